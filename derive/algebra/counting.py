@@ -1,0 +1,260 @@
+"""Counts of a convolution, found by walking the expression it was built as.
+
+A stage writes one number per point of its domain and multiplies once per point of domain × sum; a
+sum of D products takes D - 1 additions, one more with a bias. Nothing here knows any family.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
+
+from derive.notation.convolution import PLANE, Stage, stages
+from derive.notation.family import Line
+from derive.notation.formula import Formula, Guard
+from derive.notation.letters import Direction, DIRECTIONS, nu
+
+
+@dataclass(frozen=True)
+class StageCount:
+    """What one stage costs, per image: each field is a polynomial in the sizes."""
+
+    stage: Stage
+
+    @cached_property
+    def domain(self) -> dict[Symbol, Expr]:
+        """Every letter the stage runs over, output letters first, and how far it runs."""
+        summed = {letter: last - first + 1 for letter, first, last in self.stage.limits}
+        return dict(self.stage.domain) | summed
+
+    @cached_property
+    def factors(self) -> tuple[Indexed, ...]:
+        """The numbers multiplied in one product."""
+        return tuple(x for x in Mul.make_args(self.stage.summand) if isinstance(x, Indexed))
+
+    @cached_property
+    def tied(self) -> frozenset[Symbol]:
+        """Output letters that a Kronecker delta determines: they are not run over freely."""
+        deltas = self.stage.summand.atoms(KroneckerDelta)
+        return frozenset(delta.args[0] for delta in deltas)
+
+    @property
+    def outputs(self) -> Expr:
+        """Numbers written."""
+        return prod((extent for _, extent in self.stage.domain), start=Integer(1))
+
+    @property
+    def products(self) -> Expr:
+        """Products formed, padding included: points of the domain times points of the sum."""
+        free = (extent for letter, extent in self.domain.items() if letter not in self.tied)
+        return prod(free, start=Integer(1))
+
+    @property
+    def products_in_bounds(self) -> Expr:
+        """Products whose pixel is on the image: each windows × taps grid replaced by its pairs."""
+        grids = {letter for d in self.stage.applied for letter in (d.pixel, d.position, d.tap)}
+        rest = (extent for letter, extent in self.domain.items() if letter not in grids)
+        pairs = (d.pairs if d.tap in self.domain else d.centre for d in self.stage.applied)
+        return prod((*rest, *pairs), start=Integer(1))
+
+    @property
+    def written(self) -> Expr:
+        """Numbers that receive a product: all outputs, or all that a transposed stage writes to."""
+        if not self.tied:
+            return self.outputs
+        return self._outputs(
+            {d: d.written if d.tap in self.domain else d.input for d in self.stage.applied}
+        )
+
+    @property
+    def reached(self) -> Expr:
+        """Outputs that receive at least one product from the image."""
+        return self._outputs(
+            {d: d.reached if d.tap in self.domain else d.centre for d in self.stage.applied}
+        )
+
+    @property
+    def multiplications(self) -> Expr:
+        """One less than the numbers in a product, for every product."""
+        return self.products * (len(self.factors) - 1)
+
+    @property
+    def additions(self) -> Expr:
+        """Products less the outputs they are summed into: D - 1 per output."""
+        return self.products - self.written
+
+    @property
+    def additions_in_bounds(self) -> Expr:
+        """The same when padding is skipped; an output that sees no image takes none."""
+        return self.products_in_bounds - self.reached
+
+    @property
+    def bias_additions(self) -> Expr:
+        """One per output; in a transposed stage one per output that something is written to."""
+        return self.reached if self.tied else self.outputs
+
+    @property
+    def weights(self) -> Expr:
+        """Parameters: the size of every index of the factor."""
+        sizes = self.domain
+        return prod((sizes[letter] for letter in self.stage.factor.indices), start=Integer(1))
+
+    @property
+    def biases(self) -> Expr:
+        """Parameters of a bias: one per channel written."""
+        pixels = {direction.pixel for direction in DIRECTIONS.values()}
+        channels = (extent for letter, extent in self.stage.domain if letter not in pixels)
+        return prod(channels, start=Integer(1))
+
+    @property
+    def reads(self) -> Expr:
+        """Numbers read from the stage before, each once."""
+        return prod((extent for _, extent in self.stage.reads), start=Integer(1))
+
+    def _outputs(self, along: Mapping[Direction, Expr]) -> Expr:
+        """Numbers written, with another extent along some directions."""
+        extents = dict(self.stage.domain) | {d.pixel: extent for d, extent in along.items()}
+        return prod(extents.values(), start=Integer(1))
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a family costs on an image: sums of its stages over its branches.
+
+    Branches are added to the first one by one, which writes a result each time.
+
+    >>> from derive.families import flattened
+    >>> Count(flattened.family).parameters.expr
+    C_in*C_out + C_out*k_h + C_out*k_w
+    """
+
+    line: Line
+    directions: tuple[Direction, ...] = PLANE
+    transposed: bool = False
+
+    @cached_property
+    def stages(self) -> tuple[tuple[Expr, tuple[StageCount, ...]], ...]:
+        """The stages of each branch, with how often the branch occurs."""
+        return tuple(
+            (times, tuple(map(StageCount, stages(f, self.directions, transposed=self.transposed))))
+            for times, f in self.line.branches
+        )
+
+    @property
+    def guard(self) -> Guard:
+        """A direction that some branch reads at the middle tap needs an odd kernel."""
+        even = (
+            d.kernel
+            for d in self.directions
+            if any(d.tap not in family.taps for _, family in self.line.branches)
+        )
+        return tuple(Eq(Mod(kernel, 2), 1) for kernel in even)
+
+    @property
+    def parameters(self) -> Formula:
+        """Weights, without biases."""
+        return self._sum("weights")
+
+    @property
+    def parameters_with_bias(self) -> Formula:
+        """Weights and one bias per channel that a stage writes."""
+        return self._sum("weights", "biases")
+
+    @property
+    def multiplications(self) -> Formula:
+        """Multiplications, those by padding zeros included."""
+        return self._sum("multiplications")
+
+    @property
+    def additions(self) -> Formula:
+        """Additions: exactly D - 1 for a sum of D products, and one per output and extra branch."""
+        return self._sum("additions", joins=1)
+
+    @property
+    def additions_with_bias(self) -> Formula:
+        """Additions when every stage has a bias."""
+        return self._sum("additions", "bias_additions", joins=1)
+
+    @property
+    def macs(self) -> Formula:
+        """Multiply-accumulates, padding included."""
+        return self._sum("products")
+
+    @property
+    def macs_in_bounds(self) -> Formula:
+        """Multiply-accumulates on pixels of the image only."""
+        return self._sum("products_in_bounds")
+
+    @property
+    def flops(self) -> Formula:
+        """Multiplications and additions."""
+        return self._sum("multiplications", "additions", joins=1)
+
+    @property
+    def flops_with_bias(self) -> Formula:
+        """Multiplications and additions when every stage has a bias."""
+        return self._sum("multiplications", "additions", "bias_additions", joins=1)
+
+    @property
+    def flops_in_bounds(self) -> Formula:
+        """Multiplications and additions when padding is skipped, without bias."""
+        return self._sum("products_in_bounds", "additions_in_bounds", joins=1)
+
+    @property
+    def activations(self) -> Formula:
+        """Numbers written: the output of every stage and of every sum of branches."""
+        return self._sum("outputs", joins=1)
+
+    @property
+    def bytes(self) -> Formula:
+        """Bytes moved if every stage reads its input and weights once and writes its output once."""
+        moved = self._sum("reads", "weights", "outputs", joins=3)
+        return Formula(nu * moved.expr, moved.guard)
+
+    @property
+    def bytes_with_bias(self) -> Formula:
+        """The same with the biases."""
+        moved = self._sum("reads", "weights", "biases", "outputs", joins=3)
+        return Formula(nu * moved.expr, moved.guard)
+
+    @property
+    def intensity(self) -> Formula:
+        """Arithmetic intensity: FLOPs per byte moved, without bias."""
+        return Formula(self.flops.expr / self.bytes.expr, self.guard)
+
+    @property
+    def intensity_with_bias(self) -> Formula:
+        """Arithmetic intensity when every stage has a bias."""
+        return Formula(self.flops_with_bias.expr / self.bytes_with_bias.expr, self.guard)
+
+    def receptive_field(self, direction: Direction) -> Formula:
+        """Pixels from the first to the last that one output reads along a direction."""
+        fields = (
+            _reach(stage.stage.source, direction)
+            for _, branch in self.stages
+            for stage in branch
+            if direction in stage.stage.applied
+        )
+        return Formula(Max(*fields), self.guard)
+
+    def _sum(self, *names: str, joins: int = 0) -> Formula:
+        """The named counts summed over stages and branches, and ``joins`` per output and join."""
+        total = sum(
+            times * getattr(stage, name)
+            for times, branch in self.stages
+            for stage in branch
+            for name in names
+        )
+        extra = sum(times for times, _ in self.stages) - 1
+        return Formula(total + joins * extra * self.stages[0][1][-1].outputs, self.guard)
+
+
+def _reach(source: Indexed, direction: Direction) -> Expr:
+    index = next(x for x in source.indices if direction.pixel in x.free_symbols)
+    return (
+        index.xreplace({direction.tap: direction.kernel - 1})
+        - index.xreplace({direction.tap: Integer(0)})
+        + 1
+    )

@@ -1,0 +1,45 @@
+"""The everyday layer: an n × n kernel at stride 1 whose output is as large as its input."""
+
+from sympy import Eq, Expr, Integer, Mod, Symbol
+
+from derive.notation.axis import Axis, in_bounds
+from derive.notation.formula import Formula, Guard
+from derive.notation.letters import Direction, n
+
+
+def everyday(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
+    """The formula for an odd square kernel, stride 1, dilation 1 and padding (n - 1)/2 all round.
+
+    >>> from derive.families import asymmetric
+    >>> from derive.algebra.counting import Count
+    >>> from derive.notation.letters import HEIGHT, WIDTH
+    >>> everyday(Count(asymmetric.family).parameters, (HEIGHT, WIDTH)).expr
+    m*n*(C_in + C_out)
+    """
+    values: dict[Symbol, Expr] = {}
+    kernels = {d.kernel: n for d in directions}
+    guard: list[Guard] = [tuple(relation.xreplace(kernels) for relation in formula.guard)]
+    for direction in directions:
+        known = _along(direction)
+        present = known.keys() & formula.expr.free_symbols
+        values |= {symbol: known[symbol].expr for symbol in present}
+        guard += [known[symbol].guard for symbol in sorted(present, key=str)]
+    expr = formula.expr.xreplace(values).factor()
+    relations = (relation for part in guard for relation in part)
+    return Formula(expr, tuple(dict.fromkeys(relations)))
+
+
+def _along(direction: Direction) -> dict[Symbol, Formula]:
+    """What the symbols of a direction are on such a layer, and what that takes."""
+    d, margin = direction, (n - 1) / 2
+    odd, still = Eq(Mod(n, 2), 1), (Eq(d.stride, 1), Eq(d.dilation, 1))
+    same = (*still, Eq(d.before, margin), Eq(d.after, margin), odd)
+    pairs = in_bounds(Axis(d.input, n, 1, 1, margin, margin))["same"]
+    return {
+        d.kernel: Formula(n, (Eq(d.kernel, n),)),
+        d.dilation: Formula(Integer(1), still[1:]),
+        d.output: Formula(d.input, same),
+        d.pairs: Formula(pairs.expr, (*same, *pairs.guard)),
+        d.reached: Formula(d.input, same),
+        d.centre: Formula(d.input, same),
+    }

@@ -1,0 +1,159 @@
+"""When a family spells a given kernel exactly: the condition, read off its letters, and in words.
+
+A forest of bonds is decided by the ranks of its cuts (T3-T6), a single bond between three factors
+or more is CP rank, and any other shape has no known criterion.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr, Integer, Symbol
+
+from derive.algebra.network import Cut, Network, network, single, unrestricted
+from derive.notation.family import Branches, Family, Letters, Line
+from derive.notation.letters import DIRECTIONS, MEANING, t
+
+Values = dict[Symbol, Expr]
+
+
+@dataclass(frozen=True)
+class Exactness:
+    """The kernels of a family; with ``values`` at given sizes, else for symbolic ones.
+
+    >>> from derive.families import asymmetric, standard
+    >>> Exactness(asymmetric.family).words
+    'the (o, v) × (i, u) matrix of the kernel has rank at most m'
+    >>> Exactness(standard.family).words
+    'every kernel'
+    """
+
+    line: Line
+    values: tuple[tuple[Symbol, Expr], ...] = ()
+
+    @cached_property
+    def family(self) -> Family | None:
+        """The line as one contraction, or None if it is a sum of unlike branches."""
+        if isinstance(self.line, Branches) and (whole := unrestricted(self.line)):
+            return whole
+        return single(self.line)
+
+    @cached_property
+    def network(self) -> Network | None:
+        """Its tensor network."""
+        return network(self.family, dict(self.values)) if self.family else None
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """The matrices whose ranks decide; those that any kernel passes are left out."""
+        net = self.network
+        if net is None or not net.forest:
+            return ()
+        return tuple(cut for cut in net.cuts if not self._vacuous(net, cut))
+
+    @property
+    def decided(self) -> bool:
+        """Whether the condition is one that exact linear algebra decides."""
+        return self.network is not None and self.network.forest
+
+    @property
+    def universal(self) -> bool:
+        """Whether every kernel with the family's zeros is of this form (at these sizes, surely)."""
+        net = self.network
+        if net is None:
+            return False
+        return (net.forest and not self.cuts) or self._enough_terms(net)
+
+    @property
+    def zeros(self) -> tuple[str, ...]:
+        """Where the kernel has to vanish, in words."""
+        if self.family is None:
+            return ()
+        family, values = self.family, dict(self.values)
+        shared = [x for x in family.shared if family.sizes[x].xreplace(values) != 1]
+        blocks = (f"zero between different {MEANING.get(x, x)}s" for x in shared)
+        missing = [d for d in DIRECTIONS.values() if d.tap not in (t, *self.line.taps)]
+        middle = [d.tap for d in missing if values.get(d.kernel) != 1]
+        off = f"zero off the middle tap {listed([str(tap) for tap in middle])}"
+        return (*blocks, *([off] if middle else []))
+
+    @property
+    def words(self) -> str:
+        """The condition in one phrase."""
+        conditions = [*self.zeros]
+        net = self.network
+        if net is None:
+            conditions.append("a sum of the kernels of its branches (no criterion known)")
+        elif self.universal:
+            pass
+        elif net.star:
+            conditions.append(self._cp(net))
+        elif net.tangled or not net.forest:
+            conditions.append("a contraction of this shape (no criterion known)")
+        elif all(not cut.bonds for cut in self.cuts):
+            conditions.append(self._outer(net))
+        else:
+            conditions.append(self._ranks(net))
+        return "; ".join(conditions) or "every kernel"
+
+    def _vacuous(self, net: Network, cut: Cut) -> bool:
+        smaller = min_of(net.extent(cut.rows), net.extent(cut.columns))
+        return smaller is not None and bool((net.extent(cut.bonds) >= smaller) == True)  # noqa: E712
+
+    def _enough_terms(self, net: Network) -> bool:
+        """A tensor is a sum of as many outer products as it has entries off its longest side."""
+        if not net.star:
+            return False
+        sides = [net.extent(net.open_letters([number])) for number in range(len(net.nodes))]
+        if not all(side.is_Integer for side in sides):
+            return False
+        others = net.extent(net.open_letters(range(len(net.nodes)))) / max(sides)
+        return bool(net.extent(net.star.letters) >= others)
+
+    def _ranks(self, net: Network) -> str:
+        phrases = [
+            f"the {tuple_of(cut.rows)} × {tuple_of(cut.columns)} matrix of the kernel has rank at"
+            f" most {net.extent(cut.bonds)}{self._of(net, cut)}"
+            for cut in self.cuts
+        ]
+        return each(net.kept) + " and ".join(phrases)
+
+    def _of(self, net: Network, cut: Cut) -> str:
+        largest = min_of(net.extent(cut.rows), net.extent(cut.columns))
+        return f" (of {largest})" if largest and self.values else ""
+
+    def _outer(self, net: Network) -> str:
+        modes = [tuple_of(net.open_letters(part)) for part in net.parts]
+        return each(net.kept) + f"the slice is an outer product over {listed(modes)}"
+
+    def _cp(self, net: Network) -> str:
+        modes = [tuple_of(net.open_letters([number])) for number in range(len(net.nodes))]
+        terms = net.extent(net.star.letters) if net.star else Integer(1)
+        return each(net.kept) + f"a sum of at most {terms} outer products over {listed(modes)}"
+
+
+def each(kept: Letters) -> str:
+    """The phrase that opens a condition on every slice."""
+    names = (f"{MEANING.get(letter, letter)} {letter}" for letter in kept)
+    return f"for each {' and '.join(names)}, " if kept else ""
+
+
+def tuple_of(letters: Letters) -> str:
+    """Letters as an index: one as it is, several in brackets."""
+    names = ", ".join(map(str, letters))
+    return names if len(letters) == 1 else f"({names})"
+
+
+def listed(names: list[str]) -> str:
+    """An English list.
+
+    >>> listed(["u", "v", "o"])
+    'u, v and o'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def min_of(one: Expr, other: Expr) -> Expr | None:
+    """The smaller of two numbers, or None for symbols that cannot be compared."""
+    if one.is_Integer and other.is_Integer:
+        return min(one, other)
+    return Integer(1) if 1 in (one, other) else None

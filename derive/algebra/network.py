@@ -1,0 +1,182 @@
+"""A family as a tensor network: what its factors share decides which kernels it can spell.
+
+Kernel letters that stand in every factor are *kept*: the question splits into one for each of their
+values. What remains is a graph of factors joined by bonds; cutting a bond leaves a matrix.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+from sympy import Expr, Integer, Symbol
+
+from derive.notation.family import Branches, Family, Letters, Line
+from derive.notation.letters import letter
+
+TERM = letter("term")  # runs over equal parallel branches, each with weights of its own
+Node = frozenset[Symbol]
+
+
+@dataclass(frozen=True)
+class Bond:
+    """Letters summed between the same factors, and the factors (by number) they join."""
+
+    letters: Letters
+    nodes: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A matrix of the kernel, for each value of ``kept``: its rank is at most the product of
+    ``bonds`` for every kernel of the family."""
+
+    kept: Letters
+    rows: Letters
+    columns: Letters
+    bonds: Letters
+
+
+@dataclass(frozen=True)
+class Network:
+    """The factors as sets of letters, with what each letter runs over (symbols or numbers).
+
+    >>> from derive.families import asymmetric
+    >>> network(asymmetric.family).cuts
+    (Cut(kept=(), rows=(o, v), columns=(i, u), bonds=(j,)),)
+    """
+
+    nodes: tuple[Node, ...]
+    kernel: Letters
+    sizes: tuple[tuple[Symbol, Expr], ...]
+
+    def extent(self, letters: Iterable[Symbol]) -> Expr:
+        """How many values the letters take together."""
+        sizes = dict(self.sizes)
+        return prod((sizes[x] for x in letters), start=Integer(1))
+
+    @cached_property
+    def kept(self) -> Letters:
+        """Kernel letters in every factor (none if there is only one factor)."""
+        if len(self.nodes) == 1:
+            return ()
+        return tuple(x for x in self.kernel if all(x in node for node in self.nodes))
+
+    @cached_property
+    def bonds(self) -> tuple[Bond, ...]:
+        """Letters that several factors share, kept ones aside; parallel bonds are one bond."""
+        shared: dict[frozenset[int], list[Symbol]] = {}
+        for x in dict(self.sizes):
+            homes = frozenset(number for number, node in enumerate(self.nodes) if x in node)
+            if len(homes) > 1 and x not in self.kept:
+                shared.setdefault(homes, []).append(x)
+        return tuple(Bond(tuple(letters), homes) for homes, letters in shared.items())
+
+    @cached_property
+    def parts(self) -> tuple[frozenset[int], ...]:
+        """The factors that hang together, as sets of numbers."""
+        return _components(range(len(self.nodes)), self.bonds)
+
+    @property
+    def tangled(self) -> bool:
+        """A kernel letter in some but not all factors: no rank criterion is known."""
+        return any(x in self.kernel for bond in self.bonds for x in bond.letters)
+
+    @property
+    def forest(self) -> bool:
+        """Every bond joins two factors and there is no circle: ranks of cuts decide (T6)."""
+        pairs = all(len(bond.nodes) == 2 for bond in self.bonds)
+        return pairs and not self.tangled and len(self.bonds) == len(self.nodes) - len(self.parts)
+
+    @property
+    def star(self) -> Bond | None:
+        """The one bond that joins all of three factors or more: CP."""
+        if len(self.bonds) == 1 and not self.tangled and len(self.nodes) > 2:
+            bond = self.bonds[0]
+            return bond if len(bond.nodes) == len(self.nodes) else None
+        return None
+
+    @cached_property
+    def cuts(self) -> tuple[Cut, ...]:
+        """One matrix per bond, and one per part where the network falls apart."""
+        found = [self._cut(_side(self, bond), bond.letters) for bond in self.bonds]
+        parts = self.parts if len(self.parts) > 2 else self.parts[1:]
+        found += [self._cut(part, ()) for part in parts]
+        return tuple(dict.fromkeys(cut for cut in found if cut.rows and cut.columns))
+
+    def open_letters(self, numbers: Iterable[int]) -> Letters:
+        """Kernel letters held by the given factors, kept ones aside."""
+        held = frozenset[Symbol]().union(*(self.nodes[number] for number in numbers))
+        return tuple(x for x in self.kernel if x in held and x not in self.kept)
+
+    def _cut(self, rows: frozenset[int], bonds: Letters) -> Cut:
+        columns = (number for number in range(len(self.nodes)) if number not in rows)
+        return Cut(self.kept, self.open_letters(rows), self.open_letters(columns), bonds)
+
+
+def network(family: Family, values: dict[Symbol, Expr] | None = None) -> Network:
+    """The network of a family; with values, letters of size 1 are left out as they sum nothing."""
+    letters = tuple(dict.fromkeys((*family.kernel, *family.letters)))
+    sizes = [(x, family.sizes[x].xreplace(values or {})) for x in letters]
+    used = {x: extent for x, extent in sizes if extent != 1}
+    nodes = [frozenset(factor.indices) & used.keys() for factor in family.factors]
+    kernel = tuple(x for x in family.kernel if x in used)
+    return Network(
+        nodes=_simplified(nodes, kernel),
+        kernel=kernel,
+        sizes=tuple(used.items()),
+    )
+
+
+def single(line: Line) -> Family | None:
+    """The sum as one contraction: itself, or equal branches with a bond that counts them."""
+    if isinstance(line, Family):
+        return line
+    if len(line.branches) > 1:
+        return None
+    times, family = line.branches[0]
+    return Family(
+        *(factor.base[(*factor.indices, TERM)] for factor in family.factors),
+        inputs=family.inputs,
+        outputs=family.outputs,
+        sizes={**family.sizes, TERM: times},
+    )
+
+
+def unrestricted(line: Branches) -> Family | None:
+    """A branch that already spells every kernel of the sum, if there is one."""
+    for _, family in line.branches:
+        alone = len(family.factors) == 1 and not family.shared
+        if alone and family.taps == line.taps:
+            return family
+    return None
+
+
+def _simplified(nodes: list[Node], kernel: Letters) -> tuple[Node, ...]:
+    """The same kernels with fewer factors: without letters summed inside one factor, and without
+    factors that only rescale another (all their letters are among its letters)."""
+    counts = Counter(x for node in nodes for x in node)
+    lean = [frozenset(x for x in node if counts[x] > 1 or x in kernel) for node in nodes]
+    for number, node in enumerate(lean):
+        others = lean[:number] + lean[number + 1 :]
+        if any(node <= other for other in others):
+            return _simplified(others, kernel)
+    return tuple(nodes) if lean == nodes else _simplified(lean, kernel)
+
+
+def _components(numbers: Iterable[int], bonds: Iterable[Bond]) -> tuple[frozenset[int], ...]:
+    parts = [frozenset([number]) for number in numbers]
+    for bond in bonds:
+        joined = [part for part in parts if part & bond.nodes]
+        parts = [part for part in parts if not part & bond.nodes]
+        if joined:
+            parts.append(frozenset().union(*joined))
+    return tuple(sorted(parts, key=min))
+
+
+def _side(net: Network, bond: Bond) -> frozenset[int]:
+    """The factors on the far side of a bond: those that hang on to its last factor."""
+    others = [other for other in net.bonds if other != bond]
+    parts = _components(range(len(net.nodes)), others)
+    return next(part for part in parts if max(bond.nodes) in part)

@@ -1,0 +1,165 @@
+"""The catalogue: every family of the folder, with its words and everything derived from it."""
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from sympy import Expr, Indexed
+
+from derive.algebra.counting import Count
+from derive.algebra.dimension import degrees_of_freedom
+from derive.algebra.exactness import Exactness
+from derive.notation.convolution import PLANE
+from derive.notation.errors import InputError
+from derive.notation.family import Family, Line
+from derive.notation.formula import Formula
+from derive.notation.letters import DEPTH, Direction, t
+
+FOLDER = Path(__file__).parent / "families"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A family of the book: its words, and what is derived from its one line."""
+
+    name: str
+    title: str
+    summary: str
+    prose: tuple[str, ...]
+    aliases: tuple[str, ...]
+    sources: tuple[str, ...]
+    family: Line
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """The spatial directions the line is written for."""
+        return (DEPTH, *PLANE) if t in self.family.taps else PLANE
+
+    @cached_property
+    def count(self) -> Count:
+        """Its counts."""
+        return Count(self.family, self.directions)
+
+    @property
+    def parameters(self) -> Expr:
+        """Number of weights, without biases."""
+        return self.count.parameters.expr
+
+    @property
+    def macs(self) -> Expr:
+        """Multiply-accumulates, padding included."""
+        return self.count.macs.expr
+
+    @property
+    def exact_when(self) -> str:
+        """The kernels it spells exactly, in words."""
+        return Exactness(self.family).words
+
+    @cached_property
+    def formulas(self) -> dict[str, Formula]:
+        """Every formula of the family by name, each with its guard."""
+        count = self.count
+        fields = {
+            f"receptive_field_{d.kernel.name[-1]}": count.receptive_field(d)
+            for d in self.directions
+        }
+        freedom, exact = degrees_of_freedom(self.family)
+        name = "degrees_of_freedom" if exact else "degrees_of_freedom_at_most"
+        return {name: getattr(count, name) for name in COUNTS} | fields | {name: freedom}
+
+
+COUNTS = (
+    "parameters",
+    "parameters_with_bias",
+    "multiplications",
+    "additions",
+    "additions_with_bias",
+    "macs",
+    "macs_in_bounds",
+    "flops",
+    "flops_with_bias",
+    "flops_in_bounds",
+    "activations",
+    "bytes",
+    "bytes_with_bias",
+    "intensity",
+    "intensity_with_bias",
+)
+
+
+class Catalogue(Mapping[str, Entry]):
+    """Family ids to entries, read from the folder; InputError for an unknown id.
+
+    >>> from derive import families
+    >>> "depthwise-separable" in families, len(families) > 15
+    (True, True)
+    """
+
+    def __getitem__(self, name: str) -> Entry:
+        path = FOLDER / f"{str(name).replace('-', '_')}.py"
+        if "_" in str(name) or str(name).startswith("-") or not path.is_file():
+            raise UnknownFamilyError(str(name), self._ids())
+        return entry(name, import_module(f"derive.families.{path.stem}"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._ids(), key=self._place))
+
+    def __len__(self) -> int:
+        return len(self._ids())
+
+    def _ids(self) -> list[str]:
+        stems = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
+        return [stem.replace("_", "-") for stem in stems]
+
+    def _place(self, name: str) -> tuple[bool, int, bool, str]:
+        """Single pipelines before sums, fewer factors first, the yardstick first of all."""
+        branches = self[name].family.branches
+        factors = sum(len(family.factors) for _, family in branches)
+        return len(branches) > 1 or branches[0][0] != 1, factors, name != "standard", name
+
+
+class UnknownFamilyError(InputError, KeyError):
+    """No family has this id; the text names the nearest."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        near = get_close_matches(name, known, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        super().__init__(f"unknown family {name}; {hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def entry(name: str, module: ModuleType) -> Entry:
+    """The entry that a leaf spells: its docstring and its one expression."""
+    head, *paragraphs = inspect.cleandoc(module.__doc__ or "").split("\n\n")
+    title, _, summary = " ".join(head.split()).partition(": ")
+    labelled = [p for p in paragraphs if re.match(r"(Also called|Source):", p)]
+    fields = dict(line.split(": ", 1) for paragraph in labelled for line in paragraph.splitlines())
+    return Entry(
+        name=name,
+        title=title,
+        summary=summary[:1].upper() + summary[1:],
+        prose=tuple(" ".join(p.split()) for p in paragraphs if p not in labelled),
+        aliases=tuple(fields.get("Also called", "").rstrip(".").split(", ")),
+        sources=tuple(fields.get("Source", "").rstrip(".").split("; ")),
+        family=module.family,
+    )
+
+
+def own(*factors: Indexed, **letters: object) -> Entry:
+    """An entry for the reader's own line: the arguments are those of Family.
+
+    >>> from derive.notation.letters import i, o, u, v
+    >>> from sympy import IndexedBase
+    >>> own(IndexedBase("W")[o, i, u, v]).parameters
+    C_in*C_out*k_h*k_w
+    """
+    family = Family(*factors, **letters)  # type: ignore[arg-type]
+    return Entry("own", "Your own line", repr(family), (), (), (), family)

@@ -1,0 +1,1 @@
+"""Letters, families, layers and the convolution they spell, before anything is counted."""

@@ -1,0 +1,146 @@
+"""The convolution itself, built by SymPy: each stage of a family is one nested sum.
+
+X and every intermediate result are zero outside their image. A stage sums the letters that no later
+factor needs; the pipeline is the stages put into one another.
+"""
+
+from dataclasses import dataclass
+
+from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
+
+from derive.notation.family import Family, Letters
+from derive.notation.letters import Direction, HEIGHT, WIDTH, X, Y
+
+Range = tuple[Symbol, Expr]
+PLANE = (HEIGHT, WIDTH)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer of a pipeline: ``target`` over its ``domain`` equals ``value``.
+
+    ``applied`` are the directions whose windows this stage slides; ``source`` is what it reads and
+    ``reads`` how far each of the source's indices runs.
+    """
+
+    factor: Indexed
+    source: Indexed
+    reads: tuple[Range, ...]
+    target: Indexed
+    domain: tuple[Range, ...]
+    value: Expr
+    applied: tuple[Direction, ...]
+
+    @property
+    def limits(self) -> tuple[tuple[Symbol, Expr, Expr], ...]:
+        """Limits of the sum, empty if the stage sums nothing."""
+        return self.value.limits if isinstance(self.value, Sum) else ()
+
+    @property
+    def summand(self) -> Expr:
+        """What is summed."""
+        return self.value.function if isinstance(self.value, Sum) else self.value
+
+
+def stages(
+    family: Family, directions: tuple[Direction, ...] = PLANE, *, transposed: bool = False
+) -> tuple[Stage, ...]:
+    """The layers of a family in order, each a nested sum over the letters that end there.
+
+    A direction whose tap is in no factor is read at its middle tap by the first stage.
+
+    >>> from derive.notation.letters import i, j, o, u, v
+    >>> from sympy import IndexedBase
+    >>> A, B = IndexedBase("A"), IndexedBase("B")
+    >>> [str(stage.target) for stage in stages(Family(A[j, i, u], B[o, j, v]))]
+    ['Z_1[j, y, x]', 'Y[o, y, x]']
+    """
+    built: list[Stage] = []
+    for number, factor in enumerate(family.factors):
+        applied = tuple(
+            d
+            for d in directions
+            if d.tap in factor.indices or (d.tap not in family.taps and number == 0)
+        )
+        built.append(_stage(family, number, factor, applied, directions, transposed, built))
+    return tuple(built)
+
+
+def _stage(
+    family: Family,
+    number: int,
+    factor: Indexed,
+    applied: tuple[Direction, ...],
+    directions: tuple[Direction, ...],
+    transposed: bool,
+    earlier: list[Stage],
+) -> Stage:
+    before, after = family.states[number], family.states[number + 1]
+    done = {d for stage in earlier for d in stage.applied}
+    result = Y if number + 1 == len(family.factors) else IndexedBase(f"Z_{number + 1}")
+    origin = earlier[-1].target.base if earlier else X
+    target = result[(*after, *(d.pixel for d in directions))]
+    source = origin[(*before, *(_read(d, family, d in applied, transposed) for d in directions))]
+    letters = dict.fromkeys((*before, *factor.indices))
+    ended = tuple(x for x in letters if x not in after)
+    limits = [(letter, Integer(0), family.sizes[letter] - 1) for letter in ended]
+    summand = Mul(factor, source, evaluate=False)
+    if transposed:
+        limits += [(d.position, Integer(0), d.input - 1) for d in applied]
+        hits = (KroneckerDelta(d.pixel, _write(d, family)) for d in applied)
+        summand = Mul(factor, source, *hits, evaluate=False)
+    return Stage(
+        factor=factor,
+        source=source,
+        reads=(
+            *_channels(family, before),
+            *((d.pixel, d.output if d in done else d.input) for d in directions),
+        ),
+        target=target,
+        domain=(
+            *_channels(family, after),
+            *((d.pixel, d.output if d in done | set(applied) else d.input) for d in directions),
+        ),
+        value=Sum(summand, *limits) if limits else summand,
+        applied=applied,
+    )
+
+
+def _channels(family: Family, letters: Letters) -> tuple[Range, ...]:
+    return tuple((letter, family.sizes[letter]) for letter in letters)
+
+
+def _tap(direction: Direction, family: Family) -> Expr:
+    return direction.tap if direction.tap in family.taps else direction.middle
+
+
+def _read(direction: Direction, family: Family, applied: bool, transposed: bool) -> Expr:
+    """Where a stage reads: window s y + d u - p if it slides, else the pixel itself."""
+    if not applied:
+        return direction.pixel
+    if transposed:
+        return direction.position
+    windows = direction.stride * direction.pixel
+    return windows + direction.dilation * _tap(direction, family) - direction.before
+
+
+def _write(direction: Direction, family: Family) -> Expr:
+    """Where a transposed stage writes what it read at a position."""
+    windows = direction.stride * direction.position
+    return windows + direction.dilation * _tap(direction, family) - direction.before
+
+
+def compose(pipeline: tuple[Stage, ...]) -> Expr:
+    """The whole pipeline as one nested expression in X: every stage put into the next.
+
+    >>> from derive.notation.letters import i, o, u, v
+    >>> from sympy import IndexedBase
+    >>> D, P = IndexedBase("D"), IndexedBase("P")
+    >>> len(compose(stages(Family(D[i, u, v], P[o, i]))).atoms(Sum))
+    2
+    """
+    expr = pipeline[0].value
+    for earlier, stage in zip(pipeline, pipeline[1:], strict=False):
+        inner = expr.xreplace(dict(zip(earlier.target.indices, stage.source.indices, strict=True)))
+        expr = stage.value.xreplace({stage.source: inner})
+    return expr

@@ -1,0 +1,334 @@
+"""A family of convolutions: an ordered contraction of indexed factors that spells the kernel.
+
+The order of the factors is the order of the layers. Letters that are neither input channel, output
+channel nor tap are summed: ``Family(A[j, i, u], B[o, j, v])`` is K[o,i,u,v] = Σ_j A[j,i,u] B[o,j,v].
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+from sympy import Expr, Indexed, Integer, Symbol, sympify
+
+from derive.notation.errors import InputError
+from derive.notation.letters import C_in, C_out, DIRECTIONS, i, o, SIZE, t, u, v
+
+Letters = tuple[Symbol, ...]
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Family:
+    """The kernels that are contractions of the given factors, and the pipeline that runs them.
+
+    ``inputs`` and ``outputs`` are the letters of the input and output channels, ``taps`` those of
+    the kernel (read off the factors), ``sizes`` what further letters run over. Raises InputError
+    naming the letter and the factor if the line is not a convolution.
+
+    >>> from derive.notation.letters import j
+    >>> from sympy import IndexedBase
+    >>> A, B = IndexedBase("A"), IndexedBase("B")
+    >>> Family(A[j, i, u], B[o, j, v]).einsum
+    'jiu,ojv->oiuv'
+    """
+
+    factors: tuple[Indexed, ...]
+    inputs: Letters
+    outputs: Letters
+    taps: Letters
+    sizes: Mapping[Symbol, Expr]
+
+    def __init__(
+        self,
+        *factors: Indexed,
+        inputs: Letters = (i,),
+        outputs: Letters = (o,),
+        taps: Letters | None = None,
+        sizes: Mapping[Symbol, Expr] | None = None,
+    ) -> None:
+        present = {letter for factor in factors for letter in getattr(factor, "indices", ())}
+        values = {
+            "factors": factors,
+            "inputs": inputs,
+            "outputs": outputs,
+            "taps": taps if taps is not None else tuple(x for x in (t, u, v) if x in present),
+            "sizes": {**SIZE, **(sizes or {})},
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        _validate(self)
+
+    def __hash__(self) -> int:
+        return hash((self.factors, self.inputs, self.outputs, self.taps))
+
+    def __repr__(self) -> str:
+        return " ".join(map(str, self.factors))
+
+    def __add__(self, other: "Family | Branches") -> "Branches":
+        return Branches((*self.branches, *other.branches))
+
+    def __rmul__(self, times: Expr) -> "Branches":
+        return Branches(((sympify(times), self),))
+
+    @property
+    def branches(self) -> "tuple[Branch, ...]":
+        """The family as a sum of one pipeline, taken once."""
+        return ((Integer(1), self),)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """All letters in order of appearance: inputs first, then factor by factor."""
+        listed = (*self.inputs, *(x for factor in self.factors for x in factor.indices))
+        return tuple(dict.fromkeys(listed))
+
+    @property
+    def kernel(self) -> Letters:
+        """The letters of the full kernel: outputs, inputs, taps (a group stands in both)."""
+        return tuple(dict.fromkeys((*self.outputs, *self.inputs, *self.taps)))
+
+    @property
+    def summed(self) -> Letters:
+        """The bonds: letters that are not in the kernel."""
+        return tuple(letter for letter in self.letters if letter not in self.kernel)
+
+    @property
+    def shared(self) -> Letters:
+        """Channel letters that stand in input and output, which makes the kernel block diagonal."""
+        return tuple(letter for letter in self.inputs if letter in self.outputs)
+
+    @property
+    def einsum(self) -> str:
+        """The contraction in einsum notation, factors in the order of the layers."""
+        names = (_joined(factor.indices) for factor in self.factors)
+        return f"{','.join(names)}->{_joined(self.kernel)}"
+
+    def extent(self, letters: Iterable[Symbol]) -> Expr:
+        """How many values the letters take together: the product of their sizes."""
+        return prod((self.sizes[letter] for letter in letters), start=Integer(1))
+
+    @property
+    def channels(self) -> dict[Symbol, Expr]:
+        """What C_in and C_out are in terms of the sizes of the letters."""
+        return {C_in: self.extent(self.inputs), C_out: self.extent(self.outputs)}
+
+    @cached_property
+    def states(self) -> tuple[Letters, ...]:
+        """Letters carried before each stage and after the last: (earlier or input) and (later or
+        output)."""
+        known, later = set(self.inputs), [set(factor.indices) for factor in self.factors]
+        states = [self.inputs]
+        for number, factor in enumerate(self.factors):
+            known |= set(factor.indices)
+            needed = set(self.outputs).union(*later[number + 1 :])
+            carried = (x for x in self.letters if x in known & needed and x not in self.taps)
+            states.append(tuple(carried))
+        return (*states[:-1], self.outputs)
+
+    @property
+    def waste(self) -> tuple[tuple[Indexed, Letters], ...]:
+        """Stages that repeat themselves: the factor and the letters it carries along untouched.
+
+        >>> from derive.notation.letters import j
+        >>> from sympy import IndexedBase
+        >>> A, B = IndexedBase("A"), IndexedBase("B")
+        >>> Family(B[o, j, v], A[j, i, u]).waste
+        ((B[o, j, v], (i,)), (A[j, i, u], (o,)))
+        """
+        pairs = zip(self.factors, self.states, strict=False)
+        idle = (
+            (factor, tuple(x for x in state if x not in factor.indices)) for factor, state in pairs
+        )
+        return tuple((factor, letters) for factor, letters in idle if letters)
+
+    def on(self, axes: Letters) -> "Family | None":
+        """The same design on an image with the given tap letters as axes, or None if it has none.
+
+        A new tap joins the factor that holds all the others; if every tap has its own factor it
+        gets one of its own; a tap without an axis leaves, and a factor left without a reason too.
+        """
+        native = _native(self.taps)
+        if axes == native:
+            return self
+        family: Family | None = self
+        for tap in (x for x in axes if x not in native):
+            family = family and _with_tap(family, tap, native)
+        for tap in (x for x in native if x not in axes):
+            family = family and _without_tap(family, tap)
+        return family
+
+
+Branch = tuple[Expr, Family]
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Parallel pipelines on the same image, their results added: (how many, family) each.
+
+    >>> from sympy import IndexedBase
+    >>> D, P = IndexedBase("D"), IndexedBase("P")
+    >>> len((2 * Family(D[i, u, v], P[o, i])).branches)
+    1
+    """
+
+    branches: tuple[Branch, ...]
+
+    def __post_init__(self) -> None:
+        first = self.branches[0][1]
+        for _, family in self.branches:
+            if (family.inputs, family.outputs) != (first.inputs, first.outputs):
+                raise InputError(f"branches {first} and {family} differ in input or output letters")
+
+    def __add__(self, other: "Family | Branches") -> "Branches":
+        return Branches((*self.branches, *other.branches))
+
+    def __repr__(self) -> str:
+        return " + ".join(
+            str(family) if count == 1 else f"{count} × ({family})"
+            for count, family in self.branches
+        )
+
+    @property
+    def inputs(self) -> Letters:
+        """Letters of the input channels."""
+        return self.branches[0][1].inputs
+
+    @property
+    def outputs(self) -> Letters:
+        """Letters of the output channels."""
+        return self.branches[0][1].outputs
+
+    @property
+    def channels(self) -> dict[Symbol, Expr]:
+        """What C_in and C_out are in terms of the sizes of the letters."""
+        return self.branches[0][1].channels
+
+    @property
+    def taps(self) -> Letters:
+        """Taps of all branches together, in the order of the axes."""
+        present = {tap for _, family in self.branches for tap in family.taps}
+        return tuple(tap for tap in DIRECTIONS if tap in present)
+
+    def on(self, axes: Letters) -> "Branches | None":
+        """The same sum on other axes: branch by branch."""
+        if axes == _native(self.taps):
+            return self
+        terms = [(count, family.on(axes)) for count, family in self.branches]
+        found = tuple((count, family) for count, family in terms if family is not None)
+        return Branches(found) if len(found) == len(terms) else None
+
+
+Line = Family | Branches
+
+
+def _native(taps: Letters) -> Letters:
+    """The axes a line is written for: height and width, and depth if it names it."""
+    return (t, u, v) if t in taps else (u, v)
+
+
+def _with_tap(family: Family, tap: Symbol, native: Letters) -> Family | None:
+    if not family.taps:
+        return family
+    places = [n for n, f in enumerate(family.factors) if set(native) <= set(f.indices)]
+    if places:
+        indices = _inserted(family.factors[places[0]].indices, tap)
+        return _rebuilt(family, {places[0]: [family.factors[places[0]].base[indices]]})
+    homes = [n for n, f in enumerate(family.factors) if set(native) & set(f.indices)]
+    rests = {tuple(x for x in family.factors[n].indices if x not in native) for n in homes}
+    if len(homes) != len(native) or len(rests) != 1:
+        return None
+    first = family.factors[homes[0]]
+    own = first.base.func(f"{first.base}_{tap}")[(*rests.pop(), tap)]
+    return _rebuilt(family, {homes[0]: [own, first]})
+
+
+def _without_tap(family: Family, tap: Symbol) -> Family | None:
+    homes = [n for n, f in enumerate(family.factors) if tap in f.indices]
+    if not homes:
+        return family
+    home = family.factors[homes[0]]
+    indices = tuple(x for x in home.indices if x != tap)
+    others = [set(f.indices) for f in family.factors if f is not home]
+    if set(indices) & set(family.taps):
+        return _rebuilt(family, {homes[0]: [home.base[indices]]})
+    if any(set(indices) <= other for other in others):
+        return _rebuilt(family, {homes[0]: []})
+    return None
+
+
+def _rebuilt(family: Family, changes: Mapping[int, list[Indexed]]) -> Family:
+    factors = [changes.get(n, [factor]) for n, factor in enumerate(family.factors)]
+    return Family(
+        *(factor for group in factors for factor in group),
+        inputs=family.inputs,
+        outputs=family.outputs,
+        sizes=family.sizes,
+    )
+
+
+def _inserted(indices: Letters, tap: Symbol) -> Letters:
+    """The indices with the tap before the first tap there is."""
+    place = next(n for n, letter in enumerate(indices) if letter in DIRECTIONS)
+    return (*indices[:place], tap, *indices[place:])
+
+
+def _joined(letters: Iterable[Symbol]) -> str:
+    return "".join(letter.name for letter in letters)
+
+
+def _validate(family: Family) -> None:
+    for complaint in _complaints(family):
+        raise InputError(complaint)
+
+
+def _complaints(family: Family) -> Iterator[str]:
+    yield from _factor_complaints(family)
+    yield from _letter_complaints(family)
+    yield from _connection_complaints(family)
+
+
+def _factor_complaints(family: Family) -> Iterator[str]:
+    if not family.factors:
+        yield "a family needs at least one factor, for example W[o, i, u, v]"
+    names = []
+    for number, factor in enumerate(family.factors, start=1):
+        if not isinstance(factor, Indexed):
+            yield f"factor {number} is {factor!r}, not an indexed tensor such as A[j, i, u]"
+        for letter in factor.indices:
+            if not isinstance(letter, Symbol):
+                yield f"index {letter} of {factor} is not a letter"
+            if letter not in family.sizes:
+                yield f"unknown letter {letter} in {factor}: say what it runs over with sizes="
+            if factor.indices.count(letter) > 1:
+                yield f"letter {letter} stands twice in {factor}"
+        if str(factor.base) in names:
+            yield f"two factors are called {factor.base}: each has weights, so a name, of its own"
+        names.append(str(factor.base))
+
+
+def _letter_complaints(family: Family) -> Iterator[str]:
+    for tap in family.taps:
+        homes = [str(factor) for factor in family.factors if tap in factor.indices]
+        if tap not in DIRECTIONS:
+            yield f"tap {tap} is none of {_joined(DIRECTIONS)}, the letters of the spatial axes"
+        if tap in (*family.inputs, *family.outputs):
+            yield f"letter {tap} is a tap and cannot be a channel too"
+        if len(homes) != 1:
+            where = f"found {len(homes)}: {', '.join(homes)}" if homes else "found none"
+            yield f"tap {tap} must sit in exactly one factor, {where}"
+    for role, letters in (("input", family.inputs), ("output", family.outputs)):
+        for letter in letters:
+            if not any(letter in factor.indices for factor in family.factors):
+                yield f"{role} letter {letter} is in no factor of {family!r}"
+    for tap in DIRECTIONS:
+        if tap in family.letters and tap not in family.taps:
+            factor = next(f for f in family.factors if tap in f.indices)
+            yield f"letter {tap} of {factor} is a spatial tap, missing from taps={family.taps}"
+
+
+def _connection_complaints(family: Family) -> Iterator[str]:
+    joined, waiting = set(family.factors[0].indices), list(family.factors[1:])
+    while touching := [f for f in waiting if joined & set(f.indices)]:
+        joined = joined.union(*(f.indices for f in touching))
+        waiting = [f for f in waiting if f not in touching]
+    for factor in waiting:
+        yield f"factor {factor} shares no letter with {family.factors[0]}: nothing connects them"

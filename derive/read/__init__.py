@@ -1,0 +1,1 @@
+"""What users type, read with clear errors and never evaluated."""

@@ -1,0 +1,124 @@
+"""Layers from the words of the command line: sizes such as 128x128, padding such as 0:1x2:3."""
+
+from derive.notation.axis import Axis, Transposed
+from derive.notation.errors import InputError
+from derive.notation.layer import Layer
+
+LARGEST = 10**9
+
+
+def read_layer(
+    image: str = "128x128",
+    channels_in: int = 3,
+    channels_out: int = 8,
+    kernel: str = "3",
+    stride: str = "1",
+    dilation: str = "1",
+    padding: str = "same",
+    groups: int = 1,
+    bias: bool = False,
+    bytes_per_number: int = 4,
+    axes: int | None = None,
+    transposed: bool = False,
+    output_padding: str = "0",
+) -> Layer:
+    """The layer that the words describe; InputError with one line if they do not.
+
+    >>> read_layer(kernel="3x5", stride="2").axes[1]
+    Axis(size=128, kernel=5, stride=2, dilation=1, before=2, after=2)
+    """
+    sizes = read_image(image, axes)
+    count = len(sizes)
+    kernels = read_sizes("kernel", kernel, count, least=1)
+    strides = read_sizes("stride", stride, count, least=1)
+    dilations = read_sizes("dilation", dilation, count, least=1)
+    margins = read_padding(padding, kernels, dilations)
+    extras = read_sizes("output padding", output_padding, count, least=0)
+    if any(extras) and not transposed:
+        raise InputError("output padding needs a transposed convolution: add --transposed")
+    rows = zip(sizes, kernels, strides, dilations, margins, extras, strict=True)
+    built = tuple(
+        Transposed(size, k, s, d, before, after, extra)
+        if transposed
+        else Axis(size, k, s, d, before, after)
+        for size, k, s, d, (before, after), extra in rows
+    )
+    return Layer(channels_in, channels_out, built, groups, bias, bytes_per_number)
+
+
+def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:
+    """The sides of the image, height before width; one side alone only if ``axes`` says so.
+
+    >>> read_image("128x96")
+    (128, 96)
+    """
+    sides = tuple(_integer("image", part, least=1) for part in text.split("x"))
+    if len(sides) == 1 and axes is None:
+        raise InputError(
+            f"image {text} has one side: write height x width, for example {text}x{text},"
+            " or add --axes 1 for a signal"
+        )
+    if len(sides) > 3:
+        raise InputError(f"image {text} has {len(sides)} sides: at most depth x height x width")
+    if axes is not None and len(sides) != axes:
+        raise InputError(f"image {text} has {len(sides)} sides, but --axes is {axes}")
+    return sides
+
+
+def read_sizes(what: str, text: str, count: int, least: int) -> tuple[int, ...]:
+    """One number for every axis, or one for each: 3 or 3x5.
+
+    >>> read_sizes("kernel", "3x5", 2, least=1)
+    (3, 5)
+    """
+    numbers = tuple(_integer(what, part, least) for part in text.split("x"))
+    if len(numbers) not in (1, count):
+        raise InputError(
+            f"{what} {text} has {len(numbers)} numbers for {count} axes: give one or {count}"
+        )
+    return numbers * count if len(numbers) == 1 else numbers
+
+
+def read_padding(
+    text: str, kernels: tuple[int, ...], dilations: tuple[int, ...]
+) -> tuple[tuple[int, int], ...]:
+    """Padding before and after on every axis: same, valid, 1, 1x2 or 0:1x2:3.
+
+    ``same`` is d(k - 1) in all, the odd one after.
+
+    >>> read_padding("same", (3, 4), (1, 1))
+    ((1, 1), (1, 2))
+    """
+    if text == "same":
+        totals = [d * (k - 1) for k, d in zip(kernels, dilations, strict=True)]
+        return tuple((total // 2, total - total // 2) for total in totals)
+    if text == "valid":
+        return ((0, 0),) * len(kernels)
+    sides = tuple(_margin(text, part) for part in text.split("x"))
+    if len(sides) not in (1, len(kernels)):
+        raise InputError(
+            f"padding {text} is for {len(sides)} axes, the layer has {len(kernels)}: give one"
+            f" or {len(kernels)}"
+        )
+    return sides * len(kernels) if len(sides) == 1 else sides
+
+
+def _margin(text: str, part: str) -> tuple[int, int]:
+    ends = part.split(":")
+    try:
+        numbers = [_integer("padding", end, least=0) for end in ends]
+    except InputError as error:
+        raise InputError(f"{error}; padding is same, valid, 1, 1x2 or 0:1x2:3") from None
+    if len(numbers) > 2:
+        raise InputError(f"padding {text}: write before:after for an axis, for example 0:1")
+    return numbers[0], numbers[-1]
+
+
+def _integer(what: str, text: str, least: int) -> int:
+    word = text.strip()
+    if not (word.removeprefix("-").isdecimal() and word.isascii()) or len(word) > 12:
+        raise InputError(f"{what} must be an integer, not {text!r}"[:160])
+    if not least <= int(word) <= LARGEST:
+        limit = f"at least {least}" if int(word) < least else f"at most {LARGEST}"
+        raise InputError(f"{what} must be {limit}, not {word}")
+    return int(word)
