@@ -124,6 +124,9 @@ class Catalogue(Mapping[str, Entry]):
         return len(branches) > 1 or branches[0][0] != 1, factors, name != "standard", name
 
 
+FAMILIES = Catalogue()
+
+
 class UnknownFamilyError(InputError, KeyError):
     """No family has this id; the text names the nearest."""
 

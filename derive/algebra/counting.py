@@ -209,7 +209,7 @@ class Count:
 
     @property
     def bytes(self) -> Formula:
-        """Bytes moved if every stage reads its input and weights once and writes its output once."""
+        """Bytes moved: every stage reads its input and weights once and writes its output once."""
         moved = self._sum("reads", "weights", "outputs", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 

@@ -25,15 +25,14 @@ def everyday(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
         values |= {symbol: known[symbol].expr for symbol in present}
         guard += [known[symbol].guard for symbol in sorted(present, key=str)]
     expr = formula.expr.xreplace(values).factor()
-    relations = (relation for part in guard for relation in part)
-    return Formula(expr, tuple(dict.fromkeys(relations)))
+    return Formula(expr, tuple(relation for part in guard for relation in part))
 
 
 def _along(direction: Direction) -> dict[Symbol, Formula]:
     """What the symbols of a direction are on such a layer, and what that takes."""
     d, margin = direction, (n - 1) / 2
     odd, still = Eq(Mod(n, 2), 1), (Eq(d.stride, 1), Eq(d.dilation, 1))
-    same = (*still, Eq(d.before, margin), Eq(d.after, margin), odd)
+    same = (*still, Eq(2 * d.before, n - 1), Eq(2 * d.after, n - 1), odd)
     pairs = in_bounds(Axis(d.input, n, 1, 1, margin, margin))["same"]
     return {
         d.kernel: Formula(n, (Eq(d.kernel, n),)),

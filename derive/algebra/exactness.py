@@ -79,21 +79,35 @@ class Exactness:
     @property
     def words(self) -> str:
         """The condition in one phrase."""
-        conditions = [*self.zeros]
+        return "; ".join([*self.zeros, *(words for words, _ in self._condition)]) or "every kernel"
+
+    @property
+    def brief(self) -> str:
+        """The condition in symbols, for tables.
+
+        >>> from derive.families import asymmetric, flattened
+        >>> Exactness(asymmetric.family).brief, Exactness(flattened.family).brief
+        ('rank (o, v) × (i, u) ≤ m', 'per o: i ⊗ u ⊗ v')
+        """
+        return "; ".join([*self.zeros, *(brief for _, brief in self._condition)]) or "every kernel"
+
+    @property
+    def _condition(self) -> list[tuple[str, str]]:
+        """What is asked beside the zeros, in words and in symbols; nothing if universal."""
         net = self.network
         if net is None:
-            conditions.append("a sum of the kernels of its branches (no criterion known)")
-        elif self.universal:
-            pass
-        elif net.star:
-            conditions.append(self._cp(net))
-        elif net.tangled or not net.forest:
-            conditions.append("a contraction of this shape (no criterion known)")
-        elif all(not cut.bonds for cut in self.cuts):
-            conditions.append(self._outer(net))
-        else:
-            conditions.append(self._ranks(net))
-        return "; ".join(conditions) or "every kernel"
+            return [
+                ("a sum of the kernels of its branches (no criterion known)", "sum of branches")
+            ]
+        if self.universal:
+            return []
+        if net.star:
+            return [self._cp(net, net.extent(net.star.letters))]
+        if not net.forest:
+            return [("a contraction of this shape (no criterion known)", "of this shape")]
+        if all(not cut.bonds for cut in self.cuts):
+            return [self._outer(net)]
+        return [self._ranks(net)]
 
     def _vacuous(self, net: Network, cut: Cut) -> bool:
         smaller = min_of(net.extent(cut.rows), net.extent(cut.columns))
@@ -109,32 +123,45 @@ class Exactness:
         others = net.extent(net.open_letters(range(len(net.nodes)))) / max(sides)
         return bool(net.extent(net.star.letters) >= others)
 
-    def _ranks(self, net: Network) -> str:
-        phrases = [
-            f"the {tuple_of(cut.rows)} × {tuple_of(cut.columns)} matrix of the kernel has rank at"
-            f" most {net.extent(cut.bonds)}{self._of(net, cut)}"
+    def _ranks(self, net: Network) -> tuple[str, str]:
+        matrices = [
+            (f"{tuple_of(cut.rows)} × {tuple_of(cut.columns)}", self._bound(net, cut))
             for cut in self.cuts
         ]
-        return each(net.kept) + " and ".join(phrases)
+        words = (f"the {m} matrix of the kernel has rank at most {bound}" for m, bound in matrices)
+        brief = (f"rank {matrix} ≤ {bound}" for matrix, bound in matrices)
+        return each(net.kept) + " and ".join(words), per(net.kept) + ", ".join(brief)
 
-    def _of(self, net: Network, cut: Cut) -> str:
+    def _bound(self, net: Network, cut: Cut) -> str:
+        """The bound on a rank; in numbers, with the largest rank there can be."""
         largest = min_of(net.extent(cut.rows), net.extent(cut.columns))
-        return f" (of {largest})" if largest and self.values else ""
+        full = f" of {largest}" if largest and self.values else ""
+        return f"{net.extent(cut.bonds)}{full}"
 
-    def _outer(self, net: Network) -> str:
+    def _outer(self, net: Network) -> tuple[str, str]:
         modes = [tuple_of(net.open_letters(part)) for part in net.parts]
-        return each(net.kept) + f"the slice is an outer product over {listed(modes)}"
+        return (
+            each(net.kept) + f"the slice is an outer product over {listed(modes)}",
+            per(net.kept) + " ⊗ ".join(modes),
+        )
 
-    def _cp(self, net: Network) -> str:
+    def _cp(self, net: Network, terms: Expr) -> tuple[str, str]:
         modes = [tuple_of(net.open_letters([number])) for number in range(len(net.nodes))]
-        terms = net.extent(net.star.letters) if net.star else Integer(1)
-        return each(net.kept) + f"a sum of at most {terms} outer products over {listed(modes)}"
+        return (
+            each(net.kept) + f"a sum of at most {terms} outer products over {listed(modes)}",
+            per(net.kept) + f"{terms} terms {' ⊗ '.join(modes)}",
+        )
 
 
 def each(kept: Letters) -> str:
     """The phrase that opens a condition on every slice."""
     names = (f"{MEANING.get(letter, letter)} {letter}" for letter in kept)
     return f"for each {' and '.join(names)}, " if kept else ""
+
+
+def per(kept: Letters) -> str:
+    """The same in symbols."""
+    return f"per {', '.join(map(str, kept))}: " if kept else ""
 
 
 def tuple_of(letters: Letters) -> str:

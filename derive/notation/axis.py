@@ -7,6 +7,7 @@ s y + d u - p for the taps u = 0 .. k-1, and pixels outside 0 .. size-1 are zero
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from math import gcd
+from typing import TypeAlias
 
 from sympy import ceiling, Eq, Expr, floor, Ge, Integer, Le, Max, Min, Mod, Sum, sympify
 
@@ -14,7 +15,7 @@ from derive.notation.errors import InputError
 from derive.notation.formula import Formula
 from derive.notation.letters import u
 
-Number = int | Expr
+Number: TypeAlias = int | Expr
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ factor needs; the pipeline is the stages put into one another.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
 
@@ -140,7 +141,7 @@ def compose(pipeline: tuple[Stage, ...]) -> Expr:
     2
     """
     expr = pipeline[0].value
-    for earlier, stage in zip(pipeline, pipeline[1:], strict=False):
+    for earlier, stage in pairwise(pipeline):
         inner = expr.xreplace(dict(zip(earlier.target.indices, stage.source.indices, strict=True)))
         expr = stage.value.xreplace({stage.source: inner})
     return expr

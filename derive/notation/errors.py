@@ -1,4 +1,4 @@
-"""The one error of bad input: a sentence that says what is wrong, where, and what would be right."""
+"""The one error of bad input: what is wrong, where, and what would be right, in one sentence."""
 
 
 class InputError(ValueError):

@@ -25,6 +25,10 @@ class Formula:
     expr: Expr
     guard: Guard = ()
 
+    def __post_init__(self) -> None:
+        open_questions = (relation for relation in self.guard if relation != True)  # noqa: E712
+        object.__setattr__(self, "guard", tuple(dict.fromkeys(open_questions)))
+
     def at(self, values: Mapping[Basic, int | Expr]) -> Expr:
         """The value of the formula; raises InputError where its guard fails."""
         numbers = integers(values)

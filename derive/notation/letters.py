@@ -135,3 +135,47 @@ WIDTH = direction(v, "x", "x_0", "W", "w")
 DIRECTIONS = {d.tap: d for d in (DEPTH, HEIGHT, WIDTH)}
 y, x = HEIGHT.pixel, WIDTH.pixel
 H, W, H_out, W_out = HEIGHT.input, WIDTH.input, HEIGHT.output, WIDTH.output
+
+COUNTED = {
+    C_in: "input channels",
+    C_out: "output channels",
+    m: "width: middle channels",
+    M: "depth multiplier: copies per channel",
+    Q: "rank next to the input",
+    R: "rank in the middle",
+    P: "rank next to the output",
+    G: "groups",
+    C_a: "input channels of a group",
+    C_b: "output channels of a group",
+    C_c: "middle channels of a group",
+    T: "parallel terms",
+    n: "side of a square kernel",
+    nu: "bytes per number",
+}
+
+ALONG = {
+    "input": "input {0}",
+    "output": "output {0}",
+    "kernel": "kernel {0}",
+    "stride": "stride along the {0}",
+    "dilation": "dilation along the {0}",
+    "before": "padding before, along the {0}",
+    "after": "padding after, along the {0}",
+    "pairs": "(window, tap) pairs on the image, along the {0}",
+    "reached": "outputs that see the image, along the {0}",
+    "centre": "windows whose middle tap is on the image, along the {0}",
+    "written": "pixels written before cropping, along the {0}",
+}
+
+
+def meaning(symbol: Symbol) -> str:
+    """What a symbol of a formula stands for.
+
+    >>> meaning(W_out)
+    'output width'
+    """
+    for one, name in ((DEPTH, "depth"), (HEIGHT, "height"), (WIDTH, "width")):
+        for field, words in ALONG.items():
+            if getattr(one, field) == symbol:
+                return words.format(name)
+    return COUNTED.get(symbol, str(symbol))

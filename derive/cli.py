@@ -1,0 +1,160 @@
+"""The command line: derive compare, family, build and serve."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from derive.notation.errors import InputError
+
+
+class Count(click.IntRange):
+    """A positive integer, called so in error messages."""
+
+    name = "integer"
+
+
+POSITIVE = Count(min=1, max=10**9)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="separable", prog_name="derive")
+def cli() -> None:
+    """Separable: convolution factorizations, derived and counted from one line each."""
+
+
+@cli.command()
+@click.option("--image", default="128x128", show_default=True, help="Height x width, in pixels.")
+@click.option("--in", "channels_in", type=POSITIVE, default=3, show_default=True)
+@click.option("--out", "channels_out", type=POSITIVE, default=8, show_default=True)
+@click.option("--kernel", default="3", show_default=True, help="3 or 3x5.")
+@click.option("--stride", default="1", show_default=True, help="2 or 2x1.")
+@click.option("--dilation", default="1", show_default=True, help="2 or 2x1.")
+@click.option(
+    "--padding", default="same", show_default=True, help="same, valid, 1, 1x2 or 0:1x2:3."
+)
+@click.option("--groups", type=POSITIVE, default=1, show_default=True)
+@click.option("--bias", is_flag=True, help="Every stage has a bias.")
+@click.option("--middle", type=POSITIVE, multiple=True, help="Width m; repeat for several.  [C_in]")
+@click.option(
+    "--multiplier", type=POSITIVE, multiple=True, help="Depth multiplier M; may repeat.  [1]"
+)
+@click.option(
+    "--rank", multiple=True, help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in]"
+)
+@click.option("--axes", type=Count(1, 3), help="Spatial axes, if the image has one side.")
+@click.option("--transposed", is_flag=True, help="Transposed convolutions.")
+@click.option("--output-padding", default="0", show_default=True, help="Of a transposed layer.")
+@click.option(
+    "--bytes-per-number", type=POSITIVE, default=4, show_default=True, help="4 is float32."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+def compare(
+    middle: tuple[int, ...],
+    multiplier: tuple[int, ...],
+    rank: tuple[str, ...],
+    as_json: bool,
+    **words: Any,
+) -> None:
+    """Every family on one layer: parameters, MACs, FLOPs, memory, and what each is exact for.
+
+    Without options it answers the opening question: a 128x128 image, 3 to 8 channels, 3x3.
+    """
+    from derive.facts import Choices
+    from derive.facts import compare as compared
+    from derive.read.layer import read_layer
+
+    choices = Choices(middle, multiplier, tuple(map(read_rank, rank)))
+    facts = compared(read_layer(**words), choices)
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        from derive.write.table import compare_table, console
+
+        screen = console()
+        screen.print(compare_table(facts, screen.width))
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+@click.option("--latex", "as_latex", is_flag=True, help="Print definition, stages and formulas.")
+def family(name: str, as_json: bool, as_latex: bool) -> None:
+    """Definition, stages, every formula with its guard, and the kernels a family is exact for."""
+    from derive.catalogue import FAMILIES
+    from derive.write.family import family_document, latex_lines
+
+    document = family_document(FAMILIES[name])
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    elif as_latex:
+        click.echo("\n".join(latex_lines(document)))
+    else:
+        from derive.write.table import console, family_table
+
+        console().print(family_table(document))
+
+
+@cli.command()
+@click.option(
+    "--markdown",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write all pages as Markdown to this folder instead, for another site builder.",
+)
+def build(markdown: Path | None) -> None:
+    """Derive everything and render the site to site/, strictly: a warning is an error."""
+    from derive.site.build import build_site, write_markdown
+
+    if markdown:
+        click.echo(f"{write_markdown(markdown)} pages in {markdown}", err=True)
+    else:
+        sys.exit(build_site())
+
+
+@cli.command()
+@click.option("--address", default="127.0.0.1:8000", show_default=True)
+def serve(address: str) -> None:
+    """Serve the site with live reload; an edited family shows without a restart."""
+    from derive.site.build import serve_site
+
+    sys.exit(serve_site(address))
+
+
+def read_rank(text: str) -> int | Mapping[str, int]:
+    """One rank for every bond, or a rank for each: 3 or P=4,Q=2.
+
+    >>> read_rank("P=4,Q=2")
+    {'P': 4, 'Q': 2}
+    """
+    pairs = [part.partition("=") for part in text.split(",")]
+    numbers = [value if sign else name for name, sign, value in pairs]
+    if not all(n.isascii() and n.isdecimal() and 0 < int(n) <= 10**9 for n in numbers):
+        raise InputError(f"rank must be a positive integer, or such as P=4,Q=2, not {text!r}")
+    if len(pairs) == 1 and not pairs[0][1]:
+        return int(numbers[0])
+    known = {"P", "Q", "R", "T"}
+    if unknown := [name for name, sign, _ in pairs if not sign or name not in known]:
+        raise InputError(f"rank {text!r}: {unknown[0]!r} is none of P, Q, R, T")
+    return {name: int(value) for name, _, value in pairs}
+
+
+def main() -> None:
+    """Run the command line: one line on standard error and exit code 2 for bad input."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+    except click.ClickException as error:
+        _refuse(error.format_message())
+    except InputError as error:
+        _refuse(str(error))
+    except click.Abort:
+        sys.exit(130)
+
+
+def _refuse(message: str) -> None:
+    click.echo(f"derive: {' '.join(message.split())}", err=True)
+    sys.exit(2)

@@ -1,0 +1,1 @@
+"""Printed forms of what was derived: LaTeX, words, terminal tables, JSON."""

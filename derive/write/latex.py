@@ -1,0 +1,201 @@
+"""LaTeX in the order of the textbook: the letters of a sum together, weights before the image."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Add, Basic, Eq, Expr, Ge, Indexed, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
+from sympy.printing.latex import LatexPrinter
+
+from derive.notation.convolution import Stage
+from derive.notation.family import Branches, Line
+from derive.notation.formula import Guard
+from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, T
+
+CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
+TERM = letter("tau")
+PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
+TAPS = set(DIRECTIONS)
+KERNELS = {n, *(d.kernel for d in DIRECTIONS.values())}
+LETTERS = PIXELS | TAPS
+EXTENTS = {s for d in DIRECTIONS.values() for s in d.symbols()} - KERNELS - LETTERS
+ORDER: tuple[set[Symbol], ...] = ({nu}, KERNELS, set(), set(), EXTENTS, LETTERS)
+
+
+class BookPrinter(LatexPrinter):  # type: ignore[misc]
+    """SymPy's printer with the book's names for sizes and the book's order of factors."""
+
+    def __init__(self) -> None:
+        super().__init__({"symbol_names": names(), "order": "none"})
+
+    def _print_Indexed(self, expr: Indexed) -> str:  # noqa: N802
+        plain = all(isinstance(index, Symbol) for index in expr.indices)
+        separator = r"\," if plain else r",\,"
+        indices = separator.join(index_latex(self, index) for index in expr.indices)
+        base, _, number = str(expr.base).partition("_")
+        return f"{base}{'^{(' + number + ')}' if number else ''}_{{{indices}}}"
+
+    def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
+        letters = ",".join(self._print(limit[0]) for limit in expr.limits)
+        return rf"\sum_{{{letters}}} {self._print(expr.function)}"
+
+    def _print_KroneckerDelta(self, expr: KroneckerDelta, exp: Any = None) -> str:  # noqa: N802
+        pixel, place = expr.args
+        return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]"
+
+    def _print_floor(self, expr: Expr, exp: Any = None) -> str:
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{power}"
+
+    def _print_Add(self, expr: Add, order: Any = None) -> str:  # noqa: N802
+        return _sum(self, sorted(expr.args, key=_degree))
+
+    def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        tensors = [x for x in expr.args if x.has(Indexed)]
+        if not tensors:
+            ordered = sorted(expr.args, key=_rank)
+            return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
+        deltas = [x for x in expr.args if isinstance(x, KroneckerDelta)]
+        weights = sorted(tensors, key=lambda x: (x.has(Sum), _reads(x)))
+        return r"\,".join(_bracketed(self, x) for x in (*weights, *deltas))
+
+
+def _reads(expr: Expr) -> bool:
+    """Whether a factor is an image or an earlier stage, which is written after the weights."""
+    return isinstance(expr, Indexed) and str(expr.base)[0] in "XZ"
+
+
+def _bracketed(printer: BookPrinter, expr: Expr) -> str:
+    text = printer._print(expr)
+    return rf"\Bigl({text}\Bigr)" if isinstance(expr, Sum) else text
+
+
+def index_latex(printer: LatexPrinter, index: Basic) -> str:
+    """An index with the pixel first, then the tap, then the padding: s y + d u - p."""
+    terms = sorted(index.args, key=_place) if isinstance(index, Add) else [index]
+    return _sum(printer, terms)
+
+
+def _sum(printer: LatexPrinter, terms: Iterable[Basic]) -> str:
+    """Terms with their signs between them, in the given order."""
+    pieces = []
+    for term in terms:
+        negative = term.could_extract_minus_sign()
+        pieces.append(f"{'-' if negative else '+'} {printer._print(-term if negative else term)}")
+    return " ".join(pieces).removeprefix("+ ")
+
+
+def _place(term: Expr) -> tuple[int, str]:
+    return (0 if term.free_symbols & PIXELS else 1 if term.free_symbols & TAPS else 2), str(term)
+
+
+def _degree(term: Expr) -> tuple[bool, int, str]:
+    """Sums start with what is added, long products first."""
+    return term.could_extract_minus_sign(), -len(Mul.make_args(term)), str(term)
+
+
+def _rank(factor: Expr) -> tuple[int, str]:
+    """Products start with numbers, then kernel sizes, widths and channels, brackets, pixels."""
+    symbols = factor.free_symbols
+    if not symbols or len(symbols) > 1:
+        return (3 if symbols else 0), str(factor)
+    place = next((n for n, group in enumerate(ORDER) if symbols & group), 2)
+    return place, str(factor)
+
+
+def names() -> dict[Symbol, str]:
+    """How the book writes its symbols."""
+    found = dict(CHANNELS)
+    for direction in DIRECTIONS.values():
+        found[direction.output] = f"{direction.input}'"
+        found[direction.before] = f"{direction.before}^-"
+        found[direction.after] = f"{direction.before}^+"
+        found[middle(direction)] = rf"\bar{{{direction.tap}}}"
+    return found
+
+
+def middle(direction: Direction) -> Symbol:
+    """The symbol that stands for the middle tap in print."""
+    return letter(f"middle_{direction.tap}")
+
+
+def latex(expr: Basic) -> str:
+    """The LaTeX of any expression of the book.
+
+    >>> from derive.notation.letters import C_in, H_out
+    >>> latex(C_in * H_out)
+    "C_{\\\\mathrm{in}} H'"
+    """
+    return str(BookPrinter().doprint(expr))
+
+
+def stage_latex(stage: Stage, substitution: dict[Symbol, Expr] | None = None) -> str:
+    """A stage as an equation, at a substitution such as stride 1 if one is given."""
+    printer = BookPrinter()
+    value = _with_middles(stage.value).xreplace(substitution or {})
+    return f"{printer.doprint(stage.target)} = {printer.doprint(value)}"
+
+
+def composed_latex(stage: Stage, expr: Expr) -> str:
+    """The whole pipeline as one nested sum: the last stage's target equals it."""
+    printer = BookPrinter()
+    return f"{printer.doprint(stage.target)} = {printer.doprint(_with_middles(expr))}"
+
+
+def _with_middles(expr: Expr) -> Expr:
+    return expr.xreplace({d.middle: middle(d) for d in DIRECTIONS.values()})
+
+
+def definition_latex(line: Line) -> str:
+    r"""The kernel as a contraction of its factors: the one line that is the family.
+
+    >>> from derive.families import asymmetric
+    >>> print(definition_latex(asymmetric.family))
+    K_{o\,i\,u\,v} = \sum_{j} A_{j\,i\,u}\,B_{o\,j\,v}
+    """
+    first = line.branches[0][1]
+    groups = (r"\,".join(map(str, x)) for x in (first.outputs, first.inputs, line.taps) if x)
+    left = (r",\;" if first.shared else r"\,").join(groups)
+    return f"K_{{{left}}} = {' + '.join(_branch(line, n) for n in range(len(line.branches)))}"
+
+
+def _branch(line: Line, number: int) -> str:
+    printer = BookPrinter()
+    times, family = line.branches[number]
+    repeated = isinstance(line, Branches) and times != 1
+    factors = [f.base[(*f.indices, TERM)] if repeated else f for f in family.factors]
+    tensors = r"\,".join(printer.doprint(factor) for factor in factors)
+    missing = [tap for tap in line.taps if tap not in family.taps]
+    middle = "".join(rf"\,[{tap} = \text{{middle}}]" for tap in missing)
+    bonds = [str(x) for x in family.summed] + ([rf"\tau \le {T}"] if repeated else [])
+    total = rf"\sum_{{{','.join(bonds)}}} " if bonds else ""
+    return f"{total}{tensors}{middle}"
+
+
+def guard_latex(guard: Guard) -> str:
+    """A guard as a list of conditions."""
+    printer = BookPrinter()
+    return r",\; ".join(_relation_latex(printer, relation) for relation in guard)
+
+
+def _relation_latex(printer: BookPrinter, relation: Basic) -> str:
+    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+        return rf"{printer.doprint(relation.lhs.args[0])} \text{{ odd}}"
+    sign = {Eq: "=", Le: r"\le", Ge: r"\ge"}[type(relation)]
+    return f"{printer.doprint(relation.lhs)} {sign} {printer.doprint(relation.rhs)}"
+
+
+def guard_words(guard: Guard) -> str:
+    """A guard as plain text.
+
+    >>> from derive.notation.letters import n, k_h
+    >>> guard_words((Eq(Mod(n, 2), 1), Eq(k_h, n)))
+    'n odd, k_h = n'
+    """
+    return ", ".join(map(_relation_words, guard)) or "all sizes at least 1"
+
+
+def _relation_words(relation: Basic) -> str:
+    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+        return f"{relation.lhs.args[0]} odd"
+    sign = {Eq: "=", Le: "<=", Ge: ">="}[type(relation)]
+    return f"{relation.lhs} {sign} {relation.rhs}"

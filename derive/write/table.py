@@ -1,0 +1,156 @@
+"""Terminal tables of facts: a layer compared, a family described."""
+
+from fractions import Fraction
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+WIDE = 132  # columns when the output is not a terminal
+
+# Columns of the table, and whether they need a wide screen.
+COLUMNS = {
+    "params": False,
+    "MACs": False,
+    "in-bounds": True,
+    "FLOPs": True,
+    "moved": True,
+    "FLOP/B": True,
+    "× std": False,
+}
+
+
+def console() -> Console:
+    """Standard output, as wide as the terminal, or wide enough for the tables when it is none."""
+    screen = Console(highlight=False, markup=False)
+    return screen if screen.is_terminal else Console(highlight=False, markup=False, width=WIDE)
+
+
+def compare_table(facts: dict[str, Any], width: int = WIDE) -> RenderableType:
+    """The answer to ``derive compare``: one row per family and setting, remarks below.
+
+    Narrow screens get fewer columns.
+    """
+    table = Table(title=layer_words(facts["layer"]), title_justify="left", box=None, padding=(0, 1))
+    columns = [name for name, wide in COLUMNS.items() if width >= WIDE or not wide]
+    table.add_column("family", no_wrap=width >= WIDE, overflow="fold")
+    for name in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("exact when the kernel is", ratio=1)
+    for row in facts["families"]:
+        cells = dict(zip(COLUMNS, _cells(row), strict=True))
+        style = "bold" if row["name"] == "standard" else ""
+        table.add_row(
+            Text(label(row), style), *(cells[name] for name in columns), row["exact_when_brief"]
+        )
+    return Group(table, Text(), *_remarks(facts))
+
+
+def _cells(row: dict[str, Any]) -> list[Text | str]:
+    share = Fraction(row["ratio"]["macs"])
+    return [
+        f"{row['parameters']:,}",
+        f"{row['macs']:,}",
+        f"{row['macs_in_bounds']:,}",
+        f"{row['flops']:,}",
+        memory(row["bytes"]),
+        f"{float(Fraction(row['intensity'])):.2f}",
+        Text(times(row["ratio"]["macs"]), "red" if share > 1 else "green" if share < 1 else ""),
+    ]
+
+
+def memory(count: int) -> str:
+    """Bytes in the largest unit that leaves a number of at least 1.
+
+    >>> memory(720896)
+    '704 KiB'
+    """
+    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if count >= 1024**power:
+            return f"{count / 1024**power:.3g} {unit}"
+    return f"{count} B"
+
+
+def label(row: dict[str, Any]) -> str:
+    """A family with its setting.
+
+    >>> label({"name": "asymmetric", "setting": {"m": 3}})
+    'asymmetric m=3'
+    """
+    return " ".join([row["name"], *(f"{name}={n}" for name, n in row["setting"].items())])
+
+
+def times(ratio: str) -> str:
+    """An exact ratio to three figures.
+
+    >>> times("17/72")
+    '0.236'
+    """
+    return f"{float(Fraction(ratio)):.3g}"
+
+
+def layer_words(layer: dict[str, Any]) -> str:
+    """A layer in one line."""
+    sides = "×".join(map(str, layer["image"]))
+    words = [
+        f"{sides} image, {layer['in']} → {layer['out']} channels",
+        f"kernel {'×'.join(map(str, layer['kernel']))}",
+        *_unusual("stride", layer["stride"], 1),
+        *_unusual("dilation", layer["dilation"], 1),
+        f"padding {' × '.join(_margin(*ends) for ends in layer['padding'])}",
+        *_unusual("groups", [layer["groups"]], 1),
+        "with bias" if layer["bias"] else "no bias",
+        *(["transposed"] if layer["transposed"] else []),
+    ]
+    return ", ".join(words)
+
+
+def _unusual(name: str, values: list[int], usual: int) -> list[str]:
+    plain = all(value == usual for value in values)
+    return [] if plain else [f"{name} {'×'.join(map(str, dict.fromkeys(values)))}"]
+
+
+def _margin(before: int, after: int) -> str:
+    return str(before) if before == after else f"{before}:{after}"
+
+
+def _remarks(facts: dict[str, Any]) -> list[RenderableType]:
+    lines = [
+        Text(f"{label(row)}: {note}")
+        for row in facts["families"]
+        for note in row["notes"]
+        if not note.startswith("fewer MACs")
+    ]
+    savings = [
+        f"{row['name']} {note.removeprefix('fewer MACs than standard while ')}"
+        for row in facts["families"]
+        for note in row["notes"][-1:]
+        if note.startswith("fewer MACs")
+    ]
+    if savings:
+        lines.append(Text(f"fewer MACs than standard: {', '.join(dict.fromkeys(savings))}"))
+    if facts["omitted"]:
+        left = "; ".join(f"{x['name']} ({x['reason']})" for x in facts["omitted"])
+        lines.append(Text(f"left out: {left}", style="dim"))
+    return [Padding(line, (0, 0, 0, 1)) for line in lines]
+
+
+def family_table(document: dict[str, Any]) -> RenderableType:
+    """The answer to ``derive family``: the line, its stages, its formulas."""
+    head = Text.assemble((document["title"], "bold"), f"\n{document['summary']}")
+    facts = Table(box=None, show_header=False, padding=(0, 1))
+    facts.add_row("kernel", " ".join(document["factors"]))
+    facts.add_row("einsum", document["einsum"])
+    facts.add_row("exact for", document["exact_when"])
+    for number, stage in enumerate(document["stages"], start=1):
+        facts.add_row(f"stage {number}", f"{stage['target']} = {stage['sympy']}")
+    formulas = Table(box=None, padding=(0, 1))
+    formulas.add_column("formula")
+    formulas.add_column("in general", ratio=1)
+    formulas.add_column("n × n, stride 1, same padding", ratio=1)
+    for name, formula in document["formulas"].items():
+        formulas.add_row(name.replace("_", " "), formula["sympy"], formula["square"]["sympy"])
+    words = (f"{name}: {text}" for name, text in document["symbols"].items())
+    return Group(head, Text(), facts, Text(), formulas, Text(), Text("; ".join(words), style="dim"))

@@ -1,0 +1,163 @@
+"""Every count of every family against operations counted as they happen, on random layers."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from derive import families
+from derive.algebra.everyday import everyday
+from derive.catalogue import COUNTS
+from derive.notation.axis import Axis
+from derive.notation.errors import InputError
+from derive.notation.formula import evaluate, integers
+from derive.notation.layer import Layer
+from derive.notation.letters import n, nu
+from tests.oracle import counted, literal, Run
+from tests.strategies import axes, layers_of, seeds, widths, WIDTHS
+
+
+def oracle(run):
+    """What the oracle counted, under the names of Count."""
+    return {
+        "parameters": run.weights,
+        "multiplications": run.total.multiplications,
+        "additions": run.total.additions,
+        "macs": run.total.multiplications,
+        "macs_in_bounds": run.total.in_bounds,
+        "flops": run.total.multiplications + run.total.additions,
+        "activations": run.total.written,
+        "bytes": run.values[nu] * moved(run),
+    }
+
+
+def moved(run):
+    """Numbers moved: every stage reads its image and its weights and writes its result."""
+    last = len(run.output)
+    branches = (len(run.image) + 2 * branch.written - last for branch in run.branches)
+    return sum(branches) + run.weights + 3 * last * (len(run.branches) - 1)
+
+
+def in_bounds(run):
+    """When padding is skipped, an output that nothing reaches costs no addition."""
+    return {"flops_in_bounds": run.total.in_bounds + run.total.additions_in_bounds}
+
+
+def with_bias(plain, run):
+    """What a bias on every stage adds."""
+    return {
+        "parameters_with_bias": run.weights + run.bias_entries,
+        "additions_with_bias": run.total.additions,
+        "flops_with_bias": run.total.multiplications + run.total.additions,
+        "bytes_with_bias": run.values[nu] * (moved(plain) + run.bias_entries),
+    }
+
+
+def check(design, layer, given, seed=0):
+    """All formulas of a line on a layer, and the layer's symbols, against one run without and one
+    with biases."""
+    count = counted(design.line, design.directions)
+    run = Run(design.line, layer, given, seed)
+    biased = Run(design.line, layer, given, seed, bias=True)
+    for name, number in (oracle(run) | in_bounds(run) | with_bias(run, biased)).items():
+        assert getattr(count, name).at(run.values) == number, (name, layer, given)
+    for bias in ("", "_with_bias"):
+        flops, moved_bytes = getattr(count, f"flops{bias}"), getattr(count, f"bytes{bias}")
+        ratio = flops.at(run.values) / moved_bytes.at(run.values)
+        assert getattr(count, f"intensity{bias}").at(run.values) == ratio
+
+
+def check_transposed(design, layer, given, seed=0):
+    count = counted(design.line, design.directions, transposed=True)
+    run = Run(design.line, layer, given, seed)
+    kept = sum(branch.in_bounds - branch.additions_in_bounds for branch in run.branches)
+    biased = {
+        "additions_with_bias": run.total.additions + kept,
+        "flops_with_bias": run.total.multiplications + run.total.additions + kept,
+    }
+    for name, number in (oracle(run) | in_bounds(run) | biased).items():
+        assert getattr(count, name).at(run.values) == number, (name, layer, given)
+
+
+@given(data=st.data(), given=widths(), seed=seeds)
+def test_counts(design, data, given, seed):
+    check(design, data.draw(layers_of(design)), given, seed)
+
+
+@given(data=st.data(), given=widths(), seed=seeds)
+def test_transposed_counts(design, data, given, seed):
+    check_transposed(design, data.draw(layers_of(design, transposed=True)), given, seed)
+
+
+def even_layer(design):
+    axes = {True: Axis(4, 2), False: Axis(4, 3)}
+    return Layer(2, 2, tuple(axes[odd] for odd in design.odd))
+
+
+def test_a_kernel_without_a_middle_is_refused_where_the_middle_is_read(design):
+    layer = even_layer(design)
+    values = layer.values | dict.fromkeys(WIDTHS, 2)
+    for name in COUNTS:
+        formula = getattr(counted(design.line, design.directions), name)
+        assert formula.holds(values) == (not any(design.odd))
+        if any(design.odd):
+            with pytest.raises(InputError, match="the formula needs Eq\\(Mod\\(k_"):
+                formula.at(values)
+
+
+@given(axis=axes(size=5, kernel=4, padding=2))
+def test_receptive_field(design, axis):
+    """From the first to the last tap that carries a weight, in pixels."""
+    assume(axis.kernel % 2 or not any(design.odd))
+    count = counted(design.line, design.directions)
+    values = Layer(1, 1, (axis,) * len(design.taps)).values
+    for direction in design.directions:
+        held = any(direction.tap in family.taps for _, family in design.line.branches)
+        first, last = literal(axis).at(0, 0), literal(axis).at(0, axis.kernel - 1)
+        assert count.receptive_field(direction).at(values) == (last - first + 1 if held else 1)
+
+
+def everyday_layer(design, size, kernel, stride=1, dilation=1, margin=None):
+    margin = (kernel - 1) // 2 if margin is None else margin
+    axis = Axis(size, kernel, stride, dilation, margin, margin)
+    return Layer(2, 2, (axis,) * len(design.taps))
+
+
+@pytest.mark.parametrize(("size", "kernel"), [(1, 1), (1, 3), (2, 5), (3, 3), (3, 7), (4, 1)])
+@pytest.mark.parametrize("name", COUNTS)
+def test_everyday_formulas_agree_with_the_general_ones(design, name, size, kernel):
+    general = getattr(counted(design.line, design.directions), name)
+    square = everyday(general, design.directions)
+    values = everyday_layer(design, size, kernel).values | dict.fromkeys(WIDTHS, 2) | {n: kernel}
+    assert square.at(values) == general.at(values)
+    assert not square.expr.free_symbols & {s for d in design.directions for s in geometry(d)}
+
+
+def geometry(d):
+    """The symbols that an everyday formula replaces."""
+    return (d.kernel, d.dilation, d.output, d.pairs, d.reached, d.centre)
+
+
+# size, kernel, stride, dilation, margin: outside the everyday layer
+UNUSUAL = ((1, 5, 1, 1, 2), (5, 3, 2, 1, 1), (5, 3, 1, 2, 2), (5, 3, 1, 1, 0), (5, 4, 1, 1, 2))
+
+
+@pytest.mark.parametrize("numbers", UNUSUAL)
+def test_everyday_formulas_are_refused_or_right_elsewhere(design, numbers):
+    layer = everyday_layer(design, *numbers)
+    values = layer.values | dict.fromkeys(WIDTHS, 2) | {n: numbers[1]}
+    for name in COUNTS:
+        general = getattr(counted(design.line, design.directions), name)
+        square = everyday(general, design.directions)
+        if square.holds(values) and general.holds(values):
+            assert square.at(values) == general.at(values), name
+
+
+def test_the_guard_of_the_everyday_form_is_needed():
+    """H = 1, n = 5: the padding is more than the image, and n H - (n² - 1)/4 is negative."""
+    standard = next(iter(families.values()))
+    count = counted(standard.family, standard.directions)
+    square = everyday(count.macs_in_bounds, standard.directions)
+    layer = Layer(1, 1, (Axis(1, 5, before=2, after=2),) * 2)
+    values = layer.values | {n: 5}
+    assert count.macs_in_bounds.at(values) == 1
+    assert evaluate(square.expr, integers(values)) == 1

@@ -1,0 +1,159 @@
+"""A family on a layer, in the words of the oracle: strings of letters, integers and tensors."""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from random import Random
+
+from derive import brute
+from derive.algebra.counting import Count
+from derive.notation.axis import Transposed
+from derive.notation.family import Line
+from derive.notation.letters import DIRECTIONS, t, u, v
+
+
+@dataclass(frozen=True)
+class Design:
+    """A family on an image with the given tap letters as axes."""
+
+    name: str
+    taps: tuple
+    line: Line
+
+    def __str__(self):
+        return f"{self.name}-{len(self.taps)}d"
+
+    @property
+    def directions(self):
+        return tuple(DIRECTIONS[tap] for tap in self.taps)
+
+    @property
+    def odd(self):
+        """For each axis, whether some branch reads it at its middle tap: only odd kernels have one."""
+        return tuple(any(tap not in f.taps for _, f in self.line.branches) for tap in self.taps)
+
+
+def designs(entry):
+    """The forms of a family on one, two and three axes."""
+    forms = {taps: entry.family.on(taps) for taps in ((v,), (u, v), (t, u, v))}
+    return [Design(entry.name, taps, line) for taps, line in forms.items() if line is not None]
+
+
+def word(letters):
+    return "".join(letter.name for letter in letters)
+
+
+@cache
+def counted(line, directions, transposed=False):
+    return Count(line, directions, transposed)
+
+
+def literal(axis):
+    """The axis of the oracle with the same numbers."""
+    names = ("size", "kernel", "stride", "dilation", "before", "after")
+    return brute.Axis(**{name: int(getattr(axis, name)) for name in names})
+
+
+def axes_of(layer):
+    return {tap.name: literal(axis) for tap, axis in zip(layer.taps, layer.axes, strict=True)}
+
+
+def sizes_of(family, values, axes=()):
+    """What every letter of the family runs over, as integers."""
+    letters = dict.fromkeys((*family.letters, *family.outputs))
+    sizes = {x.name: int(family.sizes[x].xreplace(values)) for x in letters if x not in family.taps}
+    return sizes | {tap: axis.kernel for tap, axis in dict(axes).items()}
+
+
+def tensor(random, extents):
+    """Integers from -4 to 4, keyed by index."""
+    return {index: random.randint(-4, 4) for index in product(*map(range, extents))}
+
+
+def factors_of(family, sizes, random):
+    words = [word(factor.indices) for factor in family.factors]
+    return [(letters, tensor(random, [sizes[x] for x in letters])) for letters in words]
+
+
+def image_of(line, sizes, axes, random):
+    extents = [sizes[x] for x in word(line.inputs)] + [axis.size for axis in axes.values()]
+    return tensor(random, extents)
+
+
+def branches_of(line, values):
+    """Every branch as often as it occurs."""
+    for times, family in line.branches:
+        for _ in range(int(times.xreplace(values))):
+            yield family
+
+
+class Run:
+    """A line run on a layer by the oracle, with random weights: what came out and what it took."""
+
+    def __init__(self, line, layer, widths, seed=0, bias=False):
+        self.random, self.axes = Random(seed), axes_of(layer)
+        self.values = {**layer.values, **widths}
+        self.families = list(branches_of(line, self.values))
+        self.inputs, self.outputs = word(line.inputs), word(line.outputs)
+        self.sizes = {}
+        for family in self.families:
+            self.sizes |= sizes_of(family, self.values, self.axes)
+        self.image = image_of(line, self.sizes, self.axes, self.random)
+        self.extra = {
+            tap.name: int(axis.extra) if isinstance(axis, Transposed) else 0
+            for tap, axis in zip(layer.taps, layer.axes, strict=True)
+        }
+        self.factors = [factors_of(family, self.sizes, self.random) for family in self.families]
+        self.biases = [
+            [self._bias(state) if bias else None for state in family.states[1:]]
+            for family in self.families
+        ]
+        one = self._scattered if layer.transposed else self._gathered
+        self.branches = [
+            one(factors, biases) for factors, biases in zip(self.factors, self.biases, strict=True)
+        ]
+        self.total = brute.add(*self.branches)
+        self.output = self.total.output
+
+    @property
+    def weights(self):
+        """Numbers in all tensors made."""
+        return sum(len(entries) for branch in self.factors for _, entries in branch)
+
+    @property
+    def bias_entries(self):
+        return sum(len(bias) for branch in self.biases for bias in branch)
+
+    @property
+    def kernel(self):
+        """The full kernel, over all taps of the layer: the contractions of the branches added."""
+        kernels = [
+            brute.contract(factors, self.inputs, self.outputs, "".join(self.axes), self.sizes)
+            for factors in self.factors
+        ]
+        return {index: sum(kernel[index] for kernel in kernels) for index in kernels[0]}
+
+    def convolved(self):
+        """The definition, on the full kernel."""
+        return brute.convolve(
+            self.kernel,
+            self.image,
+            self.inputs,
+            self.outputs,
+            "".join(self.axes),
+            self.sizes,
+            self.axes,
+        )
+
+    def _bias(self, state):
+        return tensor(self.random, [self.sizes[letter] for letter in word(state)])
+
+    def _gathered(self, factors, biases):
+        return brute.pipeline(
+            factors, self.image, self.inputs, self.outputs, self.sizes, self.axes, biases
+        )
+
+    def _scattered(self, factors, _):
+        return brute.scatter(
+            factors, self.image, self.inputs, self.outputs, self.sizes, self.axes, self.extra
+        )
