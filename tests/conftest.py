@@ -6,10 +6,10 @@ from hypothesis import settings
 pytest.register_assert_rewrite("tests.oracle", "tests.strategies")
 
 from derive import families
-from tests.oracle import designs
+from tests.oracle import designs, native_design
 
 REPEATABLE = {"database": None, "deadline": None, "report_multiple_bugs": False}
-settings.register_profile("repeatable", derandomize=True, max_examples=12, **REPEATABLE)
+settings.register_profile("repeatable", derandomize=True, max_examples=20, **REPEATABLE)
 settings.register_profile("explore", max_examples=500, **REPEATABLE)
 settings.load_profile("repeatable")  # pytest --hypothesis-profile=explore overrides
 type(families).__hash__ = object.__hash__  # WORKAROUND
@@ -21,6 +21,12 @@ DESIGNS = [design for entry in families.values() for design in designs(entry)]
 def entry(request):
     """Every family of the catalogue in turn: a new file in derive/families is tested unasked."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def native(entry):
+    """Every family on the axes it is written for."""
+    return native_design(entry)
 
 
 @pytest.fixture(scope="session", params=DESIGNS, ids=map(str, DESIGNS))

@@ -39,6 +39,11 @@ def designs(entry):
     return [Design(entry.name, taps, line) for taps, line in forms.items() if line is not None]
 
 
+def native_design(entry):
+    """The family on the axes it is written for."""
+    return Design(entry.name, tuple(d.tap for d in entry.directions), entry.family)
+
+
 def word(letters):
     return "".join(letter.name for letter in letters)
 
@@ -71,8 +76,10 @@ def tensor(random, extents):
 
 
 def factors_of(family, sizes, random):
-    words = [word(factor.indices) for factor in family.factors]
-    return [(letters, tensor(random, [sizes[x] for x in letters])) for letters in words]
+    """Random weights for every factor, the same in whatever order the factors stand."""
+    words = {str(factor): word(factor.indices) for factor in family.factors}
+    made = {name: tensor(random, [sizes[x] for x in words[name]]) for name in sorted(words)}
+    return [(words[name], made[name]) for name in words]
 
 
 def image_of(line, sizes, axes, random):
@@ -144,6 +151,20 @@ class Run:
             self.sizes,
             self.axes,
         )
+
+    def scattered(self):
+        """The transposed convolution with the full kernel as its one factor."""
+        letters = self.outputs + "".join(x for x in self.inputs if x not in self.outputs)
+        taps = "".join(self.axes)
+        free = self.outputs + self.inputs + taps
+        kernel = {
+            tuple(dict(zip(free, index, strict=True))[x] for x in letters + taps): value
+            for index, value in self.kernel.items()
+            if all(
+                index[free.index(x)] == index[free.rindex(x)] for x in letters
+            )  # a shared letter is one index of the factor and two of the kernel
+        }
+        return self._scattered([(letters + taps, kernel)], None)
 
     def _bias(self, state):
         return tensor(self.random, [self.sizes[letter] for letter in word(state)])

@@ -1,6 +1,8 @@
 """The everyday layer: an n × n kernel at stride 1 whose output is as large as its input."""
 
-from sympy import Eq, Expr, Integer, Mod, Symbol
+from functools import cache
+
+from sympy import Eq, Expr, factor_terms, Integer, Mod, Symbol
 
 from derive.notation.axis import Axis, in_bounds
 from derive.notation.formula import Formula, Guard
@@ -24,10 +26,17 @@ def everyday(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
         present = known.keys() & formula.expr.free_symbols
         values |= {symbol: known[symbol].expr for symbol in present}
         guard += [known[symbol].guard for symbol in sorted(present, key=str)]
-    expr = formula.expr.xreplace(values).factor()
+    expr = _short(formula.expr.xreplace(values))
     return Formula(expr, tuple(relation for part in guard for relation in part))
 
 
+def _short(expr: Expr) -> Expr:
+    """The shorter of the expression and its expansion, common terms taken out."""
+    forms = (factor_terms(form) for form in (expr, expr.expand()))
+    return min(forms, key=lambda form: form.count_ops())
+
+
+@cache
 def _along(direction: Direction) -> dict[Symbol, Formula]:
     """What the symbols of a direction are on such a layer, and what that takes."""
     d, margin = direction, (n - 1) / 2

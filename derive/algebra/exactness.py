@@ -70,10 +70,10 @@ class Exactness:
             return ()
         family, values = self.family, dict(self.values)
         shared = [x for x in family.shared if family.sizes[x].xreplace(values) != 1]
-        blocks = (f"zero between different {MEANING.get(x, x)}s" for x in shared)
+        blocks = (f"the kernel is zero between different {MEANING.get(x, x)}s" for x in shared)
         missing = [d for d in DIRECTIONS.values() if d.tap not in (t, *self.line.taps)]
         middle = [d.tap for d in missing if values.get(d.kernel) != 1]
-        off = f"zero off the middle tap {listed([str(tap) for tap in middle])}"
+        off = f"the kernel is zero off the middle tap {listed([str(tap) for tap in middle])}"
         return (*blocks, *([off] if middle else []))
 
     @property
@@ -89,7 +89,8 @@ class Exactness:
         >>> Exactness(asymmetric.family).brief, Exactness(flattened.family).brief
         ('rank (o, v) × (i, u) ≤ m', 'per o: i ⊗ u ⊗ v')
         """
-        return "; ".join([*self.zeros, *(brief for _, brief in self._condition)]) or "every kernel"
+        zeros = (words.removeprefix("the kernel is ") for words in self.zeros)
+        return "; ".join([*zeros, *(brief for _, brief in self._condition)]) or "every kernel"
 
     @property
     def _condition(self) -> list[tuple[str, str]]:
@@ -97,14 +98,19 @@ class Exactness:
         net = self.network
         if net is None:
             return [
-                ("a sum of the kernels of its branches (no criterion known)", "sum of branches")
+                (
+                    "the kernel is a sum of kernels of its branches (no criterion known)",
+                    "sum of branches",
+                )
             ]
         if self.universal:
             return []
         if net.star:
             return [self._cp(net, net.extent(net.star.letters))]
         if not net.forest:
-            return [("a contraction of this shape (no criterion known)", "of this shape")]
+            return [
+                ("the kernel is a contraction of this shape (no criterion known)", "of this shape")
+            ]
         if all(not cut.bonds for cut in self.cuts):
             return [self._outer(net)]
         return [self._ranks(net)]
@@ -140,15 +146,17 @@ class Exactness:
 
     def _outer(self, net: Network) -> tuple[str, str]:
         modes = [tuple_of(net.open_letters(part)) for part in net.parts]
+        what = "the slice" if net.kept else "the kernel"
         return (
-            each(net.kept) + f"the slice is an outer product over {listed(modes)}",
+            each(net.kept) + f"{what} is an outer product over {listed(modes)}",
             per(net.kept) + " ⊗ ".join(modes),
         )
 
     def _cp(self, net: Network, terms: Expr) -> tuple[str, str]:
         modes = [tuple_of(net.open_letters([number])) for number in range(len(net.nodes))]
         return (
-            each(net.kept) + f"a sum of at most {terms} outer products over {listed(modes)}",
+            each(net.kept)
+            + f"the kernel is a sum of at most {terms} outer products over {listed(modes)}",
             per(net.kept) + f"{terms} terms {' ⊗ '.join(modes)}",
         )
 

@@ -141,6 +141,22 @@ class Family:
         )
         return tuple((factor, letters) for factor, letters in idle if letters)
 
+    def without(self, letters: Iterable[Symbol]) -> "Family":
+        """The line with some letters left out, as if each ran over a single value.
+
+        >>> from derive.notation.letters import l
+        >>> from sympy import IndexedBase
+        >>> D, P = IndexedBase("D"), IndexedBase("P")
+        >>> Family(D[i, l, u, v], P[o, i, l]).without([l]).einsum
+        'iuv,oi->oiuv'
+        """
+        gone = set(letters)
+        factors = (f.base[tuple(x for x in f.indices if x not in gone)] for f in self.factors)
+        inputs, outputs = (
+            tuple(x for x in group if x not in gone) for group in (self.inputs, self.outputs)
+        )
+        return Family(*factors, inputs=inputs, outputs=outputs, sizes=self.sizes)
+
     def on(self, axes: Letters) -> "Family | None":
         """The same design on an image with the given tap letters as axes, or None if it has none.
 

@@ -99,7 +99,7 @@ def layer_words(layer: dict[str, Any]) -> str:
         f"kernel {'×'.join(map(str, layer['kernel']))}",
         *_unusual("stride", layer["stride"], 1),
         *_unusual("dilation", layer["dilation"], 1),
-        f"padding {' × '.join(_margin(*ends) for ends in layer['padding'])}",
+        f"padding {' × '.join(dict.fromkeys(_margin(*ends) for ends in layer['padding']))}",
         *_unusual("groups", [layer["groups"]], 1),
         "with bias" if layer["bias"] else "no bias",
         *(["transposed"] if layer["transposed"] else []),

@@ -1,0 +1,1 @@
+"""Facts to pages: diagrams, Markdown, mathematics, and the MkDocs build."""

@@ -1,0 +1,79 @@
+"""The MkDocs hook: generated pages join the hand-written ones, and formulas are set.
+
+Pages are derived in a process of their own, so that an edited family shows without a restart.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from derive.notation.errors import InputError
+from derive.site.katex import Katex
+
+CACHE = Path(".derive-cache")
+KATEX = Katex(CACHE)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
+    book = _derived()
+    for path, text in book["pages"].items():
+        page = File.generated(config, path, content=text)
+        page.edit_uri = None
+        files.append(page)
+    for asset in _told(KATEX.assets):
+        name = f"assets/katex/{asset.relative_to(KATEX.folder)}"
+        files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
+    config.nav = _expanded(config.nav, book["navigation"])
+    return files
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Set the formulas of all pages in one go."""
+    pages = [file.page.content or "" for file in files.documentation_pages() if file.page]
+    _told(lambda: KATEX.prepare(pages))
+    return env
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Put the set formulas in place of their TeX, which the search index keeps."""
+    return str(_told(lambda: KATEX.typeset(output)))
+
+
+def _derived() -> dict[str, Any]:
+    run = subprocess.run(
+        [sys.executable, "-m", "derive.site.pages"], capture_output=True, text=True, check=False
+    )
+    if run.returncode:
+        raise PluginError(f"deriving the pages failed:\n{run.stderr.strip()}")
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+def _expanded(nav: Any, generated: dict[str, list[Any]]) -> Any:
+    """The navigation with each ``families/*`` replaced by the pages there."""
+    if isinstance(nav, str):
+        return nav
+    if isinstance(nav, dict):
+        return {title: _expanded(item, generated) for title, item in nav.items()}
+    expanded = []
+    for item in nav:
+        wild = isinstance(item, str) and item in generated
+        expanded += generated[item] if wild else [_expanded(item, generated)]
+    return expanded
+
+
+def _told(work: Any) -> Any:
+    """The result of some work, its bad input told in one line."""
+    try:
+        return work()
+    except InputError as error:
+        raise PluginError(str(error)) from None

@@ -1,0 +1,88 @@
+"""Arrows of the design: a module imports what stands to its left, never what stands to its right.
+
+notation -> algebra -> catalogue -> facts -> write -> cli, site; the leaves of families and the
+readers know the notation only, and brute knows nothing but the standard library.
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import derive
+
+ROOT = Path(derive.__file__).parent
+FLOW = ("notation", "algebra", "catalogue", "facts", "write", "cli", "site")
+ONLY_NOTATION = ("read", "families")  # the leaves; the package families reads the catalogue
+USERS_OF_BRUTE = ("cli", "site")
+
+MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
+
+
+def imported(source):
+    """Every module of derive that a source imports anywhere, functions included, as paths."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (tuple(name.name.split(".")) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "relative imports hide the arrow"
+            base = tuple(node.module.split("."))
+            names = [base + (name.name,) for name in node.names] if base == ("derive",) else [base]
+            yield from names
+
+
+def own(source):
+    return [path[1:] for path in imported(source) if path[0] == "derive" and path[1:]]
+
+
+def complaints(module, source):
+    """Imports of the module (a path within derive) that point the wrong way."""
+    part = module.parts[0].removesuffix(".py")
+    for path in own(source):
+        target = path[0]
+        if target == "brute" and part not in (*USERS_OF_BRUTE, "brute"):
+            yield f"{module} imports the oracle"
+        elif part in ONLY_NOTATION and module.name != "__init__.py":
+            if target not in ("notation", part):
+                yield f"{module} imports {target}, not only the notation"
+        elif part in FLOW and target in FLOW and FLOW.index(target) > FLOW.index(part):
+            yield f"{module} imports {target}, which stands to its right"
+        elif part in FLOW[:2] and target not in FLOW[:2]:
+            yield f"{module} imports {target}, which stands to its right"
+    if part == "brute":
+        others = {path[0] for path in imported(source)} - sys.stdlib_module_names
+        yield from (f"{module} imports {name}" for name in sorted(others))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_arrows_point_to_the_left(module):
+    assert not list(complaints(module, (ROOT / module).read_text(encoding="utf-8")))
+
+
+WRONG = {
+    "notation/axis.py": "from derive.algebra.counting import Count",
+    "notation/layer.py": "def f():\n    import derive.catalogue",
+    "notation/family.py": "from derive import families",
+    "algebra/counting.py": "from derive.write import table",
+    "algebra/network.py": "from derive.read.layer import read_layer",
+    "families/cp.py": "from derive.algebra.counting import Count",
+    "read/layer.py": "from derive.catalogue import entry",
+    "facts.py": "from derive.write.table import table",
+    "write/latex.py": "import derive.site",
+    "catalogue.py": "from derive import facts",
+    "algebra/dimension.py": "from derive import brute",
+    "facts.py ": "from derive.brute import convolve",
+    "brute.py": "import sympy",
+}
+
+
+@pytest.mark.parametrize(("module", "source"), WRONG.items(), ids=WRONG)
+def test_every_back_arrow_is_seen(module, source):
+    assert list(complaints(Path(module.strip()), source))
+
+
+def test_every_module_has_a_place_in_the_flow():
+    parts = {module.parts[0].removesuffix(".py") for module in MODULES}
+    assert parts <= {*FLOW, *ONLY_NOTATION, "brute", "__init__", "__main__"}
+    assert {"notation", "algebra", "families", "read", "catalogue", "brute"} <= parts
