@@ -102,10 +102,9 @@ class Catalogue(Mapping[str, Entry]):
     """
 
     def __getitem__(self, name: str) -> Entry:
-        path = FOLDER / f"{str(name).replace('-', '_')}.py"
-        if "_" in str(name) or str(name).startswith("-") or not path.is_file():
+        if name not in self._ids():
             raise UnknownFamilyError(str(name), self._ids())
-        return entry(name, import_module(f"derive.families.{path.stem}"))
+        return entry(name, import_module(f"derive.families.{name.replace('-', '_')}"))
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._ids(), key=self._place))

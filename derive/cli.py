@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from derive import __version__
 from derive.notation.errors import InputError
 
 
@@ -21,7 +22,7 @@ POSITIVE = Count(min=1, max=10**9)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="separable", prog_name="derive")
+@click.version_option(__version__, prog_name="derive")
 def cli() -> None:
     """Separable: convolution factorizations, derived and counted from one line each."""
 

@@ -29,7 +29,7 @@ class Design:
 
     @property
     def odd(self):
-        """For each axis, whether some branch reads it at its middle tap: only odd kernels have one."""
+        """For each axis, whether some branch reads it at the middle: only odd kernels have one."""
         return tuple(any(tap not in f.taps for _, f in self.line.branches) for tap in self.taps)
 
 

@@ -61,16 +61,16 @@ def jacobian_rank(line, values, seed=1):
 
 def cut_rank(kernel, free, sizes, rows, columns, kept):
     """Exact ranks of the rows × columns matrix of a kernel, one for every value of kept."""
-    fixed = [x for x in dict.fromkeys(free) if x not in rows + columns + kept]
-    found = []
-    for at in product(*(range(sizes[x]) for x in kept)):
-        value = dict.fromkeys(fixed, 0) | dict(zip(kept, at, strict=True))
-        grid = [
-            [
-                kernel[tuple((value | dict(zip(rows + columns, r + c, strict=True)))[x] for x in free)]
-                for c in product(*(range(sizes[x]) for x in columns))
-            ]
-            for r in product(*(range(sizes[x]) for x in rows))
-        ]
-        found.append(fmpz_mat(grid).rank())
-    return found
+    rest = dict.fromkeys(free, 0)
+
+    def entry(*numbers):
+        value = rest | dict(zip(kept + rows + columns, numbers, strict=True))
+        return kernel[tuple(value[x] for x in free)]
+
+    def over(letters):
+        return product(*(range(sizes[x]) for x in letters))
+
+    def matrix(*at):
+        return [[entry(*at, *row, *column) for column in over(columns)] for row in over(rows)]
+
+    return [fmpz_mat(matrix(*at)).rank() for at in over(kept)]

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from derive.notation.axis import Axis, Transposed
 from derive.notation.layer import Layer
-from derive.notation.letters import C_c, m, M, P, Q, R, T
+from derive.notation.letters import C_c, M, m, P, Q, R, T
 
 # of 1, 2 and 3 axes: largest size, kernel, padding, channels
 LIMITS = {1: (6, 4, 3, 4), 2: (6, 4, 3, 3), 3: (3, 3, 1, 2)}

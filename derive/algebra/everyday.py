@@ -9,6 +9,7 @@ from derive.notation.formula import Formula, Guard
 from derive.notation.letters import Direction, n
 
 
+@cache
 def everyday(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
     """The formula for an odd square kernel, stride 1, dilation 1 and padding (n - 1)/2 all round.
 

@@ -14,7 +14,9 @@ from derive.catalogue import Catalogue
 
 
 class _Folder(ModuleType, Catalogue):
-    """This module, readable like the mapping it stands for."""
+    """This module, readable like the mapping it stands for, and hashable like any module."""
+
+    __hash__ = ModuleType.__hash__
 
 
 sys.modules[__name__].__class__ = _Folder

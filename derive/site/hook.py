@@ -21,6 +21,12 @@ from derive.site.katex import Katex
 CACHE = Path(".derive-cache")
 KATEX = Katex(CACHE)
 
+# Material's search dialog has no name that a screen reader could say.
+SEARCH_DIALOG = (
+    'data-md-component="search" role="dialog"',
+    'data-md-component="search" role="dialog" aria-label="Search"',
+)
+
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
@@ -45,7 +51,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas in place of their TeX, which the search index keeps."""
-    return str(_told(lambda: KATEX.typeset(output)))
+    set_ = str(_told(lambda: KATEX.typeset(output)))
+    return set_.replace(*SEARCH_DIALOG)
 
 
 def _derived() -> dict[str, Any]:

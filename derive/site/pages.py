@@ -24,7 +24,7 @@ from derive.notation.axis import Axis, in_bounds
 from derive.notation.family import Family
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
-from derive.notation.letters import HEIGHT, MEANING, SIZE
+from derive.notation.letters import HEIGHT, MEANING, SIZE, padding, size
 from derive.read.layer import read_layer
 from derive.site.diagram import pipelines
 from derive.site.roads import two_roads
@@ -143,22 +143,14 @@ def _index() -> dict[str, Any]:
 
 
 def _conventions() -> dict[str, Any]:
-    direction = HEIGHT
-    axis = Axis(
-        direction.input,
-        direction.kernel,
-        direction.stride,
-        direction.dilation,
-        direction.before,
-        direction.after,
-    )
+    d = HEIGHT
+    axis = Named(d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
     layer = read_layer()
     chosen = ("standard", "depthwise-separable", "asymmetric")
     seed = [row for row in rows(layer)[0] if row.entry.name in chosen]
     return {
         "layer": layer_words(layer_facts(layer)),
-        "output": latex(axis.output),
-        "slack": latex(axis.slack),
+        "room": latex(axis.room),
         "forms": [
             (name, latex(formula.expr), guard_latex(formula.guard))
             for name, formula in in_bounds(axis).items()
@@ -167,6 +159,13 @@ def _conventions() -> dict[str, Any]:
         "rows": [(row, _number_of(row)) for row in seed],
         "dilated": _dilated(),
     }
+
+
+class Named(Axis):
+    """An axis whose number of windows and slack go by their names N and r, to keep formulas short."""
+
+    output = size("N")
+    slack = padding("r")
 
 
 def _dilated() -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sympy import ceiling, Rational
 
 from derive import brute
-from derive.notation.axis import Axis, Transposed, floor_sum, in_bounds, points_below, seen
+from derive.notation.axis import Axis, floor_sum, in_bounds, points_below, seen, Transposed
 from derive.notation.errors import InputError
 from derive.notation.formula import evaluate, integers
 from derive.notation.letters import DIRECTIONS, HEIGHT

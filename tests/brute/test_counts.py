@@ -15,7 +15,7 @@ from derive.notation.formula import evaluate, integers
 from derive.notation.layer import Layer
 from derive.notation.letters import n, nu
 from tests.oracle import counted, literal, native_design, Run
-from tests.strategies import axes, layers_of, seeds, widths, WIDTHS
+from tests.strategies import axes, layers_of, seeds, WIDTHS, widths
 
 
 def oracle(run):
@@ -171,6 +171,15 @@ def test_everyday_formulas_are_refused_or_right_elsewhere(native):
             else:
                 refused += 1
     assert refused > len(UNUSUAL)
+
+
+def test_everyday_formulas_are_refused_where_the_kernel_is_not_n():
+    """The padding is that of n = 3, but the kernel has 5 taps: fewer windows fit."""
+    native = native_design(families["standard"])
+    values = Layer(2, 2, (Axis(6, 5, before=1, after=1),) * 2).values | {n: 3}
+    for name in COUNTS:
+        with pytest.raises(InputError, match="the formula needs"):
+            both(native, name)[0].at(values)
 
 
 def test_the_guard_of_the_everyday_form_is_needed():

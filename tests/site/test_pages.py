@@ -1,0 +1,112 @@
+"""The generated pages: one per family, numbers from the facts, loops that must agree."""
+
+import re
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from derive import brute
+from derive.algebra.counting import StageCount
+from derive.catalogue import FAMILIES
+from derive.facts import compare, rows
+from derive.read.layer import read_layer
+from derive.site import pages
+from derive.site.diagram import pipelines
+from derive.site.katex import Katex
+from derive.site.roads import two_roads
+from tests.tools import need
+
+
+@pytest.fixture(scope="module")
+def book():
+    return pages.pages()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_has_a_page_with_its_own_numbers(book, name):
+    entry = FAMILIES[name]
+    row, standard = pages.example(entry)
+    text = book[f"families/{name}.md"]
+    assert f"# {entry.title}" in text
+    assert f"| [MACs](#macs) | {row.number('macs'):,} | {standard.number('macs'):,} |" in text
+    assert all(source in text for source in entry.sources)
+    assert entry.exact_when in text or "**Every kernel** is of this form" in text
+
+
+def test_home_has_the_table_of_compare(book):
+    for row in compare(read_layer())["families"]:
+        assert f"| {row['parameters']:,} | {row['macs']:,} |" in book["index.md"]
+
+
+def test_navigation_lists_every_family():
+    listed = [path for item in pages.navigation()["families/*"] for path in item.values()]
+    assert listed == [f"families/{name}.md" for name in FAMILIES]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_pictures_are_labelled_with_the_shapes_of_every_stage(name):
+    row, _ = pages.example(FAMILIES[name])
+    for picture, (_, stages) in zip(pipelines(row), row.count.stages, strict=True):
+        svg = fromstring(picture)
+        words = "".join(svg.itertext())
+        for stage in stages:
+            shape = [int(extent.xreplace(row.values)) for _, extent in stage.stage.domain]
+            sides = shape[-len(row.layer.axes) :]
+            channels = 1
+            for extent in shape[: -len(row.layer.axes)]:
+                channels *= extent
+            assert " × ".join(map(str, [*sides, channels])) in words
+            assert f"{int(stage.weights.xreplace(row.values)):,} weights" in words
+        width = float(svg.get("viewBox").split()[2])
+        assert all(float(x.get("x")) < width for x in svg.iter() if x.get("x"))
+
+
+def test_the_build_stops_when_a_road_disagrees(monkeypatch):
+    row = next(row for row in rows(read_layer())[0] if row.entry.name == "asymmetric")
+    assert two_roads(row)
+    monkeypatch.setattr(StageCount, "additions", property(lambda self: self.products))
+    with pytest.raises(AssertionError, match="formulas and loops disagree"):
+        two_roads(row)
+
+
+def test_the_build_stops_when_the_pipeline_is_another_function(monkeypatch):
+    row = next(row for row in rows(read_layer())[0] if row.entry.name == "asymmetric")
+    contract = brute.contract
+
+    def wrong(*arguments):
+        kernel = contract(*arguments)
+        first = next(iter(kernel))
+        return {**kernel, first: kernel[first] + 1}
+
+    monkeypatch.setattr(brute, "contract", wrong)
+    with pytest.raises(AssertionError, match="output"):
+        two_roads(row)
+
+
+def test_markdown_for_another_builder(tmp_path):
+    from derive.site.build import write_markdown
+
+    assert write_markdown(tmp_path) > len(FAMILIES)
+    assert (tmp_path / "families" / "asymmetric.md").is_file()
+    assert (tmp_path / "reference" / "glossary.md").is_file()
+
+
+def test_no_formula_is_broken(book, tmp_path):
+    """Every formula of every page is set by KaTeX, which refuses what it does not know."""
+    from derive.notation.errors import InputError
+
+    katex = Katex(pages.CACHE)
+    try:
+        folder = katex.folder
+    except (InputError, ModuleNotFoundError) as error:
+        need(False, f"KaTeX cannot be fetched: {error}")
+    assert (folder / "katex.min.js").is_file()
+    marked = [
+        f'<span class="arithmatex">\\({tex}\\)</span>'
+        for text in book.values()
+        for tex in re.findall(r"\\\((.+?)\\\)", text)
+    ]
+    assert len(marked) > 500
+    katex.prepare(marked)
+    with pytest.raises(InputError, match="mathematics"):
+        katex.prepare([r'<span class="arithmatex">\(\frac{1\)</span>'])
