@@ -42,7 +42,7 @@ def _along(direction: Direction) -> dict[Symbol, Formula]:
     """What the symbols of a direction are on such a layer, and what that takes."""
     d, margin = direction, (n - 1) / 2
     odd, still = Eq(Mod(n, 2), 1), (Eq(d.stride, 1), Eq(d.dilation, 1))
-    same = (*still, Eq(2 * d.before, n - 1), Eq(2 * d.after, n - 1), odd)
+    same = (Eq(d.kernel, n), *still, Eq(2 * d.before, n - 1), Eq(2 * d.after, n - 1), odd)
     pairs = in_bounds(Axis(d.input, n, 1, 1, margin, margin))["same"]
     return {
         d.kernel: Formula(n, (Eq(d.kernel, n),)),

@@ -5,6 +5,7 @@ from the page's style sheet: every letter has one.
 """
 
 from collections.abc import Iterable
+from itertools import product
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from sympy import Expr, Symbol
@@ -123,23 +124,22 @@ def _layer(svg: Element, top: int, row: Row, count: StageCount) -> None:
 
 
 def _kernel(svg: Element, top: int, row: Row, count: StageCount) -> None:
-    """The taps of a factor as a small grid on the arrow."""
-    sides = _sides(row, count)[-2:]
-    rows, columns = (min(side, 7) for side in ([1] * (2 - len(sides)) + sides))
+    """The taps of a factor as a small grid on the arrow, depth behind it."""
+    *depth, rows, columns = (min(side, 7) for side in [1, *_sides(row, count)])
     left, upper = AXIS - columns * CELL / 2, top + LAYER / 2 - rows * CELL / 2 - 4
-    for y in range(rows):
-        for x in range(columns):
-            SubElement(
-                svg,
-                "rect",
-                {
-                    "class": "tap",
-                    "x": f"{left + x * CELL:g}",
-                    "y": f"{upper + y * CELL:g}",
-                    "width": str(CELL),
-                    "height": str(CELL),
-                },
-            )
+    layers = depth[-1] if depth else 1
+    for z, y, x in product(reversed(range(layers)), range(rows), range(columns)):
+        SubElement(
+            svg,
+            "rect",
+            {
+                "class": "tap",
+                "x": f"{left + x * CELL + 5 * z:g}",
+                "y": f"{upper + y * CELL - 5 * z:g}",
+                "width": str(CELL),
+                "height": str(CELL),
+            },
+        )
 
 
 def _sides(row: Row, count: StageCount) -> list[int]:

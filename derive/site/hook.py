@@ -20,6 +20,7 @@ from derive.site.katex import Katex
 
 CACHE = Path(".derive-cache")
 KATEX = Katex(CACHE)
+DERIVE = [sys.executable, "-m", "derive.site.pages"]
 
 # Material's search dialog has no name that a screen reader could say.
 SEARCH_DIALOG = (
@@ -56,11 +57,10 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def _derived() -> dict[str, Any]:
-    run = subprocess.run(
-        [sys.executable, "-m", "derive.site.pages"], capture_output=True, text=True, check=False
-    )
+    run = subprocess.run(DERIVE, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise PluginError(f"deriving the pages failed:\n{run.stderr.strip()}")
+        reason = run.stderr.strip().splitlines()[-1]
+        raise PluginError(f"deriving the pages failed ({' '.join(DERIVE)}): {reason}")
     found: dict[str, Any] = json.loads(run.stdout)
     return found
 

@@ -25,6 +25,7 @@ MARKED = re.compile(
     r"</(?P=tag)>",
     re.DOTALL,
 )
+LONG = 60  # characters of TeX from which a formula may be wider than its column
 Formula = tuple[str, bool]  # TeX, and whether it stands on a line of its own
 
 
@@ -58,7 +59,15 @@ class Katex:
     def typeset(self, page: str) -> str:
         """The page with its marked formulas set."""
         self.prepare([page])
-        return MARKED.sub(lambda match: self.known[_formula(match)], page)
+        return MARKED.sub(lambda match: self._placed(_formula(match)), page)
+
+    def _placed(self, formula: Formula) -> str:
+        """A formula in the page; a long one on its own line scrolls, so the keyboard reaches it."""
+        tex, display = formula
+        if not display:
+            return self.known[formula]
+        focus = ' tabindex="0"' if len(tex) > LONG else ""
+        return f'<div class="formula"{focus}>{self.known[formula]}</div>'
 
     def _render(self, ordered: list[Formula]) -> list[str]:
         run = subprocess.run(
@@ -95,7 +104,7 @@ class Katex:
 def formulas(page: str) -> set[Formula]:
     """The formulas that the Markdown extension has marked in a page.
 
-    >>> formulas(r'<span class="arithmatex">\\\\(x &lt; 1\\\\)</span>')
+    >>> formulas(r'<span class="arithmatex">\(x &lt; 1\)</span>')
     {('x < 1', False)}
     """
     return {_formula(match) for match in MARKED.finditer(page)}

@@ -24,7 +24,7 @@ from derive.notation.axis import Axis, in_bounds
 from derive.notation.family import Family
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
-from derive.notation.letters import HEIGHT, MEANING, SIZE, padding, size
+from derive.notation.letters import HEIGHT, MEANING, padding, SIZE, size
 from derive.read.layer import read_layer
 from derive.site.diagram import pipelines
 from derive.site.roads import two_roads
@@ -162,7 +162,7 @@ def _conventions() -> dict[str, Any]:
 
 
 class Named(Axis):
-    """An axis whose number of windows and slack go by their names N and r, to keep formulas short."""
+    """An axis whose number of windows and slack go by their names N and r: short formulas."""
 
     output = size("N")
     slack = padding("r")
@@ -320,6 +320,7 @@ def _environment() -> Environment:
         "times": times,
         "memory": memory,
         "latex": latex,
+        "conditions": lambda relations: ", ".join(rf"\({relation}\)" for relation in relations),
     }
     environment.filters |= filters
     return environment

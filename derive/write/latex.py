@@ -171,10 +171,10 @@ def _branch(line: Line, number: int) -> str:
     return f"{total}{tensors}{middle}"
 
 
-def guard_latex(guard: Guard) -> str:
-    """A guard as a list of conditions."""
+def guard_latex(guard: Guard) -> list[str]:
+    """The conditions of a guard, each as LaTeX."""
     printer = BookPrinter()
-    return r",\; ".join(_relation_latex(printer, relation) for relation in guard)
+    return [_relation_latex(printer, relation) for relation in guard]
 
 
 def _relation_latex(printer: BookPrinter, relation: Basic) -> str:

@@ -155,6 +155,12 @@ OUTSIDE = (
 )
 
 
+def test_padding_that_no_window_reaches_is_no_padding():
+    """The guard of the unpadded form is not p = 0: padding within the slack changes nothing."""
+    numbers = (2, 2, 2, 1, 0, 1)
+    assert FORMS["unpadded"].at(named(numbers)) == brute.taps_in_bounds(brute.Axis(*numbers)) == 2
+
+
 def test_every_guard_has_a_point_outside():
     assert {name for name, *_ in OUTSIDE} == {name for name in FORMS if FORMS[name].guard}
 

@@ -11,7 +11,28 @@ from derive.notation.errors import InputError
 from derive.notation.family import Branches, Family
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
-from derive.notation.letters import C_in, C_out, H, i, j, n, o, r, SIZE, t, u, v
+from derive.notation.letters import (
+    C_a,
+    C_b,
+    C_in,
+    C_out,
+    G,
+    H,
+    HEIGHT,
+    i,
+    j,
+    l,
+    M,
+    n,
+    nu,
+    o,
+    r,
+    SIZE,
+    t,
+    u,
+    v,
+    WIDTH,
+)
 from derive.read.layer import read_layer
 from tests.oracle import word
 
@@ -188,6 +209,22 @@ def test_words_that_describe_a_layer(given, axes):
     video = tuple(Axis(size, 3, s, 1, 1, 1) for size, s in ((4, 1), (5, 2), (6, 2)))
     assert layer.axes == (axes or video)
     assert (layer.values[C_in], layer.values[C_out]) == (3, 8)
+
+
+def test_a_layer_gives_every_symbol_its_number():
+    layer = Layer(4, 6, (Axis(9, 3, 2, 3, 4, 5), Axis(8, 2)), groups=2, bytes_per_number=2)
+    values = layer.values
+    assert [values[x] for x in (C_in, C_out, G, C_a, C_b, nu)] == [4, 6, 2, 2, 3, 2]
+    assert [values[x] for x in HEIGHT.symbols()[3:10]] == [9, 6, 3, 2, 3, 4, 5]
+    assert [values[x] for x in WIDTH.symbols()[3:10]] == [8, 7, 2, 1, 1, 0, 0]
+
+
+def test_channels_of_a_family_are_those_of_the_layer(entry):
+    """Unless an input channel is an output channel too: then there are as many, or M times."""
+    values = Layer(4, 6, (Axis(9, 3),) * len(entry.directions), groups=2).values | {M: 3}
+    channels = {name: expr.xreplace(values) for name, expr in entry.family.channels.items()}
+    copies = 3 if l in entry.family.outputs else 1
+    assert channels == {C_in: 4, C_out: 4 * copies if i in entry.family.outputs else 6}
 
 
 # the kernel as einsum on one, two and three axes; None where the design has no form there
