@@ -102,7 +102,7 @@ class Katex:
 
 
 def formulas(page: str) -> set[Formula]:
-    """The formulas that the Markdown extension has marked in a page.
+    r"""The formulas that the Markdown extension has marked in a page.
 
     >>> formulas(r'<span class="arithmatex">\(x &lt; 1\)</span>')
     {('x < 1', False)}
