@@ -64,14 +64,13 @@ class Entry:
     @cached_property
     def formulas(self) -> dict[str, Formula]:
         """Every formula of the family by name, each with its guard."""
-        count = self.count
+        counts = {name: getattr(self.count, name) for name in COUNTS}
         fields = {
-            f"receptive_field_{d.kernel.name[-1]}": count.receptive_field(d)
+            f"receptive_field_{d.kernel.name[-1]}": self.count.receptive_field(d)
             for d in self.directions
         }
         freedom, exact = degrees_of_freedom(self.family)
-        name = "degrees_of_freedom" if exact else "degrees_of_freedom_at_most"
-        return {name: getattr(count, name) for name in COUNTS} | fields | {name: freedom}
+        return counts | fields | {f"degrees_of_freedom{'' if exact else '_at_most'}": freedom}
 
 
 COUNTS = (

@@ -64,9 +64,9 @@ def compare(
 
     Without options it answers the opening question: a 128x128 image, 3 to 8 channels, 3x3.
     """
-    from derive.facts import Choices
     from derive.facts import compare as compared
     from derive.read.layer import read_layer
+    from derive.rows import Choices
 
     choices = Choices(middle, multiplier, tuple(map(read_rank, rank)))
     facts = compared(read_layer(**words), choices)

@@ -19,19 +19,20 @@ from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.everyday import everyday
 from derive.catalogue import Entry, FAMILIES
-from derive.facts import Choices, compare, layer_facts, notes, Row, rows
+from derive.facts import compare, layer_facts, row_facts
 from derive.notation.axis import Axis, in_bounds
 from derive.notation.family import Family
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
 from derive.notation.letters import HEIGHT, MEANING, padding, SIZE, size
 from derive.read.layer import read_layer
+from derive.rows import Choices, Row, rows
 from derive.site.diagram import pipelines
 from derive.site.roads import two_roads
 from derive.write.family import family_document
 from derive.write.latex import definition_latex, guard_latex, latex
 from derive.write.steps import stage_steps
-from derive.write.table import label, layer_words, memory, times
+from derive.write.table import edge_words, label, layer_words, memory, times
 
 PACKAGE = Path(__file__).parents[1]
 CACHE = Path(".derive-cache")
@@ -193,7 +194,7 @@ def _family(entry: Entry) -> dict[str, Any]:
         "standard_number": _number_of(yardstick),
         "layer": layer_words(layer_facts(row.layer)),
         "setting": ", ".join(f"{s} = {n}" for s, n in row.setting),
-        "notes": list(notes(row, yardstick)),
+        "facts": row_facts(row, yardstick),
         "pictures": pipelines(row),
         "branches": [(str(times), stages) for times, stages in row.count.stages],
         "counts": [_count(entry, *count) for count in COUNTS],
@@ -320,6 +321,7 @@ def _environment() -> Environment:
         "times": times,
         "memory": memory,
         "latex": latex,
+        "edge": edge_words,
         "conditions": lambda relations: ", ".join(rf"\({relation}\)" for relation in relations),
     }
     environment.filters |= filters

@@ -11,10 +11,10 @@ from typing import Any
 from sympy import Symbol
 
 from derive import brute
-from derive.facts import Row
 from derive.notation.axis import Axis
 from derive.notation.family import Family
 from derive.notation.layer import Layer
+from derive.rows import Row
 
 
 @dataclass(frozen=True)

@@ -117,24 +117,26 @@ def _margin(before: int, after: int) -> str:
 
 
 def _remarks(facts: dict[str, Any]) -> list[RenderableType]:
-    lines = [
-        Text(f"{label(row)}: {note}")
-        for row in facts["families"]
-        for note in row["notes"]
-        if not note.startswith("fewer MACs")
-    ]
-    savings = [
-        f"{row['name']} {note.removeprefix('fewer MACs than standard while ')}"
-        for row in facts["families"]
-        for note in row["notes"][-1:]
-        if note.startswith("fewer MACs")
-    ]
-    if savings:
+    """What is dearer or universal, up to which width families save, and what was left out."""
+    lines = [Text(f"{label(row)}: {note}") for row in facts["families"] for note in row["notes"]]
+    edges = [(row["name"], row["break_even"]) for row in facts["families"] if row["break_even"]]
+    if savings := [f"{name} {edge_words(edge)}" for name, edge in edges]:
         lines.append(Text(f"fewer MACs than standard: {', '.join(dict.fromkeys(savings))}"))
     if facts["omitted"]:
         left = "; ".join(f"{x['name']} ({x['reason']})" for x in facts["omitted"])
         lines.append(Text(f"left out: {left}", style="dim"))
     return [Padding(line, (0, 0, 0, 1)) for line in lines]
+
+
+def edge_words(edge: dict[str, Any]) -> str:
+    """Up to which size a family saves.
+
+    >>> edge_words({"size": "m", "at_most": 6})
+    'while m ≤ 6'
+    """
+    return (
+        f"while {edge['size']} ≤ {edge['at_most']}" if edge["at_most"] else f"at no {edge['size']}"
+    )
 
 
 def family_table(document: dict[str, Any]) -> RenderableType:

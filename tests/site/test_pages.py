@@ -8,8 +8,9 @@ import pytest
 from derive import brute
 from derive.algebra.counting import StageCount
 from derive.catalogue import FAMILIES
-from derive.facts import compare, rows
+from derive.facts import compare
 from derive.read.layer import read_layer
+from derive.rows import rows
 from derive.site import pages
 from derive.site.diagram import pipelines
 from derive.site.katex import Katex

@@ -1,7 +1,7 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
-notation -> algebra -> catalogue -> facts -> write -> site -> cli; the leaves of families and the
-readers know the notation only, and brute knows nothing but the standard library.
+notation -> algebra -> catalogue -> rows -> facts -> write -> site -> cli; the leaves of families
+and the readers know the notation only, and brute knows nothing but the standard library.
 """
 
 import ast
@@ -13,7 +13,7 @@ import pytest
 import derive
 
 ROOT = Path(derive.__file__).parent
-FLOW = ("notation", "algebra", "catalogue", "facts", "write", "site", "cli", "__main__")
+FLOW = ("notation", "algebra", "catalogue", "rows", "facts", "write", "site", "cli", "__main__")
 ONLY_NOTATION = ("read", "families")  # the leaves; the package families reads the catalogue
 USERS_OF_BRUTE = ("cli", "site")
 

@@ -1,0 +1,209 @@
+"""The normal form of nested finite sums with symbolic sizes.
+
+Flatten, distribute over addition, shift every range to start at 0, drop brackets that say nothing,
+and name the summed letters canonically: sums that differ by such steps have one normal form.
+Tensors are opaque symbols; brackets [0 <= index < extent] carry the zero padding.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    Integer,
+    Mul,
+    Pow,
+    Sum,
+    Symbol,
+)
+
+from derive.notation.errors import InputError
+
+Ranges = Mapping[Symbol, Expr]
+Supports = Mapping[IndexedBase, tuple[Expr | None, ...]]
+Component = tuple[tuple[str, ...], tuple[str, ...]]  # extents of the summed letters, atoms
+Key = tuple[Component, ...]
+
+
+class Within(Function):  # type: ignore[misc]
+    """The bracket [0 <= index < extent]: 1 where it holds, else 0."""
+
+    nargs = 2
+
+
+@dataclass(frozen=True)
+class Term:
+    """A coefficient times a product of atoms (tensors and brackets), summed over ranges from 0."""
+
+    coefficient: Expr
+    ranges: tuple[tuple[Symbol, Expr], ...] = ()
+    atoms: tuple[Expr, ...] = ()
+
+    def times(self, other: "Term") -> "Term":
+        """The product of two terms; their summed letters are distinct."""
+        return Term(
+            self.coefficient * other.coefficient,
+            self.ranges + other.ranges,
+            self.atoms + other.atoms,
+        )
+
+
+def normal_form(
+    expr: Expr, free: Ranges | None = None, supports: Supports | None = None
+) -> dict[Key, Expr]:
+    """Canonical monomials with their coefficients; equal sums have equal normal forms.
+
+    ``free`` says how far letters run that are not summed, ``supports`` along which indices (with
+    what extent) a tensor is zero outside. Raises InputError for a range that depends on a letter.
+
+    >>> from sympy import symbols
+    >>> A, i, j, n = IndexedBase("A"), *symbols("i j", integer=True), Symbol("n", positive=True)
+    >>> normal_form(Sum(A[i], (i, 1, n))) == normal_form(Sum(A[j + 1], (j, 0, n - 1)))
+    True
+    >>> normal_form(Sum(A[i], (i, 1, n))) == normal_form(Sum(A[i], (i, 0, n - 1)))
+    False
+    """
+    found: dict[Key, Expr] = {}
+    for term in _terms(expr):
+        key, count = _canonical(_relevant(term, free or {}, supports or {}))
+        found[key] = (found.get(key, Integer(0)) + term.coefficient * count).expand()
+    return {key: coefficient for key, coefficient in found.items() if coefficient != 0}
+
+
+def _terms(expr: Expr) -> list[Term]:
+    """The expression as a sum of terms: products distributed, sums shifted to start at 0."""
+    if isinstance(expr, Add):
+        return [term for part in expr.args for term in _terms(part)]
+    if isinstance(expr, Mul):
+        return _product([_terms(part) for part in expr.args])
+    if isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0 and expr.has(Indexed, Within):
+        return _product([_terms(expr.base) for _ in range(int(expr.exp))])
+    if isinstance(expr, Sum):
+        return [_summed(term, expr.limits) for term in _terms(expr.function)]
+    if isinstance(expr, Indexed | Within):
+        return [Term(Integer(1), (), (expr,))]
+    return [Term(expr)]
+
+
+def _product(factors: list[list[Term]]) -> list[Term]:
+    products = []
+    for choice in product(*factors):
+        total = Term(Integer(1))
+        for term in choice:
+            total = total.times(_fresh(term))
+        products.append(total)
+    return products
+
+
+def _fresh(term: Term) -> Term:
+    """The same term with summed letters of its own."""
+    return _renamed(term, {letter: Dummy(integer=True) for letter, _ in term.ranges})
+
+
+def _summed(term: Term, limits: tuple[tuple[Symbol, Expr, Expr], ...]) -> Term:
+    """The sum of a term over further letters, each shifted to run from 0."""
+    new = {letter: (Dummy(integer=True), first, last) for letter, first, last in limits}
+    shifted = {letter: dummy + first for letter, (dummy, first, _) in new.items()}
+    ranges = tuple((dummy, (last - first + 1).expand()) for dummy, first, last in new.values())
+    inner = _renamed(term, shifted)
+    letters = {letter for letter, _ in (*ranges, *inner.ranges)} | new.keys()
+    if any(extent.free_symbols & letters for _, extent in (*ranges, *inner.ranges)):
+        raise InputError(f"a range of {limits} depends on another summed letter")
+    return Term(inner.coefficient, (*ranges, *inner.ranges), inner.atoms)
+
+
+def _renamed(term: Term, names: Mapping[Symbol, Expr]) -> Term:
+    return Term(
+        term.coefficient.xreplace(dict(names)),
+        tuple((names.get(letter, letter), extent) for letter, extent in term.ranges),
+        tuple(_expanded(atom.xreplace(dict(names))) for atom in term.atoms),
+    )
+
+
+def _expanded(atom: Expr) -> Expr:
+    """The atom with its indices multiplied out."""
+    return atom.func(*(x.expand() if isinstance(x, Expr) else x for x in atom.args))
+
+
+def _relevant(term: Term, free: Ranges, supports: Supports) -> Term:
+    """The term without brackets that its ranges or its tensors imply, and without repeated ones."""
+    known = {(letter, extent) for letter, extent in (*term.ranges, *free.items())}
+    for atom in term.atoms:
+        if isinstance(atom, Indexed) and atom.base in supports:
+            known |= set(zip(atom.indices, supports[atom.base], strict=True))
+    tensors = [atom for atom in term.atoms if isinstance(atom, Indexed)]
+    brackets = {atom for atom in term.atoms if isinstance(atom, Within) and atom.args not in known}
+    return Term(term.coefficient, term.ranges, (*tensors, *brackets))
+
+
+def _canonical(term: Term) -> tuple[Key, Expr]:
+    """The name of a term that does not depend on the names of its letters, and its multiplicity:
+    a letter that no atom holds is summed to its extent."""
+    extents = dict(term.ranges)
+    used = {letter for atom in term.atoms for letter in atom.free_symbols & extents.keys()}
+    count = Mul(*(extent for letter, extent in term.ranges if letter not in used))
+    parts = _components([(atom, atom.free_symbols & extents.keys()) for atom in term.atoms])
+    names = (_named(atoms, {x: extents[x] for x in letters}) for atoms, letters in parts)
+    return tuple(sorted(names)), count
+
+
+def _components(
+    atoms: list[tuple[Expr, set[Basic]]],
+) -> list[tuple[list[Expr], set[Basic]]]:
+    """Atoms grouped by the letters they share: the sum is a product over the groups."""
+    parts: list[tuple[list[Expr], set[Basic]]] = []
+    for atom, letters in atoms:
+        touching = [part for part in parts if part[1] & letters]
+        parts = [part for part in parts if not part[1] & letters]
+        together = [x for part in touching for x in part[0]]
+        parts.append(([*together, atom], letters.union(*(part[1] for part in touching))))
+    return parts
+
+
+def _named(atoms: list[Expr], extents: dict[Basic, Expr]) -> Component:
+    """The least of the namings that cannot be told apart; in practice there is only one."""
+    return min(_namings(atoms, extents, {letter: str(x) for letter, x in extents.items()}))
+
+
+def _namings(
+    atoms: list[Expr], extents: dict[Basic, Expr], colours: dict[Basic, str]
+) -> Iterator[Component]:
+    colours = _refined(atoms, colours)
+    groups: dict[str, list[Basic]] = {}
+    for letter, colour in colours.items():
+        groups.setdefault(colour, []).append(letter)
+    alike = next((g for _, g in sorted(groups.items()) if len(g) > 1), None)
+    if alike:
+        for letter in alike:
+            yield from _namings(atoms, extents, {**colours, letter: colours[letter] + "*"})
+        return
+    order = sorted(colours, key=colours.__getitem__)
+    names = {letter: Symbol(f"_{number}") for number, letter in enumerate(order)}
+    spelled = sorted(str(atom.xreplace(names)) for atom in atoms)
+    yield tuple(str(extents[letter]) for letter in order), tuple(spelled)
+
+
+def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:
+    """Letters told apart by where they stand, until no round tells more apart."""
+    while True:
+        finer = {letter: _places(atoms, colours, letter) for letter in colours}
+        ranks = {view: f"{rank:03}" for rank, view in enumerate(sorted(set(finer.values())))}
+        if len(ranks) == len(set(colours.values())):
+            return {letter: ranks[view] for letter, view in finer.items()}
+        colours = {letter: ranks[view] for letter, view in finer.items()}
+
+
+def _places(atoms: list[Expr], colours: dict[Basic, str], letter: Basic) -> str:
+    """How the atoms look from one letter: itself marked, the others by colour."""
+    names = {other: Symbol(f"c{colour}") for other, colour in colours.items()} | {
+        letter: Symbol("here")
+    }
+    views = sorted(str(atom.xreplace(names)) for atom in atoms if letter in atom.free_symbols)
+    return f"{colours[letter]}|{'|'.join(views)}"
