@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -15,11 +15,10 @@ from sympy import Expr, Indexed
 from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.exactness import Exactness
-from derive.notation.convolution import PLANE
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
-from derive.notation.letters import DEPTH, Direction, t
+from derive.notation.letters import Direction, DIRECTIONS
 
 FOLDER = Path(__file__).parent / "families"
 
@@ -36,10 +35,16 @@ class Entry:
     sources: tuple[str, ...]
     family: Line
 
+    def __add__(self, other: "Entry") -> "Entry":
+        return _own(self.family + other.family)
+
+    def __rmul__(self, times: Expr) -> "Entry":
+        return _own(times * self.family)
+
     @property
     def directions(self) -> tuple[Direction, ...]:
         """The spatial directions the line is written for."""
-        return (DEPTH, *PLANE) if t in self.family.taps else PLANE
+        return tuple(DIRECTIONS[tap] for tap in self.family.axes)
 
     @cached_property
     def count(self) -> Count:
@@ -101,19 +106,15 @@ class Catalogue(Mapping[str, Entry]):
     """
 
     def __getitem__(self, name: str) -> Entry:
-        if name not in self._ids():
-            raise UnknownFamilyError(str(name), self._ids())
-        return entry(name, import_module(f"derive.families.{name.replace('-', '_')}"))
+        if name not in _ids():
+            raise UnknownFamilyError(str(name), _ids())
+        return _entry(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._ids(), key=self._place))
+        return iter(sorted(_ids(), key=self._place))
 
     def __len__(self) -> int:
-        return len(self._ids())
-
-    def _ids(self) -> list[str]:
-        stems = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
-        return [stem.replace("_", "-") for stem in stems]
+        return len(_ids())
 
     def _place(self, name: str) -> tuple[bool, int, bool, str]:
         """Single pipelines before sums, fewer factors first, the yardstick first of all."""
@@ -125,11 +126,22 @@ class Catalogue(Mapping[str, Entry]):
 FAMILIES = Catalogue()
 
 
+@cache
+def _ids() -> list[str]:
+    stems = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
+    return [stem.replace("_", "-") for stem in stems]
+
+
+@cache
+def _entry(name: str) -> "Entry":
+    return entry(name, import_module(f"derive.families.{name.replace('-', '_')}"))
+
+
 class UnknownFamilyError(InputError, KeyError):
     """No family has this id; the text names the nearest."""
 
     def __init__(self, name: str, known: list[str]) -> None:
-        near = get_close_matches(name, known, n=1, cutoff=0.4)
+        near = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
         super().__init__(f"unknown family {name}; {hint}")
 
@@ -141,15 +153,16 @@ def entry(name: str, module: ModuleType) -> Entry:
     """The entry that a leaf spells: its docstring and its one expression."""
     head, *paragraphs = inspect.cleandoc(module.__doc__ or "").split("\n\n")
     title, _, summary = " ".join(head.split()).partition(": ")
-    labelled = [p for p in paragraphs if re.match(r"(Also called|Source):", p)]
-    fields = dict(line.split(": ", 1) for paragraph in labelled for line in paragraph.splitlines())
+    text = " ".join(paragraphs[-1].split()) if paragraphs else ""
+    labelled = dict(re.findall(r"(Also called|Source): (.+?)\.?(?= Source: |$)", text))
+    prose = paragraphs[:-1] if labelled else paragraphs
     return Entry(
         name=name,
         title=title,
         summary=summary[:1].upper() + summary[1:],
-        prose=tuple(" ".join(p.split()) for p in paragraphs if p not in labelled),
-        aliases=tuple(fields.get("Also called", "").rstrip(".").split(", ")),
-        sources=tuple(fields.get("Source", "").rstrip(".").split("; ")),
+        prose=tuple(" ".join(paragraph.split()) for paragraph in prose),
+        aliases=tuple(filter(None, labelled.get("Also called", "").split(", "))),
+        sources=tuple(filter(None, labelled.get("Source", "").split("; "))),
         family=module.family,
     )
 
@@ -162,5 +175,8 @@ def own(*factors: Indexed, **letters: object) -> Entry:
     >>> own(IndexedBase("W")[o, i, u, v]).parameters
     C_in*C_out*k_h*k_w
     """
-    family = Family(*factors, **letters)  # type: ignore[arg-type]
-    return Entry("own", "Your own line", repr(family), (), (), (), family)
+    return _own(Family(*factors, **letters))  # type: ignore[arg-type]
+
+
+def _own(line: Line) -> Entry:
+    return Entry("own", "Your own line", repr(line), (), (), (), line)

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from sympy import Expr
+
+from derive.algebra.counting import StageCount
 from derive.algebra.dimension import dimension
 from derive.notation.layer import Layer
 from derive.rows import break_even, Choices, Row, rows
@@ -27,6 +30,7 @@ def compare(layer: Layer, choices: Choices | None = None) -> dict[str, Any]:
     return {
         "schema": "derive/compare/1",
         "layer": layer_facts(layer),
+        "exactness_needs": "zero padding, no bias and no activation between stages",
         "families": families,
         "omitted": omitted,
     }
@@ -53,8 +57,9 @@ def layer_facts(layer: Layer) -> dict[str, Any]:
 
 def row_facts(row: Row, yardstick: Row) -> dict[str, Any]:
     """One row as plain data; with a bias on the layer the totals are those with bias."""
-    without = {name: row.number(name) for name in ("parameters", "additions", "flops", "bytes")}
-    with_bias = {name: row.number(f"{name}_with_bias") for name in without}
+    names = ("parameters", "additions", "flops", "bytes")
+    without = {name: row.number(name) for name in (*names, "flops_in_bounds")}
+    with_bias = {name: row.number(f"{name}_with_bias") for name in names}
     ends = "_with_bias" if row.layer.bias else ""
     chosen = with_bias if row.layer.bias else without
     freedom, exact = dimension(row.line, row.values)
@@ -66,12 +71,11 @@ def row_facts(row: Row, yardstick: Row) -> dict[str, Any]:
     return {
         "name": row.entry.name,
         "title": row.entry.title,
-        "setting": {symbol.name: value for symbol, value in row.reader_setting.items()},
+        "setting": {symbol.name: value for symbol, value in row.chosen.items()},
         "parameters": chosen["parameters"],
         **counts,
         "additions": chosen["additions"],
         "flops": chosen["flops"],
-        "flops_in_bounds": row.number("flops_in_bounds"),
         "activations": row.number("activations"),
         "bytes": chosen["bytes"],
         "intensity": str(row.ratio_of(f"intensity{ends}")),
@@ -80,22 +84,41 @@ def row_facts(row: Row, yardstick: Row) -> dict[str, Any]:
         "without_bias": without,
         "with_bias": with_bias,
         "ratio": ratio,
+        "receptive_field": [int(row.at(f)) for f in row.fields],
+        "stages": [_stage_facts(row, times, stage) for times, stage in row.stages],
         "exact_when": row.exactness.words,
         "exact_when_brief": row.exactness.brief,
         "dearer": bool(_dearer(row, yardstick)),
-        "universal": row.universal,
+        "universal": row.exactness.every_kernel,
         "break_even": _break_even(row, yardstick),
         "notes": list(_notes(row, yardstick)),
     }
 
 
+def _stage_facts(row: Row, times: Expr, stage: StageCount) -> dict[str, Any]:
+    """One stage of one row: its factor, how often it occurs, and what it costs each time."""
+    costs = {
+        "parameters": stage.weights,
+        "macs": stage.products,
+        "macs_in_bounds": stage.products_in_bounds,
+        "activations": stage.outputs,
+    }
+    numbers = {name: int(cost.xreplace(row.values)) for name, cost in costs.items()}
+    return {"factor": str(stage.stage.factor), "times": int(times.xreplace(row.values)), **numbers}
+
+
 def _notes(row: Row, yardstick: Row) -> Iterator[str]:
     """What a reader should know about a row, in words."""
+    if row.entry.name == yardstick.entry.name:
+        return
     if dear := _dearer(row, yardstick):
         times = (f"{share:.3g}× the {words}" for words, share in dear.items())
         yield f"dearer than standard: {' and '.join(times)}"
-    if row.universal:
-        yield "universal at this setting: every kernel is of this form"
+    for factor, letters in row.waste:
+        again = ", ".join(map(str, letters))
+        yield f"wasteful order: stage {factor} repeats itself for every {again}"
+    if row.exactness.every_kernel:
+        yield "universal here: every kernel is of this form"
 
 
 def _dearer(row: Row, yardstick: Row) -> dict[str, float]:

@@ -6,13 +6,12 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Indexed, Integer, Rational, Symbol
 
-from derive.algebra.counting import Count
+from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
 from derive.catalogue import Entry, FAMILIES
-from derive.notation.errors import InputError
-from derive.notation.family import Line
+from derive.notation.family import Letters, Line
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
 from derive.notation.letters import C_c, C_in, g, M, m, P, Q, R, T
@@ -46,7 +45,7 @@ class Choices:
             yield [{m: width} for width in self.widths or (layer.channels_in,)]
         if C_c in free:
             widths = self.widths or (layer.channels_in,)
-            yield [{C_c: w // layer.groups} for w in widths if w % layer.groups == 0]
+            yield [{m: width, C_c: width // layer.groups} for width in widths]
         if M in free:
             ratio = max(1, layer.channels_out // layer.channels_in)
             copies = (ratio,) if M in output_sizes(line) else self.multipliers or (1,)
@@ -98,33 +97,41 @@ class Row:
 
     def number(self, name: str) -> int:
         """A count as an integer."""
-        return int(self._at(getattr(self.count, name)))
+        return int(self.at(getattr(self.count, name)))
 
     def ratio_of(self, name: str) -> Fraction:
         """A count that is a ratio, exact."""
-        value = Rational(self._at(getattr(self.count, name)))
+        value = Rational(self.at(getattr(self.count, name)))
         return Fraction(int(value.p), int(value.q))
 
     @cached_property
     def exactness(self) -> Exactness:
         """The condition under which a kernel is of this form, at this setting."""
         sizes = {symbol: Integer(value) for symbol, value in self.values.items()}
-        return Exactness(self.line, tuple(sizes.items()))
+        return Exactness(self.line, tuple(sizes.items()), self.layer.taps)
 
     @property
-    def reader_setting(self) -> dict[Symbol, int]:
-        """The setting in the reader's terms: the width of all groups together is m."""
-        setting = dict(self.setting)
-        if C_c in setting:
-            setting[m] = setting.pop(C_c) * self.layer.groups
-        return setting
+    def chosen(self) -> dict[Symbol, int]:
+        """The setting in the reader's terms: m is the width of all groups together."""
+        return {symbol: number for symbol, number in self.setting if symbol != C_c}
 
     @property
-    def universal(self) -> bool:
-        """Whether a family with a setting to choose has one at which it spells every kernel."""
-        return bool(self.setting) and self.exactness.universal and not self.exactness.zeros
+    def stages(self) -> list[tuple[Expr, StageCount]]:
+        """The stages of all branches, each with how often its branch occurs."""
+        return [(times, stage) for times, branch in self.count.stages for stage in branch]
 
-    def _at(self, formula: Formula) -> Expr:
+    @property
+    def fields(self) -> list[Formula]:
+        """The receptive field along every axis of the layer."""
+        return [self.count.receptive_field(direction) for direction in self.layer.directions]
+
+    @property
+    def waste(self) -> list[tuple[Indexed, Letters]]:
+        """Stages that repeat themselves, with the letters they carry along untouched."""
+        return [wasted for _, family in self.line.branches for wasted in family.waste]
+
+    def at(self, formula: Formula) -> Expr:
+        """A formula's value on this row."""
         return formula.at(self.values)
 
 
@@ -133,39 +140,41 @@ def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[
     found: list[Row] = []
     omitted: list[dict[str, str]] = []
     for name, entry in FAMILIES.items():
-        try:
-            found += list(_rows_of(entry, layer, choices or Choices()))
-        except InputError as error:
-            omitted.append({"name": name, "reason": str(error)})
+        for attempt in _attempts(entry, layer, choices or Choices()):
+            if isinstance(attempt, Row):
+                found.append(attempt)
+            else:
+                omitted.append({"name": name, "reason": attempt})
     return found, omitted
 
 
-def _rows_of(entry: Entry, layer: Layer, choices: Choices) -> list[Row]:
+def _attempts(entry: Entry, layer: Layer, choices: Choices) -> Iterator[Row | str]:
+    """A row for every setting at which a family fits the layer, or the reason why it does not."""
     line = entry.family.on(layer.taps)
     if line is None:
-        axes = "axis" if len(layer.axes) == 1 else "axes"
-        raise InputError(f"has no form on {len(layer.axes)} {axes}")
+        yield f"has no form on {len(layer.axes)} {'axis' if len(layer.axes) == 1 else 'axes'}"
+        return
     if g in line.inputs and layer.groups == 1:
-        raise InputError("with one group it is its ungrouped counterpart")
-    given = (tuple(setting.items()) for setting in choices.settings(line, layer))
-    settings = list(dict.fromkeys(given))
-    if not settings:
-        raise InputError(f"no width given is a multiple of the {layer.groups} groups")
-    built = [Row(entry, line, layer, setting) for setting in settings]
-    for row in built:
-        _check_fit(row)
-    return built
+        yield "with one group it is its ungrouped counterpart"
+        return
+    settings = (tuple(setting.items()) for setting in choices.settings(line, layer))
+    for setting in dict.fromkeys(settings):
+        row = Row(entry, line, layer, setting)
+        yield _misfit(row) or row
 
 
-def _check_fit(row: Row) -> None:
-    """The line must produce the layer's channels and stay inside its guard."""
+def _misfit(row: Row) -> str:
+    """Why a line does not fit: it makes other channels than the layer's, or leaves its guard."""
     for side, extent in row.line.channels.items():
-        made, wanted = int(extent.xreplace(row.values)), row.values[side]
+        made, wanted = extent.xreplace(row.values), row.values[side]
         if made != wanted:
             what = "input" if side == C_in else "output"
-            raise InputError(f"makes {made} {what} channels, the layer has {wanted}")
+            return f"makes {made} {what} channels, the layer has {wanted}"
+    if C_c in dict(row.setting) and row.chosen[m] % row.layer.groups:
+        return f"width {row.chosen[m]} is no multiple of the {row.layer.groups} groups"
     if not row.count.parameters.holds(row.values):
-        raise InputError("reads a middle tap, which needs an odd kernel")
+        return "reads a middle tap, which needs an odd kernel"
+    return ""
 
 
 def break_even(row: Row, yardstick: Row) -> tuple[Symbol, int] | None:
@@ -175,6 +184,9 @@ def break_even(row: Row, yardstick: Row) -> tuple[Symbol, int] | None:
         return None
     symbol = free.pop()
     others = {s: Integer(value) for s, value in row.values.items() if s != symbol}
-    slope = row.count.macs.expr.xreplace(others).expand().coeff(symbol)
-    largest = -(-yardstick.number("macs") // int(slope)) - 1
+    cost = row.count.macs.expr.xreplace(others).as_poly(symbol)
+    if cost.degree() != 1:
+        return None
+    slope, fixed = (int(cost.coeff_monomial(symbol**power)) for power in (1, 0))
+    largest = max(0, -(-(yardstick.number("macs") - fixed) // slope) - 1)
     return (m, largest * row.layer.groups) if symbol == C_c else (symbol, largest)

@@ -230,9 +230,10 @@ class Count:
         return Formula(self.flops_with_bias.expr / self.bytes_with_bias.expr, self.guard)
 
     def receptive_field(self, direction: Direction) -> Formula:
-        """Pixels from the first to the last that one output reads along a direction."""
+        """Pixels from the first to the last that one output reads along a direction; in a
+        transposed convolution, that one input pixel writes to."""
         fields = (
-            _reach(stage.stage.source, direction)
+            _reach(stage.stage, direction)
             for _, branch in self.stages
             for stage in branch
             if direction in stage.stage.applied
@@ -251,10 +252,10 @@ class Count:
         return Formula(total + joins * extra * self.stages[0][1][-1].outputs, self.guard)
 
 
-def _reach(source: Indexed, direction: Direction) -> Expr:
-    index = next(x for x in source.indices if direction.pixel in x.free_symbols)
-    return (
-        index.xreplace({direction.tap: direction.kernel - 1})
-        - index.xreplace({direction.tap: Integer(0)})
-        + 1
-    )
+def _reach(stage: Stage, direction: Direction) -> Expr:
+    deltas = (delta.args[1] for delta in stage.summand.atoms(KroneckerDelta))
+    moving = {direction.stride, direction.dilation}
+    index = next(x for x in (*stage.source.indices, *deltas) if x.free_symbols & moving)
+    ends = (index.xreplace({direction.tap: tap}) for tap in (direction.kernel - 1, Integer(0)))
+    last, first = ends
+    return last - first + 1

@@ -4,6 +4,8 @@ Weights of a forest less the freedom to change basis at each bond; bonds that ar
 they join are clipped first. CP has an upper bound only.
 """
 
+from math import prod
+
 from sympy import Expr, Integer, Le, Min
 
 from derive.algebra.exactness import Exactness, Values
@@ -101,12 +103,12 @@ def _upper(net: Network) -> Expr:
 
 
 def _ambient_of(line: Line) -> Expr:
-    """Weights of all branches: no sum has more degrees of freedom."""
-    return sum(
-        (
-            times * family.extent(factor.indices)
-            for times, family in line.branches
-            for factor in family.factors
-        ),
-        start=Integer(0),
+    """At most the weights of all branches, and at most the entries of the kernel."""
+    weights = sum(
+        times * family.extent(factor.indices)
+        for times, family in line.branches
+        for factor in family.factors
     )
+    sizes = {x: extent for _, family in line.branches for x, extent in family.sizes.items()}
+    entries = prod((sizes[x] for x in (*line.outputs, *line.inputs, *line.taps)), start=Integer(1))
+    return Min(weights, entries)

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.algebra.network import Cut, Network, network, single, unrestricted
 from derive.notation.family import Branches, Family, Letters, Line
-from derive.notation.letters import DIRECTIONS, MEANING, t
+from derive.notation.letters import DIRECTIONS, MEANING
 
 Values = dict[Symbol, Expr]
 
@@ -19,6 +19,8 @@ Values = dict[Symbol, Expr]
 @dataclass(frozen=True)
 class Exactness:
     """The kernels of a family; with ``values`` at given sizes, else for symbolic ones.
+
+    ``axes`` are the taps of the image's axes, by default those the family is written for.
 
     >>> from derive.families import asymmetric, standard
     >>> Exactness(asymmetric.family).words
@@ -29,6 +31,7 @@ class Exactness:
 
     line: Line
     values: tuple[tuple[Symbol, Expr], ...] = ()
+    axes: Letters | None = None
 
     @cached_property
     def family(self) -> Family | None:
@@ -64,22 +67,29 @@ class Exactness:
         return (net.forest and not self.cuts) or self._enough_terms(net)
 
     @property
+    def every_kernel(self) -> bool:
+        """Whether nothing at all is asked of the kernel."""
+        return self.universal and not self.zeros
+
+    @property
     def zeros(self) -> tuple[str, ...]:
         """Where the kernel has to vanish, in words."""
         if self.family is None:
             return ()
         family, values = self.family, dict(self.values)
         shared = [x for x in family.shared if family.sizes[x].xreplace(values) != 1]
-        blocks = (f"the kernel is zero between different {MEANING.get(x, x)}s" for x in shared)
-        missing = [d for d in DIRECTIONS.values() if d.tap not in (t, *self.line.taps)]
-        middle = [d.tap for d in missing if values.get(d.kernel) != 1]
-        off = f"the kernel is zero off the middle tap {listed([str(tap) for tap in middle])}"
-        return (*blocks, *([off] if middle else []))
+        blocks = [f"zero between different {MEANING.get(x, x)}s" for x in shared]
+        missing = [tap for tap in self.axes or self.line.axes if tap not in self.line.taps]
+        off = [tap for tap in missing if values.get(DIRECTIONS[tap].kernel) != 1]
+        if off and not self.line.taps:
+            return (*blocks, "zero except at the middle tap")
+        return (*blocks, *(f"zero except at the middle {MEANING[tap]}" for tap in off))
 
     @property
     def words(self) -> str:
         """The condition in one phrase."""
-        return "; ".join([*self.zeros, *(words for words, _ in self._condition)]) or "every kernel"
+        zeros = [f"the kernel is {' and '.join(self.zeros)}"] if self.zeros else []
+        return "; ".join([*zeros, *(words for words, _ in self._condition)]) or "every kernel"
 
     @property
     def brief(self) -> str:
@@ -89,8 +99,7 @@ class Exactness:
         >>> Exactness(asymmetric.family).brief, Exactness(flattened.family).brief
         ('rank (o, v) × (i, u) ≤ m', 'per o: i ⊗ u ⊗ v')
         """
-        zeros = (words.removeprefix("the kernel is ") for words in self.zeros)
-        return "; ".join([*zeros, *(brief for _, brief in self._condition)]) or "every kernel"
+        return "; ".join([*self.zeros, *(brief for _, brief in self._condition)]) or "every kernel"
 
     @property
     def _condition(self) -> list[tuple[str, str]]:
@@ -157,7 +166,7 @@ class Exactness:
         return (
             each(net.kept)
             + f"the kernel is a sum of at most {terms} outer products over {listed(modes)}",
-            per(net.kept) + f"{terms} terms {' ⊗ '.join(modes)}",
+            per(net.kept) + f"sum of {terms}: {' ⊗ '.join(modes)}",
         )
 
 

@@ -13,9 +13,8 @@ from math import prod
 from sympy import Expr, Integer, Symbol
 
 from derive.notation.family import Branches, Family, Letters, Line
-from derive.notation.letters import letter
+from derive.notation.letters import tau
 
-TERM = letter("term")  # runs over equal parallel branches, each with weights of its own
 Node = frozenset[Symbol]
 
 
@@ -137,10 +136,10 @@ def single(line: Line) -> Family | None:
         return None
     times, family = line.branches[0]
     return Family(
-        *(factor.base[(*factor.indices, TERM)] for factor in family.factors),
+        *(factor.base[(*factor.indices, tau)] for factor in family.factors),
         inputs=family.inputs,
         outputs=family.outputs,
-        sizes={**family.sizes, TERM: times},
+        sizes={**family.sizes, tau: times},
     )
 
 

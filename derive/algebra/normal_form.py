@@ -14,7 +14,6 @@ from sympy import (
     Basic,
     Dummy,
     Expr,
-    Function,
     Indexed,
     IndexedBase,
     Integer,
@@ -24,18 +23,13 @@ from sympy import (
     Symbol,
 )
 
+from derive.notation.convolution import Within
 from derive.notation.errors import InputError
 
 Ranges = Mapping[Symbol, Expr]
 Supports = Mapping[IndexedBase, tuple[Expr | None, ...]]
 Component = tuple[tuple[str, ...], tuple[str, ...]]  # extents of the summed letters, atoms
 Key = tuple[Component, ...]
-
-
-class Within(Function):  # type: ignore[misc]
-    """The bracket [0 <= index < extent]: 1 where it holds, else 0."""
-
-    nargs = 2
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ factor needs; the pipeline is the stages put into one another.
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
+from sympy import Expr, Function, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
 
 from derive.notation.family import Family, Letters
 from derive.notation.letters import Direction, HEIGHT, WIDTH, X, Y
@@ -44,7 +44,11 @@ class Stage:
 
 
 def stages(
-    family: Family, directions: tuple[Direction, ...] = PLANE, *, transposed: bool = False
+    family: Family,
+    directions: tuple[Direction, ...] = PLANE,
+    *,
+    transposed: bool = False,
+    result: IndexedBase = Y,
 ) -> tuple[Stage, ...]:
     """The layers of a family in order, each a nested sum over the letters that end there.
 
@@ -63,7 +67,7 @@ def stages(
             for d in directions
             if d.tap in factor.indices or (d.tap not in family.taps and number == 0)
         )
-        built.append(_stage(family, number, factor, applied, directions, transposed, built))
+        built.append(_stage(family, number, factor, applied, directions, transposed, built, result))
     return tuple(built)
 
 
@@ -75,12 +79,14 @@ def _stage(
     directions: tuple[Direction, ...],
     transposed: bool,
     earlier: list[Stage],
+    result: IndexedBase,
 ) -> Stage:
     before, after = family.states[number], family.states[number + 1]
     done = {d for stage in earlier for d in stage.applied}
-    result = Y if number + 1 == len(family.factors) else IndexedBase(f"Z_{number + 1}")
+    last = number + 1 == len(family.factors)
     origin = earlier[-1].target.base if earlier else X
-    target = result[(*after, *(d.pixel for d in directions))]
+    base = result if last else IndexedBase(f"Z_{number + 1}")
+    target = base[(*after, *(d.pixel for d in directions))]
     source = origin[(*before, *(_read(d, family, d in applied, transposed) for d in directions))]
     letters = dict.fromkeys((*before, *factor.indices))
     ended = tuple(x for x in letters if x not in after)
@@ -131,8 +137,16 @@ def _write(direction: Direction, family: Family) -> Expr:
     return windows + direction.dilation * _tap(direction, family) - direction.before
 
 
-def compose(pipeline: tuple[Stage, ...]) -> Expr:
+class Within(Function):  # type: ignore[misc]
+    """The bracket [0 <= index < extent]: 1 where it holds, else 0."""
+
+    nargs = 2
+
+
+def compose(pipeline: tuple[Stage, ...], *, brackets: bool = False) -> Expr:
     """The whole pipeline as one nested expression in X: every stage put into the next.
+
+    With brackets every intermediate result says where it is not zero.
 
     >>> from derive.notation.letters import i, o, u, v
     >>> from sympy import IndexedBase
@@ -142,6 +156,24 @@ def compose(pipeline: tuple[Stage, ...]) -> Expr:
     """
     expr = pipeline[0].value
     for earlier, stage in pairwise(pipeline):
-        inner = expr.xreplace(dict(zip(earlier.target.indices, stage.source.indices, strict=True)))
-        expr = stage.value.xreplace({stage.source: inner})
+        places = dict(zip(earlier.target.indices, stage.source.indices, strict=True))
+        inner = [expr.xreplace(places)]
+        if brackets:
+            inner += [Within(places[letter], extent) for letter, extent in earlier.domain]
+        expr = stage.value.xreplace({stage.source: Mul(*inner)})
     return expr
+
+
+def direct(family: Family, directions: tuple[Direction, ...] = PLANE) -> Expr:
+    """The one convolution with the contracted kernel: a single sum over all letters but the output.
+
+    >>> from derive.notation.letters import i, o
+    >>> from sympy import IndexedBase
+    >>> direct(Family(IndexedBase("W")[o, i]), ())
+    Sum(W[o, i]*X[i], (i, 0, C_in - 1))
+    """
+    places = (_read(d, family, applied=True, transposed=False) for d in directions)
+    summed = [x for x in family.letters if x not in family.outputs]
+    limits = ((x, Integer(0), family.sizes[x] - 1) for x in summed)
+    summand = Mul(*family.factors, X[(*family.inputs, *places)])
+    return Sum(summand, *limits) if summed else summand

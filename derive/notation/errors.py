@@ -3,3 +3,7 @@
 
 class InputError(ValueError):
     """Raised for input that cannot be meant; its text is a single line for the user."""
+
+
+class CheckError(Exception):
+    """Raised when two roads to the same number, or two forms of a function, disagree."""

@@ -16,6 +16,7 @@ from derive.notation.errors import InputError
 from derive.notation.letters import C_in, C_out, DIRECTIONS, i, o, SIZE, t, u, v
 
 Letters = tuple[Symbol, ...]
+PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -126,6 +127,11 @@ class Family:
         return (*states[:-1], self.outputs)
 
     @property
+    def axes(self) -> Letters:
+        """The taps of the axes it is written for: height and width, and depth if it names it."""
+        return _native(self.taps)
+
+    @property
     def waste(self) -> tuple[tuple[Indexed, Letters], ...]:
         """Stages that repeat themselves: the factor and the letters it carries along untouched.
 
@@ -163,7 +169,7 @@ class Family:
         A new tap joins the factor that holds all the others; if every tap has its own factor it
         gets one of its own; a tap without an axis leaves, and a factor left without a reason too.
         """
-        native = _native(self.taps)
+        native = self.axes
         if axes == native:
             return self
         family: Family | None = self
@@ -225,9 +231,14 @@ class Branches:
         present = {tap for _, family in self.branches for tap in family.taps}
         return tuple(tap for tap in DIRECTIONS if tap in present)
 
+    @property
+    def axes(self) -> Letters:
+        """The taps of the axes it is written for."""
+        return _native(self.taps)
+
     def on(self, axes: Letters) -> "Branches | None":
         """The same sum on other axes: branch by branch."""
-        if axes == _native(self.taps):
+        if axes == self.axes:
             return self
         terms = [(count, family.on(axes)) for count, family in self.branches]
         found = tuple((count, family) for count, family in terms if family is not None)
@@ -238,7 +249,6 @@ Line = Family | Branches
 
 
 def _native(taps: Letters) -> Letters:
-    """The axes a line is written for: height and width, and depth if it names it."""
     return (t, u, v) if t in taps else (u, v)
 
 
@@ -315,10 +325,14 @@ def _factor_complaints(family: Family) -> Iterator[str]:
                 yield f"index {letter} of {factor} is not a letter"
             if letter not in family.sizes:
                 yield f"unknown letter {letter} in {factor}: say what it runs over with sizes="
+            if letter in PIXELS:
+                yield f"letter {letter} of {factor} is a pixel of the image: take another"
             if factor.indices.count(letter) > 1:
                 yield f"letter {letter} stands twice in {factor}"
         if str(factor.base) in names:
             yield f"two factors are called {factor.base}: each has weights, so a name, of its own"
+        if str(factor.base).partition("_")[0] in ("X", "Y", "Z"):
+            yield f"factor {factor}: X, Y and Z are the image and what is made of it"
         names.append(str(factor.base))
 
 

@@ -1,15 +1,16 @@
 """A formula is an expression together with its guard, the condition under which it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Add, Basic, Expr, Integer, Sum
+from sympy import Add, Basic, Expr, Integer, Sum, sympify
 from sympy.logic.boolalg import Boolean
 
 from derive.notation.errors import InputError
 
 Guard = tuple[Boolean, ...]
+Values = Mapping[Basic, int | Expr]
 
 
 @dataclass(frozen=True)
@@ -29,23 +30,46 @@ class Formula:
         open_questions = (relation for relation in self.guard if relation != True)  # noqa: E712
         object.__setattr__(self, "guard", tuple(dict.fromkeys(open_questions)))
 
-    def at(self, values: Mapping[Basic, int | Expr]) -> Expr:
-        """The value of the formula; raises InputError where its guard fails."""
-        numbers = integers(values)
+    def at(self, values: Values) -> Expr:
+        """The value of the formula; InputError where its guard fails or a size is missing."""
+        numbers = integers(values, self.symbols)
         for relation in self.guard:
             if not _true(relation, numbers):
                 raise InputError(f"the formula needs {relation}, which fails at {numbers}")
         return evaluate(self.expr, numbers)
 
-    def holds(self, values: Mapping[Basic, int | Expr]) -> bool:
-        """Whether the guard is met at the given values."""
-        numbers = integers(values)
+    def holds(self, values: Values) -> bool:
+        """Whether all sizes are proper and the guard is met."""
+        try:
+            numbers = integers(values, self.symbols)
+        except InputError:
+            return False
         return all(_true(relation, numbers) for relation in self.guard)
 
+    @property
+    def symbols(self) -> set[Basic]:
+        """The symbols that need a value."""
+        free: set[Basic] = self.expr.free_symbols
+        return free.union(*(relation.free_symbols for relation in self.guard))
 
-def integers(values: Mapping[Basic, int | Expr]) -> dict[Basic, Integer]:
-    """The same values as SymPy integers."""
-    return {symbol: Integer(value) for symbol, value in values.items()}
+
+def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
+    """The wanted values as SymPy integers; InputError unless each is there and large enough.
+
+    >>> from derive.notation.letters import n
+    >>> integers({n: 3}, [n])
+    {n: 3}
+    """
+    found = {}
+    for symbol in sorted(wanted, key=str):
+        if symbol not in values:
+            raise InputError(f"{symbol} has no value")
+        number = sympify(values[symbol])
+        least = 1 if symbol.is_positive else 0
+        if not number.is_Integer or number < least:
+            raise InputError(f"{symbol} must be an integer of at least {least}, not {number}")
+        found[symbol] = number
+    return found
 
 
 def evaluate(expr: Expr, values: Mapping[Basic, Expr]) -> Expr:
@@ -54,7 +78,7 @@ def evaluate(expr: Expr, values: Mapping[Basic, Expr]) -> Expr:
     Term by term: ``Sum.doit`` of a ceiling depends on the hash seed in SymPy 1.14.
 
     >>> from derive.notation.letters import n, u
-    >>> evaluate(Sum(n * u, (u, 0, n - 1)), integers({n: 3}))
+    >>> evaluate(Sum(n * u, (u, 0, n - 1)), {n: Integer(3)})
     9
     """
     return expr.xreplace(dict(values)).replace(Sum, _carried_out)

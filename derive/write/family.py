@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from sympy import Integer
+from sympy import IndexedBase, Integer, Sum
 
+from derive.algebra.counting import Count
 from derive.algebra.everyday import everyday
 from derive.catalogue import Entry
 from derive.notation.convolution import compose, stages
+from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
-from derive.notation.letters import MEANING, meaning
+from derive.notation.letters import MEANING, meaning, tau, Y
 from derive.write.latex import (
     composed_latex,
     definition_latex,
     guard_words,
     latex,
+    numbered,
     stage_latex,
 )
 
@@ -35,13 +38,25 @@ def family_document(entry: Entry) -> dict[str, Any]:
         "also_called": list(entry.aliases),
         "sources": list(entry.sources),
         "definition": definition_latex(line),
+        "line": str(line),
         "factors": [str(factor) for _, family in line.branches for factor in family.factors],
+        "branches": [
+            {"times": str(times), "factors": [str(factor) for factor in family.factors]}
+            for times, family in line.branches
+        ],
         "einsum": einsum(entry),
         "letters": letters(entry),
         "channels": {str(side): str(extent) for side, extent in line.channels.items()},
         "stages": stage_documents(entry),
+        "nested": nested_latex(entry),
+        "wasteful": [
+            {"factor": str(factor), "repeats_for": [str(x) for x in letters]}
+            for _, family in line.branches
+            for factor, letters in family.waste
+        ],
         "exact_when": entry.exact_when,
         "formulas": {name: formula_document(f, entry) for name, f in entry.formulas.items()},
+        "transposed": transposed_document(entry),
         "symbols": symbols(entry),
     }
 
@@ -69,31 +84,79 @@ def letters(entry: Entry) -> dict[str, dict[str, str]]:
 
 def symbols(entry: Entry) -> dict[str, str]:
     """Every symbol of the formulas, with its meaning."""
-    used = {s for formula in entry.formulas.values() for s in formula.expr.free_symbols}
+    used = set().union(*(formula.symbols for formula in entry.formulas.values()))
     return {symbol.name: meaning(symbol) for symbol in sorted(used, key=str)}
 
 
-def stage_documents(entry: Entry) -> list[dict[str, Any]]:
-    """The stages of every branch, as sums; ``textbook`` is at stride and dilation 1."""
+def stage_documents(entry: Entry, *, transposed: bool = False) -> list[dict[str, Any]]:
+    """The stages of every branch as sums, then the sum of the branches if there are several.
+
+    ``textbook`` is at stride and dilation 1.
+    """
     plain = {s: Integer(1) for d in entry.directions for s in (d.stride, d.dilation)}
     documents = []
-    for times, family in entry.family.branches:
-        pipeline = stages(family, entry.directions)
+    for number, (times, family) in enumerate(entry.family.branches, start=1):
+        result = IndexedBase(f"Y_{number}") if is_sum(entry.family) else Y
+        pipeline = stages(
+            numbered(times, family), entry.directions, transposed=transposed, result=result
+        )
         documents += [
             {
-                "branch": str(family),
-                "times": str(times),
                 "factor": str(stage.factor),
                 "target": str(stage.target),
                 "sympy": str(stage.value),
                 "latex": stage_latex(stage),
                 "textbook": stage_latex(stage, plain),
-                "composed": composed_latex(pipeline[-1], compose(pipeline).xreplace(plain)),
                 "domain": {str(x): str(extent) for x, extent in stage.domain},
             }
             for stage in pipeline
         ]
-    return documents
+    return documents + ([_branch_sum(entry)] if is_sum(entry.family) else [])
+
+
+def is_sum(line: Line) -> bool:
+    """Whether a line is run as several pipelines whose results are added."""
+    return len(line.branches) > 1 or line.branches[0][0] != 1
+
+
+def _branch_sum(entry: Entry) -> dict[str, Any]:
+    """The last stage of a sum: the results of the branches added up."""
+    line, pixels = entry.family, [d.pixel for d in entry.directions]
+    target = Y[(*line.outputs, *pixels)]
+    value = Integer(0)
+    for number, (times, family) in enumerate(line.branches, start=1):
+        outputs = numbered(times, family).outputs
+        summand = IndexedBase(f"Y_{number}")[(*outputs, *pixels)]
+        value += summand if times == 1 else Sum(summand, (tau, 0, times - 1))
+    equation = f"{latex(target)} = {latex(value)}"
+    return {
+        "factor": "sum of the branches",
+        "target": str(target),
+        "sympy": str(value),
+        "latex": equation,
+        "textbook": equation,
+        "domain": {},
+    }
+
+
+def nested_latex(entry: Entry) -> str:
+    """The stages put into one another at stride and dilation 1; empty for one stage or a sum."""
+    line = entry.family
+    if not isinstance(line, Family) or len(line.factors) == 1:
+        return ""
+    plain = {s: Integer(1) for d in entry.directions for s in (d.stride, d.dilation)}
+    pipeline = stages(line, entry.directions)
+    return composed_latex(pipeline[-1], compose(pipeline).xreplace(plain))
+
+
+def transposed_document(entry: Entry) -> dict[str, Any]:
+    """The same family run as transposed convolutions: its stages and its counts."""
+    count = Count(entry.family, entry.directions, transposed=True)
+    names = ("macs", "macs_in_bounds", "additions", "activations", "bytes")
+    return {
+        "stages": stage_documents(entry, transposed=True),
+        "formulas": {name: _printed(getattr(count, name)) for name in names},
+    }
 
 
 def formula_document(formula: Formula, entry: Entry) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from sympy import Add, Basic, Eq, Expr, Ge, Indexed, KroneckerDelta, Le, Mod, Mu
 from sympy.printing.latex import LatexPrinter
 
 from derive.notation.convolution import Stage
-from derive.notation.family import Branches, Line
+from derive.notation.family import Family, Line
 from derive.notation.formula import Guard
-from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, T
+from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, tau
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
-TERM = letter("tau")
+ALWAYS = "all sizes at least 1"
 PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
 TAPS = set(DIRECTIONS)
 KERNELS = {n, *(d.kernel for d in DIRECTIONS.values())}
@@ -121,7 +121,7 @@ def middle(direction: Direction) -> Symbol:
 def latex(expr: Basic) -> str:
     """The LaTeX of any expression of the book.
 
-    >>> from derive.notation.letters import C_in, H_out
+    >>> from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, tau
     >>> latex(C_in * H_out)
     "C_{\\\\mathrm{in}} H'"
     """
@@ -160,15 +160,25 @@ def definition_latex(line: Line) -> str:
 
 def _branch(line: Line, number: int) -> str:
     printer = BookPrinter()
-    times, family = line.branches[number]
-    repeated = isinstance(line, Branches) and times != 1
-    factors = [f.base[(*f.indices, TERM)] if repeated else f for f in family.factors]
-    tensors = r"\,".join(printer.doprint(factor) for factor in factors)
+    family = numbered(*line.branches[number])
+    tensors = r"\,".join(printer.doprint(factor) for factor in family.factors)
     missing = [tap for tap in line.taps if tap not in family.taps]
-    middle = "".join(rf"\,[{tap} = \text{{middle}}]" for tap in missing)
-    bonds = [str(x) for x in family.summed] + ([rf"\tau \le {T}"] if repeated else [])
-    total = rf"\sum_{{{','.join(bonds)}}} " if bonds else ""
+    middle = "".join(rf"\,[{tap} = \bar{{{tap}}}]" for tap in missing)
+    bonds = [x for x in (*family.summed, *family.outputs) if x == tau or x in family.summed]
+    total = rf"\sum_{{{','.join(printer.doprint(x) for x in bonds)}}} " if bonds else ""
     return f"{total}{tensors}{middle}"
+
+
+def numbered(times: Expr, family: Family) -> Family:
+    """One of several equal branches, its weights and its result numbered by tau."""
+    if times == 1:
+        return family
+    return Family(
+        *(factor.base[(*factor.indices, tau)] for factor in family.factors),
+        inputs=family.inputs,
+        outputs=(*family.outputs, tau),
+        sizes={**family.sizes, tau: times},
+    )
 
 
 def guard_latex(guard: Guard) -> list[str]:
@@ -187,11 +197,11 @@ def _relation_latex(printer: BookPrinter, relation: Basic) -> str:
 def guard_words(guard: Guard) -> str:
     """A guard as plain text.
 
-    >>> from derive.notation.letters import n, k_h
+    >>> from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, tau
     >>> guard_words((Eq(Mod(n, 2), 1), Eq(k_h, n)))
     'n odd, k_h = n'
     """
-    return ", ".join(map(_relation_words, guard)) or "all sizes at least 1"
+    return ", ".join(map(_relation_words, guard)) or ALWAYS
 
 
 def _relation_words(relation: Basic) -> str:

@@ -1,5 +1,6 @@
 """Terminal tables of facts: a layer compared, a family described."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -7,6 +8,8 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from derive.write.latex import ALWAYS
 
 WIDE = 132  # columns when the output is not a terminal
 
@@ -38,7 +41,7 @@ def compare_table(facts: dict[str, Any], width: int = WIDE) -> RenderableType:
     table.add_column("family", no_wrap=width >= WIDE, overflow="fold")
     for name in columns:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("exact when the kernel is", ratio=1)
+    table.add_column("exact for", ratio=1)
     for row in facts["families"]:
         cells = dict(zip(COLUMNS, _cells(row), strict=True))
         style = "bold" if row["name"] == "standard" else ""
@@ -99,7 +102,7 @@ def layer_words(layer: dict[str, Any]) -> str:
         f"kernel {'×'.join(map(str, layer['kernel']))}",
         *_unusual("stride", layer["stride"], 1),
         *_unusual("dilation", layer["dilation"], 1),
-        f"padding {' × '.join(dict.fromkeys(_margin(*ends) for ends in layer['padding']))}",
+        f"padding {_sides([_margin(*ends) for ends in layer['padding']])}",
         *_unusual("groups", [layer["groups"]], 1),
         "with bias" if layer["bias"] else "no bias",
         *(["transposed"] if layer["transposed"] else []),
@@ -108,8 +111,12 @@ def layer_words(layer: dict[str, Any]) -> str:
 
 
 def _unusual(name: str, values: list[int], usual: int) -> list[str]:
-    plain = all(value == usual for value in values)
-    return [] if plain else [f"{name} {'×'.join(map(str, dict.fromkeys(values)))}"]
+    return [f"{name} {_sides(values)}"] if set(values) != {usual} else []
+
+
+def _sides(values: Sequence[object]) -> str:
+    """One value for all axes if they agree, else one for each."""
+    return str(values[0]) if len(set(values)) == 1 else "×".join(map(str, values))
 
 
 def _margin(before: int, after: int) -> str:
@@ -118,7 +125,12 @@ def _margin(before: int, after: int) -> str:
 
 def _remarks(facts: dict[str, Any]) -> list[RenderableType]:
     """What is dearer or universal, up to which width families save, and what was left out."""
-    lines = [Text(f"{label(row)}: {note}") for row in facts["families"] for note in row["notes"]]
+    lines = []
+    for note in dict.fromkeys(note for row in facts["families"] for note in row["notes"]):
+        rows = [label(row) for row in facts["families"] if note in row["notes"]]
+        lines.append(Text(f"{', '.join(rows)}: {note}"))
+    if facts["layer"]["bias"]:
+        lines.append(Text(f"exactness needs {facts['exactness_needs']}"))
     edges = [(row["name"], row["break_even"]) for row in facts["families"] if row["break_even"]]
     if savings := [f"{name} {edge_words(edge)}" for name, edge in edges]:
         lines.append(Text(f"fewer MACs than standard: {', '.join(dict.fromkeys(savings))}"))
@@ -143,7 +155,7 @@ def family_table(document: dict[str, Any]) -> RenderableType:
     """The answer to ``derive family``: the line, its stages, its formulas."""
     head = Text.assemble((document["title"], "bold"), f"\n{document['summary']}")
     facts = Table(box=None, show_header=False, padding=(0, 1))
-    facts.add_row("kernel", " ".join(document["factors"]))
+    facts.add_row("kernel", document["line"])
     facts.add_row("einsum", document["einsum"])
     facts.add_row("exact for", document["exact_when"])
     for number, stage in enumerate(document["stages"], start=1):
@@ -151,8 +163,22 @@ def family_table(document: dict[str, Any]) -> RenderableType:
     formulas = Table(box=None, padding=(0, 1))
     formulas.add_column("formula")
     formulas.add_column("in general", ratio=1)
-    formulas.add_column("n × n, stride 1, same padding", ratio=1)
+    formulas.add_column("n × n with n odd, stride 1, same padding", ratio=1)
     for name, formula in document["formulas"].items():
-        formulas.add_row(name.replace("_", " "), formula["sympy"], formula["square"]["sympy"])
+        formulas.add_row(name.replace("_", " "), _guarded(formula), formula["square"]["sympy"])
+    for stage in document["wasteful"]:
+        facts.add_row("wasteful", f"{stage['factor']} repeats itself for every {_of(stage)}")
     words = (f"{name}: {text}" for name, text in document["symbols"].items())
     return Group(head, Text(), facts, Text(), formulas, Text(), Text("; ".join(words), style="dim"))
+
+
+def _guarded(formula: dict[str, Any]) -> Text:
+    """A formula, and under it the guard if it has one."""
+    text = Text(formula["sympy"])
+    if formula["guard"] != ALWAYS:
+        text.append(f"\n  for {formula['guard']}", "dim")
+    return text
+
+
+def _of(stage: dict[str, Any]) -> str:
+    return ", ".join(stage["repeats_for"])

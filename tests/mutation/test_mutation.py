@@ -168,7 +168,7 @@ MUTANTS = {
         form("dilation divides stride"),
     ),
     "guards not looked at": (
-        (Formula, "at", lambda self, values: evaluate(self.expr, integers(values))),
+        (Formula, "at", lambda self, values: evaluate(self.expr, integers(values, self.symbols))),
         lambda: test_axis.test_outside_its_guard_a_form_is_refused_and_would_be_wrong(
             *test_axis.OUTSIDE[0]
         ),

@@ -20,7 +20,7 @@ EXPECTED = {
     "acnet-block": ("", ["every kernel"]),
     "depthwise": ("", ["zero between different input channels"]),
     "grouped": ("", ["zero between different groups"]),
-    "pointwise": ("", ["zero off the middle tap", "u", "v"]),
+    "pointwise": ("", ["zero except at the middle tap"]),
     "asymmetric": (":ov|iu:j", ["(o, v) × (i, u)", "rank at most m"]),
     "asymmetric-horizontal-first": (":ou|iv:j", ["(o, u) × (i, v)", "rank at most m"]),
     "r2plus1d": (":ot|iuv:j", ["(o, t) × (i, u, v)", "rank at most m"]),
@@ -29,7 +29,7 @@ EXPECTED = {
         ["for each input channel i", "o × (u, v)", "rank at most M"],
     ),
     "network-decoupling": (
-        "i:o|uv:term",
+        "i:o|uv:tau",
         ["for each input channel i", "o × (u, v)", "rank at most T"],
     ),
     "blueprint-separable": (
