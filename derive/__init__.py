@@ -1,4 +1,4 @@
-"""Separable: a book of convolution factorizations that derives and proves itself.
+"""Separable: a book of convolution factorizations that derives and checks itself.
 
 >>> import derive
 >>> derive.families["asymmetric"].parameters

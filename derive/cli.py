@@ -3,22 +3,23 @@
 import json
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import click
 
 from derive import __version__
-from derive.notation.errors import InputError
+from derive.notation.errors import CheckError, InputError
 
 
-class Count(click.IntRange):
+class Positive(click.IntRange):
     """A positive integer, called so in error messages."""
 
     name = "integer"
 
 
-POSITIVE = Count(min=1, max=10**9)
+POSITIVE = Positive(min=1, max=10**9)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,7 +47,7 @@ def cli() -> None:
 @click.option(
     "--rank", multiple=True, help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in]"
 )
-@click.option("--axes", type=Count(1, 3), help="Spatial axes, if the image has one side.")
+@click.option("--axes", type=Positive(1, 3), help="Spatial axes, if the image has one side.")
 @click.option("--transposed", is_flag=True, help="Transposed convolutions.")
 @click.option("--output-padding", default="0", show_default=True, help="Of a transposed layer.")
 @click.option(
@@ -139,23 +140,31 @@ def read_rank(text: str) -> int | Mapping[str, int]:
     known = {"P", "Q", "R", "T"}
     if unknown := [name for name, sign, _ in pairs if not sign or name not in known]:
         raise InputError(f"rank {text!r}: {unknown[0]!r} is none of P, Q, R, T")
+    if len({name for name, _, _ in pairs}) < len(pairs):
+        raise InputError(f"rank {text!r} gives a letter twice")
     return {name: int(value) for name, _, value in pairs}
 
 
 def main() -> None:
-    """Run the command line: one line on standard error and exit code 2 for bad input."""
+    """Run the command line: one line on standard error, exit code 2 for bad input, 1 for a check
+    that fails."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
     except click.ClickException as error:
-        _refuse(error.format_message())
+        _stop(error.format_message(), 2)
     except InputError as error:
-        _refuse(str(error))
+        _stop(str(error), 2)
+    except CheckError as error:
+        _stop(str(error), 1)
     except click.Abort:
         sys.exit(130)
 
 
-def _refuse(message: str) -> None:
+def _stop(message: str, code: int) -> None:
     click.echo(f"derive: {' '.join(message.split())}", err=True)
-    sys.exit(2)
+    sys.exit(code)

@@ -1,8 +1,9 @@
 """CP convolution with a joint spatial mode: a 1 × 1, one depthwise n × n filter and a 1 × 1.
 
-CP with the two spatial letters kept in one factor: an inverted residual block without activations.
+CP with the two spatial letters kept in one factor: an inverted residual block
+without activations and without its shortcut.
 
-Also called: mobile bottleneck without activations, CP-3.
+Also called: linear mobile bottleneck without its shortcut.
 Source: Kossaifi et al. (2020), Factorized Higher-Order CNNs with an Application to Spatio-Temporal Emotion Estimation, section 3, CVPR, arXiv 1906.06196 (MobileNet blocks as tensor decompositions).
 """
 

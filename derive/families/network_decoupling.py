@@ -3,7 +3,7 @@
 With T terms it has the kernels of the depthwise separable convolution with multiplier T; what
 differs is how it is run.
 
-Also called: decoupled convolution, depthwise separable principal components.
+Also called: decoupled convolution, sum of depthwise separable convolutions.
 Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separable Convolutions, BMVC, arXiv 1808.05517.
 """
 

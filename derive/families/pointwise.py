@@ -2,7 +2,7 @@
 
 A 1 × 1 kernel. On a layer with a larger kernel it is the middle tap alone.
 
-Also called: 1×1 convolution, cross-channel parametric pooling, network in network.
+Also called: 1×1 convolution, cross-channel parametric pooling.
 Source: Lin, Chen, Yan (2014), Network In Network, arXiv 1312.4400.
 """
 

@@ -102,6 +102,8 @@ def along(direction: Direction, axis: Axis | Transposed) -> dict[Symbol, int]:
 
 
 def _too_large(name: str, axis: Axis | Transposed) -> str:
+    if isinstance(axis, Transposed):
+        return f"padding {axis.before}:{axis.after} crops the whole {name}: nothing is left"
     padded = axis.size + axis.before + axis.after
     return (
         f"kernel {axis.kernel} with dilation {axis.dilation} spans {axis.span} pixels, more than"

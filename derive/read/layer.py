@@ -74,7 +74,8 @@ def read_sizes(what: str, text: str, count: int, least: int) -> tuple[int, ...]:
     numbers = tuple(_integer(what, part, least) for part in text.split("x"))
     if len(numbers) not in (1, count):
         raise InputError(
-            f"{what} {text} has {len(numbers)} numbers for {count} axes: give one or {count}"
+            f"{what} {text} has {len(numbers)} numbers, the layer has {count} axes: give one or"
+            f" {count}"
         )
     return numbers * count if len(numbers) == 1 else numbers
 
@@ -116,9 +117,10 @@ def _margin(text: str, part: str) -> tuple[int, int]:
 
 def _integer(what: str, text: str, least: int) -> int:
     word = text.strip()
-    if not (word.removeprefix("-").isdecimal() and word.isascii()) or len(word) > 12:
+    if not (word.removeprefix("-").isdecimal() and word.isascii()):
         raise InputError(f"{what} must be an integer, not {text!r}"[:160])
-    if not least <= int(word) <= LARGEST:
-        limit = f"at least {least}" if int(word) < least else f"at most {LARGEST}"
-        raise InputError(f"{what} must be {limit}, not {word}")
+    if word.startswith("-") or (len(word) <= 12 and int(word) < least):
+        raise InputError(f"{what} must be at least {least}, not {word}"[:160])
+    if len(word) > 12 or int(word) > LARGEST:
+        raise InputError(f"{what} must be at most {LARGEST}, not {word}"[:160])
     return int(word)

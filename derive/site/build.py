@@ -6,47 +6,63 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+from rich.console import Console
 
 from derive.notation.errors import InputError
 
 DOCS = Path("docs")
+EXTRA = ("jinja2", "material", "mkdocs")
 
 
 def build_site() -> int:
     """Derive, render and build strictly into site/; the exit code of MkDocs."""
+    _derived()
     return _mkdocs("build", "--strict", "--clean")
 
 
 def serve_site(address: str) -> int:
     """Serve with live reload until interrupted; the exit code of MkDocs."""
-    return _mkdocs("serve", "--dev-addr", address, "--watch-theme")
+    _derived()
+    return _mkdocs("serve", "--dev-addr", address)
 
 
 def write_markdown(folder: Path) -> int:
-    """Write hand-written and generated pages to a folder; how many pages there are."""
-    _check_clone()
-    from derive.site.pages import pages
+    """Write hand-written and generated pages to a folder; how many pages there are.
 
-    shutil.copytree(DOCS, folder, dirs_exist_ok=True)
-    for path, text in pages().items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+    Raises InputError if the folder is that of the hand-written pages, or cannot be written.
+    """
+    pages = _derived()["pages"]
+    if folder.resolve() == DOCS.resolve():
+        raise InputError(f"{folder} holds the hand-written pages: choose another folder")
+    try:
+        shutil.copytree(DOCS, folder, dirs_exist_ok=True)
+        for path, text in pages.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write to {folder}: {error.strerror or 'no such place'}") from None
     return len(list(folder.rglob("*.md")))
 
 
+def _derived() -> dict[str, Any]:
+    """The generated pages; deriving them takes some seconds the first time."""
+    if not Path("mkdocs.yml").is_file():
+        raise InputError("no mkdocs.yml here: run this inside a clone of the repository")
+    if missing := [name for name in EXTRA if find_spec(name) is None]:
+        raise InputError(f"the site needs {', '.join(missing)}: pip install '.[site]'")
+    from derive.site.book import book
+
+    with Console(stderr=True).status("deriving every page"):
+        return book()
+
+
 def _mkdocs(*arguments: str) -> int:
-    _check_clone()
-    if find_spec("material") is None or find_spec("mkdocs") is None:
-        raise InputError("the site needs its extra: pip install 'separable[site]'")
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", *arguments]
     try:
         return subprocess.run(command, env=environment, check=False).returncode
     except KeyboardInterrupt:
         return 0
-
-
-def _check_clone() -> None:
-    if not Path("mkdocs.yml").is_file():
-        raise InputError("no mkdocs.yml here: run this inside a clone of the repository")

@@ -6,7 +6,6 @@ Pages are derived in a process of their own, so that an edited family shows with
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -16,11 +15,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from derive.notation.errors import InputError
+from derive.site.book import CACHE
 from derive.site.katex import Katex
 
-CACHE = Path(".derive-cache")
 KATEX = Katex(CACHE)
-DERIVE = [sys.executable, "-m", "derive.site.pages"]
+DERIVE = [sys.executable, "-m", "derive.site.book"]
 
 # Material's search dialog has no name that a screen reader could say.
 SEARCH_DIALOG = (

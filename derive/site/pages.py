@@ -1,41 +1,39 @@
-"""Every generated page of the site, as Markdown: one pure function of the sources.
+"""Every generated page of the site, as Markdown: one pure function of the catalogue."""
 
-Run as a program it prints the pages and the navigation as JSON, from a cache if no source changed.
-"""
-
-import hashlib
 import json
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from sympy import cancel, Expr, factor, Min, Symbol
+from sympy import cancel, Expr, factor, floor, Max, Min, Mod, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.everyday import everyday
+from derive.algebra.exactness import Exactness
+from derive.algebra.pipeline import is_the_convolution
 from derive.catalogue import Entry, FAMILIES
 from derive.facts import compare, layer_facts, row_facts
-from derive.notation.axis import Axis, in_bounds
+from derive.notation.axis import Axis, in_bounds, Transposed
+from derive.notation.errors import CheckError
 from derive.notation.family import Family
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
-from derive.notation.letters import HEIGHT, MEANING, padding, SIZE, size
+from derive.notation.letters import HEIGHT, MEANING, meaning, padding, SIZE, size
 from derive.read.layer import read_layer
 from derive.rows import Choices, Row, rows
 from derive.site.diagram import pipelines
 from derive.site.roads import two_roads
-from derive.write.family import family_document
+from derive.site.templating import render
+from derive.write.family import family_document, is_sum
 from derive.write.latex import definition_latex, guard_latex, latex
 from derive.write.steps import stage_steps
-from derive.write.table import edge_words, label, layer_words, memory, times
+from derive.write.table import label, layer_words
 
-PACKAGE = Path(__file__).parents[1]
-CACHE = Path(".derive-cache")
+FOLDER = Path(__file__).parents[1] / "families"
+ROOM = Symbol("L", integer=True)  # how far the first window can move
 MU = Symbol("mu")  # a bond clipped to what it joins
 
 # Layers on which a family is shown: the first one that it fits.
@@ -47,6 +45,7 @@ EXAMPLES: tuple[dict[str, Any], ...] = (
 )
 
 # Counts in the order of a family's page: name, title, what it is, and the step that derives it.
+JOINED = {"additions", "flops", "flops_with_bias", "activations", "bytes"}
 COUNTS = (
     (
         "parameters",
@@ -74,7 +73,12 @@ COUNTS = (
         "additions",
     ),
     ("flops", "FLOPs", "multiplications plus additions, without bias", "additions"),
-    ("flops_with_bias", "FLOPs with bias", "the same when every stage has a bias", "products"),
+    (
+        "flops_with_bias",
+        "FLOPs with bias",
+        "the same when every stage has a bias",
+        "additions_with_bias",
+    ),
     ("activations", "Activations", "numbers written by all stages", "outputs"),
     (
         "bytes",
@@ -88,15 +92,15 @@ COUNTS = (
 def pages() -> dict[str, str]:
     """All generated pages, path to Markdown."""
     found = {
-        "index.md": _render("index.md.j2", **_home()),
-        "families/index.md": _render("families.md.j2", **_index()),
-        "reference/conventions.md": _render("conventions.md.j2", **_conventions()),
-        "reference/oracle.md": _render(
+        "index.md": render("index.md.j2", **_home()),
+        "families/index.md": render("families.md.j2", **_index()),
+        "reference/conventions.md": render("conventions.md.j2", **_conventions()),
+        "reference/oracle.md": render(
             "oracle.md.j2", source=Path(brute.__file__).read_text("utf-8")
         ),
     }
     for name, entry in FAMILIES.items():
-        found[f"families/{name}.md"] = _render("family.md.j2", **_family(entry))
+        found[f"families/{name}.md"] = render("family.md.j2", **_family(entry))
     return found
 
 
@@ -145,21 +149,35 @@ def _index() -> dict[str, Any]:
 
 def _conventions() -> dict[str, Any]:
     d = HEIGHT
-    axis = Named(d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
-    layer = read_layer()
+    geometry = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
+    axis, named = Axis(*geometry), Named(*geometry)
     chosen = ("standard", "depthwise-separable", "asymmetric")
+    layer = read_layer()
     seed = [row for row in rows(layer)[0] if row.entry.name in chosen]
     return {
         "layer": layer_words(layer_facts(layer)),
+        "convolution": _document("standard")["stages"][0]["latex"],
         "room": latex(axis.room),
-        "forms": [
-            (name, latex(formula.expr), guard_latex(formula.guard))
-            for name, formula in in_bounds(axis).items()
-            if name in ("taps", "unpadded", "same")
-        ],
+        "output": latex(_in_terms_of_room(axis)),
+        "transposed": latex(Transposed(*geometry, extra=padding("pi")).output),
+        "forms": {
+            name: (latex(formula.expr), guard_latex(formula.guard))
+            for name, formula in in_bounds(named).items()
+        },
         "rows": [(row, _number_of(row)) for row in seed],
+        "doubled": all(row.number("flops_with_bias") == 2 * row.number("macs") for row in seed),
         "dilated": _dilated(),
     }
+
+
+def _in_terms_of_room(axis: Axis) -> Expr:
+    """The output size with L for the room; CheckError if the axis computes another, or slack."""
+    output = Max(0, floor(ROOM / axis.stride) + 1)
+    if output.xreplace({ROOM: axis.room}) != axis.output or axis.slack != Mod(
+        axis.room, axis.stride
+    ):
+        raise CheckError("the conventions page no longer describes the axis")
+    return output
 
 
 class Named(Axis):
@@ -202,11 +220,14 @@ def _family(entry: Entry) -> dict[str, Any]:
             (str(times), [(stage.stage.factor, stage_steps(stage)) for stage in stages])
             for times, stages in entry.count.stages
         ],
-        "exact_here": row.exactness.words,
         "roads": two_roads(row),
-        "leaf": (PACKAGE / "families" / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
+        "leaf": (FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
         "command": _command(row),
-        "several": len(entry.family.branches) > 1 or entry.family.branches[0][0] != 1,
+        "proved": _proved(entry),
+        "always": Exactness(entry.family).every_kernel,
+        "decided": Exactness(entry.family).decided,
+        "middles": [rf"\bar{{{d.tap}}}" for d in entry.directions if d.tap in _unheld(entry)],
+        "symbol_rows": [(latex(s), meaning(s)) for s in _symbols(entry)],
         "freedom": _freedom(entry, row),
         "intensity": latex(everyday(entry.count.intensity, entry.directions).expr),
         "intensity_here": f"{float(row.ratio_of('intensity')):.3g}",
@@ -215,6 +236,26 @@ def _family(entry: Entry) -> dict[str, Any]:
             for d in entry.directions
         ],
     }
+
+
+def _unheld(entry: Entry) -> set[Symbol]:
+    """Taps of the axes that some branch reads at their middle."""
+    axes = {direction.tap for direction in entry.directions}
+    return set().union(*(axes - set(family.taps) for _, family in entry.family.branches))
+
+
+def _symbols(entry: Entry) -> list[Symbol]:
+    """Every symbol of a family's formulas."""
+    found = set().union(*(formula.symbols for formula in entry.formulas.values()))
+    return sorted(found, key=str)
+
+
+def _proved(entry: Entry) -> bool:
+    """That every branch is the convolution with its kernel for all sizes; CheckError if not."""
+    for _, family in entry.family.branches:
+        if not is_the_convolution(family, entry.directions):
+            raise CheckError(f"{family} is not the convolution with its kernel")
+    return True
 
 
 def _freedom(entry: Entry, row: Row) -> dict[str, Any]:
@@ -249,6 +290,7 @@ def _count(entry: Entry, name: str, title: str, words: str, step: str) -> dict[s
         "square": latex(square.expr),
         "square_guard": guard_latex(square.guard),
         "ratio": _ratio(entry, name, square.expr),
+        "joined": name in JOINED and is_sum(entry.family),
     }
 
 
@@ -304,55 +346,3 @@ def _command(row: Row) -> str:
 
 def _short(entry: Entry) -> str:
     return entry.title.replace(" convolution", "")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("derive.site"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 - the output is Markdown, from our own facts
-    )
-    filters: dict[str, Callable[..., str]] = {
-        "thousands": lambda number: f"{number:,}",
-        "figures": lambda number: f"{number:.3g}",
-        "times": times,
-        "memory": memory,
-        "latex": latex,
-        "edge": edge_words,
-        "conditions": lambda relations: ", ".join(rf"\({relation}\)" for relation in relations),
-    }
-    environment.filters |= filters
-    return environment
-
-
-def _render(template: str, **context: Any) -> str:
-    return _environment().get_template(template).render(context)
-
-
-def _fingerprint(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(str(path).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:32]
-
-
-def book() -> dict[str, Any]:
-    """Pages and navigation, from the cache if no source of the package changed."""
-    sources = (p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".j2"))
-    kept = CACHE / f"pages-{_fingerprint(sources)}.json"
-    if kept.is_file():
-        found: dict[str, Any] = json.loads(kept.read_text("utf-8"))
-        return found
-    derived = {"pages": pages(), "navigation": navigation()}
-    CACHE.mkdir(exist_ok=True)
-    for stale in CACHE.glob("pages-*.json"):
-        stale.unlink()
-    kept.write_text(json.dumps(derived, ensure_ascii=False), encoding="utf-8")
-    return derived
-
-
-if __name__ == "__main__":
-    print(json.dumps(book()))

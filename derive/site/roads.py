@@ -12,6 +12,7 @@ from sympy import Symbol
 
 from derive import brute
 from derive.notation.axis import Axis
+from derive.notation.errors import CheckError
 from derive.notation.family import Family
 from derive.notation.layer import Layer
 from derive.rows import Row
@@ -38,7 +39,7 @@ def small_layer(row: Row) -> Layer:
 
 
 def two_roads(row: Row) -> list[Comparison]:
-    """Counts and output of a row on the small layer by formula and by loops, asserted equal."""
+    """Counts and output of a row on the small layer by both roads; CheckError if unequal."""
     small = Row(row.entry, row.line, small_layer(row), row.setting)
     run, same = _run(small)
     counted = {
@@ -50,7 +51,7 @@ def two_roads(row: Row) -> list[Comparison]:
     found = [Comparison(name, small.number(name), n) for name, n in counted.items()]
     wrong = [comparison for comparison in found if comparison.formula != comparison.counted]
     if wrong or not same:
-        raise AssertionError(f"{row.entry.name}: formulas and loops disagree: {wrong or 'output'}")
+        raise CheckError(f"{row.entry.name}: formulas and loops disagree: {wrong or 'output'}")
     return found
 
 

@@ -121,7 +121,7 @@ def middle(direction: Direction) -> Symbol:
 def latex(expr: Basic) -> str:
     """The LaTeX of any expression of the book.
 
-    >>> from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, tau
+    >>> from derive.notation.letters import C_in, H_out
     >>> latex(C_in * H_out)
     "C_{\\\\mathrm{in}} H'"
     """
@@ -197,7 +197,7 @@ def _relation_latex(printer: BookPrinter, relation: Basic) -> str:
 def guard_words(guard: Guard) -> str:
     """A guard as plain text.
 
-    >>> from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, tau
+    >>> from derive.notation.letters import k_h, n
     >>> guard_words((Eq(Mod(n, 2), 1), Eq(k_h, n)))
     'n odd, k_h = n'
     """

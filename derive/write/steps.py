@@ -1,10 +1,34 @@
 """The derivation of every count, stage by stage: what is run over, the sum, its closed form."""
 
-from sympy import Expr, Mul, Symbol
+from dataclasses import dataclass
+
+from sympy import Expr, Integer, Mul, Sum, Symbol
 
 from derive.algebra.counting import StageCount
-from derive.notation.letters import Direction
+from derive.notation.errors import CheckError
+from derive.notation.formula import evaluate
+from derive.notation.letters import Direction, nu
 from derive.write.latex import BookPrinter, index_latex, latex
+
+SAMPLES = (2, 3)  # every symbol at 2, then at 3: where a step is carried out term by term
+
+
+@dataclass(frozen=True)
+class Step:
+    """A sum and its closed form, which are found equal at sample sizes when the step is made.
+
+    Raises CheckError if they are not.
+    """
+
+    sum: Expr
+    closed: Expr
+    latex: str
+
+    def __post_init__(self) -> None:
+        for sample in SAMPLES:
+            values = {s: Integer(sample) for s in self.sum.free_symbols | self.closed.free_symbols}
+            if evaluate(self.sum, values) != evaluate(self.closed, values):
+                raise CheckError(f"{self.sum} is not {self.closed} at {values}")
 
 
 def stage_steps(count: StageCount) -> dict[str, str]:
@@ -19,16 +43,31 @@ def stage_steps(count: StageCount) -> dict[str, str]:
     domain = dict(count.stage.domain)
     summed = {x: extent for x, extent in count.domain.items() if x not in domain}
     factor = {x: count.domain[x] for x in count.stage.factor.indices}
-    each = latex(Mul(*summed.values()))
-    moved = (latex(count.reads), latex(count.weights), latex(count.outputs))
-    return {
-        "weights": f"{_sum(factor)} 1 = {latex(count.weights)}",
-        "outputs": f"{_sum(domain)} 1 = {latex(count.outputs)}",
-        "products": f"{_sum(domain)} {_sum(summed)} 1 = {latex(count.products)}",
-        "additions": f"{_sum(domain)} ({each} - 1) = {latex(count.additions)}",
+    each = Mul(*summed.values())
+    with_bias = count.additions + count.bias_additions
+    steps = {
+        "weights": _step([factor], Integer(1), count.weights),
+        "outputs": _step([domain], Integer(1), count.outputs),
+        "products": _step([domain, summed], Integer(1), count.products),
+        "additions": _step([domain], each - 1, count.additions),
+        "additions_with_bias": _step([domain], each, with_bias),
         "in_bounds": _on_the_image(count, domain | summed),
-        "moved": rf"\nu\,({' + '.join(moved)})",
+        "moved": _moved(count),
     }
+    return {name: step.latex for name, step in steps.items()}
+
+
+def _step(groups: list[dict[Symbol, Expr]], summand: Expr, closed: Expr) -> Step:
+    """The summand added up over groups of letters."""
+    letters = {x: extent for group in groups for x, extent in group.items()}
+    text = latex(summand) if summand.is_Atom or summand.is_Mul else f"({latex(summand)})"
+    sums = " ".join(map(_sum, groups))
+    return Step(_summed(letters, summand), closed, f"{sums} {text} = {latex(closed)}")
+
+
+def _summed(letters: dict[Symbol, Expr], summand: Expr) -> Expr:
+    limits = ((x, Integer(0), extent - 1) for x, extent in letters.items())
+    return Sum(summand, *limits) if letters else summand
 
 
 def _sum(letters: dict[Symbol, Expr]) -> str:
@@ -36,13 +75,15 @@ def _sum(letters: dict[Symbol, Expr]) -> str:
     return rf"\sum_{{{ranges}}}" if ranges else ""
 
 
-def _on_the_image(count: StageCount, letters: dict[Symbol, Expr]) -> str:
+def _on_the_image(count: StageCount, letters: dict[Symbol, Expr]) -> Step:
     """Products on the image: windows and taps are counted only where the pixel exists."""
     applied = count.stage.applied
     grid = {x for d in applied for x in (d.pixel, d.tap)}
-    rest = _sum({x: extent for x, extent in letters.items() if x not in grid})
-    pairs = r"\,".join(_pairs(count, d) for d in applied)
-    return f"{rest} {pairs or '1'} = {latex(count.products_in_bounds)}".strip()
+    rest = {x: extent for x, extent in letters.items() if x not in grid}
+    pairs = Mul(*(d.pairs if d.tap in count.domain else d.centre for d in applied))
+    sets = r"\,".join(_pairs(count, d) for d in applied) or "1"
+    closed = count.products_in_bounds
+    return Step(_summed(rest, pairs), closed, f"{_sum(rest)} {sets} = {latex(closed)}".strip())
 
 
 def _pairs(count: StageCount, direction: Direction) -> str:
@@ -50,3 +91,10 @@ def _pairs(count: StageCount, direction: Direction) -> str:
     free = ", ".join(str(x) for x in (direction.pixel, direction.tap) if x in count.domain)
     place = index_latex(BookPrinter(), index)
     return rf"\#\{{({free}) : 0 \le {place} < {latex(direction.input)}\}}"
+
+
+def _moved(count: StageCount) -> Step:
+    """Bytes moved: what the stage reads, its weights and what it writes, each once."""
+    parts = (count.reads, count.weights, count.outputs)
+    total = nu * sum(parts)
+    return Step(total, total, rf"\nu\,({' + '.join(map(latex, parts))})")

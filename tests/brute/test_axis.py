@@ -167,7 +167,7 @@ def test_every_guard_has_a_point_outside():
 
 @pytest.mark.parametrize(("name", "numbers", "said", "true"), OUTSIDE)
 def test_outside_its_guard_a_form_is_refused_and_would_be_wrong(name, numbers, said, true):
-    assert evaluate(FORMS[name].expr, integers(named(numbers))) == said
+    assert evaluate(FORMS[name].expr, integers(named(numbers), named(numbers))) == said
     assert brute.taps_in_bounds(literal(Axis(*numbers))) == true != said
     with pytest.raises(InputError, match="the formula needs"):
         FORMS[name].at(named(numbers))

@@ -189,6 +189,6 @@ def test_the_guard_of_the_everyday_form_is_needed():
     square, general = both(standard, "macs_in_bounds")
     layer = Layer(1, 1, (Axis(1, 5, before=2, after=2), Axis(3, 5, before=2, after=2)))
     values = layer.values | {n: 5}
-    assert (general.at(values), evaluate(square.expr, integers(values))) == (9, -9)
+    assert (general.at(values), evaluate(square.expr, integers(values, values))) == (9, -9)
     with pytest.raises(InputError, match="the formula needs"):
         square.at(values)

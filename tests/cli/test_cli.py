@@ -1,6 +1,7 @@
 """The command line as a user meets it: answers, schemas, and one line for bad input."""
 
 import json
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from derive.cli import main
+from derive.notation.errors import CheckError
 
 COMPARE_KEYS = {
     "name",
@@ -89,10 +91,11 @@ def test_several_widths_are_rows_and_a_dear_one_says_so(derive, facts):
     assert [row["parameters"] for row in rows] == [99, 264, 297]
     assert (rows[1]["macs"], rows[1]["macs_in_bounds"]) == (4_325_376, 4_302_848)
     assert any("dearer than standard" in note for note in rows[1]["notes"])
-    assert any("universal" in note for note in rows[2]["notes"])
-    assert not any("universal" in note for note in rows[1]["notes"])
+    assert [row["universal"] for row in rows] == [False, False, True]
+    assert [row["dearer"] for row in rows] == [False, True, True]
+    assert rows[0]["break_even"] == {"size": "m", "at_most": 6}
     table = derive("compare", "--middle", "8").stdout
-    assert "asymmetric m=8: dearer than standard: 1.22× the parameters and 1.22× the MACs" in table
+    assert "asymmetric m=8, asymmetric-horizontal-first m=8: dearer than standard: 1.22×" in table
 
 
 def test_bias_moves_the_totals(facts):
@@ -140,7 +143,7 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("compare --image 0x3", "image must be at least 1, not 0"),
         ("compare --image axb", "image must be an integer, not 'a'"),
         ("compare --kernel 0", "kernel must be at least 1, not 0"),
-        ("compare --kernel 3x3x3", "kernel 3x3x3 has 3 numbers for 2 axes"),
+        ("compare --kernel 3x3x3", "kernel 3x3x3 has 3 numbers, the layer has 2 axes"),
         ("compare --stride 1.5", "stride must be an integer, not '1.5'"),
         ("compare --dilation -1", "dilation must be at least 1, not -1"),
         ("compare --groups 2 --in 3", "groups 2 must divide the 3 input channels"),
@@ -156,7 +159,11 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("compare --rank __import__('os')", "rank must be a positive integer"),
         ("compare --output-padding 1", "needs a transposed convolution"),
         ("compare --transposed --stride 2 --output-padding 2", "smaller than the stride 2"),
-        ("compare --image 9999999999999x1", "image must be an integer"),
+        ("compare --image 9999999999999x1", "image must be at most 1000000000"),
+        ("compare --transposed --kernel 1 --padding 70", "crops the whole height"),
+        ("compare --rank R=1,R=2", "gives a letter twice"),
+        ("family nothing", "unknown family nothing; there are"),
+        ("build --markdown docs", "docs holds the hand-written pages"),
         ("compare --no-such-option", "No such option"),
         ("family asymetric", "unknown family asymetric; did you mean asymmetric?"),
         ("family ../cli", "unknown family ../cli"),
@@ -207,3 +214,55 @@ def test_build_outside_a_clone(derive, monkeypatch, tmp_path):
 def test_help_and_version_exit_cleanly(derive):
     assert derive("--help").returncode == derive("--version").returncode == 0
     assert "compare" in derive().stdout
+
+
+def test_exactness_is_said_for_the_axes_of_the_layer(facts):
+    for words in (["--image", "16", "--axes", "1"], [], ["--image", "4x8x8"]):
+        rows = {row["name"]: row for row in facts("compare", *words)["families"]}
+        assert rows["standard"]["exact_when"] == "every kernel"
+        assert rows["pointwise"]["exact_when"] == "the kernel is zero except at the middle tap"
+
+
+def test_a_bias_between_stages_is_warned_of(derive, facts):
+    assert "exactness needs zero padding, no bias" in derive("compare", "--bias").stdout
+    assert "exactness needs" not in derive("compare").stdout
+    assert "no bias" in facts("compare")["exactness_needs"]
+
+
+def test_a_width_that_the_groups_do_not_divide_is_left_out_by_name(facts):
+    answer = facts("compare", "--in", "4", "--groups", "2", "--middle", "3", "--middle", "4")
+    rows = [row["setting"] for row in answer["families"] if row["name"] == "grouped-asymmetric"]
+    assert rows == [{"m": 4}]
+    assert {
+        "name": "grouped-asymmetric",
+        "reason": "width 3 is no multiple of the 2 groups",
+    } in answer["omitted"]
+
+
+def test_stages_add_up(facts):
+    for row in facts("compare", "--kernel", "3x5", "--stride", "2x1")["families"]:
+        for name in ("macs", "macs_in_bounds"):
+            assert sum(s["times"] * s[name] for s in row["stages"]) == row[name]
+        field = [1, 1] if row["name"] == "pointwise" else [3, 5]
+        assert row["receptive_field"] == field
+
+
+def test_a_terminal_that_knows_ascii_only_gets_an_answer():
+    run = subprocess.run(
+        [sys.executable, "-m", "derive", "compare"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert run.returncode == 0
+    assert "standard" in run.stdout
+
+
+def test_a_failed_check_exits_with_1(derive, monkeypatch):
+    def failing(*_):
+        raise CheckError("two roads disagree")
+
+    monkeypatch.setattr("derive.facts.compare", failing)
+    run = derive("compare")
+    assert (run.returncode, run.stderr) == (1, "derive: two roads disagree\n")

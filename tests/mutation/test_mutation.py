@@ -3,7 +3,7 @@
 import pytest
 from sympy import IndexedBase, Integer
 
-from derive import brute, families
+from derive import brute, catalogue, families
 from derive.algebra import dimension, network
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
@@ -257,6 +257,7 @@ MUTANTS = {
 
 
 def forget():
+    catalogue._entry.cache_clear()
     counted.cache_clear()
     test_counts.both.cache_clear()
 

@@ -9,12 +9,16 @@ from derive import brute
 from derive.algebra.counting import StageCount
 from derive.catalogue import FAMILIES
 from derive.facts import compare
+from derive.notation.axis import Axis
+from derive.notation.errors import CheckError, InputError
 from derive.read.layer import read_layer
 from derive.rows import rows
 from derive.site import pages
+from derive.site.book import CACHE
 from derive.site.diagram import pipelines
 from derive.site.katex import Katex
 from derive.site.roads import two_roads
+from derive.write.steps import stage_steps
 from tests.tools import need
 
 
@@ -66,7 +70,7 @@ def test_the_build_stops_when_a_road_disagrees(monkeypatch):
     row = next(row for row in rows(read_layer())[0] if row.entry.name == "asymmetric")
     assert two_roads(row)
     monkeypatch.setattr(StageCount, "additions", property(lambda self: self.products))
-    with pytest.raises(AssertionError, match="formulas and loops disagree"):
+    with pytest.raises(CheckError, match="formulas and loops disagree"):
         two_roads(row)
 
 
@@ -80,8 +84,23 @@ def test_the_build_stops_when_the_pipeline_is_another_function(monkeypatch):
         return {**kernel, first: kernel[first] + 1}
 
     monkeypatch.setattr(brute, "contract", wrong)
-    with pytest.raises(AssertionError, match="output"):
+    with pytest.raises(CheckError, match="output"):
         two_roads(row)
+
+
+def test_the_build_stops_when_a_step_is_no_equation(monkeypatch):
+    ((_, (stage, _)),) = FAMILIES["asymmetric"].count.stages
+    assert stage_steps(stage)
+    monkeypatch.setattr(StageCount, "products", property(lambda self: self.outputs))
+    with pytest.raises(CheckError, match="is not"):
+        stage_steps(stage)
+
+
+def test_the_build_stops_when_the_axis_leaves_the_conventions(monkeypatch):
+    assert pages._conventions()
+    monkeypatch.setattr(Axis, "output", property(lambda self: self.room))
+    with pytest.raises(CheckError, match="no longer describes"):
+        pages._conventions()
 
 
 def test_markdown_for_another_builder(tmp_path):
@@ -94,9 +113,7 @@ def test_markdown_for_another_builder(tmp_path):
 
 def test_no_formula_is_broken(book, tmp_path):
     """Every formula of every page is set by KaTeX, which refuses what it does not know."""
-    from derive.notation.errors import InputError
-
-    katex = Katex(pages.CACHE)
+    katex = Katex(CACHE)
     try:
         folder = katex.folder
     except (InputError, ModuleNotFoundError) as error:

@@ -1,8 +1,10 @@
 """Exactness conditions read off the letters: expected ones, true ones, and reached ones (T3-T6)."""
 
+from itertools import product
 from random import Random
 
 import pytest
+from flint import fmpz_mat
 from sympy import Integer, prod
 
 from derive import brute, families
@@ -213,3 +215,18 @@ def test_the_two_orders_of_an_asymmetric_pair_need_different_widths(
         needed += cut_rank(whole, "oiuv", extent, word(cut.rows), word(cut.columns), "")
     assert needed == [vertical, horizontal]
     assert prod(shape) == len(whole)
+
+
+def test_the_order_of_the_two_filters_can_cost_nine():
+    """K = [o = u][i = v], 3 × 3 with 3 channels: nine middle channels one way, one the other."""
+    kernel = {(a, b, c, d): int(a == c and b == d) for a, b, c, d in product(range(3), repeat=4)}
+    ranks = {}
+    for name in ("asymmetric", "asymmetric-horizontal-first"):
+        (cut,) = Exactness(families[name].family).cuts
+        places = ["oiuv".index(x.name) for x in (*cut.rows, *cut.columns)]
+        flat = [[0] * 9 for _ in range(9)]
+        for index, value in kernel.items():
+            first, second, third, fourth = (index[place] for place in places)
+            flat[3 * first + second][3 * third + fourth] = value
+        ranks[name] = fmpz_mat(flat).rank()
+    assert ranks == {"asymmetric": 9, "asymmetric-horizontal-first": 1}

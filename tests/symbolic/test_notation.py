@@ -37,14 +37,28 @@ from derive.read.layer import read_layer
 from tests.oracle import word
 
 A, B, C, W = map(IndexedBase, "ABCW")
-z = Symbol("z", integer=True)
+e, z = Symbol("e", integer=True), Symbol("w", integer=True)
 
 FAMILIES = {
     "nothing": ([], {}, "a family needs at least one factor"),
     "no tensor": ([Symbol("x")], {}, "factor 1 is x, not an indexed tensor such as A[j, i, u]"),
     "sum as index": ([W[o, i + 1, u]], {}, "index i + 1 of W[o, i + 1, u] is not a letter"),
     "number as index": ([W[o, i, 0]], {}, "index 0 of W[o, i, 0] is not a letter"),
-    "unknown letter": ([W[o, i, z]], {}, "unknown letter z in W[o, i, z]: say what it runs over"),
+    "unknown letter": (
+        [W[o, i, z]],
+        {},
+        "unknown letter w in W[o, i, w]: say what it runs over",
+    ),
+    "pixel as letter": (
+        [A[HEIGHT.pixel, i, u], B[o, HEIGHT.pixel, v]],
+        {"sizes": {HEIGHT.pixel: Symbol("Z", positive=True)}},
+        "letter y of A[y, i, u] is a pixel of the image: take another",
+    ),
+    "factor named as the image": (
+        [IndexedBase("X")[o, i]],
+        {},
+        "factor X[o, i]: X, Y and Z are the image and what is made of it",
+    ),
     "twice in a factor": ([W[o, i, i, u]], {}, "letter i stands twice in W[o, i, i, u]"),
     "same name": ([A[j, i, u], A[o, j, v]], {}, "two factors are called A: each has weights"),
     "tap twice": (
@@ -87,8 +101,8 @@ def test_lines_that_are_no_convolution(factors, given, message):
 
 
 def test_a_letter_of_the_readers_own_needs_a_size():
-    line = Family(A[z, i, u], B[o, z, v], sizes={z: Symbol("Z", integer=True, positive=True)})
-    assert line.einsum == "ziu,ozv->oiuv"
+    line = Family(A[e, i, u], B[o, e, v], sizes={e: Symbol("Z", integer=True, positive=True)})
+    assert line.einsum == "eiu,oev->oiuv"
     assert str(line.extent(line.summed)) == "Z"
 
 
@@ -159,8 +173,11 @@ WORDS = {
     "word": ({"image": "axb"}, "image must be an integer, not 'a'"),
     "zero": ({"image": "0x4"}, "image must be at least 1, not 0"),
     "huge": ({"image": "10000000000x4"}, "image must be at most 1000000000, not 10000000000"),
-    "endless": ({"image": "1" * 500 + "x4"}, "image must be an integer, not '111"),
-    "kernel": ({"kernel": "3x3x3"}, "kernel 3x3x3 has 3 numbers for 2 axes: give one or 2"),
+    "endless": ({"image": "1" * 500 + "x4"}, "image must be at most 1000000000, not 111"),
+    "kernel": (
+        {"kernel": "3x3x3"},
+        "kernel 3x3x3 has 3 numbers, the layer has 2 axes: give one or 2",
+    ),
     "stride": ({"stride": "0"}, "stride must be at least 1, not 0"),
     "dilation": ({"dilation": "1.5"}, "dilation must be an integer, not '1.5'"),
     "other digits": ({"kernel": "³"}, "kernel must be an integer, not '³'"),
