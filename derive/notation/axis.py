@@ -257,10 +257,10 @@ def in_bounds(axis: Axis) -> dict[str, Formula]:
     return {
         "taps": Formula(Sum(seen(axis, u), (u, 0, kernel - 1))),
         "stride divides dilation": Formula(
-            _closed(axis, _by_taps), (Eq(Mod(dilation, stride), 0),)
+            all_but_missed(axis, missed_by_taps), (Eq(Mod(dilation, stride), 0),)
         ),
         "dilation divides stride": Formula(
-            _closed(axis, _by_windows), (Eq(Mod(stride, dilation), 0),)
+            all_but_missed(axis, missed_by_windows), (Eq(Mod(stride, dilation), 0),)
         ),
         "unpadded": Formula(kernel * axis.output, (Eq(axis.before, 0), Le(axis.after, axis.slack))),
         "same": Formula(
@@ -270,7 +270,7 @@ def in_bounds(axis: Axis) -> dict[str, Formula]:
     }
 
 
-def _closed(axis: Axis, unbounded: Callable[[Axis, Expr], Expr]) -> Expr:
+def all_but_missed(axis: Axis, unbounded: Callable[[Axis, Expr], Expr]) -> Expr:
     """k N - φ_N(p⁻) - φ_N(p⁺ - r), with φ_N(P) = φ(P) - φ(P - s N)."""
     windows = axis.output
     total = axis.kernel * windows
@@ -279,14 +279,14 @@ def _closed(axis: Axis, unbounded: Callable[[Axis, Expr], Expr]) -> Expr:
     return total
 
 
-def _by_taps(axis: Axis, bound: Expr) -> Expr:
+def missed_by_taps(axis: Axis, bound: Expr) -> Expr:
     """φ for s | d: with P and d in units of s, the arithmetic series of P - d u over the taps."""
     bound, dilation = ceiling(Max(bound, 0) / axis.stride), axis.dilation / axis.stride
     taps = Min(axis.kernel, ceiling(bound / dilation))
     return taps * bound - dilation * taps * (taps - 1) / 2
 
 
-def _by_windows(axis: Axis, bound: Expr) -> Expr:
+def missed_by_windows(axis: Axis, bound: Expr) -> Expr:
     """φ for d | s: in units of d, the first windows miss all k taps, the later ones P - s y."""
     bound, stride = ceiling(Max(bound, 0) / axis.dilation), axis.stride / axis.dilation
     some, all_ = ceiling(bound / stride), Max(0, floor((bound - axis.kernel) / stride) + 1)

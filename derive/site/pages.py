@@ -1,12 +1,13 @@
 """Every generated page of the site, as Markdown: one pure function of the catalogue."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sympy import cancel, Expr, factor, floor, Max, Min, Mod, Symbol
+from sympy import cancel, ceiling, Expr, factor, floor, Function, Max, Min, Mod, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count
@@ -16,7 +17,14 @@ from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
 from derive.catalogue import Entry, FAMILIES
 from derive.facts import compare, layer_facts, row_facts
-from derive.notation.axis import Axis, in_bounds, Transposed
+from derive.notation.axis import (
+    all_but_missed,
+    Axis,
+    in_bounds,
+    missed_by_taps,
+    missed_by_windows,
+    Transposed,
+)
 from derive.notation.errors import CheckError
 from derive.notation.family import Family
 from derive.notation.formula import Formula
@@ -34,6 +42,8 @@ from derive.write.table import label, layer_words
 
 FOLDER = Path(__file__).parents[1] / "families"
 ROOM = Symbol("L", integer=True)  # how far the first window can move
+BOUND = Symbol("P", integer=True, positive=True)  # pixels before it are missed
+PHI = Function("phi")  # how many window-tap pairs are
 MU = Symbol("mu")  # a bond clipped to what it joins
 
 # Layers on which a family is shown: the first one that it fits.
@@ -164,6 +174,8 @@ def _conventions() -> dict[str, Any]:
             name: (latex(formula.expr), guard_latex(formula.guard))
             for name, formula in in_bounds(named).items()
         },
+        "missed": latex(all_but_missed(named, lambda _, bound: PHI(bound))),
+        "elementary": [_elementary(named, rule) for rule in (missed_by_taps, missed_by_windows)],
         "rows": [(row, _number_of(row)) for row in seed],
         "doubled": all(row.number("flops_with_bias") == 2 * row.number("macs") for row in seed),
         "dilated": _dilated(),
@@ -178,6 +190,19 @@ def _in_terms_of_room(axis: Axis) -> Expr:
     ):
         raise CheckError("the conventions page no longer describes the axis")
     return output
+
+
+def _elementary(axis: Axis, rule: Callable[[Axis, Expr], Expr]) -> tuple[str, list[str]]:
+    """A closed form of phi at a bound P > 0, its roundings named q_1, q_2, ... inside out."""
+    rounded = (ceiling, Max, Min)
+    form = rule(axis, BOUND)
+    names: list[str] = []
+    while inner := [x for x in form.atoms(*rounded) if x.atoms(*rounded) == {x}]:
+        least = min(inner, key=str)
+        name = Symbol(f"q_{len(names) + 1}", integer=True)
+        names.append(f"{latex(name)} = {latex(least)}")
+        form = form.xreplace({least: name})
+    return latex(form), names
 
 
 class Named(Axis):

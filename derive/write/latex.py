@@ -36,7 +36,9 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
         letters = ",".join(self._print(limit[0]) for limit in expr.limits)
-        return rf"\sum_{{{letters}}} {self._print(expr.function)}"
+        summand = self._print(expr.function)
+        bracketed = rf"\left({summand}\right)" if isinstance(expr.function, Add) else summand
+        return rf"\sum_{{{letters}}} {bracketed}"
 
     def _print_KroneckerDelta(self, expr: KroneckerDelta, exp: Any = None) -> str:  # noqa: N802
         pixel, place = expr.args

@@ -12,7 +12,7 @@ from derive.algebra.normal_form import normal_form
 from derive.algebra.pipeline import is_the_convolution
 from derive.catalogue import FAMILIES
 from derive.notation import convolution
-from derive.notation.convolution import Within
+from derive.notation.convolution import direct, stages, Within
 from derive.notation.errors import InputError
 from derive.notation.family import Family
 from derive.notation.letters import i, j, o, u, v
@@ -183,23 +183,31 @@ def test_every_pipeline_is_the_convolution_for_all_sizes(name):
             assert is_the_convolution(other, entry.directions)
 
 
-@pytest.mark.parametrize("fault", ["bracket", "tap", "letter"])
-def test_a_broken_pipeline_is_found_out(fault, monkeypatch):
-    family = Family(A[j, i, u], B[o, j, v])
-    assert is_the_convolution(family)
-    if fault == "bracket":
-        monkeypatch.setattr(convolution, "Within", lambda index, extent: Within(index, extent + 1))
-    elif fault == "tap":
-        monkeypatch.setattr(convolution, "_tap", lambda direction, _: direction.tap + 1)
-        monkeypatch.setattr(
-            "derive.algebra.pipeline.direct",
-            lambda f, ds: DIRECT,  # the unbroken one
-        )
-    else:
-        wrong = Family(A[j, i, u], B[o, j, v], sizes={j: i * 0 + k})
-        monkeypatch.setattr("derive.algebra.pipeline.stages", lambda f, ds: WRONG(wrong, ds))
-    assert not is_the_convolution(family)
+VERTICAL = Family(A[j, i, u], B[o, j, v])
+BROKEN = {
+    "the taps of the two factors swapped": Family(A[j, i, v], B[o, j, u]),
+    "another width": Family(A[j, i, u], B[o, j, v], sizes={j: k}),
+    "a factor forgotten": Family(A[o, i, u, v]),
+}
 
 
-DIRECT = convolution.direct(Family(A[j, i, u], B[o, j, v]))
-WRONG = convolution.stages
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_pipeline_is_found_out(name, monkeypatch):
+    assert is_the_convolution(VERTICAL)
+    wrong = stages(BROKEN[name])
+    monkeypatch.setattr("derive.algebra.pipeline.stages", lambda *_: wrong)
+    assert not is_the_convolution(VERTICAL)
+
+
+def test_a_wrong_bracket_is_found_out(monkeypatch):
+    """The middle image must be zero exactly outside: one row more and the identity is refused."""
+    monkeypatch.setattr(convolution, "Within", lambda index, extent: Within(index, extent + 1))
+    assert not is_the_convolution(VERTICAL)
+
+
+def test_a_wrong_window_is_found_out(monkeypatch):
+    """A later stage that reads one pixel off is another function."""
+    single = direct(VERTICAL)
+    monkeypatch.setattr("derive.algebra.pipeline.direct", lambda *_: single)
+    monkeypatch.setattr(convolution, "_tap", lambda direction, _: direction.tap + 1)
+    assert not is_the_convolution(VERTICAL)
