@@ -5,7 +5,7 @@ channel nor tap are summed: ``Family(A[j, i, u], B[o, j, v])`` spells the kernel
 K[o,i,u,v] = Σ_j A[j,i,u] B[o,j,v].
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -14,9 +14,9 @@ from sympy import Expr, Indexed, Integer, Symbol, sympify
 
 from derive.notation.errors import InputError
 from derive.notation.letters import C_in, C_out, DIRECTIONS, i, o, SIZE, t, u, v
+from derive.notation.validation import complaints
 
 Letters = tuple[Symbol, ...]
-PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -58,7 +58,8 @@ class Family:
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
-        _validate(self)
+        for complaint in complaints(self):
+            raise InputError(complaint)
 
     def __hash__(self) -> int:
         return hash((self.factors, self.inputs, self.outputs, self.taps))
@@ -300,66 +301,3 @@ def _inserted(indices: Letters, tap: Symbol) -> Letters:
 
 def _joined(letters: Iterable[Symbol]) -> str:
     return "".join(letter.name for letter in letters)
-
-
-def _validate(family: Family) -> None:
-    for complaint in _complaints(family):
-        raise InputError(complaint)
-
-
-def _complaints(family: Family) -> Iterator[str]:
-    yield from _factor_complaints(family)
-    yield from _letter_complaints(family)
-    yield from _connection_complaints(family)
-
-
-def _factor_complaints(family: Family) -> Iterator[str]:
-    if not family.factors:
-        yield "a family needs at least one factor, for example W[o, i, u, v]"
-    names = []
-    for number, factor in enumerate(family.factors, start=1):
-        if not isinstance(factor, Indexed):
-            yield f"factor {number} is {factor!r}, not an indexed tensor such as A[j, i, u]"
-        for letter in factor.indices:
-            if not isinstance(letter, Symbol):
-                yield f"index {letter} of {factor} is not a letter"
-            if letter not in family.sizes:
-                yield f"unknown letter {letter} in {factor}: say what it runs over with sizes="
-            if letter in PIXELS:
-                yield f"letter {letter} of {factor} is a pixel of the image: take another"
-            if factor.indices.count(letter) > 1:
-                yield f"letter {letter} stands twice in {factor}"
-        if str(factor.base) in names:
-            yield f"two factors are called {factor.base}: each has weights, so a name, of its own"
-        if str(factor.base).partition("_")[0] in ("X", "Y", "Z"):
-            yield f"factor {factor}: X, Y and Z are the image and what is made of it"
-        names.append(str(factor.base))
-
-
-def _letter_complaints(family: Family) -> Iterator[str]:
-    for tap in family.taps:
-        homes = [str(factor) for factor in family.factors if tap in factor.indices]
-        if tap not in DIRECTIONS:
-            yield f"tap {tap} is none of {_joined(DIRECTIONS)}, the letters of the spatial axes"
-        if tap in (*family.inputs, *family.outputs):
-            yield f"letter {tap} is a tap and cannot be a channel too"
-        if len(homes) != 1:
-            where = f"found {len(homes)}: {', '.join(homes)}" if homes else "found none"
-            yield f"tap {tap} must sit in exactly one factor, {where}"
-    for role, letters in (("input", family.inputs), ("output", family.outputs)):
-        for letter in letters:
-            if not any(letter in factor.indices for factor in family.factors):
-                yield f"{role} letter {letter} is in no factor of {family!r}"
-    for tap in DIRECTIONS:
-        if tap in family.letters and tap not in family.taps:
-            factor = next(f for f in family.factors if tap in f.indices)
-            yield f"letter {tap} of {factor} is a spatial tap, missing from taps={family.taps}"
-
-
-def _connection_complaints(family: Family) -> Iterator[str]:
-    joined, waiting = set(family.factors[0].indices), list(family.factors[1:])
-    while touching := [f for f in waiting if joined & set(f.indices)]:
-        joined = joined.union(*(f.indices for f in touching))
-        waiting = [f for f in waiting if f not in touching]
-    for factor in waiting:
-        yield f"factor {factor} shares no letter with {family.factors[0]}: nothing connects them"

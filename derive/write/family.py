@@ -1,5 +1,6 @@
 """A family as plain data: its line, its stages, every formula with guard and everyday case."""
 
+from functools import cache
 from typing import Any
 
 from sympy import IndexedBase, Integer, Sum
@@ -21,6 +22,7 @@ from derive.write.latex import (
 )
 
 
+@cache
 def family_document(entry: Entry) -> dict[str, Any]:
     """Everything about a family, in the schema derive/family/1.
 
@@ -77,6 +79,7 @@ def letters(entry: Entry) -> dict[str, dict[str, str]]:
         for x in family.letters:
             found[x.name] = {
                 "size": str(family.sizes[x]),
+                "latex": latex(family.sizes[x]),
                 "meaning": MEANING.get(x, "a letter of your own"),
             }
     return found

@@ -17,6 +17,7 @@ from derive.site import pages
 from derive.site.book import CACHE
 from derive.site.diagram import pipelines
 from derive.site.katex import Katex
+from derive.site.pages import conventions, family
 from derive.site.roads import two_roads
 from derive.write.steps import stage_steps
 from tests.tools import need
@@ -30,7 +31,7 @@ def book():
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_has_a_page_with_its_own_numbers(book, name):
     entry = FAMILIES[name]
-    row, standard = pages.example(entry)
+    row, standard = family.example(entry)
     text = book[f"families/{name}.md"]
     assert f"# {entry.title}" in text
     assert f"| [MACs](#macs) | {row.number('macs'):,} | {standard.number('macs'):,} |" in text
@@ -50,7 +51,7 @@ def test_navigation_lists_every_family():
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_pictures_are_labelled_with_the_shapes_of_every_stage(name):
-    row, _ = pages.example(FAMILIES[name])
+    row, _ = family.example(FAMILIES[name])
     for picture, (_, stages) in zip(pipelines(row), row.count.stages, strict=True):
         svg = fromstring(picture)
         words = "".join(svg.itertext())
@@ -97,10 +98,10 @@ def test_the_build_stops_when_a_step_is_no_equation(monkeypatch):
 
 
 def test_the_build_stops_when_the_axis_leaves_the_conventions(monkeypatch):
-    assert pages._conventions()
+    assert conventions.context()
     monkeypatch.setattr(Axis, "output", property(lambda self: self.room))
     with pytest.raises(CheckError, match="no longer describes"):
-        pages._conventions()
+        conventions.context()
 
 
 def test_markdown_for_another_builder(tmp_path):

@@ -1,0 +1,74 @@
+"""What is wrong with a line: each complaint names the letter and the factor."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sympy import Indexed, Symbol
+
+from derive.notation.letters import DIRECTIONS
+
+if TYPE_CHECKING:
+    from derive.notation.family import Family
+
+PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
+RESERVED = ("X", "Y", "Z")  # the image, the result and what lies between
+
+
+def complaints(family: "Family") -> Iterator[str]:
+    """Every reason why the factors do not spell a convolution, the first things first."""
+    yield from _factor_complaints(family)
+    yield from _letter_complaints(family)
+    yield from _connection_complaints(family)
+
+
+def _factor_complaints(family: "Family") -> Iterator[str]:
+    if not family.factors:
+        yield "a family needs at least one factor, for example W[o, i, u, v]"
+    names = []
+    for number, factor in enumerate(family.factors, start=1):
+        if not isinstance(factor, Indexed):
+            yield f"factor {number} is {factor!r}, not an indexed tensor such as A[j, i, u]"
+        for letter in factor.indices:
+            if not isinstance(letter, Symbol):
+                yield f"index {letter} of {factor} is not a letter"
+            if letter not in family.sizes:
+                yield f"unknown letter {letter} in {factor}: say what it runs over with sizes="
+            if letter in PIXELS:
+                yield f"letter {letter} of {factor} is a pixel of the image: take another"
+            if factor.indices.count(letter) > 1:
+                yield f"letter {letter} stands twice in {factor}"
+        if str(factor.base) in names:
+            yield f"two factors are called {factor.base}: each has weights, so a name, of its own"
+        if str(factor.base).partition("_")[0] in RESERVED:
+            yield f"factor {factor}: X, Y and Z are the image and what is made of it"
+        names.append(str(factor.base))
+
+
+def _letter_complaints(family: "Family") -> Iterator[str]:
+    for tap in family.taps:
+        homes = [str(factor) for factor in family.factors if tap in factor.indices]
+        if tap not in DIRECTIONS:
+            known = "".join(map(str, DIRECTIONS))
+            yield f"tap {tap} is none of {known}, the letters of the spatial axes"
+        if tap in (*family.inputs, *family.outputs):
+            yield f"letter {tap} is a tap and cannot be a channel too"
+        if len(homes) != 1:
+            where = f"found {len(homes)}: {', '.join(homes)}" if homes else "found none"
+            yield f"tap {tap} must sit in exactly one factor, {where}"
+    for role, letters in (("input", family.inputs), ("output", family.outputs)):
+        for letter in letters:
+            if not any(letter in factor.indices for factor in family.factors):
+                yield f"{role} letter {letter} is in no factor of {family!r}"
+    for tap in DIRECTIONS:
+        if tap in family.letters and tap not in family.taps:
+            factor = next(f for f in family.factors if tap in f.indices)
+            yield f"letter {tap} of {factor} is a spatial tap, missing from taps={family.taps}"
+
+
+def _connection_complaints(family: "Family") -> Iterator[str]:
+    joined, waiting = set(family.factors[0].indices), list(family.factors[1:])
+    while touching := [f for f in waiting if joined & set(f.indices)]:
+        joined = joined.union(*(f.indices for f in touching))
+        waiting = [f for f in waiting if f not in touching]
+    for factor in waiting:
+        yield f"factor {factor} shares no letter with {family.factors[0]}: nothing connects them"

@@ -1,0 +1,109 @@
+"""The conventions: every formula on the page is asked of the axis, or checked against it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import ceiling, Expr, floor, Function, Max, Min, Mod, Symbol
+
+from derive.catalogue import FAMILIES
+from derive.facts import layer_facts
+from derive.notation.axis import (
+    all_but_missed,
+    Axis,
+    in_bounds,
+    missed_by_taps,
+    missed_by_windows,
+    Transposed,
+)
+from derive.notation.convolution import stages
+from derive.notation.errors import CheckError
+from derive.notation.family import Family
+from derive.notation.letters import HEIGHT, padding, size
+from derive.read.layer import read_layer
+from derive.rows import rows
+from derive.write.latex import guard_latex, latex, stage_latex
+from derive.write.table import layer_words
+
+ROOM = Symbol("L", integer=True)  # how far the first window can move
+BOUND = Symbol("P", integer=True, positive=True)  # pixels before it are missed
+PHI = Function("phi")  # how many window-tap pairs are
+SHOWN = ("standard", "depthwise-separable", "asymmetric")
+COUNTS = {
+    "parameters": "parameters",
+    "parameters_with_bias": "parameters with bias",
+    "macs": "MACs, dense",
+    "macs_in_bounds": "MACs, in-bounds",
+    "flops": "FLOPs without bias",
+    "flops_with_bias": "FLOPs with bias",
+    "flops_in_bounds": "FLOPs in-bounds, without bias",
+    "activations": "activations written",
+}
+
+
+class Named(Axis):
+    """An axis whose number of windows and slack go by their names N and r: short formulas."""
+
+    output = size("N")
+    slack = padding("r")
+
+
+def context() -> dict[str, Any]:
+    """What the template shows."""
+    d = HEIGHT
+    geometry = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
+    axis, named = Axis(*geometry), Named(*geometry)
+    layer = read_layer()
+    seed = [row for row in rows(layer)[0] if row.entry.name in SHOWN]
+    standard = FAMILIES["standard"].family
+    assert isinstance(standard, Family)
+    return {
+        "layer": layer_words(layer_facts(layer)),
+        "convolution": stage_latex(stages(standard)[0]),
+        "room": latex(axis.room),
+        "output": latex(_in_terms_of_room(axis)),
+        "transposed": latex(Transposed(*geometry, extra=padding("pi")).output),
+        "forms": {
+            name: (latex(formula.expr), guard_latex(formula.guard))
+            for name, formula in in_bounds(named).items()
+        },
+        "missed": latex(all_but_missed(named, lambda _, bound: PHI(bound))),
+        "elementary": [_elementary(named, rule) for rule in (missed_by_taps, missed_by_windows)],
+        "names": [row.entry.name for row in seed],
+        "counts": [(title, [row.number(name) for row in seed]) for name, title in COUNTS.items()],
+        "doubled": all(row.number("flops_with_bias") == 2 * row.number("macs") for row in seed),
+        "dilated": _dilated(),
+    }
+
+
+def _in_terms_of_room(axis: Axis) -> Expr:
+    """The output size with L for the room; CheckError if the axis computes another, or slack."""
+    output = Max(0, floor(ROOM / axis.stride) + 1)
+    if output.xreplace({ROOM: axis.room}) != axis.output or axis.slack != Mod(
+        axis.room, axis.stride
+    ):
+        raise CheckError("the conventions page no longer describes the axis")
+    return output
+
+
+def _elementary(axis: Axis, rule: Callable[[Axis, Expr], Expr]) -> tuple[str, list[str]]:
+    """A closed form of phi at a bound P > 0, its roundings named q_1, q_2, ... inside out."""
+    rounded = (ceiling, Max, Min)
+    form = rule(axis, BOUND)
+    names: list[str] = []
+    while inner := [x for x in form.atoms(*rounded) if x.atoms(*rounded) == {x}]:
+        least = min(inner, key=str)
+        name = Symbol(f"q_{len(names) + 1}", integer=True)
+        names.append(f"{latex(name)} = {latex(least)}")
+        form = form.xreplace({least: name})
+    return latex(form), names
+
+
+def _dilated() -> list[tuple[int, str]]:
+    """Share of the dense MACs of a 3 × 3 on 33 × 33 that multiply padding, by dilation."""
+    found = []
+    for dilation in (1, 6, 12, 18, 24, 36):
+        layer = read_layer(image="33x33", channels_in=1, channels_out=1, dilation=str(dilation))
+        standard = next(row for row in rows(layer)[0] if row.entry.name == "standard")
+        dense, inside = standard.number("macs"), standard.number("macs_in_bounds")
+        found.append((dilation, f"{100 * (1 - inside / dense):.1f} %"))
+    return found
