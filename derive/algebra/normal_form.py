@@ -55,7 +55,8 @@ def normal_form(
     """Canonical monomials with their coefficients; equal sums have equal normal forms.
 
     ``free`` says how far letters run that are not summed, ``supports`` along which indices (with
-    what extent) a tensor is zero outside. Raises InputError for a range that depends on a letter.
+    what extent) a tensor is zero outside. Empty ranges sum to 0. Raises InputError for a range or
+    a coefficient that depends on a summed letter, and for what is no sum of products.
 
     >>> from sympy import symbols
     >>> A, i, j, n = IndexedBase("A"), *symbols("i j", integer=True), Symbol("n", positive=True)
@@ -65,7 +66,7 @@ def normal_form(
     False
     """
     found: dict[Key, Expr] = {}
-    for term in _terms(expr):
+    for term in filter(None, map(_without_single, _terms(expr))):
         key, count = _canonical(_relevant(term, free or {}, supports or {}))
         found[key] = (found.get(key, Integer(0)) + term.coefficient * count).expand()
     return {key: coefficient for key, coefficient in found.items() if coefficient != 0}
@@ -83,6 +84,8 @@ def _terms(expr: Expr) -> list[Term]:
         return [_summed(term, expr.limits) for term in _terms(expr.function)]
     if isinstance(expr, Indexed | Within):
         return [Term(Integer(1), (), (expr,))]
+    if expr.has(Indexed, Within, Sum):
+        raise InputError(f"{expr} is no sum of products")
     return [Term(expr)]
 
 
@@ -107,6 +110,8 @@ def _summed(term: Term, limits: tuple[tuple[Symbol, Expr, Expr], ...]) -> Term:
     shifted = {letter: dummy + first for letter, (dummy, first, _) in new.items()}
     ranges = tuple((dummy, (last - first + 1).expand()) for dummy, first, last in new.values())
     inner = _renamed(term, shifted)
+    if inner.coefficient.free_symbols & {dummy for dummy, _ in ranges}:
+        raise InputError(f"a coefficient depends on a letter of {limits}")
     letters = {letter for letter, _ in (*ranges, *inner.ranges)} | new.keys()
     if any(extent.free_symbols & letters for _, extent in (*ranges, *inner.ranges)):
         raise InputError(f"a range of {limits} depends on another summed letter")
@@ -124,6 +129,16 @@ def _renamed(term: Term, names: Mapping[Symbol, Expr]) -> Term:
 def _expanded(atom: Expr) -> Expr:
     """The atom with its indices multiplied out."""
     return atom.func(*(x.expand() if isinstance(x, Expr) else x for x in atom.args))
+
+
+def _without_single(term: Term) -> Term | None:
+    """The term without ranges of a single value; None if a range is empty."""
+    if any((extent <= 0) == True for _, extent in term.ranges):  # noqa: E712
+        return None
+    single = {letter: Integer(0) for letter, extent in term.ranges if extent == 1}
+    bare = _renamed(term, single)
+    ranges = tuple((letter, extent) for letter, extent in term.ranges if letter not in single)
+    return Term(bare.coefficient, ranges, bare.atoms)
 
 
 def _relevant(term: Term, free: Ranges, supports: Supports) -> Term:

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Add, Dummy, IndexedBase, Integer, Mul, Sum, Symbol, symbols
+from sympy import Add, Dummy, IndexedBase, Integer, Mul, sin, Sum, Symbol, symbols
 
 from derive.algebra.normal_form import normal_form
 from derive.algebra.pipeline import is_the_convolution
@@ -57,6 +57,16 @@ EQUAL = {
         Sum(A[a] * Within(2 * a, k) ** 2, (a, 0, n)),
         Sum(A[a] * Within(2 * a, k), (a, 0, n)),
     ),
+    "single value": (Sum(A[a] * B[a, b], (a, 2, 2)), A[2] * B[2, b]),
+    "empty range": (Sum(A[a], (a, 0, -1)) + B[b], B[b]),
+    "free and summed letter of one name": (
+        B[a] * Sum(A[a], (a, 0, n)),
+        Sum(A[b] * B[a], (b, 0, n)),
+    ),
+    "the same letter summed twice": (
+        Sum(A[a] * Sum(B[a], (a, 0, k)), (a, 0, n)),
+        Sum(A[a], (a, 0, n)) * Sum(B[b], (b, 0, k)),
+    ),
     "cancel": (Sum(A[a], (a, 0, n)) - Sum(A[b], (b, 0, n)), Integer(0)),
 }
 UNEQUAL = {
@@ -85,6 +95,10 @@ UNEQUAL = {
         Sum(A[a] * Within(a, n - 1), (a, 0, n - 1)),
         Sum(A[a], (a, 0, n - 1)),
     ),
+    "a bracket that bites": (
+        Sum(A[a] * Within(a + 1, n), (a, 0, n - 1)),
+        Sum(A[a], (a, 0, n - 1)),
+    ),
     "coefficient": (2 * Sum(A[a], (a, 0, n)), Sum(A[a], (a, 0, n))),
 }
 
@@ -111,6 +125,19 @@ def test_eight_letters_alike_are_quick_to_name():
     assert normal_form(Sum(Mul(*(B[e] for e in ring)), *limits)) == normal_form(
         Sum(Mul(*(B[e[::-1]] for e in turned)), *limits)
     )
+
+
+@pytest.mark.parametrize(
+    ("expr", "message"),
+    [
+        (Sum(a * A[a], (a, 0, n)), "a coefficient depends on a letter"),
+        (Sum(1 / A[a], (a, 0, n)), "is no sum of products"),
+        (sin(Sum(A[a], (a, 0, n))), "is no sum of products"),
+    ],
+)
+def test_what_is_no_sum_of_products_is_refused(expr, message):
+    with pytest.raises(InputError, match=message):
+        normal_form(expr)
 
 
 def test_a_range_may_not_depend_on_another_letter():
