@@ -36,10 +36,15 @@ class Entry:
     family: Line
 
     def __add__(self, other: "Entry") -> "Entry":
-        return _own(self.family + other.family)
+        return _own(self.family + other.family) if isinstance(other, Entry) else NotImplemented
 
-    def __rmul__(self, times: Expr) -> "Entry":
+    def __radd__(self, nothing: int) -> "Entry":
+        return self if nothing == 0 else NotImplemented
+
+    def __rmul__(self, times: int | Expr) -> "Entry":
         return _own(times * self.family)
+
+    __mul__ = __rmul__
 
     @property
     def directions(self) -> tuple[Direction, ...]:
@@ -143,7 +148,7 @@ class UnknownFamilyError(InputError, KeyError):
     def __init__(self, name: str, known: list[str]) -> None:
         near = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        super().__init__(f"unknown family {name}; {hint}")
+        super().__init__(f"unknown family {name or repr(name)}; {hint}")
 
     def __str__(self) -> str:
         return str(self.args[0])

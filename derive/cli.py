@@ -89,6 +89,8 @@ def family(name: str, as_json: bool, as_latex: bool) -> None:
     from derive.catalogue import FAMILIES
     from derive.write.family import family_document, latex_lines
 
+    if as_json and as_latex:
+        raise click.UsageError("--json and --latex exclude each other")
     document = family_document(FAMILIES[name])
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -122,6 +124,9 @@ def serve(address: str) -> None:
     """Serve the site with live reload; an edited family shows without a restart."""
     from derive.site.build import serve_site
 
+    host, _, port = address.rpartition(":")
+    if not (host and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise InputError(f"address must be host:port, for example 127.0.0.1:8000, not {address!r}")
     sys.exit(serve_site(address))
 
 

@@ -108,7 +108,7 @@ class Row:
     def exactness(self) -> Exactness:
         """The condition under which a kernel is of this form, at this setting."""
         sizes = {symbol: Integer(value) for symbol, value in self.values.items()}
-        return Exactness(self.line, tuple(sizes.items()), self.layer.taps)
+        return Exactness(self.line, tuple(sizes.items()))
 
     @property
     def chosen(self) -> dict[Symbol, int]:

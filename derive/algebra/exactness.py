@@ -20,8 +20,6 @@ Values = dict[Symbol, Expr]
 class Exactness:
     """The kernels of a family; with ``values`` at given sizes, else for symbolic ones.
 
-    ``axes`` are the taps of the image's axes, by default those the family is written for.
-
     >>> from derive.families import asymmetric, standard
     >>> Exactness(asymmetric.family).words
     'the (o, v) × (i, u) matrix of the kernel has rank at most m'
@@ -31,7 +29,6 @@ class Exactness:
 
     line: Line
     values: tuple[tuple[Symbol, Expr], ...] = ()
-    axes: Letters | None = None
 
     @cached_property
     def family(self) -> Family | None:
@@ -79,7 +76,7 @@ class Exactness:
         family, values = self.family, dict(self.values)
         shared = [x for x in family.shared if family.sizes[x].xreplace(values) != 1]
         blocks = [f"zero between different {MEANING.get(x, x)}s" for x in shared]
-        missing = [tap for tap in self.axes or self.line.axes if tap not in self.line.taps]
+        missing = [tap for tap in self.line.axes if tap not in self.line.taps]
         off = [tap for tap in missing if values.get(DIRECTIONS[tap].kernel) != 1]
         if off and not self.line.taps:
             return (*blocks, "zero except at the middle tap")

@@ -135,10 +135,13 @@ def single(line: Line) -> Family | None:
     if len(line.branches) > 1:
         return None
     times, family = line.branches[0]
+    if times == 1:
+        return family
     return Family(
         *(factor.base[(*factor.indices, tau)] for factor in family.factors),
         inputs=family.inputs,
         outputs=family.outputs,
+        axes=family.axes,
         sizes={**family.sizes, tau: times},
     )
 

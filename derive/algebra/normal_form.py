@@ -5,6 +5,7 @@ and name the summed letters canonically: sums that differ by such steps have one
 Tensors are opaque symbols; brackets [0 <= index < extent] carry the zero padding.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -12,6 +13,7 @@ from itertools import product
 from sympy import (
     Add,
     Basic,
+    cancel,
     Dummy,
     Expr,
     Indexed,
@@ -28,8 +30,10 @@ from derive.notation.errors import InputError
 
 Ranges = Mapping[Symbol, Expr]
 Supports = Mapping[IndexedBase, tuple[Expr | None, ...]]
-Component = tuple[tuple[str, ...], tuple[str, ...]]  # extents of the summed letters, atoms
+Component = tuple[tuple[Expr, ...], tuple[Expr, ...]]  # extents of the summed letters, atoms
 Key = tuple[Component, ...]
+
+NAMES = tuple(Dummy(f"_{number}", integer=True) for number in range(64))  # of summed letters
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,10 @@ class Term:
 def normal_form(
     expr: Expr, free: Ranges | None = None, supports: Supports | None = None
 ) -> dict[Key, Expr]:
-    """Canonical monomials with their coefficients; equal sums have equal normal forms.
+    """Canonical monomials with their coefficients; sums with equal normal forms are equal.
+
+    Sums that differ by flattening, distribution, shifts, renaming, the order of letters and
+    factors, and brackets without effect have equal normal forms.
 
     ``free`` says how far letters run that are not summed, ``supports`` along which indices (with
     what extent) a tensor is zero outside. Empty ranges sum to 0. Raises InputError for a range or
@@ -68,7 +75,7 @@ def normal_form(
     found: dict[Key, Expr] = {}
     for term in filter(None, map(_without_single, _terms(expr))):
         key, count = _canonical(_relevant(term, free or {}, supports or {}))
-        found[key] = (found.get(key, Integer(0)) + term.coefficient * count).expand()
+        found[key] = cancel(found.get(key, Integer(0)) + term.coefficient * count)
     return {key: coefficient for key, coefficient in found.items() if coefficient != 0}
 
 
@@ -83,7 +90,7 @@ def _terms(expr: Expr) -> list[Term]:
     if isinstance(expr, Sum):
         return [_summed(term, expr.limits) for term in _terms(expr.function)]
     if isinstance(expr, Indexed | Within):
-        return [Term(Integer(1), (), (expr,))]
+        return [Term(Integer(1), (), (_expanded(expr),))]
     if expr.has(Indexed, Within, Sum):
         raise InputError(f"{expr} is no sum of products")
     return [Term(expr)]
@@ -160,7 +167,7 @@ def _canonical(term: Term) -> tuple[Key, Expr]:
     count = Mul(*(extent for letter, extent in term.ranges if letter not in used))
     parts = _components([(atom, atom.free_symbols & extents.keys()) for atom in term.atoms])
     names = (_named(atoms, {x: extents[x] for x in letters}) for atoms, letters in parts)
-    return tuple(sorted(names)), count
+    return tuple(sorted(names, key=str)), count
 
 
 def _components(
@@ -178,7 +185,7 @@ def _components(
 
 def _named(atoms: list[Expr], extents: dict[Basic, Expr]) -> Component:
     """The least of the namings that cannot be told apart; in practice there is only one."""
-    return min(_namings(atoms, extents, {letter: str(x) for letter, x in extents.items()}))
+    return min(_namings(atoms, extents, {x: str(n) for x, n in extents.items()}), key=str)
 
 
 def _namings(
@@ -190,13 +197,24 @@ def _namings(
         groups.setdefault(colour, []).append(letter)
     alike = next((g for _, g in sorted(groups.items()) if len(g) > 1), None)
     if alike:
-        for letter in alike:
+        for letter in _told_apart(atoms, alike):
             yield from _namings(atoms, extents, {**colours, letter: colours[letter] + "*"})
         return
     order = sorted(colours, key=colours.__getitem__)
-    names = {letter: Symbol(f"_{number}") for number, letter in enumerate(order)}
-    spelled = sorted(str(atom.xreplace(names)) for atom in atoms)
-    yield tuple(str(extents[letter]) for letter in order), tuple(spelled)
+    names = dict(zip(order, NAMES, strict=False))
+    spelled = sorted((atom.xreplace(names) for atom in atoms), key=str)
+    yield tuple(extents[letter] for letter in order), tuple(spelled)
+
+
+def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
+    """The letters to try: of two that can be swapped without a change, one is enough."""
+    whole = Counter(atoms)
+    tried: list[Basic] = []
+    for letter in alike:
+        swaps = ({letter: other, other: letter} for other in tried)
+        if not any(Counter(atom.xreplace(swap) for atom in atoms) == whole for swap in swaps):
+            tried.append(letter)
+    return tried
 
 
 def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:

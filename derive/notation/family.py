@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from types import NoneType
 
 from sympy import Expr, Indexed, Integer, Symbol, sympify
 
@@ -19,8 +20,28 @@ from derive.notation.validation import complaints
 Letters = tuple[Symbol, ...]
 
 
+class Summable:
+    """What can be added and multiplied: parallel pipelines on the same image."""
+
+    def terms(self) -> "tuple[Branch, ...]":
+        """The branches, each with how often it occurs."""
+        raise NotImplementedError
+
+    def __add__(self, other: "Summable") -> "Branches":
+        if not isinstance(other, Summable):
+            return NotImplemented
+        return Branches((*self.terms(), *other.terms()))
+
+    def __rmul__(self, times: int | Expr) -> "Branches":
+        if not isinstance(times, int | Expr):
+            return NotImplemented
+        return Branches(tuple((_many(times) * count, f) for count, f in self.terms()))
+
+    __mul__ = __rmul__
+
+
 @dataclass(frozen=True, init=False, repr=False)
-class Family:
+class Family(Summable):
     """The kernels that are contractions of the given factors, and the pipeline that runs them.
 
     ``inputs`` and ``outputs`` are the letters of the input and output channels, ``taps`` those of
@@ -38,6 +59,7 @@ class Family:
     inputs: Letters
     outputs: Letters
     taps: Letters
+    axes: Letters
     sizes: Mapping[Symbol, Expr]
 
     def __init__(
@@ -46,15 +68,22 @@ class Family:
         inputs: Letters = (i,),
         outputs: Letters = (o,),
         taps: Letters | None = None,
-        sizes: Mapping[Symbol, Expr] | None = None,
+        axes: Letters | None = None,
+        sizes: Mapping[Symbol, int | Expr] | None = None,
     ) -> None:
         present = {letter for factor in factors for letter in getattr(factor, "indices", ())}
+        named = {"inputs": inputs, "outputs": outputs, "taps": taps, "axes": axes}
+        for role, letters in named.items():
+            if not isinstance(letters, tuple | NoneType):
+                raise InputError(f"{role} must be a tuple of letters, not {letters!r}")
+        taps = tuple(x for x in DIRECTIONS if x in present) if taps is None else taps
         values = {
             "factors": factors,
             "inputs": inputs,
             "outputs": outputs,
-            "taps": taps if taps is not None else tuple(x for x in (t, u, v) if x in present),
-            "sizes": {**SIZE, **(sizes or {})},
+            "taps": taps,
+            "axes": _native(taps) if axes is None else axes,
+            "sizes": {**SIZE, **{x: _size(x, extent) for x, extent in (sizes or {}).items()}},
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -62,20 +91,18 @@ class Family:
             raise InputError(complaint)
 
     def __hash__(self) -> int:
-        return hash((self.factors, self.inputs, self.outputs, self.taps))
+        return hash((self.factors, self.inputs, self.outputs, self.taps, self.axes))
 
     def __repr__(self) -> str:
         return " ".join(map(str, self.factors))
 
-    def __add__(self, other: "Family | Branches") -> "Branches":
-        return Branches((*self.branches, *other.branches))
-
-    def __rmul__(self, times: Expr) -> "Branches":
-        return Branches(((sympify(times), self),))
+    def terms(self) -> "tuple[Branch, ...]":
+        """The family as a sum of one pipeline, taken once."""
+        return self.branches
 
     @property
     def branches(self) -> "tuple[Branch, ...]":
-        """The family as a sum of one pipeline, taken once."""
+        """The same."""
         return ((Integer(1), self),)
 
     @cached_property
@@ -128,11 +155,6 @@ class Family:
         return (*states[:-1], self.outputs)
 
     @property
-    def axes(self) -> Letters:
-        """The taps of the axes it is written for: height and width, and depth if it names it."""
-        return _native(self.taps)
-
-    @property
     def waste(self) -> tuple[tuple[Indexed, Letters], ...]:
         """Stages that repeat themselves: the factor and the letters it carries along untouched.
 
@@ -162,7 +184,7 @@ class Family:
         inputs, outputs = (
             tuple(x for x in group if x not in gone) for group in (self.inputs, self.outputs)
         )
-        return Family(*factors, inputs=inputs, outputs=outputs, sizes=self.sizes)
+        return Family(*factors, inputs=inputs, outputs=outputs, axes=self.axes, sizes=self.sizes)
 
     def on(self, axes: Letters) -> "Family | None":
         """The same design on an image with the given tap letters as axes, or None if it has none.
@@ -173,19 +195,19 @@ class Family:
         native = self.axes
         if axes == native:
             return self
-        family: Family | None = self
+        family: Family | None = _rebuilt(self, {}, tuple(DIRECTIONS))
         for tap in (x for x in axes if x not in native):
             family = family and _with_tap(family, tap, native)
         for tap in (x for x in native if x not in axes):
             family = family and _without_tap(family, tap)
-        return family
+        return family and _rebuilt(family, {}, axes)
 
 
 Branch = tuple[Expr, Family]
 
 
 @dataclass(frozen=True)
-class Branches:
+class Branches(Summable):
     """Parallel pipelines on the same image, their results added: (how many, family) each.
 
     >>> from sympy import IndexedBase
@@ -196,14 +218,17 @@ class Branches:
 
     branches: tuple[Branch, ...]
 
+    def terms(self) -> tuple[Branch, ...]:
+        """The branches, each with how often it occurs."""
+        return self.branches
+
     def __post_init__(self) -> None:
         first = self.branches[0][1]
         for _, family in self.branches:
             if (family.inputs, family.outputs) != (first.inputs, first.outputs):
                 raise InputError(f"branches {first} and {family} differ in input or output letters")
-
-    def __add__(self, other: "Family | Branches") -> "Branches":
-        return Branches((*self.branches, *other.branches))
+            if family.axes != first.axes or family.channels != first.channels:
+                raise InputError(f"branches {first} and {family} differ in axes or channels")
 
     def __repr__(self) -> str:
         return " + ".join(
@@ -235,7 +260,7 @@ class Branches:
     @property
     def axes(self) -> Letters:
         """The taps of the axes it is written for."""
-        return _native(self.taps)
+        return self.branches[0][1].axes
 
     def on(self, axes: Letters) -> "Branches | None":
         """The same sum on other axes: branch by branch."""
@@ -283,14 +308,33 @@ def _without_tap(family: Family, tap: Symbol) -> Family | None:
     return None
 
 
-def _rebuilt(family: Family, changes: Mapping[int, list[Indexed]]) -> Family:
+def _rebuilt(
+    family: Family, changes: Mapping[int, list[Indexed]], axes: Letters | None = None
+) -> Family:
     factors = [changes.get(n, [factor]) for n, factor in enumerate(family.factors)]
     return Family(
         *(factor for group in factors for factor in group),
         inputs=family.inputs,
         outputs=family.outputs,
+        axes=axes or family.axes,
         sizes=family.sizes,
     )
+
+
+def _size(letter: Symbol, extent: object) -> Expr:
+    """What a letter runs over; InputError unless it is a positive integer or stands for one."""
+    value = Integer(extent) if isinstance(extent, int) else extent
+    if not (isinstance(value, Expr) and value.is_integer and value.is_positive):
+        raise InputError(f"letter {letter} must run over a positive integer, not {extent!r}")
+    return value
+
+
+def _many(times: int | Expr) -> Expr:
+    """How many branches; InputError unless it is a positive integer or stands for one."""
+    value = sympify(times, strict=True)
+    if not (value.is_integer and value.is_positive):
+        raise InputError(f"a family is taken a positive integer number of times, not {times}")
+    return value
 
 
 def _inserted(indices: Letters, tap: Symbol) -> Letters:

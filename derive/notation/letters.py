@@ -47,7 +47,7 @@ Q, R, P = size("Q"), size("R"), size("P")
 G = size("G")
 C_a, C_b, C_c = size("C_a"), size("C_b"), size("C_c")
 T = size("T")  # parallel terms, each with weights of its own
-tau = letter("tau")  # which of them
+tau = padding("tau")  # which of them; unlike letter("tau"), which is the reader's to use
 nu = size("nu")  # bytes per number
 n = size("n")  # square kernels: k_h = k_w = n
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Indexed, Symbol
 
-from derive.notation.letters import DIRECTIONS
+from derive.notation.letters import DIRECTIONS, SIZE
 
 if TYPE_CHECKING:
     from derive.notation.family import Family
@@ -31,6 +31,9 @@ def _factor_complaints(family: "Family") -> Iterator[str]:
         for letter in factor.indices:
             if not isinstance(letter, Symbol):
                 yield f"index {letter} of {factor} is not a letter"
+            known = next((x for x in family.sizes if x.name == str(letter)), None)
+            if letter not in family.sizes and known is not None:
+                yield f"letter {letter} of {factor} is not the one of derive.notation.letters"
             if letter not in family.sizes:
                 yield f"unknown letter {letter} in {factor}: say what it runs over with sizes="
             if letter in PIXELS:
@@ -45,6 +48,18 @@ def _factor_complaints(family: "Family") -> Iterator[str]:
 
 
 def _letter_complaints(family: "Family") -> Iterator[str]:
+    for role, letters in (("inputs", family.inputs), ("outputs", family.outputs)):
+        if not letters or len(set(letters)) < len(letters):
+            yield f"{role} must name each channel letter once, not {letters}"
+    for name, letters in (("taps", family.taps), ("axes", family.axes)):
+        ordered = [x for x in DIRECTIONS if x in letters]
+        if set(letters) <= set(DIRECTIONS) and list(letters) != ordered:
+            yield f"{name} must be in the order {', '.join(map(str, DIRECTIONS))}, not {letters}"
+    for tap in family.taps:
+        if tap in DIRECTIONS and tap not in family.axes:
+            yield f"tap {tap} belongs to none of the axes {family.axes}"
+        if tap in SIZE and family.sizes[tap] != SIZE[tap]:
+            yield f"tap {tap} runs over {SIZE[tap]}, the kernel: its size cannot be changed"
     for tap in family.taps:
         homes = [str(factor) for factor in family.factors if tap in factor.indices]
         if tap not in DIRECTIONS:

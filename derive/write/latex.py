@@ -53,6 +53,8 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
         tensors = [x for x in expr.args if x.has(Indexed)]
+        if not isinstance(expr, Mul):  # SymPy prints 1/x**2 as if it were a product
+            return str(super()._print_Mul(expr))
         if not tensors:
             ordered = sorted(expr.args, key=_rank)
             return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
@@ -90,9 +92,10 @@ def _place(term: Expr) -> tuple[int, str]:
     return (0 if term.free_symbols & PIXELS else 1 if term.free_symbols & TAPS else 2), str(term)
 
 
-def _degree(term: Expr) -> tuple[bool, int, str]:
-    """Sums start with what is added, long products first."""
-    return term.could_extract_minus_sign(), -len(Mul.make_args(term)), str(term)
+def _degree(term: Expr) -> tuple[bool, bool, int, str]:
+    """Sums start with what is added, long products first, and end with numbers."""
+    negative = term.could_extract_minus_sign()
+    return negative, term.is_number, -len(Mul.make_args(term)), str(term)
 
 
 def _rank(factor: Expr) -> tuple[int, str]:
@@ -126,6 +129,8 @@ def latex(expr: Basic) -> str:
     >>> from derive.notation.letters import C_in, H_out
     >>> latex(C_in * H_out)
     "C_{\\\\mathrm{in}} H'"
+    >>> latex(1 / (C_in + 1))
+    '\\\\frac{1}{C_{\\\\mathrm{in}} + 1}'
     """
     return str(BookPrinter().doprint(expr))
 
@@ -133,17 +138,18 @@ def latex(expr: Basic) -> str:
 def stage_latex(stage: Stage, substitution: dict[Symbol, Expr] | None = None) -> str:
     """A stage as an equation, at a substitution such as stride 1 if one is given."""
     printer = BookPrinter()
-    value = _with_middles(stage.value).xreplace(substitution or {})
+    value = with_middles(stage.value).xreplace(substitution or {})
     return f"{printer.doprint(stage.target)} = {printer.doprint(value)}"
 
 
 def composed_latex(stage: Stage, expr: Expr) -> str:
     """The whole pipeline as one nested sum: the last stage's target equals it."""
     printer = BookPrinter()
-    return f"{printer.doprint(stage.target)} = {printer.doprint(_with_middles(expr))}"
+    return f"{printer.doprint(stage.target)} = {printer.doprint(with_middles(expr))}"
 
 
-def _with_middles(expr: Expr) -> Expr:
+def with_middles(expr: Expr) -> Expr:
+    """The expression with middle taps written as such."""
     return expr.xreplace({d.middle: middle(d) for d in DIRECTIONS.values()})
 
 
@@ -180,6 +186,7 @@ def numbered(times: Expr, family: Family) -> Family:
         inputs=family.inputs,
         outputs=(*family.outputs, tau),
         sizes={**family.sizes, tau: times},
+        axes=family.axes,
     )
 
 

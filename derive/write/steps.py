@@ -8,7 +8,7 @@ from derive.algebra.counting import StageCount
 from derive.notation.errors import CheckError
 from derive.notation.formula import evaluate
 from derive.notation.letters import Direction, nu
-from derive.write.latex import BookPrinter, index_latex, latex
+from derive.write.latex import BookPrinter, index_latex, latex, with_middles
 
 SAMPLES = (2, 3)  # every symbol at 2, then at 3: where a step is carried out term by term
 
@@ -88,9 +88,10 @@ def _on_the_image(count: StageCount, letters: dict[Symbol, Expr]) -> Step:
 
 def _pairs(count: StageCount, direction: Direction) -> str:
     index = next(x for x in count.stage.source.indices if direction.pixel in x.free_symbols)
-    free = ", ".join(str(x) for x in (direction.pixel, direction.tap) if x in count.domain)
-    place = index_latex(BookPrinter(), index)
-    return rf"\#\{{({free}) : 0 \le {place} < {latex(direction.input)}\}}"
+    free = [str(x) for x in (direction.pixel, direction.tap) if x in count.domain]
+    point = f"({', '.join(free)})" if len(free) > 1 else free[0]
+    place = index_latex(BookPrinter(), with_middles(index))
+    return rf"\#\{{{point} : 0 \le {place} < {latex(direction.input)}\}}"
 
 
 def _moved(count: StageCount) -> Step:

@@ -54,14 +54,20 @@ def compare_table(facts: dict[str, Any], width: int = WIDE) -> RenderableType:
 def _cells(row: dict[str, Any]) -> list[Text | str]:
     share = Fraction(row["ratio"]["macs"])
     return [
-        f"{row['parameters']:,}",
-        f"{row['macs']:,}",
-        f"{row['macs_in_bounds']:,}",
-        f"{row['flops']:,}",
+        *(number(row[name]) for name in ("parameters", "macs", "macs_in_bounds", "flops")),
         memory(row["bytes"]),
         f"{float(Fraction(row['intensity'])):.2f}",
         Text(times(row["ratio"]["macs"]), "red" if share > 1 else "green" if share < 1 else ""),
     ]
+
+
+def number(count: int) -> str:
+    """A count in full, or with four digits where it would burst the column.
+
+    >>> number(3538944), number(10**21)
+    ('3,538,944', '1.000e+21')
+    """
+    return f"{count:,}" if count < 10**15 else f"{count:.3e}"
 
 
 def memory(count: int) -> str:

@@ -67,6 +67,14 @@ def test_pictures_are_labelled_with_the_shapes_of_every_stage(name):
         assert all(float(x.get("x")) < width for x in svg.iter() if x.get("x"))
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_shares_of_counts_are_printed_without_a_minus(name):
+    """Weights and products only ever add up: a minus would be a printer's error."""
+    shares = {c["name"]: c["ratio"] for c in family.context(FAMILIES[name])["counts"]}
+    assert bool(shares["parameters"]) == bool(shares["macs"]) == (name != "standard")
+    assert "-" not in shares["parameters"] + shares["macs"]
+
+
 def test_the_build_stops_when_a_road_disagrees(monkeypatch):
     row = next(row for row in rows(read_layer())[0] if row.entry.name == "asymmetric")
     assert two_roads(row)

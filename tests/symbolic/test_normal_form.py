@@ -67,6 +67,8 @@ EQUAL = {
         Sum(A[a] * Sum(B[a], (a, 0, k)), (a, 0, n)),
         Sum(A[a], (a, 0, n)) * Sum(B[b], (b, 0, k)),
     ),
+    "indices multiplied out": (A[n * (a + 1)], A[n * a + n]),
+    "coefficients as fractions": ((n**2 - 1) / (n - 1) * B[b], (n + 1) * B[b]),
     "cancel": (Sum(A[a], (a, 0, n)) - Sum(A[b], (b, 0, n)), Integer(0)),
 }
 UNEQUAL = {
@@ -113,6 +115,24 @@ def test_equal_sums_have_one_normal_form(name):
 def test_different_sums_have_two(name):
     left, right = UNEQUAL[name]
     assert normal_form(left) != normal_form(right)
+
+
+def test_names_do_not_collide():
+    """Free letters called like the canonical names, or like each other, stay themselves."""
+    for free in (Symbol("_0", integer=True), Dummy("_0", integer=True)):
+        loose = Sum(A[a, free], (a, 0, n - 1))
+        assert normal_form(loose) != normal_form(Sum(A[a, a], (a, 0, n - 1)))
+    other = Symbol("n", integer=True)
+    assert normal_form(Sum(A[a], (a, 0, n))) != normal_form(Sum(A[a], (a, 0, other)))
+    one, two = Dummy("i", integer=True), Dummy("i", integer=True)
+    assert normal_form(A[one]) != normal_form(A[two])
+
+
+def test_symmetric_powers_are_quick_to_name():
+    inner = Sum(A[a, b], (a, 0, n))
+    powers = Sum(Mul(*([inner] * 8), evaluate=False), (b, 0, k))
+    renamed = Sum(Mul(*([Sum(A[c, d], (c, 0, n))] * 8), evaluate=False), (d, 0, k))
+    assert normal_form(powers) == normal_form(renamed)
 
 
 def test_eight_letters_alike_are_quick_to_name():

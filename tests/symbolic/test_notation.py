@@ -51,7 +51,7 @@ FAMILIES = {
     ),
     "pixel as letter": (
         [A[HEIGHT.pixel, i, u], B[o, HEIGHT.pixel, v]],
-        {"sizes": {HEIGHT.pixel: Symbol("Z", positive=True)}},
+        {"sizes": {HEIGHT.pixel: 2}},
         "letter y of A[y, i, u] is a pixel of the image: take another",
     ),
     "factor named as the image": (
@@ -59,6 +59,37 @@ FAMILIES = {
         {},
         "factor X[o, i]: X, Y and Z are the image and what is made of it",
     ),
+    "letter by name only": (
+        [A[Symbol("j"), i, u], B[o, j, v]],
+        {},
+        "letter j of A[j, i, u] is not the one of derive.notation.letters",
+    ),
+    "size no integer": (
+        [A[e, i, u], B[o, e, v]],
+        {"sizes": {e: 1.5}},
+        "letter e must run over a positive integer, not 1.5",
+    ),
+    "size zero": (
+        [A[e, i, u], B[o, e, v]],
+        {"sizes": {e: 0}},
+        "letter e must run over a positive integer, not 0",
+    ),
+    "size as text": (
+        [A[e, i, u], B[o, e, v]],
+        {"sizes": {e: "4"}},
+        "letter e must run over a positive integer, not '4'",
+    ),
+    "size of a tap": (
+        [W[o, i, u, v]],
+        {"sizes": {u: 5}},
+        "tap u runs over k_h, the kernel: its size cannot be changed",
+    ),
+    "role as a list": ([W[o, i]], {"inputs": [i]}, "inputs must be a tuple of letters, not [i]"),
+    "role as a letter": ([W[o, i]], {"outputs": o}, "outputs must be a tuple of letters, not o"),
+    "channel twice": ([W[o, i]], {"inputs": (i, i)}, "inputs must name each channel letter once"),
+    "no channel": ([W[o, i]], {"outputs": ()}, "outputs must name each channel letter once"),
+    "taps out of order": ([W[o, i, u, v]], {"taps": (v, u)}, "taps must be in the order t, u, v"),
+    "tap off the axes": ([W[o, i, u]], {"axes": (v,)}, "tap u belongs to none of the axes (v,)"),
     "twice in a factor": ([W[o, i, i, u]], {}, "letter i stands twice in W[o, i, i, u]"),
     "same name": ([A[j, i, u], A[o, j, v]], {}, "two factors are called A: each has weights"),
     "tap twice": (

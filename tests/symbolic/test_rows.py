@@ -19,6 +19,7 @@ from derive.notation.letters import (
     HEIGHT,
     i,
     j,
+    letter,
     m,
     n,
     o,
@@ -32,6 +33,7 @@ from derive.notation.letters import (
 from derive.read.layer import read_layer
 from derive.rows import break_even, Choices, Row, rows
 
+E = letter("E")
 A, B, C, D, P, W = map(IndexedBase, "ABCDPW")
 ODD = Formula(n * H, (Eq(Mod(n, 2), 1), Ge(H, n)))
 
@@ -96,6 +98,38 @@ def test_sums_of_lines_of_your_own():
     assert [str(times) for times, _ in both.family.branches] == ["2", "1"]
     single = derive.Family(D[i, u, v], P[o, i]).parameters
     assert (both.parameters - 2 * single - derive.Family(W[o, i]).parameters).expand() == 0
+
+
+def test_multiples_and_sums_follow_the_rules():
+    one, other = derive.Family(D[i, u, v], P[o, i]), derive.Family(W[o, i])
+    assert (2 * (one + other)).parameters == (2 * one + 2 * other).parameters
+    assert (2 * (2 * one)).family == (4 * one).family == (one * 4).family
+    assert sum([one, other]).family == (one + other).family
+    for times in (0, -1, Rational(1, 2), 2.5):
+        with pytest.raises((InputError, TypeError)):
+            times * one
+    for nonsense in ("2", None, one.family):
+        with pytest.raises(TypeError):
+            one + nonsense
+    with pytest.raises(InputError, match="differ in axes or channels"):
+        one + derive.Family(W[o, i], sizes={i: 7})
+
+
+def test_a_signal_is_a_line_with_one_axis():
+    signal = derive.Family(W[o, i, v], axes=(v,))
+    assert str(signal.macs) == "C_in*C_out*W_out*k_w"
+    assert signal.exact_when == "every kernel"
+    assert (
+        derive.Family(W[o, i, v]).exact_when
+        == "the kernel is zero except at the middle vertical tap"
+    )
+
+
+def test_a_letter_may_run_over_a_number():
+    entry = derive.Family(A[E, i, u], B[o, E, v], sizes={E: 4})
+    assert str(entry.parameters) == "4*C_in*k_h + 4*C_out*k_w"
+    assert entry.exact_when.endswith("has rank at most 4")
+    assert entry.formulas
 
 
 def test_a_wasteful_order_is_said_on_its_row():
