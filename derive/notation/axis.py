@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 from math import gcd
 from typing import TypeAlias
 
-from sympy import ceiling, Eq, Expr, floor, Ge, Integer, Le, Max, Min, Mod, Sum, sympify
+from sympy import ceiling, Eq, Expr, floor, Ge, Integer, Le, Max, Min, Mod, Sum
 
 from derive.notation.errors import InputError
-from derive.notation.formula import Formula
+from derive.notation.formula import exact, Formula
 from derive.notation.letters import u
 
 Number: TypeAlias = int | Expr
@@ -34,18 +34,19 @@ class Geometry:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, bool) or not isinstance(value, int | Expr):
-                raise InputError(f"{field.name} must be an integer, not {value!r}")
+            value = exact(getattr(self, field.name))
+            if value is None:
+                wrong = getattr(self, field.name)
+                raise InputError(f"{field.name} must be an integer, not {wrong!r}")
             least = 1 if field.name in ("size", "kernel", "stride", "dilation") else 0
-            if (sympify(value) < least) == True:  # noqa: E712
+            if (value < least) == True:  # noqa: E712
                 raise InputError(f"{field.name} must be at least {least}, not {value}")
-            object.__setattr__(self, field.name, sympify(value))
+            object.__setattr__(self, field.name, value)
 
     @property
     def input(self) -> Expr:
         """Pixels read."""
-        return sympify(self.size)
+        return self.size + Integer(0)
 
     @property
     def span(self) -> Expr:

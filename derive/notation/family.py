@@ -11,9 +11,10 @@ from functools import cached_property
 from math import prod
 from types import NoneType
 
-from sympy import Expr, Indexed, Integer, Symbol, sympify
+from sympy import Expr, Indexed, Integer, Symbol
 
 from derive.notation.errors import InputError
+from derive.notation.formula import exact
 from derive.notation.letters import C_in, C_out, DIRECTIONS, i, o, SIZE, t, u, v
 from derive.notation.validation import complaints
 
@@ -323,16 +324,16 @@ def _rebuilt(
 
 def _size(letter: Symbol, extent: object) -> Expr:
     """What a letter runs over; InputError unless it is a positive integer or stands for one."""
-    value = Integer(extent) if isinstance(extent, int) else extent
-    if not (isinstance(value, Expr) and value.is_integer and value.is_positive):
+    value = exact(extent)
+    if value is None or not (value.is_integer and value.is_positive):
         raise InputError(f"letter {letter} must run over a positive integer, not {extent!r}")
     return value
 
 
 def _many(times: int | Expr) -> Expr:
     """How many branches; InputError unless it is a positive integer or stands for one."""
-    value = sympify(times, strict=True)
-    if not (value.is_integer and value.is_positive):
+    value = exact(times)
+    if value is None or not (value.is_integer and value.is_positive):
         raise InputError(f"a family is taken a positive integer number of times, not {times}")
     return value
 

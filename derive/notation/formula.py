@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Add, Basic, Expr, Integer, Sum, sympify
+from sympy import Add, Basic, Expr, Integer, Sum
 from sympy.logic.boolalg import Boolean
 
 from derive.notation.errors import InputError
@@ -64,12 +64,25 @@ def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
     for symbol in sorted(wanted, key=str):
         if symbol not in values:
             raise InputError(f"{symbol} has no value")
-        number = sympify(values[symbol])
+        number = exact(values[symbol])
         least = 1 if symbol.is_positive else 0
-        if not number.is_Integer or number < least:
-            raise InputError(f"{symbol} must be an integer of at least {least}, not {number}")
+        if number is None or not number.is_Integer or number < least:
+            raise InputError(
+                f"{symbol} must be an integer of at least {least}, not {values[symbol]}"
+            )
         found[symbol] = number
     return found
+
+
+def exact(value: object) -> Expr | None:
+    """An integer as SymPy's, an expression as it is; None for all else, which is never evaluated.
+
+    >>> exact(3), exact("3")
+    (3, None)
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Integer(value)
+    return value if isinstance(value, Expr) else None
 
 
 def evaluate(expr: Expr, values: Mapping[Basic, Expr]) -> Expr:
