@@ -44,9 +44,9 @@ class Geometry:
             object.__setattr__(self, field.name, value)
 
     @property
-    def input(self) -> Expr:
+    def input(self) -> Number:
         """Pixels read."""
-        return self.size + Integer(0)
+        return self.size
 
     @property
     def span(self) -> Expr:

@@ -45,6 +45,8 @@ ODD = Formula(n * H, (Eq(Mod(n, 2), 1), Ge(H, n)))
         ({n: 0, H: 5}, "n must be an integer of at least 1, not 0"),
         ({n: -3, H: 5}, "n must be an integer of at least 1, not -3"),
         ({n: Rational(5, 2), H: 5}, "n must be an integer of at least 1, not 5/2"),
+        ({n: "3", H: 5}, "n must be an integer of at least 1, not 3"),
+        ({n: "__import__('os')", H: 5}, "n must be an integer"),
         ({n: 3, H: n}, "H must be an integer of at least 1, not n"),
         ({n: 4, H: 5}, "Eq(Mod(n, 2), 1)"),
         ({n: 5, H: 3}, "H >= n"),
