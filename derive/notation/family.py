@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from types import NoneType
+from typing import Any
 
 from sympy import Expr, Indexed, Integer, Symbol
 
@@ -21,28 +22,22 @@ from derive.notation.validation import complaints
 Letters = tuple[Symbol, ...]
 
 
-class Summable:
-    """What can be added and multiplied: parallel pipelines on the same image."""
+def _added(one: "Line", other: "Line") -> Any:
+    """Parallel branches on the same image, their results added."""
+    if not isinstance(other, Family | Branches):
+        return NotImplemented
+    return Branches((*one.branches, *other.branches))
 
-    def terms(self) -> "tuple[Branch, ...]":
-        """The branches, each with how often it occurs."""
-        raise NotImplementedError
 
-    def __add__(self, other: "Summable") -> "Branches":
-        if not isinstance(other, Summable):
-            return NotImplemented
-        return Branches((*self.terms(), *other.terms()))
-
-    def __rmul__(self, times: int | Expr) -> "Branches":
-        if not isinstance(times, int | Expr):
-            return NotImplemented
-        return Branches(tuple((_many(times) * count, f) for count, f in self.terms()))
-
-    __mul__ = __rmul__
+def _multiplied(line: "Line", times: int | Expr) -> Any:
+    """The same branches so many times, each time with weights of their own."""
+    if not isinstance(times, int | Expr):
+        return NotImplemented
+    return Branches(tuple((_many(times) * count, family) for count, family in line.branches))
 
 
 @dataclass(frozen=True, init=False, repr=False)
-class Family(Summable):
+class Family:
     """The kernels that are contractions of the given factors, and the pipeline that runs them.
 
     ``inputs`` and ``outputs`` are the letters of the input and output channels, ``taps`` those of
@@ -97,13 +92,12 @@ class Family(Summable):
     def __repr__(self) -> str:
         return " ".join(map(str, self.factors))
 
-    def terms(self) -> "tuple[Branch, ...]":
-        """The family as a sum of one pipeline, taken once."""
-        return self.branches
+    __add__ = _added
+    __mul__ = __rmul__ = _multiplied
 
     @property
     def branches(self) -> "tuple[Branch, ...]":
-        """The same."""
+        """The family as a sum of one pipeline, taken once."""
         return ((Integer(1), self),)
 
     @cached_property
@@ -208,7 +202,7 @@ Branch = tuple[Expr, Family]
 
 
 @dataclass(frozen=True)
-class Branches(Summable):
+class Branches:
     """Parallel pipelines on the same image, their results added: (how many, family) each.
 
     >>> from sympy import IndexedBase
@@ -219,9 +213,8 @@ class Branches(Summable):
 
     branches: tuple[Branch, ...]
 
-    def terms(self) -> tuple[Branch, ...]:
-        """The branches, each with how often it occurs."""
-        return self.branches
+    __add__ = _added
+    __mul__ = __rmul__ = _multiplied
 
     def __post_init__(self) -> None:
         first = self.branches[0][1]

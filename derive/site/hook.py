@@ -32,9 +32,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
     book = _derived()
     for path, text in book["pages"].items():
-        page = File.generated(config, path, content=text)
-        page.edit_uri = None
-        files.append(page)
+        file = File.generated(config, path, content=text)
+        file.edit_uri = None  # it has no source below docs/
+        files.append(file)
     for asset in _told(KATEX.assets):
         name = f"assets/katex/{asset.relative_to(KATEX.folder)}"
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))

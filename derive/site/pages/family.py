@@ -21,7 +21,7 @@ from derive.notation.letters import meaning
 from derive.read.layer import read_layer
 from derive.rows import Row, rows
 from derive.site.diagram import pipelines
-from derive.site.roads import two_roads
+from derive.site.roads import small_layer, two_roads
 from derive.write.family import family_document, is_sum
 from derive.write.latex import guard_latex, latex
 from derive.write.steps import stage_steps
@@ -131,6 +131,7 @@ def context(entry: Entry) -> dict[str, Any]:
         ],
         "bytes_per_number": row.layer.bytes_per_number,
         "roads": two_roads(row),
+        "small": layer_words(layer_facts(small_layer(row))),
         "leaf": (FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
         "command": _command(row),
         "proved": _proved(entry),
