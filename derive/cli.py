@@ -1,16 +1,19 @@
-"""The command line: derive compare, family, build and serve."""
+"""The command line: derive compare, family, prove, theorem, build and serve."""
 
 import json
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import click
 
 from derive import __version__
 from derive.notation.errors import CheckError, InputError
+
+if TYPE_CHECKING:
+    from derive.proof.run import Verdict
 
 
 class Positive(click.IntRange):
@@ -100,6 +103,69 @@ def family(name: str, as_json: bool, as_latex: bool) -> None:
         from derive.write.table import console, family_table
 
         console().print(family_table(document))
+
+
+@cli.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--thorough", is_flag=True, help="Run the large grids: some minutes for all.")
+@click.option("--no-z3", is_flag=True, help="Leave out the second prover.")
+@click.option("--json", "as_json", is_flag=True, help="Print every step as JSON.")
+def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> None:
+    """Run proofs: each sentence with its evidence and status, all theorems or those named.
+
+    An ID is a slug or a number: rank-one or T2. The exit code is 1 if a step fails.
+    """
+    from derive.proof.library import THEOREMS
+    from derive.write.proof import prove_document
+
+    names = list(dict.fromkeys(THEOREMS[name].name for name in ids)) or list(THEOREMS)
+    verdicts = run_proofs(names, thorough, second=not no_z3)
+    if as_json:
+        click.echo(json.dumps(prove_document(verdicts, thorough), ensure_ascii=False, indent=2))
+    else:
+        from derive.write.proof_table import proofs_table
+        from derive.write.table import console
+
+        console().print(proofs_table(verdicts))
+    sys.exit(int(any(verdict.status == 0 for verdict in verdicts)))
+
+
+@cli.command()
+@click.argument("name", metavar="ID")
+@click.option("--thorough", is_flag=True, help="Run the large grids.")
+@click.option("--no-z3", is_flag=True, help="Leave out the second prover.")
+@click.option("--json", "as_json", is_flag=True, help="Print the theorem as JSON.")
+def theorem(name: str, thorough: bool, no_z3: bool, as_json: bool) -> None:
+    """Statement, hypotheses, proof and counterexamples of one theorem, run as it is printed."""
+    from derive.write.proof import theorem_document
+
+    (verdict,) = run_proofs([name], thorough, second=not no_z3)
+    if as_json:
+        document = {"schema": "derive/theorem/1", **theorem_document(verdict)}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        from derive.write.proof_table import theorem_table
+        from derive.write.table import console
+
+        console().print(theorem_table(verdict))
+    sys.exit(int(verdict.status == 0))
+
+
+def run_proofs(names: list[str], thorough: bool, second: bool) -> "list[Verdict]":
+    """The verdicts on some theorems, with progress; and how to get a second prover, if missed."""
+    from derive.proof.evidence import Status
+    from derive.proof.library import THEOREMS
+    from derive.proof.run import Session
+    from derive.write.progress import progress_of
+
+    known = [THEOREMS[name].name for name in names]
+    with progress_of(len(known)) as report:
+        session = Session(thorough, second, report)
+        verdicts = [session.verdict(name) for name in known]
+    hint, missed = session.second_prover(), {o.status for v in verdicts for o in v.outcomes}
+    if second and isinstance(hint, str) and Status.NOT_CONFIRMED in missed:
+        click.echo(hint, err=True)
+    return verdicts
 
 
 @cli.command()

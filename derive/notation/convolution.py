@@ -142,6 +142,20 @@ class Within(Function):  # type: ignore[misc]
 
     nargs = 2
 
+    @classmethod
+    def eval(cls, index: Expr, extent: Expr) -> Integer | None:
+        """What the bracket is where the signs of its parts decide it.
+
+        >>> from derive.notation.letters import C_in, i
+        >>> Within(Integer(0), C_in), Within(C_in, C_in), Within(i, C_in)
+        (1, 0, Within(i, C_in))
+        """
+        if index.is_nonnegative and (extent - index).is_positive:
+            return Integer(1)
+        if index.is_negative or (index - extent).is_nonnegative:
+            return Integer(0)
+        return None
+
 
 def compose(pipeline: tuple[Stage, ...], *, brackets: bool = False) -> Expr:
     """The whole pipeline as one nested expression in X: every stage put into the next.

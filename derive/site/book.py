@@ -6,7 +6,7 @@ Run as a program it prints them as JSON, which is how the MkDocs hook asks for t
 import hashlib
 import json
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from derive.notation.errors import CheckError, InputError
 
 PACKAGE = Path(__file__).parents[1]
 CACHE = Path(".derive-cache")
+CITATION = Path("CITATION.cff")
+PROVERS = ("sympy", "python-flint", "z3-solver")
 
 
 def book() -> dict[str, Any]:
@@ -33,11 +35,20 @@ def book() -> dict[str, Any]:
 
 
 def _fingerprint() -> str:
-    """A digest of our sources and of the versions of Python and SymPy."""
-    digest = hashlib.sha256(f"{sys.version} {version('sympy')}".encode())
+    """A digest of our sources and of the versions of Python and of what the proofs run on."""
+    digest = hashlib.sha256(" ".join([sys.version, *map(_version, PROVERS)]).encode())
     for path in sorted(p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".j2")):
         digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
+    digest.update(CITATION.read_bytes())
     return digest.hexdigest()[:32]
+
+
+def _version(package: str) -> str:
+    """The version of a package; without z3 its sentences are not confirmed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from derive.write.plain import plain
 from derive.write.table import edge_words, memory, times
 
 
@@ -27,6 +28,7 @@ def _environment() -> Environment:
         "thousands": lambda number: f"{number:,}",
         "figures": lambda number: f"{number:.3g}",
         "sentence": lambda text: f"{text[:1].upper()}{text[1:]}",
+        "text": lambda text: plain(text).replace('"', "'"),
         "times": times,
         "memory": memory,
         "edge": edge_words,

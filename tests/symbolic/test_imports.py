@@ -1,7 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
-notation -> algebra -> catalogue -> rows -> facts -> write -> site -> cli; the leaves of families
-and the readers know the notation only, and brute knows nothing but the standard library.
+notation -> algebra -> catalogue -> proof -> theorems -> rows -> facts -> write -> site -> cli; the
+leaves of families and the readers know the notation only, the questions for the second prover only
+what a question is, and brute knows nothing but the standard library.
 """
 
 import ast
@@ -13,9 +14,13 @@ import pytest
 import derive
 
 ROOT = Path(derive.__file__).parent
-FLOW = ("notation", "algebra", "catalogue", "rows", "facts", "write", "site", "cli", "__main__")
+FLOW = (
+    *("notation", "algebra", "catalogue", "proof", "theorems"),
+    *("rows", "facts", "write", "site", "cli", "__main__"),
+)
 ONLY_NOTATION = ("read", "families")  # the leaves; the package families reads the catalogue
-USERS_OF_BRUTE = ("cli", "site")
+USERS_OF_BRUTE = ("cli", "site", "theorems")
+QUESTION = ("proof", "evidence")  # all that derive/second may know
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 
@@ -40,6 +45,8 @@ def complaints(module, source):
     """Imports of the module (a path within derive) that point the wrong way."""
     part = module.parts[0].removesuffix(".py")
     for target in {path[0] for path in own(source)} - {part}:
+        if part == "second" and module.name != "__init__.py":
+            continue
         if target == "brute" and part not in USERS_OF_BRUTE:
             yield f"{module} imports the oracle"
         elif part in ONLY_NOTATION and module.name != "__init__.py" and target != "notation":
@@ -48,6 +55,11 @@ def complaints(module, source):
             yield f"{module} imports {target}, which it has to do without"
         elif part in FLOW and target in FLOW and FLOW.index(target) > FLOW.index(part):
             yield f"{module} imports {target}, which stands to its right"
+    if part == "second":
+        for path in set(own(source)) - {QUESTION}:
+            yield f"{module} imports {'.'.join(path)}, not only what a question is"
+        others = {path[0] for path in imported(source)} - sys.stdlib_module_names - {"derive"}
+        yield from (f"{module} imports {name}" for name in sorted(others))
     if part == "brute":
         others = {path[0] for path in imported(source)} - sys.stdlib_module_names
         yield from (f"{module} imports {name}" for name in sorted(others))
@@ -73,6 +85,11 @@ WRONG = {
     "algebra/dimension.py": "from derive import brute",
     "facts.py ": "from derive.brute import convolve",
     "brute.py": "import sympy",
+    "proof/run.py": "from derive.theorems import pipeline",
+    "theorems/cp.py": "from derive.write.latex import latex",
+    "algebra/kernel.py": "from derive.proof.run import Session",
+    "second/rank_one.py": "from derive.notation.letters import u",
+    "second/break_even.py": "import sympy",
 }
 
 
@@ -83,5 +100,5 @@ def test_every_back_arrow_is_seen(module, source):
 
 def test_every_module_has_a_place_in_the_flow():
     parts = {module.parts[0].removesuffix(".py") for module in MODULES}
-    assert parts <= {*FLOW, *ONLY_NOTATION, "brute", "__init__"}
+    assert parts <= {*FLOW, *ONLY_NOTATION, "brute", "second", "__init__"}
     assert {"notation", "algebra", "families", "read", "catalogue", "brute"} <= parts

@@ -1,0 +1,83 @@
+"""The kernel that a family contracts to, as a nested sum in symbolic sizes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
+
+from derive.notation.errors import InputError
+from derive.notation.family import Family
+
+
+def contraction(family: Family) -> Expr:
+    """K: the product of the factors, summed over every letter that is not in the kernel.
+
+    >>> from derive.families import asymmetric
+    >>> contraction(asymmetric.family)
+    Sum(A[j, i, u]*B[o, j, v], (j, 0, m - 1))
+    """
+    return _sum(family, Mul(*family.factors), family.summed)
+
+
+def grouped(family: Family, groups: Iterable[Iterable[int]], bond: Iterable[Symbol]) -> Expr:
+    """The factors (by number) of each group contracted on their own, the results over the bond.
+
+    It is the contraction of the family if no other letter joins two groups.
+
+    >>> from derive.families import tucker_2
+    >>> from derive.notation.letters import p
+    >>> grouped(tucker_2.family, ([0, 1], [2]), [p])
+    Sum(B[o, p]*Sum(A[q, i]*C[p, q, u, v], (q, 0, Q - 1)), (p, 0, P - 1))
+    """
+    bond = tuple(bond)
+    inner = []
+    for group in groups:
+        factors = [family.factors[number] for number in group]
+        held = {letter for factor in factors for letter in factor.indices}
+        own = (x for x in family.summed if x in held and x not in bond)
+        inner.append(_sum(family, Mul(*factors), own))
+    return _sum(family, Mul(*inner), bond)
+
+
+def filled(
+    family: Family,
+    weights: Mapping[IndexedBase, Callable[..., Any]],
+    sizes: Mapping[Symbol, Expr] | None = None,
+) -> Expr:
+    """The contraction with expressions in the indices of each factor for its weights.
+
+    A Kronecker delta in a summed letter picks out one term: it is summed away. Raises InputError
+    if its two letters do not run equally far, at the given sizes.
+
+    >>> from derive.families import asymmetric
+    >>> from derive.notation.letters import k_h, m
+    >>> A, B = (factor.base for factor in asymmetric.family.factors)
+    >>> picked = {A: lambda j, i, u: KroneckerDelta(j, u), B: lambda o, j, v: B[o, j, v]}
+    >>> filled(asymmetric.family, picked, {m: k_h})
+    B[o, u, v]
+    """
+    resized = {x: extent.xreplace(dict(sizes or {})) for x, extent in family.sizes.items()}
+    summand = Mul(*(weights[factor.base](*factor.indices) for factor in family.factors))
+    left = list(family.summed)
+    while choice := _picked(summand, left):
+        delta, letter, other = choice
+        if resized[letter] != resized[other]:
+            raise InputError(f"{delta}: {letter} and {other} do not run equally far")
+        summand = summand.xreplace({delta: Integer(1)}).xreplace({letter: other})
+        left.remove(letter)
+    limits = [(x, Integer(0), resized[x] - 1) for x in left]
+    return Sum(summand, *limits) if limits else summand
+
+
+def _picked(summand: Expr, summed: list[Symbol]) -> tuple[Expr, Symbol, Symbol] | None:
+    """A delta of the summand with a summed letter of it, and the letter it is set to."""
+    for delta in sorted(summand.atoms(KroneckerDelta), key=str):
+        for letter, other in (delta.args, delta.args[::-1]):
+            if letter in summed:
+                return delta, letter, other
+    return None
+
+
+def _sum(family: Family, summand: Expr, letters: Iterable[Symbol]) -> Expr:
+    limits = [(x, Integer(0), family.sizes[x] - 1) for x in letters]
+    return Sum(summand, *limits) if limits else summand

@@ -1,0 +1,455 @@
+"""The kinds of evidence for a sentence of a proof, each with what a success is worth.
+
+A piece of evidence is data until it is run; then it finds out whether it holds. One that could
+only ever succeed (an identity without symbols, a grid on which nothing varies) fails as vacuous.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, ClassVar, Protocol
+
+from sympy import Basic, cancel, Expr, Integer, Matrix, Symbol
+
+from derive.algebra.normal_form import normal_form, Ranges, Supports
+from derive.proof.cases import Cases
+
+
+class Status(IntEnum):
+    """How sure a step is, the weakest first; a theorem is as sure as its weakest step."""
+
+    FAILED = 0
+    NOT_CONFIRMED = 1
+    ARGUED = 2
+    CITED = 3
+    CHECKED = 4
+    CONFIRMED = 5
+    PROVED = 6
+    COUNTEREXAMPLE = 7
+
+    @property
+    def slug(self) -> str:
+        """The word of the JSON.
+
+        >>> Status.NOT_CONFIRMED.slug
+        'not confirmed'
+        """
+        return self.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What running a piece of evidence found: its status, what ran, and expressions to show."""
+
+    status: Status
+    ran: str
+    shown: tuple[tuple[str, Basic], ...] = ()
+
+
+class Context(Protocol):
+    """What evidence may ask for while it runs."""
+
+    thorough: bool
+
+    def status_of(self, theorem: str, part: str) -> Status:
+        """The status of another theorem, or of one of its parts."""
+
+    def second_prover(self) -> Any:
+        """The z3 module, or the reason why there is none, as a string."""
+
+
+class Evidence(Protocol):
+    """What stands behind one sentence."""
+
+    kind: ClassVar[str]
+
+    def run(self, context: Context) -> Finding:
+        """Find out whether it holds."""
+
+
+def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> Finding:
+    """The finding of a check: its full worth if it holds, else a failure."""
+    return Finding(status if holds else Status.FAILED, ran, shown)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Two expressions in symbolic sizes are equal: their difference cancels to zero.
+
+    Rational functions are decided; floors and other functions stand for themselves. Matrices are
+    compared entry by entry, non-commuting symbols (blocks of a matrix) by expansion.
+
+    >>> from derive.notation.letters import n
+    >>> Identity((n + 1) ** 2, n**2 + 2 * n + 1).holds
+    True
+    """
+
+    left: Expr | Matrix
+    right: Expr | Matrix
+    kind: ClassVar[str] = "identity"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the difference is zero, entry by entry."""
+        return all(map(vanishes, _entries(self.left - self.right)))
+
+    def run(self, context: Context) -> Finding:
+        """Compare; without symbols nothing is said about all sizes."""
+        if not (self.left.free_symbols | self.right.free_symbols):
+            return Finding(Status.FAILED, "vacuous: no symbol in the identity")
+        shown = [("left side", self.left), ("right side", self.right)]
+        if self.holds and isinstance(self.left, Expr) and self.left.is_commutative:
+            shown.append(("both reduce to", cancel(self.left)))
+        return found(self.holds, Status.PROVED, "symbolic identity", *shown)
+
+
+def vanishes(difference: Expr) -> bool:
+    """Whether an expression is the zero rational function of its symbols and atoms."""
+    if not difference.is_commutative:
+        return bool(difference.expand() == 0)
+    return bool(difference.expand() == 0 or cancel(difference) == 0)
+
+
+def _entries(one: Expr | Matrix) -> list[Expr]:
+    return [one] if isinstance(one, Expr) else list(one)
+
+
+@dataclass(frozen=True)
+class SameSum:
+    """Two nested sums with symbolic sizes are equal: they have one normal form.
+
+    ``free`` says how far the letters run that are not summed, ``supports`` where tensors vanish.
+    """
+
+    left: Expr
+    right: Expr
+    free: Ranges = field(default_factory=dict)
+    supports: Supports = field(default_factory=dict)
+    kind: ClassVar[str] = "identity of sums"
+
+    def run(self, context: Context) -> Finding:
+        """Compare the normal forms; two zeros say nothing."""
+        forms = [normal_form(side, self.free, self.supports) for side in (self.left, self.right)]
+        if not any(forms):
+            return Finding(Status.FAILED, "vacuous: both sums are zero")
+        shown = (("left side", self.left), ("right side, the flattened sum", self.right))
+        return found(forms[0] == forms[1], Status.PROVED, "normal form of nested sums", *shown)
+
+
+@dataclass(frozen=True)
+class Every:
+    """Several pieces of evidence for one sentence, for example one for every family."""
+
+    of: Mapping[str, Evidence]
+    kind: ClassVar[str] = "every one of several"
+
+    def run(self, context: Context) -> Finding:
+        """Run them all: as sure as the weakest."""
+        findings = {name: evidence.run(context) for name, evidence in self.of.items()}
+        if not findings:
+            return Finding(Status.FAILED, "vacuous: there is none")
+        worst = min(findings, key=lambda name: findings[name].status)
+        status = findings[worst].status
+        if status == Status.FAILED:
+            return Finding(status, f"{worst}: {findings[worst].ran}", findings[worst].shown)
+        kinds = dict.fromkeys(evidence.kind for evidence in self.of.values())
+        return Finding(status, f"{' and '.join(kinds)}, for each of: {', '.join(findings)}")
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Values worked out exactly, beside what the sentence says they are.
+
+    >>> Exact({"rank": (2, 2)}).run(None).status.slug
+    'proved'
+    """
+
+    values: Mapping[str, tuple[Any, Any]]
+    kind: ClassVar[str] = "exact computation"
+
+    def run(self, context: Context | None) -> Finding:
+        """Compare each with what is claimed."""
+        wrong = {name: pair for name, pair in self.values.items() if pair[0] != pair[1]}
+        if wrong or not self.values:
+            return Finding(Status.FAILED, f"worked out, and claimed: {wrong}")
+        ran = ", ".join(f"{name}: {spelled(found)}" for name, (found, _) in self.values.items())
+        return Finding(Status.PROVED, ran)
+
+
+@dataclass(frozen=True)
+class Telescoping:
+    """The sum of a summand over 0 <= letter < upper is the closed form, by induction on upper.
+
+    The closed form is 0 for upper = 0 and grows by the summand: nothing is summed by SymPy.
+
+    >>> from derive.notation.letters import n, u
+    >>> Telescoping(2 * u + 1, u, n, n**2).holds
+    True
+    """
+
+    summand: Expr
+    letter: Symbol
+    upper: Symbol
+    closed: Expr
+    kind: ClassVar[str] = "induction"
+
+    @property
+    def holds(self) -> bool:
+        """Start and step of the induction."""
+        start = self.closed.xreplace({self.upper: Integer(0)})
+        later = self.closed.xreplace({self.upper: self.upper + 1})
+        term = self.summand.xreplace({self.letter: self.upper})
+        return vanishes(start) and vanishes(later - self.closed - term)
+
+    def run(self, context: Context) -> Finding:
+        """Start and step; a summand of zero says nothing."""
+        if self.summand == 0:
+            return Finding(Status.FAILED, "vacuous: nothing is summed")
+        shown = (("each term", self.summand), (f"summed below {self.upper}", self.closed))
+        return found(self.holds, Status.PROVED, "induction on the number of terms", *shown)
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """Two expressions are positive, zero and negative together: their ratio is positive.
+
+    That the ratio is positive follows from the signs of its symbols.
+
+    >>> from derive.notation.letters import C_in, m, n
+    >>> Equivalent(n * C_in * (n - m), n - m).holds
+    True
+    """
+
+    left: Expr
+    right: Expr
+    kind: ClassVar[str] = "equivalence"
+
+    @property
+    def ratio(self) -> Expr:
+        """Left over right, cancelled."""
+        return cancel(self.left / self.right)
+
+    @property
+    def holds(self) -> bool:
+        """Whether SymPy sees a positive ratio."""
+        return bool(self.ratio.is_positive)
+
+    def run(self, context: Context) -> Finding:
+        """Divide; sides of constant sign say nothing."""
+        if self.right.is_number or self.right.is_nonnegative or self.right.is_nonpositive:
+            return Finding(Status.FAILED, f"vacuous: {self.right} has one sign")
+        shown = (("left side", self.left), ("right side", self.right), ("ratio", self.ratio))
+        return found(self.holds, Status.PROVED, "positive ratio", *shown)
+
+
+@dataclass(frozen=True)
+class Positive:
+    """An expression in symbolic sizes is positive, by the signs of its parts.
+
+    ``at_least`` shifts symbols: with {n: 2} the symbol n is written 2 + n', n' >= 0, so that the
+    claim is about n >= 2.
+
+    >>> from derive.notation.letters import n
+    >>> Positive(n**2 - n, {n: 2}).holds, Positive(n**2 - n).holds
+    (True, False)
+    """
+
+    expr: Expr
+    at_least: Mapping[Symbol, int] = field(default_factory=dict)
+    kind: ClassVar[str] = "inequality"
+
+    @property
+    def shifted(self) -> Expr:
+        """The expression in terms of what each symbol exceeds its least value by."""
+        excess = {
+            symbol: least + Symbol(f"{symbol.name}_+", integer=True, nonnegative=True)
+            for symbol, least in self.at_least.items()
+        }
+        return self.expr.xreplace(excess).expand()
+
+    @property
+    def holds(self) -> bool:
+        """Whether every term is non-negative and one is positive."""
+        return bool(self.shifted.is_positive)
+
+    def run(self, context: Context) -> Finding:
+        """Look at the signs; a number says nothing about sizes."""
+        if self.expr.is_number:
+            return Finding(Status.FAILED, "vacuous: no symbol in the inequality")
+        shown = (("expression", self.expr), ("in terms of the excess", self.shifted))
+        return found(self.holds, Status.PROVED, "signs of the terms", *shown)
+
+
+@dataclass(frozen=True)
+class Agree:
+    """Two functions agree on every case of a grid and are not constant there.
+
+    For an "if and only if" both sides are booleans, each true somewhere and false somewhere.
+    """
+
+    left: Callable[..., Any]
+    right: Callable[..., Any]
+    over: Cases
+    thorough: Cases | None = None
+    kind: ClassVar[str] = "exhaustive grid"
+
+    def run(self, context: Context) -> Finding:
+        """Compare case by case, up to the first that differs."""
+        cases, values, count = chosen(self, context), set(), 0
+        for case in cases:
+            left, right = self.left(**case), self.right(**case)
+            count += 1
+            if left != right:
+                return Finding(Status.FAILED, f"{left} is not {right} at {case}")
+            values.add(left)
+        if len(values) < 2:
+            return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
+        return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A value is at most its bound on every case, and equal to it on some: the bound is sharp."""
+
+    value: Callable[..., Any]
+    bound: Callable[..., Any]
+    over: Cases
+    thorough: Cases | None = None
+    kind: ClassVar[str] = "exhaustive grid"
+
+    def run(self, context: Context) -> Finding:
+        """Compare case by case and count how often the bound is reached."""
+        cases, reached, count = chosen(self, context), 0, 0
+        for case in cases:
+            value, bound = self.value(**case), self.bound(**case)
+            count += 1
+            if value > bound:
+                return Finding(Status.FAILED, f"{value} exceeds {bound} at {case}")
+            reached += value == bound
+        if not reached:
+            return Finding(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
+        return Finding(
+            Status.CHECKED, f"{cases.words} ({count:,} cases, the bound reached in {reached:,})"
+        )
+
+
+def chosen(evidence: "Agree | Bounded", context: Context) -> Cases:
+    """The small grid, or the large one where it is asked for and there is one."""
+    return (evidence.thorough if context.thorough else None) or evidence.over
+
+
+Entry = int | str | Expr
+Picture = Any  # nested sequences of entries: (n,), (n, n), (C_out, C_in, n, n)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """An exact object at which what the theorem says is false: the named values all differ.
+
+    ``objects`` are small tensors to draw, ``values`` what was worked out from them in this run.
+    """
+
+    objects: Mapping[str, Picture]
+    values: Mapping[str, Any]
+    kind: ClassVar[str] = "counterexample"
+
+    def run(self, context: Context) -> Finding:
+        """Compare the values pairwise."""
+        values = list(self.values.values())
+        differ = all(x != y for n, x in enumerate(values) for y in values[:n])
+        ran = ", ".join(f"{name}: {spelled(value)}" for name, value in self.values.items())
+        return found(len(values) > 1 and differ, Status.COUNTEREXAMPLE, ran)
+
+
+def spelled(value: Any) -> str:
+    """A computed value as a reader would write it.
+
+    >>> spelled(True), spelled([1, 0]), spelled(9)
+    ('yes', '(1, 0)', '9')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(spelled, value)))}}}"
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(spelled, value))})"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A published result that no machine checks here."""
+
+    source: str
+    kind: ClassVar[str] = "citation"
+
+    def run(self, context: Context) -> Finding:
+        """Nothing runs."""
+        return Finding(Status.CITED, self.source)
+
+
+@dataclass(frozen=True)
+class Argued:
+    """An argument in prose that no machine checks here."""
+
+    reason: str
+    kind: ClassVar[str] = "prose"
+
+    def run(self, context: Context) -> Finding:
+        """Nothing runs."""
+        return Finding(Status.ARGUED, self.reason)
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Another theorem, or one part of it: as sure as that one is in this run."""
+
+    theorem: str
+    part: str = ""
+    kind: ClassVar[str] = "theorem"
+
+    def run(self, context: Context) -> Finding:
+        """Ask for its status."""
+        where = f"{self.theorem}, {self.part}" if self.part else self.theorem
+        return Finding(context.status_of(self.theorem, self.part), where)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question for the second prover: the assumptions, each by name, imply the claim.
+
+    ``dropped`` names the assumptions without which the claim must have a counterexample, each
+    dropped on its own: a query that holds for any other reason is found out.
+    """
+
+    assume: Mapping[str, Any]
+    claim: Any
+    dropped: Iterable[str]
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A second prover finds no counterexample over all integers, and finds one in each control.
+
+    ``question`` builds the queries from the z3 module; it shares no code with the symbolic road.
+    """
+
+    question: Callable[[Any], Iterable[Query]]
+    kind: ClassVar[str] = "second prover"
+
+    def run(self, context: Context) -> Finding:
+        """Ask; without the prover the sentence is not confirmed."""
+        z3 = context.second_prover()
+        if isinstance(z3, str):
+            return Finding(Status.NOT_CONFIRMED, z3)
+        from derive.proof.second_prover import answer
+
+        wrong, asked, controls = answer(z3, self.question(z3))
+        if wrong:
+            return Finding(Status.FAILED, wrong)
+        if not controls:
+            return Finding(Status.FAILED, "vacuous: no query has a control")
+        quantity = f"{asked} {'query' if asked == 1 else 'queries'}"
+        return Finding(
+            Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls} controls"
+        )

@@ -1,0 +1,190 @@
+"""Running proofs: every step with its outcome, every theorem as sure as its weakest step."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, ClassVar
+
+from derive.notation.errors import CheckError
+from derive.proof.evidence import Counterexample, Evidence, Finding, Status, Uses
+from derive.proof.library import THEOREMS
+from derive.proof.second_prover import load
+from derive.proof.theorem import Part, Theorem
+
+
+class CircleError(CheckError):
+    """A theorem whose proof leads back to itself."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A sentence after its evidence has run."""
+
+    sentence: str
+    evidence: Evidence
+    finding: Finding
+    seconds: float
+    part: str = ""
+    drops: str = ""  # the hypothesis that a counterexample does without
+
+    @property
+    def status(self) -> Status:
+        """What the evidence found."""
+        return self.finding.status
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A theorem after its proof has run."""
+
+    theorem: Theorem
+    steps: tuple[Outcome, ...]
+    checks: tuple[Outcome, ...]
+    sharpness: tuple[Outcome, ...]
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Everything that ran."""
+        return (*self.steps, *self.checks, *self.sharpness)
+
+    @property
+    def status(self) -> Status:
+        """The weakest step; a check or a counterexample that fails fails the theorem."""
+        failed = any(outcome.status == Status.FAILED for outcome in self.outcomes)
+        return Status.FAILED if failed else weakest(self.steps)
+
+    @property
+    def parts(self) -> dict[str, Status]:
+        """The weakest step of every part, in order; of the theorem if it has no parts."""
+        names = dict.fromkeys(step.part for step in self.steps)
+        return {name: weakest(s for s in self.steps if s.part == name) for name in names}
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The theorems that its steps name."""
+        named = (s.evidence.theorem for s in self.steps if isinstance(s.evidence, Uses))
+        return tuple(dict.fromkeys(named))
+
+
+def weakest(steps: Iterable[Outcome]) -> Status:
+    """The least status of some steps; none at all is a failure."""
+    return min((step.status for step in steps), default=Status.FAILED)
+
+
+@dataclass
+class Session:
+    """One run: what it may use, and the verdicts it has reached so far.
+
+    ``report`` is told the name of every theorem as it starts.
+
+    >>> Session().verdict("operation-count").status.slug
+    'proved'
+    """
+
+    thorough: bool = False
+    second: bool = True
+    report: Callable[[str], object] = field(default=lambda name: None)
+    _verdicts: dict[str, Verdict] = field(default_factory=dict)
+    _parts: dict[tuple[str, str], Status] = field(default_factory=dict)
+    _running: list[str] = field(default_factory=list)
+
+    def verdict(self, name: str) -> Verdict:
+        """The verdict on a theorem, reached once; CircleError if its proof leads back to itself."""
+        name = THEOREMS[name].name
+        if name not in self._verdicts:
+            with self._inside(name):
+                self._verdicts[name] = self._run(THEOREMS[name])
+        return self._verdicts[name]
+
+    def status_of(self, theorem: str, part: str = "") -> Status:
+        """The status of a theorem, or of one of its parts, of which only that part is run.
+
+        Raises CheckError for an unknown part.
+        """
+        if not part or theorem in self._verdicts:
+            verdict = self.verdict(theorem)
+            return verdict.parts.get(part, Status.FAILED) if part else verdict.status
+        if (theorem, part) not in self._parts:
+            with self._inside(theorem):
+                steps = tuple(self._outcomes(THEOREMS[theorem].proof(), only_part=part))
+                self._parts[theorem, part] = weakest(steps)
+        return self._parts[theorem, part]
+
+    def second_prover(self) -> Any:
+        """z3, or the reason why it is not there."""
+        return load() if self.second else "the second prover was left out of this run"
+
+    def _run(self, theorem: Theorem) -> Verdict:
+        self.report(theorem.name)
+        return Verdict(
+            theorem,
+            steps=tuple(self._outcomes(theorem.proof())),
+            checks=tuple(self._outcomes(theorem.checks())),
+            sharpness=tuple(self._outcomes(theorem.sharpness(), Counterexample)),
+        )
+
+    @contextmanager
+    def _inside(self, name: str) -> Iterator[None]:
+        """While a theorem runs, nothing it uses may use it."""
+        if name in self._running:
+            raise CircleError(f"a circle of theorems: {' uses '.join([*self._running, name])}")
+        self._running.append(name)
+        try:
+            yield
+        finally:
+            self._running.pop()
+
+    def _outcomes(
+        self,
+        steps: Iterator[Any],
+        kind: type[Counterexample] | None = None,
+        only_part: str | None = None,
+    ) -> Iterator[Outcome]:
+        """Every step run; one that breaks down has failed, and so has all after it."""
+        part, start = "", perf_counter()
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration:
+                return
+            except Exception as error:
+                yield _broken(part, error, perf_counter() - start)
+                return
+            if isinstance(step, Part):
+                if only_part is not None and part == only_part:
+                    return
+                part = step.title
+                continue
+            if only_part is not None and part != only_part:
+                continue
+            *drops, sentence, evidence = step
+            finding = self._finding(evidence)
+            if kind and not isinstance(evidence, kind):
+                finding = Finding(Status.FAILED, f"{evidence.kind} is no counterexample")
+            seconds, start = perf_counter() - start, perf_counter()
+            yield Outcome(sentence, evidence, finding, seconds, part, *drops)
+
+    def _finding(self, evidence: Evidence) -> Finding:
+        try:
+            return evidence.run(self)
+        except CircleError:
+            raise
+        except Exception as error:
+            return Finding(Status.FAILED, f"broke down: {type(error).__name__}: {error}")
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Stands in for the evidence of a step that could not be built."""
+
+    kind: ClassVar[str] = "breakdown"
+
+    def run(self, context: object) -> Finding:
+        """It has failed already."""
+        return Finding(Status.FAILED, "the step could not be built")
+
+
+def _broken(part: str, error: Exception, seconds: float) -> Outcome:
+    words = f"the proof broke down: {type(error).__name__}: {error}"
+    return Outcome(words, Breakdown(), Finding(Status.FAILED, words), seconds, part)

@@ -1,0 +1,109 @@
+"""A theorem as read from its leaf: the docstring is the statement, functions are the proof."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from derive.notation.errors import CheckError
+from derive.proof.evidence import Evidence
+
+LABELS = ("Hypotheses", "Use", "Source")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading in a proof: the steps that follow prove one part of the statement."""
+
+    title: str
+
+
+Sentence = tuple[str, Evidence]
+Dropped = tuple[str, str, Evidence]  # which hypothesis, what then fails, the object
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One hypothesis: a label to call it by, and what it asks."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A theorem of the book: words from the docstring, proof from the functions of its module.
+
+    ``families`` are those whose lines the module imports.
+    """
+
+    name: str
+    number: str
+    topic: str
+    title: str
+    summary: str
+    statement: tuple[str, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    use: str
+    sources: tuple[str, ...]
+    families: tuple[str, ...]
+    module: ModuleType
+
+    def proof(self) -> Iterator[Part | Sentence]:
+        """The sentences of the proof, each with its evidence."""
+        return iter(self.module.proof())
+
+    def checks(self) -> Iterator[Sentence]:
+        """Further roads to what is already proved."""
+        return iter(getattr(self.module, "checks", tuple)())
+
+    def sharpness(self) -> Iterator[Dropped]:
+        """For hypotheses: what fails without them."""
+        return iter(getattr(self.module, "sharpness", tuple)())
+
+
+def theorem(name: str, module: ModuleType) -> Theorem:
+    """The theorem that a leaf spells; CheckError if its docstring lacks a part."""
+    text = inspect.cleandoc(module.__doc__ or "")
+    head, *paragraphs = text.split("\n\n")
+    title, colon, summary = " ".join(head.split()).partition(": ")
+    labelled = {label: body for label, body in map(_labelled, paragraphs) if label}
+    if not (colon and labelled.keys() >= {"Hypotheses", "Use"}):
+        raise CheckError(f"theorem {name}: its docstring needs 'Title: sentence', {LABELS}")
+    return Theorem(
+        name=name,
+        number=module.number,
+        topic=module.topic,
+        title=title,
+        summary=summary[:1].upper() + summary[1:],
+        statement=tuple(p for p in paragraphs if not _labelled(p)[0]),
+        hypotheses=tuple(_hypotheses(labelled["Hypotheses"])),
+        use=" ".join(labelled["Use"].split()),
+        sources=tuple(filter(None, " ".join(labelled.get("Source", "").split()).split("; "))),
+        families=tuple(_families(vars(module))),
+        module=module,
+    )
+
+
+def _labelled(paragraph: str) -> tuple[str, str]:
+    """A paragraph's label and the rest; no label for one of the statement."""
+    match = re.match(rf"({'|'.join(LABELS)}):\s*", paragraph)
+    return (match[1], paragraph[match.end() :]) if match else ("", paragraph)
+
+
+def _hypotheses(text: str) -> Iterator[Hypothesis]:
+    for bullet in re.split(r"(?:^|\n)- ", text)[1:]:
+        label, _, words = " ".join(bullet.split()).partition(": ")
+        yield Hypothesis(label, words)
+
+
+def _families(names: dict[str, Any]) -> Iterator[str]:
+    """The families of a module's imports; a module may say so itself if it takes them all."""
+    if "families" in names and not isinstance(names["families"], ModuleType):
+        yield from names["families"]
+        return
+    for value in names.values():
+        if isinstance(value, ModuleType) and value.__name__.startswith("derive.families."):
+            yield value.__name__.rpartition(".")[2].replace("_", "-")

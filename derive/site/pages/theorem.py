@@ -1,0 +1,223 @@
+"""The page of one theorem: its statement, its proof as it ran, and what each hypothesis is for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from derive.catalogue import FAMILIES
+from derive.site.grids import grid, written
+from derive.site.proved import badge, Document, Documents, overall_badge, step_badge, tally, used_by
+from derive.write.proof import TOPICS
+
+FOLDER = Path(__file__).parents[2] / "theorems"
+CITATION = Path("CITATION.cff")  # the site is built inside a clone
+ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
+LONGEST = 1500  # characters of TeX that a page still sets
+FORMULAS = 60  # expressions that a page shows
+BRIEF = 160  # characters of what ran that fit beside a badge
+PROSE = ("cited", "argued")  # where what ran is a sentence of the author
+
+Step = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Consecutive sentences of a part; ``shared`` is how all of them end if they are alike."""
+
+    first: int
+    steps: tuple[Step, ...]
+    shared: str = ""
+
+
+def context(document: Document, documents: Documents) -> dict[str, Any]:
+    """What the template shows."""
+    steps = _numbered(document, documents)
+    return {
+        "theorem": document,
+        "topic": TOPICS[document["topic"]],
+        "status": overall_badge(document),
+        "tally": tally(document),
+        "hypotheses": [_hypothesis(document, one) for one in document["hypotheses"]],
+        "parts": list(_parts(document, steps)),
+        "checks": [_step(step, document, documents) for step in document["checks"]],
+        "without": list(_without(document)),
+        "uses": [documents[name] for name in document["uses"]],
+        "used_by": used_by(documents, document["id"]),
+        "families": _families(document),
+        "every_family": set(document["families"]) == set(FAMILIES),
+        "cite": _citation(document),
+        "file": f"derive/theorems/{document['id'].replace('-', '_')}.py",
+        "leaf": (FOLDER / f"{document['id'].replace('-', '_')}.py").read_text("utf-8"),
+    }
+
+
+def anchor(words: str) -> str:
+    """Words as the name of a place on a page.
+
+    >>> anchor("Outer products, and minors")
+    'outer-products-and-minors'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
+
+
+def _hypothesis(document: Document, hypothesis: Mapping[str, str]) -> dict[str, Any]:
+    """A hypothesis and whether something is shown that does without it."""
+    label = hypothesis["label"]
+    dropped = any(one["drops"] == label for one in document["counterexamples"])
+    return {**hypothesis, "anchor": anchor(label), "dropped": dropped}
+
+
+def _numbered(document: Document, documents: Documents) -> list[Step]:
+    """The sentences of the proof in order, as many expressions shown as a page can bear."""
+    room, found = FORMULAS, []
+    for number, step in enumerate(document["steps"], start=1):
+        one = _step(step, document, documents)
+        if len(one["expressions"]) > room:
+            one |= {"expressions": [], "omitted": True}
+        room -= len(one["expressions"])
+        found.append({**one, "number": number})
+    return found
+
+
+def _step(step: Mapping[str, Any], document: Document, documents: Documents) -> Step:
+    """A sentence with its evidence as the page shows it."""
+    ran = step["ran"] if step["status"] in PROSE else _verbatim(step["ran"])
+    shown = _merged(step["expressions"])
+    short = [one for one in shown if len(one["latex"]) <= LONGEST]
+    return {
+        **step,
+        "badge": step_badge(step),
+        "brief": ran if step["status"] in PROSE or len(step["ran"]) <= BRIEF else "",
+        "ran": ran,
+        "time": _time(step["seconds"]),
+        "expressions": short,
+        "omitted": len(short) < len(shown),
+        "rests_on": _rests_on(step, documents),
+    }
+
+
+def _merged(expressions: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Expressions that print the same are shown once."""
+    labels: dict[str, list[str]] = {}
+    for one in expressions:
+        labels.setdefault(one["latex"], []).append(one["label"])
+    return [{"label": ", ".join(names), "latex": tex} for tex, names in labels.items()]
+
+
+def _rests_on(step: Mapping[str, Any], documents: Documents) -> dict[str, str] | None:
+    """The theorem that a sentence names, with its part: where it is, and how sure."""
+    if not step["uses"]:
+        return None
+    used = documents[step["uses"]]
+    parts = {f"{used['id']}, {part['title']}": part["title"] for part in used["parts"]}
+    part = parts.get(step["ran"], "")
+    place = f"#{part_anchor(part)}" if part else ""
+    return {
+        "link": f"{used['id']}.md{place}",
+        "title": f"{used['title']}, part “{part}”" if part else used["title"],
+        "status": badge(step["status"]),
+    }
+
+
+def part_anchor(title: str) -> str:
+    """The name of a part's place on its page."""
+    return f"part-{anchor(title)}"
+
+
+def _parts(document: Document, steps: list[Step]) -> Iterator[dict[str, Any]]:
+    """The parts of the proof in order, each with its status and its sentences in groups."""
+    statuses = {part["title"]: part["status"] for part in document["parts"]}
+    for title, members in groupby(steps, key=lambda step: str(step["part"])):
+        yield {
+            "title": title,
+            "anchor": part_anchor(title),
+            "badge": badge(statuses[title]) if title else "",
+            "groups": list(_groups(list(members))),
+        }
+
+
+def _groups(steps: list[Step]) -> Iterator[Group]:
+    """Runs of sentences of the form "case: the same", and what is between them."""
+    between: list[Step] = []
+    for shared, members in groupby(steps, key=lambda step: step["sentence"].partition(": ")[2]):
+        run = tuple(members)
+        if not shared or len(run) < ALIKE:
+            between += run
+            continue
+        if between:
+            yield Group(between[0]["number"], tuple(between))
+            between = []
+        cases = ({**step, "case": step["sentence"].partition(": ")[0]} for step in run)
+        yield Group(run[0]["number"], tuple(cases), shared)
+    if between:
+        yield Group(between[0]["number"], tuple(between))
+
+
+def _without(document: Document) -> Iterator[dict[str, Any]]:
+    """The hypotheses in turn, each with everything shown that does without it."""
+    for hypothesis in document["hypotheses"]:
+        label = hypothesis["label"]
+        dropped = [one for one in document["counterexamples"] if one["drops"] == label]
+        if dropped:
+            yield {"label": label, "anchor": anchor(label), "shown": list(map(_drawn, dropped))}
+
+
+def _drawn(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A counterexample with its objects as grids and its values as text."""
+    return {
+        "sentence": one["sentence"],
+        "grids": [grid(name, tensor) for name, tensor in one["objects"].items()],
+        "values": [(escape(name), written(value)) for name, value in one["values"].items()],
+    }
+
+
+def _families(document: Document) -> list[tuple[str, str]]:
+    """Id and title of the families that a theorem is about."""
+    return [(name, FAMILIES[name].title) for name in document["families"]]
+
+
+def _citation(document: Document) -> dict[str, str]:
+    """What to cite: the book by its citation file, and the place of the theorem in it."""
+    book = yaml.safe_load(CITATION.read_text("utf-8"))
+    authors = [
+        one.get("name") or f"{one['given-names']} {one['family-names']}" for one in book["authors"]
+    ]
+    title = f"{book['title']}. {book['abstract']} Version {book['version']}"
+    place, year = f"theorems/{document['id']}/", str(book["date-released"])[:4]
+    entry = {
+        "author": " and ".join(f"{{{name}}}" for name in authors),
+        "title": f"Theorem {document['number']}: {document['title']}",
+        "howpublished": f"In: {title}, {place}",
+        "year": year,
+    }
+    fields = ",\n".join(f"  {field} = {{{value}}}" for field, value in entry.items())
+    return {
+        "line": f"{', '.join(authors)} ({year}). {entry['title']}. In: {title}, `{place}`.",
+        "bibtex": f"@misc{{separable-{document['id']},\n{fields}\n}}",
+    }
+
+
+def _verbatim(text: str) -> str:
+    """Text that Markdown and HTML leave as it is.
+
+    >>> _verbatim("a*b < c")
+    'a&#42;b &#60; c'
+    """
+    return re.sub(r"[\\`*_{}\[\]()<>&#!|$~^]", lambda match: f"&#{ord(match[0])};", text)
+
+
+def _time(seconds: float) -> str:
+    """How long a step took.
+
+    >>> _time(0.0004), _time(0.0213), _time(2.34)
+    ('under 1 ms', '21 ms', '2.3 s')
+    """
+    if seconds < 0.001:
+        return "under 1 ms"
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

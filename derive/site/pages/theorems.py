@@ -1,0 +1,25 @@
+"""The list of theorems by topic, and the picture of which rests on which."""
+
+from typing import Any
+
+from derive.site.graph import dependency_graph
+from derive.site.proved import badge, Documents, KINDS, overall_badge
+from derive.write.proof import TOPICS
+
+LEGEND = ("proved", "confirmed", "checked", "cited", "argued")
+
+
+def context(documents: Documents) -> dict[str, Any]:
+    """What the template shows; a topic without theorems is left out."""
+    topics = {
+        topic: [one for one in documents.values() if one["topic"] == topic] for topic in TOPICS
+    }
+    return {
+        "topics": [(topic, TOPICS[topic], members) for topic, members in topics.items() if members],
+        "badges": {name: overall_badge(one) for name, one in documents.items()},
+        "graph": dependency_graph(documents),
+        "legend": [badge(kind, KINDS[kind]) for kind in LEGEND],
+        "number": len(documents),
+        "sentences": sum(len(one["steps"]) for one in documents.values()),
+        "counterexamples": sum(len(one["counterexamples"]) for one in documents.values()),
+    }

@@ -1,0 +1,92 @@
+"""Every theorem as a document, with all proofs run in one session: what the pages print."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from derive.notation.errors import CheckError
+from derive.proof.evidence import Status
+from derive.proof.library import THEOREMS
+from derive.proof.run import Session
+from derive.write.proof import theorem_document, WORDS
+
+Document = dict[str, Any]
+Documents = Mapping[str, Document]
+
+KINDS = {status.slug: words for status, words in WORDS.items()}
+PROVED, COMPUTED = KINDS[Status.PROVED.slug], "computed exactly"
+
+
+def proved(session: Session | None = None) -> dict[str, Document]:
+    """The theorems by id; CheckError if a sentence of one of them fails."""
+    session = session or Session()
+    documents = {name: theorem_document(session.verdict(name)) for name in THEOREMS}
+    for document in documents.values():
+        for step in sentences(document):
+            if step["status"] == Status.FAILED.slug:
+                raise CheckError(f"theorem {document['id']} fails: {step['sentence']}: {step['ran']}")
+    return documents
+
+
+def sentences(document: Document) -> Iterator[dict[str, Any]]:
+    """Everything that ran for a theorem."""
+    for kind in ("steps", "checks", "counterexamples"):
+        yield from document[kind]
+
+
+def used_by(documents: Documents, name: str) -> list[Document]:
+    """The theorems whose proofs name this one."""
+    return [document for document in documents.values() if name in document["uses"]]
+
+
+def about(documents: Documents, family: str) -> list[dict[str, str]]:
+    """Number, title, page and badge of the theorems about a family."""
+    return [
+        {**{key: one[key] for key in ("id", "number", "title", "summary")}, "badge": overall_badge(one)}
+        for one in documents.values()
+        if family in one["families"]
+    ]
+
+
+def badge(kind: str, words: str = "") -> str:
+    """A badge: the kind of evidence in words, with a disc that is the fuller the surer it is.
+
+    >>> badge("checked")
+    '<span class="badge badge-checked">checked on a grid</span>'
+    """
+    return f'<span class="badge badge-{kind.replace(" ", "-")}">{words or KINDS[kind]}</span>'
+
+
+def step_badge(step: Mapping[str, Any]) -> str:
+    """The badge of one sentence."""
+    kind = "computed" if step["badge"] == COMPUTED else step["status"]
+    return badge(kind, step["badge"])
+
+
+def overall(document: Document) -> tuple[str, str]:
+    """Kind and words of a theorem's own badge, that of its weakest steps.
+
+    Finite computations are not said to hold for all sizes.
+    """
+    status = document["status"]
+    if status != Status.PROVED.slug:
+        return status, KINDS[status]
+    computed = [step["badge"] == COMPUTED for step in document["steps"]]
+    if all(computed):
+        return "computed", COMPUTED
+    return status, "proved" if any(computed) else PROVED
+
+
+def overall_badge(document: Document) -> str:
+    """The badge of a theorem."""
+    return badge(*overall(document))
+
+
+def tally(document: Document) -> str:
+    """How many sentences of the proof have which evidence.
+
+    >>> tally({"steps": [{"badge": "cited"}, {"badge": "by T1"}, {"badge": "cited"}]})
+    '2 cited, 1 by T1'
+    """
+    counts = Counter(step["badge"] for step in document["steps"])
+    return ", ".join(f"{number} {words}" for words, number in counts.items())

@@ -1,0 +1,259 @@
+r"""Asymmetric rank: an asymmetric pair reaches a kernel exactly when its width is at least the rank of the kernel, unfolded in the pair's own order.
+
+Unfold a kernel over a field into the matrix \(M_{vf}\) with rows \((o, v)\) and columns \((i, u)\), and into \(M_{hf}\) with rows \((o, u)\) and columns \((i, v)\). With \(m\) middle channels
+
+- column filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{vf} \le m\);
+- row filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{hf} \le m\).
+
+So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [as much as \(n^2\)](order_gap.md).
+
+Write \(\alpha = k_h C_{\mathrm{in}}\) and \(\beta = k_w C_{\mathrm{out}}\), so that \(M_{vf}\) is \(\beta \times \alpha\). At \(m = \min(\alpha, \beta)\) the pair, column filter first, spells every kernel, and has
+
+\[m(\alpha + \beta) = \alpha\beta + \min(\alpha, \beta)^2\]
+
+weights: exactly \(\min(\alpha, \beta)^2\) more than the kernel itself, whatever the sizes. At full width an asymmetric pair never saves weights.
+
+A kernel of integers has integer filters of the same width.
+
+Hypotheses:
+- a field: weights from any field, or all of them integers
+- the same order: the kernel is unfolded for the order in which the two filters run
+- kernels, not images: "spells" means that the contraction is \(K\); layers that agree on all images have equal kernels [where taps are seen](visibility.md)
+
+Use: The smaller of the two ranks is the exact width of a layer; a pair as wide as the matrix is always larger than the kernel it replaces.
+
+Source: Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067 (the best approximation of given width by one singular value decomposition)
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from random import Random
+
+from sympy import Expr, Integer, Matrix, Symbol
+
+from derive.algebra import matrix
+from derive.algebra.counting import Count
+from derive.algebra.exactness import Exactness
+from derive.algebra.kernel import Kernel
+from derive.algebra.network import Cut, network
+from derive.families import asymmetric, asymmetric_horizontal_first, standard
+from derive.notation.family import Family
+from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, u, v
+from derive.proof.cases import Box
+from derive.proof.evidence import Agree, Counterexample, Exact, Identity
+from derive.proof.theorem import Dropped, Part, Sentence
+
+number = "T3"
+topic = "equality"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    A, B, M, U, c, r, x = blocks()
+    zero, one = Integer(0), Integer(1)
+
+    yield Part("Width")
+    yield (
+        r"One factor holds \(o, v\) and the bond, the other \(i, u\) and the bond: the contraction is a matrix product \(M_{vf} = B A\) of inner size \(m\), rows \((o, v)\), columns \((i, u)\). Every column of \(M_{vf}\) is a combination of the \(m\) columns of \(B\), so its rank is at most \(m\).",
+        Exact(
+            {
+                "cuts": (cuts(asymmetric.family), [((o, v), (i, u), (j,))]),
+                "letters of each factor": (sides(asymmetric.family), [{i, u, j}, {o, v, j}]),
+            }
+        ),
+    )
+    yield (
+        r"Row filter first the same holds with \(u\) and \(v\) exchanged.",
+        Exact(
+            {
+                "cuts": (cuts(asymmetric_horizontal_first.family), [((o, u), (i, v), (j,))]),
+                "letters of each factor": (
+                    sides(asymmetric_horizontal_first.family),
+                    [{i, v, j}, {o, u, j}],
+                ),
+            }
+        ),
+    )
+    yield (
+        r"Conversely let \(\rho\) be the rank and \(U\) an invertible \(\rho \times \rho\) block, which there is since the rank is the largest size of a minor that is not zero. Around it, bring \(M\) to block form: for any further row \(r\), column \(c\) and the entry \(x\) where they meet,",
+        Identity(
+            Matrix([[U, zero], [r, one]]) * Matrix([[one, U**-1 * c], [zero, x - r * U**-1 * c]]),
+            Matrix([[U, c], [r, x]]),
+        ),
+    )
+    yield (
+        r"The minor of this block is \(\det U \cdot (x - r U^{-1} c)\). It has size \(\rho + 1\), so it is zero, and \(x = r U^{-1} c\) for every entry outside. Therefore \(M\) is its \(\rho\) columns through \(U\), times \(U^{-1}\) and the \(\rho\) rows through \(U\): a factorization of inner size \(\rho\), whose factors, reshaped, are the two filters.",
+        Identity(
+            Matrix([[U], [r]]) * Matrix([[one, U**-1 * c]]),
+            Matrix([[U, c], [r, r * U**-1 * c]]),
+        ),
+    )
+    yield (
+        r"If \(\rho < m\), add \(m - \rho\) zero channels: the product stays the same.",
+        Identity(Matrix([[B, zero]]) * Matrix([[A], [zero]]), Matrix([[B * A]])),
+    )
+    yield (
+        "With one input and one output channel the two unfoldings are transposes of each other, and with a 1 × 1 kernel they are the same matrix, so the two ranks agree.",
+        Exact(
+            {
+                "one channel": (
+                    [rows for rows, _, _ in cuts(asymmetric.family, {C_in: one, C_out: one})],
+                    [
+                        columns
+                        for _, columns, _ in cuts(
+                            asymmetric_horizontal_first.family, {C_in: one, C_out: one}
+                        )
+                    ],
+                ),
+                "one tap": (
+                    cuts(asymmetric.family, {k_h: one, k_w: one}),
+                    cuts(asymmetric_horizontal_first.family, {k_h: one, k_w: one}),
+                ),
+            }
+        ),
+    )
+
+    yield Part("Full width")
+    alpha, beta = k_h * C_in, k_w * C_out
+    weights, entries = (Count(f).parameters.expr for f in (asymmetric.family, standard.family))
+    yield (
+        r"A matrix of \(\beta\) rows and \(\alpha\) columns is a product of inner size \(\beta\), and one of inner size \(\alpha\): one factor is the identity. So every kernel is reached at \(m = \min(\alpha, \beta)\).",
+        Identity(Matrix([[M * one, one * M]]), Matrix([[M, M]])),
+    )
+    yield (
+        r"The kernel has \(\alpha\beta\) entries and the pair \(m(\alpha + \beta)\) weights.",
+        Identity(Matrix([[entries, weights]]), Matrix([[alpha * beta, m * (alpha + beta)]])),
+    )
+    yield (
+        r"At \(m = \alpha\) the pair has \(\alpha^2\) weights more than the kernel has entries,",
+        Identity(weights.xreplace({m: alpha}) - entries, alpha**2),
+    )
+    yield (
+        r"and at \(m = \beta\) it has \(\beta^2\) more: the smaller of the two, squared, at the least width that reaches every kernel.",
+        Identity(weights.xreplace({m: beta}) - entries, beta**2),
+    )
+    yield (
+        "That is the size of an invertible change of basis between the two filters, which changes both and not the kernel.",
+        Identity(
+            Matrix([[B * U]]) * Matrix([[U**-1 * A]]),
+            Matrix([[B * A]]),
+        ),
+    )
+
+    yield Part("Integers")
+    p, q, s, t, g = (Symbol(name) for name in "pqstg")
+    yield (
+        r"Let two entries of a column be \(g p\) and \(g q\), with \(g\) their greatest common divisor and \(s p + t q = 1\). The integer matrix with rows \((s, t)\) and \((-q, p)\) brings them to \(g\) and 0, and its determinant is 1, so its inverse is one of integers too.",
+        Identity(
+            Matrix([[s, t], [-q, p]]) * Matrix([[g * p], [g * q]]),
+            Matrix([[g * (s * p + t * q)], [zero]]),
+        ),
+    )
+    yield (
+        r"Repeated, such steps bring \(M\) to echelon form: \(V M = E\) with \(\rho\) rows that are not zero and \(V\) a product of such matrices. Then \(M\) is the first \(\rho\) columns of \(V^{-1}\) times these rows, all of integers.",
+        Identity(Matrix([[s, t], [-q, p]]).det(), s * p + t * q),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "The condition read off the letters calls the pair universal from the width that the theorem gives, and not before.",
+        Agree(
+            universal,
+            lambda C_in, C_out, k_h, k_w, m: m >= min(k_h * C_in, k_w * C_out),
+            Box(C_in=(1, 3), C_out=(1, 2), k_h=(1, 3), k_w=(1, 2), m=(1, 2, 3, 4)),
+            Box(C_in=range(1, 5), C_out=range(1, 5), k_h=(1, 2, 3), k_w=(1, 2, 3), m=range(1, 10)),
+        ),
+    )
+    yield (
+        "Kernels with a planted width are factored back exactly, into factors of the width of their rank and no less.",
+        Agree(
+            reconstructed_width,
+            lambda C_in, C_out, n, width, seed: min(width, n * C_in, n * C_out),
+            Box(C_in=(1, 3), C_out=(2, 4), n=(2, 3), width=(1, 2, 4), seed=(1,)),
+            Box(C_in=(1, 3, 5), C_out=(2, 4), n=(1, 2, 3), width=range(1, 9), seed=range(5)),
+        ),
+    )
+    yield (
+        "Over all small kernels of zeros and ones the two ranks differ only with at least two pairs of channels and two taps.",
+        Agree(
+            orders_differ,
+            lambda C_out, C_in, k_h, k_w: C_in * C_out > 1 and k_h * k_w > 1,
+            Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1,)),
+            Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    crossed = Kernel.of([[[[1, 0]], [[0, 1]]]])
+    yield (
+        "the same order",
+        r"Two inputs, one output, a \(1 \times 2\) kernel, four entries: column filter first needs two middle channels, row filter first one. Every slice \(K_{o\,i}\) has rank 1: the ranks of slices do not decide.",
+        Counterexample({"K": crossed.nested}, both_orders(crossed)),
+    )
+    square = Kernel.by(lambda o, i, u, v: int(u == 0 and v == o), o=2, i=1, u=2, v=2)
+    yield (
+        "the same order",
+        r"One input, two outputs, \(2 \times 2\): here row filter first needs the more.",
+        Counterexample({"K": square.nested}, both_orders(square)),
+    )
+
+
+def blocks() -> list[Symbol]:
+    """Blocks of matrices: symbols that do not commute."""
+    return [Symbol(name, commutative=False) for name in "ABMUcrx"]
+
+
+def cuts(
+    family: Family, values: dict[Symbol, Expr] | None = None
+) -> list[tuple[tuple[Symbol, ...], tuple[Symbol, ...], tuple[Symbol, ...]]]:
+    """Rows, columns and bonds of every matrix that decides for a family."""
+    return [(cut.rows, cut.columns, cut.bonds) for cut in network(family, values).cuts]
+
+
+def sides(family: Family) -> list[set[Symbol]]:
+    """The letters of every factor."""
+    return [set(factor.indices) for factor in family.factors]
+
+
+def the_cut(family: Family) -> Cut:
+    """The one matrix that decides for a pair."""
+    (cut,) = network(family).cuts
+    return cut
+
+
+def both_orders(kernel: Kernel) -> dict[str, int]:
+    """The middle channels that a kernel needs in either order."""
+    return {
+        "column filter first": kernel.rank_at(the_cut(asymmetric.family)),
+        "row filter first": kernel.rank_at(the_cut(asymmetric_horizontal_first.family)),
+    }
+
+
+def universal(**sizes: int) -> bool:
+    """Whether the letters say that every kernel of these sizes is reached."""
+    values = ((symbol, Integer(sizes[symbol.name])) for symbol in (C_in, C_out, k_h, k_w, m))
+    return Exactness(asymmetric.family, tuple(values)).universal
+
+
+def reconstructed_width(C_in: int, C_out: int, n: int, width: int, seed: int) -> int:
+    """The inner size of exact factors of a random kernel of given width; 0 if they are none."""
+    random = Random(seed)
+
+    def filters(rows: int, columns: int) -> list[list[int]]:
+        return [[random.randint(-999, 999) for _ in range(columns)] for _ in range(rows)]
+
+    kernel = matrix.product(filters(n * C_out, width), filters(width, n * C_in))
+    left, right = matrix.rank_factors(kernel)
+    return len(right) if matrix.product(left, right) == kernel else 0
+
+
+def orders_differ(C_out: int, C_in: int, k_h: int, k_w: int) -> bool:
+    """Whether some kernel of zeros and ones has two different ranks."""
+    indices = list(product(*map(range, (C_out, C_in, k_h, k_w))))
+    for bits in product((0, 1), repeat=len(indices)):
+        entries = dict(zip(indices, bits, strict=True))
+        kernel = Kernel((o, i, u, v), (C_out, C_in, k_h, k_w), entries)
+        if len(set(both_orders(kernel).values())) > 1:
+            return True
+    return False

@@ -1,0 +1,389 @@
+r"""Operation count: a layer with a bias takes exactly two operations for every multiply-accumulate, one without takes one less for every output.
+
+Let a stage write \(Q\) numbers, each of them a sum of \(D \ge 1\) products; \(D\) is the product of the sizes of the letters that the stage sums, so \(k_h k_w C_{\mathrm{in}}/g\) for a convolution in \(g\) groups. Counted *densely*, with the zeros of the padding multiplied like any pixel, it takes
+
+| | multiplications | additions | operations |
+|---|---|---|---|
+| without bias | \(QD\) | \(Q(D-1)\) | \(2QD - Q\) |
+| with bias | \(QD\) | \(QD\) | \(2QD\) |
+
+With MACs for the \(QD\) products: if anything is written, the operations are \(2 \cdot \mathrm{MACs}\) if and only if the stage has a bias. A stage that sums nothing, \(D = 1\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \(b - 1\) further additions for every output.
+
+Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls on the image (T9) in place of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
+
+Hypotheses:
+- dense count: the zeros of the padding are multiplied and added like any other number
+- bias: one number is added to every output
+- direct computation: every product of a weight and a pixel is formed by a multiplication of its own; Winograd's and FFT algorithms do not
+- gathered outputs: a convolution, not a transposed one, whose cropped outputs cost operations too
+
+Use: Know which count a quoted FLOP number is: MACs, twice the MACs, or the operations carried out.
+
+Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (fewer multiplications by Winograd's algorithms)
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+
+from sympy import Expr, IndexedBase, Integer, lambdify, Matrix, Sum
+
+from derive import brute
+from derive.algebra.counting import Count, StageCount
+from derive.catalogue import FAMILIES
+from derive.families import depthwise, grouped, pointwise, standard
+from derive.notation.family import Family, Letters
+from derive.notation.letters import (
+    C_a,
+    C_in,
+    C_out,
+    G,
+    H_out,
+    i,
+    k_h,
+    k_w,
+    size,
+    v,
+    W_out,
+    WIDTH,
+    x,
+    y,
+)
+from derive.proof.cases import Box
+from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, Positive, SameSum
+from derive.proof.theorem import Dropped, Part, Sentence
+
+number = "T8"
+topic = "counting"
+families = tuple(FAMILIES)
+
+
+def proof() -> Iterator[Part | Sentence]:
+    yield Part("Dense count")
+    yield (
+        "A stage forms one product for every number it writes and every value of the letters that end there, those of its input or its factor that no later factor and no output needs: \\(QD\\) multiplications.",
+        in_every_stage(lambda stage, terms: (stage.multiplications, stage.outputs * terms)),
+    )
+    yield (
+        r"In a convolution these letters are the taps and the input channels of a group, \(D = k_h k_w C_{\mathrm{in}}/g\).",
+        terms_of_layers(),
+    )
+    yield (
+        r"The first product begins a sum and every further one is added to it: \(D - 1\) additions for each of the \(Q\) outputs.",
+        in_every_stage(lambda stage, terms: (stage.additions, stage.outputs * (terms - 1))),
+    )
+    yield (
+        "One factor per channel and pixel, and no letter ends: a multiplication for every output and no addition.",
+        sums_nothing(),
+    )
+
+    yield Part("Bias")
+    yield (
+        r"The bias is one more addition for every output, so that multiplications and additions together are \(QD + Q(D-1) + Q = 2QD\).",
+        in_every_stage(
+            lambda stage, _: (operations(stage) + stage.bias_additions, 2 * stage.products)
+        ),
+    )
+    yield (
+        r"Without it they are \(2QD - Q\),",
+        in_every_stage(lambda stage, _: (operations(stage), 2 * stage.products - stage.outputs)),
+    )
+    yield (
+        "which falls short of twice the MACs as soon as one pixel is written.",
+        Every(
+            {
+                f"{name} {stage.stage.factor}": Positive(
+                    where_written(2 * stage.products - operations(stage))
+                )
+                for name, stages in every_stage()
+                for stage, _ in stages
+            }
+        ),
+    )
+
+    yield Part("Stages and branches")
+    yield (
+        r"Over the stages of a family everything adds up; to add its \(b\) branches takes \(b - 1\) additions for every output, and nothing else is added to twice the MACs.",
+        whole({name: entry.count for name, entry in FAMILIES.items()}),
+    )
+
+    yield Part("Without the padding")
+    yield (
+        r"If \(a_y\) taps of window row \(y\) and \(b_x\) of window column \(x\) fall on the image, the output at \((y, x)\) sees \(a_y b_x\) pixels. Summed over all outputs that is \(\sum_y a_y\) times \(\sum_x b_x\), each the in-bounds taps of its axis; the same holds for the outputs that see a pixel at all, with brackets \([a_y > 0]\) and \([b_x > 0]\).",
+        rows_times_columns(),
+    )
+    yield (
+        r"Hence the MACs: every direction along which the stage slides contributes its \(T\) in place of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap.",
+        in_every_stage(
+            lambda stage, _: (
+                stage.products_in_bounds,
+                stage.products * shrunk(stage, "pairs", "centre"),
+            )
+        ),
+    )
+    yield (
+        r"An output with \(t \ge 1\) products takes \(t - 1\) additions and one with none takes none: the MACs less the outputs that see the image, themselves a product over the directions.",
+        in_every_stage(
+            lambda stage, _: (
+                stage.additions_in_bounds,
+                stage.products_in_bounds - stage.outputs * shrunk(stage, "reached", "centre"),
+            )
+        ),
+    )
+    yield (
+        "A bias is one addition more for each of those outputs, and none where it is the only term: the additions are the MACs again.",
+        in_every_stage(
+            lambda stage, _: (stage.additions_in_bounds + stage.reached, stage.products_in_bounds)
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Literal loops along one axis spend as many operations as the formulas say, with and without the padding, with and without bias.",
+        Agree(
+            formulas(),
+            looped,
+            Box(H=(1, 4), k=(1, 3), s=(1, 2), p=(0, 2), channels=(1, 2), bias=(0, 1)),
+            Box(
+                H=range(1, 6), k=range(1, 5), s=(1, 2, 3), p=range(4), channels=(1, 2), bias=(0, 1)
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    axis = brute.Axis(1, 1, before=1, after=1)
+    padded = filtered([1], [5], axis)
+    yield (
+        "dense count",
+        "One pixel and one tap with a zero on either side: three outputs, of which one sees the pixel. Skipping the padding leaves one multiplication and nothing to add; MACs less outputs would be negative.",
+        Counterexample(
+            {"K": [1]},
+            {
+                "additions, padding skipped": padded.additions_in_bounds,
+                "MACs less outputs": padded.in_bounds - axis.outputs,
+            },
+        ),
+    )
+    run = filtered([1, 1], [1, 2, 3], brute.Axis(3, 2))
+    yield (
+        "bias",
+        "Two taps over three pixels, without bias: two outputs of two products.",
+        Counterexample(
+            {"K": [1, 1]},
+            {
+                "operations": run.multiplications + run.additions,
+                "twice the MACs": 2 * run.multiplications,
+            },
+        ),
+    )
+    taps, image = [1, 2, 3], [1, 4, 2, 5]
+    direct = filtered(taps, image, brute.Axis(4, 3))
+    products, outputs = winograd(taps, image)
+    yield (
+        "direct computation",
+        r"Two outputs of a filter of three taps, by Winograd's \(F(2, 3)\): the same numbers from fewer products.",
+        Counterexample(
+            {"K": taps, "X": image},
+            {
+                "multiplications of the definition": direct.multiplications,
+                "of Winograd's algorithm": len(products)
+                if outputs == list(direct.output.values())
+                else "another result",
+            },
+        ),
+    )
+    cropped = brute.scatter(
+        [("u", tensor([1, 1, 1]))],
+        tensor([1]),
+        "",
+        "",
+        {},
+        {"u": brute.Axis(1, 3, before=1, after=1)},
+        {"u": 0},
+    )
+    yield (
+        "gathered outputs",
+        "A transposed convolution writes one pixel to three places and keeps the middle one.",
+        Counterexample(
+            {"K": [1, 1, 1]},
+            {
+                "operations": cropped.multiplications + cropped.additions,
+                "twice the MACs, less the outputs": 2 * cropped.multiplications
+                - len(cropped.output),
+            },
+        ),
+    )
+
+
+def every_stage() -> Iterator[tuple[str, list[tuple[StageCount, Expr]]]]:
+    """The stages of every family, each with the number D of values of the letters that end there."""
+    for name, entry in FAMILIES.items():
+        yield (
+            name,
+            [
+                (stage, family.extent(ending(family, place)))
+                for (_, family), (_, stages) in zip(
+                    entry.family.branches, entry.count.stages, strict=True
+                )
+                for place, stage in enumerate(stages)
+            ],
+        )
+
+
+def in_every_stage(pair: Callable[[StageCount, Expr], tuple[Expr, Expr]]) -> Every:
+    """An identity for every stage of every family, those of one family as entries of a matrix."""
+    pairs = {name: [pair(*known) for known in stages] for name, stages in every_stage()}
+    return Every(
+        {name: Identity(*map(Matrix, zip(*sides, strict=True))) for name, sides in pairs.items()}
+    )
+
+
+def ending(family: Family, place: int) -> Letters:
+    """Letters that a stage reads or holds and does not hand on."""
+    letters = dict.fromkeys((*family.states[place], *family.factors[place].indices))
+    return tuple(letter for letter in letters if letter not in family.states[place + 1])
+
+
+def terms_of_layers() -> Every:
+    """The number of terms D of the usual layers, one stage each."""
+    layers = {
+        "standard": (standard.family, k_h * k_w * C_in),
+        "grouped": (grouped.family, k_h * k_w * (G * C_a) / G),
+        "depthwise": (depthwise.family, k_h * k_w),
+        "pointwise": (pointwise.family, C_in),
+    }
+    counts = {name: Count(family).stages[0][1][0] for name, (family, _) in layers.items()}
+    return Every(
+        {
+            name: Identity(counts[name].products / counts[name].outputs, terms)
+            for name, (_, terms) in layers.items()
+        }
+    )
+
+
+def sums_nothing() -> Every:
+    """A scale per channel: as many multiplications as outputs, and no addition."""
+    scale = Count(Family(IndexedBase("S")[i], outputs=(i,))).stages[0][1][0]
+    return Every(
+        {
+            "multiplications": Identity(scale.multiplications, scale.outputs),
+            "additions": Exact({"additions": (scale.additions, Integer(0))}),
+        }
+    )
+
+
+def operations(stage: StageCount) -> Expr:
+    """Multiplications and additions, without bias."""
+    return stage.multiplications + stage.additions
+
+
+def where_written(expr: Expr) -> Expr:
+    """The expression where at least one pixel is written."""
+    extents = (symbol for symbol in expr.free_symbols if not symbol.is_positive)
+    return expr.xreplace({symbol: size(symbol.name) for symbol in extents})
+
+
+def whole(counts: Mapping[str, Count]) -> Every:
+    """All operations of a family with biases, and twice its MACs with the sums of branches."""
+    return Every(
+        {
+            name: Identity(
+                Matrix([count.flops_with_bias.expr]),
+                Matrix(
+                    [2 * count.macs.expr + (branches(count) - 1) * count.stages[0][1][-1].outputs]
+                ),
+            )
+            for name, count in counts.items()
+        }
+    )
+
+
+def branches(count: Count) -> Expr:
+    """How many pipelines run side by side."""
+    return sum((times for times, _ in count.stages), start=Integer(0))
+
+
+def rows_times_columns() -> SameSum:
+    """A sum over the plane of row counts times column counts, and the product of their sums."""
+    a, b = IndexedBase("a"), IndexedBase("b")
+    rows, columns = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
+    return SameSum(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns))
+
+
+def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:
+    """By what the directions of a stage shrink a count: the named symbol over all there are."""
+    factor = Integer(1)
+    for d in stage.stage.applied:
+        holds = d.tap in stage.stage.factor.indices
+        everything = d.output * (d.kernel if holds and slid == "pairs" else 1)
+        factor *= getattr(d, slid if holds else middle) / everything
+    return factor
+
+
+def formulas() -> Callable[..., tuple[int, ...]]:
+    """Multiplications and additions with the padding and without it, from the one stage of a
+    standard convolution along one axis to two output channels; with the bias if there is one."""
+    line = standard.family.on((v,))
+    assert line is not None
+    stage = Count(line, (WIDTH,)).stages[0][1][0]
+    symbols = (C_in, C_out, k_w, W_out, WIDTH.pairs, WIDTH.reached)
+    dense = (stage.multiplications, stage.additions, stage.bias_additions)
+    inner = (stage.products_in_bounds, stage.additions_in_bounds, stage.reached)
+    function = lambdify(symbols, dense + inner, modules="math")
+
+    def counts(**case: int) -> tuple[int, ...]:
+        axis, channels, bias = axis_of(**case), case["channels"], case["bias"]
+        seeing = sum(any(on_image(axis, row)) for row in range(axis.outputs))
+        known = (channels, 2, axis.kernel, axis.outputs, brute.taps_in_bounds(axis), seeing)
+        products, added, biases, pairs, joined, reached = function(*known)
+        return products, added + bias * biases, pairs, joined + bias * reached
+
+    return counts
+
+
+def on_image(axis: brute.Axis, row: int) -> Iterator[bool]:
+    """For every tap of a window whether it is on the image."""
+    return (0 <= axis.at(row, tap) < axis.size for tap in range(axis.kernel))
+
+
+def looped(**case: int) -> tuple[int, ...]:
+    """The same by literal loops."""
+    axis, sizes = axis_of(**case), {"i": case["channels"], "o": 2}
+    taps, image, bias = (
+        ones(2, sizes["i"], axis.kernel),
+        ones(sizes["i"], axis.size),
+        ones(2) if case["bias"] else None,
+    )
+    run = brute.convolve(taps, image, "i", "o", "u", sizes, {"u": axis}, bias)
+    return run.multiplications, run.additions, run.in_bounds, run.additions_in_bounds
+
+
+def ones(*extents: int) -> brute.Tensor:
+    """A tensor of ones."""
+    return dict.fromkeys(product(*map(range, extents)), 1)
+
+
+def axis_of(H: int, k: int, s: int, p: int, **_: int) -> brute.Axis:
+    """An axis with equal padding."""
+    return brute.Axis(H, k, s, 1, p, p)
+
+
+def filtered(taps: list[int], image: list[int], axis: brute.Axis) -> brute.Run:
+    """A signal of one channel convolved by literal loops."""
+    return brute.convolve(tensor(taps), tensor(image), "", "", "u", {}, {"u": axis})
+
+
+def winograd(taps: list[int], image: list[int]) -> tuple[list[Fraction], list[Fraction]]:
+    """F(2, 3): the products it forms, and the two outputs added up from them."""
+    (a, b, c), (p, q, r, s) = taps, image
+    even, odd = Fraction(a + b + c, 2), Fraction(a - b + c, 2)
+    products = [Fraction((p - r) * a), (q + r) * even, (r - q) * odd, Fraction((q - s) * c)]
+    first, second, third, fourth = products
+    return products, [first + second + third, second - third - fourth]
+
+
+def tensor(numbers: list[int]) -> brute.Tensor:
+    """Numbers of one index."""
+    return {(place,): number for place, number in enumerate(numbers)}

@@ -1,0 +1,162 @@
+r"""Order gap: running the two filters in the wrong order can cost a factor of up to n² in width.
+
+The rank of a kernel unfolded for the column filter first, \(M_{vf}\), and for the row filter first, \(M_{hf}\), bound each other:
+
+\[\operatorname{rank} M_{vf} \le \min(C_{\mathrm{out}}, k_h)\, \min(C_{\mathrm{in}}, k_w)\, \operatorname{rank} M_{hf},\]
+
+\[\operatorname{rank} M_{hf} \le \min(C_{\mathrm{out}}, k_w)\, \min(C_{\mathrm{in}}, k_h)\, \operatorname{rank} M_{vf}.\]
+
+Both bounds are reached at all sizes, by the kernel \(K_{o\,i\,u\,v} = [o = u]\,[i = v]\) and by its mirror image. An \(n \times n\) kernel with at least \(n\) channels on both sides can therefore need one middle channel in one order and \(n^2\) in the other. With a single pair of channels, or a \(1 \times 1\) kernel, the two ranks are equal.
+
+Hypotheses:
+- a field: weights from any field
+- the whole factor: both minima count; a factor such as \(n\) in place of \(n^2\) is not enough
+
+Use: Compute both ranks before choosing the order of an asymmetric pair.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+from sympy import Expr, IndexedBase, KroneckerDelta, Sum, Symbol
+
+from derive.algebra.kernel import Kernel
+from derive.families import asymmetric, asymmetric_horizontal_first
+from derive.notation.family import Family
+from derive.notation.letters import C_in, C_out, i, k_h, k_w, letter, o, size, u, v
+from derive.proof.cases import Box
+from derive.proof.evidence import Agree, Bounded, Counterexample, Exact, Identity, SameSum, Uses
+from derive.proof.theorem import Dropped, Sentence
+from derive.theorems.asymmetric_rank import both_orders, cuts
+
+number = "A1"
+topic = "equality"
+
+
+def proof() -> Iterator[Sentence]:
+    yield (
+        r"A kernel whose \(M_{hf}\) has rank \(\rho\) is a sum of \(\rho\) terms \(a_{o\,u}\, b_{i\,v}\), one for each middle channel of a pair with the row filter first.",
+        Uses("asymmetric-rank", "Width"),
+    )
+    first, last = letters_of(asymmetric_horizontal_first.family)
+    yield (
+        r"In such a term \(o\) goes with \(u\), and \(i\) with \(v\). \(M_{vf}\) has \(o\) and \(v\) in its rows, \(i\) and \(u\) in its columns: it pulls both pairs apart.",
+        Exact(
+            {
+                "factors, row filter first": ([last, first], [{o, u}, {i, v}]),
+                "rows and columns, column filter first": (
+                    [set(letters) for letters in cuts(asymmetric.family)[0][:2]],
+                    [{o, v}, {i, u}],
+                ),
+            }
+        ),
+    )
+    yield (
+        r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\).",
+        SameSum(*regrouped()),
+    )
+    yield (
+        r"A matrix \(a\) of \(C_{\mathrm{out}}\) rows and \(k_h\) columns has at most rank \(\min(C_{\mathrm{out}}, k_h)\), and \(b\) at most \(\min(C_{\mathrm{in}}, k_w)\). Adding up the \(\rho\) terms gives the first bound.",
+        Exact(
+            {
+                "sides of a": ([extent(x) for x in (o, u)], [C_out, k_h]),
+                "sides of b": ([extent(x) for x in (i, v)], [C_in, k_w]),
+            }
+        ),
+    )
+    yield (
+        r"Exchanging \(u\) with \(v\) exchanges the two orders and turns it into the second.",
+        Exact(
+            {
+                "orders": (
+                    [exchanged(rows) for rows in cuts(asymmetric.family)[0]],
+                    [set(rows) for rows in cuts(asymmetric_horizontal_first.family)[0]],
+                )
+            }
+        ),
+    )
+    y, x = letter("o'"), letter("v'")
+    gap = KroneckerDelta(o, u) * KroneckerDelta(i, v)
+    yield (
+        r"The kernel \([o = u]\,[i = v]\) is one term, so \(M_{hf}\) has rank 1. In \(M_{vf}\) take the rows \((o, v)\) with \(o < \min(C_{\mathrm{out}}, k_h)\) and \(v < \min(C_{\mathrm{in}}, k_w)\), and for each pair of such numbers \((o', v')\) the column with \(u = o'\) and \(i = v'\): the entry is 1 if \((o, v) = (o', v')\) and else 0. That is an identity matrix, so the bound is reached, whatever the sizes.",
+        Identity(
+            gap.subs({i: x, u: y}, simultaneous=True), KroneckerDelta(o, y) * KroneckerDelta(v, x)
+        ),
+    )
+    yield (
+        "For one pair of channels and for one tap the two ranks are equal.",
+        Uses("asymmetric-rank", "Width"),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Exact ranks of that kernel in both orders.",
+        Agree(
+            lambda **sizes: tuple(both_orders(gap_kernel(**sizes)).values()),
+            lambda C_out, C_in, k_h, k_w: (min(C_out, k_h) * min(C_in, k_w), 1),
+            Box(C_out=(1, 2, 3), C_in=(1, 3), k_h=(1, 3), k_w=(1, 2)),
+            Box(C_out=range(1, 5), C_in=range(1, 5), k_h=range(1, 5), k_w=range(1, 5)),
+        ),
+    )
+    yield (
+        r"Among all kernels of zeros and ones the ratio of the two ranks never exceeds the bound, and reaches it.",
+        Bounded(
+            largest_ratio,
+            lambda C_out, C_in, k_h, k_w: min(C_out, k_h) * min(C_in, k_w),
+            Box(C_out=(1, 2), C_in=(2,), k_h=(1, 2), k_w=(1,)),
+            Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    kernel = gap_kernel(C_out=3, C_in=3, k_h=3, k_w=3)
+    yield (
+        "the whole factor",
+        r"A \(3 \times 3\) kernel, three channels to three: row filter first needs one middle channel, column filter first nine, as many as any kernel with three inputs can need.",
+        Counterexample({"K": kernel.nested}, both_orders(kernel)),
+    )
+
+
+def letters_of(family: Family) -> list[set[Symbol]]:
+    """The kernel letters of every factor, bonds aside."""
+    return [set(factor.indices) - set(family.summed) for factor in family.factors]
+
+
+def extent(index: Symbol) -> Expr:
+    """How far a letter runs."""
+    return asymmetric.family.sizes[index]
+
+
+def exchanged(letters: tuple[Symbol, ...]) -> set[Symbol]:
+    """Letters with u for v and v for u."""
+    return {{u: v, v: u}.get(x, x) for x in letters}
+
+
+def regrouped() -> tuple[Expr, Expr]:
+    """A term a b with both matrices as sums of products, and the same sum sorted by side."""
+    p, q, e, f = map(IndexedBase, "pqef")
+    s, t = letter("s"), letter("t")
+    terms = [(s, 0, size("rho_a") - 1), (t, 0, size("rho_b") - 1)]
+    a = Sum(p[s, o] * q[s, u], terms[0])
+    b = Sum(e[t, i] * f[t, v], terms[1])
+    return a * b, Sum((p[s, o] * f[t, v]) * (q[s, u] * e[t, i]), *terms)
+
+
+def gap_kernel(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
+    """The kernel [o = u][i = v]."""
+    return Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=C_out, i=C_in, u=k_h, v=k_w)
+
+
+def largest_ratio(C_out: int, C_in: int, k_h: int, k_w: int) -> float:
+    """The largest ratio of the two ranks over all kernels of zeros and ones."""
+    indices = list(product(*map(range, (C_out, C_in, k_h, k_w))))
+    ranks = (
+        both_orders(
+            Kernel((o, i, u, v), (C_out, C_in, k_h, k_w), dict(zip(indices, bits, strict=True)))
+        )
+        for bits in product((0, 1), repeat=len(indices))
+        if any(bits)
+    )
+    return max(first / second for first, second in (tuple(r.values()) for r in ranks))

@@ -1,0 +1,262 @@
+r"""Pipeline: the stages of a family, run one after the other, are the one convolution with the contracted kernel.
+
+Let the factors of a family contract to the kernel \(K\): every letter that is no channel and no tap is summed. Each factor is one layer; it slides windows along the taps it holds, with their stride, dilation and padding, and sums the letters that no later factor and no output needs. Then, **in whatever order the factors are taken**, the layers compute
+
+\[\sum_{i,u,v} K_{o\,i\,u\,v}\, X_{i,\,s_h y + d_h u - p_h^-,\,s_w x + d_w v - p_w^-}\]
+
+at every output pixel, for all sizes, strides and dilations at least 1 and all paddings at least 0, before and after alike or not. The order changes the cost, not the result.
+
+Instead of zeros, any padding will do that reads along each axis the same linear combination of pixels in every channel and row: circular, replicate, reflect and symmetric padding. Padding with a constant \(\zeta\) other than 0 is not of this kind; for a vertical-first asymmetric pair it adds the defect of the last part, which vanishes if \(\sum_{i,u} A_{j\,i\,u} = 1\) for all \(j\).
+
+Hypotheses:
+- one factor per tap: each tap letter stands in exactly one factor; input and output channels stand in at least one
+- linear padding: zeros outside the image and outside every intermediate image, or another linear padding per axis
+- linear stages: no activation between the stages, and no bias before the last
+- commutative numbers: weights and pixels from a commutative semiring, so from any field
+
+Use: Replace a layer by its stages at any stride, dilation and zero padding, with no bias and no activation between them.
+
+Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplored Tensor Network Decompositions for Convolutional Neural Networks, arXiv 1908.04471 (the families as contractions)
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import permutations, product
+from random import Random
+from typing import Any
+
+from sympy import Expr, Integer, Sum, Symbol
+
+from derive import brute
+from derive.algebra.normal_form import normal_form
+from derive.algebra.pipeline import extended, two_sides
+from derive.catalogue import FAMILIES
+from derive.families import asymmetric
+from derive.notation.convolution import PLANE, Within
+from derive.notation.family import Family, Line
+from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, m, o, u, v, WIDTH, X
+from derive.proof.cases import Listed
+from derive.proof.evidence import Agree, Counterexample, Every, Evidence, Exact, SameSum
+from derive.proof.loops import extended as extension
+from derive.proof.loops import Tropical, zero
+from derive.proof.theorem import Dropped, Part, Sentence
+
+number = "T1"
+topic = "equality"
+families = tuple(FAMILIES)
+
+
+def proof() -> Iterator[Part | Sentence]:
+    yield Part("Zero padding")
+    for entry in FAMILIES.values():
+        yield (
+            f"{entry.title}: put into one another, with a bracket wherever an intermediate image ends, the stages are one sum; flattened, it is the convolution with the contracted kernel.",
+            the_convolution(entry.family, entry.directions),
+        )
+
+    yield Part("Every order")
+    yield (
+        "Taken in any other order the factors of every family give the same flattened sum.",
+        Every(
+            {
+                name: in_every_order(entry.family, entry.directions)
+                for name, entry in FAMILIES.items()
+            }
+        ),
+    )
+
+    yield Part("Other paddings")
+    yield (
+        r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) in place of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again.",
+        Every(
+            {name: padded_alike(entry.family, entry.directions) for name, entry in FAMILIES.items()}
+        ),
+    )
+
+    yield Part("Constant padding")
+    nested, single, defect = constant_padding()
+    yield (
+        r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0.",
+        SameSum(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
+    )
+
+    yield Part("Semirings")
+    yield (
+        "No step subtracts: both flattened sums are polynomials in the weights and pixels whose coefficients are natural numbers, and two such polynomials that are equal are equal in every commutative semiring.",
+        Exact(
+            {
+                name: (coefficients(entry.family, entry.directions), "natural numbers")
+                for name, entry in FAMILIES.items()
+            }
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Literal loops agree for random layers with unequal padding, stride and dilation, also in the max-plus semiring.",
+        Agree(
+            lambda **layer: looped(**layer)[0],
+            lambda **layer: looped(**layer)[1],
+            Listed(
+                "every family of one branch, integers and max-plus, 3 small layers each", layers
+            ),
+            Listed(
+                "every family of one branch, integers and max-plus, 40 small layers each",
+                lambda: layers(40),
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    ones: brute.Tensor = {(0,): 1, (1,): 1}
+    image: brute.Tensor = {(0,): 0, (1,): 1, (2,): 0}
+    once = filtered(ones, image, brute.Axis(3, 2))
+    first = filtered(ones, image, brute.Axis(3, 2, before=1))
+    twice = filtered(ones, first, brute.Axis(3, 2, after=1))
+    yield (
+        "one factor per tap",
+        r"With \(K_u = a_u b_u\), both factors all ones, an impulse comes out as \((1, 1)\), padded or not; two stages that both hold \(u\) spread it to \((1, 2, 1)\).",
+        Counterexample(
+            {"a": [1, 1], "b": [1, 1]},
+            {"one convolution": list(once.values()), "two stages": list(twice.values())},
+        ),
+    )
+    blank = framed({(0,): 0})
+    middle = framed(filtered({(0,): 2}, {(0,): 0}, brute.Axis(1, 1)))
+    yield (
+        "linear padding",
+        r"A blank pixel with a column of ones on either side, \(1 \times 1\) kernels \(A = 2\), \(B = 1\): at once the new columns are 2; in two stages, the middle image framed with ones too, they are 1.",
+        Counterexample(
+            {"A": [[2]], "B": [[1]]},
+            {
+                "one convolution": list(filtered({(0,): 2 * 1}, blank, brute.Axis(3, 1)).values()),
+                "two stages": list(filtered({(0,): 1}, middle, brute.Axis(3, 1)).values()),
+            },
+        ),
+    )
+
+
+def filtered(kernel: brute.Tensor, image: brute.Tensor, axis: brute.Axis) -> brute.Tensor:
+    """A signal of one channel convolved by literal loops."""
+    return brute.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
+
+
+def framed(image: brute.Tensor) -> brute.Tensor:
+    """One pixel with a one on either side."""
+    return extension(image, 0, 1, 1, 1, zero, outside=1)
+
+
+def the_convolution(line: Line, directions: tuple[Direction, ...] = PLANE) -> Evidence:
+    """Evidence that every branch of a line, a reader's own among them, is its convolution."""
+    parts = {}
+    for count, family in line.branches:
+        sides = two_sides(family, directions)
+        parts[f"{count} × {family}"] = SameSum(
+            sides.nested, sides.single, sides.free, sides.supports
+        )
+    return Every(parts) if len(parts) > 1 else next(iter(parts.values()))
+
+
+def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
+    """The same for all orders of the factors, against the kernel of the order written."""
+    parts = {}
+    for _, family in line.branches:
+        for factors in permutations(family.factors):
+            other = Family(
+                *factors,
+                inputs=family.inputs,
+                outputs=family.outputs,
+                axes=family.axes,
+                sizes=family.sizes,
+            )
+            sides = two_sides(other, directions, kernel_of=family)
+            parts[str(other)] = SameSum(sides.nested, sides.single, sides.free, sides.supports)
+    return Every(parts)
+
+
+def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
+    """The same with an arbitrary linear extension along every axis."""
+    parts = {}
+    for _, family in line.branches:
+        nested, single = extended(family, directions)
+        parts[str(family)] = SameSum(nested, single)
+    return Every(parts)
+
+
+def constant_padding() -> tuple[Expr, Expr, Expr]:
+    """The pipeline, the one convolution and their difference for images framed with zeta."""
+    ((_, family),) = asymmetric.family.branches
+    A, B = (factor.base for factor in family.factors)
+    zeta = Symbol("zeta")
+    row, column = (d.stride * d.pixel + d.dilation * d.tap - d.before for d in PLANE)
+    inside = Within(column, WIDTH.input)
+    first = [(i, Integer(0), C_in - 1), (u, Integer(0), k_h - 1)]
+    second = [(j, Integer(0), m - 1), (v, Integer(0), k_w - 1)]
+    image = zeta + X[i, row, column]
+    middle = Sum(A[j, i, u] * image, *first)
+    excess = Sum(A[j, i, u], *first) - 1
+    nested = Sum(B[o, j, v] * (zeta + inside * (middle - zeta)), *second)
+    single = Sum(B[o, j, v] * A[j, i, u] * image, *first, *second)
+    defect = zeta * Sum(B[o, j, v] * (1 - inside) * excess, *second)
+    return nested, single, defect
+
+
+def coefficients(line: Line, directions: tuple[Direction, ...]) -> str:
+    """What kind of numbers stand before the monomials of both flattened sums of a line."""
+    found: set[Expr] = set()
+    for _, family in line.branches:
+        sides = two_sides(family, directions)
+        for side in (sides.nested, sides.single):
+            found |= set(normal_form(side, sides.free, sides.supports).values())
+    natural = all(x.is_integer and x.is_positive for x in found)
+    return "natural numbers" if found and natural else str(found)
+
+
+def layers(count: int = 3) -> Iterator[dict[str, Any]]:
+    """Random small layers for every family of one branch, over integers and max-plus numbers."""
+    random = Random(1)
+    for name, entry in FAMILIES.items():
+        if entry.family.branches == ((1, entry.family),) and len(entry.directions) == 2:
+            for _ in range(count):
+                seed = random.randrange(10**6)
+                yield from (
+                    {"name": name, "seed": seed, "tropical": flag} for flag in (False, True)
+                )
+
+
+def looped(name: str, seed: int, tropical: bool) -> tuple[Any, Any]:
+    """Pipeline and one convolution of a family on a small layer, by loops."""
+    random, ((_, family),) = Random(seed), FAMILIES[name].family.branches
+    axes = {
+        x.name: brute.Axis(
+            random.randint(2, 4),
+            random.choice((1, 3)),
+            *map(random.randint, (1, 1, 0, 0), (2, 2, 2, 2)),
+        )
+        for x in family.axes
+    }
+    sizes = {x.name: random.randint(1, 2) for x in (*family.letters, *family.outputs)}
+    sizes |= {tap: axis.kernel for tap, axis in axes.items()}
+
+    def tensor(*extents: int) -> dict[tuple[int, ...], Any]:
+        box = product(*map(range, extents))
+        return {
+            at: Tropical(random.randint(-4, 4)) if tropical else random.randint(-4, 4) for at in box
+        }
+
+    inputs, outputs, taps = map(word, (family.inputs, family.outputs, family.axes))
+    image = tensor(*(sizes[x] for x in inputs), *(axis.size for axis in axes.values()))
+    factors = [
+        (w, tensor(*(sizes[x] for x in w))) for w in (word(f.indices) for f in family.factors)
+    ]
+    run = brute.pipeline(factors, image, inputs, outputs, sizes, axes)
+    kernel = brute.contract(factors, inputs, outputs, taps, sizes)
+    once = brute.convolve(kernel, image, inputs, outputs, taps, sizes, axes)
+    number: Any = Tropical.of if tropical else int
+    return tuple(map(number, run.output.values())), tuple(map(number, once.output.values()))
+
+
+def word(letters: Iterable[Symbol]) -> str:
+    """Letters as the oracle names them."""
+    return "".join(x.name for x in letters)

@@ -1,0 +1,256 @@
+r"""Rank one: with one channel, a column filter then a row filter is an n × n convolution exactly when the kernel has rank at most one.
+
+Let \(K\) be a \(k_h \times k_w\) kernel over a field, with one input, one output and one middle channel, and let every tap be [seen](visibility.md): on an image of this size it meets a pixel. Then these are equivalent:
+
+1. there are a column \(a\) and a row \(b\) such that sliding \(a\), then \(b\), gives the convolution with \(K\) on **every** image;
+2. \(K_{u\,v} = a_u b_v\);
+3. \(K\) has rank at most 1;
+4. all \(2 \times 2\) minors \(K_{u\,v} K_{u'\,v'} - K_{u\,v'} K_{u'\,v}\) are zero.
+
+If \(K_{u_0\,v_0} \ne 0\), the minors through that entry are enough, and \(a_u = K_{u\,v_0}\), \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\) are the filters. \(K = 0\) is included, and a kernel with a single row or column has no minors, so it always splits. That 2 implies 1 needs no tap to be seen. Where some are not, 1 is the same for the rows and columns of \(K\) that are seen. Row filter first gives the same output; it may cost more or less.
+
+If the entries are integers, so may be \(a\) and \(b\).
+
+Hypotheses:
+- one channel: \(C_{\mathrm{in}} = C_{\mathrm{out}} = m = 1\)
+- every tap is seen: each tap meets a pixel of the image in some window; needed from 1 to 2 only
+- a field: or the integers; vanishing minors do not give factors over every ring
+- zero padding: no bias and no activation between the two filters, as in [the pipeline theorem](pipeline.md)
+
+Use: A single-channel filter can be run as a column pass and a row pass exactly when its rank is at most 1; an entry that is not zero shows the two filters, or a minor that is not zero shows that there are none.
+
+Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+from sympy import IndexedBase, Integer, Sum
+
+from derive import brute
+from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import rank
+from derive.algebra.pipeline import two_sides
+from derive.families import asymmetric
+from derive.notation.family import Family
+from derive.notation.letters import C_in, C_out, i, k_w, letter, m, o, u, v
+from derive.proof.cases import Listed
+from derive.proof.evidence import (
+    Agree,
+    Confirmed,
+    Counterexample,
+    Identity,
+    Picture,
+    SameSum,
+    Uses,
+)
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.second import rank_one as second
+
+number = "T2"
+topic = "equality"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    K = IndexedBase("K")
+    a, b = IndexedBase("a"), IndexedBase("b")
+    u0, v0, u1, v1 = map(letter, ("u_0", "v_0", "u_1", "v_1"))
+
+    yield Part("An outer product splits")
+    yield (
+        r"With one channel the kernel that a vertical-first pair contracts to is \(a_u b_v\); its two stages are the convolution with it, whatever the sizes, strides, dilations and zero paddings.",
+        one_channel(asymmetric.family),
+    )
+    yield (
+        "Row filter first is the same function: in the other order the stages flatten to the same sum.",
+        one_channel(Family(*reversed(asymmetric.family.factors))),
+    )
+
+    yield Part("Equal layers have equal kernels")
+    yield (
+        r"Conversely let the two filters agree with \(K\) on every image. They are the convolution with \(a_u b_v\), and convolutions that agree on every image have equal entries at every tap that is seen, so \(K_{u\,v} = a_u b_v\) there.",
+        Uses("visibility", "Independence"),
+    )
+
+    yield Part("Outer products and minors")
+    yield (
+        r"If \(K_{u\,v} = a_u b_v\), every \(2 \times 2\) minor is zero, and with them all larger minors, which are sums of multiples of these: the rank is at most 1.",
+        Identity((a[u] * b[v]) * (a[u1] * b[v1]), (a[u] * b[v1]) * (a[u1] * b[v])),
+    )
+    yield (
+        r"If the rank is at most 1, all \(2 \times 2\) minors are zero. Should \(K\) be zero, \(a = 0\) will do. Otherwise some entry \(K_{u_0\,v_0}\) is not zero; take its column \(a_u = K_{u\,v_0}\) and its row \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\). Then \(K_{u\,v} - a_u b_v\) is the minor of \((u, v)\) and \((u_0, v_0)\), divided by \(K_{u_0\,v_0}\): it is zero for every \(u\) and \(v\) as soon as the minors through the pivot are.",
+        Identity(
+            K[u, v] - K[u, v0] * (K[u0, v] / K[u0, v0]),
+            (K[u, v] * K[u0, v0] - K[u, v0] * K[u0, v]) / K[u0, v0],
+        ),
+    )
+    yield (
+        r"A second prover says the same of an arbitrary function \(K\) and an arbitrary integer \(n\): a pivot that is not zero and minors through it that are zero give every entry, and each of the two is needed.",
+        Confirmed(second.pivot_form),
+    )
+    yield (
+        "It also confirms that the minors of an outer product vanish.",
+        Confirmed(second.minors_vanish),
+    )
+
+    yield Part("Integers")
+    x, r, c = (IndexedBase(name) for name in "xrc")
+    yield (
+        r"Let \(K\) be an integer matrix of rank 1, and \(r\) one of its rows, not zero, divided by the greatest common divisor of its entries, so that \(\sum_v x_v r_v = 1\) for some integers \(x_v\). Every row is \(c_u r\) with \(c_u\) rational; but \(\sum_v x_v K_{u\,v} = c_u \sum_v x_v r_v = c_u\), so \(c_u\) is an integer, and \(K_{u\,v} = c_u r_v\).",
+        SameSum(
+            Sum(x[v] * (c[u] * r[v]), (v, 0, k_w - 1)), c[u] * Sum(x[v] * r[v], (v, 0, k_w - 1))
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        r"Exhaustive search: among all \(a\) and \(b\) with entries \(-1, 0, 1\) a pair acts like \(K\) on every image, by literal loops with stride 2 along the width, exactly when the rank of \(K\) is at most 1.",
+        Agree(
+            splits_by_search,
+            lambda K: rank(K) <= 1,
+            Listed("all 2 × 2 kernels over {-1, 0, 1}", lambda: small_kernels(2, 2)),
+            Listed("all 2 × 3 kernels over {-1, 0, 1}", lambda: small_kernels(2, 3)),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    diagonal = [[1, 0], [0, 1]]
+    corner = [[0, 0], [0, 1]]
+    blind = (brute.Axis(1, 2, stride=2, before=1, after=1),) * 2
+    yield (
+        "every tap is seen",
+        r"On an image of one pixel, with \(n = 2\), stride 2 and one zero all round, only the last tap is seen: the identity matrix, of rank 2, acts like \(a = b = (0, 1)\).",
+        Counterexample(
+            {"K": diagonal, "a ⊗ b": corner},
+            {
+                "K has rank at most 1": rank(diagonal) <= 1,
+                "a, b act like K": operator(diagonal, blind) == operator(corner, blind),
+            },
+        ),
+    )
+    two = [[2, 0], [0, 2]]
+    yield (
+        "a field",
+        r"Modulo 4 the minor of \(\mathrm{diag}(2, 2)\) is \(4 = 0\), yet no column and row multiply to it: all were tried.",
+        Counterexample(
+            {"K": two},
+            {
+                "minors vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
+                "factors exist": splits_modulo(two, 4),
+            },
+        ),
+    )
+    root = [[(2, 0), (1, 1)], [(1, -1), (3, 0)]]
+    yield (
+        "a field",
+        r"With entries in \(\mathbb{Z}[\sqrt{-5}]\), where 6 is both \(2 \cdot 3\) and \((1 + \sqrt{-5})(1 - \sqrt{-5})\), a minor of zero gives no factors: every divisor of 2 was tried.",
+        Counterexample(
+            {"K": [["2", "1+√-5"], ["1-√-5", "3"]]},
+            {
+                "minors vanish": times(root[0][0], root[1][1]) == times(root[0][1], root[1][0]),
+                "factors exist": splits_beyond_unique_factors(root),
+            },
+        ),
+    )
+    crossed = Kernel.of([[[[1, 0]], [[0, 1]]]])
+    yield (
+        "one channel",
+        "Two input channels, a 1 × 2 kernel: each channel's slice has rank 1, but one middle channel is not enough for both.",
+        Counterexample(
+            {"K": crossed.nested},
+            {
+                "every slice has rank at most 1": crossed.rank((u,), (v,), (o, i)) <= 1,
+                "one middle channel is enough": crossed.rank((o, v), (i, u)) <= 1,
+            },
+        ),
+    )
+
+
+def one_channel(order: Family) -> SameSum:
+    """Its pipeline at one channel and width 1, against the convolution with the outer product."""
+    sides = two_sides(order, kernel_of=asymmetric.family)
+    alone = {size: Integer(1) for size in (C_in, C_out, m)}
+    nested, single = (side.xreplace(alone) for side in (sides.nested, sides.single))
+    free = {x: extent.xreplace(alone) for x, extent in sides.free.items()}
+    return SameSum(nested, single, free, sides.supports)
+
+
+def operator(kernel: Picture, axes: tuple[brute.Axis, brute.Axis]) -> tuple[object, ...]:
+    """What a kernel of one channel makes of every image with a single 1: the whole linear map."""
+    entries: brute.Tensor = {
+        (y, x): kernel[y][x] for y, x in product(*map(range, (len(kernel), len(kernel[0]))))
+    }
+    named = dict(zip("uv", axes, strict=True))
+    return tuple(
+        tuple(brute.convolve(entries, image, "", "", "uv", {}, named).output.values())
+        for image in impulses(axes)
+    )
+
+
+def impulses(axes: tuple[brute.Axis, brute.Axis]) -> list[brute.Tensor]:
+    """Every image with a single 1."""
+    pixels = list(product(*(range(axis.size) for axis in axes)))
+    return [{at: int(at == one) for at in pixels} for one in pixels]
+
+
+def splits_by_search(K: Picture) -> bool:
+    """Whether some column and row over {-1, 0, 1} act like the kernel, stage by stage."""
+    axes = brute.Axis(2, len(K), before=1), brute.Axis(3, len(K[0]), stride=2, before=1, after=1)
+    return operator(K, axes) in pair_operators(len(K), len(K[0]), axes)
+
+
+@cache
+def pair_operators(
+    height: int, width: int, axes: tuple[brute.Axis, brute.Axis]
+) -> frozenset[tuple[object, ...]]:
+    """The linear maps of all pairs of a column and a row over {-1, 0, 1}, run as two stages."""
+    columns, rows = (list(product((-1, 0, 1), repeat=k)) for k in (height, width))
+    named, images = dict(zip("uv", axes, strict=True)), impulses(axes)
+    found = set()
+    for a, b in product(columns, rows):
+        factors: list[brute.Factor] = [("u", line(a)), ("v", line(b))]
+        runs = (brute.pipeline(factors, image, "", "", {}, named) for image in images)
+        found.add(tuple(tuple(run.output.values()) for run in runs))
+    return frozenset(found)
+
+
+def line(entries: tuple[int, ...]) -> brute.Tensor:
+    """A column or a row as a tensor of one index."""
+    return {(n,): entry for n, entry in enumerate(entries)}
+
+
+def small_kernels(height: int, width: int) -> Iterator[dict[str, Picture]]:
+    """Every kernel over {-1, 0, 1}."""
+    for entries in product((-1, 0, 1), repeat=height * width):
+        yield {"K": [list(entries[y * width : (y + 1) * width]) for y in range(height)]}
+
+
+def splits_modulo(K: Picture, modulus: int) -> bool:
+    """Whether a 2 × 2 matrix is an outer product modulo a number, by trying all."""
+    return any(
+        all((e[y] * e[2 + x] - K[y][x]) % modulus == 0 for y, x in product(range(2), repeat=2))
+        for e in product(range(modulus), repeat=4)
+    )
+
+
+Surd = tuple[int, int]  # x + y√-5
+
+
+def times(one: Surd, two: Surd) -> Surd:
+    """The product in the ring of x + y√-5."""
+    return one[0] * two[0] - 5 * one[1] * two[1], one[0] * two[1] + one[1] * two[0]
+
+
+def splits_beyond_unique_factors(K: Picture) -> bool:
+    """Whether K = a ⊗ b for the given matrix over that ring; a_0 divides 2, so its norm divides 4,
+    and then so does that of b_0, and the norms of a_1 and b_1 divide 36."""
+    near = [(x, y) for x, y in product(range(-6, 7), range(-2, 3)) if 0 < x * x + 5 * y * y <= 36]
+    firsts = [(a, b) for a, b in product(near, near) if times(a, b) == K[0][0]]
+    return any(
+        times(a, d) == K[0][1] and times(c, b) == K[1][0] and times(c, d) == K[1][1]
+        for a, b in firsts
+        for c, d in product(near, near)
+    )

@@ -1,0 +1,321 @@
+r"""Visibility: two kernels act alike on every image exactly when they agree at the taps that some window lays on the image.
+
+Let \(N\) be the number of windows along an axis. Tap \(u\) of that axis is *seen* if some window lays it on the image: \(0 \le s y + d u - p^- < H\) for some \(0 \le y < N\). Tap \((u, v)\) is seen if \(u\) is seen along the height and \(v\) along the width.
+
+As a matrix, the convolution with \(K\) has the entry \(K_{o\,i\,u\,v}\) where output \((o, y, x)\) meets the pixel of channel \(i\) that tap \((u, v)\) of its window reads; all other entries are 0. So **two kernels give the same output on every image if and only if they agree at every tap seen**, and if all taps are seen different kernels are different layers. What this book says of "the kernel of a layer" is meant of the seen taps.
+
+Tap \(u\) is seen if and only if
+
+\[\max\Bigl(0, \Bigl\lceil \frac{p^- - d u}{s} \Bigr\rceil\Bigr) \le \min\Bigl(N - 1, \Bigl\lfloor \frac{H - 1 + p^- - d u}{s} \Bigr\rfloor\Bigr).\]
+
+With \(L = H + p^- + p^+ - d(k - 1) - 1\), **all taps are seen only if**
+
+\[d(k - 1) \le H - 1 + p^- \quad\text{and}\quad s \lceil p^- / s \rceil \le L,\]
+
+and if \(H \ge s\) these two inequalities are enough. With the same padding \(p\) on both sides they are the one inequality
+
+\[d(k - 1) \le H - 1 + 2p - s \lceil p / s \rceil,\]
+
+which for stride 1 says \(d(k - 1) \le H - 1 + p\). An image shorter than the stride can slip between the windows: there each tap has to be looked at.
+
+Hypotheses:
+- every tap is seen: for different kernels to be different layers; without it, only the taps seen count
+- zero padding: outside the image a tap reads 0
+- an image no shorter than the stride: \(H \ge s\), for the two inequalities to be enough
+- sizes: \(H, k, s, d \ge 1\) and \(p^-, p^+ \ge 0\), any integers
+
+Use: Check that every tap can matter on this image size; a large kernel or dilation on a small map holds weights that nothing ever multiplies.
+"""
+
+from collections.abc import Iterator
+from functools import reduce
+from itertools import product
+
+from sympy import ceiling, Expr, Indexed, KroneckerDelta, Mul
+from sympy.concrete.delta import deltasummation
+
+from derive import brute
+from derive.algebra.matrix import rank
+from derive.families import standard
+from derive.notation.axis import Axis
+from derive.notation.convolution import direct, PLANE
+from derive.notation.letters import HEIGHT, i, letter, u, v, X
+from derive.proof.cases import Box
+from derive.proof.evidence import Agree, Confirmed, Counterexample, Equivalent, Every, Identity
+from derive.proof.loops import circular, extended
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.second import visibility as second
+
+number = "L0"
+topic = "equality"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    yield Part("Independence")
+    yield (
+        r"Two taps of one window never read the same pixel: their rows differ by \(d_h (u - u')\), their columns by \(d_w (v - v')\), and \(d_h, d_w \ge 1\).",
+        Every({"rows": apart(0, u), "columns": apart(1, v)}),
+    )
+    entry, weight = entry_at_a_seen_tap()
+    yield (
+        r"Let an image be 1 at the pixel of channel \(i'\) that tap \((u', v')\) of window \((y, x)\) reads, and 0 elsewhere. Of the sum over \(i\), \(u\) and \(v\) one term is left, and output \((o, y, x)\) is \(K_{o\,i'\,u'\,v'}\). These are the entries of the operator that are not 0 for every kernel, and each of them is a single entry of the kernel; so two kernels have the same operator if and only if they agree at every tap that some window lays on the image, \(u\) along the height and \(v\) along the width.",
+        Identity(entry, weight),
+    )
+
+    yield Part("When a tap is seen")
+    yield (
+        r"Window \(y\) lays tap \(u\) on the image, \(0 \le s y + d u - p^- \le H - 1\), if and only if \(\lceil (p^- - d u)/s \rceil \le y \le \lfloor (H - 1 + p^- - d u)/s \rfloor\).",
+        Confirmed(second.on_the_image),
+    )
+    yield (
+        r"One of the windows \(0, \dots, N - 1\) lies between the two if and only if the larger of the lower ends, which is then such a window, is at most the smaller of the upper ends: the criterion.",
+        Confirmed(second.some_window),
+    )
+
+    yield Part("All taps seen")
+    yield (
+        r"Write \([\text{low}_u, \text{high}_u]\) for that range of windows. A later tap reads further on by \(d(u' - u)\), so what is rounded in either end is the smaller, the larger the tap.",
+        apart(0, u),
+    )
+    yield (
+        r"Rounding keeps that order: the first tap has the highest lower end, the last tap has the lowest upper end.",
+        Confirmed(second.extreme_taps),
+    )
+    yield (
+        r"If \(H \ge s\), then \(\text{low}_u \le \text{high}_u\) for every tap, because among \(H\) consecutive places there is a multiple of \(s\).",
+        Confirmed(second.no_gaps),
+    )
+    yield (
+        r"Given that and \(N \ge 1\), tap \(u\) is seen if and only if \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\); the last and the first tap decide. \(\text{high}_{k-1} \ge 0\) says \(d(k - 1) \le H - 1 + p^-\), and \(\text{low}_0 \le N - 1\) says \(s \lceil p^-/s \rceil \le L\), which implies \(N \ge 1\). Without \(H \ge s\) a tap that is seen still has \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\), so both are necessary for any \(H\).",
+        Confirmed(second.two_inequalities),
+    )
+    p, s, d, k, H = (
+        HEIGHT.before,
+        HEIGHT.stride,
+        HEIGHT.dilation,
+        HEIGHT.kernel,
+        HEIGHT.input,
+    )
+    room = Axis(H, k, s, d, p, p).room
+    yield (
+        r"With \(p^- = p^+ = p\) the second inequality is \(d(k - 1) \le H - 1 + 2p - s \lceil p/s \rceil\).",
+        Identity(room - s * ceiling(p / s), H - 1 + 2 * p - s * ceiling(p / s) - d * (k - 1)),
+    )
+    yield (
+        r"It implies the first one, because \(s \lceil p/s \rceil \ge p\); for \(s = 1\), when \(\lceil p/s \rceil = p\), it is the first one.",
+        Confirmed(second.equal_padding),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Windows and taps, looked at one by one, agree with the criterion for every tap.",
+        Agree(
+            lambda u, **axis: is_seen(brute.Axis(*axis.values()), u),
+            criterion,
+            Box(
+                in_kernel,
+                "u < k",
+                H=(1, 4),
+                k=(1, 3),
+                s=(1, 3),
+                d=(1, 2),
+                before=(0, 3),
+                after=(0, 1),
+                u=(0, 1, 2),
+            ),
+            Box(
+                in_kernel,
+                "u < k",
+                H=range(1, 11),
+                k=range(1, 7),
+                s=range(1, 6),
+                d=range(1, 5),
+                before=range(8),
+                after=(0, 1, 5),
+                u=range(6),
+            ),
+        ),
+    )
+    yield (
+        "They agree with the two inequalities wherever the image is no shorter than the stride.",
+        Agree(
+            lambda **axis: all_seen(brute.Axis(*axis.values())),
+            two_inequalities,
+            Box(
+                long_enough,
+                "H >= s",
+                H=(1, 4),
+                k=(1, 3),
+                s=(1, 3),
+                d=(1, 2),
+                before=(0, 3),
+                after=(0, 1),
+            ),
+            Box(
+                long_enough,
+                "H >= s",
+                H=range(1, 11),
+                k=range(1, 7),
+                s=range(1, 6),
+                d=range(1, 5),
+                before=range(8),
+                after=range(8),
+            ),
+        ),
+    )
+    yield (
+        "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks.",
+        Agree(
+            lambda **axis: dimension_of_operators(brute.Axis(**axis), brute.Axis(2, 2, before=1)),
+            lambda **axis: seen_taps(brute.Axis(**axis)) * seen_taps(brute.Axis(2, 2, before=1)),
+            Box(
+                size=(1, 3), kernel=(1, 3), stride=(1, 2), dilation=(2,), before=(0, 2), after=(1,)
+            ),
+            Box(
+                size=range(1, 5),
+                kernel=range(1, 4),
+                stride=(1, 2, 3),
+                dilation=(1, 2),
+                before=range(3),
+                after=range(3),
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    spread = brute.Axis(1, 2, dilation=2, before=1, after=1)
+    yield (
+        "every tap is seen",
+        r"One pixel, \(n = d = 2\), \(p = s = 1\): there is one window and it lays no tap on the image. Every kernel acts as zero.",
+        Counterexample({"K": [1, 1]}, {"taps": spread.kernel, "taps seen": seen_taps(spread)}),
+    )
+    small = brute.Axis(1, 3, before=1, after=1)
+    yield (
+        "every tap is seen",
+        r"One pixel, \(n = 3\), \(p = 1\), the usual padding: only the centre is seen.",
+        Counterexample({"K": [1, 1, 1]}, {"taps": small.kernel, "taps seen": seen_taps(small)}),
+    )
+    strided = brute.Axis(1, 2, stride=2, before=1, after=1)
+    yield (
+        "every tap is seen",
+        r"One pixel, \(n = s = 2\), \(p = 1\): there is one window, and only its second tap is seen.",
+        Counterexample({"K": [1, 1]}, {"taps": strided.kernel, "taps seen": seen_taps(strided)}),
+    )
+    taps: list[brute.Index] = [(0,), (1,)]
+    left, right = (only(tap, taps) for tap in taps)
+    yield (
+        "zero padding",
+        "One pixel, repeated all round instead of zeros: both taps read it, and two different kernels act alike.",
+        Counterexample(
+            {"K": [1, 0], "K′": [0, 1]},
+            {"the kernels agree": left == right, "the layers agree": around(left) == around(right)},
+        ),
+    )
+    sizes = {"H": 1, "k": 2, "s": 2, "d": 1, "before": 2, "after": 2}
+    yield (
+        "an image no shorter than the stride",
+        r"One pixel, \(n = s = p = 2\): both inequalities hold, but every window reads it with its first tap or not at all.",
+        Counterexample(
+            {"K": [1, 1]},
+            {
+                "the inequalities hold": two_inequalities(**sizes),
+                "all taps are seen": all_seen(brute.Axis(*sizes.values())),
+            },
+        ),
+    )
+
+
+def places() -> tuple[Expr, Expr]:
+    """The row and the column that tap (u, v) of window (y, x) reads."""
+    _, row, column = read().indices
+    return row, column
+
+
+def read() -> Indexed:
+    """What one term of the standard convolution reads of the image."""
+    return next(x for x in direct(standard.family, PLANE).atoms(Indexed) if x.base == X)
+
+
+def apart(axis: int, tap: Expr) -> Equivalent:
+    """Evidence that the places two taps read are in the order of the taps."""
+    place, other = places()[axis], letter(f"{tap}'")
+    return Equivalent(place - place.xreplace({tap: other}), tap - other)
+
+
+def entry_at_a_seen_tap() -> tuple[Expr, Expr]:
+    """The convolution of a single 1 at what tap (u', v') reads, and the kernel there."""
+    whole, pixel = direct(standard.family, PLANE), read()
+    names = {x: letter(f"{x}'") for x in (i, u, v)}
+    impulse = Mul(*(KroneckerDelta(at, at.xreplace(names)) for at in pixel.indices))
+    summand = whole.function.xreplace({pixel: impulse})
+    one_left = reduce(lambda f, limit: deltasummation(f, limit, True), whole.limits, summand)
+    return one_left, standard.family.factors[0].xreplace(names)
+
+
+def is_seen(axis: brute.Axis, tap: int) -> bool:
+    """Whether some window lays a tap on the image."""
+    return any(0 <= axis.at(window, tap) < axis.size for window in range(axis.outputs))
+
+
+def seen_taps(axis: brute.Axis) -> int:
+    """How many taps of an axis are seen."""
+    return sum(is_seen(axis, tap) for tap in range(axis.kernel))
+
+
+def all_seen(axis: brute.Axis) -> bool:
+    """Whether every tap of an axis is seen."""
+    return seen_taps(axis) == axis.kernel
+
+
+def criterion(H: int, k: int, s: int, d: int, before: int, after: int, u: int) -> bool:
+    """The criterion for one tap."""
+    windows = max(0, (H + before + after - d * (k - 1) - 1) // s + 1)
+    low, high = -((d * u - before) // s), (H - 1 + before - d * u) // s
+    return max(0, low) <= min(windows - 1, high)
+
+
+def two_inequalities(H: int, k: int, s: int, d: int, before: int, after: int) -> bool:
+    """The criterion for all taps."""
+    room = H + before + after - d * (k - 1) - 1
+    return d * (k - 1) <= H - 1 + before and s * -(-before // s) <= room
+
+
+def in_kernel(k: int, u: int, **rest: int) -> bool:
+    return u < k
+
+
+def long_enough(H: int, s: int, **rest: int) -> bool:
+    return s <= H
+
+
+def dimension_of_operators(tall: brute.Axis, wide: brute.Axis) -> int:
+    """The rank of K -> conv(K) for one channel: one row for each tap, all outputs of all impulses."""
+    taps: list[brute.Index] = list(product(range(tall.kernel), range(wide.kernel)))
+    pixels: list[brute.Index] = list(product(range(tall.size), range(wide.size)))
+    return rank(
+        [
+            [x for at in pixels for x in filtered(only(tap, taps), only(at, pixels), tall, wide)]
+            for tap in taps
+        ]
+    )
+
+
+def only(one: brute.Index, indices: list[brute.Index]) -> brute.Tensor:
+    """1 at one index, 0 at the others."""
+    return {at: int(at == one) for at in indices}
+
+
+def filtered(
+    kernel: brute.Tensor, image: brute.Tensor, tall: brute.Axis, wide: brute.Axis
+) -> list[brute.Number]:
+    """One channel convolved by literal loops."""
+    axes = {"u": tall, "v": wide}
+    return list(brute.convolve(kernel, image, "", "", "uv", {}, axes).output.values())
+
+
+def around(kernel: brute.Tensor) -> brute.Tensor:
+    """The convolution of one pixel of 1 that repeats on its right."""
+    image = extended({(0,): 1}, 0, 1, 0, 1, circular)
+    return brute.convolve(kernel, image, "", "", "u", {}, {"u": brute.Axis(2, 2)}).output

@@ -1,0 +1,19 @@
+"""A progress bar on standard error while proofs run, if someone is there to see it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress_of(total: int) -> Iterator[Callable[[str], None]]:
+    """What to call with the name of each thing as it starts; it says nothing off a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda name: progress.update(task, description=name, advance=1)

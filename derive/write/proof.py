@@ -1,0 +1,116 @@
+"""A theorem that has run, as plain data: for JSON, for the terminal and for its page."""
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Basic, Expr
+
+from derive.proof.evidence import Counterexample, Evidence, Status, Uses
+from derive.proof.library import THEOREMS
+from derive.proof.run import Outcome, Verdict
+from derive.write.latex import latex
+
+WORDS = {
+    Status.PROVED: "proved for all sizes",
+    Status.CONFIRMED: "confirmed by z3",
+    Status.CHECKED: "checked on a grid",
+    Status.CITED: "cited",
+    Status.ARGUED: "argued in prose",
+    Status.NOT_CONFIRMED: "not confirmed",
+    Status.FAILED: "fails",
+    Status.COUNTEREXAMPLE: "counterexample",
+}
+TOPICS = {
+    "equality": "When are they the same function?",
+    "counting": "What does it cost?",
+    "borders": "Where does equality break?",
+    "stacking": "What do stacked and parallel layers make?",
+    "freedom": "How much can it express, and how closely?",
+}
+
+
+def prove_document(verdicts: list[Verdict], thorough: bool) -> dict[str, Any]:
+    """The answer to ``derive prove --json``, in the schema derive/prove/1."""
+    return {
+        "schema": "derive/prove/1",
+        "thorough": thorough,
+        "theorems": [theorem_document(verdict) for verdict in verdicts],
+    }
+
+
+def theorem_document(verdict: Verdict) -> dict[str, Any]:
+    """A theorem with its statement, every step as it ran, and its status."""
+    theorem = verdict.theorem
+    return {
+        "id": theorem.name,
+        "number": theorem.number,
+        "title": theorem.title,
+        "topic": theorem.topic,
+        "status": verdict.status.slug,
+        "summary": theorem.summary,
+        "statement": list(theorem.statement),
+        "hypotheses": [{"label": h.label, "words": h.words} for h in theorem.hypotheses],
+        "use": theorem.use,
+        "sources": list(theorem.sources),
+        "families": list(theorem.families),
+        "uses": list(verdict.uses),
+        "parts": [{"title": t, "status": s.slug} for t, s in verdict.parts.items() if t],
+        "steps": [_step(outcome) for outcome in verdict.steps],
+        "checks": [_step(outcome) for outcome in verdict.checks],
+        "counterexamples": [_counterexample(outcome) for outcome in verdict.sharpness],
+    }
+
+
+def badge(outcome: Outcome) -> str:
+    """The words a reader sees beside a sentence.
+
+    >>> from derive.proof.evidence import Exact, Finding
+    >>> badge(Outcome("", Exact({}), Finding(Status.PROVED, ""), 0.0))
+    'computed exactly'
+    """
+    return badge_words(outcome.evidence, outcome.status)
+
+
+def badge_words(evidence: Evidence, status: Status) -> str:
+    """The same from the evidence and its status."""
+    if isinstance(evidence, Uses):
+        return f"by {THEOREMS[evidence.theorem].number}"
+    if evidence.kind == "exact computation" and status == Status.PROVED:
+        return "computed exactly"
+    return WORDS[status]
+
+
+def _step(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "part": outcome.part,
+        "sentence": outcome.sentence,
+        "evidence": outcome.evidence.kind,
+        "status": outcome.status.slug,
+        "badge": badge(outcome),
+        "ran": outcome.finding.ran,
+        "seconds": round(outcome.seconds, 4),
+        "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
+        "expressions": [
+            {"label": label, "latex": latex(expr)} for label, expr in outcome.finding.shown
+        ],
+    }
+
+
+def _counterexample(outcome: Outcome) -> dict[str, Any]:
+    evidence = outcome.evidence
+    shown = evidence if isinstance(evidence, Counterexample) else Counterexample({}, {})
+    return {
+        "drops": outcome.drops,
+        **_step(outcome),
+        "objects": {name: _plain_entries(tensor) for name, tensor in shown.objects.items()},
+        "values": {name: _plain_entries(value) for name, value in shown.values.items()},
+    }
+
+
+def _plain_entries(tensor: Any) -> Any:
+    """Nested lists whose entries are integers, booleans or strings."""
+    if isinstance(tensor, list | tuple):
+        return [_plain_entries(part) for part in tensor]
+    if isinstance(tensor, bool | int | str):
+        return tensor
+    return str(tensor) if isinstance(tensor, Fraction | Expr | Basic | float) else repr(tensor)

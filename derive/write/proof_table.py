@@ -1,0 +1,145 @@
+"""Theorems and proofs for the terminal: sentences with their evidence, counterexamples as grids."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from derive.proof.evidence import Counterexample, spelled, Status
+from derive.proof.run import Outcome, Verdict
+from derive.write.plain import plain
+from derive.write.proof import badge
+
+STYLES = {
+    Status.PROVED: "green",
+    Status.CONFIRMED: "green",
+    Status.CHECKED: "cyan",
+    Status.CITED: "yellow",
+    Status.ARGUED: "yellow",
+    Status.NOT_CONFIRMED: "magenta",
+    Status.FAILED: "bold red",
+    Status.COUNTEREXAMPLE: "blue",
+}
+
+
+def proofs_table(verdicts: list[Verdict]) -> RenderableType:
+    """The answer to ``derive prove``: every theorem with its steps, then the tally."""
+    shown: list[RenderableType] = []
+    for verdict in verdicts:
+        shown += [_head(verdict), _steps(verdict), Text()]
+    return Group(*shown, _tally(verdicts))
+
+
+def theorem_table(verdict: Verdict) -> RenderableType:
+    """The answer to ``derive theorem``: statement, hypotheses, proof, counterexamples, use."""
+    theorem = verdict.theorem
+    statement = [Padding(Text(plain(p)), (0, 0, 1, 0)) for p in theorem.statement]
+    hypotheses = Table(box=None, show_header=False, padding=(0, 1))
+    for hypothesis in theorem.hypotheses:
+        hypotheses.add_row(Text(hypothesis.label, "bold"), plain(hypothesis.words))
+    objects = [x for outcome in verdict.sharpness for x in _objects(outcome)]
+    families = ", ".join(theorem.families)
+    return Group(
+        _head(verdict),
+        Text(),
+        Text(plain(theorem.summary), "italic"),
+        Text(),
+        *statement,
+        Text("Hypotheses", "bold"),
+        hypotheses,
+        Text(),
+        Text("Proof", "bold"),
+        _steps(verdict),
+        *objects,
+        Text(),
+        Text.assemble(("Use  ", "bold"), plain(theorem.use)),
+        *_named("Uses", ", ".join(verdict.uses)),
+        *_named("Families", families),
+        *_named("Source", "; ".join(theorem.sources)),
+    )
+
+
+def _named(label: str, words: str) -> Iterable[Text]:
+    return [Text.assemble((f"{label}  ", "bold"), words)] if words else []
+
+
+def _head(verdict: Verdict) -> Text:
+    theorem, status = verdict.theorem, verdict.status
+    name = f"{theorem.number} {theorem.name}"
+    return Text.assemble((name, "bold"), "  ", (status.slug, STYLES[status]), f"  {theorem.title}")
+
+
+def _steps(verdict: Verdict) -> Table:
+    """Numbered sentences under the headings of their parts, each with what stands behind it."""
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(justify="right")
+    table.add_column(ratio=1)
+    table.add_column(min_width=16)
+    part = ""
+    for number, step in enumerate(verdict.steps, start=1):
+        if step.part != part:
+            part = step.part
+            table.add_row("", Text(part, "bold"), _status(verdict.parts[part]))
+        table.add_row(str(number), *_sentence(step))
+    for mark, outcomes in (("=", verdict.checks), ("≠", verdict.sharpness)):
+        for outcome in outcomes:
+            table.add_row(mark, *_sentence(outcome))
+    return table
+
+
+def _sentence(outcome: Outcome) -> tuple[Text, Text]:
+    """The sentence, what ran dimmed below it, and the badge."""
+    drops = f"Without “{outcome.drops}”: " if outcome.drops else ""
+    text = Text(drops + plain(outcome.sentence))
+    text.append(f"\n{outcome.finding.ran} · {1000 * outcome.seconds:.0f} ms", "dim")
+    return text, Text(badge(outcome), STYLES[outcome.status])
+
+
+def _status(status: Status) -> Text:
+    return Text(status.slug, STYLES[status])
+
+
+def _objects(outcome: Outcome) -> Iterable[RenderableType]:
+    """The tensors of a counterexample, drawn as grids."""
+    evidence = outcome.evidence
+    if not isinstance(evidence, Counterexample) or not evidence.objects:
+        return
+    yield Text(f"\nWithout “{outcome.drops}”: {outcome.finding.ran}", "dim")
+    for name, tensor in evidence.objects.items():
+        yield Columns([_grid(label, rows) for label, rows in planes(name, tensor)], padding=(0, 3))
+
+
+def planes(name: str, tensor: Any) -> list[tuple[str, list[list[str]]]]:
+    """A small tensor as labelled matrices: one for each value of its indices but the last two.
+
+    >>> planes("K", [[[1, 0]], [[0, 1]]])
+    [('K[0]', [['1', '0']]), ('K[1]', [['0', '1']])]
+    """
+    if not tensor or not isinstance(tensor[0], list | tuple):
+        return [(name, [[spelled(x) for x in tensor]])]
+    if not isinstance(tensor[0][0], list | tuple):
+        return [(name, [[spelled(x) for x in row] for row in tensor])]
+    return [
+        plane
+        for number, part in enumerate(tensor)
+        for plane in planes(f"{name}[{number}]".replace("][", ","), part)
+    ]
+
+
+def _grid(label: str, rows: list[list[str]]) -> Group:
+    width = max(len(entry) for row in rows for entry in row)
+    lines = ("  ".join(entry.rjust(width) for entry in row) for row in rows)
+    return Group(Text(label, "bold"), *(Text(line) for line in lines))
+
+
+def _tally(verdicts: list[Verdict]) -> Text:
+    """How many theorems have which status, the surest first."""
+    counts = {
+        status: sum(v.status == status for v in verdicts) for status in sorted(Status, reverse=True)
+    }
+    words = [f"{count} {status.slug}" for status, count in counts.items() if count]
+    return Text(", ".join(words), "bold")

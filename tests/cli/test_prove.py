@@ -1,0 +1,124 @@
+"""derive prove and derive theorem as a user meets them."""
+
+import json
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from derive.cli import main
+from derive.proof import run, second_prover
+from derive.proof.library import THEOREMS
+from derive.theorems import order_gap
+
+STEP_KEYS = {"sentence", "evidence", "status", "seconds"}
+STATUSES = {
+    *("proved", "confirmed", "checked", "cited", "argued"),
+    *("not confirmed", "failed", "counterexample"),
+}
+
+
+@pytest.fixture
+def derive(monkeypatch, capsys):
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def said(*arguments):
+        monkeypatch.setattr(sys, "argv", ["derive", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code
+        output, errors = capsys.readouterr()
+        return SimpleNamespace(returncode=code, stdout=output, stderr=errors)
+
+    return said
+
+
+def test_prove_prints_each_sentence_with_its_status(derive):
+    answer = derive("prove", "order-gap", "T3")
+    assert answer.returncode == 0
+    assert "A1 order-gap  proved  Order gap" in answer.stdout
+    assert "T3 asymmetric-rank  proved" in answer.stdout
+    assert "Exchanging u with v exchanges the two orders" in answer.stdout
+    assert "proved for all sizes" in answer.stdout
+    assert "2 proved" in answer.stdout.splitlines()[-1]
+
+
+def test_prove_as_json(derive):
+    answer = derive("prove", "--json", "order-gap", "pipeline", "order-gap")
+    facts = json.loads(answer.stdout)
+    assert facts["schema"] == "derive/prove/1"
+    assert [theorem["id"] for theorem in facts["theorems"]] == ["order-gap", "pipeline"]
+    for theorem in facts["theorems"]:
+        assert theorem["status"] in STATUSES
+        for step in theorem["steps"]:
+            assert step.keys() >= STEP_KEYS
+            assert step["status"] in STATUSES
+            assert step["seconds"] >= 0
+
+
+def test_without_names_all_are_proved(derive, monkeypatch):
+    monkeypatch.setattr(run.Session, "_run", lambda self, theorem: run.Verdict(theorem, (), (), ()))
+    facts = json.loads(derive("prove", "--json").stdout)
+    assert [theorem["id"] for theorem in facts["theorems"]] == list(THEOREMS)
+
+
+def test_a_step_that_fails_ends_with_exit_code_1(derive, monkeypatch):
+    monkeypatch.setattr(order_gap, "gap_kernel", lambda **sizes: order_gap.Kernel.of([[[[1]]]]))
+    for command in (["prove"], ["theorem"], ["prove", "--json"], ["theorem", "--json"]):
+        answer = derive(*command, "order-gap")
+        assert answer.returncode == 1
+        assert "Traceback" not in answer.stderr
+    assert "fails" in derive("prove", "order-gap").stdout
+
+
+def test_theorem_prints_statement_hypotheses_proof_and_counterexamples(derive):
+    answer = derive("theorem", "A1")
+    assert answer.returncode == 0
+    assert "rank M_vf ≤ min(C_out, k_h) min(C_in, k_w) rank M_hf" in answer.stdout
+    for words in ("Hypotheses", "Proof", "K[0,0]    K[0,1]", "column filter first: 9", "Use  "):
+        assert words in answer.stdout
+    facts = json.loads(derive("theorem", "A1", "--json").stdout)
+    assert facts["schema"] == "derive/theorem/1"
+    (gap,) = facts["counterexamples"]
+    assert gap["values"] == {"column filter first": 9, "row filter first": 1}
+    assert [len(gap["objects"]["K"]), len(gap["objects"]["K"][0][0])] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["prove", "rank-on"], "unknown theorem rank-on; did you mean rank-one?"),
+        (["theorem", "rank-on"], "did you mean rank-one?"),
+        (["prove", "order-gap", "nonsense"], "unknown theorem nonsense; there are"),
+        (["prove", ""], "unknown theorem ''; there are"),
+        (["theorem"], "Missing argument"),
+        (["prove", "--thorogh"], "--thorough"),
+    ],
+)
+def test_bad_input_gets_one_line(derive, arguments, words):
+    answer = derive(*arguments)
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert words in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_without_z3_the_status_is_not_confirmed(derive, monkeypatch):
+    def missing(name):
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(second_prover, "import_module", missing)
+    answer = derive("prove", "rank-one")
+    assert answer.returncode == 0
+    assert "T2 rank-one  not confirmed" in answer.stdout
+    assert answer.stderr.strip() == "z3 is not installed: pip install 'separable[prove]'"
+    facts = json.loads(derive("prove", "rank-one", "--json").stdout)
+    assert facts["theorems"][0]["status"] == "not confirmed"
+
+
+def test_the_second_prover_can_be_left_out(derive):
+    answer = derive("prove", "rank-one", "--no-z3")
+    assert answer.returncode == 0
+    assert "not confirmed" in answer.stdout

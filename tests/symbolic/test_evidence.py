@@ -1,0 +1,264 @@
+"""Evidence: what holds is found to hold, what is false is refused, what says nothing is vacuous."""
+
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from sympy import IndexedBase, Integer, Matrix, Sum, Symbol
+
+from derive.notation.errors import CheckError, InputError
+from derive.notation.letters import C_in, i, m, n, u
+from derive.proof import library, second_prover
+from derive.proof import run as run_module
+from derive.proof.cases import Box, Listed
+from derive.proof.evidence import (
+    Agree,
+    Argued,
+    Bounded,
+    Cited,
+    Confirmed,
+    Counterexample,
+    Equivalent,
+    Every,
+    Exact,
+    Identity,
+    Positive,
+    Query,
+    SameSum,
+    Status,
+    Telescoping,
+    Uses,
+)
+from derive.proof.library import THEOREMS
+from derive.proof.run import Session
+from derive.proof.theorem import Part, theorem
+from tests.tools import need
+
+A, B = map(IndexedBase, "AB")
+U, V = (Symbol(name, commutative=False) for name in "UV")
+SMALL = Box(H=range(1, 4), s=(1, 2))
+
+
+def total(base, letter=u):
+    return Sum(base[letter], (letter, 0, n - 1))
+
+
+HOLDS = {
+    "identity": Identity((n + 1) ** 2, n**2 + 2 * n + 1),
+    "identity of fractions": Identity((n**2 - 1) / (n - 1), n + 1),
+    "blocks": Identity(Matrix([[U * U**-1 * V]]), Matrix([[V]])),
+    "sums": SameSum(total(A) * total(B), Sum(A[u] * B[i], (u, 0, n - 1), (i, 0, n - 1))),
+    "series": Telescoping(2 * u + 1, u, n, n**2),
+    "equivalence": Equivalent(n * C_in * (n - m), n - m),
+    "inequality": Positive(n**2 - n, {n: 2}),
+    "values": Exact({"one": (1, 1)}),
+    "several": Every({"a": Identity(n, n + 0), "b": Exact({"x": (2, 2)})}),
+    "grid": Agree(lambda H, s: H // s, lambda H, s: (H - H % s) // s, SMALL),
+    "bound": Bounded(lambda H, s: H // s, lambda H, s: H, SMALL),
+}
+FALSE = {
+    "identity": Identity((n + 1) ** 2, n**2 + 1),
+    "blocks do not commute": Identity(Matrix([[U * V]]), Matrix([[V * U]])),
+    "one entry of a matrix": Identity(Matrix([[n, n]]), Matrix([[n, n + 1]])),
+    "sums": SameSum(total(A), Sum(A[u], (u, 0, n))),
+    "series": Telescoping(2 * u + 1, u, n, n**2 + n),
+    "series with a wrong start": Telescoping(2 * u + 1, u, n, n**2 + 1),
+    "the other sign": Equivalent(-n * (n - m), n - m),
+    "sign not known": Equivalent((n - 2) * (n - m), n - m),
+    "zero where it should be positive": Positive(n**2 - n),
+    "values": Exact({"one": (1, 2)}),
+    "one of several": Every({"a": Identity(n, n + 0), "b": Exact({"x": (1, 2)})}),
+    "grid": Agree(lambda H, s: H // s, lambda H, s: H - s, SMALL),
+    "bound": Bounded(lambda H, s: H * s, lambda H, s: H, SMALL),
+    "no difference": Counterexample({}, {"left": 1, "right": 1}),
+    "two of three alike": Counterexample({}, {"a": 1, "b": 2, "c": 1}),
+    "an error": Agree(lambda H, s: 1 // (H - 1), lambda H, s: 1, SMALL),
+}
+VACUOUS = {
+    "an identity of numbers": Identity(Integer(2) + 2, Integer(4)),
+    "two zeros": SameSum(0 * total(A), Integer(0) * total(B)),
+    "a series of nothing": Telescoping(Integer(0), u, n, Integer(0)),
+    "sides of one sign": Equivalent(n * C_in, C_in),
+    "a number": Positive(Integer(3)),
+    "no values": Exact({}),
+    "none of several": Every({}),
+    "a constant grid": Agree(lambda H, s: True, lambda H, s: True, SMALL),
+    "an empty grid": Agree(lambda H: H, lambda H: H, Box(H=range(0))),
+    "a bound that is never reached": Bounded(lambda H, s: H, lambda H, s: H + 1, SMALL),
+    "one value only": Counterexample({}, {"left": 1}),
+}
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_what_holds_is_found_to_hold(name):
+    finding = HOLDS[name].run(Session())
+    assert finding.status in (Status.PROVED, Status.CHECKED)
+    assert finding.ran
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_is_false_is_refused(name):
+    assert Session()._finding(FALSE[name]).status == Status.FAILED
+
+
+@pytest.mark.parametrize("name", VACUOUS)
+def test_what_says_nothing_is_refused(name):
+    assert VACUOUS[name].run(Session()).status == Status.FAILED
+
+
+def test_what_no_machine_checks_is_worth_less():
+    worth = [Argued("").run(None).status, Cited("").run(None).status]
+    assert worth == [Status.ARGUED, Status.CITED]
+    assert Status.NOT_CONFIRMED < Status.ARGUED < Status.CITED < Status.CHECKED < Status.CONFIRMED
+    assert Status.CONFIRMED < Status.PROVED
+
+
+def test_thorough_runs_take_the_large_grid():
+    seen = []
+    grid = Agree(lambda H: seen.append(H) or H, lambda H: H, Box(H=range(2)), Box(H=range(9)))
+    grid.run(Session())
+    grid.run(Session(thorough=True))
+    assert len(seen) == 2 + 9
+
+
+def test_grids_say_what_they_are():
+    box = Box(lambda H, s: s < H, "H > s", H=range(1, 4), s=(1, 3))
+    assert box.words == "H = 1..3, s = 1, 3, H > s"
+    assert list(box) == [{"H": 2, "s": 1}, {"H": 3, "s": 1}]
+    assert list(Listed("two", [{"a": 1}, {"a": 2}])) == [{"a": 1}, {"a": 2}]
+
+
+def leaf(**functions):
+    module = ModuleType("leaf")
+    module.__doc__ = "Title: a sentence.\n\nSo.\n\nHypotheses:\n- one: it.\n\nUse: none."
+    vars(module).update({"number": "X1", "topic": "equality", **functions})
+    return theorem("leaf", module)
+
+
+PROVED, GRID, CITED = Identity(n + n, 2 * n), HOLDS["grid"], Cited("Somebody")
+
+
+@pytest.mark.parametrize(
+    ("steps", "status"),
+    [
+        ([PROVED], Status.PROVED),
+        ([PROVED, GRID], Status.CHECKED),
+        ([PROVED, GRID, CITED], Status.CITED),
+        ([PROVED, Argued("so"), CITED], Status.ARGUED),
+        ([PROVED, FALSE["identity"], CITED], Status.FAILED),
+        ([], Status.FAILED),
+    ],
+)
+def test_a_theorem_is_as_sure_as_its_weakest_step(steps, status):
+    shown = leaf(proof=lambda: [(f"sentence {k}", x) for k, x in enumerate(steps)])
+    verdict = Session()._run(shown)
+    assert verdict.status == status == min([o.status for o in verdict.steps], default=0)
+
+
+def test_a_check_or_a_counterexample_that_fails_fails_the_theorem():
+    sure = {"proof": lambda: [("s", PROVED)]}
+    for name in ("checks", "sharpness"):
+        step = ("s", FALSE["grid"]) if name == "checks" else ("one", "s", FALSE["no difference"])
+        assert Session()._run(leaf(**sure, **{name: lambda step=step: [step]})).status == 0
+    no_object = leaf(**sure, sharpness=lambda: [("one", "s", PROVED)])
+    assert Session()._run(no_object).status == Status.FAILED
+
+
+def test_parts_have_statuses_of_their_own():
+    steps = [Part("sure"), ("a", PROVED), Part("less"), ("b", PROVED), ("c", CITED)]
+    verdict = Session()._run(leaf(proof=lambda: steps))
+    assert verdict.parts == {"sure": Status.PROVED, "less": Status.CITED}
+
+
+def test_a_proof_that_breaks_down_has_failed():
+    def broken():
+        yield "first", PROVED
+        raise ZeroDivisionError("no")
+
+    verdict = Session()._run(leaf(proof=broken))
+    assert [o.status for o in verdict.steps] == [Status.PROVED, Status.FAILED]
+    assert "ZeroDivisionError: no" in verdict.steps[-1].finding.ran
+
+
+def test_a_theorem_is_no_surer_than_what_it_uses(monkeypatch):
+    weak = leaf(proof=lambda: [Part("a"), ("s", PROVED), Part("b"), ("t", CITED)])
+    known = {"weak": weak, "strong": leaf(proof=lambda: [("s", Uses("weak", "a"))])}
+    monkeypatch.setattr(run_module, "THEOREMS", known)
+    weak_name = Session()
+    object.__setattr__(weak, "name", "weak")
+    assert Session()._run(known["strong"]).status == Status.PROVED
+    whole = leaf(proof=lambda: [("s", Uses("weak"))])
+    assert weak_name._run(whole).status == Status.CITED
+    unknown = leaf(proof=lambda: [("s", Uses("weak", "c"))])
+    assert Session()._run(unknown).status == Status.FAILED
+
+
+def test_a_circle_of_theorems_is_an_error(monkeypatch):
+    known = {
+        "one": leaf(proof=lambda: [("s", Uses("two"))]),
+        "two": leaf(proof=lambda: [("s", Uses("one"))]),
+    }
+    for name, shown in known.items():
+        object.__setattr__(shown, "name", name)
+    monkeypatch.setattr(run_module, "THEOREMS", known)
+    with pytest.raises(CheckError, match="one uses two uses one"):
+        Session().verdict("one")
+
+
+def test_an_unknown_theorem_names_the_nearest():
+    with pytest.raises(InputError, match="did you mean rank-one"):
+        THEOREMS["rank-on"]
+    with pytest.raises(InputError, match="there are"):
+        THEOREMS["zzz"]
+    assert THEOREMS["t2"] is THEOREMS["rank-one"]
+    assert sorted(library._ids()) == sorted(THEOREMS)
+
+
+@pytest.mark.parametrize("gone", ["Hypotheses", "Use", ": "])
+def test_a_leaf_without_a_part_of_its_docstring_is_refused(gone):
+    module = ModuleType("leaf")
+    text = "Title: a sentence.\n\nSo.\n\nHypotheses:\n- one: it.\n\nUse: none."
+    module.__doc__ = text.replace(gone, "?" if gone != ": " else " ", 1)
+    vars(module).update({"number": "X1", "topic": "equality"})
+    with pytest.raises(CheckError, match="docstring"):
+        theorem("leaf", module)
+
+
+def test_without_the_second_prover_nothing_is_confirmed(monkeypatch):
+    monkeypatch.setattr(second_prover, "import_module", missing)
+    finding = Confirmed(lambda z3: []).run(Session())
+    assert finding.status == Status.NOT_CONFIRMED
+    assert "pip install 'separable[prove]'" in finding.ran
+    assert Confirmed(lambda z3: []).run(Session(second=False)).status == Status.NOT_CONFIRMED
+
+
+def missing(name):
+    raise ModuleNotFoundError(name)
+
+
+@pytest.fixture
+def z3():
+    found = second_prover.load()
+    need(not isinstance(found, str), found)
+    return found
+
+
+def even_square(z3, claim=0, extra=None, dropped=("even",)):
+    x = z3.Int("x")
+    assume = {"even": x % 2 == 0, **(extra or {})}
+    return [Query(assume, (x * x) % 4 == claim, dropped)]
+
+
+def test_a_query_needs_its_claim_and_its_controls(z3):
+    session = SimpleNamespace(second_prover=lambda: z3)
+    assert Confirmed(even_square).run(session).status == Status.CONFIRMED
+    wrong = Confirmed(lambda z3: even_square(z3, claim=1)).run(session)
+    assert wrong.status == Status.FAILED
+    idle = {"idle": z3.Int("x") > 0}
+    loose = Confirmed(lambda z3: even_square(z3, extra=idle, dropped=["idle"])).run(session)
+    assert loose.status == Status.FAILED
+    assert "holds without 'idle'" in loose.ran
+    unknown = Confirmed(lambda z3: even_square(z3, dropped=["no such"])).run(session)
+    assert unknown.status == Status.FAILED
+    alone = Confirmed(lambda z3: even_square(z3, dropped=[])).run(session)
+    assert alone.status == Status.FAILED
+    assert Confirmed(lambda z3: []).run(session).status == Status.FAILED

@@ -1,0 +1,135 @@
+"""Every step of every theorem is a test of its own; every theorem has what its page needs."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from derive.catalogue import FAMILIES
+from derive.proof.evidence import Confirmed, Counterexample, Status
+from derive.proof.library import FOLDER, THEOREMS
+from derive.write.plain import plain
+from derive.write.proof import prove_document, TOPICS
+from tests.proofs import slug, steps, verdicts
+from tests.tools import need
+
+NUMBERS = ["L0", *(f"T{n}" for n in range(1, 21)), *(f"A{n}" for n in range(1, 7))]
+SLUGS = [
+    *("visibility", "pipeline", "rank-one", "asymmetric-rank", "depthwise-multiplier"),
+    *("two-factor", "trees-and-cp", "dimension", "operation-count", "in-bounds-taps"),
+    *("break-even", "bias-defect", "relu-linear", "composition", "truncation-error"),
+    *("parallel-branches", "named-kernels", "gaussian-radial", "intersections"),
+    *("transposed-grouped-strided", "arithmetic-intensity", "order-gap", "relu-price"),
+    *("stride-saving", "border-pixels", "pooling-fusion", "no-holes"),
+]
+GOLDEN = Path(__file__).parents[1] / "golden" / "theorems.txt"
+STEPS = steps()
+NAMES = [f"{name}-{n}-{slug(outcome.sentence)}" for n, (name, outcome) in enumerate(STEPS)]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=NAMES)
+def test_a_step_holds(step):
+    _, outcome = step
+    if outcome.status == Status.NOT_CONFIRMED:
+        need(False, outcome.finding.ran)
+    assert outcome.status != Status.FAILED, f"{outcome.sentence}: {outcome.finding.ran}"
+
+
+def test_every_theorem_of_the_mathematics_is_there():
+    assert [THEOREMS[name].number for name in THEOREMS] == NUMBERS
+    assert list(THEOREMS) == SLUGS
+    assert [THEOREMS[number].name for number in NUMBERS] == SLUGS
+
+
+def test_statuses_are_those_of_the_golden_file():
+    need(Status.NOT_CONFIRMED not in {o.status for _, o in STEPS}, "z3 is not installed")
+    lines = []
+    for name, verdict in verdicts().items():
+        counts = f"{len(verdict.steps)} + {len(verdict.checks)} + {len(verdict.sharpness)} steps"
+        lines.append(f"{verdict.theorem.number} {name}: {verdict.status.slug}, {counts}")
+        lines += [f"    {part}: {status.slug}" for part, status in verdict.parts.items() if part]
+        lines += [f"    uses {', '.join(verdict.uses)}"] if verdict.uses else []
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert lines == GOLDEN.read_text("utf-8").splitlines(), "UPDATE_GOLDEN=1 writes it anew"
+
+
+def test_no_status_is_higher_than_its_weakest_step():
+    for document in prove_document(list(verdicts().values()), False)["theorems"]:
+        ranks = {status.slug: status for status in Status}
+        weakest = min(ranks[step["status"]] for step in document["steps"])
+        assert ranks[document["status"]] <= weakest
+        for part in document["parts"]:
+            inside = [s["status"] for s in document["steps"] if s["part"] == part["title"]]
+            assert ranks[part["status"]] == min(map(ranks.get, inside))
+
+
+@pytest.mark.parametrize("name", SLUGS)
+def test_a_theorem_has_what_its_page_needs(name):
+    theorem, verdict = THEOREMS[name], verdicts()[name]
+    assert theorem.topic in TOPICS
+    assert theorem.summary.endswith(".")
+    assert not re.search(r"\\[(\[]", theorem.title + theorem.summary)
+    assert theorem.statement
+    assert theorem.use.endswith(".")
+    assert all(re.search(r"\b(1[89]|20)\d\d\b", source) for source in theorem.sources)
+    labels = [hypothesis.label for hypothesis in theorem.hypotheses]
+    assert labels
+    assert all(hypothesis.words for hypothesis in theorem.hypotheses)
+    assert len(set(labels)) == len(labels)
+    dropped = [outcome.drops for outcome in verdict.sharpness]
+    assert set(dropped) <= set(labels)
+    assert all(isinstance(o.evidence, Counterexample) for o in verdict.sharpness)
+
+
+@pytest.mark.parametrize("name", SLUGS)
+def test_every_sentence_can_be_read_in_a_terminal(name):
+    theorem = THEOREMS[name]
+    sentences = [o.sentence for o in verdicts()[name].outcomes]
+    words = [*theorem.statement, *(h.words for h in theorem.hypotheses), theorem.use, *sentences]
+    for text in map(plain, words):
+        assert "\\" not in text
+        assert not re.search(r"[{}^]\s*$", text)
+    assert all(sentence.rstrip().endswith((".", ":", ",", ";")) for sentence in sentences)
+
+
+@pytest.mark.parametrize("name", SLUGS)
+def test_sentences_of_one_theorem_differ(name):
+    sentences = [o.sentence for o in verdicts()[name].outcomes]
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_links_of_statements_lead_somewhere():
+    for name, theorem in THEOREMS.items():
+        text = "\n".join([*theorem.statement, *(h.words for h in theorem.hypotheses), theorem.use])
+        for target in re.findall(r"\]\(([^)]+)\)", text):
+            page = target.partition("#")[0]
+            stem = Path(page).stem.replace("_", "-")
+            known = FAMILIES if page.startswith("../families/") else THEOREMS
+            assert stem in known, f"{name} links {target}"
+
+
+def test_uses_run_one_way():
+    """Every theorem can be put after those it uses."""
+    done = set()
+    waiting = {name: set(verdict.uses) for name, verdict in verdicts().items()}
+    while ready := [name for name, uses in waiting.items() if uses <= done]:
+        done |= set(ready)
+        waiting = {name: uses for name, uses in waiting.items() if name not in ready}
+    assert not waiting
+
+
+def test_every_family_is_mentioned_by_a_theorem_of_its_own():
+    mentioned = {f for name in THEOREMS if name != "pipeline" for f in THEOREMS[name].families}
+    assert mentioned <= set(FAMILIES)
+    assert set(THEOREMS["pipeline"].families) == set(FAMILIES)
+
+
+def test_the_second_prover_has_a_say():
+    asked = {name for name, outcome in STEPS if isinstance(outcome.evidence, Confirmed)}
+    assert {"rank-one", "break-even", "in-bounds-taps", "visibility"} <= asked
+
+
+def test_the_folder_is_the_list():
+    assert len(list(FOLDER.glob("[!_]*.py"))) == len(THEOREMS) == 27
