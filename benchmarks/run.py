@@ -3,7 +3,8 @@
 Seconds depend on the machine, ratios hardly do. Every run is a fresh process, the two sides of a
 ratio take turns, and the median of the ratios counts. Goals: deriving every count of every family
 within 3 times `import sympy`, `derive compare` from start to answer within 3 times, and its peak
-memory within 2 times that of `import sympy`.
+memory within 2 times that of `import sympy`; all proofs without the second prover within 10 times,
+and those that rank-one rests on within 4 times, the second prover included.
 """
 
 import json
@@ -22,6 +23,8 @@ for entry in families.values():
     entry.formulas
 """
 COMPARE = ["-m", "derive", "compare", "--json"]
+PROVE_ALL = ["-m", "derive", "prove", "--no-z3", "--json"]
+PROVE_ONE = ["-m", "derive", "prove", "rank-one", "--json"]
 # in a process of its own: the peak of all children is the peak of the one child
 PEAK = """
 import json, resource, subprocess, sys
@@ -60,6 +63,8 @@ def main():
     rows = (
         ("all formulas of all families, time", *ratio(seconds, ["-c", DERIVE]), 3),
         ("derive compare --json, time", *ratio(seconds, COMPARE), 3),
+        ("derive prove --no-z3 --json, time", *ratio(seconds, PROVE_ALL), 10),
+        ("derive prove rank-one --json, time", *ratio(seconds, PROVE_ONE), 4),
         ("derive compare --json, peak memory", *ratio(peak, COMPARE), 2),
     )
     print(f"{'of import sympy':36} {'ratio':>6} {'goal':>5} {'ours':>9} {'sympy':>9}")

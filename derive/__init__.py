@@ -16,4 +16,6 @@ def __getattr__(name: str) -> Any:
         return import_module("derive.families")
     if name == "Family":
         return import_module("derive.catalogue").own
+    if name == "prove":
+        return import_module("derive.theorems.pipeline").prove
     raise AttributeError(f"module 'derive' has no attribute {name!r}")

@@ -19,7 +19,7 @@ def altered(
     >>> from derive.notation.letters import i, j, m, o
     >>> A, B = IndexedBase("A"), IndexedBase("B")
     >>> altered(Family(A[j, i], B[o, j]), lambda z: m, ())
-    Sum(m*B[o, j]*Within(j, m), (j, 0, m - 1))
+    Sum(m*Within(j, m)*B[o, j], (j, 0, m - 1))
     """
     first, *later = stages(family, directions)
     return compose((replace(first, value=between(first.value)), *later), brackets=True)

@@ -8,6 +8,8 @@ from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
 from derive.notation.errors import InputError
 from derive.notation.family import Family
 
+Weights = Mapping[IndexedBase, Callable[..., Any]]  # for each factor, an expression in its indices
+
 
 def contraction(family: Family) -> Expr:
     """K: the product of the factors, summed over every letter that is not in the kernel.
@@ -41,7 +43,7 @@ def grouped(family: Family, groups: Iterable[Iterable[int]], bond: Iterable[Symb
 
 def filled(
     family: Family,
-    weights: Mapping[IndexedBase, Callable[..., Any]],
+    weights: Weights,
     sizes: Mapping[Symbol, Expr] | None = None,
 ) -> Expr:
     """The contraction with expressions in the indices of each factor for its weights.
@@ -67,6 +69,22 @@ def filled(
         left.remove(letter)
     limits = [(x, Integer(0), resized[x] - 1) for x in left]
     return Sum(summand, *limits) if limits else summand
+
+
+def shared_weights(family: Family, kept: Iterable[Symbol]) -> set[Expr]:
+    """The weights that the kernel uses at two values of some letters at once.
+
+    >>> from derive.families import flattened
+    >>> from derive.notation.letters import i, o
+    >>> shared_weights(flattened.family, [o]), len(shared_weights(flattened.family, [i]))
+    (set(), 2)
+    """
+    kept = tuple(kept)
+    one, two = (
+        {factor.xreplace(dict.fromkeys(kept, Integer(value))) for factor in family.factors}
+        for value in (0, 1)
+    )
+    return one & two
 
 
 def _picked(summand: Expr, summed: list[Symbol]) -> tuple[Expr, Symbol, Symbol] | None:

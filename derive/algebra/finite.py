@@ -13,11 +13,13 @@ from derive.algebra.matrix import Rows
 from derive.algebra.network import Cut, network
 from derive.notation.family import Family, Letters
 
-Values = tuple[tuple[Symbol, int], ...]  # sizes, hashable
+Sizes = Mapping[Symbol, int]  # what the symbols of the sizes stand for
 
 
 @cache
-def contractions(family: Family, values: Values, prime: int = 2) -> frozenset[Index]:
+def contractions(
+    family: Family, values: tuple[tuple[Symbol, int], ...], prime: int = 2
+) -> frozenset[Index]:
     """The kernels, as their entries in order, that some weights below a prime contract to.
 
     >>> from derive.families import asymmetric
@@ -26,7 +28,7 @@ def contractions(family: Family, values: Values, prime: int = 2) -> frozenset[In
     >>> len(contractions(asymmetric.family, tuple(sizes.items())))
     10
     """
-    extents = letter_sizes(family, values)
+    extents = letter_sizes(family, dict(values))
     starts, places = 0, []
     for factor in family.factors:
         box = _box(tuple(factor.indices), extents)
@@ -39,25 +41,25 @@ def contractions(family: Family, values: Values, prime: int = 2) -> frozenset[In
     )
 
 
-def every_kernel(family: Family, values: Values, prime: int = 2) -> Iterator[Kernel]:
+def every_kernel(family: Family, sizes: Sizes, prime: int = 2) -> Iterator[Kernel]:
     """All kernels with entries below a prime."""
-    extents = letter_sizes(family, values)
+    extents = letter_sizes(family, sizes)
     box = _box(family.kernel, extents)
     shape = tuple(extents[x] for x in family.kernel)
     for entries in product(range(prime), repeat=len(box)):
         yield Kernel(family.kernel, shape, dict(zip(box, entries, strict=True)))
 
 
-def passes(family: Family, values: Values, kernel: Kernel, prime: int = 2) -> bool:
+def passes(family: Family, sizes: Sizes, kernel: Kernel, prime: int = 2) -> bool:
     """Whether every cut of the kernel has a rank modulo the prime within its bond.
 
     >>> from derive.families import asymmetric
     >>> from derive.notation.letters import C_in, C_out, k_h, k_w, m
-    >>> sizes = tuple({C_in: 1, C_out: 1, k_h: 2, k_w: 2, m: 1}.items())
+    >>> sizes = {C_in: 1, C_out: 1, k_h: 2, k_w: 2, m: 1}
     >>> sum(passes(asymmetric.family, sizes, K) for K in every_kernel(asymmetric.family, sizes))
     10
     """
-    net = network(family, {symbol: Integer(value) for symbol, value in values})
+    net = network(family, {symbol: Integer(value) for symbol, value in sizes.items()})
     return all(_rank_at(kernel, cut, prime) <= int(net.extent(cut.bonds)) for cut in net.cuts)
 
 
@@ -71,9 +73,9 @@ def rank_modulo(rows: Rows, prime: int) -> int:
     return int(nmod_mat(len(rows), len(rows[0]), entries, prime).rank())
 
 
-def letter_sizes(family: Family, values: Values) -> dict[Symbol, int]:
+def letter_sizes(family: Family, sizes: Sizes) -> dict[Symbol, int]:
     """How far every letter runs, in numbers."""
-    given = {symbol: Integer(value) for symbol, value in values}
+    given = {symbol: Integer(value) for symbol, value in sizes.items()}
     return {x: int(family.sizes[x].xreplace(given)) for x in (*family.kernel, *family.summed)}
 
 

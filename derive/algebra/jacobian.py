@@ -1,7 +1,7 @@
 """The rank of the derivative of a kernel by its weights, at one point modulo a prime.
 
-Every kernel entry is a sum of products of weights. A minor that is not zero at some integers, modulo
-a prime, is not the zero polynomial: the generic rank over the rationals is at least as large.
+Every kernel entry is a sum of products of weights. A minor that is not zero at some integers modulo
+a prime is not the zero polynomial: the generic rank over the rationals is at least as large.
 """
 
 from collections import defaultdict
@@ -57,9 +57,10 @@ def derivative_rank(products: Iterable[Product], seed: int = 1) -> int:
 
 
 def line_products(line: Line, values: Values) -> Iterator[Product]:
-    """Every product of weights in the kernel of a family, copies of a branch with their own weights.
+    """Every product of weights in the kernel of a family.
 
-    A tap that no factor of a branch holds stands at its middle.
+    Each copy of a branch has weights of its own. A tap that no factor of a branch
+    holds stands at its middle.
     """
     for branch, (times, family) in enumerate(line.branches):
         for copy in range(_number(times, values)):

@@ -137,6 +137,24 @@ class SameSum:
 
 
 @dataclass(frozen=True)
+class OneSum:
+    """Several nested sums with symbolic sizes are all equal: they have one normal form."""
+
+    sums: Mapping[str, Expr]
+    free: Ranges = field(default_factory=dict)
+    supports: Supports = field(default_factory=dict)
+    kind: ClassVar[str] = "identity of sums"
+
+    def run(self, context: Context) -> Finding:
+        """Compare all normal forms with the first; one sum alone says nothing."""
+        first, *others = (normal_form(x, self.free, self.supports) for x in self.sums.values())
+        if not (first and others):
+            return Finding(Status.FAILED, "vacuous: nothing to compare")
+        ran = f"normal form of nested sums: {', '.join(self.sums)}"
+        return found(all(form == first for form in others), Status.PROVED, ran)
+
+
+@dataclass(frozen=True)
 class Every:
     """Several pieces of evidence for one sentence, for example one for every family."""
 

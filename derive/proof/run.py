@@ -107,7 +107,7 @@ class Session:
             return verdict.parts.get(part, Status.FAILED) if part else verdict.status
         if (theorem, part) not in self._parts:
             with self._inside(theorem):
-                steps = tuple(self._outcomes(THEOREMS[theorem].proof(), only_part=part))
+                steps = tuple(self.outcomes(THEOREMS[theorem].proof(), only_part=part))
                 self._parts[theorem, part] = weakest(steps)
         return self._parts[theorem, part]
 
@@ -119,9 +119,9 @@ class Session:
         self.report(theorem.name)
         return Verdict(
             theorem,
-            steps=tuple(self._outcomes(theorem.proof())),
-            checks=tuple(self._outcomes(theorem.checks())),
-            sharpness=tuple(self._outcomes(theorem.sharpness(), Counterexample)),
+            steps=tuple(self.outcomes(theorem.proof())),
+            checks=tuple(self.outcomes(theorem.checks())),
+            sharpness=tuple(self.outcomes(theorem.sharpness(), Counterexample)),
         )
 
     @contextmanager
@@ -135,7 +135,7 @@ class Session:
         finally:
             self._running.pop()
 
-    def _outcomes(
+    def outcomes(
         self,
         steps: Iterator[Any],
         kind: type[Counterexample] | None = None,

@@ -5,7 +5,7 @@ Unfold a kernel over a field into the matrix \(M_{vf}\) with rows \((o, v)\) and
 - column filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{vf} \le m\);
 - row filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{hf} \le m\).
 
-So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [as much as \(n^2\)](order_gap.md).
+So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [as much as \(n^2\)](order-gap.md).
 
 Write \(\alpha = k_h C_{\mathrm{in}}\) and \(\beta = k_w C_{\mathrm{out}}\), so that \(M_{vf}\) is \(\beta \times \alpha\). At \(m = \min(\alpha, \beta)\) the pair, column filter first, spells every kernel, and has
 

@@ -4,7 +4,7 @@ Let the factors of a family contract to the kernel \(K\): every letter that is n
 
 \[\sum_{i,u,v} K_{o\,i\,u\,v}\, X_{i,\,s_h y + d_h u - p_h^-,\,s_w x + d_w v - p_w^-}\]
 
-at every output pixel, for all sizes, strides and dilations at least 1 and all paddings at least 0, before and after alike or not. The order changes the cost, not the result.
+at every output pixel. The proof is run for each family of the book, and by `derive.prove` for a line of your own: for all sizes, strides and dilations at least 1 and all paddings at least 0, before and after alike or not. The order changes the cost, not the result.
 
 Instead of zeros, any padding will do that reads along each axis the same linear combination of pixels in every channel and row: circular, replicate, reflect and symmetric padding. Padding with a constant \(\zeta\) other than 0 is not of this kind; for a vertical-first asymmetric pair it adds the defect of the last part, which vanishes if \(\sum_{i,u} A_{j\,i\,u} = 1\) for all \(j\).
 
@@ -24,20 +24,21 @@ from itertools import permutations, product
 from random import Random
 from typing import Any
 
-from sympy import Expr, Integer, Sum, Symbol
+from sympy import Expr, Indexed, Integer, Sum, Symbol
 
 from derive import brute
 from derive.algebra.normal_form import normal_form
 from derive.algebra.pipeline import extended, two_sides
-from derive.catalogue import FAMILIES
+from derive.catalogue import Entry, FAMILIES
 from derive.families import asymmetric
 from derive.notation.convolution import PLANE, Within
 from derive.notation.family import Family, Line
 from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, m, o, u, v, WIDTH, X
 from derive.proof.cases import Listed
-from derive.proof.evidence import Agree, Counterexample, Every, Evidence, Exact, SameSum
+from derive.proof.evidence import Agree, Counterexample, Every, Evidence, Exact, OneSum, SameSum
 from derive.proof.loops import extended as extension
 from derive.proof.loops import Tropical, zero
+from derive.proof.run import Outcome, Session
 from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T1"
@@ -49,7 +50,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Zero padding")
     for entry in FAMILIES.values():
         yield (
-            f"{entry.title}: put into one another, with a bracket wherever an intermediate image ends, the stages are one sum; flattened, it is the convolution with the contracted kernel.",
+            f"{entry.title}: put into one another, with a bracket wherever an intermediate image ends, the stages are one sum; flattened, it is the convolution with the contracted kernel{branch_by_branch(entry)}.",
             the_convolution(entry.family, entry.directions),
         )
 
@@ -81,7 +82,7 @@ def proof() -> Iterator[Part | Sentence]:
 
     yield Part("Semirings")
     yield (
-        "No step subtracts: both flattened sums are polynomials in the weights and pixels whose coefficients are natural numbers, and two such polynomials that are equal are equal in every commutative semiring.",
+        "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring.",
         Exact(
             {
                 name: (coefficients(entry.family, entry.directions), "natural numbers")
@@ -147,6 +148,23 @@ def framed(image: brute.Tensor) -> brute.Tensor:
     return extension(image, 0, 1, 1, 1, zero, outside=1)
 
 
+def prove(entry: Entry) -> tuple[Outcome, ...]:
+    """The pipeline theorem of a reader's own family, step by step as it ran.
+
+    >>> from derive.catalogue import own
+    >>> from sympy import IndexedBase
+    >>> [str(step.status.slug) for step in prove(own(IndexedBase("W")[o, i, u, v]))]
+    ['proved', 'proved', 'proved']
+    """
+    line, directions = entry.family, entry.directions
+    steps: list[Sentence] = [
+        ("The stages flatten to the convolution.", the_convolution(line, directions)),
+        ("So they do in every order of the factors.", in_every_order(line, directions)),
+        ("So they do with any linear padding per axis.", padded_alike(line, directions)),
+    ]
+    return tuple(Session().outcomes(iter(steps)))
+
+
 def the_convolution(line: Line, directions: tuple[Direction, ...] = PLANE) -> Evidence:
     """Evidence that every branch of a line, a reader's own among them, is its convolution."""
     parts = {}
@@ -158,21 +176,33 @@ def the_convolution(line: Line, directions: tuple[Direction, ...] = PLANE) -> Ev
     return Every(parts) if len(parts) > 1 else next(iter(parts.values()))
 
 
+def branch_by_branch(entry: Entry) -> str:
+    """A sum of pipelines is proved one by one, since convolutions add like their kernels."""
+    return ", branch by branch" if len(entry.family.branches) > 1 else ""
+
+
 def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
     """The same for all orders of the factors, against the kernel of the order written."""
     parts = {}
     for _, family in line.branches:
+        written = two_sides(family, directions)
+        sums = {"one convolution": written.single}
         for factors in permutations(family.factors):
-            other = Family(
-                *factors,
-                inputs=family.inputs,
-                outputs=family.outputs,
-                axes=family.axes,
-                sizes=family.sizes,
-            )
-            sides = two_sides(other, directions, kernel_of=family)
-            parts[str(other)] = SameSum(sides.nested, sides.single, sides.free, sides.supports)
+            other = reordered(family, factors)
+            sums[str(other)] = two_sides(other, directions).nested
+        parts[str(family)] = OneSum(sums, written.free, written.supports)
     return Every(parts)
+
+
+def reordered(family: Family, factors: tuple[Indexed, ...]) -> Family:
+    """The same family with its factors in another order."""
+    return Family(
+        *factors,
+        inputs=family.inputs,
+        outputs=family.outputs,
+        axes=family.axes,
+        sizes=family.sizes,
+    )
 
 
 def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
@@ -203,12 +233,11 @@ def constant_padding() -> tuple[Expr, Expr, Expr]:
 
 
 def coefficients(line: Line, directions: tuple[Direction, ...]) -> str:
-    """What kind of numbers stand before the monomials of both flattened sums of a line."""
+    """What kind of numbers stand before the monomials of the flattened sums of a line."""
     found: set[Expr] = set()
     for _, family in line.branches:
         sides = two_sides(family, directions)
-        for side in (sides.nested, sides.single):
-            found |= set(normal_form(side, sides.free, sides.supports).values())
+        found |= set(normal_form(sides.single, sides.free, sides.supports).values())
     natural = all(x.is_integer and x.is_positive for x in found)
     return "natural numbers" if found and natural else str(found)
 

@@ -105,7 +105,7 @@ def test_links_of_statements_lead_somewhere():
         text = "\n".join([*theorem.statement, *(h.words for h in theorem.hypotheses), theorem.use])
         for target in re.findall(r"\]\(([^)]+)\)", text):
             page = target.partition("#")[0]
-            stem = Path(page).stem.replace("_", "-")
+            stem = Path(page).stem
             known = FAMILIES if page.startswith("../families/") else THEOREMS
             assert stem in known, f"{name} links {target}"
 
