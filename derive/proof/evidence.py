@@ -97,10 +97,14 @@ class Identity:
         """Compare; without symbols nothing is said about all sizes."""
         if not (self.left.free_symbols | self.right.free_symbols):
             return Finding(Status.FAILED, "vacuous: no symbol in the identity")
-        shown = [("left side", self.left), ("right side", self.right)]
-        if self.holds and isinstance(self.left, Expr) and self.left.is_commutative:
-            shown.append(("both reduce to", cancel(self.left)))
+        shown = (("left side", self.left), ("right side", self.right))
         return found(self.holds, Status.PROVED, "symbolic identity", *shown)
+
+    @property
+    def reduced(self) -> Expr | None:
+        """What both sides reduce to, where they commute."""
+        scalar = isinstance(self.left, Expr) and self.left.is_commutative
+        return cancel(self.left) if scalar else None
 
 
 def vanishes(difference: Expr) -> bool:

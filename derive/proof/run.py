@@ -50,9 +50,10 @@ class Verdict:
 
     @property
     def status(self) -> Status:
-        """The weakest step; a check or a counterexample that fails fails the theorem."""
-        failed = any(outcome.status == Status.FAILED for outcome in self.outcomes)
-        return Status.FAILED if failed else weakest(self.steps)
+        """The weakest step; what fails or could not be confirmed anywhere else counts too."""
+        amiss = (Status.FAILED, Status.NOT_CONFIRMED)
+        others = (*self.checks, *self.sharpness)
+        return weakest([*self.steps, *(o for o in others if o.status in amiss)])
 
     @property
     def parts(self) -> dict[str, Status]:

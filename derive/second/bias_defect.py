@@ -27,7 +27,7 @@ def prefix(z3: Any) -> Iterator[Query]:
         assume={
             "the dilation is positive": d >= 1,
             "q is the ceiling of P / d": ceiling(z3, q, P, d),
-            "v is a tap": z3.And(0 <= v, v < k),
+            "v is a tap": z3.And(v >= 0, v < k),
         },
         claim=(d * v < P) == (v < cut),
         dropped=["q is the ceiling of P / d", "v is a tap"],
@@ -43,7 +43,7 @@ def untouched_windows(z3: Any) -> Iterator[Query]:
             "the stride is positive": s >= 1,
             "alpha is the ceiling of P / s": ceiling(z3, alpha, P, s),
             "beta is the ceiling of R / s": ceiling(z3, beta, R, s),
-            "x is a window": z3.And(0 <= x, x < N),
+            "x is a window": z3.And(x >= 0, x < N),
         },
         claim=z3.Not(missed) == z3.And(alpha <= x, x < N - z3.If(beta < 0, 0, beta)),
         dropped=["alpha is the ceiling of P / s", "beta is the ceiling of R / s", "x is a window"],
@@ -55,15 +55,15 @@ def every_length(z3: Any) -> Iterator[Query]:
     q, p, k, N = z3.Ints("q p k N")
     assume = {
         "there is padding": p >= 1,
-        "two paddings of windows": N >= 2 * p,
-        "q is a length": z3.And(1 <= q, q <= p, q <= k),
+        "two paddings of windows": 2 * p <= N,
+        "q is a length": z3.And(q >= 1, q <= p, q <= k),
     }
     for x, lengths in ((p - q, (q, 0)), (N - 1 - (p - q), (0, q))):
         missed = (z3.If(m < 0, 0, z3.If(m > k, k, m)) for m in (p - x, p - (N - 1 - x)))
         equal = (one == other for one, other in zip(missed, lengths, strict=True))
         yield Query(
             assume=assume,
-            claim=z3.And(0 <= x, x < N, *equal),
+            claim=z3.And(x >= 0, x < N, *equal),
             dropped=["two paddings of windows", "q is a length"],
         )
 
@@ -73,22 +73,20 @@ def copied_pixels(z3: Any) -> Iterator[Query]:
     place, turns, rest, W = z3.Ints("place turns rest W")
 
     def modulo(period: Any) -> Any:
-        return z3.And(place == turns * period + rest, 0 <= rest, rest < period)
+        return z3.And(place == turns * period + rest, rest >= 0, rest < period)
 
     def query(read: Any, remainder: Any, least: int = 1) -> Query:
         """The place read lies on the image; without the remainder it need not."""
-        assume = {"the image is large enough": W >= least, "rest is the remainder": remainder}
-        return Query(assume, z3.And(0 <= read, read < W), ["rest is the remainder"])
+        assume = {"the image is large enough": least <= W, "rest is the remainder": remainder}
+        return Query(assume, z3.And(read >= 0, read < W), ["rest is the remainder"])
 
     yield query(rest, modulo(W))
     yield query(z3.If(rest < 2 * W - 1 - rest, rest, 2 * W - 1 - rest), modulo(2 * W))
-    yield query(
-        z3.If(rest < 2 * W - 2 - rest, rest, 2 * W - 2 - rest), modulo(2 * W - 2), least=2
-    )
+    yield query(z3.If(rest < 2 * W - 2 - rest, rest, 2 * W - 2 - rest), modulo(2 * W - 2), least=2)
     nearest = z3.If(place < 0, 0, z3.If(place > W - 1, W - 1, place))
     yield Query(
         {"the image has a pixel": W >= 1},
-        z3.And(0 <= nearest, nearest < W),
+        z3.And(nearest >= 0, nearest < W),
         ["the image has a pixel"],
     )
 

@@ -41,7 +41,7 @@ def without_padding(z3: Any) -> Iterator[Query]:
     n, m, c, C, rows, columns, fewer = z3.Ints("n m C_in C_out H_out W W_out")
     yield Query(
         {"taps": n >= 1, "rows": rows >= 1},
-        (m * (n * c * rows * columns + n * C * rows * fewer) < n * n * c * C * rows * fewer)
+        (rows * n * m * (c * columns + C * fewer) < rows * n * n * c * C * fewer)
         == (m * (c * columns + C * fewer) < n * c * C * fewer),
         dropped=["taps", "rows"],
     )

@@ -8,9 +8,9 @@ and fewer MACs, padding counted, if and only if
 
 \[m < \frac{k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} W'}{k_h C_{\mathrm{in}} W + k_w C_{\mathrm{out}} W'}.\]
 
-These are the same threshold if and only if \(W' = W\); the height plays no part. With \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and an output as wide as the input the pair costs \(2/n\) of the standard layer: twice as much for \(n = 1\), the same for \(n = 2\), a third less for \(n = 3\). It saves if and only if \(n > 2\). With a stride see A3.
+These are the same threshold if and only if \(W' = W\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and an output as wide as the input the pair costs \(2/n\) of the standard layer: twice as much for \(n = 1\), the same for \(n = 2\), a third less for \(n = 3\). It saves if and only if \(n > 2\). A stride [eats that saving](stride-saving.md).
 
-**Depthwise separable against standard.** The ratio is \(1/C_{\mathrm{out}} + 1/(k_h k_w)\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps on the image it is \(1/C_{\mathrm{out}} + H'W'/(T_h T_w)\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \((n^2 - 1)(C_{\mathrm{out}} - 1) > 1\), that is if and only if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\). A rectangular kernel saves likewise with \(k_h k_w\) in place of \(n^2\), and ties only for \(k_h k_w = 2 = C_{\mathrm{out}}\).
+**Depthwise separable against standard.** The ratio is \(1/C_{\mathrm{out}} + 1/(k_h k_w)\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image it is \(1/C_{\mathrm{out}} + H'W'/(T_h T_w)\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \((n^2 - 1)(C_{\mathrm{out}} - 1) > 1\), that is if and only if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\). With a rectangular kernel it saves if and only if \((k_h k_w - 1)(C_{\mathrm{out}} - 1) > 1\), and the only tie is \(k_h k_w = 2 = C_{\mathrm{out}}\).
 
 **Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \(C_{\mathrm{in}}(n^2 + C_{\mathrm{out}}) < m n (C_{\mathrm{in}} + C_{\mathrm{out}})\). For \(m = C_{\mathrm{in}}\) that is \((n - 1) C_{\mathrm{out}} > n (n - C_{\mathrm{in}})\), which holds whenever \(n \ge 2\) and \(C_{\mathrm{in}} \ge n\).
 
@@ -49,13 +49,15 @@ from sympy import cancel, Expr, Indexed, Integer, Rational, Symbol
 from derive import brute
 from derive.algebra.counting import Count
 from derive.algebra.sizes import nonempty, square
-from derive.families import asymmetric, depthwise_separable, standard
+from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
 from derive.notation.family import Family, Line
 from derive.notation.layer import Layer
 from derive.notation.letters import (
     C_in,
     C_out,
+    Direction,
+    H,
     H_out,
     HEIGHT,
     k_h,
@@ -86,8 +88,6 @@ from derive.second import break_even as second
 number = "T10"
 topic = "counting"
 
-separable = depthwise_separable.family.without([l])  # one filter for each input channel
-
 
 def proof() -> Iterator[Part | Sentence]:
     yield from asymmetric_against_standard()
@@ -116,7 +116,11 @@ def asymmetric_against_standard() -> Iterator[Part | Sentence]:
         ),
     )
     yield (
-        r"The threshold in parameters less the one in MACs has the sign of \(W - W'\).",
+        r"Horizontal first the row filter runs on \(H \times W'\) pixels and has \(k_w C_{\mathrm{in}}\) weights for each middle channel.",
+        horizontal_first(),
+    )
+    yield (
+        r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\).",
         Equivalent(threshold(weights) - threshold(work), W - columns),
     )
     yield (
@@ -151,30 +155,53 @@ def asymmetric_against_standard() -> Iterator[Part | Sentence]:
     )
 
 
+def horizontal_first() -> Every:
+    """The two thresholds of the other order."""
+    rows, channels = nonempty(H_out), k_h * k_w * C_in * C_out
+    pair, whole = asymmetric_horizontal_first.family, standard.family
+    return Every(
+        {
+            "parameters": Equivalent(
+                parameters(whole) - parameters(pair), channels / (k_w * C_in + k_h * C_out) - m
+            ),
+            "MACs": Equivalent(
+                macs(whole) - macs(pair),
+                channels * rows / (k_w * C_in * H + k_h * C_out * rows) - m,
+            ),
+        }
+    )
+
+
 def separable_against_standard() -> Iterator[Part | Sentence]:
-    weights = parameters(standard.family) - parameters(separable)
-    work = macs(standard.family) - macs(separable)
+    weights = parameters(standard.family) - parameters(separable())
+    work = macs(standard.family) - macs(separable())
     yield Part("Depthwise separable against standard")
     yield (
         r"Both stages write at all \(H' \times W'\) pixels, like the standard layer, so one ratio serves for parameters and MACs.",
         Every(
             {
                 name: Identity(
-                    count(separable) / count(standard.family), 1 / C_out + 1 / (k_h * k_w)
+                    count(separable()) / count(standard.family), 1 / C_out + 1 / (k_h * k_w)
                 )
                 for name, count in {"parameters": parameters, "MACs": macs}.items()
             }
         ),
     )
     pairs = HEIGHT.pairs * WIDTH.pairs
-    effective = in_bounds(separable) / in_bounds(standard.family)
+    effective = in_bounds(separable()) / in_bounds(standard.family)
+    dense = macs(separable()) / macs(standard.family)
     yield (
         r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
         Identity(effective, nonempty(1 / C_out + H_out * W_out / pairs)),
     )
     yield (
-        r"Let \(e_h \ge 1\) and \(e_w \ge 0\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): the second ratio is larger.",
-        Positive(with_padding(effective - macs(separable) / macs(standard.family))),
+        r"Let \(e_h\) and \(e_w\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): as soon as one of them is not 0, the second ratio is larger.",
+        Every(
+            {
+                f"some along the {name}": Positive(with_padding(effective - dense, some))
+                for name, some in {"height": HEIGHT, "width": WIDTH}.items()
+            }
+        ),
     )
     bracket = (n**2 - 1) * (C_out - 1) - 1
     yield (
@@ -221,7 +248,7 @@ def separable_against_standard() -> Iterator[Part | Sentence]:
 
 def separable_against_asymmetric() -> Iterator[Part | Sentence]:
     saved = {
-        name: same_width(square(count(asymmetric.family) - count(separable)))
+        name: same_width(square(count(asymmetric.family) - count(separable())))
         for name, count in {"parameters": parameters, "MACs": macs}.items()
     }
     yield Part("Depthwise separable against asymmetric")
@@ -251,7 +278,7 @@ def worked_example() -> Iterator[Part | Sentence]:
     values = Layer(3, 8, (axis, axis)).values
     claimed = {
         "standard": (standard.family, 1, (216, 3_538_944, 3_502_176)),
-        "depthwise separable": (separable, 1, (51, 835_584, 830_988)),
+        "depthwise separable": (separable(), 1, (51, 835_584, 830_988)),
         "asymmetric, m = 3": (asymmetric.family, 3, (99, 1_622_016, 1_613_568)),
         "asymmetric, m = 8": (asymmetric.family, 8, (264, 4_325_376, 4_302_848)),
     }
@@ -355,7 +382,7 @@ def too_small() -> Iterator[Dropped]:
         Counterexample(
             {"D": [[1]], "P": [[1], [1]]},
             number_of_weights(
-                ("depthwise separable", separable), ("standard", standard.family), **point
+                ("depthwise separable", separable()), ("standard", standard.family), **point
             ),
         ),
     )
@@ -365,7 +392,7 @@ def too_small() -> Iterator[Dropped]:
         Counterexample(
             {"D": [[1, 1], [1, 1]], "P": [[1]]},
             number_of_weights(
-                ("depthwise separable", separable),
+                ("depthwise separable", separable()),
                 ("standard", standard.family),
                 **point | {"H": 2, "W": 2, "n": 2, "C_out": 1},
             ),
@@ -377,12 +404,17 @@ def too_small() -> Iterator[Dropped]:
         Counterexample(
             {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": [[1], [1], [1]], "B": ones(2, 1, 1, 3)},
             number_of_weights(
-                ("depthwise separable", separable),
+                ("depthwise separable", separable()),
                 ("asymmetric", asymmetric.family),
                 **point | {"H": 3, "W": 3, "n": 3},
             ),
         ),
     )
+
+
+def separable() -> Family:
+    """The depthwise separable layer with one filter for each input channel."""
+    return depthwise_separable.family.without([l])
 
 
 def parameters(line: Line) -> Expr:
@@ -415,9 +447,10 @@ def same_width(expr: Expr) -> Expr:
     return expr.xreplace({nonempty(W_out): W})
 
 
-def with_padding(expr: Expr) -> Expr:
-    """Taps of a window in terms of those on the image and some on the padding."""
-    beyond = {HEIGHT: size("e_h"), WIDTH: padding("e_w")}
+def with_padding(expr: Expr, some: Direction) -> Expr:
+    """Taps in terms of those on the image and those on the padding, which are some along one
+    direction and any number along the other."""
+    beyond = {d: size("e") if d == some else padding("f") for d in (HEIGHT, WIDTH)}
     taps = {d.kernel: (nonempty(d.pairs) + e) / nonempty(d.output) for d, e in beyond.items()}
     return cancel(expr.xreplace(taps))
 

@@ -9,7 +9,7 @@ Let a stage write \(Q\) numbers, each of them a sum of \(D \ge 1\) products; \(D
 
 With MACs for the \(QD\) products: if anything is written, the operations are \(2 \cdot \mathrm{MACs}\) if and only if the stage has a bias. A stage that sums nothing, \(D = 1\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \(b - 1\) further additions for every output.
 
-Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls on the image (T9) in place of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
+Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls [on the image](in-bounds-taps.md) in place of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
 
 Hypotheses:
 - dense count: the zeros of the padding are multiplied and added like any other number
@@ -61,7 +61,7 @@ families = tuple(FAMILIES)
 def proof() -> Iterator[Part | Sentence]:
     yield Part("Dense count")
     yield (
-        "A stage forms one product for every number it writes and every value of the letters that end there, those of its input or its factor that no later factor and no output needs: \\(QD\\) multiplications.",
+        "A stage forms one product for every number it writes and every value of the letters that end there, those of its factor that no later factor and no output holds: \\(QD\\) multiplications.",
         in_every_stage(lambda stage, terms: (stage.multiplications, stage.outputs * terms)),
     )
     yield (
@@ -241,9 +241,12 @@ def in_every_stage(pair: Callable[[StageCount, Expr], tuple[Expr, Expr]]) -> Eve
 
 
 def ending(family: Family, place: int) -> Letters:
-    """Letters that a stage reads or holds and does not hand on."""
-    letters = dict.fromkeys((*family.states[place], *family.factors[place].indices))
-    return tuple(letter for letter in letters if letter not in family.states[place + 1])
+    """Letters of a factor that no later factor and no output holds."""
+    needed = {
+        *family.outputs,
+        *(x for factor in family.factors[place + 1 :] for x in factor.indices),
+    }
+    return tuple(letter for letter in family.factors[place].indices if letter not in needed)
 
 
 def terms_of_layers() -> Every:

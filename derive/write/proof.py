@@ -1,11 +1,12 @@
 """A theorem that has run, as plain data: for JSON, for the terminal and for its page."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from sympy import Basic, Expr
 
-from derive.proof.evidence import Counterexample, Evidence, Status, Uses
+from derive.proof.evidence import Counterexample, Evidence, Identity, Status, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
 from derive.write.latex import latex
@@ -90,10 +91,16 @@ def _step(outcome: Outcome) -> dict[str, Any]:
         "ran": outcome.finding.ran,
         "seconds": round(outcome.seconds, 4),
         "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
-        "expressions": [
-            {"label": label, "latex": latex(expr)} for label, expr in outcome.finding.shown
-        ],
+        "expressions": [{"label": label, "latex": latex(expr)} for label, expr in _shown(outcome)],
     }
+
+
+def _shown(outcome: Outcome) -> Iterator[tuple[str, Basic]]:
+    """The expressions that were compared, and what both sides of an identity reduce to."""
+    yield from outcome.finding.shown
+    evidence = outcome.evidence
+    if isinstance(evidence, Identity) and (reduced := evidence.reduced) is not None:
+        yield "both reduce to", reduced
 
 
 def _counterexample(outcome: Outcome) -> dict[str, Any]:

@@ -163,6 +163,13 @@ def test_a_check_or_a_counterexample_that_fails_fails_the_theorem():
     assert Session()._run(no_object).status == Status.FAILED
 
 
+def test_a_check_that_could_not_run_counts_against_the_theorem():
+    open_check = leaf(
+        proof=lambda: [("s", PROVED)], checks=lambda: [("t", Confirmed(lambda z3: []))]
+    )
+    assert Session(second=False)._run(open_check).status == Status.NOT_CONFIRMED
+
+
 def test_parts_have_statuses_of_their_own():
     steps = [Part("sure"), ("a", PROVED), Part("less"), ("b", PROVED), ("c", CITED)]
     verdict = Session()._run(leaf(proof=lambda: steps))

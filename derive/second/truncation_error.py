@@ -1,0 +1,48 @@
+"""Truncation error for z3: taps in one class of remainders, and places on a large torus."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from derive.proof.evidence import Query
+
+
+def congruent_taps(z3: Any) -> Iterator[Query]:
+    """Taps e, e + q, e + 2q, ... below k are at most as many as k/q, rounded up."""
+    e, q, k, c, n = z3.Ints("e q k c n")
+    yield Query(
+        assume={
+            "the period is positive": q >= 1,
+            "e is the first of its class": e >= 0,
+            "c is the ceiling of k / q": z3.And(q * (c - 1) < k, k <= q * c),
+            "the tap is in the kernel": z3.And(0 <= n, e + q * n < k),
+        },
+        claim=n < c,
+        dropped=[
+            "e is the first of its class",
+            "c is the ceiling of k / q",
+            "the tap is in the kernel",
+        ],
+    )
+
+
+def no_second_turn(z3: Any) -> Iterator[Query]:
+    """Places of the padded image that are equal on the torus are equal."""
+    a, b, H, p, q, L, turns = z3.Ints("a b H p q L turns")
+
+    def padded(place: Any) -> Any:
+        return z3.And(-p <= place, place < H + q)
+
+    yield Query(
+        assume={
+            "a is in the padded image": padded(a),
+            "b is in the padded image": padded(b),
+            "the torus is large enough": L >= H + p + q,
+            "a and b differ by whole turns": a == b + L * turns,
+        },
+        claim=a == b,
+        dropped=[
+            "a is in the padded image",
+            "the torus is large enough",
+            "a and b differ by whole turns",
+        ],
+    )

@@ -1,0 +1,494 @@
+r"""Transposed, grouped, strided: the counts and conditions of factorized layers carry over to these variants, and the axis that shrinks more goes first.
+
+**Transposed.** From \(H\) pixels, with output padding \(0 \le \pi < s\), a transposed convolution makes
+
+\[H_t = (H - 1)s - p^- - p^+ + d(k - 1) + \pi + 1.\]
+
+If that is at least 1, it is the transpose of the convolution from \(H_t\) pixels whose output has exactly \(H\) pixels and whose slack is \(\pi\). The stages of every family, transposed one by one, are the one transposed convolution with the contracted kernel. Every pixel is multiplied by every tap: \(k_h k_w HW\, C_{\mathrm{in}} C_{\mathrm{out}}/g\) MACs in \(g\) groups. Those that land on a pixel that is kept are \(T_h T_w\, C_{\mathrm{in}} C_{\mathrm{out}}/g\), with the [in-bounds taps](in-bounds-taps.md) \(T\) of that convolution, of \(N = H\) windows and slack \(r = \pi\). An asymmetric pair with \(m\) middle channels costs
+
+\[m (k_h C_{\mathrm{in}} H W + k_w C_{\mathrm{out}} H_t W) \quad\text{or}\quad m (k_w C_{\mathrm{in}} H W + k_h C_{\mathrm{out}} H W_t)\]
+
+MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper if and only if \(H_t/H < W_t/W\): the axis that grows less goes first.
+
+**Grouped asymmetric.** Let \(g\) divide \(m\), and \(M\) be the matrix of the kernel with rows \((o, v)\) and columns \((i, u)\).
+
+| grouped | the pair spells \(K\) if and only if |
+|---|---|
+| first stage only | for each group \(\Gamma\) of inputs, the columns \((i \in \Gamma, u)\) have rank at most \(m/g\) |
+| second stage only | for each group \(\Gamma\) of outputs, the rows \((o \in \Gamma, v)\) have rank at most \(m/g\) |
+| both | \(K\) is zero between different groups, and each block on the diagonal has rank at most \(m/g\) |
+
+**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \(m(k_h C_{\mathrm{in}} H' W + k_w C_{\mathrm{out}} H' W')\) MACs vertical first and \(m(k_w C_{\mathrm{in}} H W' + k_h C_{\mathrm{out}} H' W')\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper if and only if \(H'/H < W'/W\): the axis that shrinks more goes first. Equal strides tie.
+
+Hypotheses:
+- small output padding: \(0 \le \pi < s\)
+- something kept: \(H_t \ge 1\) and \(W_t \ge 1\)
+- groups divide: \(g\) divides \(C_{\mathrm{in}}\), \(C_{\mathrm{out}}\) and \(m\), where it groups them
+- a field: for the ranks, weights from a field
+- square kernel: \(k_h = k_w\), for the rule which axis goes first
+- equal width: as many middle channels in either order, for the same rule; a kernel may need [more in one order](order-gap.md)
+
+Use: Order the stages of a pair by how much each axis shrinks; count a decoder's layers like an encoder's.
+
+Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, arXiv 1603.07285 (sizes of transposed convolutions)
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Max, Mul, Sum, Symbol
+
+from derive import brute
+from derive.algebra.counting import Count
+from derive.algebra.exactness import Exactness
+from derive.algebra.factorize import realizes
+from derive.algebra.kernel import Kernel
+from derive.algebra.network import Cut, network
+from derive.algebra.sizes import square
+from derive.catalogue import FAMILIES
+from derive.families import (
+    asymmetric,
+    asymmetric_horizontal_first,
+    grouped,
+    grouped_asymmetric,
+    standard,
+)
+from derive.notation.axis import Transposed
+from derive.notation.convolution import compose, direct, PLANE, stages
+from derive.notation.family import Family, Letters, Line
+from derive.notation.letters import (
+    a,
+    b,
+    c,
+    C_a,
+    C_b,
+    C_in,
+    C_out,
+    Direction,
+    G,
+    g,
+    H,
+    H_out,
+    HEIGHT,
+    i,
+    k_h,
+    k_w,
+    m,
+    o,
+    padding,
+    u,
+    v,
+    W,
+    W_out,
+    WIDTH,
+    X,
+)
+from derive.proof.cases import Box, Listed
+from derive.proof.evidence import (
+    Agree,
+    Confirmed,
+    Counterexample,
+    Equivalent,
+    Every,
+    Exact,
+    Identity,
+    Positive,
+    SameSum,
+    Uses,
+)
+from derive.proof.samples import rebuilt, seeded
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.second import transposed_grouped_strided as second
+
+number = "T19"
+topic = "counting"
+families = tuple(FAMILIES)
+
+Z = IndexedBase("Z")  # an image as large as the result
+
+
+def proof() -> Iterator[Part | Sentence]:
+    yield from transposed_size()
+    yield from transposed_stages()
+    yield from transposed_counts()
+    yield from grouped_pairs()
+    yield from strided_order()
+
+
+def transposed_size() -> Iterator[Part | Sentence]:
+    d, extra = HEIGHT, padding("pi")
+    axis = Transposed(d.input, d.kernel, d.stride, d.dilation, d.before, d.after, extra)
+    room = unclipped(axis.adjoint.room)
+    yield Part("Transposed size")
+    yield (
+        r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels.",
+        Identity(
+            unclipped(axis.output),
+            (d.input - 1) * d.stride - d.before - d.after + d.dilation * (d.kernel - 1) + extra + 1,
+        ),
+    )
+    yield (
+        r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels.",
+        Identity(room, d.stride * (d.input - 1) + extra),
+    )
+    yield (
+        r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\).",
+        Positive(
+            (d.stride * d.input - room).xreplace({d.stride: extra + 1 + padding("e")}),
+        ),
+    )
+
+
+def transposed_stages() -> Iterator[Part | Sentence]:
+    yield Part("Transposed stages")
+    yield (
+        r"Pixel \(a\) and tap \(u\) write to pixel \(y = sa + du - p^-\); the convolution reads, for window \(a\) and tap \(u\), the same pixel \(y\). With \(E_{b\,y} = [b = y]\) both are sums over \(y\), and \(\langle \mathrm{conv}^\top X, Z \rangle = \langle X, \mathrm{conv}\, Z \rangle\) for all images \(X\) and \(Z\): the one is the transpose of the other.",
+        transposes(),
+    )
+    yield (
+        "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel.",
+        Every(
+            {name: scattered(entry.family, entry.directions) for name, entry in FAMILIES.items()}
+        ),
+    )
+
+
+def transposed_counts() -> Iterator[Part | Sentence]:
+    landing = HEIGHT.pairs * WIDTH.pairs
+    each = C_in * C_out / G
+    yield Part("Transposed counts")
+    yield (
+        "Every input pixel meets every tap of its group.",
+        Identity(all_channels(transposed(grouped.family).macs.expr), each * k_h * k_w * H * W),
+    )
+    yield (
+        r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis.",
+        Identity(all_channels(transposed(grouped.family).macs_in_bounds.expr), each * landing),
+    )
+    yield (
+        r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\).",
+        Every(
+            {
+                "vertical first": Identity(
+                    transposed(asymmetric.family).macs.expr,
+                    m * (k_h * C_in * H * W + k_w * C_out * H_out * W),
+                ),
+                "horizontal first": Identity(
+                    transposed(asymmetric_horizontal_first.family).macs.expr,
+                    m * (k_w * C_in * H * W + k_h * C_out * H * W_out),
+                ),
+            }
+        ),
+    )
+    yield (
+        r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
+        Equivalent(
+            square(
+                transposed(asymmetric_horizontal_first.family).macs.expr
+                - transposed(asymmetric.family).macs.expr
+            ),
+            W_out / W - H_out / H,
+        ),
+    )
+
+
+def grouped_pairs() -> Iterator[Part | Sentence]:
+    yield Part("Grouped asymmetric")
+    yield (
+        r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/g\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
+        Exact(
+            {
+                name: (for_one_group(family), asymmetric.family.einsum)
+                for name, family in pairs().items()
+            }
+        ),
+    )
+    yield (
+        "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,",
+        Uses("two-factor", "Slice by slice"),
+    )
+    yield (
+        r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\).",
+        Exact(
+            {
+                name: (network(family).cuts, one_cut(*sides))
+                for (name, family), sides in zip(
+                    pairs().items(),
+                    (((o, v), (a, u)), ((b, v), (i, u)), ((b, v), (a, u))),
+                    strict=True,
+                )
+            }
+        ),
+    )
+    yield (
+        "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined.",
+        Exact(
+            {
+                name: (Exactness(family).zeros, zeros)
+                for (name, family), zeros in zip(
+                    pairs().items(),
+                    ((), (), ("zero between different groups",)),
+                    strict=True,
+                )
+            }
+        ),
+    )
+
+
+def strided_order() -> Iterator[Part | Sentence]:
+    vertical, horizontal = (
+        Count(family).macs.expr
+        for family in (asymmetric.family, asymmetric_horizontal_first.family)
+    )
+    yield Part("Strided order")
+    yield (
+        r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\).",
+        Every(
+            {
+                "vertical first": Identity(
+                    vertical, m * (k_h * C_in * H_out * W + k_w * C_out * H_out * W_out)
+                ),
+                "horizontal first": Identity(
+                    horizontal, m * (k_w * C_in * H * W_out + k_h * C_out * H_out * W_out)
+                ),
+            }
+        ),
+    )
+    yield (
+        r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
+        Equivalent(square(horizontal - vertical), W_out / W - H_out / H),
+    )
+    step = HEIGHT.stride
+    alike = {H: step * H_out, W: step * W_out}
+    yield (
+        "With both axes shrunk by the same factor the two orders cost the same.",
+        Identity(square(vertical).xreplace(alike), square(horizontal).xreplace(alike)),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "A second prover confirms size and slack of the transposed convolution over all integers.",
+        Confirmed(second.transposed),
+    )
+    yield (
+        r"Literal scattering along one axis makes \(H_t\) pixels, forms \(kH\) products, and drops as many as miss the image by the count of in-bounds taps, \(\varphi_H(p^-) + \varphi_H(p^+ - \pi)\).",
+        Agree(
+            predicted,
+            looped,
+            Box(
+                H=(1, 3),
+                k=(1, 3),
+                s=(1, 2),
+                d=(1, 2),
+                before=(0, 1),
+                after=(0, 2),
+                extra=(0, 1),
+                condition=kept,
+                condition_words="extra < s, something kept",
+            ),
+            Box(
+                H=range(1, 6),
+                k=range(1, 5),
+                s=(1, 2, 3),
+                d=(1, 2, 3),
+                before=range(4),
+                after=range(4),
+                extra=range(3),
+                condition=kept,
+                condition_words="extra < s, something kept",
+            ),
+        ),
+    )
+    yield (
+        "For kernels of integers, weights of a grouped pair are worked out that contract to them exactly, and there are none where a block fails.",
+        Agree(
+            rebuilt,
+            lambda family, sizes, kernel: realizes(family, kernel, sizes),
+            Listed(
+                "4 seeded kernels for each of the three pairs", lambda: seeded(pairs().values(), 4)
+            ),
+            Listed(
+                "60 seeded kernels for each of the three pairs",
+                lambda: seeded(pairs().values(), 60),
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    yield (
+        "small output padding",
+        r"One pixel, one tap, \(s = 1\), \(\pi = 1\): two pixels come out, and a convolution of two pixels has two windows, not one.",
+        Counterexample({"X": [1]}, there_and_back(extra=1)),
+    )
+    yield (
+        "something kept",
+        r"One pixel, one tap, padding 1: everything is cropped, but a convolution of nothing with padding 1 has two windows.",
+        Counterexample({"X": [1]}, there_and_back(before=1, after=1)),
+    )
+    tall = {H: 2, W: 1, H_out: 1, W_out: 1, C_in: 3, C_out: 3, k_h: 3, k_w: 3}
+    gap = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=3, i=3, u=3, v=3)
+    widths = {
+        "vertical first": gap.rank((o, v), (i, u)),
+        "horizontal first": gap.rank((o, u), (i, v)),
+    }
+    yield (
+        "equal width",
+        r"Three channels to three, \(K_{o\,i\,u\,v} = [o = u][i = v]\), on a column of two pixels that shrinks to one: the rule says vertical first, but that order needs nine middle channels and the other one.",
+        Counterexample(
+            {"K": gap.nested},
+            {
+                f"MACs, {name}": number_of_macs(family, tall | {m: widths[name]})
+                for name, family in orders().items()
+            },
+        ),
+    )
+    flat = {H: 2, W: 2, H_out: 1, W_out: 1, C_in: 1, C_out: 3, k_h: 1, k_w: 2, m: 1}
+    yield (
+        "square kernel",
+        r"One channel to three, a kernel of one row and two columns, both axes halved: the rule says a tie.",
+        Counterexample(
+            {"A": [[1]], "B": [[1, 1]]},
+            {f"MACs, {name}": number_of_macs(family, flat) for name, family in orders().items()},
+        ),
+    )
+
+
+def unclipped(expr: Expr) -> Expr:
+    """An expression where the sizes in it are not cut off at 0."""
+    return expr.replace(Max, lambda *sides: next(side for side in sides if side != 0))
+
+
+def transposed(line: Line) -> Count:
+    """The counts of a line whose stages scatter."""
+    return Count(line, transposed=True)
+
+
+def hits(expr: Expr) -> Expr:
+    """The expression with every bracket [pixel = place] as a matrix E of its axis."""
+    return expr.replace(
+        KroneckerDelta, lambda pixel, place: IndexedBase(f"E_{pixel}")[place, pixel]
+    )
+
+
+def scattered(line: Line, directions: tuple[Direction, ...]) -> Every:
+    """The transposed stages of every branch, and the transposed convolution with its kernel."""
+    return Every(
+        {
+            str(family): SameSum(
+                hits(compose(stages(family, directions, transposed=True))),
+                through_matrices(family, directions, scatter=True),
+            )
+            for _, family in line.branches
+        }
+    )
+
+
+def through_matrices(family: Family, directions: tuple[Direction, ...], scatter: bool) -> Expr:
+    """The one convolution with the kernel of a family, its windows at the places read through a
+    matrix E per axis that is then written to (transposed) or read from."""
+    once = direct(family, directions)
+    (image,) = (x for x in once.atoms(Indexed) if x.base == X)
+    places = dict(zip(directions, image.indices[len(family.inputs) :], strict=True))
+    matrices = (
+        IndexedBase(f"E_{d.pixel}")[place.xreplace({d.pixel: d.position}), d.pixel]
+        for d, place in places.items()
+    )
+    read = [d.position if scatter else d.pixel for d in directions]
+    ends = [d.input if scatter else d.output for d in directions]
+    seen = Mul(*matrices, (X if scatter else Z)[(*family.inputs, *read)])
+    limits = ((letter, Integer(0), end - 1) for letter, end in zip(read, ends, strict=True))
+    return Sum(once.function.xreplace({image: seen}), *once.limits, *limits)
+
+
+def transposes() -> SameSum:
+    """<transposed X, Z> and <X, convolution of Z>, the standard kernel between them."""
+    (weights,) = standard.family.factors
+    back = Family(weights, inputs=(o,), outputs=(i,))
+    (forth,) = stages(standard.family, transposed=True)
+    grown = [(o, Integer(0), C_out - 1), *((d.pixel, Integer(0), d.output - 1) for d in PLANE)]
+    given = [(i, Integer(0), C_in - 1), *((d.position, Integer(0), d.input - 1) for d in PLANE)]
+    large, little = Z[(o, *(d.pixel for d in PLANE))], X[(i, *(d.position for d in PLANE))]
+    return SameSum(
+        Sum(large * hits(forth.value), *grown),
+        Sum(little * through_matrices(back, PLANE, scatter=False), *given),
+    )
+
+
+def all_channels(expr: Expr) -> Expr:
+    """In terms of all channels in place of those of a group."""
+    return expr.xreplace({C_a: C_in / G, C_b: C_out / G})
+
+
+def orders() -> dict[str, Family]:
+    """The asymmetric pair in its two orders."""
+    return {
+        "vertical first": asymmetric.family,
+        "horizontal first": asymmetric_horizontal_first.family,
+    }
+
+
+def pairs() -> dict[str, Family]:
+    """The asymmetric pair with one stage grouped, the other, or both."""
+    A, B = map(IndexedBase, "AB")
+    return {
+        "first stage only": Family(A[g, c, a, u], B[o, g, c, v], inputs=(g, a)),
+        "second stage only": Family(A[g, c, i, u], B[g, b, c, v], outputs=(g, b)),
+        "both": grouped_asymmetric.family,
+    }
+
+
+def for_one_group(family: Family) -> str:
+    """The line of a single group, in the letters of a pair without groups."""
+    return family.without([g]).einsum.translate(str.maketrans("abc", "ioj"))
+
+
+def one_cut(rows: Letters, columns: Letters) -> tuple[Cut, ...]:
+    """The matrix of a group, its bond the middle channels of the group."""
+    return (Cut((g,), rows, columns, (c,)),)
+
+
+def kept(H: int, k: int, s: int, d: int, before: int, after: int, extra: int) -> bool:
+    """Whether the output padding is allowed and a pixel comes out."""
+    return extra < s and (H - 1) * s - before - after + d * (k - 1) + extra >= 0
+
+
+def predicted(
+    H: int, k: int, s: int, d: int, before: int, after: int, extra: int
+) -> tuple[int, ...]:
+    """Pixels made, products formed, and products kept, by the formulas."""
+    missed = sum(
+        min(H, max(0, -((d * tap - bound) // s)))
+        for bound in (before, after - extra)
+        for tap in range(k)
+    )
+    return (H - 1) * s - before - after + d * (k - 1) + extra + 1, k * H, k * H - missed
+
+
+def looped(H: int, k: int, s: int, d: int, before: int, after: int, extra: int) -> tuple[int, ...]:
+    """The same by literal loops."""
+    run = scatter(brute.Axis(H, k, s, d, before, after), extra)
+    return len(run.output), run.multiplications, run.in_bounds
+
+
+def scatter(axis: brute.Axis, extra: int) -> brute.Run:
+    """A filter of ones on a signal of ones, transposed."""
+    taps, image = ones(axis.kernel), ones(axis.size)
+    return brute.scatter([("u", taps)], image, "", "", {}, {"u": axis}, {"u": extra})
+
+
+def ones(count: int) -> brute.Tensor:
+    """A signal of ones."""
+    return {(place,): 1 for place in range(count)}
+
+
+def there_and_back(before: int = 0, after: int = 0, extra: int = 0) -> dict[str, int]:
+    """One pixel transposed with one tap, and the windows of the convolution on the result."""
+    axis = brute.Axis(1, 1, before=before, after=after)
+    grown = brute.Axis(len(scatter(axis, extra).output), 1, before=before, after=after)
+    return {"pixels": axis.size, "windows of the convolution": grown.outputs}
+
+
+def number_of_macs(family: Family, values: Mapping[Symbol, int]) -> int:
+    """MACs at given sizes."""
+    return int(Count(family).macs.at(values))

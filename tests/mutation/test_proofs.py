@@ -1,0 +1,254 @@
+"""Mutation control of the proofs: one deliberate fault, and the sentence that must turn red."""
+
+import pytest
+from sympy import IndexedBase, Max
+
+from derive import catalogue
+from derive.algebra import normal_form
+from derive.algebra.counting import Count, StageCount
+from derive.algebra.kernel import Kernel
+from derive.families import (
+    asymmetric,
+    asymmetric_horizontal_first,
+    depthwise,
+    depthwise_separable,
+    grouped_asymmetric,
+)
+from derive.notation import convolution
+from derive.notation.axis import Axis, Geometry, Transposed
+from derive.notation.family import Family
+from derive.notation.formula import Formula
+from derive.notation.letters import a, c, g, i, j, l, o, u, v
+from derive.proof.evidence import Status
+from derive.proof.run import Session
+from derive.second import rank_one as second_rank_one
+from derive.theorems import order_gap
+from tests.mutation.test_mutation import changed, DENSE, FORGOTTEN, plus_one, SWAPPED
+from tests.proofs import verdicts
+
+A, B, D, P = map(IndexedBase, "ABDP")
+BACKWARDS = Family(B[o, j, v], A[j, i, u])
+POINTWISE_FIRST = Family(P[o, i, l], D[i, l, u, v])
+
+
+def instead(read):
+    """A property worked out in another way."""
+    return property(read)
+
+
+def without_nu(count):
+    return count._sum("reads", "weights", "outputs", joins=3)
+
+
+def weakened(question, name):
+    """A question for z3 without one of its assumptions."""
+
+    def asked(z3):
+        for query in question(z3):
+            rest = {key: value for key, value in query.assume.items() if key != name}
+            yield type(query)(rest, query.claim, [x for x in query.dropped if x != name])
+
+    return asked
+
+
+def one_row_more(index, extent, real=convolution.Within):
+    return real(index, extent + 1)
+
+
+def all_brackets(term, free, supports):
+    return term
+
+
+# fault: (owner, attribute, replacement), theorem, what the sentence contains that must turn red
+MUTANTS = {
+    "taps of the asymmetric pair swapped": (
+        (asymmetric, "family", SWAPPED),
+        ("asymmetric-rank", "the contraction is a matrix product"),
+    ),
+    "taps swapped: the gap": (
+        (asymmetric, "family", SWAPPED),
+        ("order-gap", "it pulls both pairs apart"),
+    ),
+    "middle channel forgotten": (
+        (asymmetric, "family", FORGOTTEN),
+        ("asymmetric-rank", "the pair \\(m(\\alpha + \\beta)\\) weights"),
+    ),
+    "a bracket one row too long": (
+        (convolution, "Within", one_row_more),
+        ("pipeline", "Asymmetric convolution, vertical first"),
+    ),
+    "a bracket one row too long, in every order": (
+        (convolution, "Within", one_row_more),
+        ("pipeline", "Taken in any other order"),
+    ),
+    "no bracket is implied by its range": (
+        (normal_form, "_relevant", all_brackets),
+        ("pipeline", "Tensor-train convolution"),
+    ),
+    "one weight more": (
+        changed(StageCount, "weights", plus_one),
+        ("asymmetric-rank", "weights more than the kernel has entries"),
+    ),
+    "a minor that does not vanish": (
+        (second_rank_one, "pivot_form", weakened(second_rank_one.pivot_form, "the minors vanish")),
+        ("rank-one", "A second prover says the same"),
+    ),
+    "a pivot of zero": (
+        (
+            second_rank_one,
+            "pivot_form",
+            weakened(second_rank_one.pivot_form, "the pivot is not zero"),
+        ),
+        ("rank-one", "A second prover says the same"),
+    ),
+    "another kernel for the gap": (
+        (order_gap, "gap_kernel", lambda **sizes: Kernel.of([[[[1]]]])),
+        ("order-gap", "Exact ranks of that kernel"),
+    ),
+    "additions as many as products": (
+        (StageCount, "additions", instead(lambda s: s.products)),
+        ("operation-count", "The first product begins a sum"),
+    ),
+    "a multiplication too many": (
+        (StageCount, "multiplications", instead(lambda s: s.products * len(s.factors))),
+        ("operation-count", "A stage forms one product"),
+    ),
+    "a bias for every channel only": (
+        (StageCount, "bias_additions", instead(lambda s: s.biases)),
+        ("operation-count", "The bias is one more addition"),
+    ),
+    "padding counted as image": (
+        (StageCount, "products_in_bounds", instead(lambda s: s.products)),
+        ("operation-count", "Hence the MACs"),
+    ),
+    "no letter ends before the last stage": (
+        (
+            Family,
+            "states",
+            instead(lambda f: (f.inputs,) * len(f.factors) + (f.outputs,)),
+        ),
+        ("operation-count", "A stage forms one product"),
+    ),
+    "the pair run backwards": (
+        (asymmetric, "family", BACKWARDS),
+        ("break-even", "The column filter runs on"),
+    ),
+    "the pair swapped": ((asymmetric, "family", SWAPPED), ("break-even", "The pair saves")),
+    "pointwise before depthwise": (
+        (depthwise_separable, "family", POINTWISE_FIRST),
+        ("break-even", "Both stages write at all"),
+    ),
+    "a tap moved to the pointwise stage": (
+        (depthwise_separable, "family", Family(D[i, l, u], P[o, i, l, v])),
+        ("break-even", "For a rectangular kernel only"),
+    ),
+    "no tap misses the image": (
+        (Axis, "misses", lambda self, bound, windows, kernel: 0),
+        ("break-even", "give the table"),
+    ),
+    "as much read as written": (
+        (StageCount, "reads", instead(lambda s: s.outputs)),
+        ("arithmetic-intensity", "The layer reads"),
+    ),
+    "numbers of one byte": (
+        (Count, "bytes", instead(without_nu)),
+        ("arithmetic-intensity", "Divide twice the MACs"),
+    ),
+    "the intensity with bias throughout": (
+        (
+            Count,
+            "intensity",
+            instead(lambda count: Formula(count.flops_with_bias.expr / count.bytes.expr)),
+        ),
+        ("arithmetic-intensity", "Without one there is an addition less"),
+    ),
+    "a depthwise layer that mixes channels": (
+        (depthwise, "family", Family(D[o, i, u, v])),
+        ("arithmetic-intensity", "the number of channels cancels"),
+    ),
+    "both taps in the first filter": (
+        (asymmetric, "family", DENSE),
+        ("arithmetic-intensity", "Each stage has"),
+    ),
+    "the pair run backwards, strided": (
+        (asymmetric, "family", BACKWARDS),
+        ("stride-saving", "The filters write"),
+    ),
+    "both taps in the first filter, row first": (
+        (asymmetric_horizontal_first, "family", DENSE),
+        ("stride-saving", "of the parameters"),
+    ),
+    "one pixel of room more": (
+        changed(Axis, "room", plus_one),
+        ("stride-saving", "the first window of"),
+    ),
+    "a product for every output only": (
+        (StageCount, "products", instead(lambda s: s.outputs)),
+        ("stride-saving", "The products of a stage"),
+    ),
+    "output padding forgotten": (
+        (
+            Transposed,
+            "output",
+            instead(lambda x: Max(0, (x.size - 1) * x.stride + x.span - x.before - x.after)),
+        ),
+        ("transposed-grouped-strided", "The first window of the convolution"),
+    ),
+    "a span of one dilation more": (
+        (Geometry, "span", instead(lambda x: x.dilation * x.kernel)),
+        ("transposed-grouped-strided", "The first pixel and tap"),
+    ),
+    "transposed without its padding": (
+        (
+            convolution,
+            "_write",
+            lambda d, f: d.stride * d.position + d.dilation * convolution._tap(d, f),
+        ),
+        ("transposed-grouped-strided", "Pixel \\(a\\) and tap"),
+    ),
+    "the second filter not grouped": (
+        (
+            grouped_asymmetric,
+            "family",
+            Family(A[g, c, a, u], B[o, g, c, v], inputs=(g, a)),
+        ),
+        ("transposed-grouped-strided", "by the matrices with rows"),
+    ),
+    "landing pairs counted as all": (
+        (StageCount, "products_in_bounds", instead(lambda s: s.products)),
+        ("transposed-grouped-strided", "Those that land between"),
+    ),
+}
+
+
+def forget():
+    catalogue._entry.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    forget()
+    yield
+    forget()
+
+
+def outcomes(verdict, words):
+    """The sentences of a verdict that contain the words."""
+    return [o for o in verdict.outcomes if words in o.sentence]
+
+
+@pytest.mark.parametrize("fault", MUTANTS)
+def test_a_fault_turns_the_named_sentence_red(fault, monkeypatch):
+    (owner, name, replacement), (theorem, words) = MUTANTS[fault]
+    sound = outcomes(verdicts()[theorem], words)
+    assert sound, f"{theorem} has no sentence with {words!r}"
+    assert all(o.status != Status.FAILED for o in sound)
+    monkeypatch.setattr(owner, name, replacement)
+    forget()
+    verdict = Session().verdict(theorem)
+    assert verdict.status == Status.FAILED
+    assert any(o.status == Status.FAILED for o in outcomes(verdict, words))
+
+
+def test_the_table_covers_every_theorem():
+    assert {theorem for _, (theorem, _) in MUTANTS.values()} == set(verdicts())
