@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, ClassVar, Protocol
 
-from sympy import Basic, cancel, Expr, Integer, Matrix, Symbol
+from sympy import Basic, cancel, Expr, floor, Integer, Matrix, Max, Min, Symbol
 
 from derive.algebra.normal_form import normal_form, Ranges, Supports
 from derive.proof.cases import Cases
@@ -102,9 +102,9 @@ class Identity:
 
     @property
     def reduced(self) -> Expr | None:
-        """What both sides reduce to, where they commute."""
+        """What both sides reduce to, where they are rational functions."""
         scalar = isinstance(self.left, Expr) and self.left.is_commutative
-        return cancel(self.left) if scalar else None
+        return cancel(self.left) if scalar and not self.left.has(Max, Min, floor) else None
 
 
 def vanishes(difference: Expr) -> bool:

@@ -36,6 +36,7 @@ from sympy.concrete.delta import deltasummation
 
 from derive import brute
 from derive.algebra.matrix import rank
+from derive.algebra.windows import places
 from derive.families import standard
 from derive.notation.axis import Axis
 from derive.notation.convolution import direct, PLANE
@@ -167,16 +168,18 @@ def checks() -> Iterator[Sentence]:
     yield (
         "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks.",
         Agree(
-            lambda **axis: dimension_of_operators(brute.Axis(**axis), brute.Axis(2, 2, before=1)),
-            lambda **axis: seen_taps(brute.Axis(**axis)) * seen_taps(brute.Axis(2, 2, before=1)),
-            Box(
-                size=(1, 3), kernel=(1, 3), stride=(1, 2), dilation=(2,), before=(0, 2), after=(1,)
+            lambda **axis: dimension_of_operators(
+                brute.Axis(*axis.values()), brute.Axis(2, 2, before=1)
             ),
+            lambda **axis: (
+                seen_taps(brute.Axis(*axis.values())) * seen_taps(brute.Axis(2, 2, before=1))
+            ),
+            Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), after=(1,)),
             Box(
-                size=range(1, 5),
-                kernel=range(1, 4),
-                stride=(1, 2, 3),
-                dilation=(1, 2),
+                H=range(1, 5),
+                k=range(1, 4),
+                s=(1, 2, 3),
+                d=(1, 2),
                 before=range(3),
                 after=range(3),
             ),
@@ -227,12 +230,6 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def places() -> tuple[Expr, Expr]:
-    """The row and the column that tap (u, v) of window (y, x) reads."""
-    _, row, column = read().indices
-    return row, column
-
-
 def read() -> Indexed:
     """What one term of the standard convolution reads of the image."""
     return next(x for x in direct(standard.family, PLANE).atoms(Indexed) if x.base == X)
@@ -240,7 +237,7 @@ def read() -> Indexed:
 
 def apart(axis: int, tap: Expr) -> Equivalent:
     """Evidence that the places two taps read are in the order of the taps."""
-    place, other = places()[axis], letter(f"{tap}'")
+    place, other = places(standard.family)[axis], letter(f"{tap}'")
     return Equivalent(place - place.xreplace({tap: other}), tap - other)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare
+from derive.proof.library import THEOREMS
 from derive.read.layer import read_layer
 from tests.tools import need
 
@@ -29,8 +30,17 @@ FLAGS = [
     "--disable-sync",
 ]
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-KEY_PAGES = ("", "families/", "families/asymmetric/", "families/acnet-block/")
+KEY_PAGES = (
+    "",
+    "families/",
+    "families/asymmetric/",
+    "families/acnet-block/",
+    "theorems/",
+    "theorems/asymmetric-rank/",
+)
 OTHER_PAGES = (
+    "theorems/how-to-read/",
+    "theorems/pipeline/",
     "reference/conventions/",
     "reference/glossary/",
     "reference/oracle/",
@@ -113,7 +123,14 @@ def visit(browser, site):
         context.close()
 
 
-EVERY_PAGE = (*KEY_PAGES[:2], *(f"families/{name}/" for name in FAMILIES), *OTHER_PAGES)
+EVERY_PAGE = dict.fromkeys(
+    (
+        *KEY_PAGES,
+        *OTHER_PAGES,
+        *(f"families/{name}/" for name in FAMILIES),
+        *(f"theorems/{name}/" for name in THEOREMS),
+    )
+)
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
@@ -158,6 +175,28 @@ def test_letters_have_one_colour_everywhere(visit):
     table = page.locator("td .letter-i").first.evaluate("e => getComputedStyle(e).color")
     drawn = page.locator(".pipeline .letter-i").first.evaluate("e => getComputedStyle(e).fill")
     assert table == drawn
+
+
+def test_the_small_print_of_a_proof_opens_by_keyboard(visit):
+    page = visit("theorems/rank-one/")
+    fold = page.locator("details.evidence").first
+    formula = fold.locator(".formula").first
+    assert not formula.is_visible()
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert formula.is_visible()
+
+
+def test_the_graph_scrolls_in_its_frame_and_its_boxes_lead_to_the_theorems(visit):
+    page = visit("theorems/", PHONE)
+    frame = page.locator(".graph-frame")
+    assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    box = frame.locator("a[href='rank-one/']")
+    assert box.evaluate("e => getComputedStyle(e.querySelector('text')).fontSize") == "12px"
+    box.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/theorems/rank-one/")
+    assert page.locator("h1").inner_text() == "Rank one"
 
 
 def test_a_missing_page_is_the_sites_own(visit):

@@ -1,9 +1,9 @@
 """Mutation control of the proofs: one deliberate fault, and the sentence that must turn red."""
 
 import pytest
-from sympy import IndexedBase, Max
+from sympy import IndexedBase, Integer, Max
 
-from derive import catalogue
+from derive import brute, catalogue
 from derive.algebra import normal_form
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.kernel import Kernel
@@ -14,15 +14,19 @@ from derive.families import (
     depthwise_separable,
     grouped_asymmetric,
 )
-from derive.notation import convolution
+from derive.notation import axis, convolution
 from derive.notation.axis import Axis, Geometry, Transposed
 from derive.notation.family import Family
 from derive.notation.formula import Formula
-from derive.notation.letters import a, c, g, i, j, l, o, u, v
-from derive.proof.evidence import Status
+from derive.notation.letters import a, c, g, HEIGHT, i, j, l, o, u, v
+from derive.proof.evidence import Query, Status
 from derive.proof.run import Session
+from derive.second import border_pixels as second_border_pixels
+from derive.second import in_bounds_taps as second_in_bounds_taps
+from derive.second import no_holes as second_no_holes
 from derive.second import rank_one as second_rank_one
-from derive.theorems import order_gap
+from derive.second import visibility as second_visibility
+from derive.theorems import border_pixels, in_bounds_taps, no_holes, order_gap, visibility
 from tests.mutation.test_mutation import changed, DENSE, FORGOTTEN, plus_one, SWAPPED
 from tests.proofs import verdicts
 
@@ -49,6 +53,34 @@ def weakened(question, name):
             yield type(query)(rest, query.claim, [x for x in query.dropped if x != name])
 
     return asked
+
+
+def without(name):
+    """Queries made without one of their assumptions."""
+
+    def made(assume, claim, dropped):
+        rest = {key: value for key, value in assume.items() if key != name}
+        return Query(rest, claim, [x for x in dropped if x != name])
+
+    return made
+
+
+def changed_call(function, change):
+    """A function of a family whose several values are changed."""
+    return lambda family: tuple(map(change, function(family)))
+
+
+def _without_dilation(place):
+    return place.xreplace({HEIGHT.dilation: Integer(0)})
+
+
+def _longer_stride(place):
+    return place.xreplace({HEIGHT.stride: HEIGHT.stride + 1})
+
+
+def one_window_less(z3, N, room, s):
+    floor = second_visibility.floor
+    return z3.Or(floor(N, room, s) & (room >= 0), (N == 0) & (room < 0))
 
 
 def one_row_more(index, extent, real=convolution.Within):
@@ -217,6 +249,90 @@ MUTANTS = {
     "landing pairs counted as all": (
         (StageCount, "products_in_bounds", instead(lambda s: s.products)),
         ("transposed-grouped-strided", "Those that land between"),
+    ),
+    "rows that every tap reads": (
+        (visibility, "places", changed_call(visibility.places, _without_dilation)),
+        ("visibility", "never read the same pixel"),
+    ),
+    "an impulse at every pixel": (
+        (visibility, "KroneckerDelta", lambda *_: Integer(1)),
+        ("visibility", "Let an image be 1 at the pixel"),
+    ),
+    "one pixel of room more: the inequality": (
+        changed(Axis, "room", plus_one),
+        ("visibility", "the second inequality is"),
+    ),
+    "windows not counted from one": (
+        (second_visibility, "windows", one_window_less),
+        ("visibility", "Given that and"),
+    ),
+    "the oracle one pixel on": (
+        (
+            brute.Axis,
+            "at",
+            lambda self, y, u: self.stride * y + self.dilation * u - self.before + 1,
+        ),
+        ("visibility", "Windows and taps, looked at one by one"),
+    ),
+    "slack 0": (
+        (Axis, "slack", instead(lambda axis: 0 * axis.room)),
+        ("in-bounds-taps", "s(N - 1) = L - r"),
+    ),
+    "the next tap": (
+        (in_bounds_taps, "seen", lambda axis, tap, f=in_bounds_taps.seen: f(axis, tap + 1)),
+        ("in-bounds-taps", "What remains is"),
+    ),
+    "too many missed, by taps": (
+        (
+            in_bounds_taps,
+            "missed_by_taps",
+            lambda axis, bound, f=in_bounds_taps.missed_by_taps: f(axis, bound) + axis.dilation,
+        ),
+        ("in-bounds-taps", "the stride is now 1"),
+    ),
+    "too many missed, by windows": (
+        (
+            in_bounds_taps,
+            "missed_by_windows",
+            lambda axis, bound, f=in_bounds_taps.missed_by_windows: f(axis, bound) + axis.stride,
+        ),
+        ("in-bounds-taps", "The first \\(Y_k\\) rows give"),
+    ),
+    "misses capped at none": (
+        (second_in_bounds_taps, "positive", lambda z3, x: x),
+        ("in-bounds-taps", "Of each term"),
+    ),
+    "a floor sum with a term too many": (
+        (axis, "floor_sum", lambda n, m, a, b: sum((a * x + b) // m for x in range(n + 1))),
+        ("in-bounds-taps", "The first layer of ResNet"),
+    ),
+    "slack 0: the border": (
+        (Axis, "slack", instead(lambda axis: 0 * axis.room)),
+        ("border-pixels", "The first tap reads before"),
+    ),
+    "windows one pixel on": (
+        (border_pixels, "places", changed_call(border_pixels.places, lambda place: place + 1)),
+        ("border-pixels", "The first tap reads before"),
+    ),
+    "a ceiling that rounds down": (
+        (second_border_pixels, "ceiling", lambda q, of, by: (by * q <= of) & (of < by * (q + 1))),
+        ("border-pixels", "therefore lies on the image"),
+    ),
+    "a larger stride": (
+        (no_holes, "places", changed_call(no_holes.places, _longer_stride)),
+        ("no-holes", "Let the layers below read"),
+    ),
+    "dilations without the strides below": (
+        (no_holes, "effective", lambda stack: [(d, k) for k, d, _ in stack]),
+        ("no-holes", "Going back from one output"),
+    ),
+    "layers not sorted": (
+        (no_holes, "inequalities", lambda d, in_order=False, f=no_holes.inequalities: f(d, True)),
+        ("no-holes", "Going back from one output"),
+    ),
+    "layers of a single tap": (
+        (second_no_holes, "Query", without("two taps")),
+        ("no-holes", "no choice of taps gives"),
     ),
 }
 

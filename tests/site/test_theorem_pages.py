@@ -68,13 +68,14 @@ def test_a_page_has_every_sentence_with_its_badge(documents, texts, name):
         start = text.index(f'<li id="step-{number}"')
         printed = text[start : text.index("</li>", start)]
         case, _, shared = step["sentence"].partition(": ")
-        assert step["sentence"] in printed or (case in printed and f": {shared}\n" in text)
+        sentence = theorem.paragraph(step["sentence"])
+        assert sentence in printed or (case in printed and f": {shared}\n" in text)
         assert proved.step_badge(step) in printed
         for one in step["expressions"]:
             assert f"\\[{one['latex']}\\]" in printed or "--json" in printed
     for number, step in enumerate(document["checks"], start=1):
         start = text.index(f'<li id="check-{number}"')
-        assert step["sentence"] in text[start:]
+        assert theorem.paragraph(step["sentence"]) in text[start:]
     assert text.count("<li id=") == sum(map(len, (
         document["hypotheses"], document["steps"], document["checks"],
     )))  # fmt: skip
@@ -84,7 +85,7 @@ def test_a_page_has_every_sentence_with_its_badge(documents, texts, name):
 def test_every_counterexample_is_drawn_below_its_hypothesis(documents, texts, name):
     for one in documents[name]["counterexamples"]:
         after = texts[name].split(f"### Without “{one['drops']}”")[1]
-        assert one["sentence"] in after
+        assert theorem.paragraph(one["sentence"]) in after
         for label, tensor in one["objects"].items():
             picture = grid(label, tensor)
             assert picture in after
