@@ -5,8 +5,9 @@ from typing import Any
 
 from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
 
+from derive.algebra.network import single
 from derive.notation.errors import InputError
-from derive.notation.family import Family
+from derive.notation.family import Family, Line
 
 Weights = Mapping[IndexedBase, Callable[..., Any]]  # for each factor, an expression in its indices
 
@@ -19,6 +20,19 @@ def contraction(family: Family) -> Expr:
     Sum(A[j, i, u]*B[o, j, v], (j, 0, m - 1))
     """
     return _sum(family, Mul(*family.factors), family.summed)
+
+
+def whole(line: Line) -> Family:
+    """A line as one contraction, equal branches counted by a letter; InputError if it is none.
+
+    >>> from derive.families import network_decoupling
+    >>> whole(network_decoupling.family).summed
+    (tau,)
+    """
+    family = single(line)
+    if family is None:
+        raise InputError(f"{line} is a sum of unlike branches, no single contraction")
+    return family
 
 
 def grouped(family: Family, groups: Iterable[Iterable[int]], bond: Iterable[Symbol]) -> Expr:

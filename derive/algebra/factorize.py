@@ -10,9 +10,10 @@ from math import prod
 
 from sympy import Expr, Integer, Symbol
 
+from derive.algebra.contraction import whole
 from derive.algebra.kernel import Index, Kernel
 from derive.algebra.matrix import Number, rank_factors
-from derive.algebra.network import Network, network, Node, single
+from derive.algebra.network import Network, network, Node
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters, Line
 
@@ -85,9 +86,7 @@ def contracted(factors: Iterable[Kernel], letters: Letters) -> Kernel:
 
 def _sized(line: Line, kernel: Kernel, values: Values) -> tuple[Family, dict[Symbol, Expr]]:
     """The line as one contraction, and the sizes of bonds and kernel together."""
-    family = single(line)
-    if family is None:
-        raise InputError(f"{line} is a sum of unlike branches: ranks do not decide")
+    family = whole(line)
     if set(kernel.letters) != set(family.kernel):
         raise InputError(f"the kernel has letters {kernel.letters}, {line} has {family.kernel}")
     given = {symbol: Integer(value) for symbol, value in values.items()}

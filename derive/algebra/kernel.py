@@ -72,12 +72,14 @@ class Kernel:
         columns: Iterable[Symbol],
         at: Mapping[Symbol, int] | None = None,
     ) -> list[list[Number]]:
-        """The matrix with the given row and column letters, the other letters held at ``at``.
+        """The matrix with the given row and column letters, the other letters held at ``at``
+        (at 0 if they have a single value).
 
         >>> Kernel.of([[[[1, 2], [3, 4]]]]).matrix((v,), (i, u), {o: 0})
         [[1, 3], [2, 4]]
         """
-        rows, columns, fixed = tuple(rows), tuple(columns), dict(at or {})
+        rows, columns = tuple(rows), tuple(columns)
+        fixed = {x: 0 for x, extent in self.sizes.items() if extent == 1} | dict(at or {})
         return [
             [self._entry(fixed, rows, row, columns, column) for column in self.over(columns)]
             for row in self.over(rows)

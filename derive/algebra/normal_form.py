@@ -104,18 +104,14 @@ def _terms(expr: Expr) -> list[Term]:
 
 
 def _product(factors: list[list[Term]]) -> list[Term]:
+    """Every choice of a term from each factor; no two sums share a letter, each has made its own."""
     products = []
     for choice in product(*factors):
         total = Term(Integer(1))
         for term in choice:
-            total = total.times(_fresh(term))
+            total = total.times(term)
         products.append(total)
     return products
-
-
-def _fresh(term: Term) -> Term:
-    """The same term with summed letters of its own."""
-    return _renamed(term, {letter: Dummy(integer=True) for letter, _ in term.ranges})
 
 
 def _summed(term: Term, limits: tuple[tuple[Symbol, Expr, Expr], ...]) -> Term:
@@ -136,13 +132,15 @@ def _renamed(term: Term, names: Mapping[Symbol, Expr]) -> Term:
     return Term(
         term.coefficient.xreplace(dict(names)),
         tuple((names.get(letter, letter), extent) for letter, extent in term.ranges),
-        tuple(_expanded(atom.xreplace(dict(names))) for atom in term.atoms),
+        tuple(_expanded(atom.xreplace(dict(names)), atom) for atom in term.atoms),
     )
 
 
-def _expanded(atom: Expr) -> Expr:
-    """The atom with its indices multiplied out."""
-    return atom.func(*(x.expand() if isinstance(x, Expr) else x for x in atom.args))
+def _expanded(atom: Expr, known: Expr | None = None) -> Expr:
+    """The atom with its indices multiplied out, which they are already in a known one."""
+    if atom is known:
+        return atom
+    return atom.func(*(x.expand() if isinstance(x, Add | Mul) else x for x in atom.args))
 
 
 def _without_single(term: Term) -> Term | None:

@@ -1,16 +1,15 @@
 """Small designs for grids: every kernel over a finite field, and seeded kernels of integers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from random import Random
 
 from sympy import Symbol
 
-from derive import brute
+from derive.algebra.contraction import whole
 from derive.algebra.factorize import contracted, factorize
 from derive.algebra.finite import contractions, every_kernel, letter_sizes
 from derive.algebra.kernel import Kernel
-from derive.algebra.network import single
 from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters, Line
 from derive.proof.cases import Case
@@ -35,21 +34,25 @@ def seeded(lines: Iterable[Line], count: int, largest: int = 3) -> Iterator[Case
     """Each line with random sizes and kernels of integers: half of them contracted from weights,
     the others free."""
     random = Random(5)  # noqa: S311
-    for line in lines:
-        if family := single(line):
-            for number in range(count):
-                sizes = _random_sizes(family, random, largest)
-                extents = letter_sizes(family, sizes)
-                if number % 2:
-                    kernel = _random(family.kernel, extents, random)
-                else:
-                    weights = [_random(tuple(f.indices), extents, random) for f in family.factors]
-                    kernel = contracted(weights, family.kernel)
-                yield {"family": family, "sizes": sizes, "kernel": kernel}
+    for family in map(whole, lines):
+        for number in range(count):
+            sizes = _random_sizes(family, random, largest)
+            extents = letter_sizes(family, sizes)
+            if number % 2:
+                kernel = _random(family.kernel, extents, random)
+            else:
+                weights = [_random(tuple(f.indices), extents, random) for f in family.factors]
+                kernel = contracted(weights, family.kernel)
+            yield {"family": family, "sizes": sizes, "kernel": kernel}
 
 
-def rebuilt(family: Family, sizes: Sizes, kernel: Kernel) -> bool:
-    """Whether factors are found; CheckError if literal loops contract them to another kernel.
+def rebuilt(
+    family: Family,
+    sizes: Sizes,
+    kernel: Kernel,
+    contract: Callable[[tuple[Kernel, ...], Letters], Kernel] = contracted,
+) -> bool:
+    """Whether factors are found; CheckError if they do not contract to the kernel.
 
     >>> from derive.families import asymmetric
     >>> from derive.notation.letters import m
@@ -57,20 +60,9 @@ def rebuilt(family: Family, sizes: Sizes, kernel: Kernel) -> bool:
     True
     """
     factors = factorize(family, kernel, sizes)
-    if factors is not None and looped(factors, kernel.letters) != list(kernel.entries.values()):
+    if factors is not None and contract(factors, kernel.letters).entries != kernel.entries:
         raise CheckError(f"factors that do not contract to {kernel.nested}")
     return factors is not None
-
-
-def looped(factors: Iterable[Kernel], letters: Letters) -> list[brute.Number]:
-    """The entries of the contraction of tensors by the loops of the oracle."""
-    factors = tuple(factors)
-    everything = dict.fromkeys([*letters, *(x for factor in factors for x in factor.letters)])
-    names = {x: chr(ord("a") + number) for number, x in enumerate(everything)}
-    sizes = {names[x]: extent for factor in factors for x, extent in factor.sizes.items()}
-    spelled = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
-    word = "".join(names[x] for x in letters)
-    return list(brute.contract(spelled, "", word, "", sizes).values())
 
 
 def _random_sizes(family: Family, random: Random, largest: int) -> dict[Symbol, int]:

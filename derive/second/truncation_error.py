@@ -14,7 +14,7 @@ def congruent_taps(z3: Any) -> Iterator[Query]:
             "the period is positive": q >= 1,
             "e is the first of its class": e >= 0,
             "c is the ceiling of k / q": z3.And(q * (c - 1) < k, k <= q * c),
-            "the tap is in the kernel": z3.And(0 <= n, e + q * n < k),
+            "the tap is in the kernel": z3.And(n >= 0, e + q * n < k),
         },
         claim=n < c,
         dropped=[
@@ -36,7 +36,7 @@ def no_second_turn(z3: Any) -> Iterator[Query]:
         assume={
             "a is in the padded image": padded(a),
             "b is in the padded image": padded(b),
-            "the torus is large enough": L >= H + p + q,
+            "the torus is large enough": H + p + q <= L,
             "a and b differ by whole turns": a == b + L * turns,
         },
         claim=a == b,

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from math import cos, pi, sin
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from derive.site.layers import layout, Layout
+from derive.site.layers import Layout, layout
 from derive.site.proved import Document, Documents, overall
 
-WIDTH, HEIGHT = 176, 46  # of a box
-ACROSS, DOWN = 60, 12  # between boxes
+WIDTH, HEIGHT = 196, 46  # of a box, for a title of thirty letters
+ACROSS, DOWN = 34, 12  # between boxes: three layers fit a laptop's column
 SLIM = 4  # what a passing line takes
 MARGIN = 4  # room for the ring around the box that has the focus
+XLINK = "http://www.w3.org/1999/xlink"  # Material's script breaks off at a plain href in a picture
 TITLE = "Which theorem rests on which"
 SURENESS = {  # how full the disc is
     **{"proved": 1.0, "computed": 1.0, "confirmed": 0.75, "checked": 0.5, "cited": 0.25},
@@ -67,6 +68,7 @@ def _canvas(corners: Mapping[str, tuple[int, float]]) -> Element:
         "svg",
         {
             "class": "graph",
+            "xmlns:xlink": XLINK,
             "viewBox": f"{-MARGIN} {-MARGIN} {width} {height:g}",
             "width": str(width),
             "height": f"{height:g}",
@@ -104,7 +106,8 @@ def _box(
         "a",
         {
             "class": f"node badge-{kind.replace(' ', '-')}",
-            "href": f"{folder}{document['id']}/",
+            "role": "link",
+            "xlink:href": f"{folder}{document['id']}/",
             "aria-label": f"{label}; rests on {rests}" if rests else label,
         },
     )
@@ -113,13 +116,11 @@ def _box(
     SubElement(link, "rect", box)
     SubElement(link, "circle", {"cx": str(x + 16), "cy": f"{y + 15:g}", "r": "5"})
     SubElement(link, "path", {"class": "sure", "d": _slice(x + 16, y + 15, 5, SURENESS[kind])})
-    for shift, height, style, text in (
-        (27, 19, "number", document["number"]),
-        (52, 19, "status", words),
-        (11, 37, "title", document["title"]),
-    ):
-        at = {"class": style, "x": str(x + shift), "y": f"{y + height:g}"}
-        SubElement(link, "text", at).text = text
+    head = SubElement(link, "text", {"class": "number", "x": str(x + 27), "y": f"{y + 19:g}"})
+    head.text = f"{document['number']} "
+    SubElement(head, "tspan", {"class": "status", "dx": "4"}).text = words
+    title = {"class": "title", "x": str(x + 11), "y": f"{y + 37:g}"}
+    SubElement(link, "text", title).text = document["title"]
 
 
 def _slice(x: float, y: float, radius: int, part: float) -> str:

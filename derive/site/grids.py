@@ -39,8 +39,8 @@ def grid(name: str, tensor: Nested) -> str:
     """
     blocks, indices = _blocks(name, tensor), _depth(tensor)
     edge = (indices > 1) + bool(blocks.down)
-    table = Element("table", {"class": "grid"})
-    SubElement(table, "caption").text = name
+    table = Element("table", {"class": "tensor"})
+    _name(SubElement(table, "caption"), name)
     if indices:
         _head(SubElement(table, "thead"), blocks, edge)
     for number, across in enumerate(blocks.rows):
@@ -53,7 +53,17 @@ def grid(name: str, tensor: Nested) -> str:
                 _label(line, "row", str(row))
             for block in across:
                 _cells(line, block[row], edged=bool(blocks.across))
-    return tostring(table, encoding="unicode")
+    return tostring(table, encoding="unicode", method="html")
+
+
+def _name(caption: Element, name: str) -> None:
+    """A letter, perhaps with a number, is set as mathematics; more is words."""
+    letter, _, number = name.partition("_")
+    if len(letter) > 1 or not letter.isalpha():
+        caption.text = name
+        return
+    tex = f"{letter}_{{{number}}}" if number else letter
+    SubElement(caption, "span", {"class": "arithmatex"}).text = rf"\({tex}\)"
 
 
 def written(value: Nested) -> str:

@@ -1,7 +1,7 @@
 """Every theorem as a document, with all proofs run in one session: what the pages print."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from derive.notation.errors import CheckError
@@ -17,14 +17,14 @@ KINDS = {status.slug: words for status, words in WORDS.items()}
 PROVED, COMPUTED = KINDS[Status.PROVED.slug], "computed exactly"
 
 
-def proved(session: Session | None = None) -> dict[str, Document]:
-    """The theorems by id; CheckError if a sentence of one of them fails."""
-    session = session or Session()
-    documents = {name: theorem_document(session.verdict(name)) for name in THEOREMS}
-    for document in documents.values():
-        for step in sentences(document):
+def proved() -> dict[str, Document]:
+    """The theorems by id; CheckError as soon as a sentence of one of them fails."""
+    session, documents = Session(), {}
+    for name in THEOREMS:
+        documents[name] = theorem_document(session.verdict(name))
+        for step in sentences(documents[name]):
             if step["status"] == Status.FAILED.slug:
-                raise CheckError(f"theorem {document['id']} fails: {step['sentence']}: {step['ran']}")
+                raise CheckError(f"theorem {name} fails: {step['sentence']} {step['ran']}")
     return documents
 
 
@@ -42,7 +42,10 @@ def used_by(documents: Documents, name: str) -> list[Document]:
 def about(documents: Documents, family: str) -> list[dict[str, str]]:
     """Number, title, page and badge of the theorems about a family."""
     return [
-        {**{key: one[key] for key in ("id", "number", "title", "summary")}, "badge": overall_badge(one)}
+        {
+            **{key: one[key] for key in ("id", "number", "title", "summary")},
+            "badge": overall_badge(one),
+        }
         for one in documents.values()
         if family in one["families"]
     ]
@@ -64,17 +67,22 @@ def step_badge(step: Mapping[str, Any]) -> str:
 
 
 def overall(document: Document) -> tuple[str, str]:
-    """Kind and words of a theorem's own badge, that of its weakest steps.
+    """Kind and words of a theorem's own badge, that of its weakest sentences."""
+    return together(document["status"], document["steps"])
 
-    Finite computations are not said to hold for all sizes.
+
+def together(status: str, steps: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    """Kind and words of the badge of some sentences with the status of the weakest.
+
+    Only what holds for all sizes sentence by sentence is said to hold for all sizes.
+
+    >>> together("proved", [{"badge": "proved for all sizes"}, {"badge": "computed exactly"}])
+    ('proved', 'proved')
     """
-    status = document["status"]
-    if status != Status.PROVED.slug:
+    badges = {step["badge"] for step in steps}
+    if status != Status.PROVED.slug or badges == {PROVED}:
         return status, KINDS[status]
-    computed = [step["badge"] == COMPUTED for step in document["steps"]]
-    if all(computed):
-        return "computed", COMPUTED
-    return status, "proved" if any(computed) else PROVED
+    return ("computed", COMPUTED) if badges == {COMPUTED} else (status, status)
 
 
 def overall_badge(document: Document) -> str:

@@ -191,7 +191,7 @@ def test_the_graph_scrolls_in_its_frame_and_its_boxes_lead_to_the_theorems(visit
     page = visit("theorems/", PHONE)
     frame = page.locator(".graph-frame")
     assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
-    box = frame.locator("a[href='rank-one/']")
+    box = frame.get_by_role("link", name="T2 Rank one")
     assert box.evaluate("e => getComputedStyle(e.querySelector('text')).fontSize") == "12px"
     box.focus()
     page.keyboard.press("Enter")

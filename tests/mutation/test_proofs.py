@@ -4,21 +4,27 @@ import pytest
 from sympy import IndexedBase, Integer, Max
 
 from derive import brute, catalogue
-from derive.algebra import normal_form
+from derive.algebra import factorize, network, normal_form
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.kernel import Kernel
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
+    blueprint_separable,
+    cp,
     depthwise,
     depthwise_separable,
+    flattened,
     grouped_asymmetric,
+    network_decoupling,
+    standard,
+    tensor_train,
 )
 from derive.notation import axis, convolution
 from derive.notation.axis import Axis, Geometry, Transposed
 from derive.notation.family import Family
 from derive.notation.formula import Formula
-from derive.notation.letters import a, c, g, HEIGHT, i, j, l, o, u, v
+from derive.notation.letters import a, c, g, HEIGHT, i, j, l, o, p, q, r, T, u, v
 from derive.proof.evidence import Query, Status
 from derive.proof.run import Session
 from derive.second import border_pixels as second_border_pixels
@@ -26,11 +32,21 @@ from derive.second import in_bounds_taps as second_in_bounds_taps
 from derive.second import no_holes as second_no_holes
 from derive.second import rank_one as second_rank_one
 from derive.second import visibility as second_visibility
-from derive.theorems import border_pixels, in_bounds_taps, no_holes, order_gap, visibility
+from derive.theorems import (
+    border_pixels,
+    depthwise_multiplier,
+    in_bounds_taps,
+    intersections,
+    no_holes,
+    order_gap,
+    trees_and_cp,
+    two_factor,
+    visibility,
+)
 from tests.mutation.test_mutation import changed, DENSE, FORGOTTEN, plus_one, SWAPPED
 from tests.proofs import verdicts
 
-A, B, D, P = map(IndexedBase, "ABDP")
+A, B, C, D, F, P, S, W = map(IndexedBase, "ABCDFPSW")
 BACKWARDS = Family(B[o, j, v], A[j, i, u])
 POINTWISE_FIRST = Family(P[o, i, l], D[i, l, u, v])
 
@@ -81,6 +97,11 @@ def _longer_stride(place):
 def one_window_less(z3, N, room, s):
     floor = second_visibility.floor
     return z3.Or(floor(N, room, s) & (room >= 0), (N == 0) & (room < 0))
+
+
+def doubled_rows(rows, real=factorize.rank_factors):
+    left, right = real(rows)
+    return left, [[2 * x for x in row] for row in right]
 
 
 def one_row_more(index, extent, real=convolution.Within):
@@ -333,6 +354,94 @@ MUTANTS = {
     "layers of a single tap": (
         (second_no_holes, "Query", without("two taps")),
         ("no-holes", "no choice of taps gives"),
+    ),
+    "the pair swapped: the form": (
+        (asymmetric, "family", SWAPPED),
+        ("two-factor", "So \\(K\\) is of this form"),
+    ),
+    "a copy that is not mixed": (
+        (depthwise_separable, "family", Family(D[i, l, u, v], P[o, l])),
+        ("two-factor", "So \\(K\\) is of this form"),
+    ),
+    "the near side of a bond": (
+        (network, "_side", lambda net, bond: frozenset([min(bond.nodes)])),
+        ("two-factor", "So \\(K\\) is of this form"),
+    ),
+    "every kernel passes": (
+        (two_factor, "passes", lambda *a, **k: True),
+        ("two-factor", "Over a finite field"),
+    ),
+    "factors twice as large": (
+        (factorize, "rank_factors", doubled_rows),
+        ("two-factor", "For integer kernels"),
+    ),
+    "a depthwise filter that forgets its channel": (
+        (depthwise_separable, "family", Family(D[l, u, v], P[o, i, l])),
+        ("depthwise-multiplier", "The depthwise and the pointwise"),
+    ),
+    "a blueprint of inputs": (
+        (blueprint_separable, "family", Family(P[o, i], D[i, u, v])),
+        ("depthwise-multiplier", "In the blueprint layer"),
+    ),
+    "terms of blueprints": (
+        (network_decoupling, "family", T * Family(D[o, u, v], P[o, i])),
+        ("depthwise-multiplier", "Side by side"),
+    ),
+    "a standard layer of two factors": (
+        (standard, "family", Family(W[o, u, v], P[o, i])),
+        ("depthwise-multiplier", "At these sizes"),
+    ),
+    "a delta that is always 1": (
+        (depthwise_multiplier, "KroneckerDelta", lambda x, y: Integer(1)),
+        ("depthwise-multiplier", "With \\(M = C_{\\mathrm{out}}\\)"),
+    ),
+    "taps of the train swapped": (
+        (tensor_train, "family", Family(A[q, i], B[r, q, v], C[p, r, u], F[o, p])),
+        ("trees-and-cp", "Read off the letters"),
+    ),
+    "a flattened row of inputs": (
+        (flattened, "family", Family(P[o, i], A[o, u], B[i, v])),
+        ("trees-and-cp", "For fixed values"),
+    ),
+    "a last factor without its bond": (
+        (cp, "family", Family(S[r, i], A[r, u], B[r, v], F[o, i])),
+        ("trees-and-cp", "Divide the four factors"),
+    ),
+    "another kernel for W": (
+        (
+            trees_and_cp,
+            "three_ones",
+            lambda: Kernel.by(lambda o, i, u, v: int(u == v), o=1, i=2, u=2, v=2),
+        ),
+        ("trees-and-cp", "For \\(\\mathcal{W}\\)"),
+    ),
+    "the other companion": (
+        (trees_and_cp, "companion", lambda s, real=trees_and_cp.companion: real(-s)),
+        ("trees-and-cp", "Let \\(K_0\\) be the identity"),
+    ),
+    "factors twice as large: trees": (
+        (factorize, "rank_factors", doubled_rows),
+        ("trees-and-cp", "For integer kernels"),
+    ),
+    "a depthwise filter of outputs": (
+        (depthwise_separable, "family", Family(D[o, l, u, v], P[o, i, l])),
+        ("intersections", "Without multiplier"),
+    ),
+    "a flattened row of inputs: inclusions": (
+        (flattened, "family", Family(P[o, i], A[o, u], B[i, v])),
+        ("intersections", "Flattened in blueprint"),
+    ),
+    "a blueprint of inputs: intersections": (
+        (blueprint_separable, "family", Family(P[o, i], D[i, u, v])),
+        ("intersections", "Depthwise separable means"),
+    ),
+    "both orders one": (
+        (intersections, "transposed", lambda family: family),
+        ("intersections", "For all weights of zeros and ones"),
+    ),
+    "every kernel in both": (
+        (intersections, "equal", lambda one, other: lambda *at: 1),
+        ("intersections", "One input, two outputs"),
     ),
 }
 

@@ -14,7 +14,7 @@ from derive.notation.errors import CheckError
 from derive.proof.evidence import Exact, Identity
 from derive.proof.library import THEOREMS
 from derive.site import pages, proved
-from derive.site.graph import dependency_graph, HEIGHT, WIDTH
+from derive.site.graph import dependency_graph, HEIGHT, WIDTH, XLINK
 from derive.site.grids import grid, written
 from derive.site.layers import layout
 from derive.site.pages import theorem, theorems
@@ -134,7 +134,7 @@ def test_a_sentence_that_is_a_theorem_links_to_it_or_to_its_part(documents, text
 
 def test_the_graph_has_one_box_per_theorem_and_one_line_per_use(documents):
     svg = fromstring(dependency_graph(documents))
-    links = [link.get("href") for link in svg.iter("a")]
+    links = [link.get(f"{{{XLINK}}}href") for link in svg.iter("a")]
     assert sorted(links) == sorted(f"{name}/" for name in documents)
     lines = [
         (path.get("data-to"), path.get("data-from"))

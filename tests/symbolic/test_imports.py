@@ -18,7 +18,11 @@ FLOW = (
     *("notation", "algebra", "catalogue", "proof", "theorems"),
     *("rows", "facts", "write", "site", "cli", "__main__"),
 )
-ONLY_NOTATION = ("read", "families")  # the leaves; the package families reads the catalogue
+ONLY_NOTATION = (
+    "read",
+    "families",
+    "kernels",
+)  # the leaves; the package families reads the catalogue
 USERS_OF_BRUTE = ("cli", "site", "theorems")
 QUESTION = ("proof", "evidence")  # all that derive/second may know
 

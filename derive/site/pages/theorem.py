@@ -6,21 +6,31 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
-import yaml
+from mkdocs.utils import yaml_load
 
 from derive.catalogue import FAMILIES
+from derive.site.book import CITATION
 from derive.site.grids import grid, written
-from derive.site.proved import badge, Document, Documents, overall_badge, step_badge, tally, used_by
+from derive.site.proved import (
+    badge,
+    Document,
+    Documents,
+    overall_badge,
+    step_badge,
+    tally,
+    together,
+    used_by,
+)
 from derive.write.proof import TOPICS
 
 FOLDER = Path(__file__).parents[2] / "theorems"
-CITATION = Path("CITATION.cff")  # the site is built inside a clone
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
 LONGEST = 1500  # characters of TeX that a page still sets
 FORMULAS = 60  # expressions that a page shows
-BRIEF = 160  # characters of what ran that fit beside a badge
+BRIEF = 140  # characters of what ran that fit beside a badge
 PROSE = ("cited", "argued")  # where what ran is a sentence of the author
 
 Step = dict[str, Any]
@@ -87,19 +97,31 @@ def _numbered(document: Document, documents: Documents) -> list[Step]:
 
 def _step(step: Mapping[str, Any], document: Document, documents: Documents) -> Step:
     """A sentence with its evidence as the page shows it."""
-    ran = step["ran"] if step["status"] in PROSE else _verbatim(step["ran"])
+    prose = step["status"] in PROSE
     shown = _merged(step["expressions"])
     short = [one for one in shown if len(one["latex"]) <= LONGEST]
     return {
         **step,
-        "badge": step_badge(step),
-        "brief": ran if step["status"] in PROSE or len(step["ran"]) <= BRIEF else "",
-        "ran": ran,
+        "sentence": paragraph(step["sentence"]),
+        "case": "",
+        "mark": step_badge(step),
+        "brief": step["ran"] if prose else _verbatim(shorten(step["ran"], BRIEF, placeholder=" …")),
+        "ran": _verbatim(step["ran"]),
+        "long": not prose and len(step["ran"]) > BRIEF,
         "time": _time(step["seconds"]),
         "expressions": short,
         "omitted": len(short) < len(shown),
         "rests_on": _rests_on(step, documents),
     }
+
+
+def paragraph(sentence: str) -> str:
+    r"""A sentence that Markdown does not take for a list.
+
+    >>> paragraph("1. If it holds"), paragraph("It holds.")
+    ('1\\. If it holds', 'It holds.')
+    """
+    return re.sub(r"^(\d+)\. ", r"\1\\. ", sentence)
 
 
 def _merged(expressions: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -117,11 +139,12 @@ def _rests_on(step: Mapping[str, Any], documents: Documents) -> dict[str, str] |
     used = documents[step["uses"]]
     parts = {f"{used['id']}, {part['title']}": part["title"] for part in used["parts"]}
     part = parts.get(step["ran"], "")
+    members = [one for one in used["steps"] if part in ("", one["part"])]
     place = f"#{part_anchor(part)}" if part else ""
     return {
         "link": f"{used['id']}.md{place}",
         "title": f"{used['title']}, part “{part}”" if part else used["title"],
-        "status": badge(step["status"]),
+        "status": badge(*together(step["status"], members)),
     }
 
 
@@ -133,12 +156,13 @@ def part_anchor(title: str) -> str:
 def _parts(document: Document, steps: list[Step]) -> Iterator[dict[str, Any]]:
     """The parts of the proof in order, each with its status and its sentences in groups."""
     statuses = {part["title"]: part["status"] for part in document["parts"]}
-    for title, members in groupby(steps, key=lambda step: str(step["part"])):
+    for title, group in groupby(steps, key=lambda step: str(step["part"])):
+        members = list(group)
         yield {
             "title": title,
             "anchor": part_anchor(title),
-            "badge": badge(statuses[title]) if title else "",
-            "groups": list(_groups(list(members))),
+            "badge": badge(*together(statuses[title], members)) if title else "",
+            "groups": list(_groups(members)),
         }
 
 
@@ -171,9 +195,9 @@ def _without(document: Document) -> Iterator[dict[str, Any]]:
 def _drawn(one: Mapping[str, Any]) -> dict[str, Any]:
     """A counterexample with its objects as grids and its values as text."""
     return {
-        "sentence": one["sentence"],
+        "sentence": paragraph(one["sentence"]),
         "grids": [grid(name, tensor) for name, tensor in one["objects"].items()],
-        "values": [(escape(name), written(value)) for name, value in one["values"].items()],
+        "computed": [(escape(name, quote=False), written(x)) for name, x in one["values"].items()],
     }
 
 
@@ -184,7 +208,7 @@ def _families(document: Document) -> list[tuple[str, str]]:
 
 def _citation(document: Document) -> dict[str, str]:
     """What to cite: the book by its citation file, and the place of the theorem in it."""
-    book = yaml.safe_load(CITATION.read_text("utf-8"))
+    book = yaml_load(CITATION.read_text("utf-8"))
     authors = [
         one.get("name") or f"{one['given-names']} {one['family-names']}" for one in book["authors"]
     ]

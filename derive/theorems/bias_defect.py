@@ -1,0 +1,488 @@
+r"""Bias defect: a bias between two stages is one bias of the whole layer, except where the second stage reads padding.
+
+Run a vertical-first asymmetric pair with a bias \(c_j\) after its first stage, and pad the middle image with zeros. Let \(\theta_{o\,v} = \sum_j B_{o\,j\,v}\, c_j\) be what the bias sends through tap \(v\) of the row filter. Then at **every** output pixel
+
+\[\text{pipeline} = \text{convolution with } K + \sum_v \theta_{o\,v} - \Delta_{o\,x}, \qquad \Delta_{o\,x} = \sum_{v < q_x} \theta_{o\,v} + \sum_{v \ge k_w - q'_x} \theta_{o\,v}.\]
+
+The defect \(\Delta\) is the sum over the taps that fall on padding: the first \(q_x\) and the last \(q'_x\), never the same tap twice,
+
+\[q_x = \min\Bigl(k_w, \max\Bigl(0, \Bigl\lceil \frac{p^- - s x}{d} \Bigr\rceil\Bigr)\Bigr), \qquad q'_x = \min\Bigl(k_w, \max\Bigl(0, \Bigl\lceil \frac{p^+ - r - s (W_{\mathrm{out}} - 1 - x)}{d} \Bigr\rceil\Bigr)\Bigr),\]
+
+where \(s\), \(d\), \(p^-\) and \(p^+\) are the stride, dilation and paddings along the width and \(r\) is the slack, the columns at the end that no window reaches. It depends neither on the image nor on the row; the padding of the first stage plays no part. It can be other than zero in \(\min(W_{\mathrm{out}}, \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) columns.
+
+**When it vanishes.** The bias folds, \(\Delta \equiv 0\), exactly when those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\(p^- = 0\) and \(p^+ \le r\)) they are empty; otherwise, wherever there is an output column, some bias and some row filter give a defect. With stride and dilation 1, padding \(p \ge 1\) on both sides and \(W_{\mathrm{out}} \ge 2p\), it vanishes exactly if \(\theta_{o\,v} = 0\) for the first and for the last \(\min(p, k_w)\) taps.
+
+**Other paddings.** If the middle image is extended linearly, place \(b\) reading \(\sum_a E_{b\,a} Z_a\), every bias folds behind every row filter exactly when each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) in place of zeros, channel by channel, the middle image makes the bias fold exactly.
+
+**Batch normalization** at inference is a scale \(a_j\), which goes into either filter, and a bias. Behind a depthwise and before a pointwise convolution it never leaves a defect; behind a pointwise and before a padded depthwise one (blueprint separable) it does. After scaling, \(m\) middle channels are still enough; if \(m\) was the rank of \(K\), the new rank is the number of scales that are not zero. A batch normalization after the last stage keeps the rank unless it has a scale of zero.
+
+Hypotheses:
+- zero padding: the middle image counts as zero outside, any number of columns before and after
+- linear stages: no activation between them; the bias is one number per middle channel
+- wide output: at least \(2p\) output columns; for the tap by tap criterion only
+- padding that keeps constants: rows of \(E\) that sum to 1; for folding behind other paddings only
+- no spare channel: \(m\) is the rank of the kernel; for the rank after scaling only
+
+Use: To fold a batch normalization between two stages exactly, pad the middle image with its bias, or leave the second stage unpadded.
+
+Source: Ding, Zhang, Han, Ding (2021), Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of DingXiaoH/DiverseBranchBlock)
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from random import Random
+from typing import Any
+
+from sympy import Expr, IndexedBase, Integer, sqrt, Sum, Symbol
+
+from derive import brute
+from derive.algebra.between import altered, inside, one_per_channel, read_places, summed_by_the_last
+from derive.algebra.matrix import Number, rank, Rows
+from derive.algebra.matrix import product as matrix_product
+from derive.algebra.pipeline import two_sides
+from derive.families import asymmetric, blueprint_separable, depthwise_separable
+from derive.notation.axis import Axis
+from derive.notation.convolution import stages, Within
+from derive.notation.family import Family
+from derive.notation.letters import k_w, size, v, W, W_out, WIDTH, x
+from derive.proof.cases import Box, Listed
+from derive.proof.evidence import (
+    Agree,
+    Confirmed,
+    Counterexample,
+    Every,
+    Identity,
+    Positive,
+    SameSum,
+    Uses,
+)
+from derive.proof.loops import extended as extension
+from derive.proof.loops import PADDINGS
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.second import bias_defect as second
+
+Numbers = tuple[int, ...]
+Missed = tuple[Numbers, ...]  # for every window the taps that fall on padding
+
+number = "T11"
+topic = "borders"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    pair = asymmetric.family
+    c = one_per_channel("c", pair)
+    sides = two_sides(pair)
+    column, width = read_places(stages(pair)[-1])[-1]
+    s, d, before, after = WIDTH.stride, WIDTH.dilation, WIDTH.before, WIDTH.after
+
+    yield Part("The defect")
+    yield (
+        r"Put the first stage with its bias into the second, with a bracket \([0 \le s x + d v - p^- < W]\) where the middle image ends. The sum splits: the convolution with \(K\), the constant \(\sum_v \theta_{o\,v}\), less \(\theta_{o\,v}\) for every tap whose bracket is 0. Neither \(X\) nor \(y\) stands in that last sum.",
+        SameSum(
+            altered(pair, lambda z: z + c),
+            sides.single
+            + summed_by_the_last(pair, c)
+            - summed_by_the_last(pair, c * (1 - Within(column, W))),
+            sides.free,
+            sides.supports,
+        ),
+    )
+    yield (
+        "A place lies before the image, on it or after it, and just one of the three: so the taps whose bracket is 0 are those before and those after, and none is counted twice.",
+        Confirmed(second.three_cases),
+    )
+    yield (
+        r"With \(P = p^- - s x\), tap \(v\) falls before the image if \(d v < P\). That holds for the taps below \(\lceil P/d \rceil\), so for the first \(q_x\).",
+        Confirmed(second.prefix),
+    )
+    low, high = s * x - before, after - slack() - s * (W_out - 1 - x)
+    yield (
+        r"Count windows and taps from the other end. As \(s (W_{\mathrm{out}} - 1) = L - r\), with \(L\) how far a window can move and \(r\) its remainder, the pixels that tap \(v\) is short of the last one are \(d (k_w - 1 - v) - P'\), with \(P' = p^+ - r - s (W_{\mathrm{out}} - 1 - x)\). So the tap falls after the image if \(d (k_w - 1 - v) < P'\): the same question, answered by the last \(q'_x\) taps.",
+        Every(
+            {
+                "before": Identity(column, low + d * v),
+                "after": Identity(width - 1 - column, d * (k_w - 1 - v) - high),
+            }
+        ),
+    )
+    yield (
+        r"A window misses no tap if its first tap is not before the image and its last not after it: the windows from \(\lceil p^-/s \rceil\) to \(W_{\mathrm{out}} - \max(0, \lceil (p^+ - r)/s \rceil)\), the end excluded. All others, \(\min(W_{\mathrm{out}}, \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) of them, have a tap on padding.",
+        Confirmed(second.untouched_windows),
+    )
+
+    yield Part("When it vanishes")
+    gap = size("g")
+    reached = {W: 1 + column.xreplace({x: W_out - 1, v: k_w - 1}) + gap}
+    mirrored = (width - 1 - column).xreplace({x: W_out - 1 - x, v: k_w - 1 - v}).xreplace(reached)
+    yield (
+        r"If \(p^- = 0\), every place \(s x + d v\) is at least 0; if \(p^+ \le r\), the mirrored one, \(s x + d v + (r - p^+)\), is too: nothing is missed and \(\Delta\) is empty.",
+        Every(
+            {
+                "before": Positive(column.xreplace({before: Integer(0)}) + 1, {x: 0, v: 0}),
+                "after": Positive(mirrored + 1, {x: 0, v: 0, gap: 0}),
+            }
+        ),
+    )
+    yield (
+        r"If \(p^- > 0\), tap 0 of window 0 reads place \(-p^-\); if \(p^+ > r\), the last tap of the last window reads \(W - 1 + (p^+ - r)\): outside. Its \(\theta\) then stands in \(\Delta\) once, and a row filter that has no other tap, with \(c = 1\), makes a defect.",
+        Every(
+            {
+                "before": Identity(column.xreplace({x: Integer(0), v: Integer(0)}), -before),
+                "after": Identity(
+                    column.xreplace({x: W_out - 1, v: k_w - 1}), W - 1 + after - slack()
+                ),
+            }
+        ),
+    )
+    yield (
+        r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W_{\mathrm{out}} \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
+        Confirmed(second.every_length),
+    )
+
+    yield Part("Other paddings")
+    Z = stages(pair)[0].value.xreplace({x: WIDTH.position})
+    yield (
+        r"Let the second stage read \(\sum_a E_{b\,a} (Z_a + c_j)\) at place \(b\). That is what it reads without the bias, and \(c_j \sum_a E_{b\,a}\).",
+        SameSum(through_matrix(Z + c), through_matrix(Z) + through_matrix(c)),
+    )
+    yield (
+        r"Without the bias it is the convolution with \(K\), extended alike.",
+        Uses("pipeline", "Other paddings"),
+    )
+    yield (
+        r"With it, it falls short of \(\sum_v \theta_{o\,v}\) by \(\sum_{j,v} B_{o\,j\,v}\, c_j (1 - \sum_a E_{b\,a})\), \(b = s x + d v - p^-\): nothing for all \(B\) and \(c\) exactly if \(\sum_a E_{b\,a} = 1\) wherever it reads, as every \(B_{o\,j\,v}\, c_j\) is a monomial of its own.",
+        SameSum(
+            summed_by_the_last(pair, c) - through_matrix(c),
+            summed_by_the_last(pair, c * (1 - row_sum(column))),
+        ),
+    )
+    yield (
+        "Circular, replicate, symmetric and reflect padding read one pixel of the image at every place, so their rows sum to 1; a row of zero padding is empty outside the image and sums to 0.",
+        Confirmed(second.copied_pixels),
+    )
+    yield (
+        r"Let the middle image be \(c_j\) outside instead of zero: the pipeline is the convolution with \(K\) and \(\sum_v \theta_{o\,v}\), everywhere.",
+        SameSum(
+            altered(pair, lambda z: z + c) + summed_by_the_last(pair, c * (1 - inside(pair))),
+            sides.single + summed_by_the_last(pair, c),
+            sides.free,
+            sides.supports,
+        ),
+    )
+
+    yield Part("Batch normalization")
+    gamma, mean, variance, shift, epsilon, z = map(
+        Symbol, ["gamma", "mu", "sigma2", "beta", "epsilon", "z"]
+    )
+    scale = gamma / sqrt(variance + epsilon)
+    yield (
+        r"At inference batch normalization is a scale \(a = \gamma/\sqrt{\sigma^2 + \varepsilon}\) and a bias \(\beta - a \mu\) per channel.",
+        Identity(scale * (z - mean) + shift, scale * z + (shift - scale * mean)),
+    )
+    for family, words, left in (
+        (
+            pair,
+            "In a vertical-first pair",
+            r"the constant \(\sum_v \theta_{o\,v}\) less \(\Delta\)",
+        ),
+        (
+            depthwise_separable.family,
+            "Between a depthwise and a pointwise stage",
+            "a constant and no defect, as a pointwise stage reads no padding",
+        ),
+        (
+            blueprint_separable.family,
+            "Between a pointwise and a depthwise stage",
+            r"the constant \(\sum_{u,v} D_{o\,u\,v}\, c_o\) less the taps that fall on padding, above, below or beside the image",
+        ),
+    ):
+        yield (
+            f"{words} the scale goes into a filter, here the first, and the bias leaves {left}.",
+            normalized(family, padded=family is not depthwise_separable.family),
+        )
+    U, V, D = (Symbol(name, commutative=False) for name in "UVD")
+    yield (
+        r"The scaled kernel is again a sum over \(m\) middle channels, so \(m\) of them are enough. If \(m\) is the rank of \(K\), some \(m\) rows of \(B\) and some \(m\) columns of \(A\), as the matrices they are in [the rank theorem](asymmetric-rank.md), form invertible \(U\) and \(V\); there the scaled kernel is \(U D V\) with \(D\) the diagonal of the \(a_j\), and multiplied by \(U^{-1}\) and \(V^{-1}\) it is \(D\): its rank is at least the number of \(a_j \ne 0\), and no more middle channels are left.",
+        Identity(U**-1 * (U * D * V) * V**-1, D),
+    )
+    last = stages(pair)[-1]
+    g = IndexedBase("g")[pair.outputs]
+    yield (
+        r"After the last stage a scale \(g_o\) goes into the last filter: it multiplies the rows of output channel \(o\) in the matrix of the kernel. If no scale is zero, dividing by it undoes that and the rank is kept; if one is, its output channel is deleted and the rank can only fall.",
+        SameSum(
+            g * sides.single,
+            sides.nested.xreplace({last.factor: g * last.factor}),
+            sides.free,
+            sides.supports,
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Window by window, the taps on padding are the first and the last ones named, each once.",
+        Agree(
+            missed,
+            named,
+            Box(W=(1, 2, 4), k=(1, 2, 3), s=(1, 2), d=(1, 2), before=(0, 2), after=(0, 1, 3)),
+            Box(
+                W=range(1, 8),
+                k=range(1, 6),
+                s=range(1, 5),
+                d=range(1, 4),
+                before=range(6),
+                after=range(6),
+            ),
+        ),
+    )
+    yield (
+        "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect.",
+        Agree(
+            lambda seed: biased(seed)[0],
+            lambda seed: biased(seed)[1],
+            Listed("8 random small layers", [{"seed": n} for n in range(8)]),
+            Listed("300 random small layers", [{"seed": n} for n in range(300)]),
+        ),
+    )
+    yield (
+        "Stride and dilation 1: the sums of the defect have as many independent ones among them as there are taps among the first and last min(p, k), and name no other tap.",
+        Agree(
+            independent,
+            lambda W, k, p: (border := len(ends(k, p)), border),
+            Box(
+                lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
+                "W_out >= 2p",
+                W=range(1, 7),
+                k=range(1, 6),
+                p=(1, 2),
+            ),
+            Box(
+                lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
+                "W_out >= 2p",
+                W=range(1, 13),
+                k=range(1, 10),
+                p=range(1, 6),
+            ),
+        ),
+    )
+    yield (
+        "Of five paddings the bias folds behind the four that copy pixels, and behind zeros only if there are none.",
+        Agree(
+            folds,
+            lambda mode, W, before, after: mode != "zero" or before == after == 0,
+            Box(mode=tuple(PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
+            Box(mode=tuple(PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
+        ),
+    )
+    yield (
+        "If a product of two factors has their inner size as its rank, scaled in between it has as rank the number of scales that are not zero.",
+        Agree(
+            lambda B, A, scale: rank(scaled(B, A, scale)),
+            lambda B, A, scale: sum(a != 0 for a in scale),
+            Listed(
+                "2 × 2 factors over {0, 1} of rank 2, scales 0, 1, -2", lambda: full_rank((0, 1))
+            ),
+            Listed(
+                "2 × 2 factors over {-1, 0, 1} of rank 2, scales 0, 1, -2",
+                lambda: full_rank((-1, 0, 1)),
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    one: brute.Tensor = {(0, 0, 0): 1}
+    run, folded = both(
+        one,
+        one,
+        {(0, 0, 0): 0},
+        {(0,): 1},
+        {"u": brute.Axis(1, 1), "v": brute.Axis(1, 1, before=1, after=1)},
+    )
+    yield (
+        "padding that keeps constants",
+        r"A blank pixel, \(1 \times 1\) kernels \(A = B = 1\), bias 1, one column of zeros on either side of the middle image: the pipeline gives \((0, 1, 0)\), the folded bias \((1, 1, 1)\).",
+        Counterexample(
+            {"A": [[1]], "B": [[1]], "c": [1]}, {"pipeline": run, "folded bias": folded}
+        ),
+    )
+    theta = [1, 0, -1]
+    taps: brute.Tensor = {(0, 0, tap): weight for tap, weight in enumerate(theta)}
+    run, folded = both(
+        one,
+        taps,
+        {(0, 0, 0): 0},
+        {(0,): 1},
+        {"u": brute.Axis(1, 1), "v": brute.Axis(1, 3, before=1, after=1)},
+    )
+    yield (
+        "wide output",
+        r"One output column, three taps, \(p = 1\): only \(\theta_0 + \theta_2 = 0\) is asked, and \(\theta = (1, 0, -1)\) has no defect though its first tap is not zero.",
+        Counterexample(
+            {"theta": theta},
+            {"largest defect": max(map(abs, differences(run, folded))), "first tap": theta[0]},
+        ),
+    )
+    B, A = [[1, 1]], [[1], [-1]]
+    yield (
+        "no spare channel",
+        r"Two middle channels that cancel, \(B = (1, 1)\) and \(A = (1, -1)\), make the kernel 0 of rank 0; scaled by \((1, 2)\) they make the kernel \(-1\) of rank 1.",
+        Counterexample(
+            {"A": A, "B": B},
+            {"rank": rank(matrix_product(B, A)), "rank after scaling": rank(scaled(B, A, (1, 2)))},
+        ),
+    )
+
+
+def slack() -> Expr:
+    """r, by what defines it: L - r is the stride times the windows less one."""
+    axis = Axis(WIDTH.input, WIDTH.kernel, WIDTH.stride, WIDTH.dilation, WIDTH.before, WIDTH.after)
+    return axis.room - WIDTH.stride * (W_out - 1)
+
+
+def through_matrix(middle: Expr) -> Expr:
+    """The second stage of a vertical-first pair behind a matrix E, reading the given pixels a."""
+    last = stages(asymmetric.family)[-1]
+    column, width = read_places(last)[-1]
+    pixels = (WIDTH.position, Integer(0), width - 1)
+    return Sum(last.factor * entry(column) * middle, *last.limits, pixels)
+
+
+def entry(place: Expr) -> Expr:
+    """How much of pixel a is read at a place."""
+    return IndexedBase("E")[place, WIDTH.position]
+
+
+def row_sum(place: Expr) -> Expr:
+    """The sum of the row of E that is read at a place."""
+    return Sum(entry(place), (WIDTH.position, Integer(0), W - 1))
+
+
+def normalized(family: Family, *, padded: bool) -> SameSum:
+    """Scale and bias between the stages: folded, less what falls on padding if there is any."""
+    a, c = one_per_channel("a", family), one_per_channel("c", family)
+    sides = two_sides(family)
+    missed = summed_by_the_last(family, c * (1 - inside(family))) if padded else Integer(0)
+    return SameSum(
+        altered(family, lambda z: a * z + c),
+        sides.single.func(a * sides.single.function, *sides.single.limits)
+        + summed_by_the_last(family, c)
+        - missed,
+        sides.free,
+        sides.supports,
+    )
+
+
+def missed(W: int, k: int, s: int, d: int, before: int, after: int) -> Missed:
+    """The taps of every window that do not fall on the image, by looking at each."""
+    axis = brute.Axis(W, k, s, d, before, after)
+    return tuple(
+        tuple(tap for tap in range(k) if not 0 <= axis.at(window, tap) < W)
+        for window in range(axis.outputs)
+    )
+
+
+def named(W: int, k: int, s: int, d: int, before: int, after: int) -> Missed:
+    """The taps that the theorem names: the first ones, then the last ones."""
+    axis = Axis(W, k, s, d, before, after)
+    windows, beyond = int(axis.output), after - int(axis.slack)
+    both_ends = []
+    for window in range(windows):
+        first = min(k, max(0, -((s * window - before) // d)))
+        last = min(k, max(0, -((s * (windows - 1 - window) - beyond) // d)))
+        both_ends.append((*range(first), *range(k - last, k)))
+    return tuple(both_ends)
+
+
+def biased(seed: int) -> tuple[Numbers, Numbers]:
+    """A random pair with a bias in the middle, and the convolution with constant and defect."""
+    random = Random(seed)
+    axes = {tap: random_axis(random) for tap in "uv"}
+    sizes = {x: random.randint(1, 2) for x in "oij"}
+    A, B, X, c = (
+        {at: random.randint(-4, 4) for at in product(*map(range, extents))}
+        for extents in (
+            (sizes["j"], sizes["i"], axes["u"].kernel),
+            (sizes["o"], sizes["j"], axes["v"].kernel),
+            (sizes["i"], axes["u"].size, axes["v"].size),
+            (sizes["j"],),
+        )
+    )
+    run, folded = both(A, B, X, c, axes)
+    ways = [
+        sum(B[o, j, tap] * c[(j,)] for j in range(sizes["j"]) for tap in taps)
+        for o in range(sizes["o"])
+        for _ in range(axes["u"].outputs)
+        for taps in named(*vars(axes["v"]).values())
+    ]
+    return run, differences(folded, ways)
+
+
+def random_axis(random: Random) -> brute.Axis:
+    """A small axis with unequal paddings."""
+    low, high = (2, 1, 1, 1, 0, 0), (4, 3, 2, 2, 2, 2)
+    return brute.Axis(*map(random.randint, low, high))
+
+
+def both(
+    A: brute.Tensor, B: brute.Tensor, X: brute.Tensor, c: brute.Tensor, axes: brute.Axes
+) -> tuple[Numbers, Numbers]:
+    """The pipeline with a bias in the middle, and the convolution with the bias folded."""
+    sizes = {x: 1 + max(at[n] for at in A) for n, x in enumerate("ji")} | {
+        "o": 1 + max(o for o, _, _ in B)
+    }
+    sizes |= {tap: axis.kernel for tap, axis in axes.items()}
+    factors = [("jiu", A), ("ojv", B)]
+    run = brute.pipeline(factors, X, "i", "o", sizes, axes, [c, None])
+    kernel = brute.contract(factors, "i", "o", "uv", sizes)
+    constant: brute.Tensor = {
+        (o,): sum(weight * c[(j,)] for (row, j, _), weight in B.items() if row == o)
+        for o in range(sizes["o"])
+    }
+    folded = brute.convolve(kernel, X, "i", "o", "uv", sizes, axes, constant)
+    return tuple(map(int, run.output.values())), tuple(map(int, folded.output.values()))
+
+
+def differences(one: Sequence[int], other: Sequence[int]) -> Numbers:
+    """Entry by entry."""
+    return tuple(x - y for x, y in zip(one, other, strict=True))
+
+
+def ends(k: int, p: int) -> set[int]:
+    """The first and the last min(p, k) taps."""
+    return {tap for tap in range(k) if tap < p or tap >= k - p}
+
+
+def independent(W: int, k: int, p: int) -> tuple[int, int]:
+    """The rank of the 0/1 matrix of windows and the taps they miss, and how many taps it names."""
+    windows = missed(W, k, 1, 1, p, p)
+    rows = [[int(tap in taps) for tap in range(k)] for taps in windows]
+    return rank(rows), len(set().union(*windows))
+
+
+def folds(mode: str, W: int, before: int, after: int) -> bool:
+    """Whether a bias of 1 on the middle image comes out of a row filter as one constant."""
+    image: brute.Tensor = {(a,): a * a + 1 for a in range(W)}
+    taps: brute.Tensor = {(0,): 1, (1,): 5}
+
+    def filtered(bias: int) -> list[Any]:
+        middle = {at: pixel + bias for at, pixel in image.items()}
+        longer = extension(middle, 0, W, before, after, PADDINGS[mode])
+        axis = brute.Axis(W + before + after, 2)
+        return list(brute.convolve(taps, longer, "", "", "v", {}, {"v": axis}).output.values())
+
+    return set(differences(filtered(1), filtered(0))) <= {sum(taps.values())}
+
+
+def scaled(B: Rows, A: Rows, scale: Sequence[int]) -> list[list[Number]]:
+    """The product of two factors with a diagonal matrix between them."""
+    return matrix_product([[x * a for x, a in zip(row, scale, strict=True)] for row in B], A)
+
+
+def full_rank(entries: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Pairs of 2 × 2 factors whose product has rank 2, with scales."""
+    matrices = [[list(row[:2]), list(row[2:])] for row in product(entries, repeat=4)]
+    for B, A in product(matrices, repeat=2):
+        if rank(matrix_product(B, A)) == 2:
+            for scale in product((0, 1, -2), repeat=2):
+                yield {"B": B, "A": A, "scale": scale}

@@ -1,0 +1,466 @@
+r"""Degrees of freedom: the kernels of a family have as many as it has weights, less those that a change of basis at each bond takes up.
+
+The *degrees of freedom* of a family over a field of characteristic 0 are the dimension of its set of kernels (of its Zariski closure): the rank of the derivative of the kernel by the weights, at a generic point. Write
+
+\[\Lambda(m; a, b) = \mu\,(a + b - \mu), \qquad \mu = \min(m, a, b)\]
+
+for the dimension of the \(a \times b\) matrices of rank at most \(m\). Then:
+
+| family | degrees of freedom | sizes |
+|---|---|---|
+| asymmetric, vertical first | \(\Lambda(m;\; k_h C_{\mathrm{in}},\; k_w C_{\mathrm{out}})\) | all |
+| depthwise separable, multiplier \(M\) | \(C_{\mathrm{in}}\, \Lambda(M;\; C_{\mathrm{out}},\; k_h k_w)\) | all |
+| blueprint separable, multiplier \(M\) | \(C_{\mathrm{out}}\, \Lambda(M;\; C_{\mathrm{in}},\; k_h k_w)\) | all |
+| flattened | \(C_{\mathrm{out}}\,(C_{\mathrm{in}} + k_h + k_w - 2)\) | all |
+| depthwise asymmetric separable | \(C_{\mathrm{in}}\,(C_{\mathrm{out}} + k_h + k_w - 2)\) | all |
+| Tucker-2 | \(Q C_{\mathrm{in}} + P Q k_h k_w + P C_{\mathrm{out}} - Q^2 - P^2\) | \(Q \le C_{\mathrm{in}}\), \(P \le C_{\mathrm{out}}\), \(Q \le P k_h k_w\), \(P \le Q k_h k_w\) |
+| tensor train | \(Q C_{\mathrm{in}} + Q R k_h + R P k_w + P C_{\mathrm{out}} - Q^2 - R^2 - P^2\) | \(Q \le C_{\mathrm{in}}\), \(Q \le R k_h\), \(R \le Q k_h\), \(R \le P k_w\), \(P \le R k_w\), \(P \le C_{\mathrm{out}}\) |
+| CP | at most \(\min\bigl(C_{\mathrm{in}} C_{\mathrm{out}} k_h k_w,\; R\,(C_{\mathrm{in}} + C_{\mathrm{out}} + k_h + k_w - 3)\bigr)\) | equal when the size is not defective |
+
+A bond larger than what either of its factors joins besides is first cut down to that, again and again until none is.
+
+For CP the bound may be missed. It is missed at \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c\), \(R = 2c - 1\), for every \(c \ge 2\): the bound is \(4c^2 - 1\) and the dimension at most \(4c^2 - 2\). The smallest case with all sizes at least 2 has dimension 14, not 15. Where the rank of the derivative at a single point equals the bound, the bound is the dimension.
+
+Hypotheses:
+- characteristic 0: weights from a field of characteristic 0, such as the rationals
+- clipping: no bond is larger than what either of its factors joins besides; larger ones are cut down first
+- not defective: for CP, the derivative reaches the bound at some point
+
+Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from sympy import Expr, IndexedBase, Integer, Le, Matrix, Min, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra.dimension import degrees_of_freedom, dimension
+from derive.algebra.exactness import Values
+from derive.algebra.jacobian import jacobian_rank
+from derive.algebra.kernel import Kernel
+from derive.algebra.network import network
+from derive.catalogue import FAMILIES
+from derive.families import (
+    asymmetric,
+    blueprint_separable,
+    cp,
+    depthwise_asymmetric_separable,
+    depthwise_separable,
+    flattened,
+    tensor_train,
+    tucker_2,
+)
+from derive.notation import letters
+from derive.notation.errors import CheckError
+from derive.notation.family import Family, Letters, Line
+from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, m, o, P, Q, R, size, u, v
+from derive.proof.cases import Box, Listed
+from derive.proof.evidence import (
+    Agree,
+    Bounded,
+    Counterexample,
+    Every,
+    Exact,
+    Identity,
+    Positive,
+    Uses,
+)
+from derive.proof.theorem import Dropped, Part, Sentence
+
+number = "T7"
+topic = "freedom"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    A, U, Y, Z = (Symbol(name, commutative=False) for name in ("A", "U", "Y", "Z"))
+    rest = Symbol("S", commutative=False)
+    one, mu, alpha, beta = Integer(1), size("mu"), size("alpha"), size("beta")
+
+    yield Part("One bond")
+    yield (
+        r"A single bond of size \(m\) cuts the kernel, for every value of the letters that both factors keep, into an \(a \times b\) matrix.",
+        Exact(
+            {
+                "asymmetric": (cut(asymmetric.family), ((), (o, v), (i, u))),
+                "depthwise separable": (cut(depthwise_separable.family), ((i,), (o,), (u, v))),
+                "blueprint separable": (cut(blueprints()), ((o,), (u, v), (i,))),
+            }
+        ),
+    )
+    yield (
+        r"The products of inner size \(m\) are the matrices of rank at most \(m\), so of rank at most \(\mu = \min(m, a, b)\).",
+        Uses("asymmetric-rank", "Width"),
+    )
+    yield (
+        r"A generic one has an invertible \(\mu \times \mu\) block \(U\) in its corner, and it is a product of \(\binom{I}{Y}\), \(U\) and \((I\;Z)\). The blocks show \(U\), then \(Y\) and \(Z\): these are coordinates, each used once.",
+        Identity(
+            Matrix([[one], [Y]]) * U * Matrix([[one, Z]]), Matrix([[U, U * Z], [Y * U, Y * U * Z]])
+        ),
+    )
+    yield (
+        r"\(U\), \(Y\) and \(Z\) have \(\mu^2 + \mu(a - \mu) + \mu(b - \mu)\) entries.",
+        Identity(
+            mu**2 + mu * (alpha - mu) + mu * (beta - mu),
+            mu * (alpha + beta - mu),
+        ),
+    )
+    yield (
+        r"Matrices for different values of the kept letters have no weight in common, so their dimensions add up. That is the number of weights at width \(\mu\), less \(\mu^2\) for the change of basis at the bond.",
+        Every(
+            {
+                "asymmetric": Identity(
+                    freedom(asymmetric.family), matrices(m, k_h * C_in, k_w * C_out)
+                ),
+                "depthwise separable": Identity(
+                    freedom(depthwise_separable.family), C_in * matrices(M, C_out, k_h * k_w)
+                ),
+                "blueprint separable": Identity(
+                    freedom(blueprints()), C_out * matrices(M, C_in, k_h * k_w)
+                ),
+            }
+        ),
+    )
+    yield (
+        "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom.",
+        Exact(
+            {
+                "degrees of freedom": (
+                    [freedom_3_to_8(width) for width in range(1, 10)],
+                    [32, 62, 90, 116, 140, 162, 182, 200, 216],
+                )
+            }
+        ),
+    )
+
+    yield Part("No bond")
+    a, b, c = (IndexedBase(name) for name in "abc")
+    yield (
+        r"Without a bond every slice is an outer product \(K_{p\,u\,v} = a_p b_u c_v\). Where its first entry is not zero, the entries along the three edges through it show all others.",
+        Identity(
+            (a[i] * b[u] * c[v]) * (a[0] * b[0] * c[0]) ** 2,
+            (a[i] * b[0] * c[0]) * (a[0] * b[u] * c[0]) * (a[0] * b[0] * c[v]),
+        ),
+    )
+    yield (
+        "These entries can be any numbers, the first one other than 0: one, and one less than the length of every edge. Slices have no weight in common, so their dimensions add up.",
+        Every(
+            {
+                "flattened": Identity(
+                    freedom(flattened.family),
+                    C_out * (1 + (C_in - 1) + (k_h - 1) + (k_w - 1)),
+                ),
+                "depthwise asymmetric separable": Identity(
+                    freedom(depthwise_asymmetric_separable.family),
+                    C_in * (1 + (C_out - 1) + (k_h - 1) + (k_w - 1)),
+                ),
+            }
+        ),
+    )
+
+    yield Part("Trees")
+    yield (
+        r"Take a factor \(A\) that hangs on the others by one bond: with its other letters as rows, the kernel is \(A S\), where \(S\) is the kernel of the remaining tree. If \(A\) has at least as many rows as columns, its upper block \(U\) is generically invertible, and a change of basis at the bond makes it the identity.",
+        Identity(
+            Matrix([[U], [Y * U]]) * U**-1 * Matrix([[U * rest]]),
+            Matrix([[one], [Y]]) * Matrix([[U * rest]]),
+        ),
+    )
+    yield (
+        r"Then the kernel shows \(S\) as its upper rows. If these are independent, the rows below them show \(Y\): a factor with \(c\) rows at a bond of size \(s\) adds \(s(c - s)\) to the dimension of the smaller tree, in which the bond is an open letter.",
+        Identity(Matrix([[one], [Y]]) * Matrix([[rest]]), Matrix([[rest], [Y * rest]])),
+    )
+    yield (
+        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides: a generic matrix has full rank, and so has its product with matrices of full row rank, which the bonds further on have by the same argument. These are the conditions in the table.",
+        Exact(
+            {
+                "Tucker-2": (
+                    conditions(tucker_2.family),
+                    {Le(Q, C_in), Le(P, C_out), Le(Q, P * k_h * k_w), Le(P, Q * k_h * k_w)},
+                ),
+                "tensor train": (
+                    conditions(tensor_train.family),
+                    {
+                        *(Le(Q, C_in), Le(Q, R * k_h), Le(R, Q * k_h)),
+                        *(Le(R, P * k_w), Le(P, R * k_w), Le(P, C_out)),
+                    },
+                ),
+            }
+        ),
+    )
+    yield (
+        r"Leaf by leaf, down to a single factor of free entries, a tensor train has \(Q(C_{\mathrm{in}} - Q) + R(Q k_h - R) + P(R k_w - P) + P C_{\mathrm{out}}\), and Tucker-2 has \(Q(C_{\mathrm{in}} - Q) + P(C_{\mathrm{out}} - P) + P Q k_h k_w\): multiplied out, the polynomials of the table.",
+        Every(
+            {
+                "Tucker-2": Identity(
+                    leaf_by_leaf(tucker_2.family),
+                    Q * C_in + P * Q * k_h * k_w + P * C_out - Q**2 - P**2,
+                ),
+                "tensor train": Identity(
+                    leaf_by_leaf(tensor_train.family),
+                    Q * C_in + Q * R * k_h + R * P * k_w + P * C_out - Q**2 - R**2 - P**2,
+                ),
+            }
+        ),
+    )
+    yield (
+        "That is the number of weights, less the square of every bond: what the book derives from the letters of any tree.",
+        Every(
+            {
+                "Tucker-2": Identity(freedom(tucker_2.family), leaf_by_leaf(tucker_2.family)),
+                "tensor train": Identity(
+                    freedom(tensor_train.family), leaf_by_leaf(tensor_train.family)
+                ),
+            }
+        ),
+    )
+    yield (
+        r"A bond that is larger than the \(c\) rows of its factor may be cut down to \(c\): \(A S\) is the identity times the \(c\) rows of \(A S\), which the factor next to it takes in.",
+        Identity(Matrix([[A]]) * Matrix([[rest]]), Matrix([[one]]) * Matrix([[A * rest]])),
+    )
+
+    yield Part("CP")
+    yield (
+        r"A kernel of CP rank \(R\) is a sum of \(R\) outer products of four vectors. Each has \(1 + (C_{\mathrm{in}} - 1) + (C_{\mathrm{out}} - 1) + (k_h - 1) + (k_w - 1)\) degrees of freedom, as above. Their sum has at most \(R\) times as many, and no more than there are entries.",
+        Identity(
+            freedom(cp.family, exact=False),
+            Min(
+                C_in * C_out * k_h * k_w,
+                R * (1 + (C_in - 1) + (C_out - 1) + (k_h - 1) + (k_w - 1)),
+            ),
+        ),
+    )
+    yield (
+        "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
+        Exact({words(*at): (at_random(*at), bound(*at)) for at in REGULAR}),
+    )
+    yield (
+        r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then the first matrix has zero rows and the second is a permutation.",
+        Exact({f"c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}),
+    )
+    side = size("c")
+    sizes = {C_in: side, C_out: side, k_h: Integer(2), k_w: Integer(2), R: 2 * side - 1}
+    yield (
+        r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\).",
+        Every(
+            {
+                "the bound": Identity(
+                    freedom(cp.family, exact=False).xreplace(sizes),
+                    Min(4 * side**2, (2 * side - 1) * (2 * side + 1)),
+                ),
+                "is missed": Positive((2 * side - 1) * (2 * side + 1) - (4 * side**2 - 2)),
+            }
+        ),
+    )
+    yield (
+        r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
+        Exact({words(2, 2, 2, 3): (at_random(2, 2, 2, 3), 14)}),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "For every tree the formula is the rank of the derivative at a random point, bonds that have to be cut down included.",
+        Agree(
+            rank_of,
+            formula_of,
+            grid(("tucker-2", "tensor-train"), C_in=(1,), C_out=(2,), bond=(1, 2)),
+            grid(
+                FAMILIES,
+                C_in=(1, 3),
+                C_out=(1, 2, 4),
+                k_h=(1, 3),
+                k_w=(1, 2),
+                groups=(1, 2),
+                bond=(1, 2, 5),
+            ),
+        ),
+    )
+    yield (
+        "For CP it is never less.",
+        Bounded(
+            rank_of,
+            formula_of,
+            grid(("cp", "cp-joint")),
+            grid(("cp", "cp-joint"), C_in=(2, 3), C_out=(2, 4), bond=(1, 2, 3, 4)),
+        ),
+    )
+    yield (
+        "So it is for the pairs from 3 to 8 channels.",
+        Agree(
+            lambda width: jacobian_rank(asymmetric.family, layer(3, 8, 3, m, width)),
+            freedom_3_to_8,
+            Box(width=(1, 3)),
+            Box(width=range(1, 10)),
+        ),
+    )
+    yield (
+        "At these sizes, too, the derivative of CP at a random point has a rank below the bound. Were the bound the dimension, a random point would fail to show it with a probability below one in a million.",
+        Agree(
+            lambda c_in, c_out, side, terms, rank: at_random(c_in, c_out, side, terms),
+            lambda c_in, c_out, side, terms, rank: rank,
+            Listed("four sizes of defective CP", lambda: islice(defects(), 4)),
+            Listed("nine sizes of defective CP", defects),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    single = layer(1, 1, 1, m, 2)
+    unclipped = m * (k_h * C_in + k_w * C_out - m)
+    yield (
+        "clipping",
+        r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) in place of \(\mu = 1\) gives 0 degrees of freedom, but there is one.",
+        Counterexample(
+            {"A": ["a_0", "a_1"], "B": ["b_0", "b_1"], "K": ["a_0 b_0 + a_1 b_1"]},
+            {
+                "with m": int(unclipped.xreplace(single)),
+                "rank of the derivative": jacobian_rank(asymmetric.family, single),
+            },
+        ),
+    )
+    yield (
+        "not defective",
+        r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
+        Counterexample(
+            {},
+            {
+                "bound": bound(2, 2, 2, 3),
+                "rank of the derivative": at_random(2, 2, 2, 3),
+            },
+        ),
+    )
+
+
+REGULAR = ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
+
+
+def grid(names: Iterable[str], **ranges: Sequence[int]) -> Box:
+    """Families at all sizes where the formula is exact, or a bound, as for the first of them."""
+    default = {"C_in": (2,), "C_out": (3,), "k_h": (2,), "k_w": (2,), "groups": (2,)}
+    sizes: dict[str, Sequence[int]] = {**default, "bond": (1, 3), **ranges}
+    exact = degrees_of_freedom(FAMILIES[next(iter(names))].family)[1]
+    words = "where the formula is exact" if exact else "where it is a bound"
+    return Box(claims(exact), words, family=tuple(names), **sizes)
+
+
+def matrices(width: Expr, rows: Expr, columns: Expr) -> Expr:
+    """The dimension of matrices of rank at most a width."""
+    least = Min(width, rows, columns)
+    return least * (rows + columns - least)
+
+
+def freedom(line: Line, *, exact: bool = True) -> Expr:
+    """The formula that the book derives, which must be exact or an upper bound as said."""
+    formula, is_exact = degrees_of_freedom(line)
+    if is_exact != exact:
+        raise CheckError(f"degrees of freedom of {line}: exact is {is_exact}")
+    return formula.expr
+
+
+def conditions(family: Family) -> set[Boolean]:
+    """The sizes at which that formula holds."""
+    return set(degrees_of_freedom(family)[0].guard)
+
+
+def blueprints() -> Family:
+    """Blueprint separable convolution with a multiplier: its bond is that of the depthwise one."""
+    factors = blueprint_separable.family.factors
+    return Family(*(factor.base[(*factor.indices, l)] for factor in factors))
+
+
+def cut(family: Family) -> tuple[Letters, Letters, Letters]:
+    """Kept letters, rows and columns of the one matrix of a family."""
+    (found,) = network(family).cuts
+    return found.kept, found.rows, found.columns
+
+
+def leaf_by_leaf(family: Family) -> Expr:
+    """Degrees of freedom of a tree, one factor taken off after another."""
+    factors = [frozenset(factor.indices) for factor in family.factors]
+    total: Expr = Integer(0)
+    while len(factors) > 1:
+        leaf, bond = hanging(factors)
+        factors.remove(leaf)
+        total += family.extent(bond) * (family.extent(leaf - bond) - family.extent(bond))
+    return total + family.extent(factors[0])
+
+
+def hanging(factors: list[frozenset[Symbol]]) -> tuple[frozenset[Symbol], frozenset[Symbol]]:
+    """A factor that shares letters with one other factor only, and these letters."""
+    for factor in factors:
+        neighbours = [other & factor for other in factors if other != factor and other & factor]
+        if len(neighbours) == 1:
+            return factor, neighbours[0]
+    raise CheckError(f"no leaf among {factors}")
+
+
+def both_ranks(c: int) -> list[int]:
+    """Ranks of the two unfoldings of the kernel that is singular in one of them only."""
+
+    def entry(o: int, i: int, u: int, v: int) -> int:
+        return int((o == u and i == v) if o < 2 and i < 2 else (o == i and u == v))
+
+    kernel = Kernel.by(entry, o=c, i=c, u=2, v=2)
+    return [kernel.rank((o, u), (i, v)), kernel.rank((o, v), (i, u))]
+
+
+def layer(c_in: int, c_out: int, side: int, bond: Symbol, width: int) -> Values:
+    """Sizes of a layer with a square kernel and one bond."""
+    numbers = {C_in: c_in, C_out: c_out, k_h: side, k_w: side, bond: width}
+    return {symbol: Integer(number) for symbol, number in numbers.items()}
+
+
+def freedom_3_to_8(width: int) -> int:
+    """Degrees of freedom of an asymmetric pair from 3 to 8 channels, 3 × 3."""
+    return dimension(asymmetric.family, layer(3, 8, 3, m, width))[0]
+
+
+def at_random(c_in: int, c_out: int, side: int, rank: int) -> int:
+    """The rank of the derivative of CP at a random point."""
+    return jacobian_rank(cp.family, layer(c_in, c_out, side, R, rank))
+
+
+def bound(c_in: int, c_out: int, side: int, rank: int) -> int:
+    """The bound for CP."""
+    return dimension(cp.family, layer(c_in, c_out, side, R, rank))[0]
+
+
+def words(c_in: int, c_out: int, side: int, rank: int) -> str:
+    """The sizes of CP as a reader would state them."""
+    return f"{c_in} → {c_out}, {side} × {side}, R = {rank}"
+
+
+def defects() -> Iterator[dict[str, int]]:
+    """Sizes at which CP has fewer degrees of freedom than the bound, with the rank found."""
+    for c_in, c_out, side, rank, found in (
+        *((2, 2, 2, 3, 14), (1, 4, 2, 3, 15), (1, 5, 2, 3, 18), (1, 1, 3, 2, 8)),
+        *((2, 2, 3, 5, 34), (1, 3, 3, 4, 26)),
+        *((c, c, 2, 2 * c - 1, 4 * c * c - 2) for c in (3, 4, 5)),
+    ):
+        yield {"c_in": c_in, "c_out": c_out, "side": side, "terms": rank, "rank": found}
+
+
+def sizes_at(C_in: int, C_out: int, k_h: int, k_w: int, groups: int, bond: int) -> Values:
+    """The sizes of every letter of the book; channels are those of one group."""
+    channels = {letters.C_a: C_in, letters.C_b: C_out, letters.G: groups}
+    channels |= {letters.C_in: groups * C_in, letters.C_out: groups * C_out}
+    kernel = {letters.k_t: 2, letters.k_h: k_h, letters.k_w: k_w}
+    bonds = dict.fromkeys((m, M, Q, R, P, letters.T, letters.C_c), bond)
+    numbers = channels | kernel | bonds
+    return {symbol: Integer(number) for symbol, number in numbers.items()}
+
+
+def rank_of(family: str, **at: int) -> int:
+    """The rank of the derivative at a random point."""
+    return jacobian_rank(FAMILIES[family].family, sizes_at(**at))
+
+
+def formula_of(family: str, **at: int) -> int:
+    """The degrees of freedom that the book derives, or its bound."""
+    return dimension(FAMILIES[family].family, sizes_at(**at))[0]
+
+
+def claims(exact: bool) -> Callable[..., bool]:
+    """Whether the formula is exact at some sizes, or whether it is a bound."""
+    return lambda family, **at: dimension(FAMILIES[family].family, sizes_at(**at))[1] == exact

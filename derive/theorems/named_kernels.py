@@ -1,0 +1,392 @@
+r"""Classical filters: the rank of a filter is the number of pairs of a column and a row pass that it needs.
+
+Let \(C_{\mathrm{in}} = C_{\mathrm{out}} = 1\). A kernel is a sum of \(r\) outer products of a column and a row, and no fewer, if and only if its rank is \(r\); and then it is an asymmetric pair of width \(m = r\), in either order. Ranks of well-known filters:
+
+| rank | filters |
+|---|---|
+| 1 | identity (delta), box, binomial, sampled Gaussian, Sobel, Prewitt, Scharr, \((1, -2, 1) \otimes (1, -2, 1)\) |
+| 2 | Roberts, Laplacian of 4 neighbours, of 8 neighbours and nine-point (1 4 1; 4 −20 4; 1 4 1), sharpen, \(5 \times 5\) unsharp mask, Kirsch north; sampled Laplacian of Gaussian (LoG); sampled difference of two Gaussians (DoG) |
+| 3 | emboss, Kirsch north-west, discs of radius 2 and 3, LoG as a \(5 \times 5\) integer table, the \(5 \times 5\) table over 273 that is called Gaussian and **does not split**, diagonal motion blur of length 3 (rank \(n\) for length \(n\)); sampled LoG minus its mean |
+| 5 | LoG as a \(9 \times 9\) integer table, \(\sigma = 1.4\) |
+
+Sampled filters have these ranks on every grid that is large enough: two different \(|x|\) and \(|y|\) for LoG and DoG, three for LoG minus its mean (which must not be 0).
+
+A Gabor filter \(e^{-(x^2 + y^2)/2\sigma^2} \cos(\alpha x + \beta y)\), with a circular envelope, has rank 2 on pixels unless \(\alpha\) or \(\beta\) is a multiple of \(\pi\), and rank 1 if it lies along an axis. A Gaussian that is longer one way and not aligned with the axes has full rank \(n\) on every \(n \times n\) grid. A Gabor filter with such an envelope may have, too: the one at \(30^\circ\) with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\) has rank 7 on \(7 \times 7\) pixels.
+
+**Symmetry.** An \(n \times n\) kernel that is the same upside down, or left to right, has rank at most \(\lceil n/2 \rceil\); if the flip changes its sign, at most \(\lfloor n/2 \rfloor\). The \(3 \times 3\) kernel with \(a\) in the corners, \(b\) on the edges and \(c\) in the middle has rank at most 1 if and only if \(b^2 = ac\).
+
+Hypotheses:
+- one channel: \(C_{\mathrm{in}} = C_{\mathrm{out}} = 1\), over the rational or the real numbers
+- circular envelope: for Gabor filters, \(\gamma = 1\)
+- a flip: the symmetry is top to bottom or left to right
+
+Use: Read off how many pairs of row and column passes a fixed filter needs.
+
+Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006; Rigamonti, Sironi, Lepetit, Fua (2013), Learning Separable Filters, CVPR, pages 2754-2761 (filters as sums of separable ones)
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from random import Random
+
+from flint import arb, arb_mat
+from sympy import ceiling, cos, exp, Expr, floor, Integer, Matrix, sin, Symbol, symbols
+
+from derive.algebra import matrix
+from derive.algebra.matrix import rank
+from derive.algebra.network import network
+from derive.families import asymmetric, asymmetric_horizontal_first
+from derive.kernels import gallery
+from derive.notation.family import Family, Letters
+from derive.notation.letters import C_in, C_out, j, padding, u, v
+from derive.proof.cases import Box, Listed
+from derive.proof.evidence import (
+    Agree,
+    Bounded,
+    Counterexample,
+    Every,
+    Exact,
+    Identity,
+    Uses,
+)
+from derive.proof.theorem import Dropped, Part, Sentence
+
+number = "T16"
+topic = "freedom"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    yield Part("Rank and passes")
+    yield (
+        "With one channel the matrix that decides for an asymmetric pair is the kernel itself, in either order.",
+        Exact(
+            {
+                "column filter first": (cut(asymmetric.family), ((v,), (u,), (j,))),
+                "row filter first": (cut(asymmetric_horizontal_first.family), ((u,), (v,), (j,))),
+            }
+        ),
+    )
+    yield (
+        r"So width \(r\), which is a sum of \(r\) outer products, is enough exactly if the rank is at most \(r\).",
+        Uses("asymmetric-rank", "Width"),
+    )
+
+    yield Part("Tables")
+    for claimed, names in RANKS.items():
+        titles = [gallery()[name].title for name in names]
+        yield (
+            f"Rank {claimed}, by exact arithmetic: {'; '.join(titles)}.",
+            Exact({gallery()[x].title: (rank(gallery()[x].entries), claimed) for x in names}),
+        )
+
+    yield Part("Sampled filters")
+    yield from separable_formulas()
+    yield from laplacian_of_gaussian()
+    yield from gabor()
+
+    yield Part("Symmetry")
+    yield from symmetry()
+
+
+def separable_formulas() -> Iterator[Sentence]:
+    """Sampled Gaussians and their differences."""
+    x, y, tau = symbols("x y tau", real=True)
+    sigma = Symbol("sigma", positive=True)
+    yield (
+        "A Gaussian is a function of x times a function of y, at every point.",
+        Identity(
+            exp(-(x**2 + y**2) / (2 * sigma**2)),
+            exp(-(x**2) / (2 * sigma**2)) * exp(-(y**2) / (2 * sigma**2)),
+        ),
+    )
+    a, b, c, d, e, f, g, h = symbols("a b c d e f g h", real=True)
+    yield (
+        r"A difference \(a_x a_y - \tau b_x b_y\) of two is a sum of two outer products, and its minor of rows \(x, z\) and columns \(y, w\) is \(-\tau (a_x b_z - a_z b_x)(a_y b_w - a_w b_y)\).",
+        Identity(
+            minor(
+                [
+                    [a * c - tau * e * g, a * d - tau * e * h],
+                    [b * c - tau * f * g, b * d - tau * f * h],
+                ]
+            ),
+            -tau * (a * f - b * e) * (c * h - d * g),
+        ),
+    )
+    rho = Symbol("rho", positive=True)
+    yield (
+        r"For widths \(\sigma\) and \(\rho\) the two terms of such a bracket have the ratio below. It is not 1 if \(\sigma \ne \rho\) and \(|x| \ne |z|\), so that the rank is 2.",
+        Identity(
+            exp(-(x**2) / (2 * sigma**2))
+            * exp(-(y**2) / (2 * rho**2))
+            / (exp(-(y**2) / (2 * sigma**2)) * exp(-(x**2) / (2 * rho**2))),
+            exp((x**2 - y**2) * (1 / rho**2 - 1 / sigma**2) / 2),
+        ),
+    )
+
+
+def laplacian_of_gaussian() -> Iterator[Sentence]:
+    """Its rank is 2, and 3 once its mean is taken off."""
+    x, y, z, w, s, q, c = symbols("x y z w s q c", real=True)
+    sigma = Symbol("sigma", positive=True)
+    yield (
+        r"The Laplacian of a Gaussian is, up to a factor, the Gaussian times \(x^2 + y^2 - 2\sigma^2\), which is a function of \(x\) plus the same function of \(y\): two outer products.",
+        Identity(
+            (exp(-(x**2 + y**2) / (2 * sigma**2))).diff(x, 2)
+            + (exp(-(x**2 + y**2) / (2 * sigma**2))).diff(y, 2),
+            exp(-(x**2 + y**2) / (2 * sigma**2))
+            * ((x**2 - sigma**2) + (y**2 - sigma**2))
+            / sigma**4,
+        ),
+    )
+    yield (
+        r"Not fewer: divided by the Gaussians of its rows and columns, its minor of rows \(x, z\) and columns \(y, w\) is a product of differences, not 0 if \(|x| \ne |z|\) and \(|y| \ne |w|\).",
+        Identity(
+            minor(
+                [
+                    [x**2 + y**2 - 2 * s, x**2 + w**2 - 2 * s],
+                    [z**2 + y**2 - 2 * s, z**2 + w**2 - 2 * s],
+                ]
+            ),
+            -(x**2 - z**2) * (y**2 - w**2),
+        ),
+    )
+    sampled = Matrix(3, 3, lambda x, y: q ** (x**2 + y**2) * (x**2 + y**2 - 2 * s) - c)
+    basis = Matrix(3, 3, lambda x, k: (q ** (x**2) * (x**2 - s), q ** (x**2), 1)[k])
+    yield (
+        r"Less a constant \(c\) it is a sum of three outer products. Write \(q = e^{-1/2\sigma^2}\) and \(s = \sigma^2\). The minor of \(x, y = 0, 1, 2\) is \(c\) times the square of a determinant,",
+        Identity(sampled.det(), c * basis.det() ** 2),
+    )
+    yield (
+        r"which is not 0, since \(0 < q < 1\): so the rank is 3 as soon as the grid has three different \(|x|\) and the mean \(c\) is not 0.",
+        Identity(basis.det(), -q * (1 - q) ** 2 * (1 + 2 * q + 3 * q**2)),
+    )
+
+
+def gabor() -> Iterator[Sentence]:
+    """Waves under a Gaussian, and Gaussians that are longer one way."""
+    x, y, z, w, alpha, beta, gamma = symbols("x y z w alpha beta gamma", real=True)
+    c, s = symbols("c s", real=True)
+    yield (
+        "A wave is a sum of two outer products, and with a circular envelope so is a Gabor filter; along an axis one of the two is 0.",
+        Identity(
+            cos(alpha * x + beta * y).expand(trig=True),
+            cos(alpha * x) * cos(beta * y) - sin(alpha * x) * sin(beta * y),
+        ),
+    )
+    yield (
+        r"Its minor of rows \(x, z\) and columns \(y, w\), divided by the Gaussians, is a product of two sines. For neighbouring pixels these are the sines of \(\alpha\) and \(\beta\): the rank is 2 if neither is a multiple of \(\pi\).",
+        Identity(
+            minor(
+                [
+                    [cos(alpha * x + beta * y), cos(alpha * x + beta * w)],
+                    [cos(alpha * z + beta * y), cos(alpha * z + beta * w)],
+                ]
+            ).expand(trig=True),
+            -(sin(alpha * x - alpha * z) * sin(beta * y - beta * w)).expand(trig=True),
+        ),
+    )
+    yield (
+        r"Turn the axes by an angle of cosine \(c\) and sine \(s\). The exponent of a Gaussian that is \(1/\gamma\) times as long as wide gains a mixed term, unless \(\gamma = 1\) or \(cs = 0\). So up to factors of the rows and of the columns the entries are \(p^{xy}\) with \(p \ne 1\) positive: in row \(x\) the powers of \(p^x\), \(n\) successive ones. A combination of the columns that vanishes is a polynomial of degree less than \(n\) with the \(n\) zeros \(p^x\), so it is zero: the rank is \(n\).",
+        Identity(
+            (c * x + s * y) ** 2 + gamma**2 * (c * y - s * x) ** 2,
+            (c**2 + gamma**2 * s**2) * x**2
+            + 2 * c * s * (1 - gamma**2) * x * y
+            + (s**2 + gamma**2 * c**2) * y**2,
+        ),
+    )
+    yield (
+        r"For a Gabor filter with such an envelope, at \(30^\circ\), with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\), on \(7 \times 7\) pixels, interval arithmetic shows a determinant that is not 0.",
+        Exact({"rank": (certain_rank(elongated(3)), 7)}),
+    )
+
+
+def symmetry() -> Iterator[Sentence]:
+    """Flips pair the rows."""
+    h = padding("h")
+    a, b, c = symbols("a b c")
+    yield (
+        r"Let the kernel be the same upside down. Rows \(y\) and \(n - 1 - y\) are equal: \(n = 2h\) rows are \(h\) pairs, \(n = 2h + 1\) rows are \(h\) pairs and the middle row. So at most \(\lceil n/2 \rceil\) rows are different. Left to right, the columns are.",
+        Every(
+            {
+                "even": Identity(ceiling(2 * h / 2), h),
+                "odd": Identity(ceiling((2 * h + 1) / 2), h + 1),
+            }
+        ),
+    )
+    yield (
+        r"If the flip changes the sign, rows of a pair are opposite, and the middle row is its own opposite, so 0: \(\lfloor n/2 \rfloor\) rows are left up to sign.",
+        Every(
+            {
+                "even": Identity(floor(2 * h / 2), h),
+                "odd": Identity(floor((2 * h + 1) / 2), h),
+            }
+        ),
+    )
+    star = [[a, b, a], [b, c, b], [a, b, a]]
+    yield (
+        r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
+        Exact({"2 × 2 minors": (minors(star), {0 * a, a * c - b**2, b**2 - a * c})}),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Exact factors of every table, as many as its rank, multiply back to it.",
+        Agree(
+            factors,
+            lambda name: rank(gallery()[name].entries),
+            Listed("every table of the gallery", lambda: ({"name": x} for x in gallery())),
+        ),
+    )
+    yield (
+        "Random kernels that are the same upside down have a rank of at most half their size, rounded up,",
+        Bounded(
+            lambda n, seed: rank(flipped(n, 1, seed)),
+            lambda n, seed: -(-n // 2),
+            Box(n=range(1, 8), seed=(1,)),
+            Box(n=range(1, 16), seed=range(20)),
+        ),
+    )
+    yield (
+        "and those that change sign of half their size, rounded down.",
+        Bounded(
+            lambda n, seed: rank(flipped(n, -1, seed)),
+            lambda n, seed: n // 2,
+            Box(n=range(1, 8), seed=(1,)),
+            Box(n=range(1, 16), seed=range(20)),
+        ),
+    )
+    yield (
+        "The 3 × 3 kernel of corners, edges and middle has rank at most 1 exactly if the square of the edge is corner times middle.",
+        Agree(
+            lambda a, b, c: rank([[a, b, a], [b, c, b], [a, b, a]]) <= 1,
+            lambda a, b, c: b * b == a * c,
+            Box(a=range(-2, 3), b=range(-2, 3), c=(-1, 0, 4)),
+            Box(a=range(-9, 10), b=range(-9, 10), c=range(-9, 10)),
+        ),
+    )
+    yield (
+        "Discs in pixels: radius 2 and 3 are those of the gallery.",
+        Agree(
+            lambda radius: disc(radius),
+            lambda radius: gallery()[f"disc-{radius}"].table,
+            Box(radius=(2, 3)),
+        ),
+    )
+    yield (
+        r"The matrix of powers \(p^{xy}\) is of full rank.",
+        Agree(
+            lambda n, p: rank([[p ** (x * y) for x in range(n)] for y in range(n)]),
+            lambda n, p: n,
+            Box(n=range(1, 6), p=(2, 3)),
+            Box(n=range(1, 12), p=(2, 3, 7)),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    yield (
+        "circular envelope",
+        r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. (Entries rounded.)",
+        Counterexample(
+            {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in elongated(3)]},
+            {
+                "rank, elongated": certain_rank(elongated(3)),
+                "rank, circular": certain_rank(elongated(3, stretch="1")),
+            },
+        ),
+    )
+    diagonal = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    yield (
+        "a flip",
+        "The diagonal motion blur is the same turned by half a circle, but its rank is 3.",
+        Counterexample(
+            {"K": diagonal},
+            {
+                "rank": rank(diagonal) if turned(diagonal) == diagonal else 0,
+                "bound for a flip": -(-len(diagonal) // 2),
+            },
+        ),
+    )
+
+
+RANKS = {
+    1: (
+        *("delta-3", "box-3", "binomial-3", "binomial-5", "sobel", "prewitt", "scharr"),
+        "second-difference",
+    ),
+    2: (
+        *("roberts", "laplacian-4", "laplacian-8", "laplacian-9", "sharpen", "unsharp-5"),
+        "kirsch-north",
+    ),
+    3: (
+        *("emboss", "kirsch-north-west", "disc-2", "disc-3", "log-5", "gaussian-273"),
+        "motion-blur-3",
+    ),
+    5: ("log-9",),
+}
+
+
+def cut(family: Family) -> tuple[Letters, Letters, Letters]:
+    """Rows, columns and bond of the matrix that decides for a pair, with one channel."""
+    (found,) = network(family, {C_in: Integer(1), C_out: Integer(1)}).cuts
+    return found.rows, found.columns, found.bonds
+
+
+def minor(rows: Sequence[Sequence[Expr]]) -> Expr:
+    """The determinant of two rows and columns."""
+    (a, b), (c, d) = rows
+    return a * d - b * c
+
+
+def minors(rows: Sequence[Sequence[Expr]]) -> set[Expr]:
+    """Every minor of two rows and columns, multiplied out."""
+    pairs = list(combinations(range(len(rows)), 2))
+    return {
+        minor([[rows[y][x] for x in columns] for y in lines]).expand()
+        for lines, columns in product(pairs, pairs)
+    }
+
+
+def elongated(reach: int, stretch: str = "0.5") -> list[list[arb]]:
+    """A Gabor filter at 30 degrees with σ = 2, λ = 4 and γ = stretch, in interval arithmetic."""
+    angle, pixels = arb.pi() / 6, range(-reach, reach + 1)
+
+    def entry(x: int, y: int) -> arb:
+        along, across = x * angle.cos() + y * angle.sin(), y * angle.cos() - x * angle.sin()
+        envelope = (-(along**2 + (arb(stretch) * across) ** 2) / 8).exp()
+        return envelope * (2 * arb.pi() * along / 4).cos()
+
+    return [[entry(x, y) for x in pixels] for y in pixels]
+
+
+def certain_rank(rows: list[list[arb]]) -> int:
+    """The largest size of a corner whose determinant is certainly not 0: the rank is no less."""
+    corners = ((k, [row[:k] for row in rows[:k]]) for k in range(1, len(rows) + 1))
+    return max(k for k, corner in corners if not arb_mat(corner).det().contains(0))
+
+
+def factors(name: str) -> int:
+    """The inner size of exact factors of a table, 0 if they do not multiply back."""
+    entries = gallery()[name].entries
+    left, right = matrix.rank_factors(entries)
+    return len(right) if matrix.product(left, right) == [list(row) for row in entries] else 0
+
+
+def flipped(n: int, sign: int, seed: int) -> list[list[int]]:
+    """A random kernel that the flip upside down multiplies by the sign."""
+    random = Random(seed)
+    upper = [[random.randint(-99, 99) for _ in range(n)] for _ in range(n // 2)]
+    middle = [[random.randint(-99, 99) * (sign == 1) for _ in range(n)] for _ in range(n % 2)]
+    return [*upper, *middle, *([sign * x for x in row] for row in reversed(upper))]
+
+
+def turned(kernel: list[list[int]]) -> list[list[int]]:
+    """A kernel turned by half a circle."""
+    return [row[::-1] for row in reversed(kernel)]
+
+
+def disc(radius: int) -> tuple[tuple[int, ...], ...]:
+    """The pixels at most a radius away from the middle one."""
+    pixels = range(-radius, radius + 1)
+    return tuple(tuple(int(x * x + y * y <= radius**2) for x in pixels) for y in pixels)

@@ -1,0 +1,344 @@
+r"""Parallel branches: convolutions side by side whose windows are aligned merge into one, borders included.
+
+A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). Tap \(u\) of the branch reads what tap \(u + e\) of \(K\) reads, in every window, if and only if
+
+\[e = \frac{p^- - p_b^-}{d}.\]
+
+So the branch embeds in \(K\) if along each axis \(e\) is an integer, \(0 \le e\) and \(e + k_b \le k\), and the outputs have equal sizes, for which \(p^+ - p_b^+ = d\,(k - k_b - e)\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \((u + e_h, v + e_w)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
+
+**ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \(d (n - 1)/2\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) weights merge into \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
+
+The block has the kernels of the \(n \times n\) convolution and no others: nothing is factorized, and nothing is gained or lost in what it can compute.
+
+Hypotheses:
+- alignment: along each axis the offset \(e\) is an integer, the branch lies within the taps of \(K\), and the outputs have equal sizes
+- odd size: for the block, \(n\) is odd, so that there is a middle column and a middle row
+- linear branches: no activation before the sum, batch normalizations with fixed statistics, as in use
+- same steps: the same strides and dilations in every branch
+
+Use: Train parallel branches, deploy one convolution.
+
+Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from random import Random
+from typing import Any
+
+from sympy import Basic, Expr, Indexed, IndexedBase, Integer, Sum
+
+from derive import brute
+from derive.algebra.counting import Count
+from derive.algebra.exactness import Exactness
+from derive.families import acnet_block, standard
+from derive.notation.axis import Axis
+from derive.notation.convolution import direct, PLANE
+from derive.notation.letters import (
+    C_in,
+    C_out,
+    Direction,
+    HEIGHT,
+    k_h,
+    k_w,
+    letter,
+    n,
+    o,
+    padding,
+    size,
+    WIDTH,
+    X,
+)
+from derive.proof.cases import Box
+from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum
+from derive.proof.loops import extended, PADDINGS
+from derive.proof.theorem import Dropped, Part, Sentence
+
+number = "T15"
+topic = "freedom"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    d = HEIGHT
+    e, taps = offset(d), branch_names()
+    p, p_b, k_b = d.before, taps[d.before], taps[d.kernel]
+
+    yield Part("Merging")
+    yield (
+        r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\).",
+        Identity(
+            reads(d).xreplace({d.tap: d.tap + e}) - reads(d).xreplace({p: p_b}),
+            d.dilation * e - (p - p_b),
+        ),
+    )
+    yield (
+        r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
+        Every(
+            {
+                "difference": Identity(
+                    axis_of(d).room - axis_of(d, taps).room,
+                    (p - p_b) + (d.after - taps[d.after]) - d.dilation * (d.kernel - k_b),
+                ),
+                "aligned": Identity(
+                    axis_of(d).room.xreplace(
+                        {
+                            p: p_b + d.dilation * e,
+                            d.after: taps[d.after] + d.dilation * (d.kernel - k_b - e),
+                        }
+                    ),
+                    axis_of(d, taps).room,
+                ),
+            }
+        ),
+    )
+    yield (
+        r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both.",
+        SameSum(side_by_side(), merged()),
+    )
+
+    yield Part("ACNet block")
+    yield from acnet()
+
+    yield Part("Batch normalization")
+    yield from normalization()
+
+
+def acnet() -> Iterator[Sentence]:
+    """The block of three branches."""
+    square = {k_h: n, k_w: n}
+    d = WIDTH
+    margin = d.dilation * (n - 1) / 2
+    same = {d.kernel: n, d.before: margin, d.after: margin}
+    bare = {d.kernel: Integer(1), d.before: Integer(0), d.after: Integer(0)}
+    yield (
+        r"The \(n \times 1\) branch has width 1 and no padding across. Its offset there is \((p - 0)/d = (n - 1)/2\), the middle column, an integer since \(n\) is odd.",
+        Identity(margin / d.dilation, d.middle.xreplace(square)),
+    )
+    yield (
+        "Its output is as large as that of the square branch.",
+        Identity(axis_of(d).room.xreplace(same), axis_of(d).room.xreplace(bare)),
+    )
+    yield (
+        r"So with weights of their own, and paddings of their own, the three branches are the three that the book writes down, where a factor without a tap is read at the middle: the column, and the row likewise.",
+        Every({"column": own_column(HEIGHT, WIDTH), "row": own_column(WIDTH, HEIGHT)}),
+    )
+    yield (
+        r"Count the weights: \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) in the three branches,",
+        Identity(
+            Count(acnet_block.family).parameters.expr.xreplace(square),
+            (n**2 + 2 * n) * C_in * C_out,
+        ),
+    )
+    yield (
+        r"and \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\) once they are merged.",
+        Identity(Count(standard.family).parameters.expr.xreplace(square), n**2 * C_in * C_out),
+    )
+    yield (
+        "The square branch alone has every kernel, so the block has every kernel, and no more.",
+        Exact(
+            {
+                "the block": (Exactness(acnet_block.family).words, "every kernel"),
+                "the square branch": (Exactness(standard.family).words, "every kernel"),
+            }
+        ),
+    )
+
+
+def normalization() -> Iterator[Sentence]:
+    """A batch normalization after each branch of the block."""
+    sums = [direct(family) for _, family in acnet_block.family.branches]
+    weights = [family.factors[0] for _, family in acnet_block.family.branches]
+    scales, means, shifts = (
+        [IndexedBase(f"{name}_{b + 1}")[o] for b in range(len(sums))]
+        for name in ("gamma", "mu", "beta")
+    )
+    branches = zip(sums, scales, means, shifts, strict=True)
+    scaled = (
+        one.xreplace({weight: scale * weight})
+        for one, weight, scale in zip(sums, weights, scales, strict=True)
+    )
+    biases = zip(scales, means, shifts, strict=True)
+    yield (
+        r"In use a batch normalization sends \(Y_o\) to \(\gamma_o (Y_o - \mu_o) + \beta_o\), where \(\gamma_o\) is its weight over the deviation. The block with one in every branch is the sum of convolutions with the weights of output \(o\) times \(\gamma_o\), and the bias \(\sum_b (\beta_{b,o} - \gamma_{b,o}\, \mu_{b,o})\) after it.",
+        SameSum(
+            sum(scale * (one - mean) + shift for one, scale, mean, shift in branches),
+            sum(scaled) + sum(shift - scale * mean for scale, mean, shift in biases),
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Literal loops, every padding: two branches added are the merged convolution.",
+        Agree(
+            lambda **at: loops(**at)[0],
+            lambda **at: loops(**at)[1],
+            within(H=(3,), k_b=(1, 2), k=(3,), e=(0, 1), s=(1, 2), d=(2,)),
+            within(H=(2, 3, 5), k_b=(1, 2, 3), k=(1, 3, 5), e=(0, 1, 2), s=(1, 2, 3), d=(1, 2)),
+        ),
+    )
+    yield (
+        "The block on a plane, zero padding: three branches added are one convolution.",
+        Agree(
+            lambda **at: block(**at)[0],
+            lambda **at: block(**at)[1],
+            Box(H=(3,), W=(4,), n=(3,), s=(1, 2), d=(1,)),
+            Box(H=(3, 4), W=(4, 5), n=(1, 3, 5), s=(1, 2, 3), d=(1, 2)),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    yield (
+        "alignment",
+        "Three rows, nothing padded: the 3 × 3 branch has one row of output, the 1 × 3 branch three. There is no sum.",
+        Counterexample(
+            {"K": ones(3, 3), "B": ones(1, 3)},
+            {
+                "rows of the 3 × 3 branch": brute.Axis(3, 3).outputs,
+                "rows of the 1 × 3 branch": brute.Axis(3, 1).outputs,
+            },
+        ),
+    )
+    yield (
+        "odd size",
+        r"Two rows, \(n = 2\): with equal padding on both sides the \(2 \times 2\) branch has one row or three, the \(1 \times 2\) branch two. Only unequal padding, \(p^- \ne p^+\), would align them.",
+        Counterexample(
+            {"K": ones(2, 2), "B": ones(1, 2)},
+            {
+                "rows of the 2 × 2 branch, unpadded": brute.Axis(2, 2).outputs,
+                "padded by 1": brute.Axis(2, 2, before=1, after=1).outputs,
+                "rows of the 1 × 2 branch": brute.Axis(2, 1).outputs,
+            },
+        ),
+    )
+
+
+def branch_names() -> dict[Basic, Basic]:
+    """Symbols of the branch that are its own: weights, taps and paddings."""
+    names: dict[Basic, Basic] = {standard.family.factors[0].base: IndexedBase("B")}
+    for d in PLANE:
+        axis = d.kernel.name[-1]
+        names |= {
+            d.kernel: size(f"k_b{axis}"),
+            d.before: padding(f"p_b{axis}"),
+            d.after: padding(f"p_b{axis}_after"),
+        }
+    return names
+
+
+def offset(direction: Direction) -> Expr:
+    """Where the branch begins among the taps."""
+    return letter(f"e_{direction.kernel.name[-1]}")
+
+
+def reads(direction: Direction) -> Expr:
+    """The place that a tap reads, as the convolution of the book has it."""
+    return next(x for x in the_pixel().indices if direction.tap in x.free_symbols)
+
+
+def the_pixel() -> Indexed:
+    """The pixel in the sum of a convolution."""
+    return next(x for x in direct(standard.family).atoms(Indexed) if x.base == X)
+
+
+def axis_of(direction: Direction, names: dict[Basic, Basic] | None = None) -> Axis:
+    """The geometry of an axis, in symbols of the branch if these are given."""
+    d, own = direction, names or {}
+    fields = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
+    return Axis(*(own.get(x, x) for x in fields))
+
+
+def side_by_side() -> Expr:
+    """The convolution and the branch, whose padding before is what the offset says."""
+    aligned = {branch_names()[d.before]: d.before - d.dilation * offset(d) for d in PLANE}
+    branch = direct(standard.family).xreplace(branch_names()).xreplace(aligned)
+    return direct(standard.family) + branch
+
+
+def merged() -> Expr:
+    """The convolution, and its window again with the weights of the branch at later taps."""
+    whole, names = direct(standard.family), branch_names()
+    (weight,) = standard.family.factors
+    there = the_pixel().xreplace({d.tap: d.tap + offset(d) for d in PLANE})
+    return whole + Sum(
+        weight.xreplace(names) * there, *(limit.xreplace(names) for limit in whole.limits)
+    )
+
+
+def own_column(along: Direction, across: Direction) -> SameSum:
+    """The branch of the block along one axis, against a convolution of its own geometry: one tap
+    and no padding across."""
+    (family,) = (f for _, f in acnet_block.family.branches if f.taps == (along.tap,))
+    margin = across.dilation * (across.kernel - 1) / 2
+    lone = {across.kernel: Integer(1), across.before: Integer(0)}
+    lone |= dict(zip(standard.family.factors, family.factors, strict=True))
+    return SameSum(
+        direct(family).xreplace({across.before: margin}), direct(standard.family).xreplace(lone)
+    )
+
+
+def within(**ranges: Sequence[int]) -> Box:
+    """A grid of branches that lie within the taps, for every padding."""
+    return Box(lambda k_b, k, e, **at: e + k_b <= k, "e + k_b ≤ k", mode=tuple(PADDINGS), **ranges)
+
+
+def loops(
+    mode: str, H: int, k_b: int, k: int, e: int, s: int, d: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A convolution and a branch added, and the merged convolution, on a signal."""
+    random = Random(H + k)
+    whole, branch, pixels = ([random.randint(-9, 9) for _ in range(x)] for x in (k, k_b, H))
+    narrow = brute.Axis(H, k_b, s, d, before=1, after=0)
+    wide = brute.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
+    both = zip(
+        filtered(whole, pixels, wide, mode), filtered(branch, pixels, narrow, mode), strict=True
+    )
+    later = [0] * e + branch + [0] * (k - k_b - e)
+    sums = [x + y for x, y in zip(whole, later, strict=True)]
+    return tuple(x + y for x, y in both), filtered(sums, pixels, wide, mode)
+
+
+def filtered(
+    kernel: Sequence[int], pixels: Sequence[int], axis: brute.Axis, mode: str
+) -> tuple[int, ...]:
+    """One convolution by literal loops, on the signal extended as the padding says."""
+    image: brute.Tensor = {(a,): pixel for a, pixel in enumerate(pixels)}
+    longer = extended(image, 0, axis.size, axis.before, axis.after, PADDINGS[mode])
+    bare = replace(axis, size=len(longer), before=0, after=0)
+    weights: brute.Tensor = {(u,): weight for u, weight in enumerate(kernel)}
+    run = brute.convolve(weights, longer, "", "", "u", {}, {"u": bare})
+    return tuple(int(value) for value in run.output.values())
+
+
+def block(H: int, W: int, n: int, s: int, d: int) -> tuple[Any, Any]:
+    """The block of three branches with paddings of their own, and the merged convolution."""
+    random, p = Random(n), d * (n - 1) // 2
+    image = filled(random, H, W)
+    tall, wide = (brute.Axis(x, n, s, d, p, p) for x in (H, W))
+    flat, thin = (brute.Axis(x, 1, s, d) for x in (H, W))
+    branches = ((tall, wide), (tall, thin), (flat, wide))
+    kernels = [filled(random, *(axis.kernel for axis in axes)) for axes in branches]
+    runs = (
+        brute.convolve(kernel, image, "", "", "uv", {}, dict(zip("uv", axes, strict=True)))
+        for kernel, axes in zip(kernels, branches, strict=True)
+    )
+    square, column, row = kernels
+    middle = (n - 1) // 2
+    sums: brute.Tensor = {
+        (u, v): weight + (v == middle) * column[u, 0] + (u == middle) * row[0, v]
+        for (u, v), weight in square.items()
+    }
+    one = brute.convolve(sums, image, "", "", "uv", {}, {"u": tall, "v": wide})
+    return tuple(brute.add(*runs).output.items()), tuple(one.output.items())
+
+
+def filled(random: Random, rows: int, columns: int) -> brute.Tensor:
+    """A random matrix of integers."""
+    return {at: random.randint(-9, 9) for at in product(range(rows), range(columns))}
+
+
+def ones(rows: int, columns: int) -> list[list[int]]:
+    """A matrix of ones, to draw."""
+    return [[1] * columns for _ in range(rows)]

@@ -1,0 +1,357 @@
+r"""Pooling fusion: a convolution and an average pooling behind it are one strided convolution, with all its ranks unchanged.
+
+Let a convolution with the kernel \(K\), stride and dilation 1 and zero padding be followed by average pooling over \(s \times s\) windows with stride \(s\) and **no padding of its own**. Together they are one convolution with stride \(s\), the padding of the first layer, and the kernel
+
+\[K'_{o\,i\,t\,t'} = \frac{1}{s^2} \sum_{a,b=0}^{s-1} K_{o\,i\,t-a\,t'-b},\]
+
+of \((k_h + s - 1) \times (k_w + s - 1)\) taps: the kernel, 0 outside its taps, spread by a box. This is exact everywhere, borders included, and the output sizes agree. The matrices of \(K'\) have the ranks of those of \(K\): the [asymmetric ranks](asymmetric-rank.md) of both orders and the ranks of the [slices per channel](depthwise-multiplier.md), so it splits exactly where \(K\) does.
+
+A \(1 \times 1\) convolution, with or without bias, may change places with an average pooling; behind the pooling it takes \(s^2\) times fewer multiply-accumulates, if \(s\) divides height and width. It may also change places with nearest-neighbour upsampling, together with a batch normalization and an activation behind it. It may not with max pooling.
+
+**Max pooling** over \(k_h \times k_w\) windows is max pooling over \(k_h \times 1\), then over \(1 \times k_w\), at any stride, dilation and padding (by \(-\infty\), as is usual). **Average pooling** splits in the same way, whether padding counts in the divisor, \(k_h k_w\), or not: then the divisor is \(t_h(y)\, t_w(x)\), rows times columns of the window that lie on the image.
+
+Hypotheses:
+- average pooling: in the first two paragraphs the pooling is an average, or a sum
+- no pool padding: where a convolution goes before it, the pooling reads no padding
+- stride 1: of the convolution, and dilation 1; for others see [the composition of two layers](composition.md)
+- linear layers: no activation between convolution and pooling
+- windows with a pixel: where padding does not count, every window averaged has a pixel of the image
+
+Use: Merge a convolution and the average pooling behind it into one strided layer, put \(1 \times 1\) convolutions behind the pooling, and run large max poolings as two passes.
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import Any
+
+from sympy import Expr, floor, Function, IndexedBase, Integer, Matrix, Sum, Symbol
+
+from derive import brute
+from derive.algebra.counting import Count
+from derive.algebra.kernel import FULL, Kernel
+from derive.algebra.pipeline import two_sides
+from derive.algebra.windows import places
+from derive.families import depthwise_asymmetric, pointwise, standard
+from derive.notation.convolution import stages, Within
+from derive.notation.letters import (
+    H,
+    H_out,
+    i,
+    k_h,
+    k_w,
+    letter,
+    o,
+    size,
+    u,
+    v,
+    W,
+    W_out,
+    X,
+    x,
+    y,
+)
+from derive.proof.cases import Box, Listed
+from derive.proof.evidence import (
+    Agree,
+    Confirmed,
+    Counterexample,
+    Exact,
+    Identity,
+    SameSum,
+    Uses,
+)
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.second import pooling_fusion as second
+
+Pooled = tuple[Fraction | int | None, ...]
+
+number = "A5"
+topic = "stacking"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    s = size("s")
+
+    yield Part("Average pooling behind a convolution")
+    yield (
+        r"Average pooling is a convolution of its own for every channel, with \(s \times s\) taps of \(1/s^2\), stride \(s\) and dilation 1. Behind a convolution of stride and dilation 1 it makes one of stride \(s\), whose kernel is the product of the two as polynomials, \(K'\), and whose output size is the same.",
+        Uses("composition", "Kernel"),
+    )
+    yield (
+        "As the pooling reads no padding, nothing is lost at the borders: the padding of the one layer is that of the first.",
+        Uses("composition", "Borders"),
+    )
+
+    yield Part("Ranks")
+    yield (
+        r"Along one axis, with places \(0 \le t \le k + s - 2\), spreading multiplies with the matrix \(T_{t\,u} = [0 \le t - u < s]\). Its first \(k\) rows are triangular with ones on the diagonal, so they form an invertible matrix \(U\).",
+        Confirmed(second.triangular),
+    )
+    U, V, M = (Symbol(name, commutative=False) for name in "UVM")
+    yield (
+        r"With \(V\) for the other rows of \(T\), the matrix \((U^{-1}\ 0)\) takes \(T M\) back to \(M\). As products raise no rank, \(T M\) has the rank of \(M\); transposed, the same holds on the right.",
+        Identity(Matrix([[U**-1, 0]]) * (Matrix([[U], [V]]) * M), Matrix([[M]])),
+    )
+    t, t_1 = map(letter, ("t", "t_1"))
+    down, across = Within(t - u, s), Within(t_1 - v, s)
+    K = standard.family.factors[0]
+    columns, rows = (u, Integer(0), k_h - 1), (v, Integer(0), k_w - 1)
+    yield (
+        r"Spread along both axes is spread along one, then the other. So every matrix of \(K\), whatever side \(u\) and \(v\) are on, is multiplied by such matrices, one for each axis, and by \(1/s^2\): its rank is that of the same matrix of \(K'\).",
+        SameSum(
+            Sum(down * across * K, columns, rows) / s**2,
+            Sum(across * Sum(down * K, columns), rows) / s**2,
+        ),
+    )
+
+    yield Part("Pointwise convolutions")
+    first, bias = X[i, s * y + letter("a"), s * x + letter("b")], IndexedBase("c")[o]
+    yield (
+        r"A \(1 \times 1\) convolution with a bias \(c_o\), then averaged, is the average, then convolved: the sums change places, and an average keeps the constant.",
+        SameSum(average(mixed(first) + bias, s), mixed(average(first, s)) + bias),
+    )
+    macs = Count(pointwise.family).macs.expr
+    yield (
+        r"Its multiply-accumulates are in proportion to the pixels it runs on: \(s^2\) times as many before the pooling as behind it.",
+        Identity(macs.xreplace({H_out: s * H_out, W_out: s * W_out}), s**2 * macs),
+    )
+    up, phi = {y: floor(y / s), x: floor(x / s)}, Function("phi")
+    yield (
+        r"Upsampling by \(s\) puts pixel \((\lfloor y/s \rfloor, \lfloor x/s \rfloor)\) at \((y, x)\). A \(1 \times 1\) convolution, with a bias and any \(\varphi\) behind it that acts on every pixel alone, depends on one pixel: to rename the pixel it reads or the pixel it makes is the same.",
+        Identity(phi(mixed(X[i, y, x]) + bias).xreplace(up), phi(mixed(X[i, up[y], up[x]]) + bias)),
+    )
+
+    yield Part("Max pooling")
+    passes = stages(depthwise_asymmetric.family)
+    yield (
+        r"Max pooling is a convolution of each channel in the max-plus semiring: a sum is a maximum, a product a sum, all taps are the number 0, which is one there, and padding is \(-\infty\), which is zero. Its kernel of ones is a column of ones times a row of ones, so it is of the depthwise asymmetric family: a filter along the height, then one along the width, both channel by channel.",
+        Exact(
+            {
+                "taps of the stages": (
+                    [tuple(d.tap for d in stage.applied) for stage in passes],
+                    [(u,), (v,)],
+                ),
+                "channels of the stages": (depthwise_asymmetric.family.states, ((i,),) * 3),
+            }
+        ),
+    )
+    yield (
+        "Stages are the one convolution with their kernel at any stride, dilation and padding with zero.",
+        Uses("pipeline", "Zero padding"),
+    )
+    yield (
+        "They are so in every commutative semiring, max-plus among them.",
+        Uses("pipeline", "Semirings"),
+    )
+
+    yield Part("Average pooling in two passes")
+    sides, (tall, wide) = two_sides(depthwise_asymmetric.family), pass_of_ones()
+    row, column = places(depthwise_asymmetric.family)
+    yield (
+        r"The pixels of a window that lie on the image are counted by \(\sum_{u,v} [\text{row } u \text{ on it}]\,[\text{column } v \text{ on it}]\), which is a product of a count of rows and a count of columns, \(t_h(y)\, t_w(x)\).",
+        SameSum(
+            Sum(Within(row, H) * Within(column, W), columns, rows),
+            Sum(Within(row, H), columns) * Sum(Within(column, W), rows),
+        ),
+    )
+    yield (
+        r"Sum the columns of the window and divide by a number that depends on \(y\) only; sum the results along the row and divide by a number that depends on \(x\) only. That is the sum over the window divided by their product: by \(t_h(y)\, t_w(x)\), or by \(k_h k_w\) where padding counts.",
+        SameSum(
+            sides.nested.xreplace(tall | wide),
+            sides.single.xreplace(tall | wide),
+            sides.free,
+            sides.supports,
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Literal loops: a convolution and an average pooling are the one strided convolution.",
+        Agree(
+            in_two_layers,
+            in_one_layer,
+            Box(H=(1, 3, 5), k=(1, 2, 3), s=(1, 2, 3), before=(0, 1), after=(0, 2)),
+            Box(H=range(1, 9), k=range(1, 5), s=range(1, 5), before=range(4), after=range(4)),
+        ),
+    )
+    yield (
+        "The ranks of a spread kernel, unfolded in five ways, are those of the kernel.",
+        Agree(
+            lambda K, s: ranks(K),
+            lambda K, s: ranks(spread(K, s)),
+            Listed("6 kernels of small rank", lambda: kernels(2)),
+            Listed("120 kernels of small rank", lambda: kernels(40)),
+        ),
+    )
+    yield (
+        "Literal pooling: one pass over the window and two along its sides agree, for the maximum and for the average of what lies on the image.",
+        Agree(
+            lambda how, **layer: pooled(how, layer),
+            lambda how, **layer: pooled_twice(how, layer),
+            Box(how=("max", "mean"), H=(1, 3, 4), k=(1, 2, 3), s=(1, 2), d=(1, 2), before=(0, 1)),
+            Box(
+                how=("max", "mean"),
+                H=range(1, 7),
+                k=range(1, 5),
+                s=range(1, 4),
+                d=range(1, 4),
+                before=range(4),
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    image, weight = (0, 1), -1
+    yield (
+        "average pooling",
+        r"The weight \(-1\) and the pixels 0 and 1: the maximum, then weighted, is \(-1\); weighted, then the maximum, it is 0.",
+        Counterexample(
+            {"weight": [weight], "X": list(image)},
+            {
+                "pooled first": weight * max(image),
+                "convolved first": max(weight * pixel for pixel in image),
+            },
+        ),
+    )
+    kernel, pixel = [0, 0, 1], [1]
+    middle = filtered(kernel, pixel, brute.Axis(1, 3, before=1, after=1))
+    yield (
+        "no pool padding",
+        r"One pixel, \(K = (0, 0, 1)\) with one zero on either side, then windows of two, padded with one zero each side and summed: 0. The one kernel \((0, 0, 1, 1)\) with its two zeros on either side sees the pixel.",
+        Counterexample(
+            {"K": kernel, "X": pixel},
+            {
+                "two layers": filtered([1, 1], middle, brute.Axis(1, 2, 2, before=1, after=1)),
+                "one layer": filtered([0, 0, 1, 1], pixel, brute.Axis(1, 4, 2, before=2, after=2)),
+            },
+        ),
+    )
+
+
+def mixed(pixel: Expr) -> Expr:
+    """A pointwise convolution that reads the given pixel."""
+    (stage,) = stages(pointwise.family, ())
+    return stage.value.xreplace({stage.source: pixel})
+
+
+def average(value: Expr, s: Expr) -> Expr:
+    """The average over a and b from 0 to s - 1."""
+    return Sum(value, *((x, Integer(0), s - 1) for x in map(letter, "ab"))) / s**2
+
+
+def pass_of_ones() -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
+    """The two filters as passes that sum and divide, each by a number of its own."""
+    column, row = depthwise_asymmetric.family.factors
+    return {column: 1 / Symbol("t_h", positive=True)}, {row: 1 / Symbol("t_w", positive=True)}
+
+
+def filtered(kernel: Sequence[int], image: Sequence[int], axis: brute.Axis) -> list[int]:
+    """A signal of one channel convolved by literal loops."""
+    taps: brute.Tensor = {(u,): weight for u, weight in enumerate(kernel)}
+    pixels: brute.Tensor = {(a,): value for a, value in enumerate(image)}
+    run = brute.convolve(taps, pixels, "", "", "u", {}, {"u": axis})
+    return [int(value) for value in run.output.values()]
+
+
+def numbers(count: int) -> list[int]:
+    """Some integers without a pattern."""
+    return [(7 * n * n + 3 * n) % 11 - 4 for n in range(count)]
+
+
+def in_two_layers(H: int, k: int, s: int, before: int, after: int) -> tuple[int, ...]:
+    """A convolution and a sum over windows of s with stride s."""
+    middle = filtered(numbers(k), numbers(H), brute.Axis(H, k, 1, 1, before, after))
+    return tuple(filtered([1] * s, middle, brute.Axis(len(middle), s, s)))
+
+
+def in_one_layer(H: int, k: int, s: int, before: int, after: int) -> tuple[int, ...]:
+    """The convolution with the kernel spread by s, with stride s."""
+    axis = brute.Axis(H, k + s - 1, s, 1, before, after)
+    return tuple(filtered(box(numbers(k), s), numbers(H), axis))
+
+
+def box(kernel: Sequence[int], s: int) -> list[int]:
+    """The kernel spread: place t holds the sum of the taps from t - s + 1 to t."""
+    return [sum(kernel[max(0, t - s + 1) : t + 1]) for t in range(len(kernel) + s - 1)]
+
+
+def spread(K: Kernel, s: int) -> Kernel:
+    """The kernel spread along both axes."""
+    C_o, C_i, _, _ = K.extents
+    return Kernel.of(
+        [[transposed(transposed(K.nested[o][i], s), s) for i in range(C_i)] for o in range(C_o)]
+    )
+
+
+def transposed(rows: Sequence[Sequence[int]], s: int) -> list[list[int]]:
+    """Rows spread, then read as columns: twice spreads both ways."""
+    return [list(column) for column in zip(*(box(row, s) for row in rows), strict=True)]
+
+
+def ranks(K: Kernel) -> tuple[int, ...]:
+    """The ranks of both orders, of the slices per input and per output channel, and of (o, i)."""
+    return (
+        K.rank((o, v), (i, u)),
+        K.rank((o, u), (i, v)),
+        K.rank((o,), (u, v), (i,)),
+        K.rank((i,), (u, v), (o,)),
+        K.rank((o, i), (u, v)),
+    )
+
+
+def kernels(count: int) -> Iterator[dict[str, Any]]:
+    """Random kernels of asymmetric rank 1, 2 and 3 at most, with a size of pooling."""
+    random = Random(5)
+    for _, width in product(range(count), (1, 2, 3)):
+        sizes = {x: random.randint(1, 3) for x in "oiuv"} | {"j": width}
+        A, B = (
+            {at: random.randint(-2, 2) for at in product(*(range(sizes[x]) for x in word))}
+            for word in ("jiu", "ojv")
+        )
+        entries = brute.contract([("jiu", A), ("ojv", B)], "i", "o", "uv", sizes)
+        yield {"K": Kernel(FULL, tuple(sizes[x] for x in "oiuv"), entries), "s": 2}
+
+
+def pooled(how: str, layer: dict[str, int]) -> Pooled:
+    """One pass over square windows of a square image; None where a window lies off the image."""
+    axis = brute.Axis(**layer_of(layer))
+    image = [numbers(axis.size + n)[n:] for n in range(axis.size)]
+    windows = list(product(range(axis.outputs), repeat=2))
+    taps = list(product(range(axis.kernel), repeat=2))
+    seen = ([(axis.at(y, u), axis.at(x, v)) for u, v in taps] for y, x in windows)
+    on = range(axis.size)
+    return tuple(of(how, [image[a][b] for a, b in at if a in on and b in on]) for at in seen)
+
+
+def pooled_twice(how: str, layer: dict[str, int]) -> Pooled:
+    """Along the columns, then along the rows."""
+    axis = brute.Axis(**layer_of(layer))
+    image = [numbers(axis.size + n)[n:] for n in range(axis.size)]
+    columns = [along(how, column, axis) for column in zip(*image, strict=True)]
+    rows = [along(how, row, axis) for row in zip(*columns, strict=True)]
+    return tuple(value for row in rows for value in row)
+
+
+def layer_of(layer: dict[str, int]) -> dict[str, int]:
+    """An axis with equal padding on both sides."""
+    H, k, s, d, p = layer.values()
+    return {"size": H, "kernel": k, "stride": s, "dilation": d, "before": p, "after": p}
+
+
+def along(how: str, line: Sequence[Any], axis: brute.Axis) -> list[Any]:
+    """Pooling of one row or column."""
+    places = (
+        [axis.at(window, tap) for tap in range(axis.kernel)] for window in range(axis.outputs)
+    )
+    return [of(how, [line[a] for a in at if 0 <= a < axis.size]) for at in places]
+
+
+def of(how: str, values: list[Any]) -> Any:
+    """The maximum or the mean of what lies on the image."""
+    if not values or None in values:
+        return None
+    return max(values) if how == "max" else Fraction(sum(values)) / len(values)

@@ -1,0 +1,323 @@
+r"""Activation between the stages: with a kinked activation in the middle, the pair is linear only if its middle channels cancel in groups.
+
+Put an activation \(\tau(t) = a t + b |t|\) with \(b \ne 0\) between the two stages of a vertical-first asymmetric pair, without biases: ReLU is \(a = b = \tfrac12\), a leaky ReLU of slope \(\epsilon\) is \(a = \frac{1 + \epsilon}{2}\), \(b = \frac{1 - \epsilon}{2}\). Write \(A_j\) for the column filters of middle channel \(j\), one number for every input channel and tap. Sort the channels with \(A_j \ne 0\) into groups of proportional ones, \(A_j = \lambda_j\, g_G\) for \(j\) in the group \(G\).
+
+On an image with a row whose window lies on the image with all its \(k_h\) taps, and on which every tap \(v\) is [seen](visibility.md), the pair is linear in \(X\) exactly when in every group the kinks cancel:
+
+\[\sum_{j \in G} |\lambda_j|\, B_{o\,j\,v} = 0 \quad \text{for all } G,\ o,\ v.\]
+
+It is then the convolution with \(a \sum_j A_{j\,i\,u} B_{o\,j\,v}\). In particular a group of one channel must have \(B = 0\): without two proportional column filters, no pair with a ReLU inside is a convolution, except the zero one.
+
+If the groups do not cancel, the pair is still linear on parts of the space of images: where all results of the first stage are at least 0, say if \(X\) and \(A\) have no negative entry, it is \(a + b\) times the convolution.
+
+Hypotheses:
+- kinked activation: \(\tau(t) = a t + b |t|\) with \(b \ne 0\), between the stages only
+- cancelling groups: the condition on \(\lambda\) and \(B\); where it fails the pair is not linear
+- no bias: none before the activation
+- zero padding: of the image and of the middle image
+- a full row: some output row reads all its \(k_h\) taps on the image; from linear to cancelling only
+- every column tap is seen: each \(v\) meets a column of the image in some window; from linear to cancelling only
+
+Use: Do not count on a rank theorem across an activation: only this cancellation, which spends at least two middle channels on one, keeps the pair a convolution.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, combinations, product
+from math import gcd
+from typing import Any
+
+from sympy import Abs, Expr, IndexedBase, Matrix, Sum, Symbol
+
+from derive import brute
+from derive.algebra.between import altered, read_places
+from derive.algebra.matrix import rank
+from derive.algebra.pipeline import two_sides
+from derive.families import asymmetric
+from derive.notation.convolution import stages, Within
+from derive.notation.letters import HEIGHT, j, k_w, letter, m, u, v, WIDTH
+from derive.proof.cases import Listed
+from derive.proof.evidence import Agree, Confirmed, Counterexample, Every, Identity, SameSum
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.second import relu_linear as second
+
+Form = tuple[int, ...]
+Forms = Sequence[Form]  # one for every middle channel
+
+number = "T12"
+topic = "borders"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    a, b, t = (Symbol(name, real=True) for name in "abt")
+    family = asymmetric.family
+    first, last = stages(family)
+    sides = two_sides(family)
+
+    yield Part("Odd part")
+    yield (
+        r"The odd part of \(\tau\) is \(a t\), its even part \(b |t|\): \(\tau(t) + \tau(-t) = 2b|t|\), and \(\tau(0) = 0\), so zero padding of the middle image stays zero.",
+        Identity(activation(a, b, t) + activation(a, b, -t), 2 * b * Abs(t)),
+    )
+    kinks = IndexedBase("N")[first.target.indices]
+    yield (
+        r"So the pair computes \(f(X) = a\,\mathrm{conv}(\sum_j A_j B_j)(X) + b\,h(X)\), where \(h\) is the second stage on the absolute values \(N_{j\,y\,x}\) of the first. As \(h(-X) = h(X)\), a linear \(f\) has \(0 = f(X) + f(-X) = 2b\,h(X)\), so \(h \equiv 0\). If \(h \equiv 0\), then \(f\) is \(a\) times the convolution, and linear.",
+        SameSum(
+            altered(family, lambda z: a * z + b * kinks),
+            a * sides.single + b * altered(family, lambda z: kinks),
+            sides.free,
+            sides.supports,
+        ),
+    )
+
+    yield Part("One tap at a time")
+    u0, v0 = letter("u_0"), letter("v_0")
+    row, _ = read_places(first)[0]
+    column, width = read_places(last)[1]
+    read = last.factor * kinks.xreplace({WIDTH.pixel: column})
+    yield (
+        r"Tap by tap, \(h = \sum_v \sum_j B_{o\,j\,v} |\ell_j(\xi)|\), with \(\ell_j(\xi) = \sum_{i,u} A_{j\,i\,u}\, \xi_{i\,u}\) and \(\xi\) the pixels that the window of row \(y\) reads in the column of tap \(v\), zero off the image. If \(\sum_j B_{o\,j\,v} |\ell_j(\xi)| = 0\) for all \(o\), \(v\) and all numbers \(\xi\), then \(h \equiv 0\).",
+        SameSum(
+            altered(family, lambda z: kinks),
+            Sum(Within(column, width) * Sum(read, (j, 0, m - 1)), (v, 0, k_w - 1)),
+            sides.free,
+        ),
+    )
+    yield (
+        r"Conversely let \(h \equiv 0\) and let tap \(v\) meet a column in window \(x\). Other taps of that window read other columns, \(d_w (v - v_0)\) further: on an image that is blank outside this column only tap \(v\) is left. In a full row \(y\) different taps \(u\) read different pixels, \(d_h (u - u_0)\) further, so \(\xi\) may be any numbers: the sum over \(j\) is zero for all \(\xi\).",
+        Every(
+            {
+                "columns": Identity(column - column.xreplace({v: v0}), WIDTH.dilation * (v - v0)),
+                "rows": Identity(row - row.xreplace({u: u0}), HEIGHT.dilation * (u - u0)),
+            }
+        ),
+    )
+
+    yield Part("Independence")
+    scale, form = (Symbol(name, real=True) for name in ("lambda", "g"))
+    yield (
+        r"Channels with \(A_j = 0\) drop out, and in a group \(|\ell_j| = |\lambda_j|\,|g_G|\), as both are at least 0 and have equal squares: the sum over \(j\) is \(\sum_G c_G\, |g_G(\xi)|\) with \(c_G = \sum_{j \in G} |\lambda_j| B_{o\,j\,v}\). If all \(c_G\) are 0, it is zero. The converse is to show: \(c_1 = 0\), if \(\sum_G c_G\, |g_G| \equiv 0\) and no two \(g_G\) are proportional.",
+        Identity(Abs(scale * form) ** 2, (Abs(scale) * Abs(form)) ** 2),
+    )
+    g = [Symbol(f"g_1{place}") for place in "ab"]
+    f = [Symbol(f"g_G{place}") for place in "ab"]
+    yield (
+        r"For every other \(G\) some \(2 \times 2\) minor of the coefficients of \(g_1\) and \(g_G\), in places \(\alpha\) and \(\beta\), is not zero. The point with \(-g_{1\beta}\) in place \(\alpha\) and \(g_{1\alpha}\) in place \(\beta\) lies in the kernel of \(g_1\), and there \(g_G\) is that minor, not zero.",
+        Identity(Matrix([g, f]) * Matrix([-g[1], g[0]]), Matrix([0, g[0] * f[1] - g[1] * f[0]])),
+    )
+    alpha, beta, other = (Symbol(name, real=True) for name in ("alpha", "beta", "t_0"))
+    yield (
+        r"So some point of that kernel has \(g_G \ne 0\) for all \(G \ne 1\): add one group at a time. If \(p\) serves those so far and \(q\) the new one, then along \(p + t q\) each of them is \(\alpha + \beta t\) with \(\alpha\) or \(\beta\) not zero; zero at two values of \(t\) it would have \(\beta = 0\), hence \(\alpha = 0\). So each excludes one \(t\) at most, and there are more \(t\) than groups.",
+        Identity((alpha + beta * t) - (alpha + beta * other), beta * (t - other)),
+    )
+    step, rest = (Symbol(name, nonnegative=True) for name in "er")
+    yield (
+        r"At such a point \(p\) take a small step \(w\) forth and back, with \(g_1(w) \ne 0\). For \(G \ne 1\), \(|g_G(p + w)| + |g_G(p - w)| = 2 |g_G(p)|\) once \(|g_G(w)| \le |g_G(p)|\) (shown for positive numbers \(e\) and \(e + r\); other signs turn or swap the two terms). But \(|g_1(p \pm w)| = |g_1(w)|\).",
+        Every(
+            {
+                "another group": Identity(
+                    Abs(step + rest + step) + Abs(step + rest - step), 2 * Abs(step + rest)
+                ),
+                "group 1": Identity(Abs(0 + step) + Abs(0 - step), 2 * Abs(step)),
+            }
+        ),
+    )
+    c, here, drift, there = (Symbol(name, real=True) for name in ("c_1", "S", "D", "k_1"))
+    yield (
+        r"The sum \(\sum_G c_G |g_G|\), taken at \(p + w\) and \(p - w\) less twice at \(p\), keeps only \(2 c_1 |g_1(w)|\): the others come to \(S + D\) and \(S - D\), with \(S\) what they are at \(p\). It is 0 everywhere, so \(c_1 = 0\), and every group can be group 1.",
+        Identity(
+            (here + drift + c * Abs(there)) + (here - drift + c * Abs(-there)) - 2 * here,
+            2 * c * Abs(there),
+        ),
+    )
+
+    yield Part("Cones")
+    positive = Symbol("t", nonnegative=True)
+    yield (
+        r"Where \(t \ge 0\), \(\tau(t) = (a + b) t\): the pair is \(a + b\) times the pair without activation.",
+        Identity(activation(a, b, positive), (a + b) * positive),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "A second prover, for numbers of any sign: the absolute value has no kink away from zero.",
+        Confirmed(second.smooth_away_from_zero),
+    )
+    yield ("And it has one at zero.", Confirmed(second.kink_at_zero))
+    yield (
+        "As many absolute values of linear forms are independent as there are classes of proportional forms.",
+        Agree(
+            lambda forms: rank(values(forms, range(-2, 3))),
+            lambda forms: len({direction(form) for form in forms if any(form)}),
+            Listed(
+                "up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))
+            ),
+            Listed(
+                "up to 3 forms in 2 variables over -2..2 and in 3 over {-1, 0, 1}",
+                lambda: chain(some_forms(2, range(-2, 3)), some_forms(3, (-1, 0, 1))),
+            ),
+        ),
+    )
+    yield (
+        "Literal loops: a pair with a leaky ReLU inside adds up on all pairs of small images exactly if its groups cancel.",
+        Agree(
+            additive,
+            cancels,
+            Listed(
+                "2 column filters out of (1, 0), (-2, 0), (1, 1), weights -1, 0, 2",
+                lambda: two_channels([(1, 0), (-2, 0), (1, 1)], (-1, 0, 2)),
+            ),
+            Listed(
+                "2 column filters of 2 taps over -1..2, weights -1..2",
+                lambda: two_channels(product(range(-1, 3), repeat=2), range(-1, 3)),
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    one = ((1,),)
+    yield (
+        "cancelling groups",
+        r"One channel, \(A = B = 1\), the pixel \(-1\): with ReLU 0, as a convolution \(-1\).",
+        Counterexample(
+            {"A": [[1]], "B": [[1]], "X": [[-1]]},
+            {"with ReLU": run(one, one, [[-1]], relu), "convolution": run(one, one, [[-1]], int)},
+        ),
+    )
+    low = ((1, 0, 0),)
+    padded = (brute.Axis(1, 3, before=1, after=1), brute.Axis(1, 1))
+    yield (
+        "a full row",
+        r"One pixel, \(k_h = 3\), \(p_h = 1\), \(A = (1, 0, 0)\), \(B = 1\): the tap that is not zero never meets the pixel. The pair is zero, so linear, yet its one group does not cancel.",
+        Counterexample(
+            {"A": [[1], [0], [0]], "B": [[1]]},
+            {
+                "f(-1) + f(1)": even_part(low, one, padded),
+                "sum of the group": group_sums(low, (1,))[0],
+            },
+        ),
+    )
+    yield (
+        "every column tap is seen",
+        r"One pixel, \(k_w = 3\), \(p_w = 1\), \(A = 1\), \(B = (1, 0, 0)\): the first tap never meets the pixel. The pair is zero, so linear, yet its group does not cancel at that tap.",
+        Counterexample(
+            {"A": [[1]], "B": [[1, 0, 0]]},
+            {
+                "f(-1) + f(1)": even_part(one, low, padded[::-1]),
+                "sum of the group": group_sums(one, (1,))[0],
+            },
+        ),
+    )
+    opposite = ((1,), (-1,))
+    before, middle, after = (
+        run(opposite, opposite, [[pixel]], relu, bias=(1, 0))[0] for pixel in (-1, 0, 1)
+    )
+    yield (
+        "no bias",
+        r"\(A = B = (1, -1)\) cancel; with the bias 1 on the first channel, \(f(x) = \mathrm{ReLU}(x + 1) - \mathrm{ReLU}(-x)\) rises by 2 from \(-1\) to 0 and by 1 from 0 to 1.",
+        Counterexample(
+            {"A": [1, -1], "B": [1, -1], "bias": [1, 0]},
+            {"f(0) - f(-1)": middle - before, "f(1) - f(0)": after - middle},
+        ),
+    )
+
+
+def activation(a: Expr, b: Expr, t: Expr) -> Expr:
+    """What stands between the stages."""
+    return a * t + b * Abs(t)
+
+
+def relu(t: int) -> int:
+    """The integer t if it is positive, else 0."""
+    return max(t, 0)
+
+
+def leaky(t: int) -> int:
+    """Twice a leaky ReLU of slope one half."""
+    return relu(t) + t
+
+
+def run(
+    A: Forms,
+    B: Forms,
+    image: Sequence[Sequence[int]],
+    between: Callable[[int], int],
+    axes: tuple[brute.Axis, brute.Axis] | None = None,
+    bias: Sequence[int] = (),
+) -> list[int]:
+    """A pair with one input and one output channel by loops: rows of A and B are its channels."""
+    height, width = len(image), len(image[0])
+    tall, wide = axes or (brute.Axis(height, len(A[0])), brute.Axis(width, len(B[0])))
+    pixels: brute.Tensor = {
+        (0, y, x): value for y, row in enumerate(image) for x, value in enumerate(row)
+    }
+    columns: brute.Tensor = {
+        (j, 0, u, 0): value for j, form in enumerate(A) for u, value in enumerate(form)
+    }
+    rows: brute.Tensor = {
+        (0, j, 0, v): value for j, form in enumerate(B) for v, value in enumerate(form)
+    }
+    added: brute.Tensor = {(j,): value for j, value in enumerate(bias or [0] * len(A))}
+    sizes, still = {"i": 1, "j": len(A), "o": 1}, {"u": tall, "v": brute.Axis(width, 1)}
+    first = brute.convolve(columns, pixels, "i", "j", "uv", sizes, still, added).output
+    middle = {at: between(int(value)) for at, value in first.items()}
+    later = {"u": brute.Axis(tall.outputs, 1), "v": wide}
+    return [
+        int(x) for x in brute.convolve(rows, middle, "j", "o", "uv", sizes, later).output.values()
+    ]
+
+
+def even_part(A: Forms, B: Forms, axes: tuple[brute.Axis, brute.Axis]) -> int:
+    """f(1) + f(-1) for images of one pixel and one output."""
+    return sum(run(A, B, [[pixel]], relu, axes)[0] for pixel in (1, -1))
+
+
+def direction(form: Form) -> Form:
+    """The least integer form that the given one is a multiple of, its first entry positive."""
+    sign = 1 if next(filter(None, form), 0) > 0 else -1
+    return tuple(sign * x // (gcd(*form) or 1) for x in form)
+
+
+def group_sums(A: Forms, B: Sequence[int]) -> list[int]:
+    """The sum of |lambda| B for every group of proportional column filters that are not zero."""
+    sums: dict[Form, int] = {}
+    for form, weight in zip(A, B, strict=True):
+        if any(form):
+            sums[direction(form)] = sums.get(direction(form), 0) + gcd(*form) * weight
+    return list(sums.values())
+
+
+def cancels(A: Forms, B: Sequence[int]) -> bool:
+    """Whether all groups cancel."""
+    return not any(group_sums(A, B))
+
+
+def additive(A: Forms, B: Sequence[int]) -> bool:
+    """Whether f(X + Y) = f(X) + f(Y) for all images X and Y of one column over -1, 0, 1."""
+    rows = tuple((weight,) for weight in B)
+    f = {at: run(A, rows, [[x] for x in at], leaky)[0] for at in product(range(-2, 3), repeat=2)}
+    small = list(product((-1, 0, 1), repeat=2))
+    return all(f[x + z, y + w] == f[x, y] + f[z, w] for (x, y), (z, w) in product(small, repeat=2))
+
+
+def values(forms: Forms, numbers: Iterable[int]) -> list[list[int]]:
+    """The absolute values of some forms, a row for every point with the given coordinates."""
+    points = product(numbers, repeat=len(forms[0]))
+    return [
+        [abs(sum(x * y for x, y in zip(form, point, strict=True))) for form in forms]
+        for point in points
+    ]
+
+
+def some_forms(variables: int, entries: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Up to three different forms."""
+    forms = list(product(entries, repeat=variables))
+    for count in (1, 2, 3):
+        yield from ({"forms": chosen} for chosen in combinations(forms, count))
+
+
+def two_channels(forms: Iterable[Form], weights: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Every choice of two column filters and their weights in the second stage."""
+    pairs = product(list(forms), repeat=2), product(list(weights), repeat=2)
+    yield from ({"A": A, "B": B} for A, B in product(*pairs))

@@ -1,0 +1,619 @@
+r"""Trees and CP: where the factors of a design form a tree, the ranks of its cuts decide which kernels it realizes; for CP of rank two and more they only rule kernels out.
+
+**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **if and only if every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
+
+| design | cuts | rank at most |
+|---|---|---|
+| tensor train | \(i \mid (o,u,v)\), \((i,u) \mid (o,v)\), \(o \mid (i,u,v)\) | \(Q\), \(R\), \(P\) |
+| Tucker-2 | \(i \mid (o,u,v)\), \(o \mid (i,u,v)\) | \(Q\), \(P\) |
+
+**Stars.** Let the factors share no letters but those that stand in all of them: flattened, depthwise asymmetric separable, blueprint separable, depthwise separable with \(M = 1\), and CP with \(R = 1\). Then the design can realize \(K\) if and only if every slice, for fixed shared letters, is an outer product of one tensor per factor; and that is so if and only if, for all factors but one, the matrix of the factor's letters by all others has rank at most 1.
+
+**CP.** In CP one bond of size \(R\) joins all four factors. Every cut then has rank at most \(R\), but for \(R \ge 2\) this is not enough. With one output and two input channels and \(n = 2\), the kernel \(\mathcal{W}\) with
+
+\[\mathcal{W}_{0\,1\,0\,0} = \mathcal{W}_{0\,0\,1\,0} = \mathcal{W}_{0\,0\,0\,1} = 1\]
+
+and zeros elsewhere has all cuts of rank at most 2, and needs \(R = 3\), over every field. Over the reals, kernels with \(R = 2\) come as near to it as one likes: a best approximation with \(R = 2\) does not exist. And the least \(R\) depends on the field: there are integer kernels that need 3 over the rationals and 2 over the reals, or 3 over the reals and 2 over the complex numbers.
+
+To decide whether a given \(R\) is enough is NP-hard over the rationals, when the sizes and \(R\) are part of the question, and over any field as hard as solving polynomial equations in it. For one size and one \(R\) nothing is said.
+
+Hypotheses:
+- same kept letters: a kernel letter that several factors share stands in all of them
+- bonds of two: each summed letter joins two factors, and the bonds form a tree
+- a field: kernel and weights come from one field; for cuts and stars any one
+
+Use: Ranks decide exactly whether a convolution has a given tensor-train, Tucker-2, flattened or depthwise asymmetric form; for CP they can only say no.
+
+Source: Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338; Hillar, Lim (2013), Most tensor problems are NP-hard, J. ACM 60(6), arXiv 0911.1393; Lebedev et al. (2015), Speeding-up Convolutional Neural Networks Using Fine-tuned CP-Decomposition, arXiv 1412.6553; Phan et al. (2020), Stable Low-rank Tensor Decomposition for Compression of Convolutional Neural Network, ECCV, arXiv 2008.05441 (degenerate CP approximations); Kim et al. (2016), Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile Applications, arXiv 1511.06530; Jin, Dundar, Culurciello (2015), Flattened Convolutional Neural Networks for Feedforward Acceleration, arXiv 1412.5474
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, product
+from typing import Any
+
+from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, symbols, sympify
+
+from derive import brute
+from derive.algebra.contraction import contraction, grouped, shared_weights
+from derive.algebra.exactness import Exactness
+from derive.algebra.factorize import realizes
+from derive.algebra.finite import passes
+from derive.algebra.kernel import Index, Kernel
+from derive.algebra.network import Bond, Network, network
+from derive.algebra.outer_products import terms_needed, two_suffice
+from derive.families import (
+    asymmetric,
+    blueprint_separable,
+    cp,
+    depthwise_asymmetric_separable,
+    depthwise_separable,
+    flattened,
+    tensor_train,
+    tucker_2,
+)
+from derive.notation.family import Family, Letters
+from derive.notation.letters import (
+    a,
+    b,
+    C_in,
+    C_out,
+    g,
+    i,
+    k_h,
+    k_w,
+    l,
+    letter,
+    o,
+    P,
+    p,
+    Q,
+    q,
+    R,
+    r,
+    size,
+    u,
+    v,
+)
+from derive.proof.cases import Listed
+from derive.proof.evidence import (
+    Agree,
+    Cited,
+    Counterexample,
+    Every,
+    Evidence,
+    Exact,
+    Identity,
+    Picture,
+    SameSum,
+    Uses,
+)
+from derive.proof.samples import all_kernels, Design, reached, seeded
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.theorems.two_factor import rebuilt
+
+number = "T6"
+topic = "equality"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    yield from trees()
+    yield from stars()
+    yield from cp_terms()
+    yield Part("Hardness")
+    yield (
+        r"Deciding whether a kernel has CP rank at most \(R\), with \(C_{\mathrm{in}}\), \(k_h\), \(k_w\) and \(R\) in the input, is NP-hard over the rationals, and over any field it is, up to polynomial time, the existential theory of the field.",
+        Cited("Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338"),
+    )
+
+
+def trees() -> Iterator[Part | Sentence]:
+    V, W, Y = symbols("V W Y", commutative=False)
+
+    yield Part("Trees")
+    yield (
+        "Remove a bond. What the factors on either side contract to, each on their own, are two factors of the kernel, and the bond is all that joins them.",
+        Every(
+            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in bonds()}
+        ),
+    )
+    yield (
+        "So the matrix of the cut is a product whose inner size is that of the bond, and its rank is at most that.",
+        Uses("two-factor", "Rank"),
+    )
+    yield (
+        r"Conversely let every cut have rank at most the size of its bond. A single factor is any kernel. A tree of more has a leaf; let \(M\), of rank \(\rho\), be the matrix of its letters by all others, with an invertible submatrix of size \(\rho\) in its first \(\rho\) rows. Then \(M = YQ\) where \(Y\) has \(\rho\) columns and its first \(\rho\) rows, \(V\), are invertible. Hence \(L = (V^{-1}\; 0)\) undoes \(Y\), and \(Q = LM\).",
+        Identity(Matrix([[V**-1, 0]]) * (Matrix([[V], [W]]) * Matrix([[Y]])), Matrix([[Y]])),
+    )
+    yield (
+        r"\(Q\) is a kernel of the tree without the leaf, whose neighbour now holds an index \(z\) in place of the leaf's letters \(x\). Any other cut has the leaf on one side, with further letters \(t\), and was a product through its bond \(\beta\); with \(L\) it still is, through the same bond. So no rank has grown.",
+        one_sided(),
+    )
+    yield (
+        r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\).",
+        Every(
+            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in leaves()}
+        ),
+    )
+    yield (
+        "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own.",
+        Exact(
+            {
+                name: (len(shared_weights(tree, network(tree).kept)), 0)
+                for name, tree in forests().items()
+                if network(tree).kept
+            }
+        ),
+    )
+    yield (
+        "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1.",
+        Exact(
+            {name: (spelled(tree), claimed()[name]) for name, tree in forests().items()}
+            | {"values of no letters": (network(tensor_train.family).extent(()), 1)}
+        ),
+    )
+
+
+def stars() -> Iterator[Part | Sentence]:
+    yield Part("Stars")
+    yield (
+        "For fixed values of the letters in all factors, the design spells an outer product, and the slices use no weight in common.",
+        Exact(
+            {name: (Exactness(star).brief, claimed()[name]) for name, star in bondless().items()}
+            | {
+                f"{name}: weights in two slices at once": (
+                    len(shared_weights(star, network(star).kept)),
+                    0,
+                )
+                for name, star in bondless().items()
+                if network(star).kept
+            }
+        ),
+    )
+    yield (
+        r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1.",
+        Every(
+            {
+                f"{name}, {words(open_letters)}": swapped(star, open_letters)
+                for name, star in bondless().items()
+                for open_letters in modes(star)
+            }
+        ),
+    )
+    yield (
+        r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed.",
+        Every({f"{count} factors": pulled_apart(count) for count in (2, 3, 4)}),
+    )
+
+
+def cp_terms() -> Iterator[Part | Sentence]:
+    A, B, D, E = symbols("A B Delta_0 Delta_1", commutative=False)
+    eps = Symbol("epsilon")
+
+    yield Part("CP of rank two and more")
+    yield (
+        r"Divide the four factors in two in any way: what either side contracts to are two factors with the bond of size \(R\) between them, so all seven cuts have rank at most \(R\).",
+        Every({bases(side): split(side) for side in sides_of_cp()}),
+    )
+    yield (
+        r"Now let \(C_{\mathrm{out}} = 1\), \(C_{\mathrm{in}} = n = 2\) and \(R = 2\). The slices \(K_i\) of the two input channels are \(A^{T} \Delta_i B\), with the column filters in \(A\), the row filters in \(B\) and a diagonal \(\Delta_i\) of the weights of both mixes.",
+        Identity(*slices_of_cp()),
+    )
+    yield (
+        r"If \(K_0\) is invertible, so are all three, and \(K_0 N = K_1\) for \(N = B^{-1} \Delta_0^{-1} \Delta_1 B\): \(N = K_0^{-1} K_1\) is diagonalizable over the field of the weights.",
+        Identity(A * D * B * (B**-1 * D**-1 * E * B), A * E * B),
+    )
+    K0, K1 = map(Matrix, slices(three_ones()))
+    N = K0.inv() * K1
+    yield (
+        r"For \(\mathcal{W}\) all cuts have rank at most 2 and \(K_0\) has determinant \(-1\), so it is invertible over every field. There \(N^2 = 0\), so a diagonal form of \(N\) would have square 0 and be 0; but \(N\) is not. Two terms do not suffice.",
+        Exact(
+            {
+                "largest rank of a cut": (largest_cut(three_ones()), 2),
+                "determinant": (K0.det(), -1),
+                "N": (N.tolist(), [[0, 0], [1, 0]]),
+                "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
+            }
+        ),
+    )
+    ends = [([0, 1], [1, 0], [1, 0]), ([1, 0], [0, 1], [1, 0]), ([1, 0], [1, 0], [0, 1])]
+    yield (
+        r"Three do: one outer product for each entry that is not zero.",
+        Exact({"sum of three outer products": (outer_sum(ends), entries_of(three_ones()))}),
+    )
+    near = outer_sum([([1 / eps, 1], [1, eps], [1, eps]), ([-1 / eps, 0], [1, 0], [1, 0])])
+    error = Matrix(near) - Matrix(entries_of(three_ones()))
+    yield (
+        r"The difference quotient \(\bigl((e_0 + \varepsilon e_1)^{\otimes 3} - e_0^{\otimes 3}\bigr)/\varepsilon\) has two terms and differs from \(\mathcal{W}\) by \(\varepsilon\) in three entries and by \(\varepsilon^2\) in one.",
+        Identity(error.expand(), Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
+    )
+    yield (
+        r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none.",
+        Identity(sum(x**2 for x in error.expand()), 3 * eps**2 + eps**4),
+    )
+    for square, name, larger, smaller in (
+        (2, r"\sqrt 2", "real", "rational"),
+        (-1, "i", "complex", "real"),
+    ):
+        root = sqrt(Integer(square))
+        kernel = companion(square)
+        yield (
+            rf"Let \(K_0\) be the identity and \(K_1\) have rows \((0, {square})\) and \((1, 0)\). Now \(N = K_1\) and \(N^2 = {square}\), so a diagonal form has entries of square \({square}\), that is \(\pm {name}\), which is not {smaller}: two terms do not suffice over the {smaller} numbers. Over the {larger} numbers they do, and three do over the integers.",
+            Exact(
+                {
+                    "N²": ((Matrix(kernel.nested[0][1]) ** 2).tolist(), [[square, 0], [0, square]]),
+                    f"the root is {smaller}": (lies_in(root, smaller), False),
+                    f"the root is {larger}": (lies_in(root, larger), True),
+                    "sum of two outer products": (
+                        outer_sum(by_eigenvalues(root)),
+                        entries_of(kernel),
+                    ),
+                    "sum of three outer products": (
+                        outer_sum(by_corners(square)),
+                        entries_of(kernel),
+                    ),
+                }
+            ),
+        )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose cuts pass.",
+        Agree(
+            reached,
+            passes,
+            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+            Listed("every kernel over {0, 1} of 8 small designs", lambda: all_kernels(small())),
+        ),
+    )
+    yield (
+        "For integer kernels weights are worked out, leaf by leaf, that literal loops contract to the kernel, and there are none where a cut fails.",
+        Agree(
+            rebuilt,
+            lambda family, sizes, kernel: realizes(family, kernel, sizes),
+            Listed("2 seeded integer kernels for every design", lambda: sampled(2)),
+            Listed("60 seeded integer kernels for every design", lambda: sampled(60)),
+        ),
+    )
+    yield (
+        r"Trying all sums of two outer products modulo 3: they reach \(K_0 = I\) with \(K_1\) exactly if \(K_1\) is a multiple of \(I\) or has two eigenvalues.",
+        Agree(
+            lambda K1: two_suffice([[1, 0], [0, 1]], K1, 3),
+            lambda K1: terms_needed([[1, 0], [0, 1]], K1, lambda d: d != 2, modulus=3) == 2,
+            Listed("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
+            Listed("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
+        ),
+    )
+    K0, K1 = slices(three_ones())
+    yield (
+        r"\(\mathcal{W}\) is no sum of two outer products over the fields of two and three elements: all were tried.",
+        Exact({f"{p} elements, two suffice": (two_suffice(K0, K1, p), False) for p in (2, 3)}),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    yield (
+        "same kept letters",
+        r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design spells outer products of \(i\) and \(u\) alone, which have determinant 0.",
+        Counterexample(
+            {"K": [[1, 0], [0, 1]]},
+            {
+                "determinant of K": Matrix([[1, 0], [0, 1]]).det(),
+                "determinant of every contraction": determinant_of(half_kept()),
+            },
+        ),
+    )
+    yield (
+        "bonds of two",
+        r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms.",
+        Counterexample(
+            {"W": three_ones().nested},
+            {
+                "largest rank of a cut": largest_cut(three_ones()),
+                "terms needed": terms_needed(*slices(three_ones()), always),
+            },
+        ),
+    )
+    for square, larger, smaller in ((2, "real", "rational"), (-1, "complex", "real")):
+        kernel = companion(square)
+        yield (
+            "a field",
+            f"A kernel of integers needs a term less if the weights may be {larger} instead of {smaller}.",
+            Counterexample(
+                {"K": kernel.nested},
+                {
+                    f"terms over the {name} numbers": terms_needed(*slices(kernel), roots_in(name))
+                    for name in (larger, smaller)
+                },
+            ),
+        )
+
+
+def forests() -> dict[str, Family]:
+    """Designs that are trees: of the catalogue, and some with more branches."""
+    A, B, C, D, F = map(IndexedBase, "ABCDF")
+    return {
+        "tensor train": tensor_train.family,
+        "Tucker-2": tucker_2.family,
+        "vertical first": asymmetric.family,
+        "Tucker in all letters": Family(A[q, i], B[r, u], C[p, v], D[l, p, q, r], F[o, l]),
+        "tensor train in groups": Family(
+            A[g, q, a], B[g, r, q, u], C[g, b, r, v], inputs=(g, a), outputs=(g, b)
+        ),
+        "two letters in a bond": Family(A[q, r, i, u], B[o, q, r, v]),
+    }
+
+
+def bondless() -> dict[str, Family]:
+    """Designs whose factors share no letters but those that stand in all of them."""
+    return {
+        "flattened": flattened.family,
+        "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
+        "blueprint separable": blueprint_separable.family,
+        "depthwise separable, M = 1": depthwise_separable.family.without([l]),
+        "CP, R = 1": Family(*cp.family.factors, sizes={r: 1}),
+    }
+
+
+def claimed() -> dict[str, str]:
+    """The conditions that the statement claims."""
+    return {
+        "tensor train": "rank (o, u, v) × i ≤ Q, rank (o, v) × (i, u) ≤ R, rank o × (i, u, v) ≤ P",
+        "Tucker-2": "rank (o, u, v) × i ≤ Q, rank o × (i, u, v) ≤ P",
+        "vertical first": "rank (o, v) × (i, u) ≤ m",
+        "Tucker in all letters": "rank (o, u, v) × i ≤ Q, rank (o, i, v) × u ≤ R, rank (o, i, u) × v ≤ P, rank o × (i, u, v) ≤ M",
+        "tensor train in groups": "per g: rank (b, u, v) × a ≤ Q, rank (b, v) × (a, u) ≤ R",
+        "two letters in a bond": "rank (o, v) × (i, u) ≤ Q*R",
+        "flattened": "per o: i ⊗ u ⊗ v",
+        "depthwise asymmetric separable": "per i: u ⊗ v ⊗ o",
+        "blueprint separable": "per o: i ⊗ (u, v)",
+        "depthwise separable, M = 1": "per i: (u, v) ⊗ o",
+        "CP, R = 1": "i ⊗ u ⊗ v ⊗ o",
+    }
+
+
+def spelled(family: Family) -> str:
+    """The condition of a design, without the zeros it asks for elsewhere."""
+    return Exactness(family).brief.rpartition("; ")[2]
+
+
+def bonds() -> Iterator[tuple[str, Family, Bond]]:
+    """Every bond of every tree."""
+    for name, tree in forests().items():
+        yield from ((name, tree, bond) for bond in network(tree).bonds)
+
+
+def leaves() -> Iterator[tuple[str, Family, Bond]]:
+    """The bonds that hold a leaf, of a tree that is a path and of one that is not."""
+    for name, tree, bond in bonds():
+        alone = min(map(len, sides(network(tree), bond))) == 1
+        if alone and name in ("tensor train", "Tucker in all letters"):
+            yield name, tree, bond
+
+
+def sides(net: Network, bond: Bond) -> tuple[list[int], list[int]]:
+    """The factors on either side of a bond, by number."""
+    near = {min(bond.nodes)}
+    for _ in net.bonds:
+        for other in net.bonds:
+            if other != bond and other.nodes & near:
+                near |= other.nodes
+    return sorted(near), [number for number in range(len(net.nodes)) if number not in near]
+
+
+def cut(tree: Family, bond: Bond) -> Evidence:
+    """The contraction is that of the two sides, each contracted on its own, over the bond."""
+    near, far = sides(network(tree), bond)
+    return joined(tree, near, far, bond.letters)
+
+
+def joined(family: Family, near: Sequence[int], far: Sequence[int], bond: Letters) -> Evidence:
+    """The two sides contract to the kernel over the bond, and share no letters but it and those
+    that stand in every factor."""
+    one, two = ({x for n in side for x in family.factors[n].indices} for side in (near, far))
+    common = (one & two) - set(network(family).kept)
+    if common != set(bond):
+        return Exact({"letters that both sides hold": (common, set(bond))})
+    return SameSum(contraction(family), grouped(family, (near, far), bond))
+
+
+def one_sided() -> SameSum:
+    """A product through a bond stays one when a letter on one side of it is replaced."""
+    x, y, z, t, beta = map(letter, ("x", "y", "z", "t", "beta"))
+    F, G, L = map(IndexedBase, "FGL")
+    over_x, over_bond = (x, 0, size("X") - 1), (beta, 0, size("S") - 1)
+    return SameSum(
+        Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], over_bond), over_x),
+        Sum(Sum(L[z, x] * F[x, t, beta], over_x) * G[beta, y], over_bond),
+    )
+
+
+def modes(star: Family) -> list[Letters]:
+    """The letters of each factor, those in all of them aside."""
+    net = network(star)
+    return [net.open_letters([number]) for number in range(len(net.nodes))]
+
+
+def swapped(star: Family, mode: Letters) -> Identity:
+    """The minor of two entries that differ in one factor's letters and in all others."""
+    entry = Mul(*star.factors)
+    free = [x for x in star.kernel if x not in network(star).kept]
+    other = {x: letter(f"{x}_1") for x in free}
+    mine = {x: new for x, new in other.items() if x in mode}
+    rest = {x: new for x, new in other.items() if x not in mode}
+    both = entry * entry.xreplace(other)
+    return Identity(both, entry.xreplace(mine) * entry.xreplace(rest))
+
+
+def pulled_apart(count: int) -> Identity:
+    """K K_0^(k-1) less the product over the factors, as a combination of the minors."""
+    K, letters = IndexedBase("K"), [letter(f"x_{n}") for n in range(1, count + 1)]
+
+    def entry(*moved: int) -> Expr:
+        return K[tuple(x if n in moved else 0 for n, x in enumerate(letters))]
+
+    zero, single = entry(), [entry(n) for n in range(count)]
+    total = Integer(0)
+    for t in range(count - 1):
+        later = range(t + 1, count)
+        minor = entry(t, *later) * zero - single[t] * entry(*later)
+        total += Mul(*single[:t]) * zero ** (count - 2 - t) * minor
+    return Identity(entry(*range(count)) * zero ** (count - 1) - Mul(*single), total)
+
+
+def sides_of_cp() -> Iterator[tuple[int, ...]]:
+    """Half of the ways to divide four factors in two: those that have the first on one side."""
+    for more in range(3):
+        yield from ((0, *chosen) for chosen in combinations((1, 2, 3), more))
+
+
+def bases(side: tuple[int, ...]) -> str:
+    """The factors of CP on one side, by name."""
+    return " ".join(str(cp.family.factors[number].base) for number in side)
+
+
+def words(letters: Letters) -> str:
+    """Letters one after the other."""
+    return " ".join(map(str, letters))
+
+
+def split(side: tuple[int, ...]) -> Evidence:
+    """CP as it stands, and with its two sides contracted on their own."""
+    return joined(cp.family, side, [n for n in range(4) if n not in side], (r,))
+
+
+def slices_of_cp() -> tuple[Matrix, Matrix]:
+    """The two slices of CP with R = 2 at one output channel, one below the other, and the products
+    of three matrices that they are said to be."""
+    S, A, B, F = (factor.base for factor in cp.family.factors)
+    pair = range(2)
+    terms = contraction(cp.family).function
+    entry = {
+        (y, n, x): sum(
+            terms.xreplace(
+                {o: Integer(0), i: Integer(y), u: Integer(n), v: Integer(x), r: Integer(t)}
+            )
+            for t in pair
+        )
+        for y, n, x in product(pair, repeat=3)
+    }
+    left, right = (Matrix(2, 2, lambda t, x, base=base: base[t, x]) for base in (A, B))
+    middle = [Matrix.diag(*(S[t, y] * F[0, t] for t in pair)) for y in pair]
+    found = [Matrix(2, 2, lambda n, x, y=y: entry[y, n, x]) for y in pair]
+    return Matrix.vstack(*found), Matrix.vstack(*(left.T * d * right for d in middle))
+
+
+def three_ones() -> Kernel:
+    """The kernel with a 1 where exactly one of i, u, v is 1."""
+    return Kernel.by(lambda o, i, u, v: int(i + u + v == 1), o=1, i=2, u=2, v=2)
+
+
+def companion(square: int) -> Kernel:
+    """The kernel whose slices are the identity and a matrix of the given square."""
+    return Kernel.of([[[[1, 0], [0, 1]], [[0, square], [1, 0]]]])
+
+
+def slices(kernel: Kernel) -> tuple[Picture, Picture]:
+    """Its matrices for the first and the second input channel."""
+    first, second = kernel.nested[0]
+    return first, second
+
+
+def entries_of(kernel: Kernel) -> list[Any]:
+    """The entries one after the other."""
+    return list(kernel.entries.values())
+
+
+def largest_cut(kernel: Kernel) -> int:
+    """The largest rank over all divisions of the four letters in two."""
+    letters = kernel.letters
+    rows = (x for count in (1, 2) for x in combinations(letters, count))
+    return max(kernel.rank(x, tuple(y for y in letters if y not in x)) for x in rows)
+
+
+Vector = list[Any]
+
+
+def outer_sum(terms: list[tuple[Vector, Vector, Vector]]) -> list[Any]:
+    """What CP contracts to, at one output channel, from the vectors of i, u and v of each term."""
+    words = ["".join(x.name for x in factor.indices) for factor in cp.family.factors]
+    tensors: dict[str, dict[Index, Any]] = {word: {} for word in words}
+    for t, vectors in enumerate(terms):
+        for word, vector in zip(words, (*vectors, [1]), strict=True):
+            for n, entry in enumerate(vector):
+                tensors[word][tuple(t if x == "r" else n for x in word)] = entry
+    sizes = {"r": len(terms), "i": 2, "u": 2, "v": 2, "o": 1}
+    found: dict[Index, Any] = brute.contract(list(tensors.items()), "i", "o", "uv", sizes)
+    return [sympify(x).expand() for x in found.values()]
+
+
+def by_eigenvalues(root: Expr) -> list[tuple[Vector, Vector, Vector]]:
+    """The companion matrix and the identity as sums over the eigenvectors of the matrix."""
+    columns = Matrix([[root, -root], [1, 1]])
+    rows = columns.inv()
+    return [([1, x], list(columns[:, t]), list(rows[t, :])) for t, x in enumerate((root, -root))]
+
+
+def by_corners(square: int) -> list[tuple[Vector, Vector, Vector]]:
+    """The same as sums of two corners and a matrix of rank 1 with integer entries."""
+    return [
+        ([1, -square], [1, 0], [1, 0]),
+        ([1, -1], [0, 1], [0, 1]),
+        ([0, 1], [square, 1], [1, 1]),
+    ]
+
+
+def lies_in(root: Expr, name: str) -> bool:
+    """Whether a number is of the named kind."""
+    kinds = {"rational": root.is_rational, "real": root.is_real, "complex": root.is_complex}
+    return bool(kinds[name])
+
+
+def roots_in(name: str) -> Callable[[Any], bool]:
+    """Which numbers have a square root of the named kind."""
+    return lambda number: lies_in(sqrt(number), name)
+
+
+def always(number: Any) -> bool:
+    """A field in which every number has a root."""
+    return True
+
+
+def seconds(rows: Iterable[tuple[int, ...]]) -> Iterator[dict[str, Picture]]:
+    """Second slices over {0, 1, 2} with the given first rows."""
+    for first, second in product(rows, product(range(3), repeat=2)):
+        yield {"K1": [list(first), list(second)]}
+
+
+def sampled(count: int) -> Iterator[Any]:
+    """Seeded kernels of all trees and of all stars of which ranks decide."""
+    return seeded([*forests().values(), *bondless().values()], count, largest=2)
+
+
+def small() -> list[Design]:
+    """Designs for which all weights over {0, 1} can be tried."""
+    return [
+        (tucker_2.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 1, P: 1}),
+        (tensor_train.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 1, R: 2, P: 1}),
+        (tensor_train.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2, Q: 1, R: 2, P: 1}),
+        (tensor_train.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 2, R: 1, P: 1}),
+        (tucker_2.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 2, P: 1}),
+        (flattened.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2}),
+        (depthwise_asymmetric_separable.family, {C_in: 1, C_out: 2, k_h: 2, k_w: 2}),
+        (bondless()["CP, R = 1"], {C_in: 2, C_out: 2, k_h: 2, k_w: 1}),
+    ]
+
+
+def half_kept() -> Family:
+    """Three factors, two of which hold the input channel."""
+    A, B, P = map(IndexedBase, "ABP")
+    return Family(P[o, i], A[o, u], B[i, v])
+
+
+def determinant_of(family: Family) -> Expr:
+    """The determinant of the 2 × 2 matrix of i and u, with one o and one v, of its contraction."""
+    at = (
+        {o: Integer(0), v: Integer(0), i: Integer(y), u: Integer(x)}
+        for y, x in product(range(2), repeat=2)
+    )
+    return Matrix(2, 2, [contraction(family).xreplace(place) for place in at]).det().expand()

@@ -1,0 +1,557 @@
+r"""Truncation error: the best narrow asymmetric pair is a truncated singular value decomposition, and one singular value bounds what it can change in the output.
+
+**Best kernel.** Let \(K\) be a real kernel and \(M_{vf}\) its matrix with rows \((o, v)\) and columns \((i, u)\), of singular values \(\sigma_1 \ge \sigma_2 \ge \dots\) Of all kernels of vertical-first pairs with \(m\) middle channels, the one nearest to \(K\) is \(K_m\), whose matrix keeps the first \(m\) terms of the singular value decomposition:
+
+\[\min \sum_{o,i,u,v} (K - K')_{o\,i\,u\,v}^2 = \sum_{k > m} \sigma_k^2.\]
+
+It is the only one exactly if \(\sigma_m > \sigma_{m+1}\) or \(\sigma_m = 0\). Row filter first it is the other matrix, \(M_{hf}\), with other singular values. A depthwise separable layer with multiplier \(M\) truncates the slice of every input channel on its own, a blueprint layer that of every output channel. For a [tensor train or Tucker-2](trees-and-cp.md) layer, truncating one bond after another comes within a factor \(\sqrt{\text{number of bonds}}\) of the best error; for a sum of \(R \ge 2\) outer products (CP) there may be no best one. With rational weights there may be none either, even for a pair.
+
+**Output error.** Let \(E = K - K_m\), on a layer of any stride and dilation with zero padding, and \(s' = s / \gcd(s, d)\) along either axis. As a map of images, with the Euclidean norm,
+
+\[\|\mathrm{conv}(E)\| \le \sqrt{k_w \lceil k_h / s'_h \rceil}\ \sigma_{m+1}(M_{vf}).\]
+
+For any \(E\), with \(\|\cdot\|\) the largest singular value of the matrix with the named rows and columns,
+
+| rows | columns | \(\lVert\mathrm{conv}(E)\rVert\) is at most |
+|---|---|---|
+| \((o, v)\) | \((i, u)\) | \(\sqrt{k_w \lceil k_h/s'_h \rceil}\ \lVert E \rVert\) |
+| \((o, u)\) | \((i, v)\) | \(\sqrt{k_h \lceil k_w/s'_w \rceil}\ \lVert E \rVert\) |
+| \(o\) | \((i, u, v)\) | \(\sqrt{\lceil k_h/s'_h \rceil \lceil k_w/s'_w \rceil}\ \lVert E \rVert\) |
+
+so by the least of the three. At stride 1 the first root is \(\sqrt{k_h k_w}\): for a square kernel \(\|\mathrm{conv}(K) - \mathrm{conv}(K_m)\| \le n\, \sigma_{m+1}\).
+
+**Frequencies.** With \(\hat E(\omega) = \sum_{u,v} E_{\cdot\,\cdot\,u\,v}\, e^{i(\omega_h u + \omega_w v)}\), a matrix of output by input channels, also
+
+\[\|\mathrm{conv}(E)\| \le \sup_\omega \|\hat E(\omega)\| \le \sqrt{k_h k_w}\ \|E_{(o,v) \times (i,u)}\|,\]
+
+at every stride and dilation, which do not change the middle term.
+
+Hypotheses:
+- real numbers: weights may be any real numbers; among rational ones there may be no best
+- gap: \(\sigma_m > \sigma_{m+1}\), or \(\sigma_m = 0\); for the best kernel to be the only one
+- white error: the error counts every entry of the kernel alike, as for images without correlations; for others this truncation need not be best
+- overlap: the root in the bound, for pixels that several taps read and outputs that several taps add to
+- zero padding: a tap off the image reads 0
+
+Use: One singular value bounds how far the output of a compressed layer can move, before any image is seen. Keep it apart from the [rank](asymmetric-rank.md) of a rational kernel, which is exact.
+
+Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+from math import cos, gcd, pi, sin, sqrt
+from random import Random
+from typing import Any
+
+from sympy import (
+    ceiling,
+    exp,
+    Expr,
+    I,
+    IndexedBase,
+    Integer,
+    Sum,
+    Symbol,
+)
+from sympy import sqrt as root
+
+from derive import brute
+from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import product as matrix_product
+from derive.algebra.pipeline import two_sides
+from derive.algebra.spectral import largest_singular_value
+from derive.algebra.windows import places
+from derive.families import standard
+from derive.notation.convolution import Within
+from derive.notation.letters import (
+    C_in,
+    C_out,
+    H,
+    HEIGHT,
+    i,
+    k_h,
+    k_w,
+    letter,
+    m,
+    o,
+    size,
+    u,
+    v,
+    W,
+    WIDTH,
+    X,
+    x,
+    y,
+)
+from derive.proof.cases import Box, Listed
+from derive.proof.evidence import (
+    Bounded,
+    Confirmed,
+    Counterexample,
+    Every,
+    Exact,
+    Identity,
+    SameSum,
+    Telescoping,
+    Uses,
+)
+from derive.proof.theorem import Dropped, Part, Sentence
+from derive.second import truncation_error as second
+
+Square = tuple[tuple[int, int], tuple[int, int]]  # a 2 × 2 matrix, by rows
+
+number = "T14"
+topic = "freedom"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    yield from best_kernel()
+    yield from several_bonds()
+    yield from rational_weights()
+    yield from output_error()
+    yield from frequencies()
+
+
+def best_kernel() -> Iterator[Part | Sentence]:
+    E = standard.family.factors[0]
+    rows, columns, slices = (o, C_out), (i, C_in), ((u, k_h), (v, k_w))
+    yield Part("Best kernel")
+    yield (
+        r"Unfolding a kernel moves its entries and keeps the sum of their squares, also slice by slice for the slices of a channel.",
+        SameSum(
+            summed(E**2, rows, columns, *slices),
+            summed(summed(E**2, rows, slices[1]), columns, slices[0]),
+        ),
+    )
+    yield (
+        r"The kernels of vertical-first pairs with \(m\) middle channels are those whose matrix has rank at most \(m\).",
+        Uses("asymmetric-rank", "Width"),
+    )
+    M, X_, P = (Symbol(name, commutative=False) for name in "MXP")
+    yield (
+        r"Let \(X\) be a matrix of rank at most \(m\), and \(P = P^2 = P^T\) project on \(m\) dimensions that contain its rows, so that \(X = X P\). Then \(M - X = M(1 - P) + (M - X) P\), where the rows of the two terms are orthogonal, because \((1 - P) P = 0\). So \(\|M - X\|^2 \ge \|M (1 - P)\|^2 = \|M\|^2 - \|M P\|^2\), the squares of all entries summed, with equality only for \(X = M P\).",
+        Every(
+            {
+                "difference": Identity(M - X_ * P, M * (1 - P) + (M - X_) * P),
+                "orthogonal": Identity((1 - P) * P, P - P**2),
+            }
+        ),
+    )
+    S, weight = IndexedBase("S"), IndexedBase("pi")
+    k, n, tau = letter("k"), size("n"), Symbol("tau")
+    first, later = (k, Integer(0), m - 1), (k, m, n - 1)
+    yield (
+        r"The symmetric matrix \(M^T M\) has orthonormal eigenvectors \(e_k\), with eigenvalues \(S_k = \sigma_k^2\), largest first. In them \(\|M P\|^2 = \mathrm{tr}(P M^T M) = \sum_k S_k \pi_k\) with \(\pi_k = \|P e_k\|^2\) from 0 to 1, and \(\sum_k \pi_k = \mathrm{tr}\,P = m\). Now for any \(\tau\) the difference \(\sum_{k \le m} S_k - \sum_k S_k \pi_k\) is \(\sum_{k \le m} (S_k - \tau)(1 - \pi_k) + \sum_{k > m} (\tau - S_k) \pi_k\), for what is added, \(\tau\) times \(\sum_k \pi_k - m\), is 0.",
+        SameSum(
+            Sum((S[k] - tau) * (1 - weight[k]), first) + Sum((tau - S[k]) * weight[k], later),
+            (Sum(S[k], first) - Sum(S[k] * weight[k], first) - Sum(S[k] * weight[k], later))
+            + tau * (Sum(weight[k], first) + Sum(weight[k], later) - m),
+        ),
+    )
+    above, below, rest = (Symbol(name, nonnegative=True) for name in "abr")
+    yield (
+        r"Take \(\tau = S_m\): no term is negative, so \(\|M - X\|^2 \ge \sum_{k > m} \sigma_k^2\). The truncated decomposition \(M_m = \sum_{k \le m} (M e_k) e_k^T\) has that error, as \(M - M_m\) sends \(e_k\) to 0 for \(k \le m\) and to \(M e_k\), of length \(\sigma_k\), for others. If \(S_m > S_{m+1}\), equality asks \(\pi_k = 0\) for all \(k > m\), and \(X = M P = M_m\). If \(\sigma_m = 0\), the error is 0 and \(X = M\). But if \(\sigma_m = \sigma_{m+1} \ne 0\), the term of \(m + 1\) in place of that of \(m\) makes another kernel with the same error.",
+        Identity(
+            (rest + above**2 - below**2) - rest,
+            (above - below) * (above + below),
+        ),
+    )
+    yield (
+        r"A depthwise separable layer with multiplier \(M\) has the kernels whose slice for each input channel has rank at most \(M\), with weights of its own for each: the squared error is a sum over the slices, and each is truncated by itself.",
+        Uses("depthwise-multiplier", "Rank per channel"),
+    )
+    yield (
+        r"For the blueprint layer it is the slice of each output channel.",
+        Uses("depthwise-multiplier", "Blueprints"),
+    )
+    columns_first, rows_first = (gram(order) for order in (((o, v), (i, u)), ((o, u), (i, v))))
+    yield (
+        r"The two orders have different singular values: for \(K_{o\,i\,u\,v} = [o = u][i = v]\), with two of each, the squares add up to 4 in both, their squares to 4 and 16. Column first all four are 1; row first one is 4, the others 0.",
+        Exact(
+            {
+                "squares, column first": (trace(columns_first), 4),
+                "squares, row first": (trace(rows_first), 4),
+                "fourth powers, column first": (trace(squared(columns_first)), 4),
+                "fourth powers, row first": (trace(squared(rows_first)), 16),
+            }
+        ),
+    )
+
+
+def several_bonds() -> Iterator[Part | Sentence]:
+    p, q = Symbol("P"), Symbol("Q")
+    yield Part("Several bonds")
+    yield (
+        r"Truncating the matrix of a bond is an orthogonal projection of the kernel, on the letters of one side. Truncate bond after bond, in a tensor train from the input on. Two such projections commute: in Tucker-2 they act on different letters, in a tensor train the later projects on a part of what the earlier keeps. So the result is left alone by all of them, and has the ranks that all bonds allow. The errors of the steps add up, \(1 - QP = (1 - P) + (1 - Q) P\), and are orthogonal, since \((1 - P)(1 - Q) P = (P - P^2)(1 - Q) = 0\): so are their squares.",
+        Every(
+            {
+                "sum": Identity(1 - q * p, (1 - p) + (1 - q) * p),
+                "orthogonal": Identity((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
+            }
+        ),
+    )
+    yield (
+        r"No step has a larger error than any kernel \(K'\) of the wanted form: at its bond \(K'\) has a rank that the bond allows, and so has \(P K'\), with \(P\) the steps before. The truncation of \(P K\) is nearest, no further than \(\|P K - P K'\| \le \|K - K'\|\). The squared error is at most the number of bonds times that of \(K'\).",
+        Uses("trees-and-cp", "Trees"),
+    )
+    yield (
+        r"For CP the infimum of the error may not be reached: there is a kernel that is no sum of two outer products, but a limit of such sums.",
+        Uses("trees-and-cp", "CP of rank two and more"),
+    )
+
+
+def rational_weights() -> Iterator[Part | Sentence]:
+    matrix = [[1, 1], [0, 1]]
+    G = matrix_product([list(row) for row in zip(*matrix, strict=True)], matrix)
+    t, determinant = trace(G), G[0][0] * G[1][1] - G[0][1] * G[1][0]
+    unknown = Symbol("lambda")
+    yield Part("Rational weights")
+    yield (
+        r"For the matrix \(M\) with rows \((1, 1)\) and \((0, 1)\), \(M^T M\) has trace 3 and determinant 1, so the squares of the singular values are the roots \((3 \pm \sqrt 5)/2\) of \(\lambda^2 - 3 \lambda + 1\).",
+        Identity(
+            unknown**2 - t * unknown + determinant,
+            (unknown - (3 + root(5)) / 2) * (unknown - (3 - root(5)) / 2),
+        ),
+    )
+    yield (
+        r"A best rational matrix of rank 1 would have a rational squared error. As rational matrices of rank 1 come as near as one likes to the best real one, that error would be \((3 - \sqrt 5)/2\), but then 5 would be the square of a rational number, hence of an integer, and it lies between \(2^2\) and \(3^2\): there is no best one.",
+        Exact({"discriminant": (t**2 - 4 * determinant, 5), "between": (2**2 < 5 < 3**2, True)}),
+    )
+
+
+def output_error() -> Iterator[Part | Sentence]:
+    sides = two_sides(standard.family)
+    E, (row, column) = standard.family.factors[0], places(standard.family)
+    y1, x1, u1 = map(letter, ("y_1", "x_1", "u_1"))
+    yield Part("Output error")
+    yield (
+        r"The layer is \(Q\,(E \otimes 1)\,P\) in three ways. First \(P\) writes the pixel that tap \(u\) of window \(y\) reads, for every \(i\), \(u\), \(y\) and column; then \(E\), as the matrix of rows \((o, v)\) and columns \((i, u)\), acts at every \(y\) and column; then \(Q\) adds up, for every output, what its taps \(v\) read. Or the same with \(u\) and \(v\) exchanged. Or \(P\) writes the pixels that both taps read, and \(E\) makes the output of them.",
+        Every(
+            {
+                name: SameSum(nested, sides.single, sides.free, sides.supports)
+                for name, nested in groupings(E, row, column).items()
+            }
+        ),
+    )
+    s1, d1, common = size("s_1"), size("d_1"), size("g")
+    alpha, beta, U, Y = (Symbol(name, integer=True) for name in ("alpha", "beta", "U", "Y"))
+    here, there = row, row.xreplace({y: y1, u: u1})
+    yield (
+        r"How often is a pixel written? Let \(s = g s'\), \(d = g d'\) with \(\alpha s' + \beta d' = 1\). If taps \(u\) and \(u_1\) of windows \(y\) and \(y_1\) read the same one, then \(s' Y = d' U\) with \(Y = y - y_1\), \(U = u_1 - u\), and so \(U = (\alpha s' + \beta d') U = s' (\alpha U + \beta Y)\) is a multiple of \(s'\). And a tap reads different pixels in different windows.",
+        Every(
+            {
+                "same pixel": Identity(
+                    here - there,
+                    (HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u)),
+                ),
+                "common factor": Identity(
+                    common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)
+                ),
+                "multiple": Identity(
+                    (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y),
+                    beta * (d1 * U - s1 * Y),
+                ),
+            }
+        ),
+    )
+    yield (
+        r"Of the \(k\) taps at most \(\lceil k/s' \rceil\) are congruent modulo \(s'\), so no pixel is written more often: \(\|P X\|^2 \le \lceil k_h/s'_h \rceil \|X\|^2\), and with both taps it is the product of the two counts.",
+        Confirmed(second.congruent_taps),
+    )
+    z, w = IndexedBase("z"), letter("w")
+    yield (
+        r"In \(Q\) each number is read at most once, as windows read different columns with the same tap; an output adds at most \(k_w\) of them. Now \(\bigl(\sum_v z_v\bigr)^2 \le k_w \sum_v z_v^2\), since twice the difference is \(\sum_{v,w} (z_v - z_w)^2\). So \(\|Q Z\|^2 \le k_w \|Z\|^2\).",
+        Every(
+            {
+                "columns": Identity(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1)),
+                "squares": SameSum(
+                    summed((z[v] - z[w]) ** 2, (v, k_w), (w, k_w)),
+                    2 * k_w * summed(z[v] ** 2, (v, k_w)) - 2 * summed(z[v], (v, k_w)) ** 2,
+                ),
+            }
+        ),
+    )
+    sigma = Symbol("sigma", positive=True)
+    yield (
+        r"\(E \otimes 1\) lengthens by the largest singular value \(\sigma\) of \(E\) at most, which is \(\sigma_{m+1}\) for \(K - K_m\). Multiply the three: the bound squared is \(k_w\), times \(\lceil k_h/s'_h \rceil\), times \(\sigma^2\). At stride 1, \(s' = 1\), it is \(k_h k_w \sigma^2\).",
+        Identity(bound(k_w, k_h, Integer(1), sigma) ** 2, k_h * k_w * sigma**2),
+    )
+
+
+def frequencies() -> Iterator[Part | Sentence]:
+    E, (row, _) = standard.family.factors[0], places(standard.family)
+    omega, z = Symbol("omega", real=True), Symbol("z")
+    a, L = letter("a"), size("L")
+    yield Part("Frequencies")
+    yield (
+        r"Lay the image, zeros around it, on a torus of \(L\) pixels along each axis, at least the padded size. Windows of the layer lie in the padded image, and there no two places are the same on the torus: so the layer's outputs are among those of the torus at stride 1, and the layer lengthens no more than the torus does.",
+        Confirmed(second.no_second_turn),
+    )
+    yield (
+        r"There it sends the wave \(e^{i \omega a}\), in each direction, with a vector of channels in front, to a wave of the same frequency, the vector multiplied by \(\hat E(d\,\omega)\) and by a number of absolute value 1.",
+        Identity(
+            exp(I * omega * row.xreplace({HEIGHT.stride: Integer(1)})),
+            exp(I * omega * y)
+            * exp(I * HEIGHT.dilation * omega * u)
+            * exp(-I * omega * HEIGHT.before),
+        ),
+    )
+    yield (
+        r"The waves whose frequencies are multiples of \(2\pi/L\) are orthogonal: with \(z = e^{i(\omega - \omega')} \ne 1\), \(z^L = 1\), the sum of their products is \(\sum_a z^a\), and \((1 - z) \sum_a z^a = 1 - z^L = 0\). There are \(L\) of them along an axis, a basis, so the torus lengthens by the largest \(\|\hat E(d\,\omega)\|\) among them, at most by the supremum.",
+        Telescoping((1 - z) * z**a, a, L, 1 - z**L),
+    )
+    f, g = IndexedBase("f"), IndexedBase("g")
+    yield (
+        r"With phases \(f_u\) and \(g_v\) in the two directions, \(\hat E = \sum_v g_v \bigl(\sum_u E\, f_u\bigr)\): write the vector \(c\) of channels as \((f_u c)_u\), of squared length \(k_h \|c\|^2\), apply the matrix of rows \((o, v)\) and columns \((i, u)\), and add up over \(v\) with phases, which is at most \(k_w\) times the squared length, as above.",
+        SameSum(
+            summed(f[u] * g[v] * E, (u, k_h), (v, k_w)),
+            summed(g[v] * summed(E * f[u], (u, k_h)), (v, k_w)),
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Counted by loops, a pixel is read at most as often as stated, and as often for some.",
+        Bounded(
+            most_read,
+            lambda H, k, s, d, before: -(-k // (s // gcd(s, d))),
+            Box(H=(1, 3, 6), k=(1, 2, 4), s=range(1, 5), d=range(1, 4), before=(0, 2)),
+            Box(H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(5)),
+        ),
+    )
+    yield (
+        "No integer matrix of rank 1 lies nearer to a 2 × 2 matrix than its second singular value (floating point).",
+        Bounded(
+            lambda M: round(smallest_square(M), 9),
+            lambda M: min(squared_distance(M, X) for X in rank_one(range(-1, 3))),
+            Listed("2 × 2 matrices over {0, 1}", lambda: all_matrices((0, 1))),
+            Listed("2 × 2 matrices over -2..2", lambda: all_matrices(range(-2, 3))),
+        ),
+    )
+    yield (
+        "Random layers lengthen no image more than the least of the three bounds (floating point).",
+        Bounded(
+            lambda seed: round(measured(seed)[0], 6),
+            lambda seed: round(measured(seed)[1], 6),
+            Listed("3 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(3)]),
+            Listed("80 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(80)]),
+        ),
+    )
+    yield (
+        "Random kernels of one channel lengthen no image more than the largest value of their frequencies on a torus (floating point).",
+        Bounded(
+            lambda seed: round(one_channel(seed)[0], 6),
+            lambda seed: round(one_channel(seed)[1], 6),
+            Listed("6 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(6)]),
+            Listed("60 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(60)]),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    M = ((1, 1), (0, 1))
+    directions = [(1, 1), (2, 3), (5, 8), (13, 21)]
+    yield (
+        "real numbers",
+        r"The matrix with rows \((1, 1)\) and \((0, 1)\), approximated by its part along a rational direction: along neighbours of Fibonacci's sequence the squared error falls and falls, towards \((3 - \sqrt 5)/2\), which is not rational.",
+        Counterexample(
+            {"M": [list(row) for row in M]},
+            {f"along {line}": error_along(M, line) for line in directions},
+        ),
+    )
+    unit = ((1, 0), (0, 1))
+    nearest = [X for X in rank_one((0, 1)) if squared_distance(unit, X) == 1]
+    yield (
+        "gap",
+        r"The identity matrix has \(\sigma_1 = \sigma_2 = 1\): two matrices of 0 and 1, of rank 1, have the least squared error 1.",
+        Counterexample(
+            {"M": [list(row) for row in unit]},
+            {f"nearest, {n}": list(X) for n, X in enumerate(nearest, start=1)},
+        ),
+    )
+    stretched, image = ((2, 0), (0, 1)), (0, 1)
+    yield (
+        "white error",
+        r"A \(1 \times 1\) layer of two channels with the matrix \(\mathrm{diag}(2, 1)\), and images that live in the second channel alone: the truncation keeps the first and errs by 1; keeping the second errs by 0.",
+        Counterexample(
+            {"M": [list(row) for row in stretched], "X": list(image)},
+            {
+                "error of the truncation": output_distance(stretched, ((2, 0), (0, 0)), image),
+                "error of the other": output_distance(stretched, ((0, 0), (0, 1)), image),
+            },
+        ),
+    )
+    ones: brute.Tensor = dict.fromkeys(product(range(1), range(1), range(3), range(3)), 1)
+    line = [[int(abs(p - q) <= 1) for q in range(20)] for p in range(20)]
+    singular = largest_singular_value([[1, 1, 1]] * 3)
+    yield (
+        "overlap",
+        r"The \(3 \times 3\) kernel of ones has the one singular value 3. With nothing kept, \(m = 0\), the error on \(20 \times 20\) pixels is its norm, the square of that of a line, far above 3 and just below \(n \sigma_1 = 9\).",
+        Counterexample(
+            {"K": [[int(ones[0, 0, p, q]) for q in range(3)] for p in range(3)]},
+            {
+                "singular value": f"{singular:.4f}",
+                "norm on 20 × 20 pixels": f"{largest_singular_value(line) ** 2:.4f}",
+                "bound": f"{3 * singular:.4f}",
+            },
+        ),
+    )
+
+
+def summed(term: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
+    """A sum over letters, each from 0 and below its size."""
+    return Sum(term, *((letter, Integer(0), extent - 1) for letter, extent in ranges))
+
+
+def bound(added: Expr, taps: Expr, period: Expr, sigma: Expr) -> Expr:
+    """The root of how many are added and how many are written, times the singular value."""
+    return root(added * ceiling(taps / period)) * sigma
+
+
+def groupings(E: Expr, row: Expr, column: Expr) -> dict[str, Expr]:
+    """The convolution as Q (E x 1) P, by the rows and columns of E: P reads the image at one or
+    both places, E sums over its columns, and Q adds what the rest of its taps read."""
+    a, b = HEIGHT.position, WIDTH.position
+    by_column = summed(E * X[i, row, b], (i, C_in), (u, k_h)).xreplace({b: column})
+    by_row = summed(E * X[i, a, column], (i, C_in), (v, k_w)).xreplace({a: row})
+    return {
+        "(o, v) × (i, u)": summed(Within(column, W) * by_column, (v, k_w)),
+        "(o, u) × (i, v)": summed(Within(row, H) * by_row, (u, k_h)),
+        "o × (i, u, v)": summed(E * X[i, row, column], (i, C_in), (u, k_h), (v, k_w)),
+    }
+
+
+def gram(order: tuple[tuple[Symbol, ...], tuple[Symbol, ...]]) -> list[list[Any]]:
+    """The matrix of a kernel, by rows and columns, times its transpose."""
+    kernel = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=2, i=2, u=2, v=2)
+    rows = kernel.matrix(*order)
+    return matrix_product(rows, [list(column) for column in zip(*rows, strict=True)])
+
+
+def trace(rows: Sequence[Sequence[Any]]) -> Any:
+    """The sum of the diagonal."""
+    return sum(row[n] for n, row in enumerate(rows))
+
+
+def squared(rows: list[list[Any]]) -> list[list[Any]]:
+    """A matrix times itself."""
+    return matrix_product(rows, rows)
+
+
+def most_read(H: int, k: int, s: int, d: int, before: int) -> int:
+    """How often the pixel read most is read."""
+    axis = brute.Axis(H, k, s, d, before, before)
+    reads = [axis.at(y, u) for y in range(axis.outputs) for u in range(k)]
+    return max((reads.count(pixel) for pixel in range(H)), default=0)
+
+
+def all_matrices(entries: Sequence[int]) -> Iterator[dict[str, Square]]:
+    """Every 2 × 2 matrix over some integers."""
+    yield from ({"M": ((a, b), (c, d))} for a, b, c, d in product(entries, repeat=4))
+
+
+def rank_one(entries: Sequence[int]) -> Iterator[Square]:
+    """Those without determinant."""
+    for case in all_matrices(entries):
+        (a, b), (c, d) = case["M"]
+        if a * d == b * c:
+            yield case["M"]
+
+
+def squared_distance(M: Square, X: Square) -> int:
+    """The sum of the squared differences of entries."""
+    return sum((p - q) ** 2 for r, s in zip(M, X, strict=True) for p, q in zip(r, s, strict=True))
+
+
+def smallest_square(M: Square) -> float:
+    """The square of the second singular value of a 2 × 2 matrix."""
+    (a, b), (c, d) = M
+    total, determinant = a * a + b * b + c * c + d * d, a * d - b * c
+    return (total - sqrt(total * total - 4 * determinant * determinant)) / 2
+
+
+def error_along(M: Square, line: tuple[int, int]) -> Fraction:
+    """The squared error of M reduced to one direction of its rows."""
+    p, q = line
+    kept = sum((row[0] * p + row[1] * q) ** 2 for row in M)
+    return squared_distance(M, ((0, 0), (0, 0))) - Fraction(kept, p * p + q * q)
+
+
+def output_distance(M: Square, X: Square, image: tuple[int, int]) -> int:
+    """The squared length of the difference of two outputs for an image of one pixel."""
+    rows = ([p - q for p, q in zip(r, s, strict=True)] for r, s in zip(M, X, strict=True))
+    return sum(sum(p * q for p, q in zip(row, image, strict=True)) ** 2 for row in rows)
+
+
+def measured(seed: int) -> tuple[float, float]:
+    """The norm of a random layer of two channels, and the least of the three bounds."""
+    K, axes = random_layer(Random(seed), 2)
+    tall, wide = axes
+    high, broad = (
+        -(-axis.kernel // (axis.stride // gcd(axis.stride, axis.dilation))) for axis in axes
+    )
+    bounds = (
+        (((o, v), (i, u)), wide.kernel * high),
+        (((o, u), (i, v)), tall.kernel * broad),
+        (((o,), (i, u, v)), high * broad),
+    )
+    least = min(sqrt(copies) * largest_singular_value(K.matrix(*order)) for order, copies in bounds)
+    return largest_singular_value(operator(K, axes)), least
+
+
+def one_channel(seed: int) -> tuple[float, float]:
+    """The norm of a random layer of one channel, and its largest frequency on a torus."""
+    K, axes = random_layer(Random(seed), 1)
+    sizes = [axis.size + axis.before + axis.after for axis in axes]
+    waves = (
+        [2 * pi * axis.dilation * f / L for axis, f, L in zip(axes, at, sizes, strict=True)]
+        for at in product(*map(range, sizes))
+    )
+    return largest_singular_value(operator(K, axes)), max(response(K, *at) for at in waves)
+
+
+def response(K: Kernel, tall: float, wide: float) -> float:
+    """The absolute value of the sum of a kernel of one channel against a wave."""
+    phases = {at: tall * at[2] + wide * at[3] for at in K.entries}
+    real = sum(float(K.entries[at]) * cos(phase) for at, phase in phases.items())
+    imaginary = sum(float(K.entries[at]) * sin(phase) for at, phase in phases.items())
+    return sqrt(real * real + imaginary * imaginary)
+
+
+def random_layer(random: Random, channels: int) -> tuple[Kernel, tuple[brute.Axis, brute.Axis]]:
+    """A kernel of small integers and two axes that have an output."""
+    tall, wide = (random_axis(random, extent) for extent in (3, 4))
+    entries = [range(channels), range(channels), range(tall.kernel), range(wide.kernel)]
+    weights = {at: random.randint(-3, 3) for at in product(*entries)}
+    return Kernel.by(
+        lambda *at: weights[at], o=channels, i=channels, u=tall.kernel, v=wide.kernel
+    ), (tall, wide)
+
+
+def random_axis(random: Random, extent: int) -> brute.Axis:
+    """A random axis of the given size with an output."""
+    while True:
+        k, s, d, p = map(random.randint, (1, 1, 1, 0), (3, 2, 2, 1))
+        axis = brute.Axis(extent, k, s, d, p, p)
+        if axis.outputs:
+            return axis
+
+
+def operator(K: Kernel, axes: tuple[brute.Axis, brute.Axis]) -> list[list[int]]:
+    """The matrix of a layer: a row for every output, a column for every pixel."""
+    tall, wide = axes
+    outputs, inputs, *_ = K.extents
+    pixels = list(product(range(inputs), range(tall.size), range(wide.size)))
+    column = {at: number for number, at in enumerate(pixels)}
+    rows = []
+    for channel, top, left in product(range(outputs), range(tall.outputs), range(wide.outputs)):
+        row = [0] * len(pixels)
+        for (out, into, down, across), weight in K.entries.items():
+            pixel = (into, tall.at(top, down), wide.at(left, across))
+            if out == channel and pixel in column:
+                row[column[pixel]] += int(weight)
+        rows.append(row)
+    return rows

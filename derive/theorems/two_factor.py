@@ -1,0 +1,297 @@
+r"""Two factors: a kernel is a contraction of two factors exactly when, for each value of the letters both hold, one matrix has rank at most the size of their bond.
+
+Let two factors contract to the kernel. Sort its letters: \(s\) for those in both factors, \(x\) for those in the first alone, \(y\) for those in the second alone, and \(\beta\) for the summed letters, which stand in both. Several letters of a kind are read as one that runs over all their tuples, and none as one of a single value. The factors spell
+
+\[K_{s\,x\,y} = \sum_{\beta} F_{s\,x\,\beta}\, G_{s\,y\,\beta}.\]
+
+Over any field, \(K\) is of this form **if and only if for every value of \(s\) the matrix with rows \(x\), columns \(y\) and entries \(K_{s\,x\,y}\) has rank at most \(|\beta|\)**, the number of values of \(\beta\). With no summed letter the bound is 1. With no \(x\), or no \(y\), the matrix is a single row or column and the condition always holds.
+
+For the designs of two factors in this book this reads
+
+| design | for each | rows × columns | rank at most |
+|---|---|---|---|
+| asymmetric, vertical first | | \((o,v) \times (i,u)\) | \(m\) |
+| asymmetric, horizontal first | | \((o,u) \times (i,v)\) | \(m\) |
+| depthwise separable, multiplier \(M\) | \(i\) | \(o \times (u,v)\) | \(M\) |
+| sum of \(T\) depthwise separable | \(i\) | \(o \times (u,v)\) | \(T\) |
+| blueprint separable | \(o\) | \((u,v) \times i\) | 1 |
+| depthwise asymmetric | \(i\) | \(v \times u\) | 1 |
+| grouped asymmetric | \(g\) | \((b,v) \times (a,u)\) | \(C_c\) |
+| (2+1)D | | \((o,t) \times (i,u,v)\) | \(m\) |
+
+where \(a\), \(b\) are the input and output channels of group \(g\), and \(C_c\) the middle channels of a group.
+
+Hypotheses:
+- a field: kernel and weights come from one field, any one
+- every letter in a factor: each kernel letter stands in at least one of the two
+- shared bond: each summed letter stands in both factors
+
+Use: One test, the rank of a matrix for each value of the shared letters, decides for every design of two stages whether it can replace a given convolution exactly.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, product
+
+from sympy import Integer, Matrix, Sum, symbols
+
+from derive import brute
+from derive.algebra.contraction import contraction, shared_weights, whole
+from derive.algebra.factorize import realizes
+from derive.algebra.finite import passes
+from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import rank
+from derive.algebra.network import network
+from derive.families import (
+    asymmetric,
+    asymmetric_horizontal_first,
+    blueprint_separable,
+    depthwise_asymmetric,
+    depthwise_separable,
+    grouped_asymmetric,
+    network_decoupling,
+    r2plus1d,
+)
+from derive.notation.family import Family, Letters
+from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, i, k_h, k_w, M, m, o
+from derive.proof import samples
+from derive.proof.cases import Listed
+from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum
+from derive.proof.samples import all_kernels, Design, reached, seeded, Sizes
+from derive.proof.theorem import Dropped, Part, Sentence
+
+number = "T5"
+topic = "equality"
+
+
+def proof() -> Iterator[Part | Sentence]:
+    A, B, C, L, R = symbols("A B C L R", commutative=False)
+    U, c, r, x, h, d, a, b = symbols("U c r x h d a b", commutative=False)
+
+    yield Part("Rank")
+    yield (
+        r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros beside \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\).",
+        Identity(Matrix([[L, 0]]) * Matrix([[R], [0]]), Matrix([[L * R]])),
+    )
+    yield (
+        r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product.",
+        Identity(
+            Matrix([[U, c], [r, x]]),
+            Matrix([[U, 0], [r, 1]]) * Matrix([[1, U**-1 * c], [0, x - r * U**-1 * c]]),
+        ),
+    )
+    yield (
+        r"If the last entry \(d = x - rU^{-1}c\) were not zero, both factors would have inverses (here with \(h = U^{-1}c\), and undoing both on an arbitrary column \((a, b)\)): the larger matrix would be invertible, against the choice of \(U\). So \(d = 0\), and each entry outside the rows and columns of \(U\) is \(x = rU^{-1}c\).",
+        Identity(
+            Matrix([[U, 0], [r, 1]])
+            * (Matrix([[1, h], [0, d]]) * (Matrix([[1, -h * d**-1], [0, d**-1]])))
+            * (Matrix([[U**-1, 0], [-r * U**-1, 1]]) * Matrix([[a], [b]])),
+            Matrix([[a], [b]]),
+        ),
+    )
+    yield (
+        r"With the rows and columns of \(U\) written first, \(M\) is the product of its columns through \(U\) and of \(U^{-1}\) times its rows through \(U\). The inner size is that of \(U\), which is at most \(m\).",
+        Identity(
+            Matrix([[U, C], [R, R * U**-1 * C]]), Matrix([[U], [R]]) * Matrix([[1, U**-1 * C]])
+        ),
+    )
+    yield (
+        r"Columns of zeros beside the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\).",
+        Identity(Matrix([[B, 0]]) * Matrix([[A], [0]]), Matrix([[B * A]])),
+    )
+
+    yield Part("Slice by slice")
+    yield (
+        r"Fix \(s\). What the two factors spell is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it.",
+        Every({name: two_matrices(family) for name, family in pairs().items()}),
+    )
+    yield (
+        r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others.",
+        Exact(
+            {
+                f"{name}: weights in two slices at once": (
+                    len(shared_weights(family, network(family).kept)),
+                    0,
+                )
+                for name, family in pairs().items()
+                if network(family).kept
+            }
+        ),
+    )
+    yield (
+        r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table.",
+        Exact(
+            {name: (condition(family), claimed()[name]) for name, family in pairs().items()}
+            | {"values of no letters": (network(asymmetric.family).extent(()), 1)}
+        ),
+    )
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass the test.",
+        Agree(
+            reached,
+            passes,
+            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+            Listed(
+                "every kernel over {0, 1} of 7 small designs and over {0, 1, 2} of 2",
+                lambda: chain(all_kernels(small()), all_kernels(small()[:2], prime=3)),
+            ),
+        ),
+    )
+    yield (
+        "For integer kernels weights are worked out that contract to the kernel exactly, and there are none where a slice fails.",
+        Agree(
+            rebuilt,
+            lambda family, sizes, kernel: realizes(family, kernel, sizes),
+            Listed(
+                "2 seeded integer kernels for every design", lambda: seeded(pairs().values(), 2)
+            ),
+            Listed(
+                "40 seeded integer kernels for every design", lambda: seeded(pairs().values(), 40)
+            ),
+        ),
+    )
+
+
+def sharpness() -> Iterator[Dropped]:
+    two = [[2, 0], [0, 2]]
+    yield (
+        "a field",
+        r"Modulo 4 every minor of \(\mathrm{diag}(2, 2)\) of size 2 is \(4 = 0\), yet no column times a row gives this matrix: all were tried.",
+        Counterexample(
+            {"K": two},
+            {
+                "minors of size 2 vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
+                "some weights give it": (2, 0, 0, 2) in outer_products(4),
+            },
+        ),
+    )
+    pair, values = Kernel.of([[1, 0]], (i, o)), 2
+    yield (
+        "every letter in a factor",
+        r"One factor \(F_i\) for a kernel \(K_{o\,i}\) with two output channels: the kernel \((1, 0)\) passes for each \(o\), but without \(o\) in a factor all channels are equal.",
+        Counterexample(
+            {"K": [1, 0]},
+            {
+                "every slice passes": pair.rank((i,), (), (o,)) <= 1,
+                "some weights give it": tuple(pair.entries.values()) in without_output_letter(),
+            },
+        ),
+    )
+    yield (
+        "shared bond",
+        r"A letter \(\beta\) of two values, summed in the first factor alone, \(\sum_\beta F_{x\,\beta} G_y\), counts for nothing: the sum is a single column and the rank at most 1.",
+        Counterexample(
+            {"K": [[1, 0], [0, 1]]},
+            {
+                "values of the summed letter": values,
+                "largest rank that 0/1 weights give": max(map(rank, with_private_letter(values))),
+            },
+        ),
+    )
+
+
+def pairs() -> dict[str, Family]:
+    """The designs of two factors, each as one contraction."""
+    lines = {
+        "vertical first": asymmetric.family,
+        "horizontal first": asymmetric_horizontal_first.family,
+        "depthwise separable": depthwise_separable.family,
+        "sum of depthwise separable": network_decoupling.family,
+        "blueprint separable": blueprint_separable.family,
+        "depthwise asymmetric": depthwise_asymmetric.family,
+        "grouped asymmetric": grouped_asymmetric.family,
+        "(2+1)D": r2plus1d.family,
+    }
+    return {name: whole(line) for name, line in lines.items()}
+
+
+def claimed() -> dict[str, str]:
+    """The conditions of the table."""
+    return {
+        "vertical first": "(o, v) × (i, u): m",
+        "horizontal first": "(o, u) × (i, v): m",
+        "depthwise separable": "for each i, o × (u, v): M",
+        "sum of depthwise separable": "for each i, o × (u, v): T",
+        "blueprint separable": "for each o, (u, v) × i: 1",
+        "depthwise asymmetric": "for each i, v × u: 1",
+        "grouped asymmetric": "for each g, (b, v) × (a, u): C_c",
+        "(2+1)D": "(o, t) × (i, u, v): m",
+    }
+
+
+def condition(family: Family) -> str:
+    """Kept letters, rows, columns and bound of the one cut that two factors have."""
+    net = network(family)
+    (cut,) = net.cuts
+    kept = f"for each {tuple_of(cut.kept)}, " if cut.kept else ""
+    return f"{kept}{tuple_of(cut.rows)} × {tuple_of(cut.columns)}: {net.extent(cut.bonds)}"
+
+
+def two_matrices(family: Family) -> SameSum:
+    """The contraction is the product of the two factors summed over their bond and nothing else."""
+    net = network(family)
+    first, second = family.factors
+    limits = [(x, Integer(0), family.sizes[x] - 1) for x in net.cuts[0].bonds]
+    return SameSum(contraction(family), Sum(first * second, *limits) if limits else first * second)
+
+
+def tuple_of(letters: Letters) -> str:
+    """Letters as an index."""
+    return str(letters[0]) if len(letters) == 1 else str(letters)
+
+
+def small() -> list[Design]:
+    """Designs for which all weights over {0, 1} can be tried."""
+    return [
+        (asymmetric.family, {C_in: 1, C_out: 2, k_h: 2, k_w: 2, m: 1}),
+        (depthwise_separable.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, M: 1}),
+        (asymmetric.family, {C_in: 1, C_out: 1, k_h: 3, k_w: 3, m: 2}),
+        (asymmetric_horizontal_first.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2, m: 1}),
+        (depthwise_separable.family, {C_in: 1, C_out: 3, k_h: 1, k_w: 3, M: 2}),
+        (blueprint_separable.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1}),
+        (grouped_asymmetric.family, {G: 2, C_a: 1, C_b: 1, C_c: 1, k_h: 2, k_w: 2}),
+    ]
+
+
+def outer_products(modulus: int) -> set[tuple[int, ...]]:
+    """All columns of two entries times all rows of two entries, modulo a number."""
+    return {
+        tuple(a * b % modulus for a, b in product(column, row))
+        for column, row in product(product(range(modulus), repeat=2), repeat=2)
+    }
+
+
+def without_output_letter() -> set[tuple[brute.Number, ...]]:
+    """What a single weight of the input channel alone gives two output channels."""
+    weights: list[brute.Tensor] = [{(0,): weight} for weight in (0, 1)]
+    sizes = {"i": 1, "o": 2}
+    return {tuple(brute.contract([("i", w)], "i", "o", "", sizes).values()) for w in weights}
+
+
+def with_private_letter(values: int) -> Iterator[list[list[brute.Number]]]:
+    """2 × 2 kernels from 0/1 weights, one factor with a summed letter of its own."""
+    sizes = {"x": 2, "y": 2, "b": values}
+    for weights in product((0, 1), repeat=2 * values + 2):
+        first: brute.Tensor = dict(zip(product(range(2), range(values)), weights, strict=False))
+        second: brute.Tensor = {(y,): weight for y, weight in enumerate(weights[-2:])}
+        kernel = brute.contract([("xb", first), ("y", second)], "y", "x", "", sizes)
+        yield [[kernel[x, y] for y in range(2)] for x in range(2)]
+
+
+def rebuilt(family: Family, sizes: Sizes, kernel: Kernel) -> bool:
+    """Whether factors are found; CheckError if literal loops contract them to another kernel."""
+    return samples.rebuilt(family, sizes, kernel, looped)
+
+
+def looped(factors: Iterable[Kernel], letters: Letters) -> Kernel:
+    """The contraction of tensors by the loops of the oracle."""
+    factors = tuple(factors)
+    everything = dict.fromkeys([*letters, *(x for factor in factors for x in factor.letters)])
+    names = {x: chr(ord("a") + number) for number, x in enumerate(everything)}
+    sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
+    spelled = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
+    word = "".join(names[x] for x in letters)
+    entries = brute.contract(spelled, "", word, "", {names[x]: n for x, n in sizes.items()})
+    return Kernel(letters, tuple(sizes[x] for x in letters), entries)
