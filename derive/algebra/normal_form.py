@@ -104,7 +104,7 @@ def _terms(expr: Expr) -> list[Term]:
 
 
 def _product(factors: list[list[Term]]) -> list[Term]:
-    """Every choice of a term from each factor; no two sums share a letter, each has made its own."""
+    """Every choice of a term from each factor; no two share a letter, each sum has made its own."""
     products = []
     for choice in product(*factors):
         total = Term(Integer(1))

@@ -44,6 +44,15 @@ def test_home_has_the_table_of_compare(book):
         assert f"| {row['parameters']:,} | {row['macs']:,} |" in book["index.md"]
 
 
+def test_home_and_families_lead_to_the_proofs(book):
+    for name in ("rank-one", "asymmetric-rank", "two-factor", "intersections"):
+        assert f"](theorems/{name}.md)" in book["index.md"]
+    for name in FAMILIES:
+        listed = book[f"families/{name}.md"].split("## Theorems")[1]
+        assert "| T1 | [Pipeline](../theorems/pipeline.md) |" in listed
+        assert "[The pipeline theorem](../theorems/pipeline.md)" in listed
+
+
 def test_navigation_lists_every_family():
     listed = [path for item in pages.navigation()["families/*"] for path in item.values()]
     assert listed == [f"families/{name}.md" for name in FAMILIES]
@@ -128,12 +137,13 @@ def test_no_formula_is_broken(book, tmp_path):
     except (InputError, ModuleNotFoundError) as error:
         need(False, f"KaTeX cannot be fetched: {error}")
     assert (folder / "katex.min.js").is_file()
-    marked = [
-        f'<span class="arithmatex">\\({tex}\\)</span>'
-        for text in book.values()
-        for tex in re.findall(r"\\\((.+?)\\\)", text)
-    ]
-    assert len(marked) > 500
+    code = re.compile(r"^ *```.*?^ *```$", flags=re.MULTILINE | re.DOTALL)
+    prose = "".join(code.sub("", text) for text in book.values())
+    inline = re.findall(r"\\\((.+?)\\\)", prose)
+    lines = re.findall(r"^ *\\\[(.+?)\\\]$", prose, flags=re.MULTILINE | re.DOTALL)
+    marked = [f'<span class="arithmatex">\\({tex}\\)</span>' for tex in (*inline, *lines)]
+    assert len(inline) > 1500
+    assert len(lines) > 500
     katex.prepare(marked)
     with pytest.raises(InputError, match="mathematics"):
         katex.prepare([r'<span class="arithmatex">\(\frac{1\)</span>'])
