@@ -6,6 +6,19 @@ from typing import Any
 from derive.proof.evidence import Query
 
 
+def far_along(z3: Any) -> Iterator[Query]:
+    """alpha + beta t is not 0, unless alpha and beta both are, if t |beta| exceeds |alpha|."""
+    alpha, beta, t = z3.Reals("alpha beta t")
+    yield Query(
+        assume={
+            "not both zero": z3.Or(alpha != 0, beta != 0),
+            "far along": z3.Implies(beta != 0, t * size(z3, beta) > size(z3, alpha)),
+        },
+        claim=alpha + beta * t != 0,
+        dropped=["not both zero", "far along"],
+    )
+
+
 def smooth_away_from_zero(z3: Any) -> Iterator[Query]:
     """|x + e| + |x - e| = 2|x| if |e| is at most |x|."""
     x, e = z3.Reals("x e")

@@ -1,9 +1,34 @@
-"""Truncation error for z3: taps in one class of remainders, and places on a large torus."""
+"""Truncation error for z3: signs of terms, taps in one class of remainders, places on a torus."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from derive.proof.evidence import Query
+
+
+def no_term_is_negative(z3: Any) -> Iterator[Query]:
+    """(S - tau)(1 - w) for S >= tau, and (tau - S) w for S <= tau, of a weight w from 0 to 1."""
+    S, tau, weight = z3.Reals("S tau weight")
+    yield Query(
+        assume={"S is one of the first": tau <= S, "the weight is at most 1": weight <= 1},
+        claim=(S - tau) * (1 - weight) >= 0,
+        dropped=["S is one of the first", "the weight is at most 1"],
+    )
+    yield Query(
+        assume={"S is one of the others": tau >= S, "the weight is at least 0": weight >= 0},
+        claim=(tau - S) * weight >= 0,
+        dropped=["S is one of the others", "the weight is at least 0"],
+    )
+
+
+def only_without_weight(z3: Any) -> Iterator[Query]:
+    """With a gap below tau, (tau - S) w is 0 only for w = 0."""
+    S, tau, weight = z3.Reals("S tau weight")
+    yield Query(
+        assume={"a gap": tau > S},
+        claim=z3.Implies((tau - S) * weight == 0, weight == 0),
+        dropped=["a gap"],
+    )
 
 
 def congruent_taps(z3: Any) -> Iterator[Query]:

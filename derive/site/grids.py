@@ -57,12 +57,13 @@ def grid(name: str, tensor: Nested) -> str:
 
 
 def _name(caption: Element, name: str) -> None:
-    """A letter, perhaps with a number, is set as mathematics; more is words."""
+    """A letter, perhaps with primes or a number, is set as mathematics; more is words."""
     letter, _, number = name.partition("_")
-    if len(letter) > 1 or not letter.isalpha():
+    letter, primes = letter.rstrip("′"), letter.count("′")
+    if len(letter) != 1 or not letter.isalpha():
         caption.text = name
         return
-    tex = f"{letter}_{{{number}}}" if number else letter
+    tex = letter + "'" * primes + (f"_{{{number}}}" if number else "")
     SubElement(caption, "span", {"class": "arithmatex"}).text = rf"\({tex}\)"
 
 

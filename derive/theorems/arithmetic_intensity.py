@@ -10,11 +10,11 @@ The three terms are input, output and weights, each per multiply-accumulate. A b
 
 \[I = \frac{2/\nu}{\dfrac{1 + \kappa}{n^2} + \dfrac{1}{H'W'}} < \frac{2 n^2}{\nu (1 + \kappa)}.\]
 
-At stride 1 the bound is \(n^2/\nu\), 2.25 operations per byte for a \(3 \times 3\) layer in four bytes; at a stride \(s\) that divides the image it is \(2n^2/(\nu(1 + s^2))\).
+On an image that keeps its size the bound is \(n^2/\nu\), 2.25 operations per byte for a \(3 \times 3\) layer in four bytes; with a stride \(s\), \(H = sH'\) and \(W = sW'\), it is \(2n^2/(\nu(1 + s^2))\).
 
 **Standard**, \(C\) channels to \(C\): it grows with \(C\), but stays below \(2H'W'/\nu\). It is \(C/(C + C_*)\) of that bound, and half of it at \(C_* = (1 + \kappa) H'W'/n^2\).
 
-**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) stands in place of \(n^2\). For \(n \ge 2\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(nC\) is small beside \(HW\).
+**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) stands in place of \(n^2\). For \(n \ge 2\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(n^2 C\) is small beside \(HW\).
 
 **Pointwise**: \(\dfrac{2/\nu}{1/C_{\mathrm{in}} + 1/C_{\mathrm{out}} + 1/(HW)}\).
 
@@ -26,7 +26,7 @@ Hypotheses:
 
 Use: Widening a depthwise layer cannot make it compute more per byte, so what it saves in operations need not save time; fuse it with the pointwise layer instead.
 
-Source: PyTorch issue 1708 (2018), github.com/pytorch/pytorch/issues/1708 (depthwise layers are bound by memory bandwidth)
+Source: PyTorch issue 1708, comment of February 2018, github.com/pytorch/pytorch/issues/1708 (depthwise layers are bound by memory bandwidth)
 """
 
 from collections.abc import Iterator
@@ -112,7 +112,7 @@ def any_layer() -> Iterator[Part | Sentence]:
         Identity(in_channels(intensity(grouped.family)), 2 / nu / terms),
     )
     yield (
-        r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are",
+        r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are \(\nu/2\) times the three terms and \(g/(k_h k_w C_{\mathrm{in}} H'W')\).",
         Identity(
             in_channels(1 / count.intensity_with_bias.expr),
             nu / 2 * (terms + G / (k_h * k_w * C_in * pixels())),
@@ -140,10 +140,10 @@ def depthwise_layer() -> Iterator[Part | Sentence]:
         Positive(cancel(bound - found)),
     )
     yield (
-        r"At stride 1 there are as many pixels in as out, and at a stride \(s\) that divides the image \(s^2\) times as many.",
+        r"An image that keeps its size has as many pixels in as out, \(\kappa = 1\); with \(H = sH'\) and \(W = sW'\) it has \(s^2\) times as many.",
         Every(
             {
-                "stride 1": Identity(same_size(bound), n**2 / nu),
+                "the same size": Identity(same_size(bound), n**2 / nu),
                 "stride s": Identity(strided(bound), 2 * n**2 / (nu * (1 + HEIGHT.stride**2))),
             }
         ),

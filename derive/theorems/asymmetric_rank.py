@@ -5,7 +5,7 @@ Unfold a kernel over a field into the matrix \(M_{vf}\) with rows \((o, v)\) and
 - column filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{vf} \le m\);
 - row filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{hf} \le m\).
 
-So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [as much as \(n^2\)](order-gap.md).
+So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [a factor of up to \(n^2\)](order-gap.md).
 
 Write \(\alpha = k_h C_{\mathrm{in}}\) and \(\beta = k_w C_{\mathrm{out}}\), so that \(M_{vf}\) is \(\beta \times \alpha\). At \(m = \min(\alpha, \beta)\) the pair, column filter first, spells every kernel, and has
 
@@ -13,7 +13,7 @@ Write \(\alpha = k_h C_{\mathrm{in}}\) and \(\beta = k_w C_{\mathrm{out}}\), so 
 
 weights: exactly \(\min(\alpha, \beta)^2\) more than the kernel itself, whatever the sizes. At full width an asymmetric pair never saves weights.
 
-A kernel of integers has integer filters of the same width.
+A kernel of integers has integer filters of the same width; rational and real filters need no less.
 
 Hypotheses:
 - a field: weights from any field, or all of them integers
@@ -29,18 +29,19 @@ from collections.abc import Iterator
 from itertools import product
 from random import Random
 
-from sympy import Expr, Integer, Matrix, Symbol
+from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Symbol
 
 from derive.algebra import matrix
+from derive.algebra.contraction import filled, Weights
 from derive.algebra.counting import Count
 from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import Cut, network
 from derive.families import asymmetric, asymmetric_horizontal_first, standard
 from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, u, v
+from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, q, r, u, v
 from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Counterexample, Exact, Identity
+from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum
 from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T3"
@@ -48,7 +49,7 @@ topic = "equality"
 
 
 def proof() -> Iterator[Part | Sentence]:
-    A, B, M, U, c, r, x = blocks()
+    A, B, U, c, r, x = blocks()
     zero, one = Integer(0), Integer(1)
 
     yield Part("Width")
@@ -116,12 +117,12 @@ def proof() -> Iterator[Part | Sentence]:
     alpha, beta = k_h * C_in, k_w * C_out
     weights, entries = (Count(f).parameters.expr for f in (asymmetric.family, standard.family))
     yield (
-        r"A matrix of \(\beta\) rows and \(\alpha\) columns is a product of inner size \(\beta\), and one of inner size \(\alpha\): one factor is the identity. So every kernel is reached at \(m = \min(\alpha, \beta)\).",
-        Identity(Matrix([[M * one, one * M]]), Matrix([[M, M]])),
-    )
-    yield (
         r"The kernel has \(\alpha\beta\) entries and the pair \(m(\alpha + \beta)\) weights.",
         Identity(Matrix([[entries, weights]]), Matrix([[alpha * beta, m * (alpha + beta)]])),
+    )
+    yield (
+        r"A matrix of \(\beta\) rows and \(\alpha\) columns is itself times the identity: with a middle channel for every pair \((i, u)\), or one for every pair \((o, v)\), one filter picks that pair and the other holds the kernel. So every kernel is reached at \(m = \min(\alpha, \beta)\).",
+        every_kernel(),
     )
     yield (
         r"At \(m = \alpha\) the pair has \(\alpha^2\) weights more than the kernel has entries,",
@@ -149,7 +150,7 @@ def proof() -> Iterator[Part | Sentence]:
         ),
     )
     yield (
-        r"Repeated, such steps bring \(M\) to echelon form: \(V M = E\) with \(\rho\) rows that are not zero and \(V\) a product of such matrices. Then \(M\) is the first \(\rho\) columns of \(V^{-1}\) times these rows, all of integers.",
+        r"Repeated, such steps bring \(M\) to echelon form: \(V M = E\) with \(\rho\) rows that are not zero and \(V\) a product of such matrices. Then \(M\) is the first \(\rho\) columns of \(V^{-1}\) times these rows, all of integers. Whether a minor is zero does not depend on the field in which it is worked out: rational and real filters need the same width.",
         Identity(Matrix([[s, t], [-q, p]]).det(), s * p + t * q),
     )
 
@@ -185,7 +186,7 @@ def checks() -> Iterator[Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    crossed = Kernel.of([[[[1, 0]], [[0, 1]]]])
+    crossed = Kernel.of([[[[0, 1]], [[1, 0]]]])
     yield (
         "the same order",
         r"Two inputs, one output, a \(1 \times 2\) kernel, four entries: column filter first needs two middle channels, row filter first one. Every slice \(K_{o\,i}\) has rank 1: the ranks of slices do not decide.",
@@ -201,7 +202,38 @@ def sharpness() -> Iterator[Dropped]:
 
 def blocks() -> list[Symbol]:
     """Blocks of matrices: symbols that do not commute."""
-    return [Symbol(name, commutative=False) for name in "ABMUcrx"]
+    return [Symbol(name, commutative=False) for name in "ABUcrx"]
+
+
+def every_kernel() -> Every:
+    """An arbitrary kernel spelled with a middle channel for every pair of letters on one side."""
+    A, B = (factor.base for factor in asymmetric.family.factors)
+    K = IndexedBase("K")
+    columns: Weights = {
+        A: lambda q, r, i, u: KroneckerDelta(q, i) * KroneckerDelta(r, u),
+        B: lambda o, q, r, v: K[o, q, r, v],
+    }
+    rows: Weights = {
+        A: lambda q, r, i, u: K[q, i, u, r],
+        B: lambda o, q, r, v: KroneckerDelta(q, o) * KroneckerDelta(r, v),
+    }
+    return Every(
+        {
+            "one for every (i, u)": SameSum(filled(pairs(C_in, k_h), columns), K[o, i, u, v]),
+            "one for every (o, v)": SameSum(filled(pairs(C_out, k_w), rows), K[o, i, u, v]),
+        }
+    )
+
+
+def pairs(first: Expr, second: Expr) -> Family:
+    """The pair of filters whose middle channel is a pair of letters (q, r) of these sizes."""
+    return Family(
+        *(
+            f.base[tuple(x for y in f.indices for x in ((q, r) if y == j else (y,)))]
+            for f in asymmetric.family.factors
+        ),
+        sizes={q: first, r: second},
+    )
 
 
 def cuts(

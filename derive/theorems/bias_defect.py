@@ -10,11 +10,11 @@ The defect \(\Delta\) is the sum over the taps that fall on padding: the first \
 
 where \(s\), \(d\), \(p^-\) and \(p^+\) are the stride, dilation and paddings along the width and \(r\) is the slack, the columns at the end that no window reaches. It depends neither on the image nor on the row; the padding of the first stage plays no part. It can be other than zero in \(\min(W_{\mathrm{out}}, \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) columns.
 
-**When it vanishes.** The bias folds, \(\Delta \equiv 0\), exactly when those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\(p^- = 0\) and \(p^+ \le r\)) they are empty; otherwise, wherever there is an output column, some bias and some row filter give a defect. With stride and dilation 1, padding \(p \ge 1\) on both sides and \(W_{\mathrm{out}} \ge 2p\), it vanishes exactly if \(\theta_{o\,v} = 0\) for the first and for the last \(\min(p, k_w)\) taps.
+**When it vanishes.** The bias folds, \(\Delta \equiv 0\), exactly when those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\(p^- = 0\) and \(p^+ \le r\)) they are empty; otherwise, wherever there is an output column, almost every bias and row filter give a defect. With stride and dilation 1, padding \(p \ge 1\) on both sides and \(W_{\mathrm{out}} \ge 2p\), it vanishes exactly if \(\theta_{o\,v} = 0\) for the first and for the last \(\min(p, k_w)\) taps.
 
 **Other paddings.** If the middle image is extended linearly, place \(b\) reading \(\sum_a E_{b\,a} Z_a\), every bias folds behind every row filter exactly when each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) in place of zeros, channel by channel, the middle image makes the bias fold exactly.
 
-**Batch normalization** at inference is a scale \(a_j\), which goes into either filter, and a bias. Behind a depthwise and before a pointwise convolution it never leaves a defect; behind a pointwise and before a padded depthwise one (blueprint separable) it does. After scaling, \(m\) middle channels are still enough; if \(m\) was the rank of \(K\), the new rank is the number of scales that are not zero. A batch normalization after the last stage keeps the rank unless it has a scale of zero.
+**Batch normalization** at inference is a scale \(a_j\), which goes into either filter, and a bias. Behind a depthwise and before a pointwise convolution it never leaves a defect; behind a pointwise and before a padded depthwise one (blueprint separable, or the expansion of MobileNetV2 without its activation) it does. After scaling, \(m\) middle channels are still enough; if \(m\) was the rank of \(K\), the new rank is the number of scales that are not zero. A batch normalization after the last stage keeps the rank unless it has a scale of zero.
 
 Hypotheses:
 - zero padding: the middle image counts as zero outside, any number of columns before and after
@@ -25,7 +25,7 @@ Hypotheses:
 
 Use: To fold a batch normalization between two stages exactly, pad the middle image with its bias, or leave the second stage unpadded.
 
-Source: Ding, Zhang, Han, Ding (2021), Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of DingXiaoH/DiverseBranchBlock)
+Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR 2021, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of github.com/DingXiaoH/DiverseBranchBlock)
 """
 
 from collections.abc import Iterator, Sequence
@@ -124,7 +124,7 @@ def proof() -> Iterator[Part | Sentence]:
         ),
     )
     yield (
-        r"If \(p^- > 0\), tap 0 of window 0 reads place \(-p^-\); if \(p^+ > r\), the last tap of the last window reads \(W - 1 + (p^+ - r)\): outside. Its \(\theta\) then stands in \(\Delta\) once, and a row filter that has no other tap, with \(c = 1\), makes a defect.",
+        r"If \(p^- > 0\), tap 0 of window 0 reads place \(-p^-\); if \(p^+ > r\), the last tap of the last window reads \(W - 1 + (p^+ - r)\): outside. Its \(\theta\) then stands in \(\Delta\) once, and a row filter that has no other tap, with \(c = 1\), makes a defect. A sum of some \(\theta_{o\,v}\) that is not zero for one choice of \(B\) and \(c\) is a polynomial in them, zero on a set of measure zero only.",
         Every(
             {
                 "before": Identity(column.xreplace({x: Integer(0), v: Integer(0)}), -before),

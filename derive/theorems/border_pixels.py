@@ -8,7 +8,7 @@ Kernel size and dilation enter only through \(N\) and \(r\). On two axes an outp
 
 \[H_{\mathrm{out}} W_{\mathrm{out}} - (H_{\mathrm{out}} - b_h)(W_{\mathrm{out}} - b_w)\]
 
-outputs read padding. **At all others every kind of padding gives the same result.** For a \(3 \times 3\) layer of stride 1 with one pixel of padding they are the outer ring, \(2(H + W) - 4\) pixels of an image with \(H, W \ge 2\).
+outputs read padding. **At all others every kind of padding gives the same result.** For a \(3 \times 3\) layer of stride 1 with one pixel of padding they are the outer ring, \(2(H + W) - 4\) pixels of an image with \(H, W \ge 2\). A bias between the two stages of a vertical-first pair [is off](bias-defect.md) at \(H_{\mathrm{out}} b_w\) outputs, for almost every bias and row filter.
 
 Hypotheses:
 - sizes: \(H, k, s, d \ge 1\) and \(p^-, p^+ \ge 0\), any integers
@@ -29,7 +29,15 @@ from derive.families import standard
 from derive.notation.axis import Axis
 from derive.notation.letters import H, H_out, HEIGHT, letter, u, W, W_out, WIDTH
 from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Confirmed, Counterexample, Equivalent, Identity, SameSum
+from derive.proof.evidence import (
+    Agree,
+    Confirmed,
+    Counterexample,
+    Equivalent,
+    Identity,
+    SameSum,
+    Uses,
+)
 from derive.proof.loops import extended, zero
 from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import border_pixels as second
@@ -82,6 +90,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         r"With \(k = 3\), \(s = 1\) and \(p = 1\), \(b = 2\) along each axis of at least 2 pixels: the outer ring.",
         Identity(touched(ring(H), ring(W)), 2 * (H + W) - 4),
+    )
+    yield (
+        r"In a vertical-first pair the second stage pads the width only, and what a bias before it leaves is the same in every row: it may be other than zero in the \(b_w\) columns whose window leaves the image, so at \(H_{\mathrm{out}} b_w\) outputs.",
+        Uses("bias-defect", "The defect"),
     )
 
 

@@ -1,4 +1,4 @@
-r"""Break-even: an asymmetric pair saves below a number of middle channels, a depthwise separable layer whenever it has two taps a side and two outputs.
+r"""Break-even: an asymmetric pair saves below a number of middle channels, a depthwise separable layer whenever it has at least two taps a side and two outputs.
 
 **Asymmetric against standard.** A vertical-first pair with \(m\) middle channels has fewer parameters than the standard convolution if and only if
 
@@ -12,7 +12,7 @@ These are the same threshold if and only if \(W' = W\); the height plays no part
 
 **Depthwise separable against standard.** The ratio is \(1/C_{\mathrm{out}} + 1/(k_h k_w)\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image it is \(1/C_{\mathrm{out}} + H'W'/(T_h T_w)\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \((n^2 - 1)(C_{\mathrm{out}} - 1) > 1\), that is if and only if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\). With a rectangular kernel it saves if and only if \((k_h k_w - 1)(C_{\mathrm{out}} - 1) > 1\), and the only tie is \(k_h k_w = 2 = C_{\mathrm{out}}\).
 
-**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \(C_{\mathrm{in}}(n^2 + C_{\mathrm{out}}) < m n (C_{\mathrm{in}} + C_{\mathrm{out}})\). For \(m = C_{\mathrm{in}}\) that is \((n - 1) C_{\mathrm{out}} > n (n - C_{\mathrm{in}})\), which holds whenever \(n \ge 2\) and \(C_{\mathrm{in}} \ge n\).
+**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \(C_{\mathrm{in}}(n^2 + C_{\mathrm{out}}) < m n (C_{\mathrm{in}} + C_{\mathrm{out}})\). For \(m = C_{\mathrm{in}}\) that is \((n - 1) C_{\mathrm{out}} > n (n - C_{\mathrm{in}})\), which holds whenever \(n \ge 2\) and \(C_{\mathrm{in}} \ge n\). With fewer inputs they may tie, as one input, \(n = 3\) and three outputs do.
 
 **The worked example**: a \(128 \times 128\) image, 3 channels to 8, a \(3 \times 3\) kernel, padding 1.
 
@@ -267,6 +267,19 @@ def separable_against_asymmetric() -> Iterator[Part | Sentence]:
         r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\).",
         Equivalent(saved["parameters"].xreplace(middle), bracket),
     )
+    tie = {n: Integer(3), C_in: Integer(1), C_out: Integer(3), m: Integer(1)}
+    yield (
+        r"One input channel, \(n = 3\) and three outputs: 12 parameters each.",
+        Exact(
+            {
+                name: (square(parameters(family)).xreplace(tie), 12)
+                for name, family in {
+                    "depthwise separable": separable(),
+                    "asymmetric": asymmetric.family,
+                }.items()
+            }
+        ),
+    )
     yield (
         r"For \(n \ge 2\) and \(C_{\mathrm{in}} = n + c\) with \(c \ge 0\) the pair has \(C_{\mathrm{in}} ((n - 1) C_{\mathrm{out}} + n c)\) parameters more, which is positive.",
         Positive(saved["parameters"].xreplace(middle).xreplace({C_in: n + padding("c")}), {n: 2}),
@@ -366,7 +379,7 @@ def sharpness() -> Iterator[Dropped]:
                 "ratio": Fraction(
                     spent(asymmetric.family, **unequal)[0], spent(standard.family, **unequal)[0]
                 ),
-                "2/n": Fraction(2, 3),
+                "2/n": Fraction(2, unequal["n"]),
             },
         ),
     )
@@ -400,7 +413,7 @@ def too_small() -> Iterator[Dropped]:
     )
     yield (
         "as many inputs as taps a side",
-        r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters. With three outputs they tie.",
+        r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters.",
         Counterexample(
             {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": [[1], [1], [1]], "B": ones(2, 1, 1, 3)},
             number_of_weights(

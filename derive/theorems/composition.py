@@ -12,7 +12,7 @@ and its output size is exactly theirs, provided the first layer has an output, \
 
 and on the side after it likewise: the second layer is unpadded there, or the first one is *full*. If all strides and dilations are 1 (and \(N_1, N_2 \ge 1\)) this is also necessary.
 
-**Other paddings.** Let the first layer have stride 1 and "same" padding, and let the second and the one layer use the same kind of padding. Circular padding is exact. Padding that mirrors the image, with the border pixel repeated (symmetric) or not (reflect), is exact if \(A\) is a palindrome and padded equally on both sides. In general neither is exact for other \(A\), and padding that repeats the border pixel (replicate) is not even for palindromes.
+**Other paddings.** Let the first layer have stride 1 and "same" padding, and let the second and the one layer use the same kind of padding. Circular padding is exact. Padding that mirrors the image, with the border pixel repeated (symmetric) or not (reflect, which takes at least two pixels), is exact if \(A\) is a palindrome and padded equally on both sides. In general neither is exact for other \(A\), and padding that repeats the border pixel (replicate) is not even for palindromes.
 
 **Dimension.** With strides and dilations 1 a kernel in the plane is such a composition exactly if its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \(ab + cd - 1\) [degrees of freedom](dimension.md), in the \((a + c - 1)(b + d - 1)\) entries of the result: \((a - 1)(d - 1) + (c - 1)(b - 1)\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
 
@@ -276,7 +276,7 @@ def dimension() -> Iterator[Sentence]:
     )
     codimension = (a + c - 1) * (b + d - 1) - freedom
     yield (
-        "So this is the dimension, and what is missing is the difference.",
+        "So this is the largest rank that the derivative takes, which is the dimension of what a polynomial map fills; what is missing is the difference.",
         Identity(codimension, (a - 1) * (d - 1) + (c - 1) * (b - 1)),
     )
     numbers = dict.fromkeys((a, b, c, d), Integer(3))
@@ -435,12 +435,12 @@ def sharpness() -> Iterator[Dropped]:
     )
     yield (
         "length 3",
-        r"\((1, 0, 1)\) is no composition of two real kernels of length 2: each has a real zero, but \(1 + z^2\) has none.",
+        r"\((1, 0, 1)\) is no composition of two real kernels of length 2: for \((a + bz)(c + dz)\) the discriminant \(K_1^2 - 4 K_0 K_2\) is \((ad - bc)^2\), never negative.",
         Counterexample(
             {"K": both},
             {
-                "real zeros of two kernels of length 2": 2,
-                "real zeros of the kernel": real_zeros(fmpz_poly(both)),
+                "discriminant of the kernel": discriminant(both),
+                "least one of compositions with entries -3 to 3": least_discriminant(3),
             },
         ),
     )
@@ -715,6 +715,15 @@ def real_lengths(kernel: Sequence[int], root: Expr) -> list[int]:
     return sorted(degree(factor, z) + 1 for factor, power in factors for _ in range(power))
 
 
-def real_zeros(kernel: fmpz_poly) -> int:
-    """How many of its zeros are real."""
-    return sum(bool(zero.imag == 0) for zero, _ in kernel.complex_roots())
+def discriminant(kernel: Sequence[int]) -> int:
+    """The discriminant of a kernel of length 3 as a polynomial; negative without real zeros."""
+    low, middle, high = kernel
+    return middle**2 - 4 * low * high
+
+
+def least_discriminant(largest: int) -> int:
+    """The least discriminant of a composition of two kernels of length 2 with small entries."""
+    entries = range(-largest, largest + 1)
+    return min(
+        discriminant((a * c, a * d + b * c, b * d)) for a, b, c, d in product(entries, repeat=4)
+    )

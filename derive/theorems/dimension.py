@@ -1,4 +1,4 @@
-r"""Degrees of freedom: the kernels of a family have as many as it has weights, less those that a change of basis at each bond takes up.
+r"""Degrees of freedom: where the factors form a tree, the kernels have as many as there are weights, less those that a change of basis at each bond takes up.
 
 The *degrees of freedom* of a family over a field of characteristic 0 are the dimension of its set of kernels (of its Zariski closure): the rank of the derivative of the kernel by the weights, at a generic point. Write
 
@@ -32,7 +32,7 @@ Use: Compare designs by their degrees of freedom, not by their parameter counts:
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from sympy import Expr, IndexedBase, Integer, Le, Matrix, Min, Symbol
+from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Le, Matrix, Min, Sum, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.dimension import degrees_of_freedom, dimension
@@ -64,6 +64,7 @@ from derive.proof.evidence import (
     Exact,
     Identity,
     Positive,
+    SameSum,
     Uses,
 )
 from derive.proof.theorem import Dropped, Part, Sentence
@@ -171,7 +172,11 @@ def proof() -> Iterator[Part | Sentence]:
         Identity(Matrix([[one], [Y]]) * Matrix([[rest]]), Matrix([[rest], [Y * rest]])),
     )
     yield (
-        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides: a generic matrix has full rank, and so has its product with matrices of full row rank, which the bonds further on have by the same argument. These are the conditions in the table.",
+        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
+        Every({"one factor": undone(), "factor and bonds": undone_together()}),
+    )
+    yield (
+        "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
         Exact(
             {
                 "Tucker-2": (
@@ -235,8 +240,10 @@ def proof() -> Iterator[Part | Sentence]:
         Exact({words(*at): (at_random(*at), bound(*at)) for at in REGULAR}),
     )
     yield (
-        r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then the first matrix has zero rows and the second is a permutation.",
-        Exact({f"c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}),
+        r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
+        Exact(
+            corner() | {f"ranks, c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
+        ),
     )
     side = size("c")
     sizes = {C_in: side, C_out: side, k_h: Integer(2), k_w: Integer(2), R: 2 * side - 1}
@@ -295,7 +302,7 @@ def checks() -> Iterator[Sentence]:
         ),
     )
     yield (
-        "At these sizes, too, the derivative of CP at a random point has a rank below the bound. Were the bound the dimension, a random point would fail to show it with a probability below one in a million.",
+        "At these sizes, too, the derivative of CP at a random point has a rank below the bound. That alone proves no defect; but were the bound the dimension, a random point modulo a large prime would be most unlikely to miss it.",
         Agree(
             lambda c_in, c_out, side, terms, rank: at_random(c_in, c_out, side, terms),
             lambda c_in, c_out, side, terms, rank: rank,
@@ -375,6 +382,35 @@ def cut(family: Family) -> tuple[Letters, Letters, Letters]:
     return found.kept, found.rows, found.columns
 
 
+def undone() -> Identity:
+    """A matrix of full row rank undone from the right, as seen on an arbitrary column."""
+    U, V, a = (Symbol(name, commutative=False) for name in "UVa")
+    return Identity(Matrix([[U, V]]) * (Matrix([[U**-1], [0]]) * Matrix([[a]])), Matrix([[a]]))
+
+
+def undone_together() -> SameSum:
+    """F (S_1 x S_2) times what undoes S_1, S_2 and F: the inner sums are identity matrices."""
+    names = ("s", "s'", "x", "y", "p", "q", "p'", "q'")
+    s, s1, x, y, p, q, p1, q1 = map(letters.letter, names)
+    F, S1, S2, F1, T1, T2 = (IndexedBase(name) for name in ("F", "S_1", "S_2", "F'", "T_1", "T_2"))
+    over = {z: (z, 0, size(f"N_{z}") - 1) for z in (x, y, p, q, p1, q1)}
+    return SameSum(
+        Sum(
+            Sum(F[s, p, q] * S1[p, x] * S2[q, y], over[p], over[q])
+            * Sum(T1[x, p1] * T2[y, q1] * F1[p1, q1, s1], over[p1], over[q1]),
+            over[x],
+            over[y],
+        ),
+        Sum(
+            F[s, p, q]
+            * Sum(S1[p, x] * T1[x, p1], over[x])
+            * Sum(S2[q, y] * T2[y, q1], over[y])
+            * F1[p1, q1, s1],
+            *(over[z] for z in (p, q, p1, q1)),
+        ),
+    )
+
+
 def leaf_by_leaf(family: Family) -> Expr:
     """Degrees of freedom of a tree, one factor taken off after another."""
     factors = [frozenset(factor.indices) for factor in family.factors]
@@ -403,6 +439,19 @@ def both_ranks(c: int) -> list[int]:
 
     kernel = Kernel.by(entry, o=c, i=c, u=2, v=2)
     return [kernel.rank((o, u), (i, v)), kernel.rank((o, v), (i, u))]
+
+
+def corner() -> dict[str, tuple[list[Expr] | int, list[int] | int]]:
+    """That kernel for any c: 0 in row (0, 1) of the first matrix; 0 in the second between the four
+    rows and columns of o, i < 2, which it permutes, and those beyond."""
+    beyond, pair = 2 + letters.padding("beyond"), range(2)
+    delta = KroneckerDelta
+    return {
+        "row (0, 1), i < 2": ([delta(0, 1) * delta(x, y) for x in pair for y in pair], [0] * 4),
+        "row (0, 1), i beyond": ([delta(0, beyond) * delta(1, y) for y in pair], [0] * 2),
+        "between the four and those beyond": ([delta(x, beyond) for x in pair], [0] * 2),
+        "rank of the four": (both_ranks(2)[1], 4),
+    }
 
 
 def layer(c_in: int, c_out: int, side: int, bond: Symbol, width: int) -> Values:

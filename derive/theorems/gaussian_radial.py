@@ -6,7 +6,7 @@ Let \(f: \mathbb{R}^2 \to \mathbb{R}\) be continuous, not zero everywhere, and b
 
 Then \(f(x, y) = C\, e^{-\lambda (x^2 + y^2)}\) with \(C \ne 0\) and real \(\lambda\). It is integrable if and only if \(\lambda > 0\). That \(f\) has one sign and is smooth need not be asked: it follows.
 
-**On pixels this is false for small kernels.** Take positive numbers \(g_{-h}, \dots, g_h\) with \(g_{-a} = g_a\). On the \((2h + 1) \times (2h + 1)\) grid \(g_a g_b\) is a function of \(a^2 + b^2\) if and only if
+**On pixels this is false.** Take positive numbers \(g_{-h}, \dots, g_h\) with \(g_{-a} = g_a\). On the \((2h + 1) \times (2h + 1)\) grid \(g_a g_b\) is a function of \(a^2 + b^2\) if and only if
 
 \[g_a g_b = g_c g_d \quad\text{whenever}\quad a^2 + b^2 = c^2 + d^2 .\]
 
@@ -16,7 +16,7 @@ The first number that is a sum of two squares in two ways is \(25 = 0 + 25 = 9 +
 |---|---|---|---|---|---|---|---|---|
 | free parameters | 1 | 2 | 3 | 4 | 4 | 5 | 5 | 5 |
 
-Only at \(3 \times 3\) is such a kernel always \(c\, q^{x^2 + y^2}\).
+Only at \(3 \times 3\) is such a kernel always \(c\, q^{x^2 + y^2}\). At every larger size, however large, there are others: \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is one.
 
 Hypotheses:
 - continuity: \(f\) is continuous
@@ -24,7 +24,7 @@ Hypotheses:
 - not zero everywhere: \(f\) has a value other than 0
 - decay: for \(\lambda > 0\), \(f\) is integrable
 
-Use: A separable filter that looks the same in all directions need not be Gaussian, up to 9 × 9.
+Use: On pixels a separable filter that looks the same in all directions need not be Gaussian; up to 9 × 9 every symmetric profile gives one.
 
 Source: Mathematics Stack Exchange, question 1306695
 """
@@ -88,6 +88,28 @@ def proof() -> Iterator[Part | Sentence]:
         ),
     )
 
+    k, e, l, f = (Symbol(name, integer=True) for name in "kelf")
+    yield (
+        r"At every size from there on \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is another. With \(a = 2k + e\) and \(b = 2l + f\), where \(e\) and \(f\) are 0 or 1, \(a^2 + b^2\) is a multiple of 4 and \(e^2 + f^2 = e + f\): the radius tells how many of \(a\) and \(b\) are odd, and so what \(g_a g_b\) is. But \(g_2 = g_0 \ne g_1\), and no Gaussian has that.",
+        Every(
+            {
+                "remainder": Identity(
+                    (2 * k + e) ** 2 + (2 * l + f) ** 2,
+                    4 * (k**2 + k * e + l**2 + l * f) + (e**2 + f**2),
+                ),
+                "sizes": Exact(
+                    {
+                        f"{n} × {n}, function of the radius": (
+                            is_radial(outer_product(odd(n))),
+                            True,
+                        )
+                        for n in (5, 11, 17)
+                    }
+                ),
+            }
+        ),
+    )
+
 
 def functional_equation() -> Iterator[Sentence]:
     """From separable and radial to the equation of the exponential function."""
@@ -101,8 +123,8 @@ def functional_equation() -> Iterator[Sentence]:
     yield (
         r"If \(\varrho(0) = g(0) h(0)\) were 0, then \(\varrho(s)^2 = \varrho(0) \varrho(2s)\) would be 0 for every \(s\), and \(f\) zero everywhere. So let \(\psi = \varrho / \varrho(0)\): \(\psi(s) \psi(t) = \psi(s + t)\) and \(\psi(0) = 1\).",
         Identity(
-            (on_x * on_y.xreplace({t: s})) / (g(0) * h(0)) ** 2,
-            (g(sqrt(s)) / g(0)) * (h(sqrt(s)) / h(0)),
+            (on_x / (g(0) * h(0))) * (on_y / (g(0) * h(0))),
+            (g(sqrt(s)) * h(sqrt(t))) / (g(0) * h(0)),
         ),
     )
 
@@ -113,7 +135,7 @@ def exponential() -> Iterator[Sentence]:
     c, lam = Symbol("c", positive=True), Symbol("lambda", real=True)
     psi = Function("psi")
     yield (
-        r"Integrate over \(t\) from 0 to \(c\): \(\psi(s) \int_0^c \psi = \int_s^{s + c} \psi\). As \(\psi\) is continuous, the right side may be differentiated.",
+        r"As \(f\) is continuous, so is \(\psi(s) = f(\sqrt s, 0) / f(0, 0)\). Integrate over \(t\) from 0 to \(c\): \(\psi(s) \int_0^c \psi = \int_s^{s + c} \psi\), of which the right side may be differentiated.",
         Identity(Integral(psi(t), (t, s, s + c)).diff(s), psi(s + c) - psi(s)),
     )
     yield (
@@ -187,6 +209,11 @@ def sharpness() -> Iterator[Dropped]:
 
 PEAK = (1, 2, 7, 2, 1)
 PARAMETERS = {3: 1, 5: 2, 7: 3, 9: 4, 11: 4, 13: 5, 15: 5, 17: 5}
+
+
+def odd(n: int) -> list[int]:
+    """The symmetric filter of odd length with 2 at odd places and 1 at even ones."""
+    return [1 + abs(place) % 2 for place in range(-(n // 2), n // 2 + 1)]
 
 
 def pairs_of(total: int) -> list[tuple[int, int]]:

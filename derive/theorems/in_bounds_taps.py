@@ -14,7 +14,7 @@ and tap \(u\) alone is on the image in
 
 windows. On several axes the numbers multiply.
 
-Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\), and \(\varphi(P) = 0\) exactly for \(P \le 0\): the cap may be dropped **if and only if** \(p^- \le s N\) and \(p^+ - r \le s N\); otherwise the result is too small. With equal padding, \(H + p \ge d(k - 1)\) is enough.
+Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\), and \(\varphi(P) = 0\) exactly for \(P \le 0\): the cap may be dropped **if and only if** \(p^- \le s N\) and \(p^+ - r \le s N\); otherwise the result is too small. With equal padding, \(H + p \ge d(k - 1)\) is enough, and for stride 1 and \(N \ge 1\) it is necessary.
 
 For \(P > 0\), closed forms of \(\varphi\):
 
@@ -34,13 +34,15 @@ Everyday cases, with equal padding \(p\) on both sides:
 | \(k = 3\), \(d = p = 1\), stride 2 | \(T = 3N - 1\) for even \(H\), \(3N - 2\) for odd \(H\) |
 | \(k = 7\), \(d = 1\), \(p = 3\), stride 2, \(H \ge 3\) | \(T = 7N - 6\) for even \(H\), \(7N - 8\) for odd \(H\) |
 
+The multiply-adds that meet a pixel follow: \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w / g\) for a convolution in \(g\) groups, \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H_{\mathrm{out}} T_w)\) for a vertical-first asymmetric pair, \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H_{\mathrm{out}} W_{\mathrm{out}})\) for a depthwise separable layer with \(M\) filters for each input.
+
 Hypotheses:
 - sizes: \(H, k, s, d \ge 1\) and \(p^-, p^+ \ge 0\), any integers
 - the slack: after the image the padding counts as \(p^+ - r\), not \(p^+\)
 - the cap: \(\varphi_N\), unless both paddings are at most \(s N\)
 - room: \(H \ge d(k - 1)/2\), for the formula of "same" padding
 
-Use: Report the multiply-adds spent on pixels rather than on padding, and spot dilated branches that mostly multiply zeros.
+Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,7 +50,7 @@ from fractions import Fraction
 from itertools import product
 from math import gcd
 
-from sympy import ceiling, Expr, floor, Function, Integer, Max, Min, Sum, Symbol
+from sympy import ceiling, Expr, floor, Function, Integer, Matrix, Max, Min, Sum, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count
@@ -337,8 +339,8 @@ def corollaries() -> Iterator[Sentence]:
         r"Stride 2 leaves a slack of 1 for even \(H\), which takes away one row of padding after the image, and none for odd \(H\). With \(k = 3\) and \(p = 1\), \(H = 2h + 2\) and \(H = 2h + 1\) have \(N = h + 1\) windows.",
         Every(
             {
-                "even H": Identity(no_quotient(Axis(2 * h + 2, 3, 2, 1, 1, 1)), 3 * (h + 1) - 1),
-                "odd H": Identity(no_quotient(Axis(2 * h + 1, 3, 2, 1, 1, 1)), 3 * (h + 1) - 2),
+                "even H": all_but(1, Axis(2 * h + 2, 3, 2, 1, 1, 1), h + 1),
+                "odd H": all_but(2, Axis(2 * h + 1, 3, 2, 1, 1, 1), h + 1),
             }
         ),
     )
@@ -346,8 +348,8 @@ def corollaries() -> Iterator[Sentence]:
         r"With \(k = 7\) and \(p = 3\), \(H = 2h + 4\) and \(H = 2h + 3\) have \(N = h + 2\) windows.",
         Every(
             {
-                "even H": Identity(no_quotient(Axis(2 * h + 4, 7, 2, 1, 3, 3)), 7 * (h + 2) - 6),
-                "odd H": Identity(no_quotient(Axis(2 * h + 3, 7, 2, 1, 3, 3)), 7 * (h + 2) - 8),
+                "even H": all_but(6, Axis(2 * h + 4, 7, 2, 1, 3, 3), h + 2),
+                "odd H": all_but(8, Axis(2 * h + 3, 7, 2, 1, 3, 3), h + 2),
             }
         ),
     )
@@ -369,7 +371,7 @@ def multiply_adds() -> Iterator[Sentence]:
     T_h, T_w = HEIGHT.pairs, WIDTH.pairs
     forms = {
         "standard": (standard.family, C_out * C_in * T_h * T_w),
-        "grouped": (grouped.family, G * C_b * C_a * T_h * T_w),
+        "grouped": (grouped.family, (G * C_b) * (G * C_a) * T_h * T_w / G),
         "asymmetric": (
             asymmetric.family,
             m * (C_in * T_h * WIDTH.input + C_out * HEIGHT.output * T_w),
@@ -380,7 +382,7 @@ def multiply_adds() -> Iterator[Sentence]:
         ),
     }
     yield (
-        r"In every stage windows and taps along an axis occur as a product, which becomes \(T\). Not counting what padding contributes, a standard layer takes \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w\) multiply-adds, an asymmetric pair \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H_{\mathrm{out}} T_w)\), a depthwise separable layer \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H_{\mathrm{out}} W_{\mathrm{out}})\).",
+        r"In every stage windows and taps along an axis occur as a product, which becomes \(T\). Not counting what padding contributes, a standard layer takes \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w\) multiply-adds, one in \(g\) groups a \(g\)-th of that, an asymmetric pair \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H_{\mathrm{out}} T_w)\), a depthwise separable layer \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H_{\mathrm{out}} W_{\mathrm{out}})\).",
         Every(
             {
                 name: Identity(Count(family).macs_in_bounds.expr, claim)
@@ -542,6 +544,14 @@ def no_remainder(axis: Axis) -> Expr:
 def no_quotient(axis: Axis) -> Expr:
     """In-bounds taps where the dilation divides the stride."""
     return all_but_missed(axis, missed_by_windows)
+
+
+def all_but(missed: int, axis: Axis, windows: Expr) -> Identity:
+    """Evidence for the number of windows, and that all their taps but so many are on the image."""
+    return Identity(
+        Matrix([axis.output, no_quotient(axis)]),
+        Matrix([windows, axis.kernel * axis.output - missed]),
+    )
 
 
 def same(axis: Axis) -> Identity:

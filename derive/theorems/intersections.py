@@ -10,7 +10,7 @@ where \(\operatorname{row}\) and \(\operatorname{col}\) are the spaces that the 
 2. if the \(P_i\) are linearly independent, \(\operatorname{rank} = \sum_i \rho_i\);
 3. if they are and no channel is left out, an asymmetric pair of width \(m = C_{\mathrm{in}}\) will do exactly when all \(\rho_i = 1\), that is, when the kernel is depthwise asymmetric separable;
 4. if all \(P_i\) are multiples of one vector, \(\operatorname{rank} M_{vf}\) is the rank of the filters stacked on top of one another, at most \(k_w\), and \(\operatorname{rank} M_{hf}\) that of the filters side by side, at most \(k_h\);
-5. with generic weights and \(C_{\mathrm{in}} \le C_{\mathrm{out}}\) the rank is \(C_{\mathrm{in}} \min(k_h, k_w)\); for square filters this is \(n C_{\mathrm{in}}\), the largest there is.
+5. with generic weights from an infinite field and \(C_{\mathrm{in}} \le C_{\mathrm{out}}\) the rank is \(C_{\mathrm{in}} \min(k_h, k_w)\); for square filters this is \(n C_{\mathrm{in}}\), the largest there is.
 
 **Blueprints.** \(K\) is both depthwise separable and blueprint separable if and only if, in the graph that joins \(o\) and \(i\) wherever the filter \(K_{o\,i}\) is not zero, the filters within each connected component are multiples of one. If no \(K_{o\,i}\) is zero, \(K_{o\,i\,u\,v} = P_{o\,i} F_{u\,v}\) with a single filter \(F\).
 
@@ -37,7 +37,7 @@ Hypotheses:
 - one order: a rank belongs to the order of the two filters for which the kernel is unfolded
 - no activation: nothing but linear maps between the stages
 
-Use: A depthwise separable layer can be run as an asymmetric pair exactly when this dimension fits into its width; as a rule it does not.
+Use: A depthwise separable layer can be run as an asymmetric pair exactly when this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \(n C_{\mathrm{in}}\) middle channels.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -218,6 +218,11 @@ def corollaries() -> Iterator[Part | Sentence]:
                 name: Identity(network(family).extent(sides(family)[1]).xreplace(square), n * C_in)
                 for name, family in {"vertical": vertical(), "horizontal": horizontal()}.items()
             }
+            | {
+                "the example": Exact(
+                    {"2 → 3, 3 × 2 taps, both ranks": (ranks_of_example(), [4, 4])}
+                )
+            }
         ),
     )
 
@@ -254,6 +259,13 @@ def blueprints() -> Iterator[Part | Sentence]:
             ),
         ),
     )
+
+
+def ranks_of_example() -> list[int]:
+    """Ranks in both orders of [o = i][u = v] with two inputs, three outputs and 3 × 2 taps."""
+    mix: list[list[Number]] = [[1, 0], [0, 1], [0, 0]]
+    kernel = spelled(mix, [mix, mix])
+    return [kernel.rank(*sides(order)) for order in (vertical(), horizontal())]
 
 
 def passed_on() -> Identity:

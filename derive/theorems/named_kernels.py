@@ -20,7 +20,7 @@ Hypotheses:
 - circular envelope: for Gabor filters, \(\gamma = 1\)
 - a flip: the symmetry is top to bottom or left to right
 
-Use: Read off how many pairs of row and column passes a fixed filter needs.
+Use: The table tells how many pairs of a column and a row pass replace a fixed filter.
 
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006; Rigamonti, Sironi, Lepetit, Fua (2013), Learning Separable Filters, CVPR, pages 2754-2761 (filters as sums of separable ones)
 """
@@ -90,7 +90,7 @@ def proof() -> Iterator[Part | Sentence]:
 
 def separable_formulas() -> Iterator[Sentence]:
     """Sampled Gaussians and their differences."""
-    x, y, tau = symbols("x y tau", real=True)
+    x, y, z, tau = symbols("x y z tau", real=True)
     sigma = Symbol("sigma", positive=True)
     yield (
         "A Gaussian is a function of x times a function of y, at every point.",
@@ -114,20 +114,20 @@ def separable_formulas() -> Iterator[Sentence]:
     )
     rho = Symbol("rho", positive=True)
     yield (
-        r"For widths \(\sigma\) and \(\rho\) the two terms of such a bracket have the ratio below. It is not 1 if \(\sigma \ne \rho\) and \(|x| \ne |z|\), so that the rank is 2.",
+        r"For widths \(\sigma\) and \(\rho\) the two terms of such a bracket have the ratio below. It is not 1 if \(\sigma \ne \rho\) and \(|x| \ne |z|\); likewise for the columns, so with \(\tau \ne 0\) the rank is 2.",
         Identity(
             exp(-(x**2) / (2 * sigma**2))
-            * exp(-(y**2) / (2 * rho**2))
-            / (exp(-(y**2) / (2 * sigma**2)) * exp(-(x**2) / (2 * rho**2))),
-            exp((x**2 - y**2) * (1 / rho**2 - 1 / sigma**2) / 2),
+            * exp(-(z**2) / (2 * rho**2))
+            / (exp(-(z**2) / (2 * sigma**2)) * exp(-(x**2) / (2 * rho**2))),
+            exp((x**2 - z**2) * (1 / rho**2 - 1 / sigma**2) / 2),
         ),
     )
 
 
 def laplacian_of_gaussian() -> Iterator[Sentence]:
     """Its rank is 2, and 3 once its mean is taken off."""
-    x, y, z, w, s, q, c = symbols("x y z w s q c", real=True)
-    sigma = Symbol("sigma", positive=True)
+    x, y, z, w, s, t, c = symbols("x y z w s t c", real=True)
+    sigma, lam = symbols("sigma lambda", positive=True)
     yield (
         r"The Laplacian of a Gaussian is, up to a factor, the Gaussian times \(x^2 + y^2 - 2\sigma^2\), which is a function of \(x\) plus the same function of \(y\): two outer products.",
         Identity(
@@ -150,15 +150,25 @@ def laplacian_of_gaussian() -> Iterator[Sentence]:
             -(x**2 - z**2) * (y**2 - w**2),
         ),
     )
-    sampled = Matrix(3, 3, lambda x, y: q ** (x**2 + y**2) * (x**2 + y**2 - 2 * s) - c)
-    basis = Matrix(3, 3, lambda x, k: (q ** (x**2) * (x**2 - s), q ** (x**2), 1)[k])
+    phi_x, phi_y = (Matrix([[exp(-lam * p**2) * (p**2 - s), exp(-lam * p**2), 1]]) for p in (x, y))
+    middle = Matrix([[0, 1, 0], [1, 0, 0], [0, 0, -c]])
     yield (
-        r"Less a constant \(c\) it is a sum of three outer products. Write \(q = e^{-1/2\sigma^2}\) and \(s = \sigma^2\). The minor of \(x, y = 0, 1, 2\) is \(c\) times the square of a determinant,",
-        Identity(sampled.det(), c * basis.det() ** 2),
+        r"Less a constant \(c\) it is a sum of three outer products: with \(s = \sigma^2\), \(\lambda = 1/(2\sigma^2)\) and rows \(\varphi(x) = (e^{-\lambda x^2} (x^2 - s),\; e^{-\lambda x^2},\; 1)\) its entries are \(\varphi(x)\, B\, \varphi(y)^T\), where \(B\) is \(3 \times 3\) with determinant \(c\).",
+        Every(
+            {
+                "entries": Identity(
+                    exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c,
+                    (phi_x * middle * phi_y.T)[0],
+                ),
+                "determinant": Identity(middle.det(), c),
+            }
+        ),
     )
     yield (
-        r"which is not 0, since \(0 < q < 1\): so the rank is 3 as soon as the grid has three different \(|x|\) and the mean \(c\) is not 0.",
-        Identity(basis.det(), -q * (1 - q) ** 2 * (1 + 2 * q + 3 * q**2)),
+        r"So a minor of three rows and columns is \(c\) times the determinants of three \(\varphi(x)\) and of three \(\varphi(y)\). Were the first of these 0, some combination \(e^{-\lambda t} (a t + b) + d\), not all of \(a, b, d\) zero, would vanish at three different \(t = x^2\), and its derivative, by Rolle's theorem, at two. But that is \(e^{-\lambda t}\) times a linear function of \(t\): it would be zero everywhere, so \(a = b = 0\), and then \(d = 0\). The rank is 3 as soon as the grid has three different \(|x|\), three different \(|y|\), and a mean \(c\) other than 0.",
+        Identity(
+            (exp(-lam * t) * (z * t + w) + c).diff(t), exp(-lam * t) * (z - lam * w - lam * z * t)
+        ),
     )
 
 
@@ -287,7 +297,7 @@ def checks() -> Iterator[Sentence]:
 def sharpness() -> Iterator[Dropped]:
     yield (
         "circular envelope",
-        r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. (Entries rounded.)",
+        r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. The entries shown are rounded.",
         Counterexample(
             {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in elongated(3)]},
             {

@@ -1,10 +1,10 @@
 r"""No holes: a stack of layers reads every pixel of its receptive field exactly when no dilation is larger than what the smaller ones reach together, plus one.
 
-Stack layers \(1, \dots, n\) along one axis, the first next to the image, layer \(l\) with \(k_l \ge 2\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \(e_l = d_l\, s_1 s_2 \cdots s_{l-1}\). An output reads at most \(1 + \sum_l e_l (k_l - 1)\) pixels, from the first to the last: the receptive field. Sort the effective dilations, \(e_{(1)} \le e_{(2)} \le \dots \le e_{(n)}\). Then **every** pixel of the receptive field is read if and only if
+Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \(k_l \ge 2\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \(e_l = d_l\, s_1 s_2 \cdots s_{l-1}\). An output away from the borders reads at most \(1 + \sum_l e_l (k_l - 1)\) pixels, from the first to the last: the receptive field. Sort the effective dilations, \(e_{(1)} \le e_{(2)} \le \dots \le e_{(L)}\). Then **every** pixel of the receptive field is read if and only if
 
 \[e_{(l)} \le 1 + \sum_{t < l} e_{(t)} \bigl(k_{(t)} - 1\bigr) \qquad\text{for every } l.\]
 
-A pixel is read if some choice of one tap in every layer leads to it; for positive weights that is to say that the output depends on it. The order of the layers enters only through \(e_l\). In particular one effective dilation has to be 1. Without holes the receptive field is at most \(k_1 k_2 \cdots k_n\); it is as large as that for \(e_{(l)} = k_{(1)} \cdots k_{(l-1)}\), where every pixel is read once.
+A pixel is read if some choice of one tap in every layer leads to it; for positive weights that is to say that the output depends on it. The order of the layers plays no part but in \(e_l\). In particular one effective dilation has to be 1. Without holes the receptive field is at most \(k_1 k_2 \cdots k_L\); it is as large as that for \(e_{(l)} = k_{(1)} \cdots k_{(l-1)}\), where every pixel is read once.
 
 | taps | effective dilations | receptive field | pixels read |
 |---|---|---|---|

@@ -17,7 +17,7 @@ Hypotheses:
 - direct computation: every product of a weight and a pixel is formed by a multiplication of its own; Winograd's and FFT algorithms do not
 - gathered outputs: a convolution, not a transposed one, whose cropped outputs cost operations too
 
-Use: Know which count a quoted FLOP number is: MACs, twice the MACs, or the operations carried out.
+Use: Tell what a quoted number of FLOPs counts: MACs, twice the MACs, or the operations carried out.
 
 Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (fewer multiplications by Winograd's algorithms)
 """

@@ -12,7 +12,7 @@ Hypotheses:
 - a field: weights from any field
 - the whole factor: both minima count; a factor such as \(n\) in place of \(n^2\) is not enough
 
-Use: Compute both ranks before choosing the order of an asymmetric pair.
+Use: Work out the rank in either order before deciding which filter of an asymmetric pair comes first.
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the s
 
 \[e = \frac{p^- - p_b^-}{d}.\]
 
-So the branch embeds in \(K\) if along each axis \(e\) is an integer, \(0 \le e\) and \(e + k_b \le k\), and the outputs have equal sizes, for which \(p^+ - p_b^+ = d\,(k - k_b - e)\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \((u + e_h, v + e_w)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
+So the branch embeds in the taps of \(K\) exactly if along each axis \(e\) is an integer, \(0 \le e\) and \(e + k_b \le k\), and the outputs have equal sizes, for which \(p^+ - p_b^+ = d\,(k - k_b - e)\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \((u + e_h, v + e_w)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
 
 **ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \(d (n - 1)/2\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) weights merge into \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
 
@@ -16,7 +16,7 @@ Hypotheses:
 - linear branches: no activation before the sum, batch normalizations with fixed statistics, as in use
 - same steps: the same strides and dilations in every branch
 
-Use: Train parallel branches, deploy one convolution.
+Use: Train with branches side by side, then merge them into one convolution to run.
 
 Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930
 """

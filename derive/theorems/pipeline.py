@@ -6,15 +6,15 @@ Let the factors of a family contract to the kernel \(K\): every letter that is n
 
 at every output pixel. The proof is run for each family of the book, and by `derive.prove` for a line of your own: for all sizes, strides and dilations at least 1 and all paddings at least 0, before and after alike or not. The order changes the cost, not the result.
 
-Instead of zeros, any padding will do that reads along each axis the same linear combination of pixels in every channel and row: circular, replicate, reflect and symmetric padding. Padding with a constant \(\zeta\) other than 0 is not of this kind; for a vertical-first asymmetric pair it adds the defect of the last part, which vanishes if \(\sum_{i,u} A_{j\,i\,u} = 1\) for all \(j\).
+Instead of zeros, any padding will do that reads along each axis the same linear combination of pixels in every channel and row: circular, replicate, reflect and symmetric padding. Padding with a constant \(\zeta\) other than 0 is not of this kind; for a vertical-first asymmetric pair it makes a difference, worked out below under "Constant padding", which vanishes if \(\sum_{i,u} A_{j\,i\,u} = 1\) for all \(j\).
 
 Hypotheses:
-- one factor per tap: each tap letter stands in exactly one factor; input and output channels stand in at least one
+- one factor per tap: each tap letter stands in exactly one factor, or in none if the kernel has the middle tap alone; input and output channels stand in at least one
 - linear padding: zeros outside the image and outside every intermediate image, or another linear padding per axis
 - linear stages: no activation between the stages, and no bias before the last
 - commutative numbers: weights and pixels from a commutative semiring, so from any field
 
-Use: Replace a layer by its stages at any stride, dilation and zero padding, with no bias and no activation between them.
+Use: Run a layer as its stages, whatever its strides, dilations and zero padding, as long as there is neither a bias nor an activation between them.
 
 Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplored Tensor Network Decompositions for Convolutional Neural Networks, arXiv 1908.04471 (the families as contractions)
 """
@@ -24,16 +24,16 @@ from itertools import permutations, product
 from random import Random
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, Sum, Symbol
+from sympy import Expr, Indexed, Sum, Symbol
 
 from derive import brute
 from derive.algebra.normal_form import normal_form
 from derive.algebra.pipeline import extended, two_sides
 from derive.catalogue import Entry, FAMILIES
 from derive.families import asymmetric
-from derive.notation.convolution import PLANE, Within
+from derive.notation.convolution import direct, PLANE, stages, Within
 from derive.notation.family import Family, Line
-from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, m, o, u, v, WIDTH, X
+from derive.notation.letters import Direction, HEIGHT, WIDTH, X
 from derive.proof.cases import Listed
 from derive.proof.evidence import Agree, Counterexample, Every, Evidence, Exact, OneSum, SameSum
 from derive.proof.loops import extended as extension
@@ -99,10 +99,11 @@ def checks() -> Iterator[Sentence]:
             lambda **layer: looped(**layer)[0],
             lambda **layer: looped(**layer)[1],
             Listed(
-                "every family of one branch, integers and max-plus, 3 small layers each", layers
+                "every family of one branch on two axes, integers and max-plus, 3 small layers each",
+                layers,
             ),
             Listed(
-                "every family of one branch, integers and max-plus, 40 small layers each",
+                "every family of one branch on two axes, integers and max-plus, 40 small layers each",
                 lambda: layers(40),
             ),
         ),
@@ -121,6 +122,21 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"a": [1, 1], "b": [1, 1]},
             {"one convolution": list(once.values()), "two stages": list(twice.values())},
+        ),
+    )
+    same = brute.Axis(3, 3, before=1, after=1)
+    constant: brute.Tensor = {(tap,): 1 for tap in range(3)}
+    yield (
+        "one factor per tap",
+        r"A kernel that is constant in \(u\) is a box filter, not a stage left out: with three taps it spreads an impulse over all three pixels, while a pipeline with no factor that holds \(u\) leaves the impulse where it is.",
+        Counterexample(
+            {"K": [1, 1, 1]},
+            {
+                "one convolution": list(filtered(constant, image, same).values()),
+                "no stage along the axis": list(
+                    brute.pipeline([("", {(): 1})], image, "", "", {}, {"u": same}).output.values()
+                ),
+            },
         ),
     )
     blank = framed({(0,): 0})
@@ -152,6 +168,7 @@ def prove(entry: Entry) -> tuple[Outcome, ...]:
     """The pipeline theorem of a reader's own family, step by step as it ran.
 
     >>> from derive.catalogue import own
+    >>> from derive.notation.letters import i, o, u, v
     >>> from sympy import IndexedBase
     >>> [str(step.status.slug) for step in prove(own(IndexedBase("W")[o, i, u, v]))]
     ['proved', 'proved', 'proved']
@@ -216,20 +233,17 @@ def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
 
 def constant_padding() -> tuple[Expr, Expr, Expr]:
     """The pipeline, the one convolution and their difference for images framed with zeta."""
-    ((_, family),) = asymmetric.family.branches
-    A, B = (factor.base for factor in family.factors)
-    zeta = Symbol("zeta")
-    row, column = (d.stride * d.pixel + d.dilation * d.tap - d.before for d in PLANE)
-    inside = Within(column, WIDTH.input)
-    first = [(i, Integer(0), C_in - 1), (u, Integer(0), k_h - 1)]
-    second = [(j, Integer(0), m - 1), (v, Integer(0), k_w - 1)]
-    image = zeta + X[i, row, column]
-    middle = Sum(A[j, i, u] * image, *first)
-    excess = Sum(A[j, i, u], *first) - 1
-    nested = Sum(B[o, j, v] * (zeta + inside * (middle - zeta)), *second)
-    single = Sum(B[o, j, v] * A[j, i, u] * image, *first, *second)
-    defect = zeta * Sum(B[o, j, v] * (1 - inside) * excess, *second)
-    return nested, single, defect
+    zeta, (first, second) = Symbol("zeta"), stages(asymmetric.family)
+    inside = Within(second.source.indices[-1], WIDTH.input)
+    middle = first.value.xreplace({first.source: zeta + first.source}).xreplace(
+        dict(zip(first.target.indices, second.source.indices, strict=True))
+    )
+    nested = second.value.xreplace({second.source: zeta + inside * (middle - zeta)})
+    whole = direct(asymmetric.family)
+    (image,) = (x for x in whole.atoms(Indexed) if x.base == X)
+    excess = Sum(first.factor, *first.limits) - 1
+    defect = zeta * Sum(second.factor * (1 - inside) * excess, *second.limits)
+    return nested, whole.xreplace({image: zeta + image}), defect
 
 
 def coefficients(line: Line, directions: tuple[Direction, ...]) -> str:

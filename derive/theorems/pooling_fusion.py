@@ -21,6 +21,7 @@ Use: Merge a convolution and the average pooling behind it into one strided laye
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -34,7 +35,7 @@ from derive.algebra.kernel import FULL, Kernel
 from derive.algebra.pipeline import two_sides
 from derive.algebra.windows import places
 from derive.families import depthwise_asymmetric, pointwise, standard
-from derive.notation.convolution import stages, Within
+from derive.notation.convolution import compose, stages, Within
 from derive.notation.letters import (
     H,
     H_out,
@@ -80,7 +81,7 @@ def proof() -> Iterator[Part | Sentence]:
         Uses("composition", "Kernel"),
     )
     yield (
-        "As the pooling reads no padding, nothing is lost at the borders: the padding of the one layer is that of the first.",
+        "As the pooling reads no padding, nothing is lost at the borders: the padding of the one layer is that of the first. Where the first layer has no output, neither way has any.",
         Uses("composition", "Borders"),
     )
 
@@ -147,7 +148,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Average pooling in two passes")
-    sides, (tall, wide) = two_sides(depthwise_asymmetric.family), pass_of_ones()
+    sides, (in_passes, at_once) = two_sides(depthwise_asymmetric.family), divided()
     row, column = places(depthwise_asymmetric.family)
     yield (
         r"The pixels of a window that lie on the image are counted by \(\sum_{u,v} [\text{row } u \text{ on it}]\,[\text{column } v \text{ on it}]\), which is a product of a count of rows and a count of columns, \(t_h(y)\, t_w(x)\).",
@@ -159,8 +160,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         r"Sum the columns of the window and divide by a number that depends on \(y\) only; sum the results along the row and divide by a number that depends on \(x\) only. That is the sum over the window divided by their product: by \(t_h(y)\, t_w(x)\), or by \(k_h k_w\) where padding counts.",
         SameSum(
-            sides.nested.xreplace(tall | wide),
-            sides.single.xreplace(tall | wide),
+            in_passes,
+            at_once,
             sides.free,
             sides.supports,
         ),
@@ -226,7 +227,9 @@ def sharpness() -> Iterator[Dropped]:
             {"K": kernel, "X": pixel},
             {
                 "two layers": filtered([1, 1], middle, brute.Axis(1, 2, 2, before=1, after=1)),
-                "one layer": filtered([0, 0, 1, 1], pixel, brute.Axis(1, 4, 2, before=2, after=2)),
+                "one layer": filtered(
+                    box(kernel, 2), pixel, brute.Axis(1, 4, 2, before=2, after=2)
+                ),
             },
         ),
     )
@@ -243,10 +246,13 @@ def average(value: Expr, s: Expr) -> Expr:
     return Sum(value, *((x, Integer(0), s - 1) for x in map(letter, "ab"))) / s**2
 
 
-def pass_of_ones() -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
-    """The two filters as passes that sum and divide, each by a number of its own."""
-    column, row = depthwise_asymmetric.family.factors
-    return {column: 1 / Symbol("t_h", positive=True)}, {row: 1 / Symbol("t_w", positive=True)}
+def divided() -> tuple[Expr, Expr]:
+    """Two passes that sum and multiply by the reciprocal of a divisor, which depends on the row
+    in the first and on the column in the second; and one pass by the product of the two."""
+    family = depthwise_asymmetric.family
+    by = dict(zip(family.factors, (IndexedBase("1/t_h")[y], IndexedBase("1/t_w")[x]), strict=True))
+    passes = (replace(one, value=one.value.xreplace(by)) for one in stages(family))
+    return compose(tuple(passes), brackets=True), two_sides(family).single.xreplace(by)
 
 
 def filtered(kernel: Sequence[int], image: Sequence[int], axis: brute.Axis) -> list[int]:

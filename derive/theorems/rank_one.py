@@ -69,7 +69,7 @@ def proof() -> Iterator[Part | Sentence]:
 
     yield Part("Equal layers have equal kernels")
     yield (
-        r"Conversely let the two filters agree with \(K\) on every image. They are the convolution with \(a_u b_v\), and convolutions that agree on every image have equal entries at every tap that is seen, so \(K_{u\,v} = a_u b_v\) there.",
+        r"Conversely let the two filters agree with \(K\) on every image. They are the convolution with \(a_u b_v\), and convolutions that agree on every image have equal entries at every tap that is seen, so \(K_{u\,v} = a_u b_v\) there. And if the rows and columns of \(K\) that are seen are an outer product, \(a\) and \(b\) continued by zeros agree with \(K\) at every tap that is seen, hence on every image.",
         Uses("visibility", "Independence"),
     )
 
@@ -155,7 +155,7 @@ def sharpness() -> Iterator[Dropped]:
             },
         ),
     )
-    crossed = Kernel.of([[[[1, 0]], [[0, 1]]]])
+    crossed = Kernel.of([[[[0, 1]], [[1, 0]]]])
     yield (
         "one channel",
         "Two input channels, a 1 × 2 kernel: each channel's slice has rank 1, but one middle channel is not enough for both.",

@@ -13,7 +13,7 @@ ReLU is \(a = b = \tfrac12\). That \(2\rho\) are enough, each column filter once
 | GELU | \(t\, \Phi(t)\), \(\Phi\) the normal distribution | \(t\) |
 | softplus | \(\log(1 + e^t)\) | \(t\) |
 
-So one channel with a ReLU behind it spells no kernel but 0, two or three spell kernels of rank 1, and \(m'\) channels kernels of rank at most \(\lfloor m'/2 \rfloor\).
+So one channel with a ReLU behind it spells no kernel but 0, two or three spell kernels of rank at most 1, and \(m'\) channels kernels of rank at most \(\lfloor m'/2 \rfloor\).
 
 Hypotheses:
 - linear part: \(a \ne 0\)
@@ -22,7 +22,7 @@ Hypotheses:
 - no bias: none before the activation
 - all taps seen: some row reads all its \(k_h\) taps on the image and each \(v\) meets a column; for the lower bound only
 
-Use: A linear bottleneck is worth a factor 2 of width: without the activation the same kernels take half the middle channels.
+Use: Leave the bottleneck of a pair linear if it is to stand for a convolution: without the activation the same kernels take half the middle channels.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -10,7 +10,7 @@ for 3 channels to 8, \(n = 3\) and stride 2 up to \(m = 5\). With \(C_{\mathrm{i
 
 \[\frac{s + 1}{n},\]
 
-and the pair saves if and only if \(n > s + 1\): at stride 2 not a \(3 \times 3\) layer, which ties, but a \(4 \times 4\) one and more. Its parameters are \(2/n\) at every stride.
+and the pair saves if and only if \(n > s + 1\): at stride 2 not a \(3 \times 3\) layer, which ties, but a \(4 \times 4\) one and more, of the odd sizes \(5 \times 5\). Its parameters are \(2/n\) at every stride.
 
 A depthwise separable layer keeps its ratio \(1/C_{\mathrm{out}} + 1/n^2\) [at every stride](break-even.md), if the depthwise stage comes first. The pointwise stage first, with the same weights, is the same convolution too, but costs \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + n^2 H' W')\), more than the standard layer.
 

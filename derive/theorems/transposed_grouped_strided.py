@@ -18,7 +18,7 @@ MACs, the vertical filter first or the horizontal one. For a square kernel and e
 | second stage only | for each group \(\Gamma\) of outputs, the rows \((o \in \Gamma, v)\) have rank at most \(m/g\) |
 | both | \(K\) is zero between different groups, and each block on the diagonal has rank at most \(m/g\) |
 
-**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \(m(k_h C_{\mathrm{in}} H' W + k_w C_{\mathrm{out}} H' W')\) MACs vertical first and \(m(k_w C_{\mathrm{in}} H W' + k_h C_{\mathrm{out}} H' W')\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper if and only if \(H'/H < W'/W\): the axis that shrinks more goes first. Equal strides tie.
+**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \(m(k_h C_{\mathrm{in}} H' W + k_w C_{\mathrm{out}} H' W')\) MACs vertical first and \(m(k_w C_{\mathrm{in}} H W' + k_h C_{\mathrm{out}} H' W')\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper if and only if \(H'/H < W'/W\): the axis that shrinks more goes first. Axes that shrink by the same factor tie.
 
 Hypotheses:
 - small output padding: \(0 \le \pi < s\)

@@ -1,6 +1,6 @@
 r"""Truncation error: the best narrow asymmetric pair is a truncated singular value decomposition, and one singular value bounds what it can change in the output.
 
-**Best kernel.** Let \(K\) be a real kernel and \(M_{vf}\) its matrix with rows \((o, v)\) and columns \((i, u)\), of singular values \(\sigma_1 \ge \sigma_2 \ge \dots\) Of all kernels of vertical-first pairs with \(m\) middle channels, the one nearest to \(K\) is \(K_m\), whose matrix keeps the first \(m\) terms of the singular value decomposition:
+**Best kernel.** Let \(K\) be a real kernel and \(M_{vf}\) its matrix with rows \((o, v)\) and columns \((i, u)\), of singular values \(\sigma_1 \ge \sigma_2 \ge \dots\,\). Of all kernels of vertical-first pairs with \(m\) middle channels, the one nearest to \(K\) is \(K_m\), whose matrix keeps the first \(m\) terms of the singular value decomposition:
 
 \[\min \sum_{o,i,u,v} (K - K')_{o\,i\,u\,v}^2 = \sum_{k > m} \sigma_k^2.\]
 
@@ -150,13 +150,22 @@ def best_kernel() -> Iterator[Part | Sentence]:
             + tau * (Sum(weight[k], first) + Sum(weight[k], later) - m),
         ),
     )
-    above, below, rest = (Symbol(name, nonnegative=True) for name in "abr")
     yield (
-        r"Take \(\tau = S_m\): no term is negative, so \(\|M - X\|^2 \ge \sum_{k > m} \sigma_k^2\). The truncated decomposition \(M_m = \sum_{k \le m} (M e_k) e_k^T\) has that error, as \(M - M_m\) sends \(e_k\) to 0 for \(k \le m\) and to \(M e_k\), of length \(\sigma_k\), for others. If \(S_m > S_{m+1}\), equality asks \(\pi_k = 0\) for all \(k > m\), and \(X = M P = M_m\). If \(\sigma_m = 0\), the error is 0 and \(X = M\). But if \(\sigma_m = \sigma_{m+1} \ne 0\), the term of \(m + 1\) in place of that of \(m\) makes another kernel with the same error.",
-        Identity(
-            (rest + above**2 - below**2) - rest,
-            (above - below) * (above + below),
-        ),
+        r"Take \(\tau = S_m\). The first \(m\) eigenvalues are no smaller and the others no larger, and \(0 \le \pi_k \le 1\): no term is negative, so \(\|M - X\|^2 \ge \|M\|^2 - \sum_{k \le m} S_k = \sum_{k > m} \sigma_k^2\).",
+        Confirmed(second.no_term_is_negative),
+    )
+    yield (
+        r"The truncated decomposition \(M_m = \sum_{k \le m} (M e_k) e_k^T\) has that error: it is \(M P\) for the projection on \(e_1, \dots, e_m\), so that \(\pi_k = 1\) for \(k \le m\) and \(\pi_k = 0\) for others.",
+        SameSum(Sum(S[k], first) + Sum(S[k], later) - Sum(S[k], first), Sum(S[k], later)),
+    )
+    yield (
+        r"If \(S_m > S_{m+1}\), the terms of \(k > m\) are 0 only with \(\pi_k = 0\): equality asks that \(P\) projects on \(e_1, \dots, e_m\), and \(X = M P = M_m\). If \(\sigma_m = 0\), the least error is 0 and \(X = M\).",
+        Confirmed(second.only_without_weight),
+    )
+    above, below = (Symbol(name, nonnegative=True) for name in "ab")
+    yield (
+        r"But take the term of \(m + 1\) in place of that of \(m\): it makes another kernel if \(\sigma_m \ne 0\), and its squared error is larger by \(\sigma_m^2 - \sigma_{m+1}^2 = (\sigma_m - \sigma_{m+1})(\sigma_m + \sigma_{m+1})\), which is 0 if the two are equal.",
+        Identity(above**2 - below**2, (above - below) * (above + below)),
     )
     yield (
         r"A depthwise separable layer with multiplier \(M\) has the kernels whose slice for each input channel has rank at most \(M\), with weights of its own for each: the squared error is a sum over the slices, and each is truncated by itself.",

@@ -24,7 +24,7 @@ Hypotheses:
 - an image no shorter than the stride: \(H \ge s\), for the two inequalities to be enough
 - sizes: \(H, k, s, d \ge 1\) and \(p^-, p^+ \ge 0\), any integers
 
-Use: Check that every tap can matter on this image size; a large kernel or dilation on a small map holds weights that nothing ever multiplies.
+Use: Before a large kernel or dilation meets a small map, make sure that each tap lies on the map in some window; weights of the others only ever multiply padding.
 """
 
 from collections.abc import Iterator

@@ -40,7 +40,6 @@ KEY_PAGES = (
 )
 OTHER_PAGES = (
     "theorems/how-to-read/",
-    "theorems/pipeline/",
     "reference/conventions/",
     "reference/glossary/",
     "reference/oracle/",

@@ -1,7 +1,7 @@
 """Mutation control: one deliberate fault at a time, and the named check that must turn red."""
 
 import pytest
-from sympy import IndexedBase, Integer
+from sympy import Integer
 
 from derive import brute, catalogue, families
 from derive.algebra import dimension, network
@@ -13,27 +13,18 @@ from derive.notation.axis import Axis, Transposed
 from derive.notation.family import Family
 from derive.notation.formula import evaluate, Formula, integers
 from derive.notation.layer import Layer
-from derive.notation.letters import Direction, i, j, o, u, v
+from derive.notation.letters import Direction
 from tests.brute import test_axis, test_counts, test_pipeline
+from tests.mutation.faults.tools import changed, DENSE, FORGOTTEN, plus_one, SWAPPED
 from tests.oracle import counted, native_design
 from tests.published import test_seed
 from tests.strategies import WIDTHS
 from tests.symbolic import test_dimension, test_exactness, test_formulas, test_notation
 
-A, B = map(IndexedBase, "AB")
 UNEVEN = Layer(2, 4, (Axis(5, 3, 2, 1, 1, 2), Axis(3, 3, 1, 2, 2, 1)))
 FAR = Layer(1, 1, (Axis(2, 3, before=4, after=4), Axis(3, 1)))  # some windows see no image
 SCATTER = Layer(2, 2, (Transposed(2, 3, 2, 1, 1, 0, 1), Transposed(3, 3, 1, 2, 0, 2)))
 PAIR = dict.fromkeys(WIDTHS, 2)
-FORGOTTEN = Family(A[i, u], B[o, i, v])  # a legal line without the middle channel
-SWAPPED = Family(A[j, i, v], B[o, j, u])
-DENSE = Family(A[j, i, u, v], B[o, j])
-
-
-def changed(owner, name, change):
-    """The property of a class with its value passed through ``change``."""
-    real = getattr(owner, name)
-    return owner, name, property(lambda self: change(self, real.__get__(self)))
 
 
 def counts(name, layer=UNEVEN):
@@ -71,10 +62,6 @@ def row(name):
 def wasteful():
     for entry, order in test_pipeline.ORDERED[:20]:
         test_pipeline.test_wasteful_orders_are_reported(entry, order)
-
-
-def plus_one(_, value):
-    return value + 1
 
 
 def unguarded(axis_, real=axis.in_bounds):

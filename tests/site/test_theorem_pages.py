@@ -106,6 +106,15 @@ def test_a_kernel_is_a_grid_of_grids():
     assert len(zeros) == 11
 
 
+@pytest.mark.parametrize(
+    ("name", "set_"), [("K", r"\(K\)"), ("K′", r"\(K'\)"), ("W_0", r"\(W_{0}\)"), ("a ⊗ b", None)]
+)
+def test_letters_are_set_as_mathematics(name, set_):
+    table = fromstring(grid(name, [1]))
+    assert table.findtext("caption/span") == set_
+    assert set_ or table.findtext("caption") == name
+
+
 def test_more_than_four_indices_are_refused():
     with pytest.raises(CheckError, match="five has 5 indices"):
         grid("five", [[[[[1]]]]])

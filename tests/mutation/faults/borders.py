@@ -1,0 +1,98 @@
+"""Faults of the theorems on borders: padding, biases and activations between stages."""
+
+from sympy import Integer
+
+from derive.algebra import between
+from derive.families import asymmetric
+from derive.notation.axis import Axis, Geometry
+from derive.second import bias_defect as second_bias_defect
+from derive.second import border_pixels as second_border_pixels
+from derive.second import relu_linear as second_relu_linear
+from derive.theorems import bias_defect, border_pixels, relu_linear, relu_price
+from tests.mutation.faults.tools import (
+    changed,
+    changed_call,
+    instead,
+    SWAPPED,
+    wrapped,
+)
+
+
+def _rounded_down(z3, quotient, number, divisor):
+    return z3.And(divisor * quotient <= number, number < divisor * (quotient + 1))
+
+
+def _by_first_entries(A, B):
+    return [sum(next(filter(None, form), 0) * w for form, w in zip(A, B, strict=True))]
+
+
+FAULTS = {
+    "slack 0: the border": (
+        changed(Axis, "slack", lambda _, slack: 0 * slack),
+        ("border-pixels", "The first tap reads before"),
+    ),
+    "windows one pixel on": (
+        changed_call(border_pixels, "places", lambda place: place + 1),
+        ("border-pixels", "The first tap reads before"),
+    ),
+    "a ceiling that rounds down": (
+        (second_border_pixels, "ceiling", lambda q, of, by: (by * q <= of) & (of < by * (q + 1))),
+        ("border-pixels", "therefore lies on the image"),
+    ),
+    "taps swapped: the bias": (
+        (asymmetric, "family", SWAPPED),
+        ("bias-defect", "Put the first stage with its bias"),
+    ),
+    "a span of one dilation more: the bias": (
+        instead(Geometry, "span", lambda x: x.dilation * x.kernel),
+        ("bias-defect", "Count windows and taps from the other end"),
+    ),
+    "a slack of one pixel more": (
+        wrapped(bias_defect, "slack", lambda real: real() + 1),
+        ("bias-defect", "Count windows and taps"),
+    ),
+    "a ceiling that rounds down: the bias": (
+        (second_bias_defect, "ceiling", _rounded_down),
+        ("bias-defect", "falls before the image"),
+    ),
+    "every place off the middle image": (
+        (bias_defect, "Within", lambda place, extent: Integer(0)),
+        ("bias-defect", "Put the first stage"),
+    ),
+    "every place on the middle image": (
+        (bias_defect, "inside", lambda family: Integer(1)),
+        ("bias-defect", "outside instead of zero"),
+    ),
+    "taps swapped: the activation": (
+        (asymmetric, "family", SWAPPED),
+        ("relu-linear", "Tap by tap"),
+    ),
+    "a square in place of the absolute value": (
+        (relu_linear, "activation", lambda a, b, t: a * t + b * t**2),
+        ("relu-linear", "The odd part of"),
+    ),
+    "a middle image without end": (
+        (relu_linear, "Within", lambda place, extent: Integer(1)),
+        ("relu-linear", "Tap by tap"),
+    ),
+    "all filters in one group": (
+        (relu_linear, "group_sums", _by_first_entries),
+        ("relu-linear", "Literal loops"),
+    ),
+    "a size with its sign": (
+        (second_relu_linear, "size", lambda z3, x: x),
+        ("relu-linear", "A second prover"),
+    ),
+    "a sum in place of the difference": (
+        (relu_price, "difference", lambda tau, t: tau + tau.xreplace({t: -t})),
+        ("relu-price", "The difference of"),
+    ),
+    "a first stage twice as large": (
+        (relu_price, "altered", lambda f, change: between.altered(f, lambda z: change(2 * z))),
+        ("relu-price", "Take the channels"),
+    ),
+    "no kink": (
+        (relu_price, "relu", lambda t: t),
+        ("relu-price", "Of all choices of up to three column filters"),
+    ),
+}

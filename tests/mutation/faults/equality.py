@@ -1,0 +1,209 @@
+"""Faults of the theorems on equality: which kernels and which layers are the same."""
+
+from sympy import IndexedBase, Integer
+
+from derive import brute
+from derive.algebra import factorize, network, normal_form
+from derive.algebra.counting import StageCount
+from derive.algebra.kernel import Kernel
+from derive.families import (
+    asymmetric,
+    blueprint_separable,
+    cp,
+    depthwise_separable,
+    flattened,
+    network_decoupling,
+    standard,
+    tensor_train,
+)
+from derive.notation import convolution
+from derive.notation.axis import Axis
+from derive.notation.family import Family
+from derive.notation.letters import HEIGHT, i, l, o, p, q, r, T, u, v
+from derive.second import rank_one as second_rank_one
+from derive.second import visibility as second_visibility
+from derive.theorems import (
+    depthwise_multiplier,
+    intersections,
+    order_gap,
+    trees_and_cp,
+    two_factor,
+    visibility,
+)
+from tests.mutation.faults.tools import (
+    all_brackets,
+    BLUEPRINT_OF_INPUTS,
+    changed,
+    changed_call,
+    doubled_rows,
+    FLATTENED_ROW_OF_INPUTS,
+    FORGOTTEN,
+    one_row_more,
+    plus_one,
+    SWAPPED,
+    weakened,
+    wrapped,
+)
+
+A, B, C, D, F, P, S, W = map(IndexedBase, "ABCDFPSW")
+
+
+def _one_window_less(z3, N, room, s):
+    floor = second_visibility.floor
+    return z3.Or(floor(N, room, s) & (room >= 0), (N == 0) & (room < 0))
+
+
+def _one_pixel_on(axis, y, u):
+    return axis.stride * y + axis.dilation * u - axis.before + 1
+
+
+def _diagonal():
+    return Kernel.by(lambda o, i, u, v: int(u == v), o=1, i=2, u=2, v=2)
+
+
+FAULTS = {
+    "rows that every tap reads": (
+        changed_call(visibility, "places", lambda x: x.xreplace({HEIGHT.dilation: Integer(0)})),
+        ("visibility", "never read the same pixel"),
+    ),
+    "an impulse at every pixel": (
+        (visibility, "KroneckerDelta", lambda *_: Integer(1)),
+        ("visibility", "Let an image be 1 at the pixel"),
+    ),
+    "one pixel of room more: the inequality": (
+        changed(Axis, "room", plus_one),
+        ("visibility", "the second inequality is"),
+    ),
+    "windows not counted from one": (
+        (second_visibility, "windows", _one_window_less),
+        ("visibility", "Given that and"),
+    ),
+    "the oracle one pixel on": (
+        (brute.Axis, "at", _one_pixel_on),
+        ("visibility", "Windows and taps, looked at one by one"),
+    ),
+    "a bracket one row too long": (
+        (convolution, "Within", one_row_more),
+        ("pipeline", "Asymmetric convolution, vertical first"),
+    ),
+    "a bracket one row too long, in every order": (
+        (convolution, "Within", one_row_more),
+        ("pipeline", "Taken in any other order"),
+    ),
+    "no bracket is implied by its range": (
+        (normal_form, "_relevant", all_brackets),
+        ("pipeline", "Tensor-train convolution"),
+    ),
+    "a minor that does not vanish": (
+        weakened(second_rank_one, "pivot_form", "the minors vanish"),
+        ("rank-one", "A second prover says the same"),
+    ),
+    "a pivot of zero": (
+        weakened(second_rank_one, "pivot_form", "the pivot is not zero"),
+        ("rank-one", "A second prover says the same"),
+    ),
+    "taps of the asymmetric pair swapped": (
+        (asymmetric, "family", SWAPPED),
+        ("asymmetric-rank", "the contraction is a matrix product"),
+    ),
+    "middle channel forgotten": (
+        (asymmetric, "family", FORGOTTEN),
+        ("asymmetric-rank", "calls the pair universal"),
+    ),
+    "one weight more": (
+        changed(StageCount, "weights", plus_one),
+        ("asymmetric-rank", "weights more than the kernel has entries"),
+    ),
+    "taps swapped: the gap": (
+        (asymmetric, "family", SWAPPED),
+        ("order-gap", "it pulls both pairs apart"),
+    ),
+    "another kernel for the gap": (
+        (order_gap, "gap_kernel", lambda **sizes: Kernel.of([[[[1]]]])),
+        ("order-gap", "Exact ranks of that kernel"),
+    ),
+    "the pair swapped: the form": (
+        (asymmetric, "family", SWAPPED),
+        ("two-factor", "So \\(K\\) is of this form"),
+    ),
+    "a copy that is not mixed": (
+        (depthwise_separable, "family", Family(D[i, l, u, v], P[o, l])),
+        ("two-factor", "So \\(K\\) is of this form"),
+    ),
+    "the near side of a bond": (
+        (network, "_side", lambda net, bond: frozenset([min(bond.nodes)])),
+        ("two-factor", "So \\(K\\) is of this form"),
+    ),
+    "every kernel passes": (
+        (two_factor, "passes", lambda *a, **k: True),
+        ("two-factor", "Over a finite field"),
+    ),
+    "factors twice as large": (
+        (factorize, "rank_factors", doubled_rows),
+        ("two-factor", "For integer kernels"),
+    ),
+    "a depthwise filter that forgets its channel": (
+        (depthwise_separable, "family", Family(D[l, u, v], P[o, i, l])),
+        ("depthwise-multiplier", "The depthwise and the pointwise"),
+    ),
+    "a blueprint of inputs": (
+        (blueprint_separable, "family", BLUEPRINT_OF_INPUTS),
+        ("depthwise-multiplier", "In the blueprint layer"),
+    ),
+    "terms of blueprints": (
+        (network_decoupling, "family", T * Family(D[o, u, v], P[o, i])),
+        ("depthwise-multiplier", "Side by side"),
+    ),
+    "a standard layer of two factors": (
+        (standard, "family", Family(W[o, u, v], P[o, i])),
+        ("depthwise-multiplier", "At these sizes"),
+    ),
+    "a delta that is always 1": (
+        (depthwise_multiplier, "KroneckerDelta", lambda x, y: Integer(1)),
+        ("depthwise-multiplier", "With \\(M = C_{\\mathrm{out}}\\)"),
+    ),
+    "taps of the train swapped": (
+        (tensor_train, "family", Family(A[q, i], B[r, q, v], C[p, r, u], F[o, p])),
+        ("trees-and-cp", "Read off the letters"),
+    ),
+    "a flattened row of inputs": (
+        (flattened, "family", FLATTENED_ROW_OF_INPUTS),
+        ("trees-and-cp", "For fixed values"),
+    ),
+    "a last factor without its bond": (
+        (cp, "family", Family(S[r, i], A[r, u], B[r, v], F[o, i])),
+        ("trees-and-cp", "Divide the four factors"),
+    ),
+    "another kernel for W": (
+        (trees_and_cp, "three_ones", _diagonal),
+        ("trees-and-cp", "For \\(\\mathcal{W}\\)"),
+    ),
+    "the other companion": (
+        wrapped(trees_and_cp, "companion", lambda real, square: real(-square)),
+        ("trees-and-cp", "Let \\(K_0\\) be the identity"),
+    ),
+    "factors twice as large: trees": (
+        (factorize, "rank_factors", doubled_rows),
+        ("trees-and-cp", "For integer kernels"),
+    ),
+    "a depthwise filter of outputs": (
+        (depthwise_separable, "family", Family(D[o, l, u, v], P[o, i, l])),
+        ("intersections", "Without multiplier"),
+    ),
+    "a flattened row of inputs: inclusions": (
+        (flattened, "family", FLATTENED_ROW_OF_INPUTS),
+        ("intersections", "Flattened in blueprint"),
+    ),
+    "a blueprint of inputs: intersections": (
+        (blueprint_separable, "family", BLUEPRINT_OF_INPUTS),
+        ("intersections", "Depthwise separable means"),
+    ),
+    "both orders one": (
+        (intersections, "transposed", lambda family: family),
+        ("intersections", "For all weights of zeros and ones"),
+    ),
+    "every kernel in both": (
+        (intersections, "equal", lambda one, other: lambda *at: 1),
+        ("intersections", "One input, two outputs"),
+    ),
+}

@@ -1,0 +1,82 @@
+"""What faults are made of: lines of a wrong family, and patches (owner, attribute, replacement)."""
+
+from sympy import IndexedBase, Integer
+
+from derive.algebra.factorize import rank_factors
+from derive.notation import convolution
+from derive.notation.convolution import Within
+from derive.notation.family import Family
+from derive.notation.letters import i, j, l, o, u, v
+
+A, B, D, P = map(IndexedBase, "ABDP")
+FORGOTTEN = Family(A[i, u], B[o, i, v])  # a legal line without the middle channel
+SWAPPED = Family(A[j, i, v], B[o, j, u])
+DENSE = Family(A[j, i, u, v], B[o, j])
+BACKWARDS = Family(B[o, j, v], A[j, i, u])
+POINTWISE_FIRST = Family(P[o, i, l], D[i, l, u, v])
+BLUEPRINT_OF_INPUTS = Family(P[o, i], D[i, u, v])
+FLATTENED_ROW_OF_INPUTS = Family(P[o, i], A[o, u], B[i, v])
+
+
+def changed(owner, name, change):
+    """The property of a class with its value passed through ``change``."""
+    real = getattr(owner, name)
+    return owner, name, property(lambda self: change(self, real.__get__(self)))
+
+
+def instead(owner, name, read):
+    """The property of a class worked out in another way."""
+    return owner, name, property(read)
+
+
+def wrapped(owner, name, function):
+    """A function of a module that ``function`` calls, or does not."""
+    real = getattr(owner, name)
+    return owner, name, lambda *args, **named: function(real, *args, **named)
+
+
+def changed_call(owner, name, change):
+    """A function of a family whose several values are changed."""
+    return wrapped(owner, name, lambda real, family: tuple(map(change, real(family))))
+
+
+def weakened(owner, name, assumption):
+    """A question for z3 without one of its assumptions."""
+    return wrapped(owner, name, lambda real, z3: (fewer(q, assumption) for q in real(z3)))
+
+
+def without(owner, assumption):
+    """Every question of a module for z3 without one of its assumptions."""
+    return wrapped(owner, "Query", lambda real, **parts: fewer(real(**parts), assumption))
+
+
+def read_with(name, value):
+    """The places that stages read, with a size of the direction, such as its stride, a number."""
+
+    def read(real, direction, *args, **named):
+        place = real(direction, *args, **named)
+        return place.xreplace({getattr(direction, name): Integer(value)})
+
+    return wrapped(convolution, "_read", read)
+
+
+def fewer(query, name):
+    rest = {key: value for key, value in query.assume.items() if key != name}
+    return type(query)(rest, query.claim, [x for x in query.dropped if x != name])
+
+
+def plus_one(_, value):
+    return value + 1
+
+
+def doubled_rows(rows):
+    left, right = rank_factors(rows)
+    return left, [[2 * x for x in row] for row in right]
+
+
+def one_row_more(index, extent):
+    return Within(index, extent + 1)
+
+
+def all_brackets(term, free, supports):
+    return term
