@@ -7,9 +7,23 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import reduce
+from operator import mul
 from typing import Any, ClassVar, Protocol
 
-from sympy import Basic, cancel, Expr, floor, Integer, Matrix, Max, Min, Symbol
+from sympy import (
+    Basic,
+    cancel,
+    Expr,
+    floor,
+    ImmutableMatrix,
+    Integer,
+    MatMul,
+    Matrix,
+    Max,
+    Min,
+    Symbol,
+)
 
 from derive.algebra.normal_form import normal_form, Ranges, Supports
 from derive.proof.cases import Cases
@@ -116,6 +130,34 @@ def vanishes(difference: Expr) -> bool:
 
 def _entries(one: Expr | Matrix) -> list[Expr]:
     return [one] if isinstance(one, Expr) else list(one)
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A product of block matrices is the given one: the blocks are symbols that do not commute.
+
+    >>> from sympy import Symbol
+    >>> a, b = Symbol("a", commutative=False), Symbol("b", commutative=False)
+    >>> Blocks((Matrix([[a, 0]]), Matrix([[b], [a]])), Matrix([[a * b]])).holds
+    True
+    """
+
+    factors: tuple[Matrix, ...]
+    product: Matrix
+    kind: ClassVar[str] = "identity of blocks"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the product, multiplied out, is the given matrix entry by entry."""
+        return all(map(vanishes, reduce(mul, self.factors) - self.product))
+
+    def run(self, context: Context) -> Finding:
+        """Multiply out; a product of one factor says nothing."""
+        if len(self.factors) < 2:
+            return Finding(Status.FAILED, "vacuous: nothing is multiplied")
+        factors = map(ImmutableMatrix, self.factors)
+        shown = ("product", MatMul(*factors, evaluate=False)), ("multiplied out", self.product)
+        return found(self.holds, Status.PROVED, "product of blocks that do not commute", *shown)
 
 
 @dataclass(frozen=True)
@@ -451,7 +493,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A second prover finds no counterexample over all integers, and finds one in each control.
+    """A second prover finds no counterexample over all integers (or reals, where a question says
+    so), and finds one in each control.
 
     ``question`` builds the queries from the z3 module; it shares no code with the symbolic road.
     """

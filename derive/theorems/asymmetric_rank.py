@@ -38,10 +38,10 @@ from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import Cut, network
 from derive.families import asymmetric, asymmetric_horizontal_first, standard
-from derive.notation.family import Family
+from derive.notation.family import Family, Letters
 from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, q, r, u, v
 from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum
+from derive.proof.evidence import Agree, Blocks, Counterexample, Every, Exact, Identity, SameSum
 from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T3"
@@ -51,13 +51,14 @@ topic = "equality"
 def proof() -> Iterator[Part | Sentence]:
     A, B, U, c, r, x = blocks()
     zero, one = Integer(0), Integer(1)
+    single, point = {C_in: one, C_out: one}, {k_h: one, k_w: one}
 
     yield Part("Width")
     yield (
         r"One factor holds \(o, v\) and the bond, the other \(i, u\) and the bond: the contraction is a matrix product \(M_{vf} = B A\) of inner size \(m\), rows \((o, v)\), columns \((i, u)\). Every column of \(M_{vf}\) is a combination of the \(m\) columns of \(B\), so its rank is at most \(m\).",
         Exact(
             {
-                "cuts": (cuts(asymmetric.family), [((o, v), (i, u), (j,))]),
+                **matrix_of(asymmetric.family, (o, v), (i, u)),
                 "letters of each factor": (sides(asymmetric.family), [{i, u, j}, {o, v, j}]),
             }
         ),
@@ -66,7 +67,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"Row filter first the same holds with \(u\) and \(v\) exchanged.",
         Exact(
             {
-                "cuts": (cuts(asymmetric_horizontal_first.family), [((o, u), (i, v), (j,))]),
+                **matrix_of(asymmetric_horizontal_first.family, (o, u), (i, v)),
                 "letters of each factor": (
                     sides(asymmetric_horizontal_first.family),
                     [{i, v, j}, {o, u, j}],
@@ -76,38 +77,33 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Conversely let \(\rho\) be the rank and \(U\) an invertible \(\rho \times \rho\) block, which there is since the rank is the largest size of a minor that is not zero. Around it, bring \(M\) to block form: for any further row \(r\), column \(c\) and the entry \(x\) where they meet,",
-        Identity(
-            Matrix([[U, zero], [r, one]]) * Matrix([[one, U**-1 * c], [zero, x - r * U**-1 * c]]),
+        Blocks(
+            (Matrix([[U, zero], [r, one]]), Matrix([[one, U**-1 * c], [zero, x - r * U**-1 * c]])),
             Matrix([[U, c], [r, x]]),
         ),
     )
     yield (
         r"The minor of this block is \(\det U \cdot (x - r U^{-1} c)\). It has size \(\rho + 1\), so it is zero, and \(x = r U^{-1} c\) for every entry outside. Therefore \(M\) is its \(\rho\) columns through \(U\), times \(U^{-1}\) and the \(\rho\) rows through \(U\): a factorization of inner size \(\rho\), whose factors, reshaped, are the two filters.",
-        Identity(
-            Matrix([[U], [r]]) * Matrix([[one, U**-1 * c]]),
+        Blocks(
+            (Matrix([[U], [r]]), Matrix([[one, U**-1 * c]])),
             Matrix([[U, c], [r, r * U**-1 * c]]),
         ),
     )
     yield (
         r"If \(\rho < m\), add \(m - \rho\) zero channels: the product stays the same.",
-        Identity(Matrix([[B, zero]]) * Matrix([[A], [zero]]), Matrix([[B * A]])),
+        Blocks((Matrix([[B, zero]]), Matrix([[A], [zero]])), Matrix([[B * A]])),
     )
     yield (
         "With one input and one output channel the two unfoldings are transposes of each other, and with a 1 × 1 kernel they are the same matrix, so the two ranks agree.",
         Exact(
             {
-                "one channel": (
-                    [rows for rows, _, _ in cuts(asymmetric.family, {C_in: one, C_out: one})],
-                    [
-                        columns
-                        for _, columns, _ in cuts(
-                            asymmetric_horizontal_first.family, {C_in: one, C_out: one}
-                        )
-                    ],
+                "rows, one channel": (
+                    [rows for rows, _, _ in cuts(asymmetric.family, single)],
+                    [columns for _, columns, _ in cuts(asymmetric_horizontal_first.family, single)],
                 ),
-                "one tap": (
-                    cuts(asymmetric.family, {k_h: one, k_w: one}),
-                    cuts(asymmetric_horizontal_first.family, {k_h: one, k_w: one}),
+                "matrix, one tap": (
+                    cuts(asymmetric.family, point),
+                    cuts(asymmetric_horizontal_first.family, point),
                 ),
             }
         ),
@@ -134,8 +130,8 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         "That is the size of an invertible change of basis between the two filters, which changes both and not the kernel.",
-        Identity(
-            Matrix([[B * U]]) * Matrix([[U**-1 * A]]),
+        Blocks(
+            (Matrix([[B * U]]), Matrix([[U**-1 * A]])),
             Matrix([[B * A]]),
         ),
     )
@@ -144,8 +140,8 @@ def proof() -> Iterator[Part | Sentence]:
     p, q, s, t, g = (Symbol(name) for name in "pqstg")
     yield (
         r"Let two entries of a column be \(g p\) and \(g q\), with \(g\) their greatest common divisor and \(s p + t q = 1\). The integer matrix with rows \((s, t)\) and \((-q, p)\) brings them to \(g\) and 0, and its determinant is 1, so its inverse is one of integers too.",
-        Identity(
-            Matrix([[s, t], [-q, p]]) * Matrix([[g * p], [g * q]]),
+        Blocks(
+            (Matrix([[s, t], [-q, p]]), Matrix([[g * p], [g * q]])),
             Matrix([[g * (s * p + t * q)], [zero]]),
         ),
     )
@@ -241,6 +237,16 @@ def cuts(
 ) -> list[tuple[tuple[Symbol, ...], tuple[Symbol, ...], tuple[Symbol, ...]]]:
     """Rows, columns and bonds of every matrix that decides for a family."""
     return [(cut.rows, cut.columns, cut.bonds) for cut in network(family, values).cuts]
+
+
+def matrix_of(family: Family, rows: Letters, columns: Letters) -> dict[str, tuple[object, object]]:
+    """The one matrix that decides for a pair, beside what is claimed of it."""
+    cut = the_cut(family)
+    return {
+        "rows": (cut.rows, rows),
+        "columns": (cut.columns, columns),
+        "bond": (cut.bonds, (j,)),
+    }
 
 
 def sides(family: Family) -> list[set[Symbol]]:

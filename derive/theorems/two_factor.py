@@ -55,7 +55,7 @@ from derive.notation.family import Family, Letters
 from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, i, k_h, k_w, M, m, o
 from derive.proof import samples
 from derive.proof.cases import Listed
-from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum
+from derive.proof.evidence import Agree, Blocks, Counterexample, Every, Exact, Identity, SameSum
 from derive.proof.samples import all_kernels, Design, reached, seeded, Sizes
 from derive.proof.theorem import Dropped, Part, Sentence
 
@@ -70,7 +70,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Rank")
     yield (
         r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros beside \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\).",
-        Identity(Matrix([[L, 0]]) * Matrix([[R], [0]]), Matrix([[L * R]])),
+        Blocks((Matrix([[L, 0]]), Matrix([[R], [0]])), Matrix([[L * R]])),
     )
     yield (
         r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product.",
@@ -81,10 +81,12 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"If the last entry \(d = x - rU^{-1}c\) were not zero, both factors would have inverses (here with \(h = U^{-1}c\), and undoing both on an arbitrary column \((a, b)\)): the larger matrix would be invertible, against the choice of \(U\). So \(d = 0\), and each entry outside the rows and columns of \(U\) is \(x = rU^{-1}c\).",
-        Identity(
-            Matrix([[U, 0], [r, 1]])
-            * (Matrix([[1, h], [0, d]]) * (Matrix([[1, -h * d**-1], [0, d**-1]])))
-            * (Matrix([[U**-1, 0], [-r * U**-1, 1]]) * Matrix([[a], [b]])),
+        Blocks(
+            (
+                Matrix([[U, 0], [r, 1]]),
+                (Matrix([[1, h], [0, d]]) * (Matrix([[1, -h * d**-1], [0, d**-1]])))
+                * (Matrix([[U**-1, 0], [-r * U**-1, 1]]) * Matrix([[a], [b]])),
+            ),
             Matrix([[a], [b]]),
         ),
     )
@@ -96,7 +98,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Columns of zeros beside the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\).",
-        Identity(Matrix([[B, 0]]) * Matrix([[A], [0]]), Matrix([[B * A]])),
+        Blocks((Matrix([[B, 0]]), Matrix([[A], [0]])), Matrix([[B * A]])),
     )
 
     yield Part("Slice by slice")

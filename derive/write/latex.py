@@ -6,13 +6,15 @@ from typing import Any
 from sympy import Add, Basic, Eq, Expr, Ge, Indexed, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
 from sympy.printing.latex import LatexPrinter
 
-from derive.notation.convolution import Stage
+from derive.notation.convolution import Stage, Within
 from derive.notation.family import Family, Line
 from derive.notation.formula import Guard
-from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, tau
+from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, SIZE, tau
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
 ALWAYS = "all sizes at least 1"
+BREAK = r"\,"
+OWN_RANGE = {**SIZE, **{d.position: d.input for d in DIRECTIONS.values()}}
 PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
 TAPS = set(DIRECTIONS)
 KERNELS = {n, *(d.kernel for d in DIRECTIONS.values())}
@@ -32,10 +34,12 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         separator = r"\," if plain else r",\,"
         indices = separator.join(index_latex(self, index) for index in expr.indices)
         base, _, number = str(expr.base).partition("_")
-        return f"{base}{'^{(' + number + ')}' if number else ''}_{{{indices}}}"
+        name = self._print(Symbol(base))
+        return f"{name}{'^{(' + number + ')}' if number else ''}_{{{indices}}}"
 
     def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
-        letters = ",".join(self._print(limit[0]) for limit in expr.limits)
+        ranges = [_range(self, *limit) for limit in expr.limits]
+        letters = ("," if all(len(x) < 3 for x in ranges) else r",\,").join(ranges)
         summand = self._print(expr.function)
         bracketed = rf"\left({summand}\right)" if isinstance(expr.function, Add) else summand
         return rf"\sum_{{{letters}}} {bracketed}"
@@ -53,14 +57,32 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
         tensors = [x for x in expr.args if x.has(Indexed)]
-        if not isinstance(expr, Mul):  # SymPy prints 1/x**2 as if it were a product
+        if not isinstance(expr, Mul) or not expr.is_commutative:  # 1/x**2 comes here, as a product
             return str(super()._print_Mul(expr))
         if not tensors:
             ordered = sorted(expr.args, key=_rank)
             return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
-        deltas = [x for x in expr.args if isinstance(x, KroneckerDelta)]
+        brackets = [x for x in expr.args if x.has(KroneckerDelta, Within) and x not in tensors]
+        numbers = Mul(*(x for x in expr.args if x not in tensors and x not in brackets))
         weights = sorted(tensors, key=lambda x: (x.has(Sum), _reads(x)))
-        return r"\,".join(_bracketed(self, x) for x in (*weights, *deltas))
+        factors = [_bracketed(self, x) for x in (*weights, *brackets)]
+        if numbers == -1:
+            return f"- {BREAK.join(factors)}"
+        return BREAK.join([_bracketed(self, numbers), *factors] if numbers != 1 else factors)
+
+    def _print_Within(self, expr: Within) -> str:  # noqa: N802
+        index, extent = expr.args
+        return rf"\left[0 \le {index_latex(self, index)} < {self._print(extent)}\right]"
+
+
+def _range(printer: BookPrinter, x: Symbol, first: Expr, last: Expr) -> str:
+    """A letter under the sum sign, with its range if that is not the letter's own."""
+    letter = printer._print(x)
+    if first == 0 and last + 1 == OWN_RANGE.get(x):
+        return str(letter)
+    if first == 0:
+        return rf"{letter} < {printer._print(last + 1)}"
+    return rf"{printer._print(first)} \le {letter} \le {printer._print(last)}"
 
 
 def _reads(expr: Expr) -> bool:
@@ -69,8 +91,9 @@ def _reads(expr: Expr) -> bool:
 
 
 def _bracketed(printer: BookPrinter, expr: Expr) -> str:
+    """A factor of a product: sums in brackets."""
     text = printer._print(expr)
-    return rf"\Bigl({text}\Bigr)" if isinstance(expr, Sum) else text
+    return rf"\Bigl({text}\Bigr)" if isinstance(expr, Sum | Add) else text
 
 
 def index_latex(printer: LatexPrinter, index: Basic) -> str:
@@ -89,7 +112,9 @@ def _sum(printer: LatexPrinter, terms: Iterable[Basic]) -> str:
 
 
 def _place(term: Expr) -> tuple[int, str]:
-    return (0 if term.free_symbols & PIXELS else 1 if term.free_symbols & TAPS else 2), str(term)
+    symbols = term.free_symbols
+    kind = 0 if symbols & PIXELS else 1 if symbols & TAPS else 2 if symbols else 3
+    return kind, str(term)
 
 
 def _degree(term: Expr) -> tuple[bool, bool, int, str]:

@@ -7,14 +7,16 @@ from math import floor
 from random import Random
 
 import pytest
-from sympy import Integer, Symbol
+from sympy import Indexed, IndexedBase, Integer, Matrix, MatrixBase, Mul, Sum, Symbol
 
 from derive.algebra.everyday import everyday
 from derive.catalogue import FAMILIES
+from derive.notation.convolution import Within
 from derive.notation.formula import evaluate
-from derive.notation.letters import C_in, C_out, H_out, n, nu, P, R
+from derive.notation.letters import C_in, C_out, H_out, i, j, k_h, m, n, nu, P, R, u
 from derive.site.pages import family
-from derive.write.latex import latex
+from derive.write.latex import latex, OWN_RANGE
+from tests.proofs import steps
 
 MARKS = [
     r"\frac",
@@ -171,3 +173,70 @@ def test_the_reader_notices_a_wrong_print():
     assert Reader("- 2 n", {n: 3}).value() != Fraction(1, 9)
     with pytest.raises(AssertionError, match="cannot read"):
         Reader(r"\sqrt{n}", {n: 3}).value()
+
+
+def test_blocks_of_matrices_keep_their_order():
+    r, U, c, x = (Symbol(name, commutative=False) for name in "rUcx")
+    assert latex(r * U**-1 * c) == "r U^{-1} c"
+    assert latex(x - r * U**-1 * c) == "x - r U^{-1} c"
+    assert latex(Matrix([[U * x]])) == r"\left[\begin{matrix}U x\end{matrix}\right]"
+
+
+A, B = map(IndexedBase, "AB")
+TENSORS = {
+    "a number": (2 * A[i] * B[j], r"2\,A_{i}\,B_{j}"),
+    "minus": (-A[i] * B[j], r"- A_{i}\,B_{j}"),
+    "minus a number": (-3 * n * A[i], r"- 3 n\,A_{i}"),
+    "a size": (n * A[i], r"n\,A_{i}"),
+    "a sum of tensors": ((A[i] + B[j]) * A[j], r"\Bigl(A_{i} + B_{j}\Bigr)\,A_{j}"),
+    "a bracket": (A[i] * Within(i - 1, m), r"A_{i}\,\left[0 \le i - 1 < m\right]"),
+    "a quotient": (A[i] / B[j], r"\frac{1}{B_{j}}\,A_{i}"),
+    "a range of its own": (Sum(A[u], (u, 0, k_h - 1)), r"\sum_{u} A_{u}"),
+    "another range": (Sum(A[u], (u, 0, n - 1)), r"\sum_{u < n} A_{u}"),
+    "a range from 1": (Sum(A[u], (u, 1, n)), r"\sum_{1 \le u \le n} A_{u}"),
+    "a sum in a product": (n * Sum(A[i], (i, 0, C_in - 1)), r"n\,\Bigl(\sum_{i} A_{i}\Bigr)"),
+}
+
+
+@pytest.mark.parametrize("name", TENSORS)
+def test_products_of_tensors_are_printed_whole(name):
+    expr, text = TENSORS[name]
+    assert latex(expr) == text
+
+
+def mentioned(expr):
+    """The symbols that a print has to show: all but the ends of a letter's own range."""
+    if isinstance(expr, Sum):
+        ends = [(x, last) for x, first, last in expr.limits if first != 0 or own_end(x) != last]
+        parts = [expr.function, *(x for x, _, _ in expr.limits), *(last for _, last in ends)]
+        return set().union(*map(mentioned, parts))
+    if isinstance(expr, MatrixBase):
+        return set().union(*map(mentioned, expr))
+    if isinstance(expr, Indexed):
+        base = Symbol(str(expr.base).partition("_")[0])
+        return {base}.union(*map(mentioned, expr.indices))
+    if not expr.args:
+        return {expr} if isinstance(expr, Symbol) else set()
+    return set().union(*map(mentioned, expr.args))
+
+
+def own_end(x):
+    return OWN_RANGE[x] - 1 if x in OWN_RANGE else None
+
+
+def dropped(expr):
+    """Symbols, tensors and numbers of an expression that its print does not show."""
+    text = latex(expr)
+    names = {x for x in mentioned(expr) if not str(x).startswith("_")}
+    shown = re.sub(r"[{}\\ ]|mathrm", "", text)
+    missing = {x for x in names if re.sub(r"[{}\\ ]|mathrm", "", latex(x)) not in shown}
+    scaled = [x.as_coeff_Mul()[0] for x in expr.atoms(Mul)]
+    numbers = {abs(x) for x in scaled if x.is_Integer and abs(x) > 1}
+    return missing | {x for x in numbers if str(x) not in text}
+
+
+def test_nothing_of_a_proof_is_dropped_in_print():
+    shown = [expr for _, outcome in steps() for _, expr in outcome.finding.shown]
+    assert len(shown) > 300
+    faults = {str(expr)[:200]: dropped(expr) for expr in shown if dropped(expr)}
+    assert not faults

@@ -73,7 +73,8 @@ def test_a_theorem_has_what_its_page_needs(name):
     assert not re.search(r"\\[(\[]", theorem.title + theorem.summary)
     assert theorem.statement
     assert theorem.use.endswith(".")
-    assert all(re.search(r"\b(1[89]|20)\d\d\b", source) for source in theorem.sources)
+    dated = r"\b(1[89]|20)\d\d\b|question \d+"
+    assert all(re.search(dated, source) for source in theorem.sources)
     labels = [hypothesis.label for hypothesis in theorem.hypotheses]
     assert labels
     assert all(hypothesis.words for hypothesis in theorem.hypotheses)
