@@ -4,21 +4,26 @@ Strip a leaf: the matrix of its letters by all others is a product over the bond
 the leaf, the other a kernel of the smaller forest (T6). Kept letters are met value by value.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import permutations, product
-from math import prod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import permutations
+from math import isqrt, prod
 
 from sympy import Expr, Integer, Symbol
 
 from derive.algebra.contraction import whole
 from derive.algebra.kernel import Index, Kernel
-from derive.algebra.matrix import Number, rank_factors
+from derive.algebra.matrix import Number
 from derive.algebra.network import Network, network, Node
+from derive.algebra.skeleton import Skeleton, skeleton
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters, Line
 
 Values = Mapping[Symbol, int | Expr]
 Sizes = Mapping[Symbol, int]
+Sides = tuple[Letters, Letters]
 
 
 def factorize(
@@ -34,21 +39,13 @@ def factorize(
     >>> from derive.notation.letters import m
     >>> kernel = Kernel.of([[[[1, 2], [2, 4]]]])
     >>> [factor.nested for factor in factorize(asymmetric.family, kernel, {m: 1})]
-    [[[[Fraction(1, 1), Fraction(2, 1)]]], [[[Fraction(1, 1), Fraction(2, 1)]]]]
+    [[[[1, 2]]], [[[1, 2]]]]
     >>> factorize(asymmetric.family, Kernel.of([[[[1, 0], [0, 1]]]]), {m: 1}) is None
     True
     """
     family, given = _sized(line, kernel, values or {})
-    net, sizes = _forest(family, given), _extents(family, given)
-    small = _in_order(kernel, net.kernel)
-    slices: dict[Index, Mapping[int, Kernel]] = {}
-    for at in small.over(net.kept):
-        nodes = {number: node - set(net.kept) for number, node in enumerate(net.nodes)}
-        found = _peeled(_slice(small, net.kept, at), nodes, sizes)
-        if found is None:
-            return None
-        slices[at] = found
-    return tuple(_factors(family, net, slices, sizes))
+    net, (integers, below) = _forest(family, given), kernel.scaled
+    return Forest(family, net, _extents(family, given), integers, below).factors
 
 
 def realizes(line: Line, kernel: Kernel, values: Values | None = None) -> bool:
@@ -63,8 +60,7 @@ def realizes(line: Line, kernel: Kernel, values: Values | None = None) -> bool:
     [False, True]
     """
     net = _forest(*_sized(line, kernel, values or {}))
-    small = _in_order(kernel, net.kernel)
-    return all(small.rank_at(cut) <= int(net.extent(cut.bonds)) for cut in net.cuts)
+    return all(kernel.rank_at(cut) <= int(net.extent(cut.bonds)) for cut in net.cuts)
 
 
 def contracted(factors: Iterable[Kernel], letters: Letters) -> Kernel:
@@ -77,11 +73,73 @@ def contracted(factors: Iterable[Kernel], letters: Letters) -> Kernel:
     """
     factors = tuple(factors)
     sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
-    everything = (*letters, *(x for x in sizes if x not in letters))
-    entries: dict[Index, Number] = dict.fromkeys(_box(letters, sizes), 0)
-    for at in _box(everything, sizes):
-        entries[at[: len(letters)]] += _entry(factors, dict(zip(everything, at, strict=True)))
-    return Kernel(letters, tuple(sizes[x] for x in letters), entries)
+    summed = tuple(x for x in sizes if x not in letters)
+    everything, terms = (*letters, *summed), prod(sizes[x] for x in summed)
+    found: list[Number] = [1] * (prod(sizes[x] for x in letters) * terms)
+    for factor in factors:
+        places = factor.places(everything, sizes)
+        found = [value * factor.flat[place] for value, place in zip(found, places, strict=True)]
+    sums = [sum(found[start : start + terms]) for start in range(0, len(found), terms)]
+    return Kernel(letters, tuple(sizes[x] for x in letters), sums)
+
+
+@dataclass(frozen=True)
+class Forest:
+    """A family whose network is a forest and a kernel with its letters, at sizes in numbers; the
+    kernel is that of integers over ``below``."""
+
+    family: Family
+    network: Network
+    sizes: Sizes
+    kernel: Kernel
+    below: int
+
+    @cached_property
+    def factors(self) -> tuple[Kernel, ...] | None:
+        """A tensor for every factor, which contract to the kernel; None if no weights do."""
+        tensors: dict[Index, Mapping[int, Kernel]] = {}
+        kept = self.network.kept
+        nodes = [node - set(kept) for node in self.network.nodes]
+        letters = [x for x in self.network.kernel if x not in kept]
+        for at in self.kernel.over(kept):
+            part = self.kernel.view(letters, dict(zip(kept, at, strict=True)))
+            known = {(c.rows, c.columns): self.kernel.skeleton(c, at) for c in self.network.cuts}
+            found = _peeled(part, dict(enumerate(nodes)), self.sizes, known)
+            if found is None:
+                return None
+            tensors[at] = found
+        return spread(self.family, self.network, self.sizes, tensors, self.below)
+
+
+def spread(
+    family: Family,
+    net: Network,
+    sizes: Sizes,
+    tensors: Mapping[Index, Mapping[int, Kernel]],
+    below: int,
+) -> tuple[Kernel, ...]:
+    """The tensors of a network, for each value of its kept letters, as those of the factors as
+    written, over a number that they share.
+
+    A factor that the network has done without is all ones. A letter that it has summed away has one
+    term only, that of 0.
+    """
+    homes = _homes(family, net)
+    gone = set(family.summed).difference(*net.nodes)
+    shared = {at: _divided(found, below) for at, found in tensors.items()}
+    found = []
+    for place, factor in enumerate(family.factors):
+        letters = tuple(factor.indices)
+        extents = tuple(sizes[x] for x in letters)
+        blank = Kernel(letters, extents, [0] * prod(extents))
+        if place in homes:
+            parts = {at: tensors[homes[place]] for at, tensors in shared.items()}
+            found.append(_filled(blank, net.kept, parts))
+        else:
+            rest = tuple(x for x in letters if x not in gone)
+            shape = tuple(sizes[x] for x in rest)
+            found.append(_filled(blank, (), {(): Kernel(rest, shape, [1] * prod(shape))}))
+    return tuple(found)
 
 
 def _sized(line: Line, kernel: Kernel, values: Values) -> tuple[Family, dict[Symbol, Expr]]:
@@ -116,26 +174,9 @@ def _forest(family: Family, given: Mapping[Symbol, Expr]) -> Network:
     return net
 
 
-def _in_order(kernel: Kernel, letters: Letters) -> Kernel:
-    """The same entries with the letters in another order; letters of one value may be left out."""
-    places = [kernel.letters.index(x) for x in letters]
-    entries = {tuple(at[p] for p in places): entry for at, entry in kernel.entries.items()}
-    return Kernel(letters, tuple(kernel.extents[p] for p in places), entries)
-
-
-def _slice(kernel: Kernel, kept: Letters, at: Index) -> Kernel:
-    """The entries where the kept letters have the given values."""
-    rest = tuple(x for x in kernel.letters if x not in kept)
-    held = [(kernel.letters.index(x), value) for x, value in zip(kept, at, strict=True)]
-    entries = {
-        index: entry
-        for index, entry in kernel.entries.items()
-        if all(index[place] == value for place, value in held)
-    }
-    return _in_order(Kernel(kernel.letters, kernel.extents, entries), rest)
-
-
-def _peeled(kernel: Kernel, nodes: Mapping[int, Node], sizes: Sizes) -> dict[int, Kernel] | None:
+def _peeled(
+    kernel: Kernel, nodes: Mapping[int, Node], sizes: Sizes, known: Mapping[Sides, Skeleton]
+) -> dict[int, Kernel] | None:
     """The tensors of a forest: a leaf, then those of what is left, on which its bond is open."""
     if len(nodes) == 1:
         return dict.fromkeys(nodes, kernel)
@@ -143,15 +184,15 @@ def _peeled(kernel: Kernel, nodes: Mapping[int, Node], sizes: Sizes) -> dict[int
     others = {number: node for number, node in nodes.items() if number != leaf}
     held = frozenset[Symbol]().union(*others.values())
     bond = tuple(sorted((x for x in nodes[leaf] & held), key=str))
-    rows = tuple(x for x in kernel.letters if x in nodes[leaf])
-    columns = tuple(x for x in kernel.letters if x not in rows)
-    left, right = rank_factors(kernel.matrix(rows, columns))
-    if len(right) > prod(sizes[x] for x in bond):
+    columns = tuple(x for x in kernel.letters if x in nodes[leaf])
+    rows = tuple(x for x in kernel.letters if x not in columns)
+    found = known.get((rows, columns)) or skeleton(kernel.matrix(rows, columns))
+    if found.rank > prod(sizes[x] for x in bond):
         return None
-    own = _tensor(rows, bond, sizes, left)
-    rest = _tensor(columns, bond, sizes, list(zip(*right, strict=True)))
-    found = _peeled(rest, others, sizes)
-    return None if found is None else {leaf: own, **found}
+    left, right = found.split()
+    own = _tensor(columns, bond, sizes, zip(*right, strict=True) if right else [])
+    rest = _peeled(_tensor(rows, bond, sizes, left), others, sizes, {})
+    return None if rest is None else {leaf: own, **rest}
 
 
 def _ends(nodes: Mapping[int, Node], number: int) -> bool:
@@ -161,41 +202,48 @@ def _ends(nodes: Mapping[int, Node], number: int) -> bool:
 
 
 def _tensor(
-    open_letters: Letters, bond: Letters, sizes: Sizes, rows: Iterable[Iterable[Number]]
+    open_letters: Letters, bond: Letters, sizes: Sizes, rows: Iterable[Sequence[Number]]
 ) -> Kernel:
-    """Rows over the open letters, columns over the bond's values; beyond the columns, zeros."""
-    letters = (*open_letters, *bond)
-    entries: dict[Index, Number] = dict.fromkeys(_box(letters, sizes), 0)
-    for at, row in zip(_box(open_letters, sizes), rows, strict=False):
-        for value, entry in zip(_box(bond, sizes), row, strict=False):
-            entries[(*at, *value)] = entry
-    return Kernel(letters, tuple(sizes[x] for x in letters), entries)
+    """Rows over the open letters, columns over the bond's values; beyond the given, zeros."""
+    letters, width = (*open_letters, *bond), prod(sizes[x] for x in bond)
+    numbers = [x for row in rows for x in (*row, *[0] * (width - len(row)))]
+    extents = tuple(sizes[x] for x in letters)
+    return Kernel(letters, extents, numbers + [0] * (prod(extents) - len(numbers)))
 
 
-def _factors(
-    family: Family, net: Network, slices: Mapping[Index, Mapping[int, Kernel]], sizes: Sizes
-) -> Iterator[Kernel]:
-    """The tensors of the network spread over the factors as written.
+def _divided(tensors: Mapping[int, Kernel], below: int) -> dict[int, Kernel]:
+    """The tensors, the first two of them over two numbers with the given product, equal if they
+    can be."""
+    root = _root(below)
+    shares = [root, below // root] if len(tensors) > 1 else [below]
+    return dict(tensors) | {
+        number: Kernel(found.letters, found.extents, [Fraction(x, share) for x in found.flat])
+        for (number, found), share in zip(tensors.items(), shares, strict=False)
+        if share != 1
+    }
 
-    A factor that the network has done without is all ones. A letter that it has summed away has
-    one term only, that of 0.
+
+def _root(number: int) -> int:
+    """The root of a square, or of half of twice one (as are all powers of two); else 1.
+
+    >>> _root(36), _root(32), _root(6)
+    (6, 4, 1)
     """
-    homes = _homes(family, net)
-    alive = frozenset(net.kernel).union(*net.nodes)
-    gone = [x for x in family.summed if x not in alive]
-    for place, factor in enumerate(family.factors):
-        letters = tuple(factor.indices)
-        entries: dict[Index, Number] = {}
-        for at in _box(letters, sizes):
-            value = dict(zip(letters, at, strict=True))
-            if any(value.get(x) for x in gone):
-                entries[at] = 0
-            elif place in homes:
-                tensor = slices[tuple(value[x] for x in net.kept)][homes[place]]
-                entries[at] = tensor.entries[tuple(value[x] for x in tensor.letters)]
-            else:
-                entries[at] = 1
-        yield Kernel(letters, tuple(sizes[x] for x in letters), entries)
+    for part in (1, 2):
+        root = isqrt(number // part)
+        if root * root * part == number:
+            return root
+    return 1
+
+
+def _filled(blank: Kernel, kept: Letters, parts: Mapping[Index, Kernel]) -> Kernel:
+    """A tensor with other tensors put in, one for each value of the kept letters."""
+    numbers = list(blank.flat)
+    for at, part in parts.items():
+        start = sum(blank.strides.get(x, 0) * value for x, value in zip(kept, at, strict=True))
+        for place, entry in zip(blank.places(part.letters), part.flat, strict=True):
+            numbers[start + place] = entry
+    return Kernel(blank.letters, blank.extents, numbers)
 
 
 def _homes(family: Family, net: Network) -> dict[int, int]:
@@ -205,12 +253,3 @@ def _homes(family: Family, net: Network) -> dict[int, int]:
         if all(node <= held[place] for place, node in zip(places, net.nodes, strict=True)):
             return {place: number for number, place in enumerate(places)}
     raise InputError(f"the factors of {family} do not hold its network")
-
-
-def _entry(factors: tuple[Kernel, ...], value: dict[Symbol, int]) -> Number:
-    """The product of the tensors' entries where the letters have these values."""
-    return prod(factor.entries[tuple(value[x] for x in factor.letters)] for factor in factors)
-
-
-def _box(letters: Iterable[Symbol], sizes: Sizes) -> Iterator[Index]:
-    return product(*(range(sizes[x]) for x in letters))

@@ -1,26 +1,33 @@
 """A kernel in numbers: its entries by letter, and the ranks of its matrices."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
+from math import lcm, prod
 from typing import Any
 
 from sympy import Symbol
 
 from derive.algebra.matrix import Number, rank
 from derive.algebra.network import Cut
+from derive.algebra.skeleton import Skeleton, skeleton
 from derive.notation.errors import InputError
 from derive.notation.family import Letters
 from derive.notation.letters import i, o, u, v
 
 FULL = (o, i, u, v)
+LARGEST_SCALED = 2**32  # bits of all entries over their common denominator
 Index = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Kernel:
-    """Numbers indexed by letters: K[o, i, u, v] for the usual ones.
+    """Numbers indexed by letters: K[o, i, u, v] for the usual ones, in ``flat`` by rows: the last
+    letter runs fastest.
+
+    They are given in that order or by their index; InputError if there are too few or too many.
 
     >>> Kernel.of([[[[1, 2], [2, 4]]]]).rank((u,), (v,))
     1
@@ -28,21 +35,42 @@ class Kernel:
 
     letters: Letters
     extents: Index
-    entries: Mapping[Index, Number]
+    flat: tuple[Number, ...]
+
+    def __init__(
+        self,
+        letters: Letters,
+        extents: Index,
+        entries: Mapping[Index, Number] | Sequence[Number],
+    ) -> None:
+        if isinstance(entries, Mapping):
+            entries = tuple(entries[at] for at in product(*map(range, extents)))
+        if len(entries) != prod(extents):
+            sizes = " × ".join(map(str, extents))
+            raise InputError(
+                f"a kernel of {sizes} needs {prod(extents)} entries, has {len(entries)}"
+            )
+        for name, value in (("letters", letters), ("extents", extents), ("flat", entries)):
+            object.__setattr__(self, name, tuple(value))
+
+    def __repr__(self) -> str:
+        return f"Kernel of {', '.join(f'{extent} {x}' for x, extent in self.sizes.items())}"
 
     @classmethod
     def of(cls, nested: Any, letters: Letters = FULL) -> "Kernel":
         """From nested sequences, one level for each letter; InputError if they are ragged."""
-        extents, level = [], nested
-        for _ in letters:
-            extents.append(len(level))
-            level = level[0]
-        indices = list(product(*map(range, extents)))
+        extents, level = [], [nested]
         try:
-            entries = {index: _picked(nested, index) for index in indices}
+            for _ in letters:
+                extents.append(len(level[0]))
+                if any(len(part) != extents[-1] for part in level):
+                    raise TypeError
+                level = [entry for part in level for entry in part]
+            if not all(isinstance(entry, int | Fraction) for entry in level):
+                raise TypeError
         except (IndexError, TypeError):
             raise InputError("a kernel needs lists of equal length at every level") from None
-        return cls(tuple(letters), tuple(extents), entries)
+        return cls(letters, tuple(extents), level)
 
     @classmethod
     def by(cls, entry: Callable[..., Number], **extents: int) -> "Kernel":
@@ -54,17 +82,60 @@ class Kernel:
         """
         letters = tuple(Symbol(name, integer=True) for name in extents)
         indices = product(*map(range, extents.values()))
-        return cls(letters, tuple(extents.values()), {at: entry(*at) for at in indices})
+        return cls(letters, tuple(extents.values()), [entry(*at) for at in indices])
 
-    @property
+    @cached_property
+    def entries(self) -> Mapping[Index, Number]:
+        """The entries by index.
+
+        >>> Kernel.of([[5, 7]], (u, v)).entries[0, 1]
+        7
+        """
+        return dict(zip(self.over(self.letters), self.flat, strict=True))
+
+    @cached_property
     def sizes(self) -> dict[Symbol, int]:
         """How far each letter runs."""
         return dict(zip(self.letters, self.extents, strict=True))
 
+    @cached_property
+    def strides(self) -> dict[Symbol, int]:
+        """How far apart in ``flat`` the neighbours along each letter are.
+
+        >>> Kernel.of([[1, 2, 3], [4, 5, 6]], (u, v)).strides
+        {u: 3, v: 1}
+        """
+        return {x: prod(self.extents[n + 1 :]) for n, x in enumerate(self.letters)}
+
+    @cached_property
+    def scaled(self) -> tuple["Kernel", int]:
+        """The kernel as integers over their least common denominator; InputError if that would
+        take more than LARGEST_SCALED bits in all.
+
+        >>> kernel, below = Kernel.of([[Fraction(1, 2), Fraction(1, 3)]], (u, v)).scaled
+        >>> kernel.flat, below
+        ((3, 2), 6)
+        """
+        if all(isinstance(entry, int) for entry in self.flat):
+            return self, 1
+        parts = {entry.denominator for entry in self.flat}
+        below = lcm(*parts)
+        if below.bit_length() * len(self.flat) > LARGEST_SCALED:
+            raise InputError(
+                f"the entries have a common denominator of {below.bit_length()} bits,"
+                " too long for exact arithmetic: round them first"
+            )
+        times = {part: below // part for part in parts}
+        numbers = [entry.numerator * times[entry.denominator] for entry in self.flat]
+        return Kernel(self.letters, self.extents, numbers), below
+
     @property
     def nested(self) -> Any:
         """The entries as nested lists, in the order of the letters."""
-        return self._nested(())
+        level: list[Any] = list(self.flat)
+        for extent in self.extents[:0:-1]:
+            level = [level[start : start + extent] for start in range(0, len(level), extent)]
+        return level if self.letters else level[0]
 
     def matrix(
         self,
@@ -78,12 +149,63 @@ class Kernel:
         >>> Kernel.of([[[[1, 2], [3, 4]]]]).matrix((v,), (i, u), {o: 0})
         [[1, 3], [2, 4]]
         """
-        rows, columns = tuple(rows), tuple(columns)
-        fixed = {x: 0 for x, extent in self.sizes.items() if extent == 1} | dict(at or {})
-        return [
-            [self._entry(fixed, rows, row, columns, column) for column in self.over(columns)]
-            for row in self.over(rows)
-        ]
+        rows, columns, flat = tuple(rows), tuple(columns), self.flat
+        start, across = self._start((*rows, *columns), at), self.places(columns)
+        return [[flat[start + place + step] for step in across] for place in self.places(rows)]
+
+    def skeleton(self, cut: Cut, at: Index) -> Skeleton:
+        """The rank of the matrix that a cut names at some kept values, with its proof, of a kernel
+        of integers; worked out once.
+
+        >>> Kernel.of([[1, 2], [2, 4]], (u, v)).skeleton(Cut((), (u,), (v,), ()), ()).columns
+        (0,)
+        """
+        key = (cut.rows, cut.columns, cut.kept, at)
+        if key not in self._skeletons:
+            held = dict(zip(cut.kept, at, strict=True))
+            self._skeletons[key] = skeleton(self.matrix(cut.rows, cut.columns, held))
+        return self._skeletons[key]
+
+    @cached_property
+    def _skeletons(self) -> dict[tuple[Letters, Letters, Letters, Index], Skeleton]:
+        return {}
+
+    def view(self, letters: Iterable[Symbol], at: Mapping[Symbol, int] | None = None) -> "Kernel":
+        """The entries where the other letters have the given values (0 if they have a single one),
+        with the letters in the given order.
+
+        >>> Kernel.of([[1, 2, 3], [4, 5, 6]], (u, v)).view((v,), {u: 1}).flat
+        (4, 5, 6)
+        """
+        letters, flat = tuple(letters), self.flat
+        start = self._start(letters, at)
+        numbers = [flat[start + place] for place in self.places(letters)]
+        return Kernel(letters, tuple(self.sizes.get(x, 1) for x in letters), numbers)
+
+    def places(
+        self, letters: Iterable[Symbol], sizes: Mapping[Symbol, int] | None = None
+    ) -> list[int]:
+        """Where in ``flat`` the entries are, for every value of some letters, the last one fastest,
+        with the others at 0. A letter that is not the kernel's own changes nothing and runs as far
+        as ``sizes`` say.
+
+        >>> Kernel.of([[1, 2, 3], [4, 5, 6]], (u, v)).places((v, u))
+        [0, 3, 1, 4, 2, 5]
+        """
+        return places(letters, self.strides, {**(sizes or {}), **self.sizes})
+
+    def place(self, at: Index) -> int:
+        """Where in ``flat`` the entry with an index is."""
+        return sum(step * x for step, x in zip(self.strides.values(), at, strict=True))
+
+    def index(self, place: int) -> Index:
+        """The values of the letters at a place in ``flat``.
+
+        >>> Kernel.of([[1, 2, 3], [4, 5, 6]], (u, v)).index(5)
+        (1, 2)
+        """
+        steps = zip(self.strides.values(), self.extents, strict=True)
+        return tuple(place // step % extent for step, extent in steps)
 
     def rank(
         self, rows: Iterable[Symbol], columns: Iterable[Symbol], kept: Iterable[Symbol] = ()
@@ -107,21 +229,22 @@ class Kernel:
         )
         return self.rank(rows, columns, kept)
 
-    def _entry(
-        self, fixed: dict[Symbol, int], rows: Letters, row: Index, columns: Letters, column: Index
-    ) -> Number:
-        at = fixed | dict(zip(rows, row, strict=True)) | dict(zip(columns, column, strict=True))
-        return self.entries[tuple(at[x] for x in self.letters)]
-
-    def _nested(self, prefix: Index) -> Any:
-        if len(prefix) == len(self.extents):
-            return self.entries[prefix]
-        return [self._nested((*prefix, x)) for x in range(self.extents[len(prefix)])]
+    def _start(self, moving: Letters, at: Mapping[Symbol, int] | None) -> int:
+        """Where the entry is that has the others at their values; KeyError if one has none."""
+        held = {x: 0 for x, extent in self.sizes.items() if extent == 1} | dict(at or {})
+        return sum(self.strides[x] * held[x] for x in self.letters if x not in moving)
 
 
-def _picked(nested: Any, index: Index) -> Number:
-    for x in index:
-        nested = nested[x]
-    if not isinstance(nested, int | Fraction):
-        raise TypeError(nested)
-    return nested
+def places(
+    letters: Iterable[Symbol], strides: Mapping[Symbol, int], sizes: Mapping[Symbol, int]
+) -> list[int]:
+    """Where the entries are for every value of some letters, the last one fastest.
+
+    >>> places((u, v), {u: 1, v: 10}, {u: 2, v: 2})
+    [0, 10, 1, 11]
+    """
+    found = [0]
+    for x in letters:
+        steps = [strides.get(x, 0) * value for value in range(sizes.get(x, 1))]
+        found = [place + step for place in found for step in steps]
+    return found

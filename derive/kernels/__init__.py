@@ -1,4 +1,8 @@
-"""The gallery: classical filters by name, as integer tables with a divisor, in gallery.json."""
+"""The gallery: classical filters by name, in gallery.json.
+
+Most are integer tables with a divisor. Those with a transcendental formula are sampled when they
+are asked for, as float64.
+"""
 
 import json
 from collections.abc import Mapping
@@ -7,28 +11,53 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
+
+from sympy import pi, Rational
+
+from derive.kernels.sampled import FORMULAS, Sampled, SYMBOLS, theta
 
 Table = tuple[tuple[int, ...], ...]
+TAGS = {
+    "blur": "Blurs",
+    "edge": "Edges",
+    "second-derivative": "Second derivatives",
+    "sharpen": "Sharpening and relief",
+    "texture": "Waves and directions",
+}
 
 
 @dataclass(frozen=True)
 class NamedKernel:
-    """A filter of one channel: its entries are those of the table over the divisor."""
+    """A filter of one channel: the table over the divisor, or the samples of a formula.
+
+    ``use`` says what it is for; ``source`` is empty if the definition is its own.
+    """
 
     name: str
     title: str
-    divisor: int
+    use: str
+    tags: tuple[str, ...]
     source: str
-    table: Table
+    divisor: int = 1
+    table: Table = ()
+    sampled: Sampled | None = None
 
     @property
     def entries(self) -> tuple[tuple[Fraction, ...], ...]:
-        """The weights.
+        """The weights, exact.
 
         >>> gallery()["box-3"].entries[0][0]
         Fraction(1, 9)
         """
-        return tuple(tuple(Fraction(x, self.divisor) for x in row) for row in self.table)
+        if self.sampled:
+            return self.sampled.entries
+        return tuple(tuple(Fraction(entry, self.divisor) for entry in row) for row in self.table)
+
+    @property
+    def floating(self) -> str | None:
+        """The floating-point format that the weights were rounded to, None for tables."""
+        return "float64" if self.sampled else None
 
 
 @cache
@@ -39,5 +68,27 @@ def gallery() -> Mapping[str, NamedKernel]:
     ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
     """
     known = json.loads((files(__package__) / "gallery.json").read_text(encoding="utf-8"))
-    kernels = (NamedKernel(**{**one, "table": tuple(map(tuple, one["table"]))}) for one in known)
-    return MappingProxyType({kernel.name: kernel for kernel in kernels})
+    return MappingProxyType({one["name"]: _kernel(**one) for one in known})
+
+
+def _kernel(
+    tags: list[str],
+    table: list[list[int]] | None = None,
+    sampled: Mapping[str, Any] | None = None,
+    **words: Any,
+) -> NamedKernel:
+    return NamedKernel(
+        tags=tuple(tags),
+        table=tuple(map(tuple, table or ())),
+        sampled=_sampled(**sampled) if sampled else None,
+        **words,
+    )
+
+
+def _sampled(formula: str, reach: int, total: int | None = None, **values: str) -> Sampled:
+    """A formula by name, with its values; the angle theta is in degrees."""
+    symbols = {symbol.name: symbol for symbol in SYMBOLS}
+    degree = {theta: pi / 180}
+    given = {symbols[name]: Rational(value) for name, value in values.items()}
+    scaled = tuple((symbol, value * degree.get(symbol, 1)) for symbol, value in given.items())
+    return Sampled(FORMULAS[formula], scaled, reach, total)

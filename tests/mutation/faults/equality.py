@@ -139,7 +139,7 @@ FAULTS = {
         ("two-factor", "Over a finite field"),
     ),
     "factors twice as large": (
-        (factorize, "rank_factors", doubled_rows),
+        wrapped(factorize, "_tensor", doubled_rows),
         ("two-factor", "For integer kernels"),
     ),
     "a depthwise filter that forgets its channel": (
@@ -183,7 +183,7 @@ FAULTS = {
         ("trees-and-cp", "Let \\(K_0\\) be the identity"),
     ),
     "factors twice as large: trees": (
-        (factorize, "rank_factors", doubled_rows),
+        wrapped(factorize, "_tensor", doubled_rows),
         ("trees-and-cp", "For integer kernels"),
     ),
     "a depthwise filter of outputs": (

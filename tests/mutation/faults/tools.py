@@ -2,7 +2,6 @@
 
 from sympy import IndexedBase, Integer
 
-from derive.algebra.factorize import rank_factors
 from derive.notation import convolution
 from derive.notation.convolution import Within
 from derive.notation.family import Family
@@ -69,9 +68,8 @@ def plus_one(_, value):
     return value + 1
 
 
-def doubled_rows(rows):
-    left, right = rank_factors(rows)
-    return left, [[2 * x for x in row] for row in right]
+def doubled_rows(real, letters, bond, sizes, rows):
+    return real(letters, bond, sizes, ([2 * x for x in row] for row in rows))
 
 
 def one_row_more(index, extent):
