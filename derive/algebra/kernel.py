@@ -178,6 +178,8 @@ class Kernel:
         (4, 5, 6)
         """
         letters, flat = tuple(letters), self.flat
+        if letters == self.letters:
+            return self
         start = self._start(letters, at)
         numbers = [flat[start + place] for place in self.places(letters)]
         return Kernel(letters, tuple(self.sizes.get(x, 1) for x in letters), numbers)

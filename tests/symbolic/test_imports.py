@@ -1,8 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
-notation -> algebra -> catalogue -> proof -> theorems -> rows -> facts -> write -> site -> cli; the
-leaves of families and the readers know the notation only, the questions for the second prover only
-what a question is, and brute knows nothing but the standard library.
+notation -> algebra -> catalogue -> proof -> theorems -> rows -> decide -> facts -> write -> site ->
+cli; the leaves of families know the notation only, readers also what they make, the questions for
+the second prover only what a question is; brute and check know nothing but the standard library.
 """
 
 import ast
@@ -16,14 +16,15 @@ import derive
 ROOT = Path(derive.__file__).parent
 FLOW = (
     *("notation", "algebra", "catalogue", "proof", "theorems"),
-    *("rows", "facts", "write", "site", "cli", "__main__"),
+    *("rows", "decide", "facts", "write", "site", "cli", "__main__"),
 )
 ONLY_NOTATION = (
     "read",
     "families",
     "kernels",
 )  # the leaves; the package families reads the catalogue
-USERS_OF_BRUTE = ("cli", "site", "theorems")
+ALLOWED = {"read": ("notation", "algebra", "kernels")}  # a reader makes layers and kernels
+ALONE = {"brute": ("cli", "site", "theorems"), "check": ("decide", "site", "cli")}  # and its users
 QUESTION = ("proof", "evidence")  # all that derive/second may know
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
@@ -51,9 +52,10 @@ def complaints(module, source):
     for target in {path[0] for path in own(source)} - {part}:
         if part == "second" and module.name != "__init__.py":
             continue
-        if target == "brute" and part not in USERS_OF_BRUTE:
+        leaf = part in ONLY_NOTATION and module.name != "__init__.py"
+        if target in ALONE and part not in ALONE[target]:
             yield f"{module} imports the oracle"
-        elif part in ONLY_NOTATION and module.name != "__init__.py" and target != "notation":
+        elif leaf and target not in ALLOWED.get(part, ("notation",)):
             yield f"{module} imports {target}, not only the notation"
         elif part in FLOW[:2] and target not in FLOW[:2]:
             yield f"{module} imports {target}, which it has to do without"
@@ -64,7 +66,7 @@ def complaints(module, source):
             yield f"{module} imports {'.'.join(path)}, not only what a question is"
         others = {path[0] for path in imported(source)} - sys.stdlib_module_names - {"derive"}
         yield from (f"{module} imports {name}" for name in sorted(others))
-    if part == "brute":
+    if part in ALONE:
         others = {path[0] for path in imported(source)} - sys.stdlib_module_names
         yield from (f"{module} imports {name}" for name in sorted(others))
 
@@ -89,6 +91,10 @@ WRONG = {
     "algebra/dimension.py": "from derive import brute",
     "facts.py ": "from derive.brute import convolve",
     "brute.py": "import sympy",
+    "check.py": "from derive.algebra.kernel import Kernel",
+    "algebra/matrix.py": "from derive.check import complaint",
+    "read/kernel.py": "from derive.decide.verdict import decide",
+    "decide/verdict.py": "from derive.write.table import number",
     "proof/run.py": "from derive.theorems import pipeline",
     "theorems/cp.py": "from derive.write.latex import latex",
     "algebra/kernel.py": "from derive.proof.run import Session",
@@ -104,5 +110,5 @@ def test_every_back_arrow_is_seen(module, source):
 
 def test_every_module_has_a_place_in_the_flow():
     parts = {module.parts[0].removesuffix(".py") for module in MODULES}
-    assert parts <= {*FLOW, *ONLY_NOTATION, "brute", "second", "__init__"}
+    assert parts <= {*FLOW, *ONLY_NOTATION, *ALONE, "second", "__init__"}
     assert {"notation", "algebra", "families", "read", "catalogue", "brute"} <= parts

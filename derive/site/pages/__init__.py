@@ -6,7 +6,7 @@ from typing import Any
 from derive import brute
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
-from derive.site.pages import conventions, families, family, home, theorem, theorems
+from derive.site.pages import conventions, families, family, gallery, home, theorem, theorems
 from derive.site.proved import about, proved
 from derive.site.templating import render
 from derive.write.proof import TOPICS
@@ -19,6 +19,7 @@ def pages() -> dict[str, str]:
         "index.md": render("index.md.j2", **home.context(), theorems=documents),
         "families/index.md": render("families.md.j2", **families.context()),
         "theorems/index.md": render("theorems.md.j2", **theorems.context(documents)),
+        "gallery/index.md": render("gallery.md.j2", **gallery.context()),
         "reference/conventions.md": render("conventions.md.j2", **conventions.context()),
         "reference/oracle.md": render("oracle.md.j2", source=_source(brute.__file__)),
     }

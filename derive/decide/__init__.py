@@ -1,0 +1,1 @@
+"""Is this kernel of that form? Exact verdicts with certificates, and best approximations."""

@@ -1,0 +1,167 @@
+"""A kernel from a file, from standard input, from the gallery or from the command line itself.
+
+Arrays are laid out as in PyTorch: output channels, input channels, then taps. A matrix is a kernel
+of one channel. The layout of Keras, taps first and output channels last, has to be asked for.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from os.path import exists, isdir
+from pathlib import Path
+
+from derive.algebra.kernel import Kernel
+from derive.kernels import gallery
+from derive.notation.errors import InputError
+from derive.notation.family import Letters
+from derive.notation.letters import i, o, t, u, v
+from derive.read.arrays import read_npy, read_npz, read_safetensors
+from derive.read.entries import Entries, short, whole
+from derive.read.text import read_by_hand, read_json, read_rows
+
+LONGEST = 2**28  # bytes of a text
+TABLES = (".csv", ".tsv", ".txt")
+SUFFIXES = (".npy", ".npz", ".safetensors", ".json", *TABLES)
+TAPS: dict[int, Letters] = {3: (v,), 4: (u, v), 5: (t, u, v)}  # by number of axes
+SAVE = "numpy.save('kernel.npy', layer.weight.detach().numpy())"
+FOREIGN = {
+    **dict.fromkeys(
+        (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle", ".joblib"),
+        f"is a pickle, which can run any code and is never read: save the weights by {SAVE}",
+    ),
+    **dict.fromkeys(
+        (".h5", ".hdf5", ".keras"),
+        "is a Keras model: save a layer by numpy.save('kernel.npy', layer.kernel.numpy()) and read"
+        " it with --keras",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ReadKernel:
+    """A kernel with its name; ``floating`` is its format, such as float32, None if it is exact."""
+
+    kernel: Kernel
+    name: str
+    floating: str | None = None
+
+
+def read_kernel(source: str, keras: bool = False, key: str | None = None) -> ReadKernel:
+    """The kernel that a source names: a file, "-" for standard input, a name of the gallery, or a
+    matrix written out.
+
+    ``key`` names one array of several. Raises InputError, one line, if there is no such kernel.
+
+    >>> read_kernel("1 2; 2 4").kernel.rank((u,), (v,))
+    1
+    >>> read_kernel("sobel").kernel.nested
+    [[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]]
+    """
+    if source == "-":
+        name, entries = "standard input", _standard_input(key)
+    elif exists(source) and not (isdir(source) and source in gallery()):
+        path = Path(source)
+        name, entries = _label(path.name, key), _file(path, path.name, key)
+    elif key is not None:
+        raise InputError(f"there is no file {short(source)!r} to look up --key {short(key)} in")
+    elif source.lstrip().startswith("[") or ";" in source:
+        name, entries = "the kernel", read_by_hand("the kernel", source)
+    else:
+        return _named(source)
+    return ReadKernel(laid_out(entries, keras), name, entries.floating)
+
+
+def laid_out(entries: Entries, keras: bool = False) -> Kernel:
+    """Entries as a kernel: the axes are o, i and the taps, with Keras the taps, i and o.
+
+    >>> laid_out(Entries((1, 2, 3, 4), range(24)), keras=True).sizes
+    {o: 4, i: 3, u: 1, v: 2}
+    """
+    shape = entries.shape if len(entries.shape) > 2 else _one_channel(entries.shape, keras)
+    taps = TAPS[len(shape)]
+    if not keras:
+        return Kernel((o, i, *taps), shape, entries.numbers)
+    written = Kernel((*taps, i, o), shape, entries.numbers)
+    places = written.places((o, i, *taps), written.sizes)
+    extents = tuple(written.sizes[x] for x in (o, i, *taps))
+    return Kernel((o, i, *taps), extents, [written.flat[place] for place in places])
+
+
+def _one_channel(shape: Sequence[int], keras: bool) -> tuple[int, ...]:
+    return (*shape, 1, 1) if keras else (1, 1, *shape)
+
+
+def _label(name: str, key: str | None) -> str:
+    return f"{name}, {key}" if key else name
+
+
+def _file(path: Path, name: str, key: str | None) -> Entries:
+    """The entries of a file, by its suffix."""
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        raise InputError(f"{name} is a folder: name a file in it")
+    if suffix in FOREIGN:
+        raise InputError(f"{name} {FOREIGN[suffix]}")
+    if suffix not in SUFFIXES:
+        raise InputError(f"{name} ends in none of {', '.join(SUFFIXES)}: its format is not known")
+    if suffix == ".npz":
+        return read_npz(path, name, key)
+    if suffix == ".safetensors":
+        return read_safetensors(path, name, key)
+    if suffix == ".json":
+        return read_json(name, _text(path, name), key)
+    if key is not None:
+        raise InputError(f"{name} holds one kernel without a name: leave out --key")
+    return read_npy(path, name) if suffix == ".npy" else read_rows(name, _text(path, name))
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            return _decoded(name, stream.read(LONGEST + 1))
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror or error}") from None
+
+
+def _decoded(name: str, data: bytes) -> str:
+    if len(data) > LONGEST:
+        raise InputError(f"{name} has more than {LONGEST:,} bytes of text: save it as .npy")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name} is no text in UTF-8") from None
+
+
+def _standard_input(key: str | None) -> Entries:
+    """Rows of numbers or JSON."""
+    name = "standard input"
+    if sys.stdin is None or sys.stdin.closed:
+        raise InputError(f"{name} is closed")
+    text = _decoded(name, sys.stdin.buffer.read(LONGEST + 1))
+    if text.lstrip()[:1] in ("[", "{"):
+        return read_json(name, text, key)
+    if key is not None:
+        raise InputError(f"{name} holds one kernel without a name: leave out --key")
+    return read_by_hand(name, text) if ";" in text else read_rows(name, text)
+
+
+def _named(name: str) -> ReadKernel:
+    """A kernel of the gallery."""
+    known = gallery()
+    if name not in known:
+        raise InputError(_unknown(name, list(known)))
+    rows = known[name].entries
+    entries = Entries((len(rows), len(rows[0])), [whole(x) for row in rows for x in row])
+    return ReadKernel(laid_out(entries), name, known[name].floating)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    if Path(name).suffix.lower() in (*SUFFIXES, *FOREIGN) or "/" in name:
+        return f"there is no file {short(name)!r}"
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}?" if near else f"that has {', '.join(known)}"
+    return (
+        f"{short(name)!r} is no file, no matrix such as '1 2; 2 4' and no kernel of the gallery;"
+        f" {hint}"
+    )

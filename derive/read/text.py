@@ -1,0 +1,184 @@
+"""Kernels in text: rows of numbers, or nested lists in JSON, with every entry read exactly."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any
+
+from derive.algebra.matrix import Number
+from derive.notation.errors import InputError
+from derive.read.entries import checked, Entries, exact, MOST_AXES, place, short, sides
+
+# Entries of JSON stay words until ``exact`` reads them: a float would lose digits.
+WORDS = {"parse_int": str, "parse_float": str, "parse_constant": str}
+
+WORD = re.compile(r"[^][,\s]+")  # within lists written by hand
+
+
+def read_rows(name: str, text: str) -> Entries:
+    """A matrix, one row a line, entries separated by commas or by white space.
+
+    Lines that start with # are left out. Raises InputError, with the line, for rows of unequal
+    length and for what is no number.
+
+    >>> read_rows("edge.csv", "1, 1/2\\n0.5 1e-2").numbers
+    [1, Fraction(1, 2), Fraction(1, 2), Fraction(1, 100)]
+    """
+    lines = [(f"line {n}", line.strip()) for n, line in enumerate(text.splitlines(), start=1)]
+    return _matrix(name, _without_ends([x for x in lines if not x[1].startswith("#")]))
+
+
+def read_by_hand(name: str, text: str) -> Entries:
+    """A matrix on one line, its rows separated by semicolons; or nested lists.
+
+    >>> read_by_hand("kernel", "1 2 1; 2 4 2; 1 2 1").shape
+    (3, 3)
+    >>> read_by_hand("kernel", "[[1, 2], [3, 1/2]]").numbers
+    [1, 2, 3, Fraction(1, 2)]
+    """
+    inner = text.strip()
+    if inner.startswith("[") and ";" not in inner:
+        return read_json(name, WORD.sub(r'"\g<0>"', inner.replace('"', "").replace("'", "")))
+    if inner.startswith("[") and inner.endswith("]"):
+        inner = inner[1:-1]  # as in MATLAB
+    rows = inner.strip().removesuffix(";").split(";")
+    return _matrix(name, [(f"row {n}", row.strip()) for n, row in enumerate(rows, start=1)])
+
+
+def read_json(name: str, text: str, key: str | None = None) -> Entries:
+    """Nested lists of numbers, or of strings such as "1/3", alone or as the entries of an object.
+
+    Raises InputError for what is no JSON, and, with the place, for lists of unequal length and for
+    what is no number.
+
+    >>> read_json("k.json", '[[0.1, "1/3"]]').numbers
+    [Fraction(1, 10), Fraction(1, 3)]
+    """
+    try:
+        document = json.loads(text, **WORDS)  # type: ignore[arg-type]
+    except RecursionError:
+        raise InputError(f"{name} is nested too deeply to be a kernel") from None
+    except ValueError as error:
+        raise InputError(f"{name} is no JSON: {error}") from None
+    nested = _picked(name, document, key)
+    if isinstance(nested, dict):
+        return _flat(name, nested["entries"], nested["extents"])
+    shape = checked(name, list(_extents(nested)))
+    return Entries(shape, [_number(name, *leaf) for leaf in _leaves(name, nested, shape, ())])
+
+
+def _without_ends(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The lines without empty ones at either end."""
+    full = [n for n, (_, line) in enumerate(lines) if line]
+    return lines[full[0] : full[-1] + 1] if full else []
+
+
+def _matrix(name: str, lines: list[tuple[str, str]]) -> Entries:
+    """Rows of equal length, each with the place where it stands."""
+    rows = [_row(f"{name}, {where}", line) for where, line in lines]
+    if not rows:
+        raise InputError(f"{name} is empty: write a row of numbers a line")
+    for (where, _), row in zip(lines, rows, strict=True):
+        if len(row) != len(rows[0]):
+            raise InputError(
+                f"{name}, {where} has {len(row)} entries, {lines[0][0]} has {len(rows[0])}:"
+                " all rows must be equally long"
+            )
+    shape = checked(name, (len(rows), len(rows[0])))
+    return Entries(shape, [entry for row in rows for entry in row])
+
+
+def _row(where: str, line: str) -> list[Number]:
+    if not line:
+        raise InputError(
+            f"{where} is empty: a table is one matrix, more channels need .json or .npy"
+        )
+    if ";" in line:
+        raise InputError(f"{where} holds a semicolon: separate entries by commas or by spaces")
+    words = line.split(",") if "," in line else line.split()
+    return [_entry(f"{where}, entry {n}", word) for n, word in enumerate(words, start=1)]
+
+
+def _entry(where: str, word: str) -> Number:
+    try:
+        return exact(word)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def _picked(name: str, document: Any, key: str | None) -> Any:
+    """What holds the entries of a document: itself, its kernel, or what the key names; an object
+    with its extents if it has any."""
+    if isinstance(document, dict) and key is not None:
+        if key not in document:
+            raise InputError(f"{name} has no {short(key)!r}; it has {_names(document)}")
+        document = document[key]
+    elif key is not None:
+        raise InputError(f"{name} holds one kernel without a name: leave out --key")
+    elif isinstance(document, dict) and isinstance(document.get("kernel"), dict):
+        document = document["kernel"]  # a document of derive factor
+    if not isinstance(document, dict):
+        return document
+    if "entries" not in document:
+        raise InputError(f"{name} has no 'entries'; name one of {_names(document)} with --key")
+    return document if "extents" in document else document["entries"]
+
+
+def _flat(name: str, entries: Any, extents: Any) -> Entries:
+    """Entries in one list with the extents of all axes, the last one fastest."""
+    if not isinstance(entries, list) or not isinstance(extents, list):
+        raise InputError(f"{name} has extents: it needs one list of entries and one of extents")
+    words = (_entry(f"{name}, extents", x) if isinstance(x, str) else x for x in extents)
+    sizes = [x for x in words if isinstance(x, int) and x >= 0 and not isinstance(x, bool)]
+    if len(sizes) < len(extents):
+        raise InputError(f"{name}, extents must be whole numbers")
+    shape = checked(name, sizes)
+    if len(entries) != prod(shape):
+        raise InputError(f"{name} has {len(entries)} entries for {sides(shape)}")
+    return Entries(shape, [_number(name, entry, (n,)) for n, entry in enumerate(entries)])
+
+
+def _names(document: dict[str, Any]) -> str:
+    return short(", ".join(map(repr, document))) or "no names at all"
+
+
+def _extents(nested: Any) -> Iterator[int]:
+    """The lengths of the first list at every level, one more than a kernel may have."""
+    for _ in range(MOST_AXES + 1):
+        if not isinstance(nested, list):
+            return
+        yield len(nested)
+        if not nested:
+            return
+        nested = nested[0]
+
+
+def _leaves(
+    name: str, nested: Any, shape: Sequence[int], index: tuple[int, ...]
+) -> Iterator[tuple[Any, tuple[int, ...]]]:
+    """Every entry with its index; InputError where a list has another length than the first."""
+    if not shape:
+        yield nested, index
+        return
+    if not isinstance(nested, list):
+        raise InputError(
+            f"{name}, {place(index)} is no list, but {place((0,) * len(index))} is one"
+        )
+    if len(nested) != shape[0]:
+        raise InputError(
+            f"{name}, {place(index)} has {len(nested)} entries, {place((0,) * len(index))} has"
+            f" {shape[0]}: lists of one level must be equally long"
+        )
+    for number, inner in enumerate(nested):
+        yield from _leaves(name, inner, shape[1:], (*index, number))
+
+
+def _number(name: str, leaf: Any, index: tuple[int, ...]) -> Number:
+    """An entry; true and false are 1 and 0, as in an array."""
+    if isinstance(leaf, bool):
+        return int(leaf)
+    if isinstance(leaf, str):
+        return _entry(f"{name}, {place(index)}", leaf)
+    kind = {list: "a list", dict: "an object", type(None): "null"}[type(leaf)]
+    raise InputError(f"{name}, {place(index)} is {kind}, not a number")

@@ -1,0 +1,60 @@
+"""Kernels for the tests of floating point, and the norm of a layer from its definition."""
+
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+import numpy as np
+
+from derive.algebra.kernel import Kernel
+from derive.decide.cuts import Cuts
+from derive.decide.form import form
+from derive.notation.letters import C_c, G, i, M, m, o, P, Q, R, T, u, v
+
+FULL = (o, i, u, v)
+GAUSSIAN = [[float(np.exp(-(x * x + y * y) / 2)) for x in (-1, 0, 1)] for y in (-1, 0, 1)]
+
+
+def plane(rows):
+    """One channel in, one out, each number as the fraction that it is."""
+    return Kernel.of([[[[Fraction(x) for x in row] for row in rows]]])
+
+
+def floats(array, precision="float64"):
+    """The array rounded to a precision, as a kernel of one channel."""
+    rounded = np.asarray(array, dtype=np.dtype(precision)).astype(np.float64)
+    return plane(rounded.tolist())
+
+
+def outer(column, row):
+    return [[a * b for b in row] for a in column]
+
+
+def random_kernel(seed, extents, letters=FULL, bound=9):
+    random = Random(seed)
+    numbers = [random.randint(-bound, bound) for _ in product(*map(range, extents))]
+    return Kernel(letters, tuple(extents), numbers)
+
+
+def sizes(width):
+    """All that a family may choose, the same for each."""
+    return dict.fromkeys((m, M, Q, R, P, C_c, T), width)
+
+
+def cuts(line, kernel, width=1, groups=2):
+    return Cuts(form(line, kernel, {**sizes(width), G: groups}))
+
+
+def operator(kernel, axes):
+    """The layer as a matrix, output by output and pixel by pixel, from the definition."""
+    outputs, inputs, *_ = kernel.extents
+    rows = list(product(range(outputs), *(range(axis.outputs) for axis in axes)))
+    columns = list(product(range(inputs), *(range(axis.size) for axis in axes)))
+    found = {pixel: number for number, pixel in enumerate(columns)}
+    matrix = np.zeros((len(rows), len(columns)))
+    for number, (channel, *window) in enumerate(rows):
+        for (out, into, *taps), weight in kernel.entries.items():
+            pixel = tuple(axis.at(*at) for axis, *at in zip(axes, window, taps, strict=True))
+            if out == channel and (into, *pixel) in found:
+                matrix[number, found[into, *pixel]] += float(weight)
+    return matrix
