@@ -1,4 +1,4 @@
-"""The command line: derive compare, family, prove, theorem, build and serve."""
+"""The command line: derive compare, family, factor, prove, theorem, build and serve."""
 
 import json
 import sys
@@ -103,6 +103,64 @@ def family(name: str, as_json: bool, as_latex: bool) -> None:
         from derive.write.table import console, family_table
 
         console().print(family_table(document))
+
+
+@cli.command()
+@click.argument("kernel")
+@click.option("--as", "family", default="asymmetric", show_default=True, metavar="FAMILY")
+@click.option("--middle", type=POSITIVE, help="Width m.  [C_in]")
+@click.option("--multiplier", type=POSITIVE, help="Depth multiplier M.  [1]")
+@click.option("--rank", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
+@click.option("--groups", type=POSITIVE, default=1, show_default=True)
+@click.option("--keras", is_flag=True, help="The array is (k_h, k_w, C_in, C_out).")
+@click.option("--key", help="Which array of a .npz or .safetensors file.")
+@click.option("--image", help="Image for the costs, height x width.  [128x128]")
+@click.option("--stride", default="1", show_default=True, help="For costs and output error.")
+@click.option("--dilation", default="1", show_default=True, help="For costs and output error.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the factors.")
+@click.option("--force", is_flag=True, help="Overwrite the file of --out.")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict and its proof as JSON.")
+def factor(
+    kernel: str,
+    family: str,
+    middle: int | None,
+    multiplier: int | None,
+    rank: str | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    **words: Any,
+) -> None:
+    """Is this kernel of that form? An exact verdict with factors, or a minor that refutes it.
+
+    KERNEL is a file (.npy, .npz, .csv, .json, .safetensors), a name such as sobel, a matrix such
+    as "1 2 1; 2 4 2; 1 2 1", or - for standard input.
+    """
+    from derive.catalogue import FAMILIES
+    from derive.decide.report import Question, report
+    from derive.read.kernel import read_kernel
+    from derive.read.layer import read_layer_of
+    from derive.rows import Choices
+
+    entry = FAMILIES[family]
+    given = read_kernel(kernel, words.pop("keras"), words.pop("key"))
+    chosen = ((middle,) if middle else (), (multiplier,) if multiplier else ())
+    choices = Choices(*chosen, (read_rank(rank),) if rank else ())
+    layer = read_layer_of(given.kernel, **words)
+    question = Question(given.name, given.kernel, entry, layer, choices, given.floating)
+    verdict, facts = report(question)
+    if out:
+        from derive.write.factors import write_factors
+
+        write_factors(out, verdict, facts, force)
+        click.echo(f"factors written to {out}", err=True)
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        from derive.write.factor_table import factor_table
+        from derive.write.table import console
+
+        console().print(factor_table(facts))
 
 
 @cli.command()

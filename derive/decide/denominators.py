@@ -98,15 +98,13 @@ def _multiples(denominators: Iterable[int]) -> list[int]:
 
 
 def _patterns(target: Target, found: Numbers) -> dict[Fraction, Fraction]:
-    """The multiples with the unit in the last place of each. Those that are powers of two times
-    each other count once; one over the scale, which was chosen so, does not count."""
+    """The multiples with the unit in the last place of each; those that are powers of two times
+    each other count once."""
     units = {abs(x): step for x, step in zip(found, target.units, strict=True) if x and step}
     patterns: dict[Fraction, tuple[Fraction, Fraction]] = {}
     for number, step in units.items():
         odd = Fraction(_odd(number.numerator), _odd(number.denominator))
         patterns[odd] = max(patterns.get(odd, (Fraction(0),) * 2), (step, number))
-    if target.scale != 1:
-        patterns.pop(Fraction(1), None)
     return {number: step for step, number in patterns.values()}
 
 

@@ -22,7 +22,7 @@ from derive.decide.form import Form
 from derive.decide.magnitude import Magnitude, norm
 from derive.notation.letters import DIRECTIONS
 
-WORK = 100**3  # values are certain up to here: cubes of the smaller sides of all matrices, added
+WORK = 10**8  # values are certain up to here: smaller sides of all matrices, cubed, times bits
 BITS = 64
 
 
@@ -127,7 +127,8 @@ def spectra(cuts: Cuts) -> tuple[CutSpectrum, ...]:
     >>> found.bound, float(found.next(1)), round(found.relative(1), 4)
     (1, 1.0, 0.3162)
     """
-    if sum(_work(cuts.whole, cut) for cut in cuts.bounds) <= WORK:
+    bits = max((abs(entry) for entry in cuts.whole.flat)).bit_length()
+    if bits * sum(_work(cuts.whole, cut) for cut in cuts.bounds) <= WORK:
         tensor, below = integers(cuts.whole), cuts.form.kernel.scaled[1]
         values: Callable[[Any], Spectrum] = partial(enclosed, below=below)
     else:

@@ -1,5 +1,6 @@
 """Layers from the words of the command line: sizes such as 128x128, padding such as 0:1x2:3."""
 
+from derive.algebra.kernel import Kernel
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
@@ -44,6 +45,36 @@ def read_layer(
         for size, k, s, d, (before, after), extra in rows
     )
     return Layer(channels_in, channels_out, built, groups, bias, bytes_per_number)
+
+
+def read_layer_of(
+    kernel: Kernel,
+    image: str | None = None,
+    stride: str = "1",
+    dilation: str = "1",
+    groups: int = 1,
+) -> Layer:
+    """The layer that a kernel K[o, i, taps] stands in, with same padding.
+
+    >>> from derive.algebra.kernel import Kernel
+    >>> read_layer_of(Kernel.of([[[[1, 2, 1]]]])).axes[1]
+    Axis(size=128, kernel=3, stride=1, dilation=1, before=1, after=1)
+    """
+    channels_out, channels_in, *taps = kernel.extents
+    image = image or "x".join(["128"] * len(taps))
+    if image.count("x") + 1 != len(taps):
+        sides = "x".join(["128"] * len(taps))
+        raise InputError(f"image {image} does not fit a kernel of {len(taps)} axes: write {sides}")
+    return read_layer(
+        image=image,
+        channels_in=channels_in,
+        channels_out=channels_out,
+        kernel="x".join(map(str, taps)),
+        stride=stride,
+        dilation=dilation,
+        groups=groups,
+        axes=len(taps),
+    )
 
 
 def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:

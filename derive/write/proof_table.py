@@ -110,7 +110,7 @@ def _objects(outcome: Outcome) -> Iterable[RenderableType]:
         return
     yield Text(f"\nWithout “{outcome.drops}”: {outcome.finding.ran}", "dim")
     for name, tensor in evidence.objects.items():
-        yield Columns([_grid(label, rows) for label, rows in planes(name, tensor)], padding=(0, 3))
+        yield Columns([grid(label, rows) for label, rows in planes(name, tensor)], padding=(0, 3))
 
 
 def planes(name: str, tensor: Any) -> list[tuple[str, list[list[str]]]]:
@@ -130,10 +130,11 @@ def planes(name: str, tensor: Any) -> list[tuple[str, list[list[str]]]]:
     ]
 
 
-def _grid(label: str, rows: list[list[str]]) -> Group:
+def grid(label: str, rows: list[list[str]]) -> Group:
+    """A labelled matrix, its columns lined up."""
     width = max(len(entry) for row in rows for entry in row)
     lines = ("  ".join(entry.rjust(width) for entry in row) for row in rows)
-    return Group(Text(label, "bold"), *(Text(line) for line in lines))
+    return Group(*([Text(label, "bold")] if label else []), *(Text(line) for line in lines))
 
 
 def _tally(verdicts: list[Verdict]) -> Text:

@@ -39,6 +39,7 @@ KEY_PAGES = (
     "theorems/asymmetric-rank/",
 )
 OTHER_PAGES = (
+    "gallery/",
     "theorems/how-to-read/",
     "reference/conventions/",
     "reference/glossary/",

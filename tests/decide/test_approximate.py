@@ -261,6 +261,30 @@ def test_both_roads_to_the_difference_agree_to_the_slack(name, seed, power):
     assert float(rough.slack * 2.0**-power) < 1e-12
 
 
+def test_terms_that_cancel_leave_the_rounding_of_each():
+    huge = Fraction(3) ** 40
+    A = Kernel.of([[[huge, 1]], [[-huge, Fraction(1, 3)]]], (j, i, u))
+    B = Kernel.of([[[Fraction(1, 7), 5], [Fraction(1, 7), 5]]], (o, j, v))
+    asked = cuts(ASYMMETRIC, plane([[1, 2], [3, 4]]), 2)
+    exact = difference(asked.form, [A, B])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(differences, "EXACT_TERMS", 0)
+        rough = difference(asked.form, [A, B])
+    assert float(exact.norm) < 100
+    assert rough.slack > exact.norm * 1e3  # nothing is known of the rest
+
+
+@pytest.mark.parametrize(
+    ("name", "truncations"),
+    [("tensor-train", 3), ("tucker-2", 2), ("flattened", 2), ("asymmetric", 1), ("standard", 0)],
+)
+def test_what_is_promised_is_the_root_of_the_number_of_truncations(name, truncations):
+    found = approximate(cuts(families[name].family, random_kernel(1, (4, 3, 3, 3)), 1))
+    assert found.truncations == truncations
+    assert found.within == sqrt(max(1, truncations))
+    assert found.optimal == (truncations < 2)
+
+
 def test_the_difference_is_that_of_the_factors_given():
     kernel = plane([[5, 1], [1, 1]])
     ones = Kernel.of([[[1, 1]]], (j, i, u)), Kernel.of([[[1, 1]]], (o, j, v))

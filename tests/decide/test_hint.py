@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from derive import families
 from derive.algebra.kernel import Kernel
+from derive.decide import hint as module
 from derive.decide.denominators import likely, over_one_denominator
-from derive.decide.hint import hint
+from derive.decide.hint import Hint, hint
 from derive.decide.short_factors import denominator
 from derive.decide.ulp import Target, ULPS, unit
 from derive.notation.errors import InputError
@@ -254,6 +255,7 @@ def test_a_precision_of_another_name_is_refused(precision):
 def test_units_are_those_of_numpy(precision, number):
     rounded = np.dtype(precision).type(number)
     assume(rounded != 0)
+    assert unit(Fraction(1, 3), precision) * 4 == unit(1, precision)
     assert unit(Fraction(float(rounded)), precision) == Fraction(float(abs(np.spacing(rounded))))
 
 
@@ -274,6 +276,27 @@ def test_small_denominators_of_some_do_not_vouch_for_the_others():
     assert likely({one: number, Fraction(3, 4): number}, Fraction(3), 4, 0.01)
     several = {other: number, Fraction(7, 2001): number, Fraction(11, 2001): number}
     assert likely(several, Fraction(1, 2), 2001, 0.01)
+
+
+def test_numbers_that_lie_close_are_near_to_integers_by_chance():
+    step = {Fraction(1): Fraction(1, 2**9)}
+    assert not likely(step, Fraction(4), 1, 0.01)
+    assert likely(step, Fraction(1), 1, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "given", "lower", "no_higher"),
+    [((1,), (2,), True, True), ((2,), (2,), False, True), ((1, 3), (2, 2), False, False)],
+)
+def test_no_matrix_may_gain_rank(ranks, given, lower, no_higher):
+    found = Hint(plane([[1]]), Fraction(1), 1, Fraction(0), ranks, given)
+    assert (found.lower, found.no_higher) == (lower, no_higher)
+
+
+def test_numbers_of_higher_rank_are_no_hint(monkeypatch):
+    raised = [Fraction(1)] * 3 + [1 + Fraction(1, 2**52)]
+    monkeypatch.setattr(module, "over_one_denominator", lambda *_: raised)
+    assert hint(cuts(ASYMMETRIC, plane([[1, 1], [1, 1]])), "float64") is None
 
 
 def test_the_shortest_fractions_come_first():

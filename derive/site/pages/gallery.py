@@ -24,6 +24,7 @@ from derive.kernels.sampled import theta
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, k_h, k_w, m
 from derive.site.heat import Edges, figures, heat, Rows
+from derive.site.pages.theorem import anchor
 from derive.write.latex import latex
 
 FAMILY = "asymmetric"
@@ -39,7 +40,9 @@ def context() -> dict[str, Any]:
         by_rank[one["width"]].append(one)
     first = {tag: [shown[k.name] for k in gallery().values() if k.tags[0] == tag] for tag in TAGS}
     return {
-        "sections": [(tag, TAGS[tag], members) for tag, members in first.items() if members],
+        "sections": [
+            (anchor(TAGS[tag]), TAGS[tag], members) for tag, members in first.items() if members
+        ],
         "ranks": sorted(by_rank.items()),
         "number": len(shown),
         "counted": COUNTED,
@@ -148,8 +151,10 @@ def _weights(rows: Rows, size: int) -> Any:
     return FAMILIES[FAMILY].parameters.xreplace(sizes)
 
 
-def _command(name: str, width: int) -> str:
-    return f"derive factor {name} --as {FAMILY}" + (f" --middle {width}" if width > 1 else "")
+def _command(name: str, width: int) -> list[str]:
+    """The command that says the same, in parts that stay on a line."""
+    middle = [f"--middle {width}"] if width > 1 else []
+    return [f"derive factor {name}", f"--as {FAMILY}", *middle]
 
 
 def _scale(divisor: int) -> str:

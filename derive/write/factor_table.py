@@ -1,0 +1,205 @@
+"""The answer to ``derive factor`` in a terminal: verdict, proof, least widths, nearest kernels."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from derive.write.proof_table import grid
+from derive.write.table import number, times
+
+LONGEST = 12  # characters of an entry that is still shown as it is
+LARGEST = 7  # side of a grid that is still drawn
+MOST = 18  # grids drawn of one tensor
+STYLES = {"exact": "bold green", "not exact": "bold red", "undecided": "bold yellow"}
+
+
+def factor_table(facts: dict[str, Any]) -> RenderableType:
+    """The kernel, the verdict in words, what proves it, and what else there is to know."""
+    return Group(
+        _head(facts),
+        *_drawn("K", facts["kernel"]),
+        Text(),
+        _verdict(facts),
+        *_nearness(facts),
+        *_proof(facts),
+        Text(),
+        *_widths(facts),
+        *_nearest(facts),
+        *_hint(facts),
+    )
+
+
+def _head(facts: dict[str, Any]) -> Text:
+    outputs, inputs, *taps = facts["kernel"]["extents"]
+    sides = " × ".join(map(str, taps))
+    setting = "".join(f", {name} = {value}" for name, value in facts["setting"].items())
+    shape = f"{sides} taps, {inputs} → {outputs} channels"
+    family = f"as {facts['family']}{setting}: {facts['einsum']}"
+    precision = f", {facts['floating']} taken exactly" if facts["floating"] else ""
+    return Text.assemble((facts["name"], "bold"), f"  {shape}{precision}\n{family}")
+
+
+def _verdict(facts: dict[str, Any]) -> Text:
+    word = facts["verdict"]
+    ranks = "; ".join(map(matrix_words, facts["cuts"]))
+    return Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
+
+
+def _nearness(facts: dict[str, Any]) -> Iterator[Text]:
+    """For floats that are not exactly of the form: how near they come."""
+    if facts["floating"] and facts["verdict"] == "not exact" and facts["nearness"]:
+        words = "; ".join(facts["nearness"])
+        yield Text.assemble(("As floats  ", "bold"), words)
+
+
+def matrix_words(cut: dict[str, Any]) -> str:
+    """The rank of one matrix, and the rank allowed.
+
+    >>> matrix_words({"rows": "ov", "columns": "iu", "kept": "", "rank": 2, "bound": 1})
+    'the (o, v) × (i, u) matrix has rank 2, of which 1 is allowed'
+    """
+    rows, columns = (_index(cut[side]) for side in ("rows", "columns"))
+    each = f" of some slice {', '.join(cut['kept'])}" if cut["kept"] else ""
+    allowed = f"{cut['bound']} is allowed"
+    return f"the {rows} × {columns} matrix{each} has rank {cut['rank']}, of which {allowed}"
+
+
+def _index(letters: str) -> str:
+    return letters if len(letters) == 1 else f"({', '.join(letters)})"
+
+
+def _proof(facts: dict[str, Any]) -> Iterator[RenderableType]:
+    """Factors, or the minor, or the reason why there is neither."""
+    if "factors" in facts:
+        yield Text("These factors contract to the kernel, entry by entry:")
+        for factor in facts["factors"]:
+            yield from _drawn(factor["name"], factor)
+    elif "certificate" in facts:
+        yield Text(minor_words(facts["certificate"]))
+    else:
+        yield Text(facts["reason"])
+    if facts["verdict"] != "undecided":
+        yield Text("Checked by derive/check.py, which shares no code with the decision.", "dim")
+
+
+def minor_words(certificate: dict[str, Any]) -> str:
+    """A minor that proves that a kernel is not of a form."""
+    rows, columns = (_entries(certificate, side) for side in ("row", "column"))
+    kept = ", ".join(f"{x} = {n}" for x, n in certificate["kept"].items())
+    value = certificate["minor"]
+    if isinstance(value, dict):
+        value = f"{value['residue']} modulo the prime {value['prime']}"
+    where = f" at {kept}" if kept else ""
+    size, bound = len(certificate["rows"]), certificate["bound"]
+    if size == 1 and not bound:
+        return f"The entry{where} {rows}, {columns} is {value}, where the family has zeros."
+    return (
+        f"The {size} × {size} minor of rows {rows} and columns {columns}{where} is {value}, not 0:"
+        f" larger than the {bound} that the family allows."
+    )
+
+
+def _entries(certificate: dict[str, Any], side: str) -> str:
+    """Rows or columns by their letters, the first few if there are many."""
+    letters = certificate[f"{side}_letters"]
+    places = certificate[f"{side}s"]
+    shown = [f"({', '.join(map(str, at))})" if len(at) > 1 else str(*at) for at in places[:6]]
+    more = [f"… {len(places) - 6} more"] if len(places) > 6 else []
+    return f"{_index(letters)} = {', '.join([*shown, *more])}"
+
+
+def _widths(facts: dict[str, Any]) -> Iterator[RenderableType]:
+    """The least width for each order, and what it costs."""
+    table = Table(box=None, padding=(0, 1), title="Least sizes that spell this kernel")
+    table.title_justify = "left"
+    for name in ("family", "least", "parameters", "MACs", "of standard"):
+        table.add_column(name, justify="left" if name in ("family", "least") else "right")
+    for row in facts["widths"]:
+        if row["minimal"] is None:
+            table.add_row(row["family"], _none(facts), "", "", "")
+            continue
+        least = ", ".join(f"{k} = {v}" for k, v in row["minimal"].items()) or "as it is"
+        share = times(row["ratio"]["macs"])
+        style = "green" if row["saves"]["macs"] else "red" if row["ratio"]["macs"] != "1" else ""
+        costs = (number(row[key]) for key in ("parameters", "macs"))
+        table.add_row(row["family"], least, *costs, Text(share, style))
+    yield table
+
+
+def _none(facts: dict[str, Any]) -> str:
+    """Why there is no least size to name."""
+    if not facts["bounds"]:
+        return "none"
+    ranges = (f"{x} from {low} to {high}" for x, (low, high) in facts["bounds"].items())
+    return f"between: {', '.join(ranges)}"
+
+
+def _nearest(facts: dict[str, Any]) -> Iterator[RenderableType]:
+    """Errors of the best approximations, in floating point."""
+    if not facts["approximations"]:
+        return
+    table = Table(box=None, padding=(0, 1), title="Nearest kernels, in floating point")
+    table.title_justify = "left"
+    for name in ("rank", "next σ / σ₁", "relative error", "moves the output by at most"):
+        table.add_column(name, justify="right")
+    for row in facts["approximations"]:
+        moved = _moved(row["output_error"])
+        table.add_row(
+            str(row["width"]), f"{row['ratio']:.2g}", f"{row['relative_error']:.2g}", moved
+        )
+    yield Text()
+    yield table
+
+
+def _moved(error: float | None) -> str:
+    """How much the output changes at most, for an image of norm 1."""
+    if error is None:
+        return "not known"
+    return f"{error:.3g} × the image" if error else "nothing"
+
+
+def _hint(facts: dict[str, Any]) -> Iterator[RenderableType]:
+    """Simple fractions behind the floats."""
+    if facts["hint"] is None:
+        return
+    found = facts["hint"]
+    ranks = ", ".join(map(str, found["ranks"]))
+    scale = "" if found["scale"] == "1" else f", times {found['scale']}"
+    yield Text(
+        f"\nWithin {found['ulps']:.2g} ulp of a kernel of rank {ranks} with entries"
+        f" n/{found['denominator']}{scale}:"
+    )
+    yield from _drawn("K′", found["kernel"])
+
+
+def _drawn(name: str, tensor: dict[str, Any]) -> Iterator[RenderableType]:
+    """A tensor as grids, if it is small enough to be looked at."""
+    extents, entries, letters = tensor["extents"], tensor["entries"], tensor["letters"]
+    title = f"{name}[{', '.join(letters)}]"
+    if max(extents[-2:], default=0) > LARGEST or prod(extents[:-2]) > MOST:
+        shape = " × ".join(map(str, extents))
+        yield Text(f"{title}: {shape} numbers, not shown (--json or --out has them)", "dim")
+        return
+    rounded = any(len(entry) > LONGEST for entry in entries)
+    entries = [f"{float(Fraction(entry)):.6g}" for entry in entries] if rounded else entries
+    yield Text.assemble((title, "bold"), "  rounded here" if rounded else "")
+    yield Columns([grid(*plane) for plane in _planes(letters, extents, entries)], padding=(0, 3))
+
+
+def _planes(
+    letters: str, extents: Sequence[int], entries: Sequence[str]
+) -> Iterator[tuple[str, list[list[str]]]]:
+    """One matrix for every value of the letters but the last two, labelled by these values."""
+    *fixed, height, width = [1, *extents] if len(extents) < 2 else extents
+    size = height * width
+    for n, at in enumerate(product(*map(range, fixed))):
+        values = (f"{x} = {k}" for x, k in zip(letters, at, strict=False))
+        rows = [entries[n * size + y * width :][:width] for y in range(height)]
+        yield ", ".join(values) if prod(fixed) > 1 else "", [list(row) for row in rows]

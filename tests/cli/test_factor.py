@@ -1,0 +1,208 @@
+"""derive factor as a user meets it: the verdict, its proof, and one line for bad input."""
+
+import json
+import sys
+from fractions import Fraction
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from derive import check
+from derive.cli import main
+from derive.decide import document
+
+KEYS = {"schema", "verdict", "rank", "singular_values", "relative_error", "einsum", "kernel"}
+GAP = [
+    [[[int(o == u and i == v) for v in range(3)] for u in range(3)] for i in range(3)]
+    for o in range(3)
+]
+
+
+@pytest.fixture
+def derive(monkeypatch, capsys):
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def said(*arguments):
+        monkeypatch.setattr(sys, "argv", ["derive", *map(str, arguments)])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code
+        output, errors = capsys.readouterr()
+        return SimpleNamespace(returncode=code, stdout=output, stderr=errors)
+
+    return said
+
+
+@pytest.fixture
+def facts(derive):
+    def said(*arguments):
+        answer = derive("factor", *arguments, "--json")
+        assert answer.returncode == 0, answer.stderr
+        found = json.loads(answer.stdout)
+        assert check.complaint(found) == ""
+        assert found.keys() >= KEYS
+        return found
+
+    return said
+
+
+def saved(path, array):
+    np.save(path, np.asarray(array))
+    return path
+
+
+def test_exact_comes_with_factors(facts):
+    found = facts("sobel")
+    assert (found["schema"], found["verdict"], found["rank"]) == ("derive/factor/1", "exact", 1)
+    assert [factor["name"] for factor in found["factors"]] == ["A", "B"]
+    assert found["minimal"] == {"m": 1}
+    assert found["widths"][0]["ratio"]["parameters"] == "2/3"
+    assert found["widths"][0]["saves"] == {"parameters": True, "macs": True}
+
+
+def test_not_exact_comes_with_a_minor(facts):
+    found = facts("laplacian-4")
+    assert (found["verdict"], found["rank"], found["minimal"]) == ("not exact", 2, {"m": 2})
+    assert found["certificate"]["minor"] == "-1"
+    assert len(found["certificate"]["rows"]) == 2
+    assert facts("laplacian-4", "--middle", 2)["verdict"] == "exact"
+
+
+def test_at_full_width_nothing_is_saved(facts):
+    for row in facts("laplacian-4")["widths"]:
+        assert row["saves"] == {"parameters": False, "macs": False}
+
+
+def test_both_orders_are_put_side_by_side(facts, tmp_path):
+    found = facts(saved(tmp_path / "gap.npy", GAP))
+    assert [row["minimal"] for row in found["widths"]] == [{"m": 9}, {"m": 1}]
+    assert found["widths"][1]["ratio"]["macs"] == "2/9"
+
+
+def test_thirds_are_exact_and_a_grain_more_is_not(facts):
+    assert facts("1/3 2/3; 1/6 1/3")["verdict"] == "exact"
+    assert facts("1/3 2/3; 1/6 0.33333333333333333334")["verdict"] == "not exact"
+
+
+@pytest.mark.parametrize(
+    ("kernel", "rank"),
+    [
+        (np.diag([1e16, 1.0, 0.0]), 2),
+        (np.outer([1, 2, 3], [1, 2, 3]) * 2.0**-565, 1),
+        (np.zeros((3, 3)), 0),
+        (np.outer([1e-12, 1, 1e12], [1.0, 1, 1]), 1),
+    ],
+)
+def test_no_scale_misleads(facts, tmp_path, kernel, rank):
+    assert facts(saved(tmp_path / "k.npy", kernel))["rank"] == rank
+
+
+def test_a_sampled_gaussian_is_exactly_of_rank_3_and_separable_as_floats(facts, tmp_path):
+    side = np.exp(-(np.arange(-2, 3) ** 2) / 2.0)
+    whole = np.outer(side, side)
+    found = facts(saved(tmp_path / "g.npy", whole / whole.sum()))
+    assert (found["verdict"], found["rank"], found["floating"]) == ("not exact", 3, "float64")
+    assert 0 < found["relative_error"] < 1e-16
+    assert found["nearness"][0].startswith("spatially separable to ")
+
+
+def test_thirds_as_floats_are_recognized(facts, tmp_path):
+    given = np.outer([1, 2, 1], [1, 2, 1]).astype(np.float32) / np.float32(9)
+    found = facts(saved(tmp_path / "k.npy", given))
+    assert found["floating"] == "float32"
+    if found["verdict"] == "not exact":
+        assert found["hint"]["ranks"] == [1]
+        assert {Fraction(x) * 9 for x in found["hint"]["kernel"]["entries"]} == {1, 2, 4}
+
+
+def test_cp_of_rank_two_and_more_can_stay_undecided(facts, tmp_path):
+    three_ones = [[[[0, 1], [1, 0]], [[1, 0], [0, 0]]]]
+    found = facts(saved(tmp_path / "w.npy", three_ones), "--as", "cp", "--rank", 2)
+    assert found["verdict"] == "undecided"
+    assert "NP-hard" in found["reason"]
+    assert found["bounds"] == {"R": [2, 3]}
+    assert (
+        facts(saved(tmp_path / "w.npy", three_ones), "--as", "cp", "--rank", 3)["verdict"]
+        == "exact"
+    )
+
+
+def test_the_output_error_knows_strides(facts):
+    usual, strided = (facts("box-3", "--stride", s)["singular_values"] for s in (1, 2))
+    assert usual == strided
+    moved = [
+        facts("laplacian-4", "--stride", s)["approximations"][0]["output_error"] for s in (1, 3)
+    ]
+    assert moved[1] < moved[0]
+
+
+def test_every_family_answers(derive):
+    from derive.catalogue import FAMILIES
+
+    for name in FAMILIES:
+        answer = derive("factor", "sobel", "--as", name)
+        assert answer.returncode == (2 if name == "r2plus1d" else 0), name
+
+
+def test_the_table_says_it_in_words(derive):
+    answer = derive("factor", "laplacian-4")
+    assert "Not exact  the v × u matrix has rank 2, of which 1 is allowed" in answer.stdout
+    assert "The 2 × 2 minor of rows v = 0, 1 and columns u = 0, 1 is -1, not 0" in answer.stdout
+    assert "Checked by derive/check.py" in answer.stdout
+    exact = derive("factor", "sobel").stdout
+    assert "These factors contract to the kernel, entry by entry:" in exact
+    assert "A[j, i, u]" in exact
+
+
+def test_factors_are_written(derive, tmp_path):
+    path = tmp_path / "factors.json"
+    assert derive("factor", "sobel", "--out", path).returncode == 0
+    assert [f["name"] for f in json.loads(path.read_text())["factors"]] == ["A", "B"]
+    again = derive("factor", "sobel", "--out", path)
+    assert again.returncode == 2
+    assert "--force" in again.stderr
+    assert derive("factor", "sobel", "--out", path, "--force").returncode == 0
+    none = derive("factor", "laplacian-4", "--out", tmp_path / "none.json")
+    assert none.returncode == 2
+    assert not (tmp_path / "none.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sobell"], "did you mean sobel?"),
+        (["sobel", "--as", "asymetric"], "did you mean asymmetric?"),
+        (["1 2; 3"], "equally long"),
+        (["1 nan; 3 4"], "nan"),
+        (["sobel", "--as", "r2plus1d"], "has no form on a kernel of 2 axes"),
+        (["sobel", "--groups", "2"], "groups 2 must divide the 1 input channels"),
+        (["sobel", "--rank", "x"], "rank must be a positive integer"),
+        (["roberts", "--as", "pointwise"], "middle tap"),
+        (["sobel", "--image", "2"], "one side"),
+        ([], "Missing argument"),
+    ],
+)
+def test_bad_input_gets_one_line(derive, arguments, words):
+    answer = derive("factor", *arguments)
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert words in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_depthwise_families_need_as_many_outputs(derive, tmp_path):
+    path = saved(tmp_path / "k.npy", np.ones((2, 3, 3, 3), dtype=int))
+    answer = derive("factor", path, "--as", "depthwise")
+    assert answer.returncode == 2
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_proof_that_does_not_hold_is_not_printed(derive, monkeypatch):
+    monkeypatch.setattr(document, "complaint", lambda found: "a planted fault")
+    answer = derive("factor", "sobel")
+    assert answer.returncode == 1
+    assert answer.stdout == ""
+    assert "does not hold: a planted fault" in answer.stderr
