@@ -46,7 +46,8 @@ class Magnitude:
         return Magnitude.of(high.mantissa + ldexp(low.mantissa, shift), high.exponent)
 
     def __mul__(self, factor: float) -> "Magnitude":
-        return Magnitude.of(self.mantissa * factor, self.exponent)
+        mantissa, exponent = frexp(factor)
+        return Magnitude.of(self.mantissa * mantissa, self.exponent + exponent)
 
     def __truediv__(self, other: "Magnitude") -> float:
         quotient = self.mantissa / other.mantissa

@@ -108,10 +108,8 @@ class CutSpectrum:
     @property
     def words(self) -> str:
         """How near the kernel is to what this matrix asks for."""
-        far, spatial = (
-            self.relative(self.bound),
-            {*self.cut.rows, *self.cut.columns} <= {*DIRECTIONS},
-        )
+        far = self.relative(self.bound)
+        spatial = {*self.cut.rows, *self.cut.columns} <= {*DIRECTIONS}
         asked = "spatially separable" if spatial and self.bound == 1 else f"of rank {self.bound}"
         return f"{asked} to {far:.1g}" if far else asked
 
@@ -127,7 +125,7 @@ def spectra(cuts: Cuts) -> tuple[CutSpectrum, ...]:
     >>> found.bound, float(found.next(1)), round(found.relative(1), 4)
     (1, 1.0, 0.3162)
     """
-    bits = max((abs(entry) for entry in cuts.whole.flat)).bit_length()
+    bits = max(int(entry).bit_length() for entry in cuts.whole.flat)
     if bits * sum(_work(cuts.whole, cut) for cut in cuts.bounds) <= WORK:
         tensor, below = integers(cuts.whole), cuts.form.kernel.scaled[1]
         values: Callable[[Any], Spectrum] = partial(enclosed, below=below)

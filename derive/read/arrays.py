@@ -13,7 +13,6 @@ from fractions import Fraction
 from math import prod
 from pathlib import Path
 from tokenize import TokenError
-from types import ModuleType
 from typing import Any, BinaryIO
 
 from derive.notation.errors import InputError
@@ -86,18 +85,10 @@ def chosen(name: str, members: Mapping[str, str], key: str | None) -> str:
     raise InputError(f"{name} has no array {short(key)!r}; it has {have}")
 
 
-def numpy_for(name: str) -> ModuleType:
-    """NumPy; InputError if it is not installed."""
-    try:
-        import numpy
-    except ModuleNotFoundError:
-        raise InputError(f"reading {name} needs NumPy: pip install 'separable[weights]'") from None
-    return numpy
-
-
 def _npy(stream: Any, name: str) -> Entries:
     """One array in NumPy's format: its header is judged first."""
-    forms = numpy_for(name).lib.format
+    from numpy.lib import format as forms
+
     start = stream.read(8)
     if start[:1] == b"\x80":
         raise InputError(f"{name} is a pickle, which is never read: write it with numpy.save")
@@ -134,12 +125,14 @@ def _format(name: str, dtype: Any) -> str | None:
 
 def _entries(name: str, array: Any, floating: str | None) -> Entries:
     """The numbers of an array, row after row; strings are read as text is."""
+    import numpy as np
+
     numbers = array.ravel(order="C").tolist()
     if array.dtype.kind == "U":
         return Entries(array.shape, [_said(name, array.shape, x) for x in enumerate(numbers)])
     if not floating:
         return Entries(array.shape, list(map(int, numbers)))
-    if len(bad := numpy_for(name).argwhere(~numpy_for(name).isfinite(array))):
+    if len(bad := np.argwhere(~np.isfinite(array))):
         at, entry = place(bad[0]), array[tuple(bad[0])]
         raise InputError(f"{name}, {at} is {entry}: every entry must be a finite number")
     return Entries(array.shape, [whole(Fraction(x)) for x in numbers], floating)
@@ -173,12 +166,13 @@ def _header(stream: BinaryIO, size: int) -> tuple[dict[str, Any], int]:
 
 def _tensor(stream: BinaryIO, name: str, about: Mapping[str, Any], start: int) -> Entries:
     """One tensor: its place and size must be those that its shape and format make."""
+    import numpy as np
+
     if about["dtype"] not in SAFE:
         raise InputError(
             f"{name} has {short(str(about['dtype']))} entries; {', '.join(SAFE)} are read"
         )
-    numpy = numpy_for(name)
-    dtype = numpy.dtype(SAFE[about["dtype"]])
+    dtype = np.dtype(SAFE[about["dtype"]])
     shape, (first, last) = checked(name, about["shape"]), about["data_offsets"]
     if first < 0 or last - first != prod(shape) * dtype.itemsize:
         raise ValueError(f"{last - first} bytes for {prod(shape)} entries")
@@ -186,7 +180,7 @@ def _tensor(stream: BinaryIO, name: str, about: Mapping[str, Any], start: int) -
     data = stream.read(last - first)
     if len(data) < last - first:
         raise EOFError("it ends too early")
-    array = numpy.frombuffer(data, dtype).reshape(shape)
+    array = np.frombuffer(data, dtype).reshape(shape)
     if about["dtype"] == "BF16":  # the upper half of a float32
         return _entries(name, (array.astype("<u4") << 16).view("<f4"), "bfloat16")
     return _entries(name, array, _format(name, dtype))

@@ -77,22 +77,20 @@ def _names(verdict: Verdict) -> Iterator[str]:
 
 def _npz(verdict: Verdict, document: Mapping[str, Any]) -> bytes:
     """An array of float64 for each factor, and one of exact texts where that rounds."""
-    try:
-        import numpy
-    except ModuleNotFoundError:
-        raise InputError("writing .npz needs NumPy: write .json, or pip install numpy") from None
-    arrays = {"einsum": numpy.array(document["einsum"])}
+    import numpy as np
+
+    arrays = {"einsum": np.array(document["einsum"])}
     factors = zip(_names(verdict), verdict.factors or (), document["factors"], strict=True)
     for name, factor, said in factors:
         rounded = [_rounded(name, number) for number in factor.flat]
-        arrays[name] = numpy.array(rounded, dtype=numpy.float64).reshape(factor.extents)
+        arrays[name] = np.array(rounded, dtype=np.float64).reshape(factor.extents)
         if any(exact != near for exact, near in zip(factor.flat, rounded, strict=True)):
             texts = said["entries"]
             if 4 * len(texts) * max(map(len, texts)) > LONGEST:
                 raise InputError(f"the exact entries of {name} are too long for .npz: write .json")
-            arrays[f"{name}_exact"] = numpy.array(texts).reshape(factor.extents)
+            arrays[f"{name}_exact"] = np.array(texts).reshape(factor.extents)
     stream = BytesIO()
-    numpy.savez(stream, **arrays)  # type: ignore[arg-type]
+    np.savez(stream, **arrays)  # type: ignore[arg-type]
     return stream.getvalue()
 
 

@@ -12,7 +12,8 @@ from derive.decide.form import form
 from derive.notation.letters import C_c, G, i, M, m, o, P, Q, R, T, u, v
 
 FULL = (o, i, u, v)
-GAUSSIAN = [[float(np.exp(-(x * x + y * y) / 2)) for x in (-1, 0, 1)] for y in (-1, 0, 1)]
+EDGE, CORNER = 0.6065306597126334, 0.36787944117144233  # exp(-1/2) and exp(-1), rounded
+GAUSSIAN = [[CORNER, EDGE, CORNER], [EDGE, 1.0, EDGE], [CORNER, EDGE, CORNER]]
 
 
 def plane(rows):

@@ -1,7 +1,6 @@
 """Factors in files: exact, never over another file, and one line for what cannot be written."""
 
 import json
-import sys
 from fractions import Fraction
 
 import numpy as np
@@ -163,13 +162,6 @@ def test_a_folder_is_not_written_over(tmp_path, thirds):
     (tmp_path / "d.json").mkdir()
     with pytest.raises(InputError, match="Is a directory"):
         write_factors(tmp_path / "d.json", *thirds, force=True)
-
-
-def test_without_numpy_json_is_left(tmp_path, thirds, monkeypatch):
-    monkeypatch.setitem(sys.modules, "numpy", None)
-    with pytest.raises(InputError, match=r"writing \.npz needs NumPy"):
-        write_factors(tmp_path / "f.npz", *thirds)
-    write_factors(tmp_path / "f.json", *thirds)
 
 
 def test_a_kernel_that_is_not_of_the_form_has_no_factors(tmp_path):

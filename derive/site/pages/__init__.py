@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from derive import brute
+from derive import brute, check
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
 from derive.site.pages import conventions, families, family, gallery, home, theorem, theorems
@@ -21,6 +21,7 @@ def pages() -> dict[str, str]:
         "theorems/index.md": render("theorems.md.j2", **theorems.context(documents)),
         "gallery/index.md": render("gallery.md.j2", **gallery.context()),
         "reference/conventions.md": render("conventions.md.j2", **conventions.context()),
+        "reference/checker.md": render("checker.md.j2", source=_source(check.__file__)),
         "reference/oracle.md": render("oracle.md.j2", source=_source(brute.__file__)),
     }
     for name, entry in FAMILIES.items():
