@@ -256,7 +256,7 @@ def test_units_are_those_of_numpy(precision, number):
     rounded = np.dtype(precision).type(number)
     assume(rounded != 0)
     assert unit(Fraction(1, 3), precision) * 4 == unit(1, precision)
-    assert unit(Fraction(float(rounded)), precision) == Fraction(float(abs(np.spacing(rounded))))
+    assert unit(Fraction(float(rounded)), precision) == Fraction(float(np.spacing(abs(rounded))))
 
 
 def test_many_entries_are_looked_at_in_part_first():

@@ -15,8 +15,8 @@ from tests.decide.criteria import contracted, determinant, meets
 FULL = (o, i, u, v)
 SHAPES = [
     *[(shape, (-1, 0, 1)) for shape in ((1, 1, 2, 2), (2, 2, 1, 1), (1, 2, 2, 1), (2, 1, 1, 2))],
-    *[(shape, (-1, 0, 1)) for shape in ((1, 1, 2, 3), (2, 1, 1, 3))],
-    *[(shape, (0, 1)) for shape in ((2, 1, 2, 2), (1, 2, 2, 2), (2, 2, 2, 1), (3, 3, 1, 1))],
+    *[(shape, (-1, 0, 1)) for shape in ((1, 1, 2, 3),)],
+    *[(shape, (0, 1)) for shape in ((2, 1, 2, 2), (2, 2, 2, 1), (3, 3, 1, 1), (3, 1, 1, 3))],
 ]
 FORMS = {
     "asymmetric m=1": ("asymmetric", {m: 1}, criteria.asymmetric(1)),
