@@ -47,7 +47,7 @@ class Form:
         self.terms: list[Any] = [term.split("->") for term in document["einsum"].split(" + ")]
         self.taps = letters[2:]
         self.extent = dict(zip(letters, kernel["extents"], strict=True))
-        self.size = document["sizes"] | {x: self.extent[x] for x in self.taps}
+        self.size = document["sizes"]
         self.numbers, self.below = integers(kernel, self.extent)
         need(all(type(n) is int and n > 0 for n in self.size.values()), "a size is not positive")
         self.apart = strides(letters, self.extent)
@@ -62,7 +62,9 @@ class Form:
             need(all(len(set(word)) == len(word) for word in words), "a letter twice in one place")
             need(set(channels) <= set(spelled) <= self.step.keys(), "letters of another kernel")
             need(set(spelled) <= set(factors), "a letter of the kernel is in no factor")
-            need(all(self.extent[x] % 2 for x in self.taps if x not in spelled), "no middle tap")
+            for x in self.taps:
+                fits = self.size[x] == self.extent[x] if x in spelled else self.extent[x] % 2 == 1
+                need(fits, "another number of taps, or none in the middle")
 
     def middle(self, spelled: Iterable[str]) -> int:
         """Where the entry stands with all letters at 0 and the taps left out in the middle."""
@@ -95,7 +97,10 @@ def multiply(document: Any, form: Form) -> None:
 
 
 def refute(document: Any, form: Form) -> None:
-    """Raise one of FAULTS unless the einsum forbids a minor, or an entry, that the kernel has."""
+    """Raise one of FAULTS unless the einsum forbids a minor, or an entry, that the kernel has.
+
+    Letters that stand neither for rows nor for columns are kept at their values, or at 0.
+    """
     proof, step, extent, start = document["certificate"], form.apart, form.extent, 0
     if proof["bound"] != 0:
         whole = {x for _, spelled in form.terms for x in spelled}
@@ -103,7 +108,6 @@ def refute(document: Any, form: Form) -> None:
     rows, columns, kept = proof["row_letters"], proof["column_letters"], "".join(proof["kept"])
     letters, size = rows + columns + kept, len(proof["rows"])
     need(len(set(letters)) == len(letters), "a letter stands twice in the matrix")
-    need(set(letters) >= {x for x, n in extent.items() if n > 1}, "a letter of the kernel is open")
     need(size == len(proof["columns"]) > proof["bound"], "the minor is no larger than the bound")
 
     def place(names: str, values: Iterable[int]) -> int:

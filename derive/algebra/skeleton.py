@@ -70,7 +70,7 @@ class Skeleton:
             return [[]] * height, []
         found = self
         if self.weights is None and _effort(self.matrix, self.rank) <= INTEGER_EFFORT:
-            exact, (rows, _) = _flint(self.matrix, range(width)), self.minor(self.rank)
+            exact, (rows, _) = fmpz_mat(list(map(list, self.matrix))), self.minor(self.rank)
             found = _integers(exact, self.matrix, self.columns, rows) or self
         if found.weights is not None:
             return _table(found.weights), _table(found.basis)
@@ -96,7 +96,7 @@ def skeleton(matrix: Rows) -> Skeleton:
     (0, 2)
     """
     width = len(matrix[0])
-    exact = _flint(matrix, range(width))
+    exact = fmpz_mat(list(map(list, matrix)))
     for prime in primes():
         columns = pivots(nmod_mat(exact, prime))
         if len(columns) == min(len(matrix), width):

@@ -7,6 +7,7 @@ bounds are floating point and stand apart from it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from sympy import Symbol
@@ -14,11 +15,14 @@ from sympy import Symbol
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import Cut
 from derive.catalogue import Entry, FAMILIES
-from derive.decide.bound import truncation_bound, Windows
+from derive.decide.approximate import approximate, NoBest
+from derive.decide.bound import output_bound, truncation_bound, Windows
 from derive.decide.cuts import Cuts
+from derive.decide.difference import exactly
 from derive.decide.document import document, tensor
 from derive.decide.form import Form, form
 from derive.decide.hint import hint
+from derive.decide.magnitude import Magnitude
 from derive.decide.spectrum import CutSpectrum, spectra
 from derive.decide.verdict import decide, Verdict
 from derive.decide.width import bounds, minimal
@@ -96,6 +100,7 @@ def report(question: Question) -> tuple[Verdict, dict[str, Any]]:
         "nearness": [each.words for each in found],
         "relative_error": max((each.relative(each.bound) for each in found), default=0.0),
         "approximations": list(_approximations(question, found)),
+        "nearest": None if verdict.word == "exact" else _nearest(question, cuts, found),
         "hint": _hint(question, cuts),
     }
 
@@ -155,17 +160,37 @@ def _width(question: Question, name: str) -> dict[str, Any]:
     }
 
 
-def _values(found: tuple[CutSpectrum, ...]) -> list[float] | list[list[float]]:
+def _number(size: Magnitude) -> float | str:
+    """A float; a text where no float is so large or so small."""
+    number = float(size)
+    return number if isfinite(number) and bool(number) == bool(size) else f"{size:.6g}"
+
+
+def _nearest(question: Question, cuts: Cuts, found: tuple[CutSpectrum, ...]) -> dict[str, Any]:
+    """How near factors in float64 come, whether none come nearer, and what the output may move."""
+    whole, near = exactly(question.kernel).norm, approximate(cuts, found)
+    if isinstance(near, NoBest):
+        return {"reason": near.reason, "at_least": near.least / whole if whole else 0.0}
+    moved = output_bound(near.difference, _windows(question.layer)).value
+    return {
+        "relative_error": near.difference.norm / whole,
+        "optimal": near.optimal,
+        "within": near.within,
+        "output_error": _number(moved),
+    }
+
+
+def _values(found: tuple[CutSpectrum, ...]) -> list[float | str] | list[list[float | str]]:
     """The singular values of the one deciding matrix, or of each; of the worst of its slices."""
     lists = [_worst(each) for each in found]
     return lists[0] if len(lists) == 1 else lists
 
 
-def _worst(found: CutSpectrum) -> list[float]:
+def _worst(found: CutSpectrum) -> list[float | str]:
     """The values of the slice that is furthest from the rank allowed."""
     slices = found.slices.values()
-    worst = max(slices, key=lambda each: (each.ratio(found.bound), float(each.largest)))
-    return [float(value) for value in worst.values]
+    worst = max(slices, key=lambda each: (each.ratio(found.bound), each.largest))
+    return [_number(value) for value in worst.values]
 
 
 def _approximations(question: Question, found: tuple[CutSpectrum, ...]) -> Iterator[dict[str, Any]]:
@@ -180,7 +205,7 @@ def _approximations(question: Question, found: tuple[CutSpectrum, ...]) -> Itera
             "width": width,
             "ratio": only.ratio(width),
             "relative_error": only.relative(width),
-            "output_error": None if moved is None else float(moved),
+            "output_error": None if moved is None else _number(moved),
         }
 
 

@@ -509,12 +509,13 @@ class Confirmed:
             return Finding(Status.NOT_CONFIRMED, z3)
         from derive.proof.second_prover import answer
 
-        wrong, asked, controls = answer(z3, self.question(z3))
-        if wrong:
-            return Finding(Status.FAILED, wrong)
-        if not controls:
+        said = answer(z3, self.question(z3))
+        if said.wrong:
+            return Finding(Status.FAILED, said.wrong)
+        if said.open:
+            return Finding(Status.NOT_CONFIRMED, said.open)
+        if not said.controls:
             return Finding(Status.FAILED, "vacuous: no query has a control")
-        quantity = f"{asked} {'query' if asked == 1 else 'queries'}"
-        return Finding(
-            Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls} controls"
-        )
+        quantity = f"{said.asked} {'query' if said.asked == 1 else 'queries'}"
+        controls = f"{said.controls} control{'' if said.controls == 1 else 's'}"
+        return Finding(Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls}")

@@ -1,6 +1,7 @@
 """The second prover: z3 decides queries over all integers that the symbolic road has not seen."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -18,24 +19,39 @@ def load() -> Any:
         return f"z3 is {INSTALL}"
 
 
-def answer(z3: Any, queries: Iterable[Query]) -> tuple[str, int, int]:
-    """What went wrong (nothing if all is well), how many queries and how many controls ran.
+@dataclass(frozen=True)
+class Answer:
+    """What z3 said to some queries: what is ``wrong``, what stays ``open``, and how much ran."""
 
-    Each claim must follow from its assumptions, and must not once a named one is dropped.
+    wrong: str
+    open: str
+    asked: int
+    controls: int
+
+
+def answer(z3: Any, queries: Iterable[Query]) -> Answer:
+    """Each claim must follow from its assumptions, and must not once a named one is dropped.
+
+    Where z3 finds no answer in its time nothing is wrong, but the matter stays open.
     """
     asked = controls = 0
     for query in queries:
         asked += 1
         verdict = _refutation(z3, query.assume, query.claim)
-        if verdict != z3.unsat:
-            return f"query {asked}: z3 answers {verdict}, not unsat", asked, controls
+        if verdict == z3.unknown:
+            return Answer("", f"query {asked}: z3 finds no answer", asked, controls)
+        if verdict == z3.sat:
+            return Answer(f"query {asked}: z3 finds a counterexample", "", asked, controls)
         for name in query.dropped:
             rest = {key: value for key, value in query.assume.items() if key != name}
             verdict = _refutation(z3, rest, query.claim)
             controls += 1
-            if len(rest) == len(query.assume) or verdict != z3.sat:
-                return f"query {asked} holds without {name!r}: {verdict}", asked, controls
-    return "", asked, controls
+            if verdict == z3.unknown:
+                words = f"query {asked} without {name!r}: z3 finds no answer"
+                return Answer("", words, asked, controls)
+            if len(rest) == len(query.assume) or verdict == z3.unsat:
+                return Answer(f"query {asked} holds without {name!r}", "", asked, controls)
+    return Answer("", "", asked, controls)
 
 
 def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any) -> Any:

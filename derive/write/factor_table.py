@@ -32,6 +32,7 @@ def factor_table(facts: dict[str, Any]) -> RenderableType:
         Text(),
         *_widths(facts),
         *_nearest(facts),
+        *_at_these_sizes(facts),
         *_hint(facts),
     )
 
@@ -158,11 +159,29 @@ def _nearest(facts: dict[str, Any]) -> Iterator[RenderableType]:
     yield table
 
 
-def _moved(error: float | None) -> str:
+def _moved(error: float | str | None) -> str:
     """How much the output changes at most, for an image of norm 1."""
     if error is None:
         return "not known"
-    return f"{error:.3g} × the image" if error else "nothing"
+    size = error if isinstance(error, str) else f"{error:.3g}"
+    return f"{size} × the image" if error else "nothing"
+
+
+def _at_these_sizes(facts: dict[str, Any]) -> Iterator[Text]:
+    """What factors in float64 come to, at the sizes that were asked for."""
+    found = facts["nearest"]
+    if found is None:
+        return
+    if "reason" in found:
+        yield Text(f"\nNo nearest kernel: {found['reason']}; none is nearer than", end=" ")
+        yield Text(f"{found['at_least']:.2g} of the kernel's norm.")
+        return
+    best = "as near as can be" if found["optimal"] else f"within {found['within']:.3g} × the best"
+    moved = _moved(found["output_error"])
+    yield Text(
+        f"\nFactors of these sizes in float64, {best}: relative error"
+        f" {found['relative_error']:.2g}, the output moves by at most {moved}."
+    )
 
 
 def _hint(facts: dict[str, Any]) -> Iterator[RenderableType]:

@@ -269,3 +269,39 @@ def test_a_query_needs_its_claim_and_its_controls(z3):
     alone = Confirmed(lambda z3: even_square(z3, dropped=[])).run(session)
     assert alone.status == Status.FAILED
     assert Confirmed(lambda z3: []).run(session).status == Status.FAILED
+
+
+class Undecided:
+    """A prover that answers as it is told, one answer a query."""
+
+    sat, unsat, unknown = "sat", "unsat", "unknown"
+
+    def __init__(self, *answers):
+        self.answers = iter(answers)
+
+    def Not(self, claim):  # noqa: N802
+        return claim
+
+    def Solver(self):  # noqa: N802
+        return SimpleNamespace(
+            set=lambda *_: None, add=lambda *_: None, check=lambda: next(self.answers)
+        )
+
+    def get_version_string(self):
+        return "0"
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        (["unsat", "sat"], Status.CONFIRMED),
+        (["unknown"], Status.NOT_CONFIRMED),
+        (["unsat", "unknown"], Status.NOT_CONFIRMED),
+        (["sat"], Status.FAILED),
+        (["unsat", "unsat"], Status.FAILED),
+    ],
+)
+def test_no_answer_in_time_is_no_confirmation_and_no_refutation(answers, status):
+    session = SimpleNamespace(second_prover=lambda: Undecided(*answers))
+    question = Confirmed(lambda z3: [Query({"one": True}, True, ["one"])])
+    assert question.run(session).status == status
