@@ -1,6 +1,6 @@
 """How long a decision takes, and how much memory, beside flint and SymPy.
 
-Run it: python benchmarks/decide.py. All get the same matrix as Python integers. Goals: the rank with
+Run it: python benchmarks/decide.py. All get the same Python integers. Goals: the rank with
 its proof from both sides within 2 times the rank of flint where it is deficient, within 1.5 times
 where it is full; a 256 x 256 x 3 x 3 kernel of width 64, whose matrix is 768 x 768, decided, its
 factors written and checked, in a few seconds and below 500 MB; 100 times faster than Matrix.rank of

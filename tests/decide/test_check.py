@@ -501,3 +501,21 @@ def test_it_runs_alone(tmp_path):
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (run.returncode, run.stderr) == (code, "")
         assert words in run.stdout
+
+
+def test_a_factor_of_zeros_beside_long_numbers():
+    said = exact_document()
+    said["kernel"]["entries"] = ["0"] * 24
+    said["factors"][0]["entries"] = ["0"] * 8
+    said["factors"][1]["entries"] = [str(10**40)] * 12
+    assert complaint(said) == ""
+    said["factors"][0]["entries"][0] = f"1/{10**40}"
+    assert complaint(said)
+
+
+def test_a_kernel_that_repeats_itself_is_no_einsum():
+    kernel = Kernel.by(lambda o, i, u, v: 1 + o + u, o=2, i=1, u=2, v=2)
+    said = document(decide(families["standard"].family, kernel, {}))
+    factor = {"letters": "oiu", "extents": [2, 1, 2], "entries": ["1", "2", "2", "3"]}
+    words = complaint({**said, "einsum": "oiu->oiuv", "factors": [factor]})
+    assert words == "a letter of the kernel is in no factor"
