@@ -55,8 +55,7 @@ def bounds(
 def _open(line: Line, kernel: Kernel, values: Values) -> tuple[Form, list[Symbol]]:
     """The form with every bond more than a single value, and the sizes that are the bonds' own."""
     free = own_sizes(terms_on(line, kernel))
-    given = {symbol: value for symbol, value in values.items() if symbol not in free}
-    return form(line, kernel, {**given, **dict.fromkeys(free, 2)}), free
+    return form(line, kernel, {**values, **dict.fromkeys(free, 2)}), free
 
 
 def _grown(asked: Form, cuts: Cuts, free: list[Symbol]) -> dict[Symbol, int] | None:

@@ -150,6 +150,8 @@ class Within(Function):  # type: ignore[misc]
         >>> Within(Integer(0), C_in), Within(C_in, C_in), Within(i, C_in)
         (1, 0, Within(i, C_in))
         """
+        if not (index.is_Number or (index - extent).is_Number):
+            return None  # signs of letters are not known, and asking takes time
         if index.is_nonnegative and (extent - index).is_positive:
             return Integer(1)
         if index.is_negative or (index - extent).is_nonnegative:

@@ -284,6 +284,13 @@ def entry_of_the_minor(said):
     said["kernel"]["entries"][place] = plus(said["kernel"]["entries"][place])
 
 
+def single_entry(said):
+    """The last entry of the kernel, as if the form left zeros there."""
+    last = said["kernel"]["entries"][-1]
+    sides = {"row_letters": "o", "rows": [[2]], "column_letters": "i", "columns": [[1]]}
+    return {"kept": {"u": 1, "v": 1}, **sides, "minor": last, "bound": 0}
+
+
 def proof(*path_and_value):
     return put("certificate", *path_and_value)
 
@@ -329,6 +336,11 @@ BROKEN = {
         "another einsum": put("einsum", "jiv,oju->oiuv"),
         "letters of the first factor": put("einsum", "jui,ojv->oiuv"),
         "another kernel": put("einsum", "jiu,ojv->ioiuv"),
+        "fewer channels, and an entry of the last": lambda said: said.update(
+            verdict="not exact",
+            sizes={**said["sizes"], "o": 2},
+            certificate=single_entry(said),
+        ),
     },
     "refuted": {
         "the other verdict": put("verdict", "exact"),

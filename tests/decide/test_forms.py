@@ -204,6 +204,15 @@ def test_a_letter_summed_inside_one_factor_has_one_term():
     assert [f.extents for f in verdict.factors] == [(1, 3, 3), (1, 1, 3)]
 
 
+def test_a_letter_that_only_rescales_has_one_term():
+    """Both factors that hold w are done without: ones at its first value, zeros elsewhere."""
+    w = letter("w")
+    line = Family(A[i, w], B[i, w], C[i, u], D[o, i, v], sizes={w: 3})
+    verdict = checked(line, SOBEL)
+    assert verdict.word == "exact"
+    assert [f.flat for f in verdict.factors[:2]] == [(1, 0, 0), (1, 0, 0)]
+
+
 def test_several_letters_of_channels_count_together():
     """Input channels are pairs (a, b), the last letter fastest; b comes in with the second."""
     line = Family(A[j, a, u], B[o, j, b, v], inputs=(a, b), sizes={a: 2, b: 3})
@@ -329,6 +338,21 @@ def test_a_letter_in_some_factors_is_held_to_refute():
     assert verdict.word == "not exact"
     assert (set(verdict.minor.kept), verdict.minor.bound) == ({o}, 1)
     assert checked(line, Kernel.by(lambda o, i, u, v: 1, o=2, i=2, u=2, v=2)).word == "undecided"
+
+
+def test_a_letter_that_is_held_may_lower_the_bound():
+    """With o held the two factors that have it may stand on either side of the bond r of size 2."""
+    line = Family(A[q, i, u], B[o, q, r], C[o, r, p], D[p, v])
+    sizes = {Q: 4, R: 2, P: 4}
+    kernel = Kernel.by(lambda o, i, u, v: int(u == v) * (u < 3), o=2, i=1, u=4, v=4)
+    verdict = checked(line, kernel, sizes)
+    assert (verdict.word, verdict.minor.bound, set(verdict.minor.kept)) == ("not exact", 2, {o})
+    for cut in verdict.cuts:
+        sides = [1, 1]
+        for side, letters in enumerate((cut.cut.rows, cut.cut.columns)):
+            for x in letters:
+                sides[side] *= kernel.sizes[x]
+        assert cut.bound < min(sides)
 
 
 # what is no question

@@ -206,6 +206,12 @@ def test_denominators_may_hold_the_prime_of_a_residue():
     assert verdict.minor.value is None
     assert prime != below
     assert residue
+    multiple = Kernel.by(
+        lambda o, i, u, v: (below if o == 3 else 1) * (o == i) + (o > i), o=20, i=20, u=1, v=1
+    )
+    other = decide(VERTICAL, multiple, {m: 19})
+    document(other)
+    assert other.minor.residue[1] != below
 
 
 # every forest
@@ -294,6 +300,9 @@ def test_sizes_that_stand_in_for_each_other_grow_in_order():
     assert minimal(pair, kernel) == {m: 3, Q: 1}
     tied = Family(A[q, i], C[q, r, u, v], B[o, r], sizes={q: m, r: m})
     assert minimal(tied, Kernel.by(lambda o, i, u, v: int(o == u), o=3, i=1, u=3, v=1)) == {m: 3}
+    twice = Family(A[j, r, i, u], B[j, r, q, v], C[o, q], sizes={r: Q})
+    pairs = Kernel.by(lambda o, i, u, v: int(o == u), o=2, i=1, u=2, v=1)
+    assert minimal(twice, pairs) == {m: 1, Q: 2}
     fixed = Family(A[q, i], C[q, r, u, v], B[o, r], sizes={q: 2})
     wide = Kernel.by(lambda o, i, u, v: int(i == u), o=1, i=3, u=3, v=1)
     assert minimal(fixed, wide) is None

@@ -88,9 +88,12 @@ def test_beyond_the_effort_the_factors_are_columns_and_fractions(monkeypatch):
         ([[FIRST, 0, 0], [0, SECOND, 0], [0, 0, 0]], 2),
         ([[1, 1, 0], [1, 1 + FIRST, 0], [0, 0, 0]], 2),
         ([[FIRST, FIRST], [FIRST, FIRST]], 1),
+        ([[1] * 10, [1] * 9 + [1 + FIRST], [1] * 10], 2),
     ],
 )
-def test_a_prime_that_divides_the_minors_misleads_nobody(matrix, rank):
+@pytest.mark.parametrize("flat", [0, 5, 10**9])
+def test_a_prime_that_divides_the_minors_misleads_nobody(matrix, rank, flat, monkeypatch):
+    monkeypatch.setattr(module, "FLAT", flat)
     found = skeleton(matrix)
     assert found.rank == rank
     left, right = found.split()
