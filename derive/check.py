@@ -225,7 +225,8 @@ def places(letters: Iterable[str], step: Sizes, size: Sizes) -> list[int]:
     """Where the entries stand for all values of some letters, the last one fastest."""
     found = [0]
     for x in letters:
-        found = [place + step.get(x, 0) * n for place in found for n in range(size[x])]
+        steps = [step.get(x, 0) * n for n in range(size[x])]
+        found = [place + far for place in found for far in steps]
     return found
 
 

@@ -83,6 +83,8 @@ class Form:
     @cached_property
     def outside(self) -> Index | None:
         """The first entry that is not 0 where every term leaves zeros."""
+        if any(term.kernel == self.kernel.letters for term in self.terms):
+            return None
         reached = {place for term in self.terms for place in self.places(term.kernel)}
         if len(reached) == len(self.kernel.flat):
             return None

@@ -4,11 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 
-from derive.cli import main
 from derive.notation.errors import CheckError
 
 COMPARE_KEYS = {
@@ -26,24 +24,6 @@ COMPARE_KEYS = {
     "ratio",
     "exact_when",
 }
-
-
-@pytest.fixture
-def derive(monkeypatch, capsys):
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["derive", *arguments])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code
-        output, errors = capsys.readouterr()
-        return SimpleNamespace(returncode=code, stdout=output, stderr=errors)
-
-    return run
 
 
 @pytest.fixture

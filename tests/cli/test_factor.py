@@ -1,36 +1,16 @@
 """derive factor as a user meets it: the verdict, its proof, and one line for bad input."""
 
 import json
-import sys
 from fractions import Fraction
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from derive import check
-from derive.cli import main
 from derive.decide import document
 
 KEYS = {"schema", "verdict", "rank", "singular_values", "relative_error", "einsum", "kernel"}
 GAP = np.einsum("ou,iv->oiuv", np.eye(3, dtype=int), np.eye(3, dtype=int))
-
-
-@pytest.fixture
-def derive(monkeypatch, capsys):
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def said(*arguments):
-        monkeypatch.setattr(sys, "argv", ["derive", *map(str, arguments)])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code
-        output, errors = capsys.readouterr()
-        return SimpleNamespace(returncode=code, stdout=output, stderr=errors)
-
-    return said
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """derive prove and derive theorem as a user meets them."""
 
 import json
-import sys
-from types import SimpleNamespace
 
 import pytest
 
-from derive.cli import main
 from derive.proof import run, second_prover
 from derive.proof.library import THEOREMS
 from derive.theorems import order_gap
@@ -16,23 +13,6 @@ STATUSES = {
     *("proved", "confirmed", "checked", "cited", "argued"),
     *("not confirmed", "failed", "counterexample"),
 }
-
-
-@pytest.fixture
-def derive(monkeypatch, capsys):
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def said(*arguments):
-        monkeypatch.setattr(sys, "argv", ["derive", *arguments])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code
-        output, errors = capsys.readouterr()
-        return SimpleNamespace(returncode=code, stdout=output, stderr=errors)
-
-    return said
 
 
 def test_prove_prints_each_sentence_with_its_status(derive):

@@ -341,6 +341,16 @@ BROKEN = {
             sizes={**said["sizes"], "o": 2},
             certificate=single_entry(said),
         ),
+        "fewer taps, and an entry of the last": lambda said: said.update(
+            verdict="not exact",
+            sizes={**said["sizes"], "v": 1},
+            certificate=single_entry(said),
+        ),
+        "a middle of two taps": lambda said: said.update(
+            verdict="not exact",
+            einsum="oiu->oiu",
+            certificate={**single_entry(said), "kept": {"u": 1, "v": 0}},
+        ),
     },
     "refuted": {
         "the other verdict": put("verdict", "exact"),

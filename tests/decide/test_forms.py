@@ -344,7 +344,7 @@ def test_a_letter_that_is_held_may_lower_the_bound():
     """With o held the two factors that have it may stand on either side of the bond r of size 2."""
     line = Family(A[q, i, u], B[o, q, r], C[o, r, p], D[p, v])
     sizes = {Q: 4, R: 2, P: 4}
-    kernel = Kernel.by(lambda o, i, u, v: int(u == v) * (u < 3), o=2, i=1, u=4, v=4)
+    kernel = Kernel.by(lambda o, i, u, v: int(u == v) * (u < 3), o=2, i=1, u=5, v=5)
     verdict = checked(line, kernel, sizes)
     assert (verdict.word, verdict.minor.bound, set(verdict.minor.kept)) == ("not exact", 2, {o})
     for cut in verdict.cuts:
