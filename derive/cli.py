@@ -141,14 +141,17 @@ def factor(
     from derive.read.kernel import read_kernel
     from derive.read.layer import read_layer_of
     from derive.rows import Choices
+    from derive.write.progress import working
 
     entry = FAMILIES[family]
-    given = read_kernel(kernel, words.pop("keras"), words.pop("key"))
+    with working(f"reading {kernel}"):
+        given = read_kernel(kernel, words.pop("keras"), words.pop("key"))
     chosen = ((middle,) if middle else (), (multiplier,) if multiplier else ())
     choices = Choices(*chosen, (read_rank(rank),) if rank else ())
     layer = read_layer_of(given.kernel, **words)
     question = Question(given.name, given.kernel, entry, layer, choices, given.floating)
-    verdict, facts = report(question)
+    with working("deciding"):
+        verdict, facts = report(question)
     if out:
         from derive.write.factors import write_factors
 

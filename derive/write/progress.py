@@ -1,8 +1,20 @@
-"""A progress bar on standard error while proofs run, if someone is there to see it."""
+"""Signs of life on standard error while something takes long, if someone is there to see them."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+
+@contextmanager
+def working(words: str) -> Iterator[None]:
+    """The words and a moving sign while the block runs; nothing off a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(words):
+        yield
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from random import Random
 from struct import pack, unpack
 
 import pytest
+from flint import fmpz_mat
 from hypothesis import given
 from sympy import IndexedBase
 
@@ -175,6 +176,17 @@ def test_larger_kernels_of_integers_have_short_integer_factors(channels, width):
     document(below)
     assert below.word == "not exact"
     assert (below.minor.value is None) == (width > 16)
+
+
+def test_a_layer_of_256_channels_is_decided_in_both_orders():
+    kernel = planted(Random(2), (256, 256, 3, 3), 4, integer)
+    other = fmpz_mat(kernel.matrix((o, u), (i, v))).rank()
+    assert minimal(VERTICAL, kernel) == {m: 4}
+    assert minimal(HORIZONTAL, kernel) == {m: other}
+    for line, enough in ((VERTICAL, 4), (HORIZONTAL, other)):
+        verdicts = [decide(line, kernel, {m: n}) for n in (enough, enough - 1)]
+        assert [verdict.word for verdict in verdicts] == ["exact", "not exact"]
+        assert all(document(verdict) for verdict in verdicts)  # each passes the checker
 
 
 def test_beyond_the_limit_the_factors_are_rational(monkeypatch):
