@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, symbols, sympify
+from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, symbols
 
 from derive import brute
 from derive.algebra.contraction import contraction, grouped, shared_weights
@@ -544,7 +544,7 @@ def outer_sum(terms: list[tuple[Vector, Vector, Vector]]) -> list[Any]:
                 tensors[word][tuple(t if x == "r" else n for x in word)] = entry
     sizes = {"r": len(terms), "i": 2, "u": 2, "v": 2, "o": 1}
     found: dict[Index, Any] = brute.contract(list(tensors.items()), "i", "o", "uv", sizes)
-    return [sympify(x).expand() for x in found.values()]
+    return [(Integer(0) + x).expand() for x in found.values()]
 
 
 def by_eigenvalues(root: Expr) -> list[tuple[Vector, Vector, Vector]]:
