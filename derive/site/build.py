@@ -6,11 +6,11 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from derive.notation.errors import InputError
+from derive.site.book import derived
 
 DOCS = Path("docs")
 EXTRA = ("jinja2", "material", "mkdocs")
@@ -18,14 +18,14 @@ EXTRA = ("jinja2", "material", "mkdocs")
 
 def build_site() -> int:
     """Derive, render and build strictly into site/; the exit code of MkDocs."""
-    _derived()
+    _ready()
     return _mkdocs("build", "--strict", "--clean")
 
 
 def serve_site(address: str) -> int:
     """Serve with live reload until interrupted; the exit code of MkDocs."""
-    _derived()
-    return _mkdocs("serve", "--dev-addr", address)
+    _ready()
+    return _mkdocs("serve", "--dirty", "--dev-addr", address)
 
 
 def write_markdown(folder: Path) -> int:
@@ -33,9 +33,11 @@ def write_markdown(folder: Path) -> int:
 
     Raises InputError if the folder is that of the hand-written pages, or cannot be written.
     """
-    pages = _derived()["pages"]
+    _ready()
     if folder.resolve() == DOCS.resolve():
         raise InputError(f"{folder} holds the hand-written pages: choose another folder")
+    with Console(stderr=True).status("deriving every page"):
+        pages = derived()["pages"]
     try:
         shutil.copytree(DOCS, folder, dirs_exist_ok=True)
         for path, text in pages.items():
@@ -47,16 +49,12 @@ def write_markdown(folder: Path) -> int:
     return len(list(folder.rglob("*.md")))
 
 
-def _derived() -> dict[str, Any]:
-    """The generated pages; deriving them takes some seconds the first time."""
+def _ready() -> None:
+    """InputError unless this is a clone and what the site needs is installed."""
     if not Path("mkdocs.yml").is_file():
         raise InputError("no mkdocs.yml here: run this inside a clone of the repository")
     if missing := [name for name in EXTRA if find_spec(name) is None]:
         raise InputError(f"the site needs {', '.join(missing)}: pip install '.[site]'")
-    from derive.site.book import book
-
-    with Console(stderr=True).status("deriving every page"):
-        return book()
 
 
 def _mkdocs(*arguments: str) -> int:

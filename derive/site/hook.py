@@ -3,23 +3,23 @@
 Pages are derived in a process of their own, so that an edited family shows without a restart.
 """
 
-import json
-import subprocess
-import sys
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from derive.notation.errors import InputError
-from derive.site.book import CACHE
+from derive.notation.errors import CheckError, InputError
+from derive.site.book import derived
 from derive.site.katex import Katex
+from derive.site.shelf import CACHE
 
 KATEX = Katex(CACHE)
-DERIVE = [sys.executable, "-m", "derive.site.book"]
+log = get_plugin_logger("derive")
 
 # Material's search dialog has no name that a screen reader could say.
 SEARCH_DIALOG = (
@@ -30,9 +30,10 @@ SEARCH_DIALOG = (
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
-    book = _derived()
+    log.info("Deriving every page")
+    book = _told(derived)
     for path, text in book["pages"].items():
-        file = File.generated(config, path, content=text)
+        file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
         file.edit_uri = None  # it has no source below docs/
         files.append(file)
     for asset in _told(KATEX.assets):
@@ -55,13 +56,13 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     return set_.replace(*SEARCH_DIALOG)
 
 
-def _derived() -> dict[str, Any]:
-    run = subprocess.run(DERIVE, capture_output=True, text=True, check=False)
-    if run.returncode:
-        reason = run.stderr.strip().splitlines()[-1]
-        raise PluginError(f"deriving the pages failed ({' '.join(DERIVE)}): {reason}")
-    found: dict[str, Any] = json.loads(run.stdout)
-    return found
+def _kept(path: str, text: str) -> Path:
+    """A generated page as a file, touched only when its text changes: --dirty skips the others."""
+    file = (CACHE / "book" / path).resolve()
+    if not file.is_file() or file.read_text("utf-8") != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return file
 
 
 def _expanded(nav: Any, generated: dict[str, list[Any]]) -> Any:
@@ -78,8 +79,8 @@ def _expanded(nav: Any, generated: dict[str, list[Any]]) -> Any:
 
 
 def _told(work: Any) -> Any:
-    """The result of some work, its bad input told in one line."""
+    """The result of some work, what is amiss told in one line."""
     try:
         return work()
-    except InputError as error:
+    except (CheckError, InputError) as error:
         raise PluginError(str(error)) from None

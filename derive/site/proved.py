@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from functools import cache, partial
 from typing import Any
 
 from derive.notation.errors import CheckError
 from derive.proof.evidence import Status
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
+from derive.site.shelf import CACHE, Shelf
+from derive.site.sources import digest, reached
 from derive.write.proof import theorem_document, WORDS
 
 Document = dict[str, Any]
@@ -17,15 +21,33 @@ KINDS = {status.slug: words for status, words in WORDS.items()}
 PROVED, COMPUTED = KINDS[Status.PROVED.slug], "computed exactly"
 
 
-def proved() -> dict[str, Document]:
-    """The theorems by id; CheckError as soon as a sentence of one of them fails."""
-    session, documents = Session(), {}
-    for name in THEOREMS:
-        documents[name] = theorem_document(session.verdict(name))
-        for step in sentences(documents[name]):
-            if step["status"] == Status.FAILED.slug:
-                raise CheckError(f"theorem {name} fails: {step['sentence']} {step['ran']}")
-    return documents
+def proved(pool: Executor) -> dict[str, Document]:
+    """The theorems by id; CheckError as soon as a sentence of one of them fails.
+
+    A theorem runs again only if a file that its proof reaches has changed.
+    """
+    wanted = ((name, _digest(name), partial(_proved, name)) for name in THEOREMS)
+    return Shelf(CACHE / "theorems").filled(wanted, pool)
+
+
+def _digest(name: str) -> str:
+    """The digest of all that the document of a theorem is made from."""
+    leaf = f"theorems/{name.replace('-', '_')}.py"
+    return digest(reached(leaf, "proof/run.py", "write/proof.py"))
+
+
+def _proved(name: str) -> Document:
+    document = theorem_document(_session().verdict(name))
+    for step in sentences(document):
+        if step["status"] == Status.FAILED.slug:
+            raise CheckError(f"theorem {name} fails: {step['sentence']} {step['ran']}")
+    return document
+
+
+@cache
+def _session() -> Session:
+    """One session in each process."""
+    return Session()
 
 
 def sentences(document: Document) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,6 @@ import pytest
 from derive.algebra.matrix import rank
 from derive.kernels import gallery, TAGS
 from derive.notation.errors import CheckError
-from derive.site import pages
 from derive.site.heat import Edges, figures, heat, number
 from derive.site.pages import gallery as page
 from derive.site.templating import render
@@ -218,14 +217,6 @@ def test_the_build_stops_at_a_wrong_verdict(monkeypatch):
     monkeypatch.setattr(page, "document", lambda verdict: {})
     with pytest.raises(CheckError, match="width 2"):
         page.verdicts([[1, 0], [0, 1]], 2)
-
-
-def test_the_page_is_in_the_book_and_in_the_navigation():
-    source = (page.__file__, "mkdocs.yml")
-    with open(source[1], encoding="utf-8") as stream:
-        assert "  - Kernels: gallery/index.md\n" in stream.read()
-    with open(pages.__file__, encoding="utf-8") as stream:
-        assert '"gallery/index.md": render("gallery.md.j2"' in stream.read()
 
 
 def test_numbers_fit_into_their_cells():

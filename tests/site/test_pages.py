@@ -14,11 +14,11 @@ from derive.notation.errors import CheckError, InputError
 from derive.read.layer import read_layer
 from derive.rows import rows
 from derive.site import pages
-from derive.site.book import CACHE
 from derive.site.diagram import pipelines
 from derive.site.katex import Katex
 from derive.site.pages import conventions, family
 from derive.site.roads import two_roads
+from derive.site.shelf import CACHE
 from derive.write.steps import stage_steps
 from tests.tools import need
 

@@ -202,22 +202,24 @@ def test_a_family_lists_the_theorems_about_it(documents, name):
 
 
 @pytest.mark.parametrize("where", ["proof", "checks"])
-def test_the_build_stops_when_a_sentence_fails(monkeypatch, where):
+def test_the_build_stops_when_a_sentence_fails(monkeypatch, tmp_path, where):
     one = THEOREMS["rank-one"]
     wrong = lambda: iter([("Two is three.", Exact({"two": (2, 3)}))])  # noqa: E731
     monkeypatch.setattr(proved, "THEOREMS", {one.name: one})
+    monkeypatch.setattr(proved, "CACHE", tmp_path)
     monkeypatch.setattr(one.module, where, wrong)
     with pytest.raises(CheckError, match=r"rank-one fails: Two is three\."):
         pages.pages()
 
 
-def test_the_build_stops_when_a_counterexample_is_none(monkeypatch):
+def test_the_build_stops_when_a_counterexample_is_none(monkeypatch, tmp_path):
     one = THEOREMS["rank-one"]
     wrong = lambda: iter([("a field", "No object.", Exact({"two": (2, 2)}))])  # noqa: E731
     monkeypatch.setattr(proved, "THEOREMS", {one.name: one})
+    monkeypatch.setattr(proved, "CACHE", tmp_path)
     monkeypatch.setattr(one.module, "sharpness", wrong)
     with pytest.raises(CheckError, match="rank-one fails: No object"):
-        proved.proved()
+        pages.pages()
 
 
 def step(**changes):

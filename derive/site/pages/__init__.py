@@ -1,6 +1,14 @@
-"""Every generated page of the site, as Markdown: one pure function of the catalogue."""
+"""Every generated page of the site, as Markdown, and every generated asset: one pure function.
 
+A file is made again only when something it is made from has changed: what its module and its
+template reach, and the words that are handed to it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from derive import brute, check
@@ -8,31 +16,84 @@ from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
 from derive.site.pages import conventions, families, family, gallery, home, theorem, theorems
 from derive.site.proved import about, proved
+from derive.site.shelf import CACHE, Shelf, workers
+from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 from derive.write.proof import TOPICS
 
+TEMPLATING = "site/templating.py"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A generated file: its path, how its text is made, and the files and words it is made from."""
+
+    path: str
+    make: Callable[[], str]
+    files: frozenset[Path]
+    words: str = ""
+
 
 def pages() -> dict[str, str]:
-    """All generated pages, path to Markdown; CheckError if a proof fails, or any other check."""
-    documents = proved()
-    found = {
-        "index.md": render("index.md.j2", **home.context(), theorems=documents),
-        "families/index.md": render("families.md.j2", **families.context()),
-        "theorems/index.md": render("theorems.md.j2", **theorems.context(documents)),
-        "gallery/index.md": render("gallery.md.j2", **gallery.context()),
-        "reference/conventions.md": render("conventions.md.j2", **conventions.context()),
-        "reference/checker.md": render("checker.md.j2", source=_source(check.__file__)),
-        "reference/oracle.md": render("oracle.md.j2", source=_source(brute.__file__)),
-    }
-    for name, entry in FAMILIES.items():
-        found[f"families/{name}.md"] = render(
-            "family.md.j2", **family.context(entry), theorems=about(documents, name)
-        )
+    """All generated files, path to text; CheckError if a proof fails, or any other check."""
+    shelf, cited = Shelf(CACHE / "pages"), theorem.CITATION.read_text("utf-8")
+    with workers() as pool:
+        wanted = [
+            (made.path, digest(made.files, made.words, cited), made.make)
+            for made in generated(proved(pool))
+        ]
+        return shelf.filled(wanted, pool)
+
+
+def generated(documents: dict[str, Any]) -> Iterator[Made]:
+    """Every generated file, given the theorems that have run."""
+    yield page("index.md", home, theorems=documents)
+    yield page("families/index.md", families, template="families.md.j2")
+    yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
+    yield page("gallery/index.md", gallery, template="gallery.md.j2")
+    yield page("reference/conventions.md", conventions)
+    yield page("reference/checker.md", source=_source(check.__file__))
+    yield page("reference/oracle.md", source=_source(brute.__file__))
+    for name in FAMILIES:
+        yield _family(name, documents)
     for name, document in documents.items():
-        found[f"theorems/{name}.md"] = render(
-            "theorem.md.j2", **theorem.context(document, documents)
-        )
-    return found
+        yield page(f"theorems/{name}.md", theorem, document, documents, template="theorem.md.j2")
+
+
+def page(
+    path: str,
+    module: ModuleType | None = None,
+    *given: Any,
+    template: str = "",
+    **more: Any,
+) -> Made:
+    """A page made from a template and ``module.context(*given)``, with ``more`` beside it.
+
+    The template is that of the page's own name unless another is named.
+
+    >>> page("reference/oracle.md", source="").path
+    'reference/oracle.md'
+    """
+    template = template or f"{Path(path).name}.j2"
+    files = reached(f"site/templates/{template}", TEMPLATING, *(_file(m) for m in [module] if m))
+    context = module.context if module else dict
+    return Made(path, partial(_filled, template, context, given, more), files, repr((given, more)))
+
+
+def _filled(
+    template: str, context: Callable[..., dict[str, Any]], given: Any, more: dict[str, Any]
+) -> str:
+    return render(template, **context(*given), **more)
+
+
+def _family(name: str, documents: dict[str, Any]) -> Made:
+    """The page of a family, which of all families shows only this one and the yardstick."""
+    path, told = f"families/{name}.md", about(documents, name)
+    files = reached("site/templates/family.md.j2", TEMPLATING, _file(family))
+    shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}
+    others = {file for file in files if file.parent.name == "families" and file.name not in shown}
+    make = partial(_filled, "family.md.j2", family.named, (name,), {"theorems": told})
+    return Made(path, make, files - others, repr(told))
 
 
 def navigation() -> dict[str, list[dict[str, Any]]]:
@@ -51,6 +112,11 @@ def _on(topic: str) -> list[dict[str, str]]:
         for name, one in THEOREMS.items()
         if one.topic == topic
     ]
+
+
+def _file(module: ModuleType) -> str:
+    """The file of a module, below the package."""
+    return str(Path(module.__file__ or "").relative_to(PACKAGE))
 
 
 def _source(path: str) -> str:

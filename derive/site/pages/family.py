@@ -111,6 +111,11 @@ SECTIONS = (
 )
 
 
+def named(name: str) -> dict[str, Any]:
+    """What the template shows of a family, by its id."""
+    return context(FAMILIES[name])
+
+
 def context(entry: Entry) -> dict[str, Any]:
     """What the template shows."""
     row, yardstick = example(entry)

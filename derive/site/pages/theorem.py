@@ -12,7 +12,6 @@ from typing import Any
 from mkdocs.utils import yaml_load
 
 from derive.catalogue import FAMILIES
-from derive.site.book import CITATION
 from derive.site.grids import grid, written
 from derive.site.proved import (
     badge,
@@ -27,6 +26,7 @@ from derive.site.proved import (
 from derive.write.proof import TOPICS
 
 FOLDER = Path(__file__).parents[2] / "theorems"
+CITATION = Path("CITATION.cff")
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
 LONGEST = 1500  # characters of TeX that a page still sets
 FORMULAS = 60  # expressions that a page shows

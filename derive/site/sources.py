@@ -1,0 +1,106 @@
+"""What a result was made from: the files that a module reaches by its imports, and their digest.
+
+Two folders are read by name and not by import. A file that imports the catalogue's FAMILIES may
+look at any family, and a theorem that names another one by its id uses it.
+"""
+
+import ast
+import hashlib
+import re
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+ENGINES = ("sympy", "python-flint", "numpy", "z3-solver")
+TEMPLATES = PACKAGE / "site" / "templates"
+TEMPLATE = re.compile(r"""["']([\w/.-]+\.j2)["']""")
+EVERY_FAMILY = {"FAMILIES", "Catalogue"}
+
+
+def digest(paths: Iterable[Path], *words: str) -> str:
+    """A digest of files, of words, and of the versions of Python and of what the results run on."""
+    found = hashlib.sha256("\0".join([sys.version, *map(_version, ENGINES), *words]).encode())
+    for path in sorted(paths):
+        found.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:32]
+
+
+def reached(*roots: str) -> frozenset[Path]:
+    """Every file that these files of the package reach, themselves included.
+
+    >>> found = {str(path.relative_to(PACKAGE)) for path in reached("theorems/rank_one.py")}
+    >>> "families/asymmetric.py" in found, "families/cp.py" in found
+    (True, False)
+    """
+    found: set[Path] = set()
+    waiting = [PACKAGE / root for root in roots]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _next(path, path.stat().st_mtime_ns)
+    return frozenset(found)
+
+
+@cache
+def _next(path: Path, _changed: int) -> tuple[Path, ...]:
+    """The files of the package that one file leads to; none for data."""
+    if path.suffix == ".j2":
+        return tuple(TEMPLATES / name for name in TEMPLATE.findall(path.read_text("utf-8")))
+    if path.suffix != ".py":
+        return ()
+    tree = ast.parse(path.read_bytes())
+    targets = {target for node in ast.walk(tree) for target in _imported(node)}
+    if path.parent.name == "theorems":
+        targets |= {PACKAGE / "second" / path.name, *_theorems_named(tree)}
+    if path != PACKAGE / "families" / "__init__.py" and any(map(_any_family, ast.walk(tree))):
+        targets |= set((PACKAGE / "families").glob("*.py"))
+    if path == PACKAGE / "kernels" / "__init__.py":
+        targets |= set((PACKAGE / "kernels").glob("*.json"))
+    return tuple(target for target in targets if target.is_file())
+
+
+def _imported(node: ast.AST) -> list[Path]:
+    """The files that an import statement may mean: of the module, and of a module in a package."""
+    if isinstance(node, ast.Import):
+        return [file for name in node.names for file in _files(name.name)]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        names = [f"{node.module}.{name.name}" for name in node.names]
+        return [file for name in (node.module, *names) for file in _files(name)]
+    return []
+
+
+def _files(module: str) -> list[Path]:
+    first, *rest = module.split(".")
+    if first != "derive":
+        return []
+    place = PACKAGE.joinpath(*rest)
+    return [place.with_suffix(".py") if rest else place / "__init__.py", place / "__init__.py"]
+
+
+def _any_family(node: ast.AST) -> bool:
+    """Whether a statement brings in the catalogue of families as a whole."""
+    if not isinstance(node, ast.ImportFrom):
+        return False
+    names = {name.name for name in node.names}
+    whole = node.module == "derive" and "families" in names
+    return whole or (node.module == "derive.catalogue" and bool(names & EVERY_FAMILY))
+
+
+def _theorems_named(tree: ast.AST) -> list[Path]:
+    """The theorems whose ids a file writes down."""
+    words = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    names = {word.replace("-", "_") for word in words if isinstance(word, str)}
+    files = {path.stem: path for path in (PACKAGE / "theorems").glob("[!_]*.py")}
+    return [files[name] for name in names & files.keys()]
+
+
+def _version(package: str) -> str:
+    """The version of a package; without z3 its sentences are not confirmed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
