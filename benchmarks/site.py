@@ -1,0 +1,166 @@
+"""How quick the site is to build and to read: python benchmarks/site.py [--build] [--read]
+
+--build: `derive build` from a cold cache against the same pages built as plain Markdown by MkDocs,
+and the time from an edit to the page under `derive serve`; goals: 3 times, and a few seconds.
+--read: Lighthouse on a phone (medians of 3) on key pages, and what home transfers compressed;
+goals: performance 95, all else 100, layout shift below 0.02, home below 300 kB. Needs node and
+Chromium; Lighthouse is fetched into the cache. Only ratios and scores mean much.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+CACHE = ROOT / ".derive-cache"
+TOOLS = CACHE / "tools"
+ROUNDS = 3
+PAGES = ("", "families/asymmetric/", "theorems/asymmetric-rank/", "lab/kernel/")
+SCORES = ("performance", "accessibility", "best-practices", "seo")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+)
+COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg")
+PLAIN = """
+INHERIT: {root}/mkdocs.yml
+docs_dir: {docs}
+hooks: []
+watch: []
+nav: null
+theme: {{name: material, font: false}}
+validation:
+  nav: {{omitted_files: ignore, not_found: ignore, absolute_links: ignore}}
+  links: {{absolute_links: ignore, unrecognized_links: ignore, anchors: ignore, not_found: ignore}}
+"""
+
+
+class Gzipped(SimpleHTTPRequestHandler):
+    """Text compressed, as any host does."""
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file() or path.suffix not in COMPRESSED:
+            super().do_GET()
+            return
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def mkdocs(*arguments, **environment):
+    """The seconds that a build takes."""
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", *arguments],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
+    )
+    return time.perf_counter() - start
+
+
+def cold():
+    """Nothing kept but the packages of npm, which are fetched only once."""
+    for folder in ("theorems", "pages", "book", "formulas"):
+        shutil.rmtree(CACHE / folder, ignore_errors=True)
+
+
+def build(folder):
+    """The ratios of a cold build to the same pages as plain Markdown."""
+    docs, config = folder / "docs", folder / "plain.yml"
+    subprocess.run([sys.executable, "-m", "derive", "build", "--markdown", docs], check=True)
+    config.write_text(PLAIN.format(root=ROOT, docs=docs), "utf-8")
+    pairs = []
+    for _ in range(ROUNDS):
+        cold()
+        ours = mkdocs("--strict", "--site-dir", str(folder / "ours"))
+        pairs.append((ours, mkdocs("-f", str(config), "--site-dir", str(folder / "plain"))))
+    ours, plain = (median(side) for side in zip(*pairs, strict=True))
+    print(f"cold build over plain Markdown {median(a / b for a, b in pairs):.2f}  (goal 3)")
+    print(f"  ours {ours:.1f} s, plain {plain:.1f} s")
+
+
+def read(folder):
+    """Scores of key pages, and the bytes of home."""
+    if not (TOOLS / "node_modules" / "lighthouse").is_dir():
+        npm = ["npm", "install", "--silent", "--ignore-scripts", "--prefix", str(TOOLS)]
+        subprocess.run([*npm, "lighthouse@12.8.2"], check=True)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Gzipped, directory=str(folder)))
+    address = f"http://127.0.0.1:{server.server_port}/book/"
+    mkdocs("--site-dir", str(folder / "book"), SITE_URL=address)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"{'page':28} {'perf':>5} {'a11y':>5} {'best':>5} {'seo':>5} {'shift':>7} {'kB':>6}")
+    for page in PAGES:
+        reports = [lighthouse(address + page) for _ in range(ROUNDS)]
+        scores = [median(r["categories"][name]["score"] * 100 for r in reports) for name in SCORES]
+        shift = median(number(r, "cumulative-layout-shift") for r in reports)
+        weight = median(number(r, "total-byte-weight") for r in reports) / 1000
+        words = " ".join(f"{score:5.0f}" for score in scores)
+        print(f"{page or 'home':28} {words} {shift:7.4f} {weight:6.0f}")
+        for name, title in sorted({bad for report in reports for bad in complaints(report)}):
+            print(f"    {name}: {title}")
+    server.shutdown()
+
+
+def lighthouse(url):
+    run = subprocess.run(
+        [
+            *("node", TOOLS / "node_modules" / "lighthouse" / "cli" / "index.js", url),
+            *("--quiet", "--output=json", f"--only-categories={','.join(SCORES)}"),
+            f"--chrome-flags={FLAGS}",
+        ],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "CHROME_PATH": shutil.which("chromium") or ""},
+    )
+    return json.loads(run.stdout)
+
+
+def number(report, audit):
+    return report["audits"][audit]["numericValue"]
+
+
+def complaints(report):
+    """The audits other than of performance that a page does not pass."""
+    for name in SCORES[1:]:
+        for entry in report["categories"][name]["auditRefs"]:
+            audit = report["audits"][entry["id"]]
+            if entry["weight"] and audit["score"] is not None and audit["score"] < 1:
+                yield entry["id"], audit["title"]
+
+
+def main():
+    options = argparse.ArgumentParser(description="How quick the site is to build and to read.")
+    options.add_argument("--build", action="store_true")
+    options.add_argument("--read", action="store_true")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        if chosen.build or not chosen.read:
+            build(Path(name))
+        if chosen.read or not chosen.build:
+            read(Path(name))
+
+
+if __name__ == "__main__":
+    main()
