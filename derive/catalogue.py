@@ -36,13 +36,13 @@ class Entry:
     family: Line
 
     def __add__(self, other: "Entry") -> "Entry":
-        return _own(self.family + other.family) if isinstance(other, Entry) else NotImplemented
+        return own_line(self.family + other.family) if isinstance(other, Entry) else NotImplemented
 
     def __radd__(self, nothing: int) -> "Entry":
         return self if nothing == 0 else NotImplemented
 
     def __rmul__(self, times: int | Expr) -> "Entry":
-        return _own(times * self.family)
+        return own_line(times * self.family)
 
     __mul__ = __rmul__
 
@@ -180,8 +180,9 @@ def own(*factors: Indexed, **letters: object) -> Entry:
     >>> own(IndexedBase("W")[o, i, u, v]).parameters
     C_in*C_out*k_h*k_w
     """
-    return _own(Family(*factors, **letters))  # type: ignore[arg-type]
+    return own_line(Family(*factors, **letters))  # type: ignore[arg-type]
 
 
-def _own(line: Line) -> Entry:
+def own_line(line: Line) -> Entry:
+    """An entry for a line, which may be a sum of branches."""
     return Entry("own", "Your own line", repr(line), (), (), (), line)

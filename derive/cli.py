@@ -1,4 +1,4 @@
-"""The command line: derive compare, family, factor, prove, theorem, build and serve."""
+"""The command line: derive compare, family, define, factor, prove, theorem, build and serve."""
 
 import json
 import sys
@@ -106,6 +106,34 @@ def family(name: str, as_json: bool, as_latex: bool) -> None:
 
 
 @cli.command()
+@click.argument("line")
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+@click.option("--latex", "as_latex", is_flag=True, help="Print definition, stages and formulas.")
+def define(line: str, as_json: bool, as_latex: bool) -> None:
+    """The same as `family` for a line of your own, and whether its pipeline is its convolution.
+
+    LINE is a contraction such as "A[j,i,u] B[o,j,v]" or an einsum such as "jiu,ojv->oiuv".
+    """
+    from derive.write.define import define_document
+    from derive.write.family import latex_lines
+
+    if as_json and as_latex:
+        raise click.UsageError("--json and --latex exclude each other")
+    document = define_document(line)
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    elif as_latex:
+        click.echo("\n".join(latex_lines({**document, "name": document["line"]})))
+    else:
+        from derive.write.define_table import define_table
+        from derive.write.table import console
+
+        screen = console()
+        screen.print(define_table(document, screen.width))
+    sys.exit(int(not document["convolution"]["proved"]))
+
+
+@cli.command()
 @click.argument("kernel")
 @click.option("--as", "family", default="asymmetric", show_default=True, metavar="FAMILY")
 @click.option("--middle", type=POSITIVE, help="Width m.  [C_in]")
@@ -148,7 +176,7 @@ def factor(
         given = read_kernel(kernel, words.pop("keras"), words.pop("key"))
     chosen = ((middle,) if middle else (), (multiplier,) if multiplier else ())
     choices = Choices(*chosen, (read_rank(rank),) if rank else ())
-    layer = read_layer_of(given.kernel, **words)
+    layer = read_layer_of(given.kernel.extents, **words)
     question = Question(given.name, given.kernel, entry, layer, choices, given.floating)
     with working("deciding"):
         verdict, facts = report(question)

@@ -14,9 +14,10 @@ from derive.catalogue import Entry, FAMILIES
 from derive.notation.family import Letters, Line
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
-from derive.notation.letters import C_c, C_in, g, M, m, P, Q, R, T
+from derive.notation.letters import C_c, C_in, g, M, m, P, Q, R, SIZE, T
 
 RANKS = (P, Q, R, T)
+GIVEN = {*SIZE.values()} - {m, M, C_c, *RANKS}  # sizes that a layer gives
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Choices:
             ratio = max(1, layer.channels_out // layer.channels_in)
             copies = (ratio,) if M in output_sizes(line) else self.multipliers or (1,)
             yield [{M: number} for number in copies]
-        if bonds := [symbol for symbol in RANKS if symbol in free]:
+        own = sorted(free - {m, M, C_c, *RANKS}, key=str)
+        if bonds := [*(symbol for symbol in RANKS if symbol in free), *own]:
             yield [
                 {symbol: _rank(choice, symbol, layer.channels_in) for symbol in bonds}
                 for choice in self.ranks or (layer.channels_in,)
@@ -67,7 +69,7 @@ def free_sizes(line: Line) -> set[Symbol]:
     for _, family in line.branches:
         own = (*family.summed, *(x for x in family.outputs if x not in family.shared))
         free |= {symbol for x in own for symbol in family.sizes[x].free_symbols}
-    return free & {m, M, C_c, *RANKS}
+    return free - GIVEN
 
 
 def output_sizes(line: Line) -> set[Symbol]:
@@ -140,7 +142,7 @@ def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[
     found: list[Row] = []
     omitted: list[dict[str, str]] = []
     for name, entry in FAMILIES.items():
-        for attempt in _attempts(entry, layer, choices or Choices()):
+        for attempt in attempts(entry, layer, choices or Choices()):
             if isinstance(attempt, Row):
                 found.append(attempt)
             else:
@@ -148,7 +150,7 @@ def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[
     return found, omitted
 
 
-def _attempts(entry: Entry, layer: Layer, choices: Choices) -> Iterator[Row | str]:
+def attempts(entry: Entry, layer: Layer, choices: Choices) -> Iterator[Row | str]:
     """A row for every setting at which a family fits the layer, or the reason why it does not."""
     line = entry.family.on(layer.taps)
     if line is None:

@@ -4,7 +4,7 @@ Parallel, not in series: the column and the row add to the middle of the square 
 branches, which have batch normalizations of their own in training, fuse into one n × n kernel, so
 nothing is factorized.
 
-Also called: asymmetric convolution block, ACB.
+Also called: asymmetric convolution block, ACB, additive asymmetric convolution.
 Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930.
 """
 

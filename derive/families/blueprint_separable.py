@@ -3,7 +3,7 @@
 The mirror image of the depthwise separable convolution: all slices of a filter are multiples of one
 blueprint.
 
-Also called: BSConv-U, pointwise then depthwise.
+Also called: BSConv-U, pointwise then depthwise, BSConv.
 Source: Haase, Amthor (2020), Rethinking Depthwise Separable Convolutions: How Intra-Kernel Correlations Lead to Improved MobileNets, CVPR, arXiv 2003.13549.
 """
 

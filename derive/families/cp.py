@@ -2,7 +2,7 @@
 
 Every letter of the kernel has a factor of its own; they meet in one bond of size R.
 
-Also called: canonical polyadic decomposition, CANDECOMP, PARAFAC, rank-R convolution.
+Also called: canonical polyadic decomposition, CANDECOMP, PARAFAC, rank-R convolution, CP decomposition.
 Source: Lebedev et al. (2015), Speeding-up Convolutional Neural Networks Using Fine-tuned CP-Decomposition, arXiv 1412.6553.
 """
 

@@ -3,7 +3,7 @@
 CP with the two spatial letters kept in one factor: an inverted residual block
 without activations and without its shortcut.
 
-Also called: linear mobile bottleneck without its shortcut.
+Also called: linear mobile bottleneck without its shortcut, inverted residual block without activations.
 Source: Kossaifi et al. (2020), Factorized Higher-Order CNNs with an Application to Spatio-Temporal Emotion Estimation, section 3, CVPR, arXiv 1906.06196 (MobileNet blocks as tensor decompositions).
 """
 

@@ -4,7 +4,7 @@ It splits the kernel into space and channels. It does not split space itself: ea
 a free n × n one. The usual layer has M = 1; once M reaches the smaller of C_out and the number of
 taps, every convolution is of this form.
 
-Also called: SeparableConv2D, separable convolution (Keras), DWS, DWS×M.
+Also called: SeparableConv2D, separable convolution (Keras), DWS, DWS×M, DSC.
 Source: Chollet (2017), Xception: Deep Learning with Depthwise Separable Convolutions, section 1.2, arXiv 1610.02357; Howard et al. (2017), MobileNets, section 3.1, arXiv 1704.04861.
 """
 

@@ -3,7 +3,7 @@
 Every other family of this book is a restriction of this one, so it is the yardstick of every
 comparison.
 
-Also called: full convolution, dense convolution, regular convolution, Conv2d.
+Also called: full convolution, dense convolution, regular convolution, Conv2d, vanilla convolution.
 Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, section 1.1, arXiv 1603.07285.
 """
 

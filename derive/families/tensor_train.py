@@ -2,7 +2,7 @@
 
 An asymmetric pair between two channel mixes.
 
-Also called: TT convolution, matrix product state.
+Also called: TT convolution, matrix product state, TT decomposition.
 Source: Oseledets (2011), Tensor-Train Decomposition, SIAM J. Sci. Comput. 33(5), doi 10.1137/090752286; Garipov et al. (2016), Ultimate tensorization, arXiv 1611.03214 (whose baseline this is).
 """
 

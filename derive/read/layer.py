@@ -1,6 +1,7 @@
 """Layers from the words of the command line: sizes such as 128x128, padding such as 0:1x2:3."""
 
-from derive.algebra.kernel import Kernel
+from collections.abc import Sequence
+
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
@@ -48,19 +49,18 @@ def read_layer(
 
 
 def read_layer_of(
-    kernel: Kernel,
+    extents: Sequence[int],
     image: str | None = None,
     stride: str = "1",
     dilation: str = "1",
     groups: int = 1,
 ) -> Layer:
-    """The layer that a kernel K[o, i, taps] stands in, with same padding.
+    """The layer that a kernel K[o, i, taps] of these extents stands in, with same padding.
 
-    >>> from derive.algebra.kernel import Kernel
-    >>> read_layer_of(Kernel.of([[[[1, 2, 1]]]])).axes[1]
+    >>> read_layer_of((1, 1, 1, 3)).axes[1]
     Axis(size=128, kernel=3, stride=1, dilation=1, before=1, after=1)
     """
-    channels_out, channels_in, *taps = kernel.extents
+    channels_out, channels_in, *taps = extents
     image = image or "x".join(["128"] * len(taps))
     if image.count("x") + 1 != len(taps):
         sides = "x".join(["128"] * len(taps))

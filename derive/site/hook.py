@@ -3,6 +3,7 @@
 Pages are derived in a process of their own, so that an edited family shows without a restart.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,19 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from derive.notation.errors import CheckError, InputError
+from derive.site import pyodide
+from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.book import derived
+from derive.site.card import social_card
+from derive.site.edited import edited
+from derive.site.finish import finish, Listed
 from derive.site.katex import Katex
+from derive.site.search_index import lighten
 from derive.site.shelf import CACHE
+from derive.site.style import bundle, preloaded
 
 KATEX = Katex(CACHE)
+LISTED: list[Listed] = []
 log = get_plugin_logger("derive")
 
 # Material's search dialog has no name that a screen reader could say.
@@ -34,26 +43,56 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     book = _told(derived)
     for path, text in book["pages"].items():
         file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
-        file.edit_uri = None  # it has no source below docs/
+        file.edit_uri = f"../{_told(partial(edited, path))}" if path.endswith(".md") else None
         files.append(file)
+    files.append(File.generated(config, "assets/social-card.png", content=social_card()))
     for asset in _told(KATEX.assets):
         name = f"assets/katex/{asset.relative_to(KATEX.folder)}"
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
+    for name, asset in _told(partial(pyodide.assets, CACHE)).items():
+        files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
+    bundle(files, config)
     config.nav = _expanded(config.nav, book["navigation"])
     return files
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Set the formulas of all pages in one go."""
-    pages = [file.page.content or "" for file in files.documentation_pages() if file.page]
-    _told(lambda: KATEX.prepare(pages))
+    """Set the formulas of all pages in one go, and say on each page what mentions it."""
+    pages = [file.page for file in files.documentation_pages() if file.page]
+    _told(lambda: KATEX.prepare(page.content or "" for page in pages))
+    seen = {page.url: _seen(page) for page in pages}
+    found = mentions(seen.values())
+    for page in pages:
+        page.content = with_backlinks(seen[page.url], found)
+    LISTED[:] = [_listed(page) for page in pages]
     return env
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas in place of their TeX, which the search index keeps."""
     set_ = str(_told(lambda: KATEX.typeset(output)))
-    return set_.replace(*SEARCH_DIALOG)
+    return preloaded(set_, page).replace(*SEARCH_DIALOG)
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Name the search dialog of the page for missing addresses too."""
+    return output.replace(*SEARCH_DIALOG)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Lighten the search index, and write llms.txt and the list of pages."""
+    site = Path(config.site_dir)
+    lighten(site)
+    finish(site, LISTED, config.site_url or "")
+
+
+def _seen(page: Page) -> Seen:
+    return Seen(page.url.removeprefix("./"), str(page.title), page.content or "")
+
+
+def _listed(page: Page) -> Listed:
+    description = str(page.meta.get("description", ""))
+    return Listed(page.url.removeprefix("./"), str(page.title), description)
 
 
 def _kept(path: str, text: str) -> Path:

@@ -1,6 +1,7 @@
 """A shelf in the cache folder: results by name, each with the digest of what it was made from."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -48,7 +49,7 @@ class Shelf:
         text = json.dumps({"digest": digest, "value": value}, ensure_ascii=False)
         file = self._file(name)
         file.parent.mkdir(parents=True, exist_ok=True)
-        partly = file.with_suffix(".part")
+        partly = file.with_suffix(f".{os.getpid()}.part")
         partly.write_text(text, encoding="utf-8")
         partly.replace(file)
         return json.loads(text)["value"]

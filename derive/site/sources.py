@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parents[1]
 ENGINES = ("sympy", "python-flint", "numpy", "z3-solver")
 TEMPLATES = PACKAGE / "site" / "templates"
 TEMPLATE = re.compile(r"""["']([\w/.-]+\.j2)["']""")
+DATA = re.compile(r"""["']([\w-]+\.json)["']""")  # beside the module that reads it
 EVERY_FAMILY = {"FAMILIES", "Catalogue"}
 
 
@@ -58,6 +59,8 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
         targets |= {PACKAGE / "second" / path.name, *_theorems_named(tree)}
     if path != PACKAGE / "families" / "__init__.py" and any(map(_any_family, ast.walk(tree))):
         targets |= set((PACKAGE / "families").glob("*.py"))
+    named = DATA.findall(path.read_text("utf-8"))
+    targets |= {path.with_name(name) for name in named}
     if path == PACKAGE / "kernels" / "__init__.py":
         targets |= set((PACKAGE / "kernels").glob("*.json"))
     return tuple(target for target in targets if target.is_file())

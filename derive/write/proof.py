@@ -1,14 +1,18 @@
 """A theorem that has run, as plain data: for JSON, for the terminal and for its page."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Symbol
 
+from derive.notation.letters import MEANING, meaning
 from derive.proof.evidence import Counterexample, Evidence, Identity, Status, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
+from derive.proof.theorem import Theorem
+from derive.write.code import sympy_code
 from derive.write.latex import latex
 
 WORDS = {
@@ -42,6 +46,7 @@ def prove_document(verdicts: list[Verdict], thorough: bool) -> dict[str, Any]:
 def theorem_document(verdict: Verdict) -> dict[str, Any]:
     """A theorem with its statement, every step as it ran, and its status."""
     theorem = verdict.theorem
+    steps = [step_document(outcome) for outcome in verdict.steps]
     return {
         "id": theorem.name,
         "number": theorem.number,
@@ -56,8 +61,9 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "families": list(theorem.families),
         "uses": list(verdict.uses),
         "parts": [{"title": t, "status": s.slug} for t, s in verdict.parts.items() if t],
-        "steps": [_step(outcome) for outcome in verdict.steps],
-        "checks": [_step(outcome) for outcome in verdict.checks],
+        "symbols": list(_symbols(theorem, steps)),
+        "steps": steps,
+        "checks": [step_document(outcome) for outcome in verdict.checks],
         "counterexamples": [_counterexample(outcome) for outcome in verdict.sharpness],
     }
 
@@ -81,7 +87,8 @@ def badge_words(evidence: Evidence, status: Status) -> str:
     return WORDS[status]
 
 
-def _step(outcome: Outcome) -> dict[str, Any]:
+def step_document(outcome: Outcome) -> dict[str, Any]:
+    """A sentence as it ran: its evidence, badge, time, and the expressions compared."""
     return {
         "part": outcome.part,
         "sentence": outcome.sentence,
@@ -91,8 +98,32 @@ def _step(outcome: Outcome) -> dict[str, Any]:
         "ran": outcome.finding.ran,
         "seconds": round(outcome.seconds, 4),
         "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
-        "expressions": [{"label": label, "latex": latex(expr)} for label, expr in _shown(outcome)],
+        "expressions": [
+            {"label": label, "latex": latex(expr), "sympy": sympy_code(expr)}
+            for label, expr in _shown(outcome)
+        ],
     }
+
+
+def _symbols(theorem: Theorem, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    """The book's symbols that a theorem's file imports and its page shows, with their meaning."""
+    tex = [expression["latex"] for step in steps for expression in step["expressions"]]
+    words = [*theorem.statement, *(one.words for one in theorem.hypotheses)]
+    shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
+    own = {one for one in vars(theorem.module).values() if isinstance(one, Symbol)}
+    for symbol in sorted(own, key=str):
+        printed, meant = latex(symbol), MEANING.get(symbol) or meaning(symbol)
+        if meant != symbol.name and _occurs(printed, shown):
+            yield {"name": symbol.name, "latex": printed, "meaning": meant}
+
+
+def _occurs(symbol: str, tex: str) -> bool:
+    """Whether a symbol stands in TeX, and not only as part of another one.
+
+    >>> _occurs("W", "W' + 1"), _occurs("W", r"W\\, m")
+    (False, True)
+    """
+    return bool(re.search(rf"(?<![A-Za-z\\_]){re.escape(symbol)}(?![A-Za-z_'])", tex))
 
 
 def _shown(outcome: Outcome) -> Iterator[tuple[str, Basic]]:
@@ -108,7 +139,7 @@ def _counterexample(outcome: Outcome) -> dict[str, Any]:
     shown = evidence if isinstance(evidence, Counterexample) else Counterexample({}, {})
     return {
         "drops": outcome.drops,
-        **_step(outcome),
+        **step_document(outcome),
         "objects": {name: _plain_entries(tensor) for name, tensor in shown.objects.items()},
         "values": {name: _plain_entries(value) for name, value in shown.values.items()},
     }

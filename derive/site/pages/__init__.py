@@ -5,7 +5,7 @@ template reach, and the words that are handed to it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +14,23 @@ from typing import Any
 from derive import brute, check
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
-from derive.site.pages import conventions, families, family, gallery, home, theorem, theorems
+from derive.site import formulas
+from derive.site.citation import CITATION
+from derive.site.pages import (
+    bibliography,
+    conventions,
+    errata,
+    families,
+    family,
+    gallery,
+    home,
+    kernel_lab,
+    layer_lab,
+    line_lab,
+    theorem,
+    theorems,
+)
+from derive.site.pages.learn import course
 from derive.site.proved import about, proved
 from derive.site.shelf import CACHE, Shelf, workers
 from derive.site.sources import digest, PACKAGE, reached
@@ -36,7 +52,7 @@ class Made:
 
 def pages() -> dict[str, str]:
     """All generated files, path to text; CheckError if a proof fails, or any other check."""
-    shelf, cited = Shelf(CACHE / "pages"), theorem.CITATION.read_text("utf-8")
+    shelf, cited = Shelf(CACHE / "pages"), CITATION.read_text("utf-8")
     with workers() as pool:
         wanted = [
             (made.path, digest(made.files, made.words, cited), made.make)
@@ -48,12 +64,28 @@ def pages() -> dict[str, str]:
 def generated(documents: dict[str, Any]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
     yield page("index.md", home, theorems=documents)
+    yield Made("assets/js/formulas.js", formulas.module, reached(_file(formulas)))
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
+    yield page("lab/kernel.md", kernel_lab)
+    yield page("lab/layer.md", layer_lab)
+    yield Made("assets/kernels.json", kernel_lab.kernels, reached(_file(kernel_lab)))
+    yield Made("assets/js/kernel/cost.js", kernel_lab.costs, reached(_file(kernel_lab)))
+    yield _line_lab()
     yield page("reference/conventions.md", conventions)
+    yield page("reference/bibliography.md", bibliography, _cited(documents))
+    yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
     yield page("reference/oracle.md", source=_source(brute.__file__))
+    yield page("learn/index.md", template="learn/index.md.j2", course=course.contents())
+    for lesson in filter(lambda lesson: lesson.written, course.COURSE):
+        yield page(
+            lesson.path,
+            course.module(lesson),
+            template=lesson.template,
+            furniture=course.furniture(lesson.slug),
+        )
     for name in FAMILIES:
         yield _family(name, documents)
     for name, document in documents.items():
@@ -86,6 +118,13 @@ def _filled(
     return render(template, **context(*given), **more)
 
 
+def _line_lab() -> Made:
+    """The page of the reader's own line, which looks at every theorem for those it can prove."""
+    made, files = page("lab/line.md", line_lab), (PACKAGE / "theorems").glob("[!_]*.py")
+    every = reached(*(f"theorems/{file.name}" for file in files))
+    return replace(made, files=made.files | every)
+
+
 def _family(name: str, documents: dict[str, Any]) -> Made:
     """The page of a family, which of all families shows only this one and the yardstick."""
     path, told = f"families/{name}.md", about(documents, name)
@@ -101,6 +140,7 @@ def navigation() -> dict[str, list[dict[str, Any]]]:
     short = {name: entry.title.replace(" convolution", "") for name, entry in FAMILIES.items()}
     return {
         "families/*": [{title: f"families/{name}.md"} for name, title in short.items()],
+        "learn/*": [{lesson.title: lesson.path} for lesson in course.COURSE if lesson.written],
         "theorems/*": [{TOPICS[topic]: _on(topic)} for topic in TOPICS if _on(topic)],
     }
 
@@ -112,6 +152,13 @@ def _on(topic: str) -> list[dict[str, str]]:
         for name, one in THEOREMS.items()
         if one.topic == topic
     ]
+
+
+def _cited(documents: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
+    """Title and sources of every theorem, for the bibliography."""
+    return {
+        name: (f"{one['number']} {one['title']}", one["sources"]) for name, one in documents.items()
+    }
 
 
 def _file(module: ModuleType) -> str:

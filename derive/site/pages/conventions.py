@@ -21,6 +21,7 @@ from derive.notation.family import Family
 from derive.notation.letters import HEIGHT, padding, size
 from derive.read.layer import read_layer
 from derive.rows import rows
+from derive.site.ledger import faults, reported, shares
 from derive.write.latex import guard_latex, latex, stage_latex
 from derive.write.table import layer_words
 
@@ -72,6 +73,10 @@ def context() -> dict[str, Any]:
         "counts": [(title, [row.number(name) for row in seed]) for name, title in COUNTS.items()],
         "doubled": all(row.number("flops_with_bias") == 2 * row.number("macs") for row in seed),
         "dilated": _dilated(),
+        "reported": (ledger := reported(seed[0])),
+        "headlines": [len({one[kind] for one in ledger}) for kind in ("plain", "biased")],
+        "shares": shares(layer),
+        "faults": faults(),
     }
 
 

@@ -20,10 +20,14 @@ from derive.notation.formula import Formula
 from derive.notation.letters import meaning
 from derive.read.layer import read_layer
 from derive.rows import Row, rows
+from derive.site.bibliography import links
+from derive.site.citation import citation
+from derive.site.copying import copy_buttons
 from derive.site.diagram import pipelines
 from derive.site.roads import small_layer, two_roads
+from derive.write.code import sympy_code
 from derive.write.family import family_document, is_sum
-from derive.write.latex import guard_latex, latex
+from derive.write.latex import guard_latex, guard_words, latex
 from derive.write.steps import stage_steps
 from derive.write.table import layer_words
 
@@ -139,6 +143,9 @@ def context(entry: Entry) -> dict[str, Any]:
         "small": layer_words(layer_facts(small_layer(row))),
         "leaf": (FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
         "command": _command(row),
+        "copies": _copies(entry),
+        "sources": [(source, links(source)) for source in entry.sources],
+        "cite": citation(entry.name, entry.title, f"families/{entry.name}/"),
         "proved": _proved(entry),
         "always": Exactness(entry.family).every_kernel,
         "decided": Exactness(entry.family).decided,
@@ -204,10 +211,42 @@ def _count(entry: Entry, section: Section) -> dict[str, Any]:
         "step": section.step,
         "general": latex(formula.expr),
         "guard": guard_latex(formula.guard),
+        "general_copy": _copy(entry, section.name, "general", formula),
         "square": latex(square.expr),
+        "square_copy": _copy(entry, section.name, "everyday", square),
         "square_guard": guard_latex(square.guard),
         "ratio": _ratio(entry, section.name, square.expr) if shared else "",
         "joined": section.joined and is_sum(entry.family),
+    }
+
+
+def _copy(entry: Entry, name: str, form: str, formula: Formula) -> str:
+    """The buttons that copy a formula of the family."""
+    return copy_buttons(
+        f"{name.replace('_', ' ')}, {form} form",
+        tex=latex(formula.expr),
+        sympy=sympy_code(formula.expr, name),
+        name=name,
+        of=entry.name,
+        form=form,
+        guard=guard_words(formula.guard),
+    )
+
+
+def _copies(entry: Entry) -> dict[str, Any]:
+    """The buttons for the definition, the stages and the dimension."""
+    document = family_document(entry)
+    (name,) = (name for name in entry.formulas if name.startswith("degrees_of_freedom"))
+    return {
+        "definition": copy_buttons(
+            "definition", tex=document["definition"], einsum=document["einsum"]
+        ),
+        "stages": [
+            copy_buttons(f"stage {stage['factor']}", tex=stage["textbook"])
+            for stage in document["stages"]
+        ],
+        "nested": copy_buttons("nested sum", tex=document["nested"]),
+        "freedom": _copy(entry, name, "general", entry.formulas[name]),
     }
 
 

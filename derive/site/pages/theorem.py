@@ -9,9 +9,10 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from mkdocs.utils import yaml_load
-
 from derive.catalogue import FAMILIES
+from derive.site.bibliography import links
+from derive.site.citation import citation
+from derive.site.copying import copy_buttons
 from derive.site.grids import grid, written
 from derive.site.proved import (
     badge,
@@ -23,10 +24,10 @@ from derive.site.proved import (
     together,
     used_by,
 )
+from derive.write.plain import plain
 from derive.write.proof import TOPICS
 
 FOLDER = Path(__file__).parents[2] / "theorems"
-CITATION = Path("CITATION.cff")
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
 LONGEST = 1500  # characters of TeX that a page still sets
 FORMULAS = 60  # expressions that a page shows
@@ -61,6 +62,7 @@ def context(document: Document, documents: Documents) -> dict[str, Any]:
         "used_by": used_by(documents, document["id"]),
         "families": _families(document),
         "every_family": set(document["families"]) == set(FAMILIES),
+        "sources": [(source, links(source)) for source in document["sources"]],
         "cite": _citation(document),
         "file": f"derive/theorems/{document['id'].replace('-', '_')}.py",
         "leaf": (FOLDER / f"{document['id'].replace('-', '_')}.py").read_text("utf-8"),
@@ -109,7 +111,7 @@ def _step(step: Mapping[str, Any], document: Document, documents: Documents) -> 
         "ran": _verbatim(step["ran"]),
         "long": not prose and len(step["ran"]) > BRIEF,
         "time": _time(step["seconds"]),
-        "expressions": short,
+        "expressions": [{**one, "buttons": _copy(one, document)} for one in short],
         "omitted": len(short) < len(shown),
         "rests_on": _rests_on(step, documents),
     }
@@ -124,12 +126,23 @@ def paragraph(sentence: str) -> str:
     return re.sub(r"^(\d+)\. ", r"\1\\. ", sentence)
 
 
+def _copy(expression: Mapping[str, str], document: Document) -> str:
+    """The buttons that copy an expression."""
+    code = {"sympy": expression["sympy"], "name": "expression"} if expression["sympy"] else {}
+    return copy_buttons(
+        plain(expression["label"]), tex=expression["latex"], of=document["id"], **code
+    )
+
+
 def _merged(expressions: list[dict[str, str]]) -> list[dict[str, str]]:
     """Expressions that print the same are shown once."""
-    labels: dict[str, list[str]] = {}
+    labels: dict[tuple[str, str], list[str]] = {}
     for one in expressions:
-        labels.setdefault(one["latex"], []).append(one["label"])
-    return [{"label": ", ".join(names), "latex": tex} for tex, names in labels.items()]
+        labels.setdefault((one["latex"], one["sympy"]), []).append(one["label"])
+    return [
+        {"label": ", ".join(names), "latex": tex, "sympy": code}
+        for (tex, code), names in labels.items()
+    ]
 
 
 def _rests_on(step: Mapping[str, Any], documents: Documents) -> dict[str, str] | None:
@@ -207,24 +220,9 @@ def _families(document: Document) -> list[tuple[str, str]]:
 
 
 def _citation(document: Document) -> dict[str, str]:
-    """What to cite: the book by its citation file, and the place of the theorem in it."""
-    book = yaml_load(CITATION.read_text("utf-8"))
-    authors = [
-        one.get("name") or f"{one['given-names']} {one['family-names']}" for one in book["authors"]
-    ]
-    title = f"{book['title']}. {book['abstract']} Version {book['version']}"
-    place, year = f"theorems/{document['id']}/", str(book["date-released"])[:4]
-    entry = {
-        "author": " and ".join(f"{{{name}}}" for name in authors),
-        "title": f"Theorem {document['number']}: {document['title']}",
-        "howpublished": f"In: {title}, {place}",
-        "year": year,
-    }
-    fields = ",\n".join(f"  {field} = {{{value}}}" for field, value in entry.items())
-    return {
-        "line": f"{', '.join(authors)} ({year}). {entry['title']}. In: {title}, `{place}`.",
-        "bibtex": f"@misc{{separable-{document['id']},\n{fields}\n}}",
-    }
+    name = document["id"]
+    title = f"Theorem {document['number']}: {document['title']}"
+    return citation(name, title, f"theorems/{name}/")
 
 
 def _verbatim(text: str) -> str:

@@ -5,6 +5,7 @@ const MODULES = {
   "kernel-lab": "./kernel-lab.js",
   "line-lab": "./line-lab.js",
   "copy-formula": "./copy-formula.js",
+  "page-finder": "./page-finder.js",
 };
 
 function load() {

@@ -1,0 +1,28 @@
+"""How to cite a page: the book by its citation file, and the place in it."""
+
+from pathlib import Path
+
+from mkdocs.utils import yaml_load
+
+CITATION = Path("CITATION.cff")
+
+
+def citation(name: str, title: str, place: str) -> dict[str, str]:
+    """A line to print and an entry for BibTeX, for the page of that id at that place."""
+    book = yaml_load(CITATION.read_text("utf-8"))
+    authors = [
+        one.get("name") or f"{one['given-names']} {one['family-names']}" for one in book["authors"]
+    ]
+    whole = f"{book['title']}. {book['abstract']} Version {book['version']}"
+    year = str(book["date-released"])[:4]
+    entry = {
+        "author": " and ".join(f"{{{author}}}" for author in authors),
+        "title": title,
+        "howpublished": f"In: {whole}, {place}",
+        "year": year,
+    }
+    fields = ",\n".join(f"  {field} = {{{value}}}" for field, value in entry.items())
+    return {
+        "line": f"{', '.join(authors)} ({year}). {title}. In: {whole}, `{place}`.",
+        "bibtex": f"@misc{{separable-{name},\n{fields}\n}}",
+    }

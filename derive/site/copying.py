@@ -1,0 +1,26 @@
+"""The element whose buttons copy a formula as TeX, as SymPy code or as JSON."""
+
+import re
+from html import escape
+
+
+def copy_buttons(label: str, **forms: str) -> str:
+    r"""A paragraph with the element; forms that are empty are left out.
+
+    Its attributes are spelt so that Markdown leaves them alone.
+
+    >>> copy_buttons("n", tex=r"\{n\}")
+    '<copy-formula data-label="n" data-tex="&#92;&#123;n&#92;&#125;"></copy-formula>\n{: .copy }'
+    """
+    told = {"label": label, **{name: text for name, text in forms.items() if text}}
+    data = " ".join(f'data-{name}="{attribute(text)}"' for name, text in told.items())
+    return f"<copy-formula {data}></copy-formula>\n{{: .copy }}"
+
+
+def attribute(text: str) -> str:
+    """Text as the value of an attribute in Markdown, on one line.
+
+    >>> attribute('a_b < "c"')
+    'a&#95;b &lt; &quot;c&quot;'
+    """
+    return re.sub(r"[\\`*_{}\[\]()#|$~^\n]", lambda match: f"&#{ord(match[0])};", escape(text))

@@ -1,0 +1,1 @@
+"""Lessons of the course: one module for the numbers of each."""

@@ -1,0 +1,203 @@
+"""The lesson on column and row: kernels as sums of outer products, the matrix whose rank decides,
+and what a width costs.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from derive.algebra.exactness import Exactness
+from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import rank
+from derive.catalogue import FAMILIES
+from derive.decide.approximate import approximate, Approximation
+from derive.decide.cuts import Cuts
+from derive.decide.document import document
+from derive.decide.form import form
+from derive.decide.minor import Minor
+from derive.decide.verdict import decide
+from derive.kernels import gallery
+from derive.notation.errors import CheckError
+from derive.notation.letters import i, m, o, u, v
+from derive.read.layer import read_layer
+from derive.rows import break_even, Row
+from derive.site.heat import Edges, figures, heat, Rows
+from derive.site.pages.gallery import outer, pairs, verdicts
+from derive.site.pages.learn.course import facts_html
+
+FAMILY = "asymmetric"
+LINE = FAMILIES[FAMILY].family
+ONE_CHANNEL = ("sobel", "binomial-3", "laplacian-4", "laplacian-8", "sharpen", "emboss")
+WIDTHS = range(1, 4)
+LAYERS = (  # C_in, C_out, kernel, and the widths to look at
+    (3, 8, 3, range(1, 10)),
+    (64, 64, 3, range(8, 105, 8)),
+    (64, 64, 7, range(16, 257, 16)),
+)
+
+
+def context() -> dict[str, Any]:
+    """The facts of the three figures and their still pictures."""
+    shown = {name: specimen(name) for name in ONE_CHANNEL}
+    sobel, laplacian = shown["sobel"], shown["laplacian-4"]
+    return {
+        "terms": facts_html(shown),
+        "matrix": facts_html(several()),
+        "costs": facts_html([costs(*layer) for layer in LAYERS]),
+        "sobel": heat("Sobel", sobel["rows"], edges=_edges(sobel["terms"][0])),
+        "laplacian": heat(
+            "Laplacian", laplacian["rows"], marked=laplacian["widths"]["1"]["minor"]["at"]
+        ),
+        "value": laplacian["widths"]["1"]["minor"]["value"],
+        "several": several(),
+        "small": costs(*LAYERS[0]),
+        "equal": equal(costs(*LAYERS[1])),
+        "condition": Exactness(LINE).words,
+    }
+
+
+def specimen(name: str) -> dict[str, Any]:
+    """A filter of the gallery: its columns and rows, and what each width can do."""
+    kernel = gallery()[name]
+    table = kernel.table
+    assert table
+    exact, _ = verdicts(table, rank(table))
+    terms = [
+        {
+            "column": _whole(column),
+            "row": _whole(row),
+            "rows": list(map(_whole, outer(column, row))),
+        }
+        for column, row in pairs(exact)
+    ]
+    return {
+        "title": kernel.title,
+        "rows": [list(row) for row in table],
+        "rank": rank(table),
+        "terms": terms,
+        "widths": {str(width): _at(table, width) for width in WIDTHS},
+    }
+
+
+def _whole(numbers: list[Fraction]) -> list[int]:
+    """Integers as such; CheckError if one is a fraction, which the figure's cells cannot show."""
+    if any(Fraction(number).denominator != 1 for number in numbers):
+        raise CheckError(f"{numbers} are no integers")
+    return [int(number) for number in numbers]
+
+
+def _at(table: Rows, width: int) -> dict[str, Any]:
+    """Whether a width is enough; if not, a minor that proves it and the best that it can do."""
+    kernel = Kernel.of([[[list(row) for row in table]]])
+    verdict = decide(LINE, kernel, {m: width})
+    document(verdict)  # the separate checker agrees
+    if verdict.word == "exact":
+        return {"exact": True}
+    assert verdict.minor
+    best = approximate(Cuts(form(LINE, kernel, {m: width})))
+    assert isinstance(best, Approximation)
+    whole = float(sum(entry**2 for row in table for entry in row)) ** 0.5
+    return {
+        "exact": False,
+        "minor": {"at": _where(verdict.minor), "value": figures_of(verdict.minor)},
+        "error": figures(100 * float(best.difference.norm) / whole),
+    }
+
+
+def figures_of(minor: Minor) -> str:
+    """The value of a minor with a true minus sign."""
+    return str(minor.value).replace("-", "−")
+
+
+def _where(minor: Minor) -> tuple[list[int], list[int]]:
+    """Rows and columns of the filter: its matrix has v down and u across."""
+    return sorted(u for (u,) in minor.columns), sorted(v for (v,) in minor.rows)
+
+
+def _edges(term: dict[str, Any]) -> Edges:
+    return Edges(term["column"], term["row"])
+
+
+def several() -> dict[str, Any]:
+    """Kernels 2 → 2 with 3 × 3 taps: their filters, their matrix, its rank and each filter's."""
+    return {name: {"title": title, **laid_out(kernel)} for name, title, kernel in examples()}
+
+
+def examples() -> Iterator[tuple[str, str, Kernel]]:
+    """Every filter an outer product, with nothing, a column or nearly everything in common."""
+    columns = {(0, 0): (1, 2, 1), (0, 1): (1, 0, -1), (1, 0): (0, 1, 1), (1, 1): (2, 1, 0)}
+    rows_ = {(0, 0): (1, 0, -1), (0, 1): (1, 2, 1), (1, 0): (1, 1, 0), (1, 1): (0, 1, 2)}
+    sizes = {"o": 2, "i": 2, "u": 3, "v": 3}
+    yield (
+        "shared",
+        "one column per input, one row per output",
+        Kernel.by(lambda o, i, u, v: columns[0, i][u] * rows_[o, 0][v], **sizes),
+    )
+    yield (
+        "pairs",
+        "a column and a row for every pair",
+        Kernel.by(lambda o, i, u, v: columns[o, i][u] * rows_[o, i][v], **sizes),
+    )
+    yield (
+        "identity",
+        "a diagonal for equal channels",
+        Kernel.by(lambda o, i, u, v: int(o == i and u == v), **sizes),
+    )
+
+
+def laid_out(kernel: Kernel) -> dict[str, Any]:
+    """The filters K[o][i], the (o, v) × (i, u) matrix, and the ranks; checked by the verdict."""
+    sides = ((o, v), (i, u))
+    width = kernel.rank(*sides)
+    verdict = decide(LINE, kernel, {m: width})
+    narrow = decide(LINE, kernel, {m: width - 1}) if width > 1 else None
+    if verdict.word != "exact" or (narrow and narrow.word != "not exact"):
+        raise CheckError(f"the least width of {kernel} is not its rank {width}")
+    at = kernel.entries
+    outs, ins, tall, wide = (range(kernel.sizes[x]) for x in (o, i, u, v))
+    filters = [[[[int(at[a, b, y, x]) for x in wide] for y in tall] for b in ins] for a in outs]
+    return {
+        "filters": filters,
+        "ranks": [[rank(one) for one in line] for line in filters],
+        "matrix": [[int(at[a, b, y, x]) for b in ins for y in tall] for a in outs for x in wide],
+        "rank": width,
+    }
+
+
+def costs(into: int, out: int, taps: int, widths: range) -> dict[str, Any]:
+    """Weights and products per pixel of the asymmetric pair at every width, and of standard."""
+    layer = read_layer(image="32x32", channels_in=into, channels_out=out, kernel=str(taps))
+    whole, *pair = (
+        Row(FAMILIES[name], FAMILIES[name].family, layer, ((m, width),))
+        for name, width in (("standard", 1), *((FAMILY, width) for width in widths))
+    )
+    edge = break_even(pair[0], whole)
+    assert edge
+    return {
+        "layer": f"{into} → {out} channels, {taps} × {taps}",
+        "standard": whole.number("parameters"),
+        "break_even": edge[1],
+        "widths": [_cost(row) for row in pair],
+    }
+
+
+def equal(layer: dict[str, Any]) -> dict[str, str]:
+    """A layer of equal channels, and the share of the weights at a width that equals them.
+
+    >>> equal(costs(*LAYERS[1]))["share"]
+    '2/3'
+    """
+    channels = LAYERS[1][0]
+    (weights,) = (one["weights"] for one in layer["widths"] if one["m"] == channels)
+    share = Fraction(weights, layer["standard"])
+    return {"layer": layer["layer"], "m": str(channels), "share": str(share)}
+
+
+def _cost(row: Row) -> dict[str, Any]:
+    pixels = int(row.layer.axes[0].output * row.layer.axes[1].output)
+    return {
+        "m": row.chosen[m],
+        "weights": row.number("parameters"),
+        "products": row.number("macs") // pixels,
+        "exact": row.exactness.brief,
+    }

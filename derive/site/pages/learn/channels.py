@@ -1,0 +1,136 @@
+"""The lesson on several channels: one kernel, two matrices, two ranks.
+
+With several channels a pair of filters mixes channels at both of its stages, so the order of the
+two decides which letters share a side of the matrix whose rank is the width (A1).
+"""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from sympy import IndexedBase
+
+from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import Number
+from derive.catalogue import FAMILIES, own
+from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
+from derive.read.layer import read_layer
+from derive.rows import Row
+from derive.site.grids import grid
+from derive.site.pages.learn.course import facts_html
+from derive.theorems.asymmetric_rank import both_orders
+from derive.theorems.order_gap import gap_kernel
+
+Entry = Callable[..., Number]
+
+SMALL, LARGE = 2, 3
+MIX = ((1, 2), (3, 5))  # P[o, i] of the examples
+FILTERS = (((1, 2), (2, 4)), ((1, -1), (1, 1)))  # D[i, u, v]: rank one, rank two
+PAIRWISE = {"o": 64, "i": 16, "u": 3, "v": 3}  # the tensors that are often multiplied pair by pair
+
+
+def context() -> dict[str, Any]:
+    """The facts of the figure, its still picture and the numbers of the text."""
+    shown = [preset(*one) for one in presets()]
+    gap = both_orders(gap_kernel(C_out=LARGE, C_in=LARGE, k_h=LARGE, k_w=LARGE))
+    return {
+        "facts": facts_html({"presets": shown}),
+        "kernel": grid("K", shown[0]["kernel"]),
+        "ranks": shown[0]["ranks"],
+        "gap": list(gap.values()),
+        "pairwise": pairwise(),
+    }
+
+
+def presets() -> list[tuple[str, str, int, Entry]]:
+    """Kernels to start from: label, words, size of every letter, entries."""
+    random = Random(6)  # noqa: S311
+    noise = {n: random.randint(-2, 2) for n in range(SMALL**4)}
+
+    def gap(o: int, i: int, u: int, v: int) -> int:
+        return int(o == u and i == v)
+
+    return [
+        ("[o = u] [i = v]", "row first makes do with one middle channel", SMALL, gap),
+        (
+            "[o = v] [i = u]",
+            "its mirror image: now column first makes do with one",
+            SMALL,
+            lambda o, i, u, v: gap(o, i, v, u),
+        ),
+        (
+            "one filter, mixed",
+            "every pair of channels has the same rank-one filter, times a number",
+            SMALL,
+            lambda o, i, u, v: MIX[o][i] * FILTERS[0][u][v],
+        ),
+        (
+            "depthwise separable",
+            "one filter for every input channel, then a mix",
+            SMALL,
+            lambda o, i, u, v: MIX[o][i] * FILTERS[i][u][v],
+        ),
+        (
+            "noise",
+            "whole numbers drawn at random",
+            SMALL,
+            lambda o, i, u, v: noise[8 * o + 4 * i + 2 * u + v],
+        ),
+        ("3 × 3, three channels", "[o = u] [i = v] again, with three of everything", LARGE, gap),
+    ]
+
+
+def preset(label: str, words: str, size: int, entry: Entry) -> dict[str, Any]:
+    """A kernel with its ranks in either order and what a middle channel costs."""
+    kernel = Kernel.by(entry, o=size, i=size, u=size, v=size)
+    sizes = {C_in: size, C_out: size, k_h: size, k_w: size}
+    return {
+        "label": label,
+        "words": words,
+        "kernel": kernel.nested,
+        "ranks": list(both_orders(kernel).values()),
+        "weights": [
+            int(FAMILIES[name].parameters.xreplace({**sizes, m: 1}))
+            for name in ("asymmetric", "asymmetric-horizontal-first")
+        ],
+        "whole": int(FAMILIES["standard"].parameters.xreplace(sizes)),
+    }
+
+
+def pairwise() -> dict[str, Any]:
+    """What the product of [64, 16, 3, 1] and [64, 16, 1, 3], pair by pair, is as a layer.
+
+    >>> pairwise()["ranks"], pairwise()["middle"]
+    ([48, 48], 1024)
+    """
+    A, B = IndexedBase("A"), IndexedBase("B")
+    layer = read_layer(channels_in=PAIRWISE["i"], channels_out=PAIRWISE["o"])
+    entry = own(A[o, i, u], B[o, i, v])
+    row = Row(entry, entry.family, layer, ())
+    pixels = int(layer.axes[0].output * layer.axes[1].output)
+    kernel = drawn()
+    ranks = list(both_orders(kernel).values())
+    chain = FAMILIES["asymmetric"].parameters.xreplace({**layer.values, m: ranks[0]})
+    return {
+        "shapes": [[PAIRWISE[x] for x in "oi"] + side for side in ([3, 1], [1, 3])],
+        "weights": row.number("parameters"),
+        "whole": int(FAMILIES["standard"].parameters.xreplace(layer.values)),
+        "ranks": ranks,
+        "chain": int(chain),
+        "middle": int(row.stages[0][1].outputs.xreplace(row.values)) // pixels,
+        "products": row.number("macs") // pixels,
+    }
+
+
+def drawn() -> Kernel:
+    """Such a kernel with whole numbers drawn at random."""
+    random = Random(64)  # noqa: S311
+    columns, rows = (
+        {
+            (a, b): [random.randint(-9, 9) for _ in range(3)]
+            for a in range(PAIRWISE["o"])
+            for b in range(PAIRWISE["i"])
+        }
+        for _ in range(2)
+    )
+    return Kernel.by(lambda o, i, u, v: columns[o, i][u] * rows[o, i][v], **PAIRWISE)

@@ -1,0 +1,130 @@
+"""The lesson on counting: one output step by step, then one layer under every convention."""
+
+from fractions import Fraction
+from typing import Any
+
+from derive.catalogue import FAMILIES
+from derive.facts import layer_facts
+from derive.notation.letters import m
+from derive.read.layer import read_layer
+from derive.rows import Choices, Row, rows
+from derive.site.counters import Convention, CONVENTIONS
+from derive.site.pages.learn.course import facts_html
+from derive.write.table import layer_words
+
+SIDE, TAPS = 7, 3  # the small image: dilation 7 leaves it only the middle tap
+WIDTHS = (3, 8)
+SHOWN = (
+    ("standard", "standard"),
+    ("depthwise-separable", "depthwise separable"),
+    ("asymmetric", "asymmetric"),
+)
+
+
+def context() -> dict[str, Any]:
+    """The facts of the two figures and the numbers of the text."""
+    small = [spent(dilation) for dilation in range(1, SIDE + 1)]
+    table = ledger()
+    per_output = one_output()
+    return {
+        "facts": facts_html({"side": SIDE, "taps": TAPS, "spent": small, "output": per_output}),
+        "ledger": facts_html(table),
+        "small": small,
+        "side": SIDE,
+        "products": per_output["products"],
+        "layer": layer_words(layer_facts(read_layer())),
+        "conventions": table["conventions"],
+        "standard": table["families"][0],
+        "spread": spread(table),
+        "total": len(set(table["families"][0]["plain"])),
+        "most": len(set(table["families"][0]["biased"])),
+        "weights": weights(),
+    }
+
+
+def spent(dilation: int) -> dict[str, int]:
+    """MACs of a 3 × 3 kernel on the small image with same padding, dense and in bounds.
+
+    >>> spent(7)
+    {'dilation': 7, 'dense': 441, 'inside': 49}
+    """
+    layer = read_layer(f"{SIDE}x{SIDE}", 1, 1, kernel=str(TAPS), dilation=str(dilation))
+    entry = FAMILIES["standard"]
+    row = Row(entry, entry.family, layer, ())
+    return {
+        "dilation": dilation,
+        "dense": row.number("macs"),
+        "inside": row.number("macs_in_bounds"),
+    }
+
+
+def one_output() -> dict[str, int]:
+    """What one output of the small layer takes: a layer of a single window, counted."""
+    layer = read_layer(f"{TAPS}x{TAPS}", 1, 1, kernel=str(TAPS), padding="valid")
+    entry = FAMILIES["standard"]
+    row = Row(entry, entry.family, layer, ())
+    return {
+        "products": row.number("macs"),
+        "additions": row.number("additions"),
+        "additions_with_bias": row.number("additions_with_bias"),
+    }
+
+
+def ledger() -> dict[str, Any]:
+    """Every convention on the opening layer, for the families that are compared most."""
+    found = rows(read_layer(), Choices(widths=WIDTHS))[0]
+    chosen = [
+        {"label": _label(words, row), **counted(row)}
+        for name, words in SHOWN
+        for row in found
+        if row.entry.name == name
+    ]
+    return {
+        "conventions": [
+            {"formula": one.formula, "words": one.words, "tools": list(one.tools)}
+            for one in CONVENTIONS
+        ],
+        "families": chosen,
+    }
+
+
+def _label(words: str, row: Row) -> str:
+    width = row.chosen.get(m)
+    return f"{words}, m = {width}" if width else words
+
+
+def counted(row: Row) -> dict[str, list[int]]:
+    """What each convention makes of a row, without and with a bias on every stage."""
+    return {
+        "plain": [reported(one, row, bias=False) for one in CONVENTIONS],
+        "biased": [reported(one, row, bias=True) for one in CONVENTIONS],
+    }
+
+
+def reported(convention: Convention, row: Row, bias: bool) -> int:
+    """A convention's number for a row."""
+    return convention.number(
+        macs=row.number("macs"),
+        in_bounds=row.number("macs_in_bounds"),
+        bias=(row.number("flops_with_bias") - row.number("flops")) * bias,
+        outputs=row.number("activations"),
+    )
+
+
+def spread(table: dict[str, Any]) -> list[str]:
+    """The least and the largest saving of the second family that a convention can be quoted for."""
+    whole, cheap = table["families"][:2]
+    ratios = [
+        Fraction(big, small)
+        for key in ("plain", "biased")
+        for big, small in zip(whole[key], cheap[key], strict=True)
+    ]
+    return [f"{float(ratio):.2f}" for ratio in (min(ratios), max(ratios))]
+
+
+def weights() -> dict[str, int]:
+    """Weights of the opening layer, without and with biases."""
+    layer = read_layer()
+    entry = FAMILIES["standard"]
+    row = Row(entry, entry.family, layer, ())
+    return {"plain": row.number("parameters"), "biased": row.number("parameters_with_bias")}

@@ -1,0 +1,132 @@
+"""The lesson on the distributive law: every way to deal the kernel's letters to two factors.
+
+Each input and output channel letter goes into the first factor, the second or both, each tap into
+one of them, and a bond may join the two. Every deal is a line like those of the book's families,
+and everything said about it is derived from that line.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from sympy import Indexed, IndexedBase, Symbol
+
+from derive.catalogue import FAMILIES, own
+from derive.facts import layer_facts
+from derive.notation.errors import InputError
+from derive.notation.family import Family
+from derive.notation.layer import Layer
+from derive.notation.letters import i, j, m, o, SIZE, u, v
+from derive.read.layer import read_layer
+from derive.rows import Row
+from derive.site.pages.learn.course import facts_html
+from derive.write.table import layer_words
+
+FIRST, SECOND, BOTH = "first", "second", "both"
+HEIGHTS, WIDTHS = (2, 3, 1, 2, 1), (4, 2, 1, 3, 2)  # the sides of the multiplication table
+CHANNELS, TAPS = (FIRST, SECOND, BOTH), (FIRST, SECOND)
+PLAIN = ("standard", "asymmetric", "depthwise-separable", "blueprint-separable")
+
+
+def context() -> dict[str, Any]:
+    """The facts of the figures and a table of the deals that have a name."""
+    layer = read_layer()
+    found = dict(deals(layer))
+    named: dict[str, dict[str, Any]] = {}
+    for deal in sorted(found.values(), key=lambda deal: deal.get("bond", 0)):
+        if deal.get("family"):
+            named.setdefault(deal["family"]["name"], deal)
+    return {
+        "facts": facts_html({"deals": found, "width": layer.channels_in}),
+        "law": facts_html({"heights": HEIGHTS, "widths": WIDTHS}),
+        "layer": layer_words(layer_facts(layer)),
+        "named": [named[name] for name in PLAIN if name in named],
+        "width": layer.channels_in,
+        "number": len(found),
+        "cheaper": sum(deal["products"] < found[standard()]["products"] for deal in good(found)),
+        "good": len(list(good(found))),
+        "full": found[standard()]["products"],
+    }
+
+
+def good(found: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The deals that are lines."""
+    return (deal for deal in found.values() if "error" not in deal)
+
+
+def standard() -> str:
+    """The key of the deal that leaves the kernel whole."""
+    return key(FIRST, FIRST, FIRST, FIRST, 0)
+
+
+def key(into: str, out: str, vertical: str, horizontal: str, bond: int) -> str:
+    """The name of a deal: where i, o, u and v go, and whether there is a bond."""
+    return " ".join((into, out, vertical, horizontal, "bond" if bond else "none"))
+
+
+def deals(layer: Layer) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every deal by its key, with what is derived from it or why it is no line."""
+    for into, out, vertical, horizontal, bond in product(CHANNELS, CHANNELS, TAPS, TAPS, (0, 1)):
+        factors = _factors(into, out, vertical, horizontal, bond)
+        name = key(into, out, vertical, horizontal, bond)
+        try:
+            yield name, {**described(factors, layer), "bond": bond}
+        except InputError as error:
+            yield name, {"factors": list(map(_text, factors)), "error": str(error)}
+
+
+def _factors(into: str, out: str, vertical: str, horizontal: str, bond: int) -> list[Indexed]:
+    """The factors of a deal; one that got no letter of the kernel is left out, and so is a bond."""
+    homes = {o: out, j: BOTH if bond else "", i: into, u: vertical, v: horizontal}
+    hands = [[x for x in homes if homes[x] in (side, BOTH)] for side in (FIRST, SECOND)]
+    if not all(set(hand) - {j} for hand in hands):
+        hands = [[x for x in hand if x != j] for hand in hands]
+    return [IndexedBase(name)[tuple(hand)] for name, hand in zip("AB", hands, strict=True) if hand]
+
+
+def described(factors: list[Indexed], layer: Layer) -> dict[str, Any]:
+    """A line on a layer: its stages, weights, products per pixel, when it is exact, its name."""
+    entry = own(*factors)
+    row = Row(entry, entry.family, layer, ((m, layer.channels_in),))
+    pixels = int(layer.axes[0].output * layer.axes[1].output)
+    return {
+        "factors": list(map(_text, factors)),
+        "stages": [
+            {
+                "factor": _text(stage.stage.factor),
+                "sums": [x.name for x, _, _ in stage.stage.limits],
+                "products": int(stage.products.xreplace(row.values)) // pixels,
+            }
+            for _, stage in row.stages
+        ],
+        "weights": row.number("parameters"),
+        "products": row.number("macs") // pixels,
+        "exact": row.exactness.brief,
+        "again": [[_text(factor), [x.name for x in letters]] for factor, letters in row.waste],
+        "family": _named(factors),
+    }
+
+
+def _named(factors: list[Indexed]) -> dict[str, str] | None:
+    """The family of the book with the same line, whatever its letters for bonds are called."""
+    sought = [_shape(factor, {j}) for factor in factors]
+    for name, entry in FAMILIES.items():
+        line = entry.family
+        if isinstance(line, Family) and set(line.kernel) == {o, i, u, v}:
+            bonds = set(line.summed)
+            bare = [f for f in line.factors if set(f.indices) - bonds]
+            thin = [x for x in bonds if SIZE.get(x) and x.name == "l"]
+            for left_out in ([], thin):
+                shapes = [_shape(f, bonds, left_out) for f in bare]
+                if shapes == sought:
+                    return {"name": name, "title": entry.title}
+    return None
+
+
+def _shape(factor: Indexed, bonds: set[Symbol], left_out: list[Symbol] | None = None) -> set[str]:
+    letters = set(factor.indices) - set(left_out or [])
+    return {"bond" if x in bonds else x.name for x in letters}
+
+
+def _text(factor: Indexed) -> str:
+    return f"{factor.base}[{','.join(x.name for x in factor.indices)}]"

@@ -1,0 +1,157 @@
+"""The lesson on speed: work and bytes of every stage, the roofline model, and Winograd's trick.
+
+Source: Williams, Waterman, Patterson (2009), Roofline, Communications of the ACM 52(4) (the model);
+Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (F(2, 3)).
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from derive.algebra.sizes import square
+from derive.catalogue import FAMILIES
+from derive.facts import layer_facts
+from derive.notation.layer import Layer
+from derive.notation.letters import C_in, C_out, k_h, k_w, M, m, n
+from derive.read.layer import read_layer
+from derive.rows import Row, rows
+from derive.site.pages.learn.course import facts_html
+from derive.write.table import layer_words
+
+# NVIDIA, GPU Performance Background User's Guide: operations and bytes per second.
+MACHINES = (("V100, 32 bit", 15.7e12, 900e9), ("A100, TF32", 156e12, 2039e9))
+LAYERS = (("56x56", 64, 64), ("14x14", 256, 256), ("128x128", 3, 8))
+STAGES = {
+    "standard": ("standard",),
+    "depthwise-separable": ("depthwise", "1 × 1"),
+    "asymmetric": ("n × 1", "1 × n"),
+}
+BALANCES = [round(2 ** (step / 2), 2) for step in range(0, 17)]  # operations per byte
+
+# Winograd's F(2, 3): y = A ((G g) * (B d)), four products for two outputs of three taps.
+B = ((1, 0, -1, 0), (0, 1, 1, 0), (0, -1, 1, 0), (0, 1, 0, -1))
+G = ((1, 0, 0), (Fraction(1, 2),) * 3, (Fraction(1, 2), Fraction(-1, 2), Fraction(1, 2)), (0, 0, 1))
+A = ((1, 1, 1, 0), (0, 1, -1, -1))
+DATA, TAPS = (1, 3, 2, 4), (1, 2, -1)
+
+
+def context() -> dict[str, Any]:
+    """The facts of the two figures and the numbers of the text."""
+    layers = [described(read_layer(*layer)) for layer in LAYERS]
+    balances = {name: round(work / moved, 1) for name, work, moved in MACHINES}
+    machines = [{"name": name, "balance": balance} for name, balance in balances.items()]
+    middle = layers[0]
+    return {
+        "facts": facts_html({"layers": layers, "machines": machines, "balances": BALANCES}),
+        "winograd": facts_html({"d": DATA, "g": TAPS, "B": B, "A": A, "twice": _twice()}),
+        "outputs": [str(value) for value in winograd(DATA, TAPS)],
+        "layer": middle["words"],
+        "machines": [
+            {"name": name, "balance": balance, **compared(middle, balance)}
+            for name, balance in balances.items()
+        ],
+        "families": middle["families"],
+        "bound": f"{float(bound()):.4g}",
+        "products": multiplications(),
+        "tiny": tiny(),
+    }
+
+
+def described(layer: Layer) -> dict[str, Any]:
+    """A layer: what each stage of the three families computes and moves."""
+    found = {row.entry.name: row for row in rows(layer)[0]}
+    image = layer_words(layer_facts(layer)).split(",")[0]
+    return {
+        "words": f"{image}, {layer.channels_in} → {layer.channels_out}",
+        "families": [
+            {"title": name.replace("-", " "), "stages": stages_of(found[name], names)}
+            for name, names in STAGES.items()
+        ],
+    }
+
+
+def stages_of(row: Row, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Operations and bytes of every stage, each number moved once."""
+    found = []
+    for name, (times, stage) in zip(names, row.stages, strict=True):
+        assert times == 1
+        work = stage.multiplications + stage.additions
+        moved = stage.reads + stage.weights + stage.outputs
+        found.append(
+            {
+                "name": name,
+                "flops": int(work.xreplace(row.values)),
+                "bytes": int(moved.xreplace(row.values)) * row.layer.bytes_per_number,
+            }
+        )
+    return found
+
+
+def seconds(stages: Sequence[dict[str, Any]], balance: float) -> float:
+    """Time in the model, in bytes moved at full speed: each stage waits for the slower of the two.
+
+    >>> seconds([{"flops": 100, "bytes": 50}, {"flops": 10, "bytes": 50}], 1)
+    150.0
+    """
+    return float(sum(max(stage["flops"] / balance, stage["bytes"]) for stage in stages))
+
+
+def compared(layer: dict[str, Any], balance: float) -> dict[str, Any]:
+    """The depthwise separable layer against the standard one: less work, less time."""
+    whole, cheap = (family["stages"] for family in layer["families"][:2])
+    work = [sum(stage["flops"] for stage in stages) for stages in (whole, cheap)]
+    time = [seconds(stages, balance) for stages in (whole, cheap)]
+    return {"work": f"{work[0] / work[1]:.1f}", "time": f"{time[0] / time[1]:.2f}"}
+
+
+def bound() -> Fraction:
+    """What the intensity of a 3 × 3 depthwise layer on an image that keeps its size stays below."""
+    return Fraction(3 * 3, read_layer().bytes_per_number)
+
+
+def winograd(d: Sequence[int], g: Sequence[int]) -> list[Fraction]:
+    """Two outputs of three taps with four multiplications.
+
+    >>> winograd([1, 3, 2, 4], [1, 2, -1])
+    [Fraction(5, 1), Fraction(3, 1)]
+    """
+    products = [a * b for a, b in zip(_times(G, g), _times(B, d), strict=True)]
+    return _times(A, products)
+
+
+def _times(rows_: Sequence[Sequence[Any]], vector: Sequence[Any]) -> list[Fraction]:
+    return [Fraction(sum(a * b for a, b in zip(row, vector, strict=True))) for row in rows_]
+
+
+def _twice() -> list[list[int]]:
+    """2 G, in whole numbers."""
+    return [[int(2 * x) for x in row] for row in G]
+
+
+def multiplications() -> dict[str, str]:
+    """Multiplications per output and pair of channels, direct and by Winograd's algorithms."""
+    equal = {C_in: m, C_out: m, n: 3}
+    per_pair = {
+        name: int((square(FAMILIES[name].parameters) / m**2).xreplace(equal).xreplace({m: 1}))
+        for name in ("standard", "asymmetric")
+    }
+    tile, outputs = len(B), len(A)
+    once = Fraction(tile, outputs)
+    return {
+        "whole": str(per_pair["standard"]),
+        "pair": str(per_pair["asymmetric"]),
+        "whole_fast": str(once**2),
+        "pair_fast": str(2 * once),
+        "tile": str(tile**2),
+        "direct": str(outputs**2 * per_pair["standard"]),
+        "gain": f"{float(per_pair['standard'] / once**2):.2f}",
+    }
+
+
+def tiny() -> dict[str, int]:
+    """MACs per pixel of the two layers of TensorFlow issue 42172: 3 → 16, and depthwise on 3."""
+    sizes = {C_in: 3, C_out: 16, M: 1, k_h: 3, k_w: 3}
+    whole, cheap = (
+        int(FAMILIES[name].parameters.xreplace(sizes)) for name in ("standard", "depthwise")
+    )
+    return {"whole": whole, "cheap": cheap, "times": whole // cheap}

@@ -1,0 +1,136 @@
+"""The lesson on stacks: kernels of layers in a row multiply like polynomials (T13)."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from sympy import cancel
+
+from derive.algebra.jacobian import derivative_rank, Product
+from derive.algebra.sizes import square
+from derive.brute import Axis, convolve, Number, Tensor
+from derive.catalogue import FAMILIES
+from derive.facts import layer_facts
+from derive.notation.letters import C_in, C_out, m, n
+from derive.read.layer import read_layer
+from derive.rows import Row
+from derive.site.heat import heat
+from derive.site.pages.learn.course import facts_html
+from derive.write.table import layer_words
+
+Plane = list[list[int]]
+
+PAIRS: dict[str, tuple[Plane, Plane]] = {
+    "blur, blur": ([[1, 2, 1], [2, 4, 2], [1, 2, 1]], [[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
+    "blur, edge": ([[1, 2, 1], [2, 4, 2], [1, 2, 1]], [[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+    "shift, shift back": ([[0, 0, 0], [0, 0, 1], [0, 0, 0]], [[0, 0, 0], [1, 0, 0], [0, 0, 0]]),
+    "column, row": ([[0, 1, 0], [0, 2, 0], [0, -1, 0]], [[0, 0, 0], [2, 1, -1], [0, 0, 0]]),
+}
+PADDINGS = {"1, then 1": (1, 1), "2, then 0": (2, 0), "0, then 2": (0, 2)}
+IMAGE: Plane = [
+    [1, 0, 2, 4, 3, 1],
+    [2, 5, 1, 0, 1, 2],
+    [0, 3, 2, 5, 2, 0],
+    [4, 1, 0, 1, 3, 3],
+    [2, 2, 5, 2, 0, 1],
+    [1, 0, 3, 1, 4, 2],
+]
+SIZE, TAPS = len(IMAGE), 3
+BOTH = 2 * TAPS - 1  # taps of the two together
+
+
+def context() -> dict[str, Any]:
+    """The facts of the figure, its still picture and the numbers of the text."""
+    A, B = PAIRS["blur, edge"]
+    chain, single = in_a_row(A, B, 1, 1), as_one(A, B, 1, 1)
+    gap = [[a - b for a, b in zip(*rows, strict=True)] for rows in zip(chain, single, strict=True)]
+    pairs = [{"label": label, "A": A, "B": B} for label, (A, B) in PAIRS.items()]
+    pads = [{"label": label, "pads": pads} for label, pads in PADDINGS.items()]
+    return {
+        "facts": facts_html({"pairs": pairs, "paddings": pads, "image": IMAGE, "start": 1}),
+        "quadratic": facts_html({"start": [1, 1, 1], "most": 4}),
+        "A": heat("A", A),
+        "B": heat("B", B),
+        "K": heat("K", multiplied(A, B)),
+        "gap": heat("Difference", gap),
+        "differ": sum(entry != 0 for row in gap for entry in row),
+        "freedom": derivative_rank(products(1, 1, 1)),
+        "entries": BOTH**2,
+        **costs(),
+    }
+
+
+def multiplied(A: Plane, B: Plane) -> Plane:
+    """The product of two kernels as polynomials in two variables.
+
+    >>> multiplied([[1, 1]], [[1, 1]])
+    [[1, 2, 1]]
+    """
+    K = [[0] * (len(A[0]) + len(B[0]) - 1) for _ in range(len(A) + len(B) - 1)]
+    for (u, a), (p, b) in product(enumerate(A), enumerate(B)):
+        for (v, left), (q, right) in product(enumerate(a), enumerate(b)):
+            K[u + p][v + q] += left * right
+    return K
+
+
+def in_a_row(A: Plane, B: Plane, first: int, last: int) -> Plane:
+    """Two layers with these paddings on the lesson's image."""
+    return filtered(filtered(IMAGE, A, first), B, last)
+
+
+def as_one(A: Plane, B: Plane, first: int, last: int) -> Plane:
+    """The layer with their product and both paddings at once."""
+    return filtered(IMAGE, multiplied(A, B), first + last)
+
+
+def filtered(image: Plane, kernel: Plane, margin: int) -> Plane:
+    """One layer on a square image, by the oracle's loops."""
+    side = len(image)
+    axis = Axis(side, len(kernel), before=margin, after=margin)
+    entries: Tensor = {(u, v): x for u, row in enumerate(kernel) for v, x in enumerate(row)}
+    pixels: Tensor = {(y, x): p for y, row in enumerate(image) for x, p in enumerate(row)}
+    run = convolve(entries, pixels, "", "", "uv", {}, {"u": axis, "v": axis})
+    return [[_whole(run.output[y, x]) for x in range(axis.outputs)] for y in range(axis.outputs)]
+
+
+def _whole(number: Number) -> int:
+    return int(number)
+
+
+def products(inputs: int, middle: int, outputs: int) -> Iterator[Product]:
+    """Every product of weights in the kernel of two 3 × 3 layers with these channels."""
+    taps = range(TAPS)
+    for o, j, i in product(range(outputs), range(middle), range(inputs)):
+        for u, v, p, q in product(taps, repeat=4):
+            yield (o, i, u + p, v + q), (("A", j, i, u, v), ("B", o, j, p, q))
+
+
+def costs() -> dict[str, Any]:
+    """Two 3 × 3 layers against one 5 × 5, at equal channels and on the opening layer."""
+    weights = square(FAMILIES["standard"].parameters)
+    equal = weights.xreplace({C_in: m, C_out: m})
+    share = cancel(2 * equal.subs(n, TAPS) / equal.subs(n, BOTH))
+    layer = read_layer()
+    into, out = layer.channels_in, layer.channels_out
+    stack = _weights(into, out, TAPS) + _weights(out, out, TAPS)
+    whole = _weights(into, out, BOTH)
+    widest = (whole - 1) // (_weights(into, 1, TAPS) + _weights(1, out, TAPS))
+    return {
+        "layer": layer_words(layer_facts(layer)),
+        "channels": (into, out),
+        "twice": int(2 * equal.subs({n: TAPS, m: 1})),
+        "once": int(equal.subs({n: BOTH, m: 1})),
+        "saved": round(100 * (1 - float(share))),
+        "stack": stack,
+        "whole": whole,
+        "dearer": round(100 * (stack / whole - 1)),
+        "widest": widest,
+        "spelled": derivative_rank(products(into, out, out)),
+    }
+
+
+def _weights(into: int, out: int, side: int) -> int:
+    """Weights of a standard layer."""
+    layer = read_layer(channels_in=into, channels_out=out, kernel=str(side))
+    entry = FAMILIES["standard"]
+    return Row(entry, entry.family, layer, ()).number("parameters")

@@ -1,0 +1,98 @@
+"""The lesson on borders, biases, activations and strides between two stages, on one small image."""
+
+from typing import Any
+
+from derive.brute import Axis, convolve, Factor, pipeline, Tensor
+from derive.site.heat import heat
+from derive.site.pages.learn.course import facts_html
+
+Plane = list[list[int]]
+
+IMAGE: Plane = [
+    [1, 0, 2, 4, 3, 1],
+    [2, 5, 1, 0, 1, 2],
+    [0, 3, 2, 5, 2, 0],
+    [4, 1, 0, 1, 3, 3],
+    [2, 2, 5, 2, 0, 1],
+    [1, 0, 3, 1, 4, 2],
+]
+COLUMN, ROW = (1, 2, -1), (2, 1, -1)
+BIAS, TOP = 1, 5  # the bias of the middle image; pixels go up to TOP
+SIZE, TAPS = len(IMAGE), len(COLUMN)
+WORDS = {
+    "plain": "Zero padding, no bias, no activation: one and the same function.",
+    "bias zeros": "The bias is on the middle image, but not on the zeros around it: the first and "
+    "the last column miss part of it.",
+    "bias edge": "An edge that is repeated repeats the bias too, so it folds into one bias at the "
+    "end.",
+    "bias repaired": "Around the middle image stands the bias itself: now it folds everywhere.",
+    "edge": "Repeating the edge works along one axis at a time, so it splits like the kernel.",
+    "ones": "Around the image there are ones. Around the middle image there would have to be what "
+    "the column filter makes of ones, and there are ones again.",
+    "relu": "The activation cuts off what is negative in the middle image. One convolution has no "
+    "middle image to cut.",
+    "split": "Each filter keeps the stride of its own axis: exact.",
+    "last": "The row filter takes every second row and column: exact too, but the column filter "
+    "has run everywhere.",
+    "first": "The column filter has thrown away every second column before the row filter could "
+    "read it.",
+}
+
+
+def context() -> dict[str, Any]:
+    """The facts of the figure and its still picture: a bias between two zero-padded stages."""
+    chain, single = two_stages(BIAS), one_convolution(BIAS)
+    gap = [[a - b for a, b in zip(*rows, strict=True)] for rows in zip(chain, single, strict=True)]
+    places = [(y, x) for y, row in enumerate(gap) for x, entry in enumerate(row) if entry]
+    return {
+        "facts": facts_html(
+            {
+                "image": IMAGE,
+                "column": COLUMN,
+                "row": ROW,
+                "bias": BIAS,
+                "top": TOP,
+                "words": WORDS,
+            }
+        ),
+        "chain": heat("Two stages", chain),
+        "single": heat("One convolution", single),
+        "gap": heat("Difference", gap),
+        "differ": len(places),
+        "outputs": SIZE**2,
+    }
+
+
+def two_stages(bias: int) -> Plane:
+    """The column filter with a bias, then the row filter, both padded with zeros.
+
+    >>> two_stages(0) == one_convolution(0), two_stages(1) == one_convolution(1)
+    (True, False)
+    """
+    factors: list[Factor] = [
+        ("ju", {(0, u): COLUMN[u] for u in range(TAPS)}),
+        ("ojv", {(0, 0, v): ROW[v] for v in range(TAPS)}),
+    ]
+    sizes = {"j": 1, "o": 1}
+    run = pipeline(factors, _image(), "", "o", sizes, _axes(), [{(0,): bias}, None])
+    return _plane(run.output)
+
+
+def one_convolution(bias: int) -> Plane:
+    """The convolution with the product of the two filters, and all of the bias at once."""
+    kernel: Tensor = {(0, u, v): COLUMN[u] * ROW[v] for u in range(TAPS) for v in range(TAPS)}
+    run = convolve(kernel, _image(), "", "o", "uv", {"o": 1}, _axes())
+    return [[entry + bias * sum(ROW) for entry in row] for row in _plane(run.output)]
+
+
+def _axes() -> dict[str, Axis]:
+    margin = TAPS // 2
+    return {tap: Axis(SIZE, TAPS, before=margin, after=margin) for tap in "uv"}
+
+
+def _image() -> Tensor:
+    return {(y, x): IMAGE[y][x] for y in range(SIZE) for x in range(SIZE)}
+
+
+def _plane(output: dict[Any, Any]) -> Plane:
+    return [[int(output[0, y, x]) for x in range(SIZE)] for y in range(SIZE)]

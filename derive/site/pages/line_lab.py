@@ -1,0 +1,56 @@
+"""Your own line: what the page shows before Python has been started in it, and what it offers."""
+
+from typing import Any
+
+from derive.catalogue import FAMILIES
+from derive.proof.library import THEOREMS
+from derive.site.pages.family import SECTIONS
+from derive.site.pages.learn.course import facts_html
+from derive.site.pyodide import provable
+from derive.write.define import define_document
+
+LINE = "A[j,i,u] B[o,j,v]"
+CURIOUS = {
+    "A[j,i,u] B[r,j] C[o,r,v]": "a pair with a pointwise layer between",
+    "B[o,j,v] A[j,i,u]": "the asymmetric pair in the wrong order",
+    "A[r,i,u,v] B[o,r]": "a thin layer, then its channels mixed",
+    "D[i,u,v] E[j,i] F[o,j]": "depthwise, then a bottleneck: no criterion is known",
+    "jiut,ojv->oituv": "three axes: height and time first",
+    "A[e,i,u] B[o,e,v] where e = 4": "a letter of your own, with a size",
+    "A[s,i,u] B[o,i,s] C[i,s,v]": "a CP decomposition for every input channel",
+    "W[o,i] + 2 × (D[i,u,v] P[o,i])": "parallel branches, added",
+    "D[i,u] E[i,v] + A[i,u,v]": "channels apart, in two branches",
+}
+
+
+def context() -> dict[str, Any]:
+    """What the template shows: a line derived, lines and theorems to choose.
+
+    >>> context()["document"]["einsum"]
+    'jiu,ojv->oiuv'
+    """
+    document = define_document(LINE)
+    counts = [section for section in SECTIONS if section.name in document["example"]["line"]]
+    facts = {
+        "counts": [[section.name, section.title] for section in counts],
+        "families": {name: entry.title for name, entry in FAMILIES.items()},
+    }
+    return {
+        "line": LINE,
+        "document": document,
+        "counts": counts,
+        "titles": facts["families"],
+        "families": [(compact(str(entry.family)), entry.title) for entry in FAMILIES.values()],
+        "curious": list(CURIOUS.items()),
+        "theorems": [THEOREMS[name] for name in THEOREMS if name in provable()],
+        "facts": facts_html(facts),
+    }
+
+
+def compact(line: str) -> str:
+    """A line as one types it.
+
+    >>> compact("A[j, i, u] B[o, j, v]")
+    'A[j,i,u] B[o,j,v]'
+    """
+    return line.replace(", ", ",")

@@ -1,0 +1,164 @@
+"""Python for the page "your own line": Pyodide, SymPy and this package, on our own origin.
+
+Pyodide is a package of npm in the cache. SymPy and mpmath are packed from what is installed, less
+what no formula of ours reaches; of this package goes what ``derive.write.live`` reaches, and the
+theorems that are provable with these alone.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import sys
+import zipfile
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from derive.notation.errors import InputError
+from derive.proof.library import FOLDER as THEOREMS
+from derive.site.katex import PACKAGE as KATEX
+from derive.site.npm import Package
+from derive.site.shelf import Shelf
+from derive.site.sources import digest, PACKAGE, reached
+
+PYODIDE = Package(
+    "pyodide",
+    "314.0.7",
+    "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A==",
+)
+CORE = (
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+    "pyodide-lock.json",
+)
+ENTRY = "write/live.py"
+LIBRARIES = ("mpmath", "sympy")
+NEEDLESS = {
+    *("sympy/categories", "sympy/codegen", "sympy/crypto", "sympy/diffgeom", "sympy/holonomic"),
+    *("sympy/liealgebras", "sympy/physics", "sympy/sandbox", "sympy/stats", "sympy/testing"),
+    *("sympy/parsing/autolev", "sympy/parsing/c", "sympy/parsing/fortran", "sympy/parsing/latex"),
+    *("sympy/vector", "sympy/integrals/rubi"),
+}
+NEEDLESS_ANYWHERE = {"tests", "benchmarks", "__pycache__"}
+STAMP = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
+
+
+def assets(cache: Path) -> dict[str, Path]:
+    """Every file that the page fetches once Python is asked for, by its path in the site."""
+    core, folder = PYODIDE.folder(cache), cache / "python"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = {f"assets/pyodide/{name}": core / name for name in CORE}
+    archives = {"libraries.zip": libraries(folder), "derive.zip": ours(folder)}
+    found |= {f"assets/pyodide/{name}": file for name, file in archives.items()}
+    found["assets/katex/katex.min.js"] = KATEX.folder(cache) / "dist" / "katex.min.js"
+    listed = folder / "python.json"
+    listed.write_text(json.dumps(_listed(found)), "utf-8")
+    return {**found, "assets/python.json": listed}
+
+
+def _listed(files: Mapping[str, Path]) -> dict[str, int]:
+    """How many bytes each file has, by which the page measures progress."""
+    return {name.removeprefix("assets/"): file.stat().st_size for name, file in files.items()}
+
+
+def libraries(folder: Path) -> Path:
+    """SymPy and mpmath in one archive, made anew when their versions or this file change."""
+    versions = "-".join(f"{name}-{version(name)}" for name in LIBRARIES)
+    recipe = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    archive = folder / f"{versions}-{recipe}.zip"
+    if not archive.is_file():
+        _pack(archive, _library_files())
+    return archive
+
+
+def _library_files() -> Iterable[tuple[str, Path]]:
+    for name in LIBRARIES:
+        place = find_spec(name)
+        if place is None or place.origin is None:
+            raise InputError(f"{name} is not installed, which the site needs")
+        root = Path(place.origin).parent
+        for file in sorted(root.rglob("*.py")):
+            path = file.relative_to(root.parent)
+            if not _needless(path):
+                yield path.as_posix(), file
+
+
+def _needless(path: Path) -> bool:
+    parents = {parent.as_posix() for parent in path.parents}
+    return bool(parents & NEEDLESS) or bool(set(path.parts) & NEEDLESS_ANYWHERE)
+
+
+def ours(folder: Path) -> Path:
+    """What the page needs of this package in one archive, made anew when the package changes."""
+    key, shelf = digest(PACKAGE.rglob("*.py")), Shelf(folder)
+    name = shelf.find("ours", key) or ""
+    if not (folder / name).is_file():
+        name = shelf.put("ours", key, _packed(folder).name)
+    return folder / name
+
+
+def _packed(folder: Path) -> Path:
+    """The archive of our files, named after what is in it; older ones go."""
+    files = sorted(_our_files())
+    archive = folder / f"derive-{digest(files)}.zip"
+    if not archive.is_file():
+        for stale in folder.glob("derive-*.zip"):
+            stale.unlink()
+        _pack(archive, ((f"derive/{file.relative_to(PACKAGE)}", file) for file in files))
+    return archive
+
+
+def _our_files() -> frozenset[Path]:
+    """What the entry and the theorems reach, and the folders they stand in."""
+    found = reached(ENTRY, *(f"theorems/{name.replace('-', '_')}.py" for name in provable()))
+    folders = {parent for file in found for parent in file.relative_to(PACKAGE).parents}
+    return found.union(
+        init for folder in folders if (init := PACKAGE / folder / "__init__.py").is_file()
+    )
+
+
+@cache
+def provable() -> tuple[str, ...]:
+    """Ids of the theorems whose proofs reach nothing but SymPy and this package.
+
+    >>> "operation-count" in provable(), "named-kernels" in provable()
+    (True, False)
+    """
+    files = sorted(THEOREMS.glob("[!_]*.py"))
+    alone = (file for file in files if not foreign(f"theorems/{file.name}"))
+    return tuple(file.stem.replace("_", "-") for file in alone)
+
+
+def foreign(*roots: str) -> set[str]:
+    """What these files of the package reach that the page has not.
+
+    >>> foreign("write/live.py"), foreign("algebra/matrix.py")
+    (set(), {'flint'})
+    """
+    known = {"derive", *LIBRARIES, *sys.stdlib_module_names}
+    files = (file for file in reached(*roots) if file.suffix == ".py")
+    return set().union(*(_imports(file, file.stat().st_mtime_ns) for file in files)) - known
+
+
+@cache
+def _imports(file: Path, _changed: int) -> frozenset[str]:
+    """The first names of everything that a file imports."""
+    nodes = list(ast.walk(ast.parse(file.read_bytes())))
+    names = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return frozenset(name.partition(".")[0] for name in names)
+
+
+def _pack(archive: Path, files: Iterable[tuple[str, Path]]) -> None:
+    partly = archive.with_suffix(f".{os.getpid()}.part")
+    with zipfile.ZipFile(partly, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name, file in files:
+            entry = zipfile.ZipInfo(name, STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, file.read_bytes())
+    partly.replace(archive)

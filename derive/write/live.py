@@ -1,0 +1,56 @@
+"""What the page "your own line" asks of Python: every answer is JSON, bad input a message.
+
+It runs inside the browser, where there is Python, SymPy and this package and nothing else; no
+module that it reaches may import anything else.
+"""
+
+import json
+from collections.abc import Callable
+from time import perf_counter
+
+from derive.notation.errors import InputError
+from derive.proof.library import THEOREMS
+from derive.proof.run import Session, weakest
+from derive.write.define import define_document
+from derive.write.proof import step_document, WORDS
+
+
+def defined(text: str) -> str:
+    """The document of a line, or what is wrong with it.
+
+    >>> json.loads(defined("A[j,i,u] B[j,v]"))["error"][:20]
+    'no factor holds o, t'
+    """
+    try:
+        return json.dumps(define_document(text))
+    except InputError as error:
+        return json.dumps({"error": str(error)})
+
+
+def proved(name: str, tell: Callable[[str], object]) -> str:
+    """A theorem proved by id: every sentence is told as soon as it has run, then the verdict.
+
+    The second prover is not asked, as it does not run in a page.
+
+    >>> json.loads(proved("operation-count", lambda step: None))["status"]
+    'proved'
+    """
+    try:
+        theorem = THEOREMS[name]
+    except InputError as error:
+        return json.dumps({"error": str(error)})
+    start = perf_counter()
+    session = Session(second=False)
+    steps = []
+    for outcome in session.outcomes(theorem.proof()):
+        steps.append(outcome)
+        tell(json.dumps(step_document(outcome)))
+    status = weakest(steps)
+    return json.dumps(
+        {
+            "id": theorem.name,
+            "status": status.slug,
+            "words": WORDS[status],
+            "seconds": round(perf_counter() - start, 3),
+        }
+    )

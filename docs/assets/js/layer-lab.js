@@ -1,0 +1,218 @@
+// The layer lab: the calculator in full, with its table, plots, conventions and exports. The address holds its state.
+
+import { command, compare } from "./engine.js";
+import { againstKernel, againstWidth, MEASURES } from "./lab/curves.js";
+import { ledger } from "./lab/conventions.js";
+import { layerWords, toCsv, toJson, toLatex } from "./lab/exports.js";
+import { plot } from "./lab/plot.js";
+import { COLUMNS, table } from "./lab/table.js";
+import { DEFAULTS, fieldsOf, layerForm, pairsOf, queryOf, understood } from "./layer-form.js";
+import { choice, factsOf, html, unique } from "./learn/kit.js";
+
+const SCALES = { linear: "linear", log: "logarithmic" };
+const FORMATS = {
+  csv: { title: "CSV", type: "text/csv", name: "layer.csv", text: ({ result }) => toCsv(result) },
+  json: { title: "JSON", type: "application/json", name: "layer.json", text: ({ result, facts }) => toJson(result, facts.shape) },
+  latex: { title: "LaTeX", type: "application/x-tex", name: "layer.tex", text: ({ result }) => toLatex(result, layerWords(result.layer)) },
+};
+const USUAL = { sort: "", open: [], plot: "macs", scale: "linear", hide: [], row: "standard", format: "csv" };
+const LATER = 120; // ms of quiet before plots and previews follow the table
+
+class LayerLab extends HTMLElement {
+  connectedCallback() {
+    this.home = location.pathname;
+    this.listening = new AbortController();
+    addEventListener("popstate", () => location.pathname === this.home && this.reread(), { signal: this.listening.signal });
+    if (this.facts) return;
+    this.facts = factsOf(this);
+    this.read(location.search);
+    this.build();
+  }
+
+  disconnectedCallback() {
+    this.listening.abort();
+    clearTimeout(this.waiting);
+  }
+
+  /** The state that an address holds, whatever nonsense it says. */
+  read(search) {
+    const given = new URLSearchParams(search);
+    const among = (name, allowed) => (allowed.includes(given.get(name)) ? given.get(name) : USUAL[name]);
+    const list = (name) => (given.get(name) ?? "").split(";").map((word) => word.trim()).filter(Boolean).slice(0, 99);
+    const columns = COLUMNS.flatMap(({ key }) => [key, `-${key}`]);
+    this.state = {
+      sort: among("sort", columns), open: list("open"), plot: among("plot", Object.keys(MEASURES)),
+      scale: among("scale", Object.keys(SCALES)), hide: list("hide"), row: given.get("row") ?? USUAL.row,
+      format: among("format", Object.keys(FORMATS)),
+    };
+    this.fields = fieldsOf(search);
+  }
+
+  build() {
+    const section = (id, title, ...children) =>
+      html("section", { "aria-labelledby": id }, html("h2", { id }, title), children);
+    this.form = layerForm({ fields: this.fields, good: (read) => this.see(read) });
+    this.parts = {
+      table: html("div"), omitted: html("p", { class: "omitted" }), conventions: html("div"), heard: html("p", { class: "heard", "aria-live": "polite" }),
+      preview: html("pre", { tabindex: "0", role: "region", "aria-label": "Preview" }, html("code")), command: html("code", {}),
+      row: html("select", { id: unique("lab-row"), onchange: (event) => this.change({ row: event.target.value }) }),
+      plot: choice({ label: "cost", options: Object.entries(MEASURES).map(([key, { title }]) => [key, title]), value: this.state.plot, onChange: (key) => this.change({ plot: key }) }),
+      scale: choice({ label: "scale", options: Object.entries(SCALES), value: this.state.scale, onChange: (key) => this.change({ scale: key }) }),
+      format: choice({ label: "format", options: Object.entries(FORMATS).map(([key, { title }]) => [key, title]), value: this.state.format, onChange: (key) => this.change({ format: key }) }),
+    };
+    const plots = { families: this.facts.families };
+    this.width = plot({ ...plots, id: "width", title: "Cost against the width m, rank or multiplier", x: "width" }, (news) => this.heard(news, "width"));
+    this.kernel = plot({ ...plots, id: "kernel", title: "Cost against the size n of an n × n kernel", x: "n" }, (news) => this.heard(news, "kernel"));
+    this.places = {};
+    const { parts } = this;
+    this.replaceChildren(
+      this.form.element,
+      section("counts", "Every count", parts.table, parts.omitted),
+      section("growth", "How the cost grows",
+        html("div", { class: "controls" }, parts.plot.element, parts.scale.element), this.width.node, this.kernel.node),
+      section("tools", "Which convention is this number?",
+        html("p", {}, "Tools that count a network agree on the convolution, not on what to count. Choose a row of the table: this is what each prints for it, and how many times standard that seems to be."),
+        html("p", { class: "control" }, html("label", { for: parts.row.id }, "row"), parts.row),
+        parts.conventions,
+        html("p", {}, "Measured with the releases named, on convolutions without groups or transposition, where some err. ",
+          html("a", { href: this.link("reference/conventions/") }, "What our counts mean"), ".")),
+      section("take", "Take it with you",
+        html("div", { class: "controls" }, parts.format.element, this.button("Copy", () => this.copy(this.exported())), this.button("Download", () => this.download()),
+          this.button("Copy the link", () => this.copy(location.href))),
+        parts.preview,
+        html("p", {}, "The same on the command line:"),
+        html("div", { class: "command" }, html("pre", { tabindex: "0", role: "region", "aria-label": "Command line" }, parts.command), this.button("Copy", () => this.copy(parts.command.textContent), "Copy the command")),
+        parts.heard));
+    const read = this.form.check();
+    if (read.errors) this.see({ ...understood(this.sound(read.errors)), fields: this.sound(read.errors) }, "silently");
+  }
+
+  /** The fields with those that make no sense as usual. */
+  sound(errors) {
+    const better = { ...this.fields, ...Object.fromEntries(Object.keys(errors).map((name) => [name, DEFAULTS[name]])) };
+    return understood(better).errors ? { ...DEFAULTS } : better;
+  }
+
+  reread() {
+    this.read(location.search);
+    for (const name of ["plot", "scale", "format"]) this.parts[name].set(this.state[name]);
+    this.form.set(this.fields);
+  }
+
+  /** A layer that makes sense: the table at once, the rest when typing pauses. */
+  see({ layer, choices, fields }, silently) {
+    this.fields = fields;
+    this.choices = choices;
+    this.result = compare(layer, choices);
+    this.showTable();
+    clearTimeout(this.waiting);
+    if (this.shown) this.waiting = setTimeout(() => this.showRest(), LATER);
+    else this.showRest();
+    this.shown = true;
+    if (!silently) this.remember();
+  }
+
+  change(news, quietly) {
+    Object.assign(this.state, news);
+    this.remember();
+    if (quietly) return;
+    if ("sort" in news) this.showTable(`[data-sort="${news.sort.replace("-", "") || this.sorted}"]`);
+    if ("plot" in news || "scale" in news || "hide" in news) this.showPlots();
+    if ("row" in news) this.showConventions();
+    if ("format" in news) this.showExport();
+    if (news.sort) this.sorted = news.sort.replace("-", "");
+  }
+
+  /** What a plot reports: a place that was read, lines switched off or on. */
+  heard({ at, hidden }, which) {
+    if (at !== undefined) this.places[which] = at;
+    if (hidden) {
+      const focus = document.activeElement?.dataset?.line;
+      this.change({ hide: hidden });
+      [...this.querySelectorAll(`[data-plot="${which}"] .lab-legend button`)].find((one) => one.dataset.line === focus)?.focus();
+    }
+  }
+
+  showTable(focus) {
+    const { result, state, parts } = this;
+    const frame = parts.table.firstChild;
+    const place = frame?.scrollLeft ?? 0;
+    const words = `${layerWords(result.layer)}; output ${result.layer.output.join("×")}`;
+    parts.table.replaceChildren(table(result, words, state, (...news) => this.change(...news)));
+    if (place) parts.table.firstChild.scrollLeft = place;
+    if (focus) parts.table.querySelector(focus)?.focus();
+    const left = result.omitted.map(({ name, reason }) => `${name} (${reason})`);
+    parts.omitted.textContent = left.length ? `Left out: ${left.join("; ")}.` : "";
+  }
+
+  showRest() {
+    this.showPlots();
+    this.showConventions();
+    this.showExport();
+  }
+
+  showPlots() {
+    const { result, state, places } = this;
+    const told = { y: MEASURES[state.plot].title, log: state.scale === "log", hidden: state.hide };
+    this.width.show({ ...againstWidth(result, state.plot), ...told, at: places.width ?? this.choices.widths[0] ?? result.layer.in });
+    this.kernel.show({ ...againstKernel(result, state.plot, this.fields), ...told, at: places.kernel ?? result.layer.kernel[0] });
+  }
+
+  showConventions() {
+    const { families } = this.result;
+    const row = families.find(({ label }) => label === this.state.row)
+      ?? families.find(({ name }) => name === this.state.row.split(" ")[0]) ?? families[0];
+    this.parts.row.replaceChildren(...families.map(({ label }) => html("option", { value: label, selected: label === row.label }, label)));
+    this.parts.conventions.replaceChildren(ledger(this.result, this.facts.conventions, row));
+  }
+
+  showExport() {
+    this.parts.preview.firstChild.textContent = this.exported();
+    this.parts.command.textContent = this.commandLine();
+  }
+
+  exported() {
+    return FORMATS[this.state.format].text(this);
+  }
+
+  commandLine() {
+    const bytes = this.fields.bytes === DEFAULTS.bytes ? [] : ["--bytes-per-number", this.fields.bytes.trim()];
+    return ["derive", "compare", ...command(this.fields), ...bytes].join(" ");
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.parts.heard.textContent = "Copied.";
+    } catch {
+      this.parts.heard.textContent = "The browser did not allow copying: select the text instead.";
+    }
+  }
+
+  download() {
+    const { type, name } = FORMATS[this.state.format];
+    const address = URL.createObjectURL(new Blob([this.exported()], { type: `${type};charset=utf-8` }));
+    html("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+
+  /** Writes the state into the address, without a new entry in the history. */
+  remember() {
+    const own = Object.entries(this.state)
+      .map(([name, value]) => [name, Array.isArray(value) ? value.join(";") : value])
+      .filter(([name, value]) => value !== (Array.isArray(USUAL[name]) ? "" : USUAL[name]));
+    const query = queryOf([...pairsOf(this.fields), ...own]);
+    history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+  }
+
+  button(words, press, name) {
+    return html("button", { type: "button", class: "control press", onclick: press, "aria-label": name }, words);
+  }
+
+  /** A page of the site, from wherever the site lies. */
+  link(path) {
+    return new URL(`../../${path}`, import.meta.url).href;
+  }
+}
+
+if (!customElements.get("layer-lab")) customElements.define("layer-lab", LayerLab);

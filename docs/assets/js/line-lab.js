@@ -1,0 +1,221 @@
+// Your own line: what the reader writes is derived by the project's own Python, which starts when it is asked for.
+
+import { factsOf, html } from "./learn/kit.js";
+import { listed, python } from "./line/python.js";
+import { result } from "./line/result.js";
+import { display, katex, sentence } from "./line/tex.js";
+
+const MEGABYTE = 1e6;
+const PARAMETER = "line";
+const megabytes = (bytes) => `${(bytes / MEGABYTE).toFixed(1)} MB`;
+const sum = (numbers) => Object.values(numbers).reduce((total, one) => total + one, 0);
+
+class LineLab extends HTMLElement {
+  connectedCallback() {
+    if (this.facts) return;
+    this.facts = factsOf(this);
+    this.line = this.querySelector("#ll-line");
+    this.theorem = this.querySelector("#ll-theorem");
+    this.buttons = { derive: this.querySelector("[data-do=derive]"), prove: this.querySelector("[data-do=prove]") };
+    this.hint = this.part("line").textContent;
+    this.listen();
+    this.open();
+  }
+
+  disconnectedCallback() {
+    removeEventListener("popstate", this.onpop);
+  }
+
+  part(name) {
+    return this.querySelector(`[data-say="${name}"]`);
+  }
+
+  say(name, words, complaint = false) {
+    const place = this.part(name);
+    if (place.textContent !== words) place.textContent = words;
+    place.classList.toggle("complaint", complaint);
+    if (name === "line") this.line.setAttribute("aria-invalid", String(complaint));
+  }
+
+  listen() {
+    this.querySelector(".ll-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.derive();
+    });
+    this.querySelector(".ll-prove").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.prove();
+    });
+    this.querySelector("[data-do=cancel]").addEventListener("click", () => python.cancel());
+    this.querySelector("#ll-examples").addEventListener("change", ({ target }) => {
+      if (!target.value) return;
+      this.line.value = target.value;
+      if (python.state === "on") this.derive();
+    });
+    this.onpop = () => this.isConnected && this.reopen();
+    addEventListener("popstate", this.onpop);
+  }
+
+  /** The address may hold a line; with Python on it is derived, otherwise it waits in its field. */
+  async open() {
+    this.dataset.python = python.state;
+    const given = this.addressed();
+    if (given) this.line.value = given;
+    if (python.state === "on") {
+      this.started();
+      if (given) await this.derive();
+      return;
+    }
+    this.files = await listed();
+    if (this.files) this.buttons.derive.textContent = `Start Python in the page (${megabytes(sum(this.files))})`;
+    this.hint = given ? "Start Python, and this line is derived." : this.hint;
+    this.say("line", this.hint);
+    this.dataset.ready = "yes";
+  }
+
+  addressed() {
+    return (new URLSearchParams(location.search).get(PARAMETER) ?? "").slice(0, 240);
+  }
+
+  reopen() {
+    const given = this.addressed();
+    if (!given || given === this.line.value) return;
+    this.line.value = given;
+    if (python.state === "on") this.derive();
+  }
+
+  /** Starts Python if need be; false if it did not start. */
+  async ready(where) {
+    if (python.state === "on") return true;
+    if (python.state === "starting") return false;
+    this.say("line", "");
+    this.progress(true);
+    try {
+      this.files ??= await listed();
+      if (!this.files) throw new Error("python.json could not be fetched");
+      await Promise.all([python.start(this.files, (news) => this.hear(news)), katex()]);
+    } catch (error) {
+      this.say(where, `Python did not start: ${error.message}.`, !error.message.startsWith("cancelled"));
+      return false;
+    } finally {
+      this.progress(false);
+    }
+    this.started();
+    return true;
+  }
+
+  started() {
+    this.dataset.python = python.state;
+    this.dataset.ready = "yes";
+    this.buttons.derive.textContent = "Derive";
+    this.say("line", `Python has started, in ${python.seconds.toFixed(1)} s.`);
+  }
+
+  progress(shown) {
+    this.dataset.python = python.state === "on" ? "on" : shown ? "starting" : "off";
+    this.querySelector(".ll-loading").hidden = !shown;
+    this.part("line").hidden = shown;
+    for (const button of Object.values(this.buttons)) button.disabled = shown;
+    if (!shown) return;
+    this.got = {};
+    this.rows = {};
+    this.querySelector("[data-list=files]").replaceChildren();
+    this.hear({ stage: "fetching" });
+  }
+
+  /** Bytes that have arrived, or what comes next. */
+  hear({ file, got, stage }) {
+    if (stage) this.stage = stage;
+    if (file) {
+      this.got[file] = got;
+      this.row(file).textContent = `${megabytes(got)} of ${megabytes(this.files[file])}`;
+    }
+    const all = sum(this.files ?? {}), arrived = sum(this.got);
+    this.querySelector("progress").value = all ? Math.min(1, arrived / all) : 0;
+    this.say("stage", this.stage === "fetching" ? `${megabytes(arrived)} of ${megabytes(all)}` : `All here; ${this.stage} …`);
+  }
+
+  row(file) {
+    if (!this.rows[file]) {
+      this.rows[file] = html("span");
+      const name = file.split("/").at(-1);
+      this.querySelector("[data-list=files]").append(html("li", {}, html("code", {}, name), " ", this.rows[file]));
+    }
+    return this.rows[file];
+  }
+
+  /** Derives the line in the field; a bad one keeps the last result and says what is wrong with it. */
+  async derive() {
+    const line = this.line.value;
+    if (!(await this.ready("line"))) return;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const begun = performance.now();
+    this.say("line", "Deriving …");
+    try {
+      const answer = await python.ask({ define: line });
+      if (turn !== this.turn || !this.isConnected) return;
+      if (answer.error) return this.say("line", `${answer.error}.`, true);
+      await katex();
+      this.show(answer);
+      this.say("line", `Derived in ${((performance.now() - begun) / 1000).toFixed(2)} s.`);
+      this.remember(line);
+    } catch (error) {
+      if (turn === this.turn) this.say("line", `This went wrong: ${error.message}.`, true);
+    }
+  }
+
+  show(answer) {
+    this.querySelector(".ll-result").replaceChildren(...result(answer, this.facts));
+    this.querySelector(".ll-elsewhere code").textContent = `derive define "${answer.given}"`;
+  }
+
+  remember(line) {
+    const query = new URLSearchParams(location.search);
+    if (query.get(PARAMETER) === line) return;
+    query.set(PARAMETER, line);
+    history.replaceState(history.state, "", `?${query}${location.hash}`);
+  }
+
+  /** Runs the proof of the chosen theorem and writes every sentence down as soon as it has run. */
+  async prove() {
+    if (!(await this.ready("proof"))) return;
+    const list = this.querySelector("[data-list=proof]");
+    list.replaceChildren();
+    this.buttons.prove.disabled = true;
+    this.say("proof", "Proving …");
+    await katex();
+    try {
+      let part = "";
+      const answer = await python.ask({ prove: this.theorem.value }, (step) => {
+        if (step.part && step.part !== part) list.append(html("li", { class: "part" }, html("strong", {}, step.part)));
+        part = step.part;
+        list.append(this.step(step));
+      });
+      if (answer.error) throw new Error(answer.error);
+      this.say("proof", verdict(answer, list.querySelectorAll("[data-status]")));
+    } catch (error) {
+      this.say("proof", `This went wrong: ${error.message}.`, true);
+    } finally {
+      this.buttons.prove.disabled = false;
+    }
+  }
+
+  step({ sentence: text, badge, status, seconds, ran, expressions }) {
+    const kind = badge === "computed exactly" ? "computed" : status.replaceAll(" ", "-");
+    const summary = html("summary", {}, html("span", { class: `badge badge-${kind}` }, badge), " ", html("span", { class: "ran" }, `${seconds.toFixed(3)} s`));
+    const fold = html("details", { class: "evidence" }, summary, html("p", { class: "ran" }, ran));
+    const open = () => fold.append(...expressions.flatMap(({ label, latex }) => [html("p", { class: "label" }, label), display(latex)]));
+    fold.addEventListener("toggle", open, { once: true }); // set when they are looked at: there are many
+    return html("li", { "data-status": status }, html("p", {}, sentence(text)), fold);
+  }
+}
+
+/** What a run of a proof amounts to. */
+function verdict({ words, seconds, status }, steps) {
+  const open = [...steps].filter((step) => step.dataset.status === "not confirmed").length;
+  const rest = open ? `; ${open} of them ask the second prover, which a page has not` : "";
+  const told = status === "not confirmed" ? "The others hold" : `The theorem is ${words}`;
+  return `${steps.length} sentences in ${seconds.toFixed(2)} s${rest}. ${told}.`;
+}
+
+customElements.get("line-lab") ?? customElements.define("line-lab", LineLab);

@@ -1,0 +1,117 @@
+// What follows from a line, as nodes: the document of `derive define`, nothing worked out here but shares.
+
+import { html, number } from "../learn/kit.js";
+import { display, inline } from "./tex.js";
+
+const ALWAYS = "all sizes at least 1";
+const EVERYTHING = "every kernel";
+
+/** The whole result. `facts` are the page's: titles of counts and of families. */
+export function result(document, facts) {
+  return [
+    html("h2", { class: "ll-title" }, html("code", {}, document.given)),
+    verdict(document),
+    display(document.definition),
+    same(document, facts),
+    html("h3", {}, "The pipeline"),
+    stages(document),
+    document.wasteful.map(waste),
+    html("h3", {}, "Exact for"),
+    exact(document),
+    html("h3", {}, "What it costs"),
+    costs(document, facts),
+    fold("Every formula, with the condition under which it holds", formulas(document)),
+    document.nested && fold("The stages put into one another", [display(document.nested)]),
+    fold("The stages at any stride, dilation and padding", document.stages.map(({ latex }) => display(latex))),
+    fold("What the symbols mean", symbols(document)),
+  ].flat().filter(Boolean);
+}
+
+function verdict({ convolution: { proved, seconds }, branches }) {
+  const words = branches.length > 1 ? "Branch by branch, the pipeline is" : "The pipeline is";
+  return html(
+    "p",
+    { class: "ll-verdict" },
+    html("span", { class: `badge badge-${proved ? "proved" : "failed"}` }, proved ? "proved for all sizes" : "not proved"),
+    proved ? ` ${words} the convolution with this kernel, with zero padding. ` : " The normal forms of pipeline and convolution differ. ",
+    html("span", { class: "quiet" }, `${seconds.toFixed(3)} s in this page`),
+  );
+}
+
+function same({ same_as: name, einsum, line }, { families }) {
+  const known = name
+    ? ["The same line as the family ", html("a", { href: `../../families/${name}/` }, families[name]), "."]
+    : ["Not a line of this book."];
+  return html("p", { class: "ll-same" }, known, " As it was read: ", html("code", {}, line), "; as an einsum ", html("code", {}, einsum), ".");
+}
+
+function stages({ stages }) {
+  return html(
+    "ol",
+    { class: "ll-stages" },
+    stages.map((stage) => html("li", {}, html("code", {}, stage.factor), display(stage.textbook))),
+  );
+}
+
+function waste({ factor, repeats_for: letters }) {
+  return html(
+    "p",
+    { class: "ll-waste" },
+    html("strong", {}, "Wasteful order. "),
+    "Stage ", html("code", {}, factor), ` repeats itself for every ${letters.join(", ")}: another order of the factors may be cheaper.`,
+  );
+}
+
+function exact({ exact_when: words, decided }) {
+  if (words === EVERYTHING) return html("p", {}, html("strong", {}, "Every kernel"), " is of this form.");
+  return html("p", {}, "A kernel is of this form exactly when ", html("strong", {}, words), ".", decided ? "" : " That restates the definition: no rank of a matrix decides it.");
+}
+
+function costs({ example, formulas }, { counts }) {
+  const square = "the formulas are for an odd n × n kernel at stride 1 and same padding";
+  const head = example ? ["count", "here", "standard", "share", "formula"] : ["count", "formula"];
+  const caption = example ? `${[example.words, ...settings(example.line.setting)].join(", ")}; ${square}.` : `No layer to show it on; ${square}.`;
+  const rows = counts.map(([name, title]) => [title, ...(example ? numbers(example, name) : []), inline(formulas[name].square.latex)]);
+  const notes = example ? remarks(example.line) : [];
+  return [scrolled("Counts", caption, "ll-counts", head, rows), notes.length > 0 && html("ul", {}, notes.map((note) => html("li", {}, note)))];
+}
+
+const settings = (setting) => Object.entries(setting).map(([name, value]) => `${name} = ${number(value)}`);
+
+function numbers({ line, standard }, name) {
+  return [number(line[name]), number(standard[name]), (Number(line[name]) / Number(standard[name])).toFixed(3)];
+}
+
+function remarks({ notes, break_even: edge }) {
+  const sentences = notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`);
+  if (edge?.at_most) sentences.push(`Fewer MACs than standard while ${edge.size} ≤ ${number(edge.at_most)}.`);
+  else if (edge) sentences.push(`Fewer MACs than standard at no ${edge.size}.`);
+  return sentences;
+}
+
+function formulas({ formulas }) {
+  const rows = Object.entries(formulas).map(([name, { latex, guard }]) => [
+    name.replaceAll("_", " "), inline(`\\displaystyle ${latex}`), guard === ALWAYS ? "" : html("code", {}, guard),
+  ]);
+  return [scrolled("Formulas", `Where nothing else is said: for ${ALWAYS}.`, "ll-formulas", ["formula", "in general", "holds for"], rows)];
+}
+
+function symbols({ symbols }) {
+  const rows = Object.entries(symbols);
+  return [html("dl", { class: "ll-symbols" }, rows.map(([name, words]) => html("div", {}, html("dt", {}, html("code", {}, name)), html("dd", {}, words))))];
+}
+
+function scrolled(name, caption, kind, head, rows) {
+  const table = html(
+    "table",
+    { class: `lab-table ${kind}` },
+    html("caption", {}, caption),
+    html("thead", {}, html("tr", {}, head.map((title) => html("th", { scope: "col" }, title)))),
+    html("tbody", {}, rows.map(([title, ...cells]) => html("tr", {}, html("th", { scope: "row" }, title), cells.map((cell) => html("td", {}, cell))))),
+  );
+  return html("div", { class: "lab-scroll", role: "region", "aria-label": name, tabindex: "0" }, table);
+}
+
+function fold(title, nodes) {
+  return html("details", { class: "ll-fold" }, html("summary", {}, title), nodes);
+}

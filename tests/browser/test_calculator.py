@@ -1,0 +1,273 @@
+"""The answer on the reader's own layer: the page's arithmetic, its address, its messages."""
+
+import json
+import random
+import re
+
+import pytest
+
+from derive.site.pages.home import FORM, KNOWN, MEASURES
+from tests.browser.test_site import PHONE
+from tests.site.test_formulas_js import BAD, expected, words
+
+FIELDS = [one.name for one in FORM]
+ASK = """async (asked) => {
+  const { compare, readChoices, readLayer } = await import(
+    new URL("assets/js/engine.js", document.baseURI).href);
+  const answers = asked.map((fields) => {
+    const { layer, errors } = readLayer(fields);
+    return errors ? null : compare(layer, readChoices(fields).choices).families;
+  });
+  return JSON.stringify(answers, (_, value) => typeof value === "bigint" ? String(value) : value);
+}"""
+# Without what says nothing; Material makes links absolute.
+HTML = """e => e.innerHTML.replace(/>\\s+/g, ">").replace(/\\s+</g, "<")
+  .replace(/ class=""/g, "").replace(/href="[^"]*(?=families|[?])/g, 'href="')"""
+
+
+def ready(page):
+    page.wait_for_function("Boolean(customElements.get('layer-calculator'))")
+    return page.locator("layer-calculator")
+
+
+def fill(page, **fields):
+    for name, word in fields.items():
+        page.locator(f"#calculator-{name}").fill(word)
+
+
+def address(page):
+    """The address once it has followed what was typed."""
+    page.wait_for_timeout(350)
+    return page.url
+
+
+def choose(page, measure):
+    page.locator(f"[name=measure][value={measure}]").check()
+
+
+def spaced(count):
+    return f"{count:,}"
+
+
+def test_what_python_drew_is_what_the_page_draws(visit):
+    page = visit("")
+    calculator = ready(page)
+    drawn = calculator.evaluate(HTML)
+    calculator.evaluate("e => e.update()")
+    assert calculator.evaluate(HTML) == drawn
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("measure", [name for name in MEASURES if name != "macs"])
+def test_every_measure_is_charted(visit, measure):
+    page = visit("")
+    ready(page)
+    choose(page, measure)
+    assert page.locator("th.measure").inner_text() == MEASURES[measure]
+    assert f"measure={measure}" in address(page)
+    assert page.locator(".calc-bars tbody tr").first.locator(".share").inner_text() == "1"
+
+
+def test_typing_updates_table_pipelines_and_address(visit):
+    page = visit("")
+    ready(page)
+    fields = {"image": "56x48", "in": "64", "out": "96", "kernel": "5x3", "middle": "40"}
+    fields |= {"multiplier": "2", "stride": "2x1", "padding": "1:2x0:1", "dilation": "1x2"}
+    fill(page, **fields)
+    page.locator("#calculator-bias").check()
+    facts = expected(
+        {**dict.fromkeys(FIELDS, ""), "groups": "1", "bytes": "4", "rank": ""}
+        | fields
+        | {"bias": True}
+    )
+    cells = page.locator(".calc-counts tbody tr")
+    assert cells.count() == len(facts["families"])
+    for line, row in zip(cells.all_text_contents(), facts["families"], strict=True):
+        assert line.startswith(row["name"])
+        numbers = ("parameters", "macs", "macs_in_bounds", "flops")
+        assert "".join(spaced(row[name]) for name in numbers) in line
+    named = {row["name"]: row for row in facts["families"]}
+    for side in ("asymmetric", "depthwise-separable"):
+        text = page.locator(f"[data-family={side}]").inner_text()
+        assert f"{spaced(named[side]['parameters'])} weights" in text
+        assert f"{named[side]['ratio']['macs']} of standard MACs" in text
+        for stage in named[side]["stages"]:
+            assert f"{spaced(stage['parameters'])} weights" in text
+            assert f"{spaced(stage['macs'])} MACs" in text
+    output = " × ".join(map(str, facts["layer"]["output"]))
+    assert f"{output} × 96" in page.locator("[data-family=asymmetric]").inner_text()
+    assert page.locator("[data-family=asymmetric] .tap").count() == 5 + 3
+    assert "image=56x48" in address(page)
+    assert "bias=1" in address(page)
+    assert "groups" not in address(page)
+    assert page.complaints == []
+
+
+def test_the_address_restores_the_setting(visit):
+    page = visit("")
+    calculator = ready(page)
+    fill(page, image="56x56", padding="0:1x2:3", middle="2, 8")
+    page.locator("#calculator-bias").check()
+    choose(page, "flops")
+    drawn, there = calculator.evaluate(HTML), address(page).partition("/book/")[2]
+    again = visit(there)
+    other = ready(again)
+    assert other.evaluate(HTML) == drawn
+    assert again.locator("#calculator-padding").input_value() == "0:1x2:3"
+    assert again.locator("#calculator-bias").is_checked()
+    fill(again, image="128x128", padding="same", middle="")
+    again.locator("#calculator-bias").uncheck()
+    choose(again, "macs")
+    assert "?" not in address(again)
+    assert again.complaints == []
+
+
+def test_the_back_button_returns_to_the_setting(visit):
+    page = visit("")
+    ready(page)
+    fill(page, image="32x32", kernel="5")
+    there = address(page)
+    page.locator(".calc-counts, .calc-bars").first.locator("a").first.click()
+    page.wait_for_url("**/families/standard/")
+    page.go_back()
+    page.wait_for_url(there)
+    page.wait_for_function("document.querySelector('#calculator-kernel')?.value === '5'")
+    assert "32×32 image" in page.locator(".told .layer").inner_text()
+    fill(page, kernel="7")
+    assert "kernel=7" in address(page)
+    assert page.complaints == []
+
+
+def test_layers_to_try_are_filled_in_and_are_links(visit):
+    page = visit("")
+    ready(page)
+    page.get_by_role("link", name="ResNet-50, 3 × 3").click()
+    for field, word in KNOWN["ResNet-50, 3 × 3"].items():
+        assert page.locator(f"#calculator-{field}").input_value() == word
+    assert "56×56 image, 64 → 64 channels" in page.locator(".told .layer").inner_text()
+    assert address(page).endswith("?image=56x56&in=64&out=64")
+    page.get_by_role("link", name="This question").click()
+    assert "?" not in address(page)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_bad_words_are_told_and_the_last_good_state_stays(visit, field):
+    page = visit("")
+    calculator = ready(page)
+    fill(page, **{"image": "24x24", "padding": "valid"})
+    good, good_address = page.locator(".pair").inner_text(), address(page)
+    box, told = page.locator(f"#calculator-{field}"), page.locator(f"#calculator-{field}-error")
+    for word in [*BAD[field], "<b>", "∞"]:
+        box.fill(word)
+        assert told.is_visible(), word
+        assert told.inner_text().strip()
+        assert box.get_attribute("aria-invalid") == "true"
+        assert box.get_attribute("aria-describedby") == told.get_attribute("id")
+        assert page.locator(".pair").inner_text() == good
+    assert address(page) == good_address
+    box.fill(
+        {"image": "24x24", "padding": "valid", "middle": "", "multiplier": ""}.get(
+            field, {one.name: one.preset for one in FORM}[field]
+        )
+    )
+    assert not told.is_visible()
+    assert box.get_attribute("aria-invalid") is None
+    assert page.locator(".pair").inner_text() == good
+    assert calculator.locator("[aria-invalid]").count() == 0
+    assert page.complaints == []
+
+
+def test_a_bad_address_is_told_too(visit):
+    page = visit("?kernel=zero&in=%3Cb%3E")
+    ready(page)
+    assert page.locator("#calculator-kernel-error").is_visible()
+    assert page.locator("#calculator-in-error").is_visible()
+    assert "99 weights" in page.locator("[data-family=asymmetric]").inner_text()
+    assert page.complaints == []
+
+
+def test_random_layers_in_the_page_agree_with_python(visit):
+    page = visit("")
+    ready(page)
+    rng = random.Random(11)
+    asked = [words(rng) for _ in range(200)]
+    answers = json.loads(page.evaluate(ASK, asked))
+    counts = ("parameters", "macs", "macs_in_bounds", "flops", "bytes", "activations")
+    for fields, families in zip(asked, answers, strict=True):
+        facts = expected(fields)
+        if facts is None or families is None:
+            assert facts is families, fields
+            continue
+        mine = [
+            (row["name"], *(int(row[name]) for name in counts), row["intensity"])
+            for row in families
+        ]
+        assert mine == [
+            (row["name"], *(row[name] for name in counts), row["intensity"])
+            for row in facts["families"]
+        ]
+
+
+def test_nothing_moves_when_the_page_comes_to_life(visit):
+    page = visit("")
+    ready(page)
+    page.wait_for_timeout(300)
+    moved = page.evaluate("""() => new Promise((done) => {
+      let total = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach((e) => { total += e.value; }))
+        .observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => done(total), 200);
+    })""")
+    assert moved < 0.02
+
+
+def test_the_answer_is_above_the_fold(visit):
+    page = visit("")
+    ready(page)
+    low = max(
+        page.locator(place).evaluate("e => e.getBoundingClientRect().bottom")
+        for place in (
+            ".answer",
+            ".calc-form",
+            "[data-family=asymmetric]",
+            "[data-family=depthwise-separable]",
+        )
+    )
+    assert low <= 900
+    flows = page.locator(".calc-flow").evaluate_all(
+        "all => all.map((flow) => [...flow.children].map((e) => e.getBoundingClientRect().top))"
+    )
+    assert all(max(tops) - min(tops) < 1 for tops in flows)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?image=1080x1920&in=512&out=1024&kernel=31&middle=100000000"]
+)
+def test_a_phone_never_scrolls_sideways(visit, query):
+    page = visit(query, PHONE)
+    ready(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    sides = page.locator(".side").evaluate_all(
+        "all => all.map((e) => e.scrollWidth - e.clientWidth)"
+    )
+    assert max(sides) <= 1
+
+
+def test_an_update_takes_less_than_a_frame(visit, record_property):
+    page = visit("")
+    ready(page)
+    spent = page.evaluate("""() => {
+      const calculator = document.querySelector("layer-calculator"), spent = [];
+      const kernel = document.querySelector("#calculator-kernel");
+      for (let n = 0; n < 60; n += 1) {
+        const start = performance.now();
+        kernel.value = String(1 + (n % 9));
+        calculator.update();
+        document.body.offsetHeight; // layout included
+        spent.push(performance.now() - start);
+      }
+      return spent.sort((a, b) => a - b);
+    }""")
+    record_property("median milliseconds", spent[30])
+    print(f"median {spent[30]:.1f} ms, longest {spent[-1]:.1f} ms")
+    assert re.search(r"kernel=\d", address(page))

@@ -1,0 +1,233 @@
+"""Your own line in a real browser: Python starts on request, derives, proves, and says no."""
+
+import re
+
+import pytest
+
+from derive.proof.library import THEOREMS
+from derive.proof.run import Session
+from derive.site.pages.line_lab import LINE
+from derive.write.define import define_document
+from derive.write.proof import theorem_document
+
+PAGE = "lab/line/"
+LONG = 90_000  # ms: Python starts in about seven seconds where nothing else runs
+MINE = "A[e,i,u] B[r,e] C[o,r,v]"
+PHONE = {"width": 390, "height": 844}
+
+
+def said(page, name="line"):
+    return page.locator(f'[data-say="{name}"]')
+
+
+def waits(page, text, name="line"):
+    page.wait_for_function(
+        "([name, text]) => document.querySelector(`[data-say=${name}]`).textContent.includes(text)",
+        arg=[name, text],
+        timeout=LONG,
+    )
+
+
+def derive(page, line):
+    page.fill("#ll-line", line)
+    page.press("#ll-line", "Enter")
+    waits(page, "Derived in")
+
+
+@pytest.fixture
+def lab(visit):
+    """The page, once it has come to life."""
+
+    def opened(path=PAGE, **where):
+        page = visit(path, **where)
+        page.wait_for_selector("line-lab[data-ready]")
+        return page
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def started(browser, site):
+    """One page with Python running in it, and every request and complaint of it so far."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.requests, page.complaints = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(site + PAGE)
+    page.wait_for_selector("line-lab[data-ready]")
+    page.click("[data-do=derive]")
+    waits(page, "Derived in")
+    yield page
+    context.close()
+
+
+def tex(page, selector):
+    """The TeX of every formula below a selector, as KaTeX keeps it in its MathML."""
+    return page.locator(f"{selector} annotation").all_text_contents()
+
+
+def test_without_a_click_nothing_of_python_comes(visit):
+    seen = []
+    page = visit("lab/")
+    page.on("request", lambda request: seen.append(request.url))
+    page.goto(page.url.replace("/lab/", f"/{PAGE}"))
+    page.wait_for_selector("line-lab[data-ready]")
+    page.wait_for_timeout(300)
+    assert not [url for url in seen if "/pyodide/" in url or "katex.min.js" in url]
+    assert re.search(
+        r"Start Python in the page \(\d+\.\d MB\)", page.text_content("[data-do=derive]")
+    )
+    assert page.complaints == []
+
+
+def test_the_page_shows_a_line_derived_before_python_starts(lab):
+    page, document = lab(), define_document(LINE)
+    assert page.locator(".ll-result h2").inner_text() == LINE
+    assert document["definition"] in tex(page, ".ll-result > .formula")
+    assert page.locator(".ll-stages li").count() == len(document["stages"])
+    assert page.locator(".ll-counts tbody tr").first.inner_text().split("\t")[:3] == [
+        "Parameters", "99", "216"
+    ]  # fmt: skip
+
+
+def test_a_line_is_derived_as_by_the_package(started, site):
+    page = started
+    derive(page, MINE)
+    document = define_document(MINE)
+    assert page.locator(".ll-result h2").inner_text() == MINE
+    assert tex(page, ".ll-stages") == [stage["textbook"] for stage in document["stages"]]
+    page.locator("details.ll-fold").first.locator("summary").click()
+    shown = [text.removeprefix(r"\displaystyle ") for text in tex(page, ".ll-formulas")]
+    assert shown == [formula["latex"] for formula in document["formulas"].values()]
+    guards = page.locator(".ll-formulas tbody td:last-child").all_inner_texts()
+    wanted = [formula["guard"] for formula in document["formulas"].values()]
+    assert guards == ["" if words == "all sizes at least 1" else words for words in wanted]
+    assert document["exact_when"] in page.locator(".ll-result").inner_text()
+    assert "proved for all sizes" in page.locator(".ll-verdict").inner_text()
+    numbers = page.locator(".ll-counts tbody tr").all_inner_texts()
+    line, standard = (document["example"][side] for side in ("line", "standard"))
+    for row, name in zip(numbers, ("parameters", "macs", "macs_in_bounds"), strict=False):
+        assert row.split("\t")[1:3] == [f"{line[name]:,}", f"{standard[name]:,}"]
+    assert f'derive define "{MINE}"' in page.locator(".ll-elsewhere").inner_text()
+    assert any(url.endswith("pyodide.asm.wasm") for url in page.requests)
+    assert [url for url in page.requests if not url.startswith(site)] == []
+    assert page.complaints == []
+
+
+def test_a_bad_line_is_refused_with_pythons_words_and_the_last_result_stays(started):
+    page = started
+    before = page.locator(".ll-result").inner_html()
+    for line, words in {
+        "A[j,i,u,v] B[o,j,v]": "tap v stands in A (position 9) and B (position 18)",
+        "": "the line is empty",
+        "<img src=x onerror=alert(1)>": "'<' at position 1 belongs to no line",
+    }.items():
+        page.fill("#ll-line", line)
+        page.press("#ll-line", "Enter")
+        waits(page, words)
+        assert page.get_attribute("#ll-line", "aria-invalid") == "true"
+        assert page.locator(".ll-result").inner_html() == before
+    assert page.locator("line-lab img").count() == 0
+    derive(page, MINE)
+    assert page.get_attribute("#ll-line", "aria-invalid") == "false"
+    assert page.complaints == []
+
+
+def test_a_theorem_is_proved_in_the_page(started):
+    page = started
+    page.select_option("#ll-theorem", "operation-count")
+    page.click("[data-do=prove]")
+    waits(page, "The theorem is proved for all sizes.", "proof")
+    steps = theorem_document(Session().verdict("operation-count"))["steps"]
+    rows = page.locator("ol.proof > li[data-status]")
+    assert rows.count() == len(steps)
+    assert set(rows.evaluate_all("rows => rows.map((row) => row.dataset.status)")) == {"proved"}
+    at = next(n for n, step in enumerate(steps) if step["expressions"])
+    rows.nth(at).locator("summary").click()
+    rows.nth(at).locator(".formula").first.wait_for()
+    shown = tex(page, f"ol.proof > li[data-status] >> nth={at} >> .formula")
+    assert shown == [expression["latex"] for expression in steps[at]["expressions"]]
+    page.select_option("#ll-theorem", "no-holes")
+    page.click("[data-do=prove]")
+    waits(page, "ask the second prover, which a page has not", "proof")
+    assert len(THEOREMS) > page.locator("#ll-theorem option").count() >= 5
+    assert page.complaints == []
+
+
+def test_the_address_holds_the_line(lab, started):
+    page = lab(f"{PAGE}?line=A%5Br,i,u,v%5D%20B%5Bo,r%5D")
+    assert page.input_value("#ll-line") == "A[r,i,u,v] B[o,r]"
+    assert said(page).inner_text() == "Start Python, and this line is derived."
+    derive(started, MINE)
+    again = lab(started.url[started.url.index(PAGE) :])
+    assert again.input_value("#ll-line") == MINE
+
+
+def test_python_lives_on_through_instant_navigation(started):
+    page = started
+    page.evaluate("window.mark = true")
+    page.locator(".md-tabs").get_by_text("Families", exact=True).click()
+    page.wait_for_url("**/families/")
+    page.go_back()
+    page.wait_for_selector("line-lab[data-ready]")
+    assert page.evaluate("window.mark === true"), "the page was loaded anew"
+    waits(page, "Derived in")  # the line in the address, without being asked
+    page.requests.clear()
+    derive(page, "A[j,i,u] B[o,j,v]")
+    assert not [url for url in page.requests if "/pyodide/" in url]
+
+
+def test_starting_says_what_could_not_be_fetched_and_can_be_cancelled(lab):
+    page = lab()
+    page.context.set_offline(True)
+    page.click("[data-do=derive]")
+    waits(page, "could not be fetched")
+    assert page.get_attribute("#ll-line", "aria-invalid") == "true"
+    page.context.set_offline(False)
+    page.route("**/python_stdlib.zip", lambda route: None)  # never answered
+    page.click("[data-do=derive]")
+    page.wait_for_selector("[data-list=files] li")
+    page.click("[data-do=cancel]")
+    waits(page, "cancelled: nothing is running")
+    assert page.locator(".ll-loading").is_hidden()
+    page.unroute("**/python_stdlib.zip")
+    page.click("[data-do=derive]")
+    waits(page, "Derived in")
+
+
+def test_the_result_fits_a_phone_and_everyone_can_read_it(lab):
+    page = lab(viewport=PHONE)
+    page.click("[data-do=prove]")
+    waits(page, "The theorem is proved", "proof")
+    derive(page, "D[i,u,v] E[j,i] F[o,j]")
+    page.eval_on_selector_all("details.ll-fold", "folds => folds.forEach((f) => (f.open = true))")
+    assert "That restates the definition" in page.locator(".ll-result").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert serious(page) == []
+    assert page.complaints == []
+
+
+def serious(page):
+    """What axe-core finds serious on the page as it is."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+def test_without_javascript_the_page_shows_the_example_and_the_command(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + PAGE)
+    text = page.locator("line-lab").inner_text()
+    assert "the (o, v) × (i, u) matrix of the kernel has rank at most m" in text
+    assert f'derive define "{LINE}"' in text
+    assert not page.locator(".ll-form").is_visible()
+    context.close()

@@ -1,0 +1,236 @@
+"""Copying formulas, searching by any name, missing pages, print, and what is in the head."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from derive.catalogue import FAMILIES
+from tests.browser.conftest import LAPTOP
+
+PHONE = {"width": 390, "height": 844}
+PAGES = ("reference/api/", "reference/bibliography/", "reference/errata/", "reference/conventions/")
+NAMES = {
+    "spatially separable": "asymmetric",
+    "factorized": "asymmetric",
+    "bottleneck": "tucker-2",
+    "SeparableConv2D": "depthwise-separable",
+    "pointwise": "pointwise",
+    "1x1 convolution": "pointwise",
+    "BSConv": "blueprint-separable",
+    "strip": "depthwise-asymmetric",
+    "(2+1)D": "r2plus1d",
+    "R(2+1)D": "r2plus1d",
+    "P3D": "r2plus1d",
+    "DWS": "depthwise-separable",
+    "CANDECOMP": "cp",
+    "inverted residual": "cp-joint",
+    "LVH": "flattened",
+    "XSepConv": "depthwise-asymmetric-separable",
+    "ResNeXt": "grouped",
+    "ACB": "acnet-block",
+    "matrix product state": "tensor-train",
+    "parameters of depthwise separable": "depthwise-separable",
+}
+
+
+def copied(page):
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.fixture
+def copying(visit, site):
+    """Open a page that may use the clipboard."""
+
+    def opened(path, **how):
+        page = visit(path, **how)
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(site))
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
+        page.wait_for_selector("copy-formula button", state="attached")
+        return page
+
+    return opened
+
+
+def test_a_formula_is_copied_in_three_forms_by_keyboard(copying):
+    page = copying("families/asymmetric/")
+    formula = FAMILIES["asymmetric"].formulas["parameters"]
+    row = page.locator("copy-formula[data-name=parameters][data-form=general]")
+    row.evaluate("e => e.closest('details').open = true")
+    row.get_by_role("button", name="Copy SymPy").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.parentElement.innerText.includes('copied')")
+    space = {}
+    exec(copied(page), space)  # the page's own code
+    assert space["parameters"] == formula.expr
+    assert row.locator("[aria-live=polite]").inner_text() == "SymPy copied"
+    row.get_by_role("button", name="Copy JSON").click()
+    page.wait_for_function("document.activeElement.parentElement.innerText.includes('JSON copied')")
+    told = json.loads(copied(page))
+    assert told["sympy"] == str(formula.expr)
+    assert (told["of"], told["name"], told["form"]) == ("asymmetric", "parameters", "general")
+    assert told["guard"]
+    row.get_by_role("button", name="Copy TeX").click()
+    page.wait_for_function("document.activeElement.parentElement.innerText.includes('TeX copied')")
+    assert copied(page) == told["latex"]
+    assert page.complaints == []
+
+
+def test_the_expressions_of_a_proof_can_be_copied(copying):
+    page = copying("theorems/asymmetric-rank/")
+    row = page.locator("copy-formula[data-sympy]").first
+    row.evaluate("e => e.closest('details').open = true")
+    row.get_by_role("button", name="Copy SymPy").click()
+    page.wait_for_function("document.activeElement.parentElement.innerText.includes('copied')")
+    exec(copied(page), {})
+    assert page.locator("copy-formula").count() == page.locator("p.copy > copy-formula").count()
+
+
+@pytest.mark.parametrize("path", ["families/cp/", "theorems/asymmetric-rank/"])
+def test_the_buttons_move_nothing(visit, path):
+    page = visit("reference/errata/")
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(l => l.getEntries().forEach(e => window.moved +="
+        " e.value)).observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(page.url.replace("reference/errata/", path))
+    page.wait_for_selector("copy-formula button", state="attached")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.moved") < 0.02
+
+
+def test_without_a_script_there_are_no_buttons(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}families/cp/")
+    assert page.locator("p.copy").count() > 10
+    assert page.locator("p.copy").first.is_hidden()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def searching(browser, site):
+    context = browser.new_context(viewport=LAPTOP)
+    page = context.new_page()
+    page.goto(site)
+    page.wait_for_timeout(1500)
+    page.keyboard.press("/")
+    yield page
+    context.close()
+
+
+def found(page, site, words):
+    box = page.locator("input[name=query]")
+    box.fill("")
+    page.wait_for_timeout(300)
+    page.keyboard.insert_text(words)
+    page.keyboard.press("End")
+    page.wait_for_selector(".md-search-result__item")
+    page.wait_for_timeout(600)
+    links = page.eval_on_selector_all(
+        ".md-search-result__item > a", "links => links.map(one => one.href)"
+    )
+    return [link.removeprefix(site).split("?")[0] for link in links]
+
+
+@pytest.mark.parametrize(("words", "family"), NAMES.items())
+def test_search_finds_a_family_by_any_of_its_names(searching, site, words, family):
+    assert f"families/{family}/" in found(searching, site, words)[:3]
+
+
+def test_search_finds_a_formula_by_its_words(searching, site):
+    assert found(searching, site, "break-even width")[0] == "theorems/break-even/"
+    assert found(searching, site, "degrees of freedom of cp")[0] == "families/cp/"
+
+
+def test_the_index_is_light_and_has_no_tex(site_folder):
+    text = (site_folder / "search" / "search_index.json").read_text("utf-8")
+    assert len(text.encode()) < 1_300_000
+    entries = json.loads(text)["docs"]
+    prose = " ".join(re.sub(r"<code.*?</code>", "", one["text"]) for one in entries)
+    assert "\\frac" not in prose
+    assert "arithmatex" not in prose
+    assert any("n m (C_in + C_out)" in one["text"] for one in entries)
+
+
+@pytest.mark.parametrize("path", ["families/asymetric/", "no/such/page", "theorem/rank-one/"])
+def test_a_missing_page_leads_on(visit, site, path):
+    page = visit(path)
+    assert page.status == 404
+    page.wait_for_selector("page-finder a" if path != "no/such/page" else "h1")
+    if "asymetric" in path:
+        first = page.locator("page-finder a").first
+        assert first.get_attribute("href") == f"{site}families/asymmetric/"
+    for link in page.locator(".lost > ul a").all():
+        address = link.evaluate("e => e.href")
+        assert address.startswith(site)
+        assert page.request.get(address).status == 200
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*PAGES, "no/such/page", "families/cp/"])
+def test_axe_finds_nothing_serious(visit, path, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(path, scheme=scheme)
+    page.wait_for_timeout(300)
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_reference_fits_a_phone(visit, path):
+    page = visit(path, PHONE)
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_folds_are_open_on_paper(visit):
+    page = visit("families/asymmetric/")
+    page.emulate_media(media="print")
+    fold = page.locator("details:not([open])").first
+    assert fold.locator("> :not(summary)").first.evaluate("e => e.checkVisibility()")
+    assert not page.locator(".md-header").is_visible()
+    assert not page.locator("p.copy").first.is_visible()
+
+
+def test_the_head_of_every_page(site_folder, site):
+    described = {}
+    for page in sorted(site_folder.rglob("*.html")):
+        text = page.read_text("utf-8")
+        path = str(page.relative_to(site_folder))
+        head = text.split("</head>")[0]
+        description = re.search(r'<meta name="description" content="([^"]+)">', head)
+        assert description, path
+        if path != "404.html":
+            described.setdefault(description[1], []).append(path)
+        assert f'<meta property="og:image" content="{site}assets/social-card.png">' in head, path
+        assert 'name="twitter:card"' in head
+        assert re.search(r'rel="icon" href="[^"]*assets/favicon.svg"', head), path
+    twice = {words: paths for words, paths in described.items() if len(paths) > 1}
+    assert twice == {}
+
+
+def test_llms_txt_lists_every_page_with_its_line(site_folder, site):
+    text = (site_folder / "llms.txt").read_text("utf-8")
+    for page in site_folder.rglob("index.html"):
+        path = str(page.relative_to(site_folder)).removesuffix("index.html")
+        assert re.search(rf"\]\({re.escape(site + path) or site}(?:\./)?\): \S", text), path
+    for contract in ("derive/compare/1", "derive define", "--json"):
+        assert contract in text
+
+
+def test_backlinks_lead_to_pages_that_link_here(site_folder):
+    page = site_folder / "families" / "asymmetric" / "index.html"
+    listed = re.search(r'<ul class="backlinks".*?</ul>', page.read_text("utf-8"))[0]
+    links = re.findall(r'href="([^"#]+)', listed)
+    assert len(links) > 10
+    for link in links:
+        other = (page.parent / link / "index.html").resolve()
+        assert re.search(r'href="[^"]*families/asymmetric/', other.read_text("utf-8")), link

@@ -1,0 +1,231 @@
+"""The calculator in node: formulas as JavaScript against SymPy, layers against the facts."""
+
+import json
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from sympy import Function, Integer, pi, sqrt, Sum, Symbol
+
+from derive.catalogue import FAMILIES
+from derive.facts import compare
+from derive.notation.axis import Axis
+from derive.notation.errors import CheckError, InputError
+from derive.notation.formula import evaluate
+from derive.notation.letters import C_in, H, k_h, m, n, u
+from derive.read.layer import read_layer
+from derive.rows import Choices
+from derive.site import formulas
+from derive.write.javascript import javascript
+from tests.tools import need
+
+SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
+ENGINE = ("engine.js", "network.js", "numbers.js")
+BEYOND = {"branch", "base", "indices", "taps", "summed", "terms", "per", "reads", "writes"}
+BEYOND |= {"label", "kernel", "bonds", "single", "exactness"}
+
+RUN = """
+import { compare, readChoices, readLayer } from "./engine.js";
+import { readFileSync } from "node:fs";
+const exact = (_, value) => (typeof value === "bigint" ? { big: String(value) } : value);
+const answers = JSON.parse(readFileSync(0, "utf-8")).map((fields) => {
+  const { layer, errors } = readLayer(fields);
+  return errors ? { errors } : compare(layer, readChoices(fields).choices);
+});
+process.stdout.write(JSON.stringify(answers, exact));
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The engine with the generated module beside it, as on the site."""
+    need(shutil.which("node"), "node is not installed")
+    folder = tmp_path_factory.mktemp("js")
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "formulas.js").write_text(formulas.module(), "utf-8")
+    for name in ENGINE:
+        shutil.copy(SCRIPTS / name, folder / name)
+    return folder
+
+
+def node(folder, script, given):
+    (folder / "run.js").write_text(script, "utf-8")
+    run = subprocess.run(
+        ["node", "run.js"],
+        cwd=folder,
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout, object_hook=lambda one: int(one["big"]) if "big" in one else one)
+
+
+def words(rng, axes=2):
+    """The words of a form for some layer, odd ones on purpose; it may well not fit."""
+
+    def sizes(most, least=1):
+        numbers = [str(rng.randint(least, most)) for _ in range(axes)]
+        return "x".join(numbers) if rng.random() < 0.7 else numbers[0]
+
+    groups = rng.choice([1, 1, 2, 3])
+    margins = "x".join(f"{rng.randint(0, 4)}:{rng.randint(0, 4)}" for _ in range(axes))
+    scale = rng.choice([1, 1, 1, 50])
+    return {
+        "image": "x".join(str(rng.randint(1, 12 * scale)) for _ in range(axes)),
+        "in": str(groups * rng.choice([1, 2, 3, 5, 64])),
+        "out": str(groups * rng.choice([1, 2, 4, 7, 128])),
+        "kernel": sizes(rng.choice([1, 3, 5, 9])),
+        "stride": sizes(3),
+        "dilation": sizes(3),
+        "padding": rng.choice(["same", "valid", "1", sizes(3, 0), margins, margins]),
+        "groups": str(groups),
+        "bias": rng.random() < 0.5,
+        "middle": rng.choice(["", "1", "2, 3", "6 12", "64"]),
+        "multiplier": rng.choice(["", "1", "2", "2,3"]),
+        "rank": rng.choice(["", "1", "2", "4, 9"]),
+        "bytes": rng.choice(["4", "2"]),
+    }
+
+
+def expected(fields):
+    """What Python says, or None for a layer that it refuses."""
+    numbers = {
+        key: tuple(map(int, fields[name].replace(",", " ").split()))
+        for key, name in (("widths", "middle"), ("multipliers", "multiplier"), ("ranks", "rank"))
+    }
+    try:
+        layer = read_layer(
+            image=fields["image"],
+            channels_in=int(fields["in"]),
+            channels_out=int(fields["out"]),
+            groups=int(fields["groups"]),
+            bias=fields["bias"],
+            bytes_per_number=int(fields["bytes"]),
+            axes=fields["image"].count("x") + 1,
+            **{name: fields[name] for name in ("kernel", "stride", "dilation", "padding")},
+        )
+    except InputError:
+        return None
+    return compare(layer, Choices(**numbers))
+
+
+def shared(value):
+    """The part of a row that the command line has too."""
+    if isinstance(value, dict):
+        return {name: shared(one) for name, one in value.items() if name not in BEYOND}
+    return [shared(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("axes", "count"), [(2, 160), (1, 10), (3, 12)])
+def test_random_layers_give_the_rows_of_compare(folder, axes, count):
+    rng = random.Random(axes)
+    asked = [words(rng, axes) | ({"axes": 1} if axes == 1 else {}) for _ in range(count)]
+    answers = node(folder, RUN, asked)
+    fitting = 0
+    for fields, answer in zip(asked, answers, strict=True):
+        facts = expected(fields)
+        assert ("errors" in answer) == (facts is None), fields
+        if facts is None:
+            continue
+        fitting += 1
+        answer["layer"].pop("values")
+        assert answer["layer"] == facts["layer"], fields
+        assert answer["omitted"] == facts["omitted"], fields
+        assert len(answer["families"]) == len(facts["families"])
+        for mine, row in zip(answer["families"], facts["families"], strict=True):
+            assert shared(mine) == row, fields
+    assert fitting > count / 2
+
+
+def test_every_family_is_met_somewhere():
+    rng = random.Random(2)
+    found = [expected(words(rng)) for _ in range(30)]
+    met = {row["name"] for facts in found if facts for row in facts["families"]}
+    assert met >= FAMILIES.keys() - {"r2plus1d"}
+
+
+def test_numbers_beyond_double_precision_are_exact(folder):
+    fields = {"image": "1000000000x999999937", "in": "999999999", "out": "1000000000", "rank": "3"}
+    fields |= {"kernel": "7", "groups": "3", "padding": "same", "bias": True, "bytes": "8"}
+    whole = {**words(random.Random(1)), **fields, "middle": "999", "dilation": "2", "stride": "1"}
+    whole |= {"out": "999999999", "multiplier": "1"}
+    (answer,) = node(folder, RUN, [whole])
+    rows = zip(answer["families"], expected(whole)["families"], strict=True)
+    assert all(shared(mine) == row for mine, row in rows)
+    assert max(row["flops"] for row in answer["families"]) > 2**100
+
+
+BAD = {
+    "image": ["12a", "0", "-1x3", "2.5x3", "", "128", "9x9x9x9", "99999999999999x1", "1e3x1e3"],
+    "in": ["", "0", "-1", "2.5", "three", "10000000000", "9" * 400],
+    "out": ["", "0", "-1", "2.5", "eight", "10000000000", "0x10"],
+    "kernel": ["", "0", "-3", "2.5", "n", "3x3x3", "1024", "3x", "129x1000"],
+    "stride": ["", "0", "-1", "1.5", "fast", "1x2x3", "99999999999"],
+    "dilation": ["", "0", "-1", "1.5", "wide", "1x2x3", "99999999999"],
+    "padding": ["", "-1", "1.5", "some", "1x2x3", "1:2:3", "99999999999"],
+    "groups": ["", "0", "-1", "1.5", "two", "2", "99999999999"],
+    "middle": ["0", "-1", "2.5", "m", "99999999999", "1 2 3 4 5 6 7 8 9 1 2 3 4"],
+    "multiplier": ["0", "-1", "2.5", "M", "99999999999"],
+    "rank": ["0", "-1", "2.5", "r", "99999999999"],
+}
+READ = """
+import { readChoices, readLayer } from "./engine.js";
+import { readFileSync } from "node:fs";
+const asked = JSON.parse(readFileSync(0, "utf-8"));
+const told = asked.map((one) => ({ ...readLayer(one).errors, ...readChoices(one).errors }));
+process.stdout.write(JSON.stringify(told));
+"""
+
+
+def test_bad_words_are_told_at_their_field_in_one_sentence(folder):
+    asked = [(field, word) for field, bad in BAD.items() for word in bad]
+    told = node(
+        folder, READ, [{field: word, "padding": "valid"} | {field: word} for field, word in asked]
+    )
+    for (field, word), errors in zip(asked, told, strict=True):
+        assert list(errors) == [field], (field, word, errors)
+        assert errors[field].startswith(
+            ("padding", "kernel", "width m", "multiplier M", field, "channels")
+        )
+        assert len(errors[field]) < 160
+
+
+def test_formulas_as_javascript_take_the_values_of_sympy(folder):
+    rng = random.Random(7)
+    axis = Axis(H, k_h, n, m)
+    tricky = [
+        axis.output,
+        axis.slack,
+        (H - n) * (H + n) * H / 2 - n**2 * H / 2 - H**3 / 2,
+        -((H - n) ** 2) - (m - H) * -k_h,
+        n - (H - (m - k_h)),
+        Sum(u * H - (n - u), (u, 2, k_h)) * -m,
+        Sum(H * u + C_in, (C_in, 0, n), (u, 0, m)),
+    ]
+    script = f"""
+import {{ ceilDiv, exact, floorDiv, max, min, mod, sum }} from "./numbers.js";
+import {{ readFileSync }} from "node:fs";
+const big = (_, value) => (typeof value === "bigint" ? {{ big: String(value) }} : value);
+const all = [{", ".join(f"(s) => {javascript(expr, 's')}" for expr in tricky)}];
+const asked = JSON.parse(readFileSync(0, "utf-8"));
+const at = (s) => Object.fromEntries(Object.entries(s).map(([name, n]) => [name, BigInt(n)]));
+process.stdout.write(JSON.stringify(asked.map((s) => all.map((f) => f(at(s)))), big));
+"""
+    symbols = (H, k_h, n, m)
+    points = [{s: rng.randint(1, 9) for s in symbols} for _ in range(50)]
+    answers = node(folder, script, [{s.name: x for s, x in at.items()} for at in points])
+    for at, found in zip(points, answers, strict=True):
+        numbers = {s: Integer(x) for s, x in at.items()}
+        assert found == [int(evaluate(expr, numbers)) for expr in tricky]
+
+
+@pytest.mark.parametrize(
+    "expr", [sqrt(H), H**n, pi * H, H + 0.5, Function("f")(H), Symbol("x") + 1]
+)
+def test_what_has_no_exact_form_is_refused(expr):
+    with pytest.raises(CheckError, match="no exact JavaScript"):
+        javascript(expr)
