@@ -1,10 +1,11 @@
-"""How quick the site is to build and to read: python benchmarks/site.py [--build] [--read]
+"""How quick the site is: python benchmarks/site.py [--build] [--read] [--type]
 
 --build: `derive build` from a cold cache against the same pages built as plain Markdown by MkDocs,
 and the time from an edit to the page under `derive serve`; goals: 3 times, and a few seconds.
 --read: Lighthouse on a phone (medians of 3) on key pages, and what home transfers compressed;
 goals: performance 95, all else 100, layout shift below 0.02, home below 300 kB. Needs node and
 Chromium; Lighthouse is fetched into the cache. Only ratios and scores mean much.
+--type: milliseconds from a keystroke to the finished layout (medians of 60); goal: 16, one frame.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,6 +34,18 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
     " --disable-background-networking --disable-component-update --disable-sync"
 )
+FIELDS = (
+    ("", "#calculator-kernel", [str(1 + n % 9) for n in range(60)]),
+    ("lab/layer/", "layer-lab input[name=in]", [str(3 + n) for n in range(60)]),
+    ("lab/kernel/", "#kl-text", [f"1 2 1; 2 {n} 2; 1 2 1" for n in range(60)]),
+)
+KEYSTROKES = """([field, values]) => values.map((value) => {
+  const box = document.querySelector(field), start = performance.now();
+  box.value = value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  document.body.offsetHeight; // layout included
+  return performance.now() - start;
+})"""
 COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg")
 PLAIN = """
 INHERIT: {root}/mkdocs.yml
@@ -106,10 +120,12 @@ def read(folder):
     if not (TOOLS / "node_modules" / "lighthouse").is_dir():
         npm = ["npm", "install", "--silent", "--ignore-scripts", "--prefix", str(TOOLS)]
         subprocess.run([*npm, "lighthouse@12.8.2"], check=True)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Gzipped, directory=str(folder)))
-    address = f"http://127.0.0.1:{server.server_port}/book/"
-    mkdocs("--site-dir", str(folder / "book"), SITE_URL=address)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with served(folder) as address:
+        judged(address)
+
+
+def judged(address):
+    """One line per page, and what it does not pass."""
     print(f"{'page':28} {'perf':>5} {'a11y':>5} {'best':>5} {'seo':>5} {'shift':>7} {'kB':>6}")
     for page in PAGES:
         reports = [lighthouse(address + page) for _ in range(ROUNDS)]
@@ -120,7 +136,34 @@ def read(folder):
         print(f"{page or 'home':28} {words} {shift:7.4f} {weight:6.0f}")
         for name, title in sorted({bad for report in reports for bad in complaints(report)}):
             print(f"    {name}: {title}")
-    server.shutdown()
+
+
+def typed(folder):
+    """How long the calculators take to answer a keystroke, layout included."""
+    from playwright.sync_api import sync_playwright
+
+    with served(folder) as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        for path, field, values in FIELDS:
+            page.goto(address + path)
+            page.wait_for_timeout(1500)
+            spent = sorted(page.evaluate(KEYSTROKES, [field, values]))
+            print(f"{path or 'home':12} {median(spent):5.1f} ms, at most {spent[-1]:5.1f} ms")
+        browser.close()
+
+
+@contextmanager
+def served(folder):
+    """The site built for the address it is served at."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Gzipped, directory=str(folder)))
+    address = f"http://127.0.0.1:{server.server_port}/book/"
+    mkdocs("--site-dir", str(folder / "book"), SITE_URL=address)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield address
+    finally:
+        server.shutdown()
 
 
 def lighthouse(url):
@@ -154,12 +197,12 @@ def main():
     options = argparse.ArgumentParser(description="How quick the site is to build and to read.")
     options.add_argument("--build", action="store_true")
     options.add_argument("--read", action="store_true")
+    options.add_argument("--type", action="store_true")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        if chosen.build or not chosen.read:
-            build(Path(name))
-        if chosen.read or not chosen.build:
-            read(Path(name))
+        for wanted, measure in ((chosen.build, build), (chosen.read, read), (chosen.type, typed)):
+            if wanted or not (chosen.build or chosen.read or chosen.type):
+                measure(Path(name))
 
 
 if __name__ == "__main__":

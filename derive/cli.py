@@ -1,6 +1,7 @@
 """The command line: derive compare, family, define, factor, prove, theorem, build and serve."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
@@ -133,7 +134,15 @@ def define(line: str, as_json: bool, as_latex: bool) -> None:
     sys.exit(int(not document["convolution"]["proved"]))
 
 
-@cli.command()
+class Signed(click.Command):
+    """A command whose words may begin with a negative number, as the matrix "-1 0 1" does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Every such word with a blank before it, so that it is not taken for an option."""
+        return super().parse_args(ctx, [f" {x}" if re.match(r"-[\d.]", x) else x for x in args])
+
+
+@cli.command(cls=Signed)
 @click.argument("kernel")
 @click.option("--as", "family", default="asymmetric", show_default=True, metavar="FAMILY")
 @click.option("--middle", type=POSITIVE, help="Width m.  [C_in]")

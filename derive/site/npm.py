@@ -5,6 +5,8 @@ import hashlib
 import shutil
 import subprocess
 import tarfile
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,24 +38,32 @@ class Package:
         return folder
 
     def _fetch(self, cache: Path) -> None:
+        """Fetch and unpack it elsewhere, then move it into place in one go."""
         cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as name:
+            place = Path(name)
+            archive = self._packed(place)
+            with tarfile.open(archive) as files:
+                files.extractall(place / "unpacked", filter="data")
+            with suppress(OSError):  # another process was quicker
+                (place / "unpacked").rename(cache / self.label)
+
+    def _packed(self, place: Path) -> Path:
+        """The archive as npm has it; InputError if there is none, or another one."""
         wanted = f"{self.name}@{self.version}"
         run = subprocess.run(
-            [program("npm"), "pack", wanted, "--silent", "--pack-destination", str(cache)],
+            [program("npm"), "pack", wanted, "--silent", "--pack-destination", str(place)],
             capture_output=True,
             text=True,
             check=False,
         )
-        archive = cache / f"{self.label}.tgz"
+        archive = place / f"{self.label}.tgz"
         if run.returncode or not archive.is_file():
             reason = (run.stderr or run.stdout).strip().splitlines()[:1]
             raise InputError(f"npm could not fetch {wanted}, which the site needs: {reason}")
         if hashlib.sha512(archive.read_bytes()).digest() != base64.b64decode(self.sha512):
-            archive.unlink()
             raise InputError(f"the checksum of {wanted} is not the one expected; nothing was used")
-        with tarfile.open(archive) as files:
-            files.extractall(cache / self.label, filter="data")
-        archive.unlink()
+        return archive
 
 
 def program(name: str) -> str:

@@ -2,16 +2,31 @@
 
 import re
 from itertools import groupby
+from keyword import iskeyword
 
 import sympy
-from sympy import Basic, Dummy, IndexedBase, Symbol
+from sympy import Basic, Dummy, IndexedBase, Rational, Symbol
+from sympy.printing.str import StrPrinter
 
-ASSUMPTIONS = {
-    (True, True): ", integer=True, positive=True",
-    (True, False): ", integer=True, nonnegative=True",
-}
-INTEGER, ANY = ", integer=True", ""
+ASSUMPTIONS: tuple[dict[str, bool], ...] = (
+    {},
+    {"integer": True},
+    {"integer": True, "nonnegative": True},
+    {"integer": True, "positive": True},
+    {"real": True},
+    {"nonnegative": True},
+    {"positive": True},
+    {"nonzero": True},
+    {"commutative": False},
+)
 WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+class _Runnable(StrPrinter):  # type: ignore[misc]
+    """SymPy's own text, in which a fraction by itself would be a float of Python's."""
+
+    def _print_Rational(self, expr: Rational) -> str:  # noqa: N802 - SymPy looks for this name
+        return f"Rational({expr.p}, {expr.q})"
 
 
 def sympy_code(expr: Basic, name: str = "expression") -> str:
@@ -26,9 +41,10 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
     bases = sorted(expr.atoms(IndexedBase), key=str)
     symbols = sorted(expr.atoms(Symbol) - {base.label for base in bases}, key=str)
     names = [str(one) for one in (*symbols, *bases)]
-    text = str(expr)
+    text = _Runnable().doprint(expr)
     functions = sorted(set(WORD.findall(text)) - set(names) - {"True", "False"})
-    if not _sayable(names, functions) or expr.atoms(Dummy):
+    unknown = expr.atoms(Dummy) or None in map(_assumptions, symbols)
+    if unknown or not _sayable(names, functions):
         return ""
     lines = [f"{name} = {text}"]
     if bases:
@@ -40,13 +56,13 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
 
 def _sayable(names: list[str], functions: list[str]) -> bool:
     """Whether every name is a word of its own, and every other word one of SymPy's."""
-    proper = all(name.isidentifier() and WORD.fullmatch(name) for name in names)
+    proper = all(WORD.fullmatch(name) and not iskeyword(name) for name in names)
     return proper and len(set(names)) == len(names) and set(functions) <= set(sympy.__all__)
 
 
 def _declared(symbols: list[Symbol]) -> list[str]:
     """The symbols, those with the same assumptions on one line."""
-    ordered = sorted(symbols, key=lambda one: (_assumptions(one), one.name))
+    ordered = sorted(symbols, key=lambda one: (str(_assumptions(one)), one.name))
     return [
         f'{_listed(group)} = symbols("{" ".join(one.name for one in group)}"{assumed})'
         for assumed, members in groupby(ordered, key=_assumptions)
@@ -54,10 +70,13 @@ def _declared(symbols: list[Symbol]) -> list[str]:
     ]
 
 
-def _assumptions(symbol: Symbol) -> str:
-    if not symbol.is_integer:
-        return ANY
-    return ASSUMPTIONS.get((bool(symbol.is_nonnegative), bool(symbol.is_positive)), INTEGER)
+def _assumptions(symbol: Symbol) -> str | None:
+    """What the symbol is declared with, as further arguments; None if it is none of these."""
+    same = (some for some in ASSUMPTIONS if Symbol(symbol.name, **some) == symbol)
+    found = next(same, None)
+    if found is None:
+        return None
+    return "".join(f", {word}={value}" for word, value in found.items())
 
 
 def _assigned(bases: list[IndexedBase], maker: str) -> str:

@@ -523,22 +523,3 @@ def test_instant_navigation_brings_the_lab(visit):
     page.go_back()
     page.wait_for_url("**/lab/")
     assert page.complaints == []
-
-
-def test_an_update_takes_less_than_a_frame(visit):
-    page = opened(visit)
-    spent = page.evaluate(
-        """text => {
-          const field = document.querySelector("#kl-text");
-          const times = [];
-          for (let k = 0; k < 30; k += 1) {
-            field.value = text.replace("5", String(5 + k));
-            const start = performance.now();
-            field.dispatchEvent(new Event("input"));
-            times.push(performance.now() - start);
-          }
-          return times.sort((a, b) => a - b)[7];  // others may share the machine
-        }""",
-        PLUS,
-    )
-    assert spent < 16

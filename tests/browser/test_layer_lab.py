@@ -318,20 +318,3 @@ def test_without_javascript_the_opening_layer_is_there(browser, site):
     assert "3,538,944" in text
     assert "needs JavaScript" in text
     context.close()
-
-
-def test_typing_is_answered_within_a_frame(visit):
-    page = opened(visit)
-    spent = page.evaluate(
-        """() => {
-          const box = document.querySelector("layer-lab input[name=in]"), times = [];
-          for (let n = 1; n <= 15; n += 1) {
-            box.value = String(n + 2);
-            const before = performance.now();
-            box.dispatchEvent(new Event("input", { bubbles: true }));
-            times.push(performance.now() - before);
-          }
-          return Math.min(...times);
-        }"""
-    )
-    assert spent < 16  # the least of 15, since other programs run beside it

@@ -181,3 +181,10 @@ def test_a_proof_that_does_not_hold_is_not_printed(derive, monkeypatch):
     assert answer.returncode == 1
     assert answer.stdout == ""
     assert "does not hold: a planted fault" in answer.stderr
+
+
+def test_a_matrix_may_begin_with_a_negative_number(derive):
+    run = derive("factor", "-1 0 1; -2 0 2; -1 0 1", "--json")
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["verdict"] == "exact"
+    assert derive("factor", "-1 0 1; 0 1 0", "--middle", "-3").returncode == 2

@@ -8,7 +8,7 @@ function draw({ planes, weights }) {
   const mixed = () => planes[0].map((row, y) => row.map((_, x) => at.reduce((sum, weight, i) => sum + weight * planes[i][y][x], 0)));
   const result = heat({ name: "Output", rows: mixed(), kind: "small", largest: most });
   const said = live();
-  const heads = planes.map(() => html("h4"));
+  const heads = planes.map(() => html("p", { class: "over" }));
   let pixel = [0, 0];
 
   const look = ([y, x]) => {
@@ -39,7 +39,7 @@ function draw({ planes, weights }) {
       ),
       steps,
     ),
-    html("div", { class: "grids", onpointerover: point, onclick: point }, channels.map((grid, i) => html("div", {}, heads[i], grid.element)), html("div", {}, html("h4", {}, "Output"), result.element)),
+    html("div", { class: "grids", onpointerover: point, onclick: point }, channels.map((grid, i) => html("div", {}, heads[i], grid.element)), html("div", {}, html("p", { class: "over" }, "Output"), result.element)),
     said.element,
   );
   show();

@@ -31,9 +31,9 @@ class Convolution {
       onStep: (step) => this.look([Math.floor(step / this.side), step % this.side]),
     });
     this.blocks = this.planes.map((plane, i) =>
-      html("div", {}, html("h4", {}, "Image X, ", letter("i", `i = ${i}`)), plane.element),
+      html("div", {}, html("p", { class: "over" }, "Image X, ", letter("i", `i = ${i}`)), plane.element),
     );
-    this.kernelBlocks = this.weights.map((grid, i) => html("div", {}, html("h4", {}, "K, ", letter("i", `i = ${i}`)), grid.element));
+    this.kernelBlocks = this.weights.map((grid, i) => html("div", {}, html("p", { class: "over" }, "K, ", letter("i", `i = ${i}`)), grid.element));
     this.element = html(
       "div",
       { class: "convolution" },
@@ -45,7 +45,7 @@ class Convolution {
         choice({ label: ["Output channel ", letter("o")], options: [[0, "0"], [1, "1"]], value: 0, onChange: set("o") }).element,
       ),
       this.player.element,
-      html("div", { class: "grids" }, this.blocks, this.kernelBlocks, html("div", {}, (this.heading = html("h4")), this.result.element)),
+      html("div", { class: "grids" }, this.blocks, this.kernelBlocks, html("div", {}, (this.heading = html("p", { class: "over" })), this.result.element)),
       this.formula,
       this.terms,
       this.detail,

@@ -8,7 +8,7 @@ function draw(kernels) {
   let kernel = Object.values(kernels)[0];
 
   const grids = kernel.filters.map((line, o) => line.map((rows, i) => heat({ name: `Filter of output ${o} and input ${i}`, rows, kind: "small" })));
-  const heads = kernel.filters.map((line) => line.map(() => html("h4")));
+  const heads = kernel.filters.map((line) => line.map(() => html("p", { class: "over" })));
   const matrix = heat({ name: "The matrix of the kernel", rows: kernel.matrix, kind: "small blocks" });
   const verdict = html("p", { class: "verdict-of" });
   const said = live();
@@ -36,7 +36,7 @@ function draw(kernels) {
     "div",
     { class: "grids", onpointerover: point, onclick: point },
     html("div", { class: "filters", "--across": channels }, grids.map((line, o) => line.map((grid, i) => html("div", {}, heads[o][i], grid.element)))),
-    html("div", {}, html("h4", {}, "Rows (", letter("o"), ", ", letter("v"), "), columns (", letter("i"), ", ", letter("u"), ")"), matrix.element),
+    html("div", {}, html("p", { class: "over" }, "Rows (", letter("o"), ", ", letter("v"), "), columns (", letter("i"), ", ", letter("u"), ")"), matrix.element),
   );
 
   const show = (name) => {

@@ -10,12 +10,12 @@ function draw({ filters, mix }) {
   const spatial = filters.map((rows, i) => heat({ name: `Filter of input ${i}`, rows }));
   const most = 2 * Math.max(...filters.flat(2).map(Math.abs));
   const made = weights.map((line, o) => line.map((weight, i) => heat({ name: `Kernel of output ${o} and input ${i}`, rows: times(weight, filters[i]), largest: most })));
-  const heads = made.map((line) => line.map(() => html("h4")));
+  const heads = made.map((line) => line.map(() => html("p", { class: "over" })));
   const columns = filters.map((_, i) =>
     html(
       "div",
       { class: "slice" },
-      html("h4", {}, "D, ", letter("i", `i = ${i}`)),
+      html("p", { class: "over" }, "D, ", letter("i", `i = ${i}`)),
       spatial[i].element,
       html("div", { class: "arrow", "aria-hidden": "true" }),
       made.map((line, o) => html("div", {}, heads[o][i], line[i].element)),

@@ -45,7 +45,7 @@ function pictures(filter, used, { exact, minor }) {
   return parts;
 }
 
-const named = (name, picture) => html("div", {}, html("h4", {}, name), picture);
+const named = (name, picture) => html("div", {}, html("p", { class: "over" }, name), picture);
 const sign = (text) => html("div", { class: "sign", "aria-hidden": "true" }, text);
 
 function words({ rank }, width, { exact, minor, error }) {

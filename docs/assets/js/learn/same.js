@@ -65,8 +65,8 @@ class Same {
         html(
           "div",
           {},
-          html("h4", {}, "Your kernel K: press an entry"),
-          html("div", { class: "filters", "--across": 2 }, this.grids.map((line, o) => line.map((grid, i) => html("div", {}, html("h4", {}, letter("o", `o=${o}`), " ", letter("i", `i=${i}`)), grid.element)))),
+          html("p", { class: "over" }, "Your kernel K: press an entry"),
+          html("div", { class: "filters", "--across": 2 }, this.grids.map((line, o) => line.map((grid, i) => html("div", {}, html("p", { class: "over" }, letter("o", `o=${o}`), " ", letter("i", `i=${i}`)), grid.element)))),
           controls(button("‹", () => this.step(-1), { "aria-label": "Previous region" }), button("›", () => this.step(1), { "aria-label": "Next region" }), html("span", {}, "walk through the regions")),
         ),
       ),
