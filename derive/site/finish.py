@@ -56,7 +56,8 @@ def llms(pages: Iterable[Listed], site: str = "") -> str:
 
 
 def finish(site: Path, pages: list[Listed], address: str) -> None:
-    """Write the files into a built site."""
+    """Write the files into a site as it is built."""
+    (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "llms.txt").write_text(llms(pages, address), encoding="utf-8")
     listed = json.dumps([[page.url, page.title] for page in pages], ensure_ascii=False)
     (site / "assets" / "pages.json").write_text(listed, encoding="utf-8")

@@ -27,7 +27,6 @@ from derive.site.shelf import CACHE
 from derive.site.style import bundle, preloaded
 
 KATEX = Katex(CACHE)
-LISTED: list[Listed] = []
 log = get_plugin_logger("derive")
 
 # Material's search dialog has no name that a screen reader could say.
@@ -57,14 +56,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Set the formulas of all pages in one go, and say on each page what mentions it."""
+    """Set the formulas of all pages in one go, say on each page what mentions it, and list all."""
     pages = [file.page for file in files.documentation_pages() if file.page]
     _told(lambda: KATEX.prepare(page.content or "" for page in pages))
     seen = {page.url: _seen(page) for page in pages}
     found = mentions(seen.values())
     for page in pages:
         page.content = with_backlinks(seen[page.url], found)
-    LISTED[:] = [_listed(page) for page in pages]
+    finish(Path(config.site_dir), [_listed(page) for page in pages], config.site_url or "")
     return env
 
 
@@ -80,10 +79,8 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Lighten the search index, and write llms.txt and the list of pages."""
-    site = Path(config.site_dir)
-    lighten(site)
-    finish(site, LISTED, config.site_url or "")
+    """Lighten the search index."""
+    lighten(Path(config.site_dir))
 
 
 def _seen(page: Page) -> Seen:

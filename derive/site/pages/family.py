@@ -26,6 +26,7 @@ from derive.site.copying import copy_buttons
 from derive.site.diagram import pipelines
 from derive.site.roads import small_layer, two_roads
 from derive.write.code import sympy_code
+from derive.write.define import LAYERS
 from derive.write.family import family_document, is_sum
 from derive.write.latex import guard_latex, guard_words, latex
 from derive.write.steps import stage_steps
@@ -33,14 +34,6 @@ from derive.write.table import layer_words
 
 FOLDER = Path(__file__).parents[2] / "families"
 MU = Symbol("mu")  # a bond clipped to what it joins
-
-# Layers on which a family is shown: the first one that it fits.
-EXAMPLES: tuple[dict[str, Any], ...] = (
-    {},
-    {"channels_out": 3},
-    {"channels_in": 4, "groups": 2},
-    {"image": "16x128x128"},
-)
 
 
 @dataclass(frozen=True)
@@ -260,12 +253,12 @@ def _ratio(entry: Entry, name: str, square: Expr) -> str:
 
 def example(entry: Entry) -> tuple[Row, Row]:
     """A family on the first example layer that it fits, and the standard convolution there."""
-    for words in EXAMPLES:
+    for words in LAYERS:
         found, _ = _rows(json.dumps(words))
         fitting = [row for row in found if row.entry.name == entry.name]
         if fitting:
             return fitting[0], next(row for row in found if row.entry.name == "standard")
-    raise CheckError(f"{entry.name} fits no example layer: add one to EXAMPLES")
+    raise CheckError(f"{entry.name} fits no example layer: add one to LAYERS")
 
 
 @cache
