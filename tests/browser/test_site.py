@@ -105,7 +105,7 @@ def test_the_graph_scrolls_in_its_frame_and_its_boxes_lead_to_the_theorems(visit
     box.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/theorems/rank-one/")
-    assert page.locator("h1").inner_text() == "Rank one"
+    assert page.locator("h1").evaluate("e => e.firstChild.textContent") == "Rank one"
 
 
 def test_a_missing_page_is_the_sites_own(visit):

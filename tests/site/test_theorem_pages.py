@@ -236,16 +236,22 @@ def page(documents, steps):
 
 
 def test_what_is_too_long_or_too_much_is_left_to_the_command(documents):
-    long = [{"label": "left side", "latex": "x" * (theorem.LONGEST + 1)}]
+    long = [{"label": "left side", "latex": "x" * (theorem.LONGEST + 1), "sympy": ""}]
     text = page(documents, [step(expressions=long)])
     assert "xxxx" not in text
     assert "derive theorem rank-one --json" in text
-    many = [step(expressions=[{"label": "left side", "latex": f"y_{{{n}}}"}]) for n in range(99)]
+    many = [
+        step(expressions=[{"label": "left side", "latex": f"y_{{{n}}}", "sympy": ""}])
+        for n in range(99)
+    ]
     assert page(documents, many).count(r"\[y_{") == theorem.FORMULAS
 
 
 def test_sides_that_print_alike_are_printed_once(documents):
-    sides = [{"label": "left side", "latex": "z^2"}, {"label": "right side", "latex": "z^2"}]
+    sides = [
+        {"label": "left side", "latex": "z^2", "sympy": ""},
+        {"label": "right side", "latex": "z^2", "sympy": ""},
+    ]
     text = page(documents, [step(expressions=sides)])
     assert text.count(r"\[z^2\]") == 1
     assert "Left side, right side" in text
