@@ -12,6 +12,8 @@ from derive.write.plain import text_of_tex
 LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 KEYBOARD = str.maketrans({"×": "x", "→": " ", "–": "-", "·": " "})
 SIGN = re.compile(r"[()+]+")
+TAG = re.compile(r"<[^>]*>")
+LONGEST_TEXT = 400  # characters of a section: the index is fetched with the first page
 LONGEST = 600  # characters of code that are words to search for rather than a listing
 
 
@@ -19,11 +21,22 @@ def lightened(index: str) -> str:
     """The index with mathematics in plain text and without long listings."""
     document = json.loads(index)
     for entry in document["docs"]:
-        entry["text"] = readable(entry["text"])
+        entry["text"] = opening(readable(entry["text"]))
         if "tags" in entry:
             entry["tags"] = typed(entry["tags"])
         entry["title"] = html.escape(_titled(html.unescape(entry["title"])), quote=False)
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+
+
+def opening(text: str) -> str:
+    """The first words of a section: titles and openings are what is searched for.
+
+    >>> opening("<p>One two.</p>"), len(opening("word " * 200)) <= LONGEST_TEXT
+    ('<p>One two.</p>', True)
+    """
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return TAG.sub(" ", text)[:LONGEST_TEXT].rpartition(" ")[0]
 
 
 def typed(names: list[str]) -> list[str]:

@@ -23,13 +23,11 @@ FONTS = {  # a font, and the class that asks for it
 
 
 def bundle(files: Files, config: MkDocsConfig) -> None:
-    """Put all style sheets into one and let the configuration name only that."""
-    named = [name for name in config.extra_css if name != SHEET]
-    found = [files.src_uris[name] for name in named if name in files.src_uris]
-    if len(found) == len(named) > 0:  # otherwise MkDocs says which one is missing
-        text = "\n".join(_text(file) for file in found)
-        files.append(File.generated(config, SHEET, content=text))
-        config.extra_css = [SHEET]
+    """Put all style sheets of ours into one, which the configuration names instead of them."""
+    found = [name for name in config.extra_css if name in files.src_uris and name != SHEET]
+    text = "\n".join(_text(files.src_uris[name]) for name in found)
+    files.append(File.generated(config, SHEET, content=text))
+    config.extra_css = [SHEET, *(name for name in config.extra_css if name not in {*found, SHEET})]
 
 
 def preloaded(output: str, page: Page) -> str:
