@@ -96,7 +96,7 @@ def mkdocs(*arguments, **environment):
 
 def cold():
     """Nothing kept but the packages of npm, which are fetched only once."""
-    for folder in ("theorems", "pages", "book", "formulas"):
+    for folder in ("theorems", "pages", "book", "python"):
         shutil.rmtree(CACHE / folder, ignore_errors=True)
 
 
