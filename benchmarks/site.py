@@ -53,7 +53,7 @@ docs_dir: {docs}
 hooks: []
 watch: []
 nav: null
-theme: {{name: material, font: false}}
+theme: {{name: material, font: false, custom_dir: "{root}/overrides"}}
 validation:
   nav: {{omitted_files: ignore, not_found: ignore, absolute_links: ignore}}
   links: {{absolute_links: ignore, unrecognized_links: ignore, anchors: ignore, not_found: ignore}}
