@@ -16,9 +16,8 @@ from derive.read.layer import read_layer
 from derive.rows import Row
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.where_equality_breaks import IMAGE, Plane
 from derive.write.table import layer_words
-
-Plane = list[list[int]]
 
 PAIRS: dict[str, tuple[Plane, Plane]] = {
     "blur, blur": ([[1, 2, 1], [2, 4, 2], [1, 2, 1]], [[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
@@ -27,14 +26,6 @@ PAIRS: dict[str, tuple[Plane, Plane]] = {
     "column, row": ([[0, 1, 0], [0, 2, 0], [0, -1, 0]], [[0, 0, 0], [2, 1, -1], [0, 0, 0]]),
 }
 PADDINGS = {"1, then 1": (1, 1), "2, then 0": (2, 0), "0, then 2": (0, 2)}
-IMAGE: Plane = [
-    [1, 0, 2, 4, 3, 1],
-    [2, 5, 1, 0, 1, 2],
-    [0, 3, 2, 5, 2, 0],
-    [4, 1, 0, 1, 3, 3],
-    [2, 2, 5, 2, 0, 1],
-    [1, 0, 3, 1, 4, 2],
-]
 SIZE, TAPS = len(IMAGE), 3
 BOTH = 2 * TAPS - 1  # taps of the two together
 
