@@ -33,7 +33,7 @@ def everyday(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
 
 def _short(expr: Expr) -> Expr:
     """The shorter of the expression and its expansion, common terms taken out."""
-    forms = (factor_terms(form) for form in (expr, expr.expand()))
+    forms = map(factor_terms, dict.fromkeys((expr, expr.expand())))
     return min(forms, key=lambda form: form.count_ops())
 
 

@@ -3,6 +3,7 @@
 Pages are derived in a process of their own, so that an edited family shows without a restart.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ SEARCH_DIALOG = (
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
     log.info("Deriving every page")
-    book = _told(derived)
+    with ThreadPoolExecutor() as pool:
+        python, book = pool.submit(pyodide.assets, CACHE), _told(derived)
     for path, text in book["pages"].items():
         file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
         file.edit_uri = f"../{_told(partial(edited, path))}" if path.endswith(".md") else None
@@ -48,7 +50,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for asset in _told(KATEX.assets):
         name = f"assets/katex/{asset.relative_to(KATEX.folder)}"
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    for name, asset in _told(partial(pyodide.assets, CACHE)).items():
+    for name, asset in _told(python.result).items():
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
     bundle(files, config)
     config.nav = _expanded(config.nav, book["navigation"])

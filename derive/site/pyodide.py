@@ -156,7 +156,7 @@ def _imports(file: Path, _changed: int) -> frozenset[str]:
 
 def _pack(archive: Path, files: Iterable[tuple[str, Path]]) -> None:
     partly = archive.with_suffix(f".{os.getpid()}.part")
-    with zipfile.ZipFile(partly, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with zipfile.ZipFile(partly, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
         for name, file in files:
             entry = zipfile.ZipInfo(name, STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -53,11 +53,11 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
         return tuple(TEMPLATES / name for name in TEMPLATE.findall(path.read_text("utf-8")))
     if path.suffix != ".py":
         return ()
-    tree = ast.parse(path.read_bytes())
-    targets = {target for node in ast.walk(tree) for target in _imported(node)}
+    nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    targets = {target for node in nodes for target in _imported(node)}
     if path.parent.name == "theorems":
-        targets |= {PACKAGE / "second" / path.name, *_theorems_named(tree)}
-    if path != PACKAGE / "families" / "__init__.py" and any(map(_any_family, ast.walk(tree))):
+        targets |= {PACKAGE / "second" / path.name, *_theorems_named(nodes)}
+    if path != PACKAGE / "families" / "__init__.py" and any(map(_any_family, nodes)):
         targets |= set((PACKAGE / "families").glob("*.py"))
     named = DATA.findall(path.read_text("utf-8"))
     targets |= {path.with_name(name) for name in named}
@@ -93,14 +93,15 @@ def _any_family(node: ast.AST) -> bool:
     return whole or (node.module == "derive.catalogue" and bool(names & EVERY_FAMILY))
 
 
-def _theorems_named(tree: ast.AST) -> list[Path]:
+def _theorems_named(nodes: Iterable[ast.AST]) -> list[Path]:
     """The theorems whose ids a file writes down."""
-    words = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    words = (node.value for node in nodes if isinstance(node, ast.Constant))
     names = {word.replace("-", "_") for word in words if isinstance(word, str)}
     files = {path.stem: path for path in (PACKAGE / "theorems").glob("[!_]*.py")}
     return [files[name] for name in names & files.keys()]
 
 
+@cache
 def _version(package: str) -> str:
     """The version of a package; without z3 its sentences are not confirmed."""
     try:

@@ -30,9 +30,25 @@ def family_document(entry: Entry) -> dict[str, Any]:
     >>> family_document(derive.families["asymmetric"])["einsum"]
     'jiu,ojv->oiuv'
     """
-    line = entry.family
     return {
         "schema": "derive/family/1",
+        **definition_document(entry),
+        "formulas": {name: formula_document(f, entry) for name, f in entry.formulas.items()},
+        "transposed": transposed_document(entry),
+        "symbols": symbols(entry),
+    }
+
+
+@cache
+def definition_document(entry: Entry) -> dict[str, Any]:
+    """What a family is, without its formulas.
+
+    >>> import derive
+    >>> definition_document(derive.families["cp"])["einsum"]
+    'ri,ru,rv,or->oiuv'
+    """
+    line = entry.family
+    return {
         "name": entry.name,
         "title": entry.title,
         "summary": entry.summary,
@@ -57,9 +73,6 @@ def family_document(entry: Entry) -> dict[str, Any]:
             for factor, letters in family.waste
         ],
         "exact_when": entry.exact_when,
-        "formulas": {name: formula_document(f, entry) for name, f in entry.formulas.items()},
-        "transposed": transposed_document(entry),
-        "symbols": symbols(entry),
     }
 
 

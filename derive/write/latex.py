@@ -1,6 +1,7 @@
 """LaTeX in the order of the textbook: the letters of a sum together, weights before the image."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sympy import Add, Basic, Eq, Expr, Ge, Indexed, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
@@ -117,12 +118,14 @@ def _place(term: Expr) -> tuple[int, str]:
     return kind, str(term)
 
 
+@cache
 def _degree(term: Expr) -> tuple[bool, bool, int, str]:
     """Sums start with what is added, long products first, and end with numbers."""
     negative = term.could_extract_minus_sign()
     return negative, term.is_number, -len(Mul.make_args(term)), str(term)
 
 
+@cache
 def _rank(factor: Expr) -> tuple[int, str]:
     """Products start with numbers, then kernel sizes, widths and channels, brackets, pixels."""
     symbols = factor.free_symbols
@@ -132,6 +135,7 @@ def _rank(factor: Expr) -> tuple[int, str]:
     return place, str(factor)
 
 
+@cache
 def names() -> dict[Symbol, str]:
     """How the book writes its symbols."""
     found = dict(CHANNELS)

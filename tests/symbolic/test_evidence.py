@@ -282,7 +282,7 @@ class Undecided:
     def Not(self, claim):  # noqa: N802
         return claim
 
-    def Solver(self):  # noqa: N802
+    def SimpleSolver(self):  # noqa: N802
         return SimpleNamespace(
             set=lambda *_: None, add=lambda *_: None, check=lambda: next(self.answers)
         )

@@ -54,10 +54,10 @@ def pages() -> dict[str, str]:
     """All generated files, path to text; CheckError if a proof fails, or any other check."""
     shelf, cited = Shelf(CACHE / "pages"), CITATION.read_text("utf-8")
     with workers() as pool:
-        wanted = [
+        wanted = (
             (made.path, digest(made.files, made.words, cited), made.make)
             for made in generated(proved(pool))
-        ]
+        )
         return shelf.filled(wanted, pool)
 
 

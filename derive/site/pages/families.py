@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from derive.catalogue import FAMILIES
+from derive.algebra.everyday import everyday
+from derive.catalogue import Entry, FAMILIES
 from derive.notation.letters import MEANING, SIZE
-from derive.write.family import family_document
-from derive.write.latex import latex
+from derive.write.latex import definition_latex, latex
 
 
 def context() -> dict[str, Any]:
     """What the template shows."""
     return {
-        "entries": list(FAMILIES.values()),
-        "documents": {name: family_document(entry) for name, entry in FAMILIES.items()},
+        "families": [_row(entry) for entry in FAMILIES.values()],
         "letters": [(str(x), latex(SIZE[x]), MEANING[x]) for x in SIZE],
     }
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    """A family in one line: its kernel, and its parameters on an odd square kernel."""
+    _, kernel = definition_latex(entry.family).split(" = ", 1)
+    parameters = latex(everyday(entry.formulas["parameters"], entry.directions).expr)
+    return {"name": entry.name, "title": entry.title, "kernel": kernel, "parameters": parameters}

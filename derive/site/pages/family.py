@@ -27,7 +27,7 @@ from derive.site.diagram import pipelines
 from derive.site.roads import small_layer, two_roads
 from derive.write.code import sympy_code
 from derive.write.define import LAYERS
-from derive.write.family import family_document, is_sum
+from derive.write.family import definition_document, is_sum, transposed_document
 from derive.write.latex import guard_latex, guard_words, latex
 from derive.write.steps import stage_steps
 from derive.write.table import layer_words
@@ -118,7 +118,8 @@ def context(entry: Entry) -> dict[str, Any]:
     row, yardstick = example(entry)
     return {
         "entry": entry,
-        "document": family_document(entry),
+        "document": definition_document(entry),
+        "transposed": transposed_document(entry),
         "number": _numbers(row),
         "standard_number": _numbers(yardstick),
         "layer": layer_words(layer_facts(row.layer)),
@@ -228,7 +229,7 @@ def _copy(entry: Entry, name: str, form: str, formula: Formula) -> str:
 
 def _copies(entry: Entry) -> dict[str, Any]:
     """The buttons for the definition, the stages and the dimension."""
-    document = family_document(entry)
+    document = definition_document(entry)
     (name,) = (name for name in entry.formulas if name.startswith("degrees_of_freedom"))
     return {
         "definition": copy_buttons(
