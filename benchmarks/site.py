@@ -1,7 +1,8 @@
-"""How quick the site is: python benchmarks/site.py [--build] [--read] [--type]
+"""How quick the site is: python benchmarks/site.py [--build] [--edit] [--read] [--type]
 
---build: `derive build` from a cold cache against the same pages built as plain Markdown by MkDocs,
-and the time from an edit to the page under `derive serve`; goals: 3 times, and a few seconds.
+--build: `derive build` from a cold cache against the same pages built as plain Markdown by MkDocs;
+goal: 3 times.
+--edit: seconds from an edit to the page under `derive serve` (medians of 3); goal: a few.
 --read: Lighthouse on a phone (medians of 3) on key pages, and what home transfers compressed;
 goals: performance 95, all else 100, layout shift below 0.02, home below 300 kB. Needs node and
 Chromium; Lighthouse is fetched into the cache. Only ratios and scores mean much.
@@ -13,6 +14,8 @@ import gzip
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +26,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".derive-cache"
@@ -46,6 +50,11 @@ KEYSTROKES = """([field, values]) => values.map((value) => {
   document.body.offsetHeight; // layout included
   return performance.now() - start;
 })"""
+EDITS = (
+    ("derive/families/asymmetric.py", "families/asymmetric/", "column filter"),
+    ("derive/theorems/rank_one.py", "theorems/rank-one/", "with one channel"),
+    ("docs/reference/glossary.md", "reference/glossary/", "term"),
+)
 COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg")
 PLAIN = """
 INHERIT: {root}/mkdocs.yml
@@ -114,6 +123,60 @@ def build(folder):
     ours, plain = (median(side) for side in zip(*pairs, strict=True))
     print(f"cold build over plain Markdown {median(a / b for a, b in pairs):.2f}  (goal 3)")
     print(f"  ours {ours:.1f} s, plain {plain:.1f} s")
+
+
+def edit(folder):
+    """How long an edited file takes to show, in a copy of the repository that is served."""
+    copy, port = folder / "copy", free_port()
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "site", "tools"))
+    command = [sys.executable, "-m", "derive", "serve", "--address", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(
+        command,
+        cwd=copy,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        shown(address, "</html>")
+        for file, page, words in EDITS:
+            spent = [seen_after(copy / file, address + page, words, n) for n in range(ROUNDS)]
+            print(f"{file:36} {median(spent):5.1f} s, at most {max(spent):5.1f} s")
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        server.wait()
+
+
+def seen_after(file, address, words, number):
+    """The seconds until an edit of a file shows on a page."""
+    text, new = file.read_text("utf-8"), f"{words} {number} times"
+    assert words in text, f"{file} does not say: {words}"
+    start = time.perf_counter()
+    file.write_text(text.replace(words, new, 1), "utf-8")
+    shown(address, new)
+    spent = time.perf_counter() - start
+    file.write_text(text, "utf-8")
+    shown(address, new, gone=True)
+    return spent
+
+
+def shown(address, words, *, gone=False):
+    """Wait until a page says something, or no longer does."""
+    for _ in range(3000):
+        try:
+            with urlopen(address) as page:
+                if (words in page.read().decode()) != gone:
+                    return
+        except OSError:
+            pass  # not up yet
+        time.sleep(0.04)
+    raise SystemExit(f"{address} never {'lost' if gone else 'showed'}: {words}")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
 
 
 def read(folder):
@@ -196,14 +259,14 @@ def complaints(report):
 
 def main():
     options = argparse.ArgumentParser(description="How quick the site is to build and to read.")
-    options.add_argument("--build", action="store_true")
-    options.add_argument("--read", action="store_true")
-    options.add_argument("--type", action="store_true")
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        for wanted, measure in ((chosen.build, build), (chosen.read, read), (chosen.type, typed)):
-            if wanted or not (chosen.build or chosen.read or chosen.type):
-                measure(Path(name))
+    measures = {"build": build, "edit": edit, "read": read, "type": typed}
+    for name in measures:
+        options.add_argument(f"--{name}", action="store_true")
+    chosen = vars(options.parse_args())
+    with tempfile.TemporaryDirectory() as folder:
+        for name, measure in measures.items():
+            if chosen[name] or not any(chosen.values()):
+                measure(Path(folder))
 
 
 if __name__ == "__main__":

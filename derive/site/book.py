@@ -10,13 +10,19 @@ import sys
 from typing import Any
 
 from derive.notation.errors import CheckError, InputError
+from derive.site.sources import look
 
 DERIVE = (sys.executable, "-m", "derive.site.book")
+HURRIED = "--hurried"
 
 
-def derived() -> dict[str, Any]:
-    """Pages by path and what the navigation's wildcards stand for; CheckError if a check fails."""
-    run = subprocess.run(DERIVE, capture_output=True, text=True, check=False)
+def derived(*, hurried: bool = False) -> dict[str, Any]:
+    """Pages by path and what the navigation's wildcards stand for; CheckError if a check fails.
+
+    In a hurry only what an edit shows in is made again; ``late`` names what else is stale.
+    """
+    command = (*DERIVE, HURRIED) if hurried else DERIVE
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         reason = (run.stderr.strip() or "no reason given").splitlines()[-1]
         raise CheckError(f"deriving the pages failed: {reason}")
@@ -26,10 +32,13 @@ def derived() -> dict[str, Any]:
 
 def main() -> None:
     """Print the book as JSON; a failed check or bad input in one line."""
+    look()  # before the files are imported
     from derive.site.pages import navigation, pages
 
+    late: set[str] | None = set() if HURRIED in sys.argv else None
     try:
-        print(json.dumps({"pages": pages(), "navigation": navigation()}))
+        found = pages(late)
+        print(json.dumps({"pages": found, "navigation": navigation(), "late": sorted(late or ())}))
     except (CheckError, InputError) as error:
         sys.exit(str(error))
 

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -23,11 +24,13 @@ from derive.site.card import social_card
 from derive.site.edited import edited
 from derive.site.finish import finish, Listed
 from derive.site.katex import Katex
+from derive.site.later import Later
 from derive.site.search_index import lighten
 from derive.site.shelf import CACHE
+from derive.site.sources import look
 from derive.site.style import bundle, preloaded
 
-KATEX = Katex(CACHE)
+KATEX, LATER = Katex(CACHE), Later(CACHE)
 log = get_plugin_logger("derive")
 
 # Material's search dialog has no name that a screen reader could say.
@@ -37,11 +40,32 @@ SEARCH_DIALOG = (
 )
 
 
+def on_startup(command: str, dirty: bool) -> None:
+    """Let pages be late under a server."""
+    LATER.serving = command == "serve"
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    """Rebuild when the late pages are made."""
+    LATER.folder.mkdir(parents=True, exist_ok=True)
+    server.watch(str(LATER.folder))
+    return server
+
+
+def on_shutdown() -> None:
+    """Leave nothing running."""
+    LATER.stop()
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
     log.info("Deriving every page")
+    look()
     with ThreadPoolExecutor() as pool:
-        python, book = pool.submit(pyodide.assets, CACHE), _told(derived)
+        python = pool.submit(pyodide.assets, CACHE)
+        book = _told(partial(derived, hurried=LATER.serving))
+    if book["late"]:
+        LATER.begin()
     for path, text in book["pages"].items():
         file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
         file.edit_uri = f"../{_told(partial(edited, path))}" if path.endswith(".md") else None

@@ -10,8 +10,8 @@ from derive.notation.errors import CheckError
 from derive.proof.evidence import Status
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
-from derive.site.shelf import CACHE, Shelf
-from derive.site.sources import digest, reached
+from derive.site.shelf import CACHE, Shelf, Wanted
+from derive.site.sources import digest, PACKAGE, reached
 from derive.write.proof import theorem_document, WORDS
 
 Document = dict[str, Any]
@@ -21,19 +21,21 @@ KINDS = {status.slug: words for status, words in WORDS.items()}
 PROVED, COMPUTED = KINDS[Status.PROVED.slug], "computed exactly"
 
 
-def proved(pool: Executor) -> dict[str, Document]:
+def proved(pool: Executor, late: set[str] | None = None) -> dict[str, Document]:
     """The theorems by id; CheckError as soon as a sentence of one of them fails.
 
-    A theorem runs again only if a file that its proof reaches has changed.
+    A theorem runs again only if a file that its proof reaches has changed; see ``Shelf.filled`` for
+    the late ones.
     """
-    wanted = ((name, _digest(name), partial(_proved, name)) for name in THEOREMS)
-    return Shelf(CACHE / "theorems").filled(wanted, pool)
+    return Shelf(CACHE / "theorems").filled(map(_wanted, THEOREMS), pool, late)
 
 
-def _digest(name: str) -> str:
-    """The digest of all that the document of a theorem is made from."""
+def _wanted(name: str) -> Wanted:
+    """The document of a theorem: its proof run, as its file and the second prover's have it."""
     leaf = f"theorems/{name.replace('-', '_')}.py"
-    return digest(reached(leaf, "proof/run.py", "write/proof.py"))
+    files = reached(leaf, "proof/run.py", "write/proof.py")
+    own = files & {PACKAGE / leaf, PACKAGE / leaf.replace("theorems", "second")}
+    return Wanted(name, digest(files), partial(_proved, name), digest(own))
 
 
 def _proved(name: str) -> Document:

@@ -8,10 +8,9 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 CACHE = Path(".derive-cache")
-Wanted: TypeAlias = tuple[str, str, Callable[[], Any]]  # a name, a digest, and how it is made
 
 
 def workers() -> Executor:
@@ -20,39 +19,69 @@ def workers() -> Executor:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A result: its name, the digest of what it is made from, how, and the digest of its own files.
+
+    Its own files are those one edits to change it and nothing else of its kind.
+    """
+
+    name: str
+    digest: str
+    make: Callable[[], Any]
+    own: str = ""
+
+
+@dataclass(frozen=True)
 class Shelf:
     """A folder of plain data that is made again only when what it was made from has changed."""
 
     folder: Path
 
-    def filled(self, wanted: Iterable[Wanted], pool: Executor) -> dict[str, Any]:
-        """Many results at once, by name; what is stale is made side by side."""
-        found, making = {}, {}
-        for name, digest, make in wanted:
-            found[name] = self.find(name, digest)
-            if found[name] is None:
-                making[name] = digest, pool.submit(make)
-        for name, (digest, made) in making.items():
-            found[name] = self.put(name, digest, made.result())
+    def filled(
+        self, wanted: Iterable[Wanted], pool: Executor, late: set[str] | None = None
+    ) -> dict[str, Any]:
+        """Many results at once, by name; what is stale is made side by side.
+
+        Given a set for the late ones, a stale result stays as it lies while its own files are as
+        they were, and its name is added to the set.
+        """
+        found: dict[str, Any] = {}
+        making = {}
+        for one in wanted:
+            found[one.name] = None  # the order of the names is that of the wanted
+            kept = self._kept(one.name)
+            if kept.get("digest") != one.digest:
+                if late is None or kept.get("own") != one.own:
+                    making[one] = pool.submit(one.make)
+                    continue
+                late.add(one.name)
+            found[one.name] = kept["value"]
+        for one, made in making.items():
+            found[one.name] = self.put(one.name, one.digest, made.result(), one.own)
         return found
 
     def find(self, name: str, digest: str) -> Any:
         """What lies under the name, or None if it was made from something else."""
-        try:
-            kept = json.loads(self._file(name).read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        return kept["value"] if isinstance(kept, dict) and kept.get("digest") == digest else None
+        kept = self._kept(name)
+        return kept["value"] if kept.get("digest") == digest else None
 
-    def put(self, name: str, digest: str, value: Any) -> Any:
+    def put(self, name: str, digest: str, value: Any, own: str = "") -> Any:
         """Put a result on the shelf, and hand it back as it will be found there."""
-        text = json.dumps({"digest": digest, "value": value}, ensure_ascii=False)
+        text = json.dumps({"digest": digest, "own": own, "value": value}, ensure_ascii=False)
         file = self._file(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         partly = file.with_suffix(f".{os.getpid()}.part")
         partly.write_text(text, encoding="utf-8")
         partly.replace(file)
         return json.loads(text)["value"]
+
+    def _kept(self, name: str) -> dict[str, Any]:
+        """A result with its digest; nothing if there is none."""
+        try:
+            kept = json.loads(self._file(name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name.replace('/', '+')}.json"

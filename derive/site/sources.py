@@ -18,6 +18,7 @@ ENGINES = ("sympy", "python-flint", "numpy", "z3-solver")
 TEMPLATES = PACKAGE / "site" / "templates"
 TEMPLATE = re.compile(r"""["']([\w/.-]+\.j2)["']""")
 DATA = re.compile(r"""["']([\w-]+\.json)["']""")  # beside the module that reads it
+SEEN = {".py", ".j2", ".json", ".mjs"}
 EVERY_FAMILY = {"FAMILIES", "Catalogue"}
 
 
@@ -25,8 +26,22 @@ def digest(paths: Iterable[Path], *words: str) -> str:
     """A digest of files, of words, and of the versions of Python and of what the results run on."""
     found = hashlib.sha256("\0".join([sys.version, *map(_version, ENGINES), *words]).encode())
     for path in sorted(paths):
-        found.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
+        found.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + _content(path))
     return found.hexdigest()[:32]
+
+
+def look() -> None:
+    """See every file of the package anew: what is edited later makes stale what is made now."""
+    _content.cache_clear()
+    for path in PACKAGE.rglob("*"):
+        if path.suffix in SEEN:
+            _content(path)
+
+
+@cache
+def _content(path: Path) -> bytes:
+    """The digest of a file as it was first seen."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def reached(*roots: str) -> frozenset[Path]:

@@ -24,6 +24,7 @@ from derive.write.code import sympy_code
 from tests.proofs import verdicts
 
 CITED = {**FAMILIES, **THEOREMS}
+BOOK = {"pages": {}, "navigation": {}, "late": []}
 
 
 @pytest.mark.parametrize("name", CITED)
@@ -220,7 +221,7 @@ def test_generated_pages_lead_to_their_source(monkeypatch):
     config.load_dict({"edit_uri": "edit/main/docs/"})
     config.validate()
     made = {"families/cp.md": "# CP", "theorems/rank-one.md": "# R", "families/index.md": "# F"}
-    monkeypatch.setattr(hook, "derived", lambda: {"pages": made, "navigation": {}})
+    monkeypatch.setattr(hook, "derived", lambda **_: BOOK | {"pages": made})
     monkeypatch.setattr(type(hook.KATEX), "assets", lambda _: [])
     monkeypatch.setattr(hook, "_kept", lambda path, text: ROOT / "README.md")
     monkeypatch.setattr(hook.pyodide, "assets", lambda _: {})

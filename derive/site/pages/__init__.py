@@ -7,6 +7,7 @@ template reach, and the words that are handed to it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from inspect import getfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,7 +33,7 @@ from derive.site.pages import (
 )
 from derive.site.pages.learn import course
 from derive.site.proved import about, proved
-from derive.site.shelf import CACHE, Shelf, workers
+from derive.site.shelf import CACHE, Shelf, Wanted, workers
 from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 from derive.write.proof import TOPICS
@@ -42,36 +43,44 @@ TEMPLATING = "site/templating.py"
 
 @dataclass(frozen=True)
 class Made:
-    """A generated file: its path, how its text is made, and the files and words it is made from."""
+    """A generated file: its path, how its text is made, and the files and words it is made from.
+
+    ``own`` are the files one edits to change this file and no other of its kind.
+    """
 
     path: str
     make: Callable[[], str]
     files: frozenset[Path]
     words: str = ""
+    own: tuple[Path, ...] = ()
 
 
-def pages() -> dict[str, str]:
-    """All generated files, path to text; CheckError if a proof fails, or any other check."""
+def pages(late: set[str] | None = None) -> dict[str, str]:
+    """All generated files, path to text; CheckError if a proof fails, or any other check.
+
+    Given a set for the late ones, what an edit shows in is made at once, and the names of what else
+    it makes stale are added to the set.
+    """
     shelf, cited = Shelf(CACHE / "pages"), CITATION.read_text("utf-8")
     with workers() as pool:
         wanted = (
-            (made.path, digest(made.files, made.words, cited), made.make)
-            for made in generated(proved(pool))
+            Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
+            for made in generated(proved(pool, late))
         )
-        return shelf.filled(wanted, pool)
+        return shelf.filled(wanted, pool, late)
 
 
 def generated(documents: dict[str, Any]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
     yield page("index.md", home, theorems=documents)
-    yield Made("assets/js/formulas.js", formulas.module, reached(_file(formulas)))
+    yield _asset("assets/js/formulas.js", formulas.module)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
-    yield Made("assets/kernels.json", kernel_lab.kernels, reached(_file(kernel_lab)))
-    yield Made("assets/js/kernel/cost.js", kernel_lab.costs, reached(_file(kernel_lab)))
+    yield _asset("assets/kernels.json", kernel_lab.kernels)
+    yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
     yield page("reference/bibliography.md", bibliography, _cited(documents))
@@ -89,7 +98,9 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     for name in FAMILIES:
         yield _family(name, documents)
     for name, document in documents.items():
-        yield page(f"theorems/{name}.md", theorem, document, documents, template="theorem.md.j2")
+        path = f"theorems/{name}.md"
+        made = page(path, theorem, document, documents, template="theorem.md.j2")
+        yield replace(made, own=(*made.own, _leaf(path)))
 
 
 def page(
@@ -107,9 +118,16 @@ def page(
     'reference/oracle.md'
     """
     template = template or f"{Path(path).name}.j2"
-    files = reached(f"site/templates/{template}", TEMPLATING, *(_file(m) for m in [module] if m))
-    context = module.context if module else dict
-    return Made(path, partial(_filled, template, context, given, more), files, repr((given, more)))
+    own = (f"site/templates/{template}", *(_file(m.__file__) for m in [module] if m))
+    make = partial(_filled, template, module.context if module else dict, given, more)
+    files = reached(*own, TEMPLATING)
+    return Made(path, make, files, repr((given, more)), tuple(PACKAGE / file for file in own))
+
+
+def _asset(path: str, make: Callable[[], str]) -> Made:
+    """A file that a function of a module writes."""
+    source = _file(getfile(make))
+    return Made(path, make, reached(source), own=(PACKAGE / source,))
 
 
 def _filled(
@@ -128,11 +146,22 @@ def _line_lab() -> Made:
 def _family(name: str, documents: dict[str, Any]) -> Made:
     """The page of a family, which of all families shows only this one and the yardstick."""
     path, told = f"families/{name}.md", about(documents, name)
-    files = reached("site/templates/family.md.j2", TEMPLATING, _file(family))
+    made = page(path, family, template="family.md.j2")
     shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}
-    others = {file for file in files if file.parent.name == "families" and file.name not in shown}
+    others = {
+        file for file in made.files if file.parent.name == "families" and file.name not in shown
+    }
     make = partial(_filled, "family.md.j2", family.named, (name,), {"theorems": told})
-    return Made(path, make, files - others, repr(told))
+    return Made(path, make, made.files - others, repr(told), (*made.own, _leaf(path)))
+
+
+def _leaf(path: str) -> Path:
+    """The file of a family or a theorem, by the path of its page.
+
+    >>> _leaf("families/depthwise-separable.md").name
+    'depthwise_separable.py'
+    """
+    return PACKAGE / path.replace("-", "_").replace(".md", ".py")
 
 
 def navigation() -> dict[str, list[dict[str, Any]]]:
@@ -161,9 +190,9 @@ def _cited(documents: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
     }
 
 
-def _file(module: ModuleType) -> str:
+def _file(path: str | None) -> str:
     """The file of a module, below the package."""
-    return str(Path(module.__file__ or "").relative_to(PACKAGE))
+    return str(Path(path or "").relative_to(PACKAGE))
 
 
 def _source(path: str) -> str:
