@@ -128,7 +128,7 @@ def build(folder):
 def edit(folder):
     """How long an edited file takes to show, in a copy of the repository that is served."""
     copy, port = folder / "copy", free_port()
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "site", "tools"))
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "tools"))
     command = [sys.executable, "-m", "derive", "serve", "--address", f"127.0.0.1:{port}"]
     server = subprocess.Popen(
         command,
