@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from derive.cli import cli
 from derive.kernels import gallery
+from tests.browser.axe import told, violations
 
 PATH = "lab/kernel/"
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -476,15 +477,13 @@ def test_an_image_of_ones_own(visit, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("query", ["", "?k=1,2,1;2,5,2;1,2,1", "?k=1,x", "?name=log-9"])
 def test_axe_finds_nothing(visit, scheme, query):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = opened(visit, query, scheme=scheme)
     if "name" in query:
         page.wait_for_url("**?name=*")
     drawn(page)
     found = [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-        for violation in Axe().run(page).response["violations"]
+        told(violation)
+        for violation in violations(page)
         if violation["impact"] in ("serious", "critical")
         or any("kl-" in node["html"] for node in violation["nodes"])
     ]

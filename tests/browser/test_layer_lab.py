@@ -15,6 +15,7 @@ from derive.facts import compare
 from derive.read.layer import read_layer
 from derive.rows import Choices, rows
 from derive.site.counters import CONVENTIONS
+from tests.browser.axe import told, violations
 
 LAB = "lab/layer/"
 PHONE = {"width": 390, "height": 844}
@@ -299,15 +300,9 @@ def test_no_horizontal_scroll_on_a_phone(visit):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(visit, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = opened(visit, "open=asymmetric+m%3D3;flattened&in=x&hide=cp", scheme=scheme)
     page.locator("[data-plot=width] summary").click()
-    found = [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-        for violation in Axe().run(page).response["violations"]
-    ]
-    assert found == []
+    assert list(map(told, violations(page))) == []
 
 
 def test_without_javascript_the_opening_layer_is_there(browser, site):

@@ -7,6 +7,7 @@ import pytest
 from derive.read.layer import read_layer
 from derive.site.pages.learn import asymmetric, convolution, factoring, same
 from derive.site.pages.learn import depthwise_separable as dws
+from tests.browser.axe import serious
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 900}
@@ -63,18 +64,10 @@ def said(figure):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_serious(visit, path, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(path, scheme=scheme)
     for lesson_figure in page.locator("[data-figure]").all():
         lesson_figure.and_(page.locator("[data-ready]")).wait_for()
-    results = Axe().run(page)
-    serious = [
-        (violation["id"], [node["html"][:160] for node in violation["nodes"]][:3])
-        for violation in results.response["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert serious(page) == []
     assert page.complaints == []
 
 

@@ -9,6 +9,7 @@ from derive.proof.run import Session
 from derive.site.pages.line_lab import LINE
 from derive.write.define import define_document
 from derive.write.proof import theorem_document
+from tests.browser.axe import serious
 
 PAGE = "lab/line/"
 LONG = 90_000  # ms: Python starts in about seven seconds where nothing else runs
@@ -209,17 +210,6 @@ def test_the_result_fits_a_phone_and_everyone_can_read_it(lab):
         page.emulate_media(color_scheme=scheme)
         assert serious(page) == []
     assert page.complaints == []
-
-
-def serious(page):
-    """What axe-core finds serious on the page as it is."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-        for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
 
 
 def test_without_javascript_the_page_shows_the_example_and_the_command(browser, site):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from derive.catalogue import FAMILIES
+from tests.browser.axe import serious
 from tests.browser.conftest import LAPTOP
 
 PHONE = {"width": 390, "height": 844}
@@ -171,17 +172,9 @@ def test_a_missing_page_leads_on(visit, site, path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*PAGES, "no/such/page", "families/cp/"])
 def test_axe_finds_nothing_serious(visit, path, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(path, scheme=scheme)
     page.wait_for_timeout(300)
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -8,6 +8,7 @@ from derive.catalogue import FAMILIES
 from derive.facts import compare
 from derive.proof.library import THEOREMS
 from derive.read.layer import read_layer
+from tests.browser.axe import serious
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "test-artifacts"
@@ -56,16 +57,7 @@ def test_a_page_loads_quietly_and_fits_a_phone(visit, path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*KEY_PAGES, *OTHER_PAGES])
 def test_axe_finds_nothing_serious(visit, path, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = visit(path, scheme=scheme)
-    results = Axe().run(page)
-    serious = [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-        for violation in results.response["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert serious(visit(path, scheme=scheme)) == []
 
 
 def test_home_shows_what_compare_says(visit):
