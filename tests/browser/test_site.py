@@ -116,3 +116,16 @@ def test_screenshots_are_kept(visit, path, name, viewport, scheme):
     file = ARTEFACTS / f"{name}-{path.strip('/').replace('/', '-') or 'home'}.png"
     page.screenshot(path=file, full_page=True)
     assert file.stat().st_size > 20_000
+
+
+def test_a_page_asks_for_one_style_sheet_once(browser, site):
+    page = browser.new_page()
+    sheets = []
+    page.on("request", lambda r: sheets.append(r.url) if r.resource_type == "stylesheet" else None)
+    page.goto(site + "families/asymmetric/")
+    page.wait_for_function("window.document$ !== undefined")
+    assert sheets == [site + "assets/katex/book.css"]
+    sheet = page.locator("link[rel=stylesheet]")
+    assert sheet.get_attribute("href") == sheets[0], "no script will write it anew"
+    assert "[data-md-color-switching] *" not in page.request.get(sheets[0]).text()
+    page.close()
