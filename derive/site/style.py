@@ -51,11 +51,12 @@ def _link(page: Page, font: str) -> str:
 def _quick(text: str) -> str:
     """The sheet without what makes a page wait.
 
-    ENH: while Material changes the colours, which it also does when a page opens, it forbids every
-    element to fade, and so has the whole page styled twice; only the header fades its background.
+    ENH: while Material sets the colours, which it also does when a page opens, it forbids every
+    element to fade, and so has the whole page styled twice. Only the header, whose colour it reads
+    at that moment, is kept from fading.
     """
-    everything = ", ".join(f"{SWITCHING} {part}" for part in ("*", ":after", ":before"))
-    text = text.replace(everything.replace(", ", ","), f"{SWITCHING} .md-header")
+    everything = ",".join(f"{SWITCHING} {part}" for part in ("*", ":after", ":before"))
+    text = text.replace(everything, f"{SWITCHING} .md-header")
     return CHARSET + re.sub(rf"{CHARSET}|/\*# sourceMappingURL=.*?\*/", "", text)
 
 
