@@ -4,6 +4,7 @@ Run as a program it prints them as JSON; ``derived`` asks for them in a process 
 a server sees an edited module without a restart.
 """
 
+import gc
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from derive.site.sources import look
 
 DERIVE = (sys.executable, "-m", "derive.site.book")
 HURRIED = "--hurried"
+SELDOM = 100_000  # new objects between two searches for cycles, of which expressions make few
 
 
 def derived(*, hurried: bool = False) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def derived(*, hurried: bool = False) -> dict[str, Any]:
 def main() -> None:
     """Print the book as JSON; a failed check or bad input in one line."""
     look()  # before the files are imported
+    gc.set_threshold(SELDOM)
     from derive.site.pages import navigation, pages
 
     late: set[str] | None = set() if HURRIED in sys.argv else None

@@ -3,6 +3,7 @@
 Pages are derived in a process of their own, so that an edited family shows without a restart.
 """
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from mkdocs.structure.pages import Page
 from derive.notation.errors import CheckError, InputError
 from derive.site import pyodide
 from derive.site.backlinks import mentions, Seen, with_backlinks
-from derive.site.book import derived
+from derive.site.book import derived, SELDOM
 from derive.site.card import social_card
 from derive.site.edited import edited
 from derive.site.finish import finish, Listed
@@ -41,7 +42,8 @@ SEARCH_DIALOG = (
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    """Let pages be late under a server."""
+    """Let pages be late under a server, and search for cycles seldom."""
+    gc.set_threshold(SELDOM)
     LATER.serving = command == "serve"
 
 
