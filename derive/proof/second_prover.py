@@ -56,7 +56,7 @@ def answer(z3: Any, queries: Iterable[Query]) -> Answer:
 
 def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any) -> Any:
     """Whether the assumptions allow the claim to be false."""
-    solver = z3.SimpleSolver()  # no tactics: the queries are small, and answered ten times as fast
+    solver = z3.SimpleSolver()  # no tactics: the queries are small, and answered nine times as fast
     solver.set("timeout", MILLISECONDS)
     solver.add(*assume.values(), z3.Not(claim))
     return solver.check()

@@ -78,7 +78,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
     for name, asset in _told(python.result).items():
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    bundle(files, config)
+    _told(partial(bundle, files, config))
     config.nav = _expanded(config.nav, book["navigation"])
     return files
 

@@ -52,10 +52,11 @@ class Katex:
     def prepare(self, pages: Iterable[str]) -> None:
         """Set every formula of the pages in a few runs of node; InputError for broken TeX."""
         found = {formula for page in pages for formula in formulas(page)}
-        wanted = sorted(found - self.known.keys())
-        side_by_side = min(os.cpu_count() or 1, len(wanted) // FEW + 1)
-        shares = [wanted[start::side_by_side] for start in range(side_by_side)]
-        with ThreadPoolExecutor(side_by_side) as pool:
+        if not (wanted := sorted(found - self.known.keys())):
+            return
+        runs = min(os.cpu_count() or 1, len(wanted) // FEW + 1)
+        shares = [wanted[start::runs] for start in range(runs)]
+        with ThreadPoolExecutor(runs) as pool:
             for share, set_ in zip(shares, pool.map(self._render, shares), strict=True):
                 self.known |= zip(share, set_, strict=True)
 
@@ -73,8 +74,6 @@ class Katex:
         return f'<div class="formula"{focus}>{self.known[formula]}</div>'
 
     def _render(self, ordered: list[Formula]) -> list[str]:
-        if not ordered:
-            return []
         run = subprocess.run(
             [*command("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
             input=json.dumps(ordered),

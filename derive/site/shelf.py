@@ -48,14 +48,14 @@ class Shelf:
         found: dict[str, Any] = {}
         making = {}
         for one in wanted:
-            found[one.name] = None  # the order of the names is that of the wanted
             kept = self._kept(one.name)
-            if kept.get("digest") != one.digest:
-                if late is None or kept.get("own") != one.own:
-                    making[one] = pool.submit(one.make)
-                    continue
+            found[one.name] = kept.get("value")
+            if kept.get("digest") == one.digest:
+                continue
+            if late is not None and kept.get("own") == one.own:
                 late.add(one.name)
-            found[one.name] = kept["value"]
+            else:
+                making[one] = pool.submit(one.make)
         for one, made in making.items():
             found[one.name] = self.put(one.name, one.digest, made.result(), one.own)
         return found

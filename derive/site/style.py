@@ -13,8 +13,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from derive.notation.errors import InputError
+
 SHEET = "assets/katex/book.css"
 THEME = "assets/stylesheets/"
+DOCSTRINGS = "assets/_mkdocstrings.css"  # on the page of the API only
 CHARSET = '@charset "UTF-8";'
 SWITCHING = "[data-md-color-switching]"
 FONTS = {  # a font, and the class that asks for it
@@ -27,9 +30,14 @@ FONTS = {  # a font, and the class that asks for it
 
 
 def bundle(files: Files, config: MkDocsConfig) -> None:
-    """Put the style sheets of the theme and ours into one, which ``overrides/main.html`` names."""
+    """Put the style sheets of the theme and ours into one, which ``overrides/main.html`` names.
+
+    InputError if one that the configuration names is not there.
+    """
     theme = sorted(name for name in files.src_uris if name.startswith(THEME))
-    ours = [name for name in config.extra_css if name in files.src_uris]
+    ours = [name for name in config.extra_css if name != DOCSTRINGS]
+    if missing := [name for name in ours if name not in files.src_uris]:
+        raise InputError(f"extra_css names {', '.join(missing)}: no such file under docs/")
     parts = [_text(files.src_uris[name]) for name in [*theme, *ours] if name.endswith(".css")]
     for name in [*theme, *ours]:
         files.remove(files.src_uris[name])

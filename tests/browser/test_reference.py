@@ -84,7 +84,7 @@ def test_the_expressions_of_a_proof_can_be_copied(copying):
     row.evaluate("e => e.closest('details').open = true")
     row.get_by_role("button", name="Copy SymPy").click()
     page.wait_for_function("document.activeElement.parentElement.innerText.includes('copied')")
-    exec(copied(page), {})
+    exec(copied(page), {})  # the page's own code
     assert page.locator("copy-formula").count() == page.locator("p.copy > copy-formula").count()
 
 

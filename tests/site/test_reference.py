@@ -3,13 +3,14 @@
 import json
 import re
 from html import unescape
+from importlib.util import find_spec
 
 import pytest
 import yaml
 from sympy import expand, Matrix, MatrixBase, MatrixExpr
 
 from derive.catalogue import FAMILIES
-from derive.notation.errors import CheckError
+from derive.notation.errors import CheckError, InputError
 from derive.proof.library import THEOREMS
 from derive.read.layer import read_layer
 from derive.rows import rows
@@ -22,6 +23,7 @@ from derive.site.pages import errata, family
 from derive.site.templating import render
 from derive.write.code import sympy_code
 from tests.proofs import verdicts
+from tests.tools import need
 
 CITED = {**FAMILIES, **THEOREMS}
 BOOK = {"pages": {}, "navigation": {}, "late": []}
@@ -65,7 +67,7 @@ def test_works_know_who_cites_them():
 def test_the_code_of_every_formula_makes_it_again(name):
     for key, formula in FAMILIES[name].formulas.items():
         space = {}
-        exec(sympy_code(formula.expr, key), space)
+        exec(sympy_code(formula.expr, key), space)  # our own code, which readers run
         assert space[key] == formula.expr
 
 
@@ -83,7 +85,7 @@ def test_the_code_of_a_proof_makes_its_expressions_again():
             for _, expr in outcome.finding.shown:
                 if code := sympy_code(expr):
                     space = {}
-                    exec(code, space)
+                    exec(code, space)  # our own code, which readers run
                     assert alike(space["expression"], expr), code
                     made += 1
     assert made > 100
@@ -260,3 +262,17 @@ def test_llms_names_commands_that_exist():
     from derive.cli import cli
 
     assert {command.split()[1] for command, _ in COMMANDS} <= set(cli.commands)
+
+
+def test_a_style_sheet_that_is_missing_is_named():
+    need(find_spec("mkdocs"), "mkdocs is not installed")
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+    from derive.site.style import bundle
+
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "S", "extra_css": ["assets/none.css"]})
+    config.validate()
+    with pytest.raises(InputError, match=r"assets/none\.css"):
+        bundle(Files([]), config)
