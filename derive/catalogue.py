@@ -4,9 +4,7 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, cached_property
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -15,9 +13,9 @@ from sympy import Expr, Indexed
 from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.exactness import Exactness
-from derive.notation.errors import InputError
 from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
+from derive.notation.leaf import Leaf, LeafError, leaves, need_title, readable, UnknownNameError
 from derive.notation.letters import Direction, DIRECTIONS
 
 FOLDER = Path(__file__).parent / "families"
@@ -103,7 +101,9 @@ COUNTS = (
 
 
 class Catalogue(Mapping[str, Entry]):
-    """Family ids to entries, read from the folder; InputError for an unknown id.
+    """Family ids to entries, read from the folder: those of all files that can be read.
+
+    Raises UnknownNameError for an unknown id, and LeafError for a file that cannot be read.
 
     >>> from derive import families
     >>> "depthwise-separable" in families, len(families) > 15
@@ -111,15 +111,20 @@ class Catalogue(Mapping[str, Entry]):
     """
 
     def __getitem__(self, name: str) -> Entry:
-        if name not in _ids():
-            raise UnknownFamilyError(str(name), _ids())
+        if name not in _leaves():
+            raise UnknownNameError("family", str(name), list(_leaves()))
         return _entry(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(_ids(), key=self._place))
+        return iter(sorted(_found()[0], key=self._place))
 
     def __len__(self) -> int:
-        return len(_ids())
+        return len(_found()[0])
+
+    @property
+    def broken(self) -> tuple[LeafError, ...]:
+        """What is wrong with files that cannot be read, or that take a name of another family."""
+        return _found()[1]
 
     def _place(self, name: str) -> tuple[bool, int, bool, str]:
         """Single pipelines before sums, fewer factors first, the yardstick first of all."""
@@ -132,26 +137,27 @@ FAMILIES = Catalogue()
 
 
 @cache
-def _ids() -> list[str]:
-    stems = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
-    return [stem.replace("_", "-") for stem in stems]
+def _leaves() -> dict[str, Leaf]:
+    """Every file of the folder by its id."""
+    return {leaf.name: leaf for leaf in leaves(FOLDER, "derive.families")}
 
 
 @cache
-def _entry(name: str) -> "Entry":
-    return entry(name, import_module(f"derive.families.{name.replace('-', '_')}"))
+def _found() -> tuple[dict[str, Entry], tuple[LeafError, ...]]:
+    """Every family that can be read, and what is wrong with the files."""
+    return readable(_leaves(), _entry)
 
 
-class UnknownFamilyError(InputError, KeyError):
-    """No family has this id; the text names the nearest."""
-
-    def __init__(self, name: str, known: list[str]) -> None:
-        near = get_close_matches(name, known, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        super().__init__(f"unknown family {name or repr(name)}; {hint}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+@cache
+def _entry(name: str) -> Entry:
+    """The family of a file; LeafError if its docstring or its line is missing."""
+    leaf = _leaves()[name]
+    module = leaf.module()
+    need_title(leaf, module)
+    if not isinstance(line := getattr(module, "family", None), Line):
+        found = f"not {line!r}" if hasattr(module, "family") else "and there is none"
+        raise leaf.wrong(f"family must be a Family, {found}", leaf.line_of("family"))
+    return entry(name, module)
 
 
 def entry(name: str, module: ModuleType) -> Entry:

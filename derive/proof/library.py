@@ -1,65 +1,86 @@
 """The library: every theorem of the folder, by id or by number."""
 
+import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 from derive.notation.errors import InputError
+from derive.notation.leaf import Leaf, LeafError, leaves, need_title, readable, UnknownNameError
 from derive.proof.theorem import Theorem, theorem
 
 FOLDER = Path(__file__).parents[1] / "theorems"
+NUMBER = re.compile(r"[LTA]\d{1,4}")
 
 
 class Library(Mapping[str, Theorem]):
     """Theorem ids to theorems, read from the folder; a number such as T2 is an id too.
 
-    Raises InputError for an unknown id, naming the nearest.
+    Raises UnknownNameError for an unknown id, naming the nearest, and LeafError for a file that
+    cannot be read.
 
     >>> THEOREMS["T2"].name, "rank-one" in THEOREMS
     ('rank-one', True)
     """
 
     def __getitem__(self, name: str) -> Theorem:
-        known = _ids()
-        if name in known:
+        if name in _leaves():
             return _read(name)
-        numbers = {_read(slug).number.casefold(): slug for slug in known}
+        numbers = {one.number.casefold(): one for one in _found()[0].values()}
         if name.casefold() in numbers:
-            return _read(numbers[name.casefold()])
-        raise UnknownTheoremError(name, known)
+            return numbers[name.casefold()]
+        raise UnknownNameError("theorem", name, list(_leaves()))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(_ids(), key=lambda name: _place(_read(name).number)))
+        return iter(sorted(_found()[0], key=lambda name: _place(_read(name).number)))
 
     def __len__(self) -> int:
-        return len(_ids())
+        return len(_found()[0])
+
+    @property
+    def broken(self) -> tuple[LeafError, ...]:
+        """What is wrong with files that cannot be read, or that take the name of another one."""
+        return _found()[1]
 
 
 THEOREMS = Library()
 
 
-class UnknownTheoremError(InputError, KeyError):
-    """No theorem has this id; the text names the nearest."""
-
-    def __init__(self, name: str, known: list[str]) -> None:
-        near = get_close_matches(name, known, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        super().__init__(f"unknown theorem {name or repr(name)}; {hint}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+@cache
+def _leaves() -> dict[str, Leaf]:
+    """Every file of the folder by its id."""
+    return {leaf.name: leaf for leaf in leaves(FOLDER, "derive.theorems")}
 
 
 @cache
-def _ids() -> list[str]:
-    return sorted(path.stem.replace("_", "-") for path in FOLDER.glob("[!_]*.py"))
+def _found() -> tuple[dict[str, Theorem], tuple[LeafError, ...]]:
+    """Every theorem that can be read, and what is wrong with the files."""
+    good, wrong = readable(_leaves(), _read)
+    taken: dict[str, Leaf] = {}
+    pairs = ((_leaves()[name], one.number) for name, one in good.items())
+    twice = (
+        leaf.wrong(f"its number is that of {taken[number].path.name}", leaf.line_of("number"))
+        for leaf, number in pairs
+        if taken.setdefault(number, leaf) is not leaf
+    )
+    return good, (*wrong, *twice)
 
 
 @cache
 def _read(name: str) -> Theorem:
-    return theorem(name, import_module(f"derive.theorems.{name.replace('-', '_')}"))
+    """The theorem of a file; LeafError if its docstring, number, topic or proof is missing."""
+    leaf = _leaves()[name]
+    module = leaf.module()
+    need_title(leaf, module)
+    for word, right in (("topic", "such as topic = 'costs'"), ("proof", "a function of steps")):
+        if not hasattr(module, word):
+            raise leaf.wrong(f"a theorem needs {word}, {right}")
+    if not NUMBER.fullmatch(str(getattr(module, "number", ""))):
+        raise leaf.wrong("a theorem needs a number, such as number = 'T99'", leaf.line_of("number"))
+    try:
+        return theorem(name, module)
+    except InputError as error:
+        raise leaf.wrong(str(error), 1) from None
 
 
 def _place(number: str) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """The second prover: z3 decides queries over all integers that the symbolic road has not seen."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -58,5 +59,17 @@ def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any) -> Any:
     """Whether the assumptions allow the claim to be false."""
     solver = z3.SimpleSolver()  # no tactics: the queries are small, and answered nine times as fast
     solver.set("timeout", MILLISECONDS)
+    solver.set("ctrl_c", False)  # its own handler of Ctrl-C swallows some and hangs on others
     solver.add(*assume.values(), z3.Not(claim))
-    return solver.check()
+    return _checked(z3, solver)
+
+
+def _checked(z3: Any, solver: Any) -> Any:
+    """What the solver finds, in a thread of its own, so that Ctrl-C ends it at once."""
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(solver.check)
+        try:
+            return found.result()
+        except BaseException:
+            solver.interrupt()
+            raise

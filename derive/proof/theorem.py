@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from derive.notation.errors import CheckError
+from derive.notation.errors import InputError
 from derive.proof.evidence import Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
@@ -65,13 +65,13 @@ class Theorem:
 
 
 def theorem(name: str, module: ModuleType) -> Theorem:
-    """The theorem that a leaf spells; CheckError if its docstring lacks a part."""
+    """The theorem that a leaf states; InputError if its docstring lacks a part."""
     text = inspect.cleandoc(module.__doc__ or "")
     head, *paragraphs = text.split("\n\n")
     title, colon, summary = " ".join(head.split()).partition(": ")
     labelled = {label: body for label, body in map(_labelled, paragraphs) if label}
     if not (colon and labelled.keys() >= {"Hypotheses", "Use"}):
-        raise CheckError(f"theorem {name}: its docstring needs 'Title: sentence', {LABELS}")
+        raise InputError("the docstring of a theorem has paragraphs 'Hypotheses:' and 'Use:'")
     return Theorem(
         name=name,
         number=module.number,

@@ -8,21 +8,22 @@ theorems that are provable with these alone.
 import ast
 import hashlib
 import json
-import os
 import sys
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 from derive.notation.errors import InputError
 from derive.proof.library import FOLDER as THEOREMS
 from derive.site.katex import PACKAGE as KATEX
 from derive.site.npm import Package
-from derive.site.shelf import Shelf
+from derive.site.shelf import checksum, Shelf
 from derive.site.sources import digest, PACKAGE, reached
+from derive.write.files import write_file
 
 PYODIDE = Package(
     "pyodide",
@@ -57,7 +58,7 @@ def assets(cache: Path) -> dict[str, Path]:
     found |= {f"assets/pyodide/{name}": file for name, file in archives.items()}
     found["assets/katex/katex.min.js"] = KATEX.folder(cache) / "dist" / "katex.min.js"
     listed = folder / "python.json"
-    listed.write_text(json.dumps(_listed(found)), "utf-8")
+    write_file(listed, json.dumps(_listed(found)).encode(), durable=False)
     return {**found, "assets/python.json": listed}
 
 
@@ -70,10 +71,7 @@ def libraries(folder: Path) -> Path:
     """SymPy and mpmath in one archive, made anew when their versions or this file change."""
     versions = "-".join(f"{name}-{version(name)}" for name in LIBRARIES)
     recipe = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
-    archive = folder / f"{versions}-{recipe}.zip"
-    if not archive.is_file():
-        _pack(archive, _library_files())
-    return archive
+    return _archive(folder, "libraries", f"{versions}-{recipe}", _library_files)
 
 
 def _library_files() -> Iterable[tuple[str, Path]]:
@@ -95,21 +93,23 @@ def _needless(path: Path) -> bool:
 
 def ours(folder: Path) -> Path:
     """What the page needs of this package in one archive, made anew when the package changes."""
-    key, shelf = digest(PACKAGE.rglob("*.py")), Shelf(folder)
-    name = shelf.find("ours", key) or ""
-    if not (folder / name).is_file():
-        name = shelf.put("ours", key, _packed(folder).name)
-    return folder / name
+    return _archive(folder, "derive", digest(PACKAGE.rglob("*.py")), _our_entries)
 
 
-def _packed(folder: Path) -> Path:
-    """The archive of our files, named after what is in it; older ones go."""
-    files = sorted(_our_files())
-    archive = folder / f"derive-{digest(files)}.zip"
-    if not archive.is_file():
-        for stale in folder.glob("derive-*.zip"):
-            stale.unlink()
-        _pack(archive, ((f"derive/{file.relative_to(PACKAGE)}", file) for file in files))
+def _our_entries() -> Iterable[tuple[str, Path]]:
+    return ((f"derive/{file.relative_to(PACKAGE)}", file) for file in sorted(_our_files()))
+
+
+def _archive(
+    folder: Path, name: str, key: str, entries: Callable[[], Iterable[tuple[str, Path]]]
+) -> Path:
+    """The archive as it was packed for this key; packed anew if it is another one, or damaged."""
+    shelf, archive = Shelf(folder), folder / f"{name}.zip"
+    kept = shelf.find(name, key)
+    if not archive.is_file() or checksum(archive.read_bytes()).decode() != kept:
+        packed = _packed(entries())
+        write_file(archive, packed, durable=False)
+        shelf.put(name, key, checksum(packed).decode())
     return archive
 
 
@@ -154,11 +154,12 @@ def _imports(file: Path, _changed: int) -> frozenset[str]:
     return frozenset(name.partition(".")[0] for name in names)
 
 
-def _pack(archive: Path, files: Iterable[tuple[str, Path]]) -> None:
-    partly = archive.with_suffix(f".{os.getpid()}.part")
-    with zipfile.ZipFile(partly, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
-        for name, file in files:
+def _packed(entries: Iterable[tuple[str, Path]]) -> bytes:
+    """Files in an archive that depends on nothing else: not on their dates, nor on their owner."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, file in entries:
             entry = zipfile.ZipInfo(name, STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, file.read_bytes())
-    partly.replace(archive)
+            archive.writestr(entry, file.read_bytes())
+    return written.getvalue()

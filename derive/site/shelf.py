@@ -1,7 +1,10 @@
-"""A shelf in the cache folder: results by name, each with the digest of what it was made from."""
+"""A shelf in the cache folder: results by name, each with the digest of what it was made from.
 
+Each also has a digest of its own, so that a file that was damaged on the disk is made again.
+"""
+
+import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -10,12 +13,19 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from derive.write.files import write_file
+
 CACHE = Path(".derive-cache")
 
 
 def workers() -> Executor:
     """Processes that make results side by side; on Linux they start with all that is imported."""
     return ProcessPoolExecutor(mp_context=get_context("fork" if sys.platform == "linux" else None))
+
+
+def checksum(content: bytes) -> bytes:
+    """The SHA-256 of some content, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 @dataclass(frozen=True)
@@ -68,20 +78,19 @@ class Shelf:
     def put(self, name: str, digest: str, value: Any, own: str = "") -> Any:
         """Put a result on the shelf, and hand it back as it will be found there."""
         text = json.dumps({"digest": digest, "own": own, "value": value}, ensure_ascii=False)
-        file = self._file(name)
+        file, body = self._file(name), text.encode()
         file.parent.mkdir(parents=True, exist_ok=True)
-        partly = file.with_suffix(f".{os.getpid()}.part")
-        partly.write_text(text, encoding="utf-8")
-        partly.replace(file)
+        write_file(file, checksum(body) + b"\n" + body, durable=False)
         return json.loads(text)["value"]
 
     def _kept(self, name: str) -> dict[str, Any]:
-        """A result with its digest; nothing if there is none."""
+        """A result with its digest; nothing if there is none, or not as it was put there."""
         try:
-            kept = json.loads(self._file(name).read_text("utf-8"))
-        except (OSError, ValueError):
+            sum_, _, body = self._file(name).read_bytes().partition(b"\n")
+        except OSError:
             return {}
-        return kept if isinstance(kept, dict) else {}
+        kept: dict[str, Any] = json.loads(body) if checksum(body) == sum_ else {}
+        return kept
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name.replace('/', '+')}.json"

@@ -1,0 +1,134 @@
+"""Leaf files: a folder with one file per family, or per theorem, is the list of them.
+
+A leaf that cannot be read is one line: the file, where in it, and what would be right. The others
+go on working.
+"""
+
+import inspect
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol, TypeVar
+
+from derive.notation.errors import InputError
+
+STEM = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Titled(Protocol):
+    """What a leaf is read as: a family or a theorem."""
+
+    @property
+    def title(self) -> str:
+        """The words before the colon in its docstring."""
+
+
+Named = TypeVar("Named", bound=Titled)
+
+
+class LeafError(InputError):
+    """A leaf file that cannot be read; the text names file, line, and what would be right."""
+
+
+class UnknownNameError(InputError, KeyError):
+    """Nothing in a folder has this id; the text names the nearest."""
+
+    def __init__(self, what: str, name: str, known: list[str]) -> None:
+        near = get_close_matches(name, known, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        super().__init__(f"unknown {what} {name or repr(name)}; {hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf file, ``path``, in a package such as ``derive.families``."""
+
+    path: Path
+    package: str
+
+    @property
+    def name(self) -> str:
+        """Its id: the name of the file with dashes.
+
+        >>> Leaf(Path("depthwise_separable.py"), "derive.families").name
+        'depthwise-separable'
+        """
+        return self.path.stem.replace("_", "-")
+
+    def module(self) -> ModuleType:
+        """The file read as a module; LeafError if its name or its Python is wrong."""
+        if not STEM.fullmatch(self.path.stem):
+            right = re.sub(r"\W+", "_", self.path.stem).strip("_").lower() or "mine"
+            raise self.wrong(f"name the file in lower case, with _ between words: {right}.py")
+        if not self.path.is_file():
+            raise self.wrong("this is a folder: a leaf is a file")
+        try:
+            return import_module(f"{self.package}.{self.path.stem}")
+        except SyntaxError as error:
+            raise self.wrong(f"this is not Python: {error.msg}", error.lineno) from None
+        except (Exception, SystemExit) as error:
+            raise self.wrong(_reason(error), self._line(error)) from None
+
+    def wrong(self, reason: str, line: int | None = None) -> LeafError:
+        """The error that says what is wrong with this file, and on which line."""
+        here = self.path.parent.parent.parent
+        where = f", line {line}" if line else ""
+        return LeafError(f"{self.path.relative_to(here)}{where}: {reason}")
+
+    def line_of(self, word: str) -> int | None:
+        """The first line of the file that begins with a word."""
+        lines = self.path.read_text("utf-8", errors="replace").splitlines()
+        return next((n for n, text in enumerate(lines, 1) if text.startswith(word)), None)
+
+    def _line(self, error: BaseException) -> int | None:
+        """The last line of this file that ran before an error."""
+        frames = traceback.extract_tb(error.__traceback__)
+        return next((f.lineno for f in reversed(frames) if f.filename == str(self.path)), None)
+
+
+def leaves(folder: Path, package: str) -> list[Leaf]:
+    """The leaves of a folder, whether or not they can be read, by name."""
+    return [Leaf(path, package) for path in sorted(folder.glob("[!_.]*.py"))]
+
+
+def need_title(leaf: Leaf, module: ModuleType) -> None:
+    """LeafError unless the docstring begins with ``Title: one sentence.``"""
+    head = inspect.cleandoc(module.__doc__ or "").split("\n\n")[0]
+    title, colon, sentence = head.partition(": ")
+    if not (title.strip() and colon and sentence.strip()):
+        raise leaf.wrong("the file must begin with a docstring, 'Title: one sentence.'", 1)
+
+
+def readable(
+    found: Mapping[str, Leaf], read: Callable[[str], Named]
+) -> tuple[dict[str, Named], tuple[LeafError, ...]]:
+    """What can be read, by id; and what is wrong with the rest, or with a title taken twice."""
+    good: dict[str, Named] = {}
+    wrong: list[LeafError] = []
+    titles: dict[str, str] = {}
+    for name, leaf in found.items():
+        try:
+            good[name] = read(name)
+        except LeafError as error:
+            wrong.append(error)
+            continue
+        title = good[name].title.casefold()
+        if (other := titles.setdefault(title, name)) != name:
+            wrong.append(leaf.wrong(f"its title is that of {found[other].path.name}", 1))
+    return good, tuple(wrong)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "this ends the program: a leaf only declares, it does nothing"
+    if isinstance(error, InputError):
+        return str(error)
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -1,0 +1,150 @@
+"""A reader's own family or theorem with a mistake in it: one line, and all others go on working."""
+
+import shutil
+import sys
+from importlib import import_module, invalidate_caches
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive import catalogue
+from derive.proof import library
+
+PACKAGE = Path(derive.__file__).parent
+FAMILY = '''"""Mine: a column filter for every channel, then a mix of channels."""
+
+from sympy import IndexedBase
+
+from derive.notation.family import Family
+from derive.notation.letters import i, o, u, v
+
+D, P = map(IndexedBase, "DP")
+
+family = Family(D[i, u, v], P[o, i])
+'''
+DOCSTRING, LINE = FAMILY.splitlines()[0], FAMILY.splitlines()[-1]
+HOMES = {"families": catalogue, "theorems": library}
+READERS = (catalogue._entry, library._read)
+BROKEN = {  # a change of the file, and what is said of it
+    "a missing bracket": ((LINE, LINE[:-1]), ", line 10: this is not Python: '(' was never closed"),
+    "no docstring": ((DOCSTRING, ""), ", line 1: the file must begin with a docstring"),
+    "no title": ((DOCSTRING, '"""A column."""'), ", line 1: the file must begin with a docstring"),
+    "family = 5": ((LINE, "family = 5"), ", line 10: family must be a Family, not 5"),
+    "no family": ((LINE, ""), ": family must be a Family, and there is none"),
+    "no convolution": (
+        (LINE, "family = Family(D[i, u, v])"),
+        ", line 10: output letter o is in no factor of D[i, u, v]",
+    ),
+    "sys.exit": ((LINE, f"import sys; sys.exit(3)\n{LINE}"), ", line 10: this ends the program"),
+    "an unknown name": ((LINE, LINE.replace("o,", "k,")), ", line 10: NameError: name 'k'"),
+    "an unknown letter": (
+        ("import i, o", "import i, o, zeta"),
+        ", line 6: ImportError: cannot import name 'zeta'",
+    ),
+    "a title that is taken": (
+        (DOCSTRING, '"""Flattened convolution: mine."""'),
+        ", line 1: its title is that of flattened.py",
+    ),
+}
+THEOREMS = {
+    "a missing bracket": (('number = "T2"', "number = ("), ", line"),
+    "no number": (('number = "T2"', ""), ": a theorem needs a number"),
+    "no hypotheses": (("Hypotheses:", "Given:"), ", line 1: the docstring of a theorem has para"),
+    "no proof": (("def proof(", "def proved("), ": a theorem needs proof"),
+    "sys.exit": (('number = "T2"', "raise SystemExit"), ", line"),
+}
+
+
+@pytest.fixture
+def leaf(tmp_path, monkeypatch):
+    """Write a file among copies of the families or the theorems, and read the folder anew."""
+    written = set()
+
+    def write(folder, name, text):
+        package = import_module(f"derive.{folder}")
+        place = tmp_path / "derive" / folder
+        shutil.copytree(Path(package.__path__[0]), place)
+        path = place / name
+        path.mkdir() if text is None else path.write_text(text, "utf-8")
+        written.add(f"derive.{folder}.{path.stem}")
+        monkeypatch.setattr(package, "__path__", [str(place)])
+        monkeypatch.setattr(HOMES[folder], "FOLDER", place)
+        invalidate_caches()
+        forget()
+
+    yield write
+    monkeypatch.undo()
+    forget()
+    for name in written:
+        sys.modules.pop(name, None)
+
+
+def forget():
+    for home in HOMES.values():
+        for read in (home._leaves, home._found, *READERS):
+            read.cache_clear()
+
+
+def one_line(ran, words):
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(f"derive: derive/{words}")
+    assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("change", BROKEN)
+def test_a_broken_family_is_one_line_and_the_others_are_compared(leaf, derive, change):
+    replaced, words = BROKEN[change]
+    leaf("families", "mine.py", FAMILY.replace(*replaced))
+    ran = derive("compare")
+    one_line(ran, f"families/mine.py{words}")
+    assert "3,538,944" in ran.stdout
+    assert "depthwise-separable M=1" in ran.stdout
+
+
+def test_a_broken_family_matters_to_no_other_one(leaf, derive):
+    leaf("families", "mine.py", FAMILY.replace(LINE, LINE[:-1]))
+    assert derive("family", "asymmetric").returncode == 0
+    one_line(derive("family", "mine"), "families/mine.py, line 10: this is not Python")
+
+
+def test_a_family_that_is_right_is_compared(leaf, derive):
+    leaf("families", "mine.py", FAMILY)
+    ran = derive("compare")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert " mine " in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("My-Family.py", FAMILY, "name the file in lower case, with _ between words: my_family.py"),
+        ("2d.py", FAMILY, "name the file in lower case, with _ between words"),
+        ("mine.py", None, "this is a folder: a leaf is a file"),
+    ],
+)
+def test_a_name_that_is_none_is_one_line(leaf, derive, name, text, words):
+    leaf("families", name, text)
+    ran = derive("compare")
+    one_line(ran, f"families/{name}: {words}")
+    assert "3,538,944" in ran.stdout
+
+
+@pytest.mark.parametrize("change", THEOREMS)
+def test_a_broken_theorem_is_one_line(leaf, derive, change):
+    replaced, words = THEOREMS[change]
+    text = (PACKAGE / "theorems" / "rank_one.py").read_text("utf-8")
+    leaf("theorems", "mine.py", text.replace("Rank one:", "Mine:", 1).replace(*replaced, 1))
+    one_line(derive("prove", "mine", "--no-z3"), f"theorems/mine.py{words}")
+
+
+def test_a_number_is_taken_once(leaf):
+    text = (PACKAGE / "theorems" / "rank_one.py").read_text("utf-8")
+    leaf("theorems", "zz_mine.py", text.replace("Rank one:", "Mine:", 1))
+    (error,) = library.THEOREMS.broken
+    assert "its number is that of rank_one.py" in str(error)
+
+
+def test_every_file_of_the_book_can_be_read():
+    assert not catalogue.FAMILIES.broken
+    assert not library.THEOREMS.broken
