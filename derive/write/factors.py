@@ -10,6 +10,7 @@ from derive.algebra.matrix import Number
 from derive.decide.form import form
 from derive.decide.verdict import Verdict
 from derive.notation.errors import InputError
+from derive.write.files import write_file
 
 LONGEST = 2**28  # bytes of exact texts in a .npz
 
@@ -32,14 +33,7 @@ def write_factors(
         data = f"{json.dumps(factors_document(verdict, document), indent=2)}\n".encode()
     else:
         raise InputError(f"{path.name} ends in neither .npz nor .json, the formats of factors")
-    try:
-        with path.open("wb" if force else "xb") as stream:
-            stream.write(data)
-    except FileExistsError:
-        raise InputError(f"{path} exists: choose another name, or --force to overwrite") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot write {path}: {reason}") from None
+    write_file(path, data, overwrite=force)
 
 
 def factors_document(verdict: Verdict, document: Mapping[str, Any]) -> dict[str, Any]:
