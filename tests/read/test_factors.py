@@ -160,7 +160,7 @@ def test_what_cannot_be_written_is_one_line(tmp_path, thirds, name, words):
 
 def test_a_folder_is_not_written_over(tmp_path, thirds):
     (tmp_path / "d.json").mkdir()
-    with pytest.raises(InputError, match="Is a directory"):
+    with pytest.raises(InputError, match="it is a folder, a pipe or a device, not a file"):
         write_factors(tmp_path / "d.json", *thirds, force=True)
 
 

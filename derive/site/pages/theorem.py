@@ -110,7 +110,6 @@ def _step(step: Mapping[str, Any], document: Document, documents: Documents) -> 
         "brief": step["ran"] if prose else _verbatim(shorten(step["ran"], BRIEF, placeholder=" …")),
         "ran": _verbatim(step["ran"]),
         "long": not prose and len(step["ran"]) > BRIEF,
-        "time": _time(step["seconds"]),
         "expressions": [{**one, "buttons": _copy(one, document)} for one in short],
         "omitted": len(short) < len(shown),
         "rests_on": _rests_on(step, documents),
@@ -233,13 +232,3 @@ def _verbatim(text: str) -> str:
     """
     return re.sub(r"[\\`*_{}\[\]()<>&#!|$~^]", lambda match: f"&#{ord(match[0])};", text)
 
-
-def _time(seconds: float) -> str:
-    """How long a step took.
-
-    >>> _time(0.0004), _time(0.0213), _time(2.34)
-    ('under 1 ms', '21 ms', '2.3 s')
-    """
-    if seconds < 0.001:
-        return "under 1 ms"
-    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
