@@ -11,10 +11,12 @@ import re
 import subprocess
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 from derive.notation.errors import InputError
-from derive.site.npm import command, Package
+from derive.site.npm import command, Package, Store
+from derive.write.crash import last_line
 
 PACKAGE = Package(
     "katex",
@@ -33,24 +35,36 @@ Formula = tuple[str, bool]  # TeX, and whether it stands on a line of its own
 
 
 class Katex:
-    """KaTeX in a cache folder, with the formulas it has already set."""
+    """KaTeX from a store of packages, with the formulas that it has already set.
 
-    def __init__(self, cache: Path) -> None:
-        self.cache = cache
+    Where the store has no KaTeX and is not online, formulas stay as they are: TeX.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self.known: dict[Formula, str] = {}
 
-    @property
+    @cached_property
+    def here(self) -> bool:
+        """Whether there is a KaTeX to set formulas with."""
+        return self.store.online or self.store.has(PACKAGE)
+
+    @cached_property
     def folder(self) -> Path:
         """KaTeX's files: katex.min.js, katex.min.css and fonts."""
-        return PACKAGE.folder(self.cache) / "dist"
+        return self.store.folder(PACKAGE) / "dist"
 
     def assets(self) -> list[Path]:
         """The style sheet and the fonts that pages need, as paths below ``folder``."""
+        if not self.here:
+            return []
         fonts = sorted((self.folder / "fonts").glob("*.woff2"))
         return [self.folder / "katex.min.css", *fonts]
 
     def prepare(self, pages: Iterable[str]) -> None:
         """Set every formula of the pages in a few runs of node; InputError for broken TeX."""
+        if not self.here:
+            return
         found = {formula for page in pages for formula in formulas(page)}
         if not (wanted := sorted(found - self.known.keys())):
             return
@@ -68,6 +82,8 @@ class Katex:
     def _placed(self, formula: Formula) -> str:
         """A formula in the page; a long one on its own line scrolls, so the keyboard reaches it."""
         tex, display = formula
+        if not self.here:
+            return f'<code class="tex">{html.escape(tex)}</code>'
         if not display:
             return self.known[formula]
         focus = ' tabindex="0"' if len(tex) > LONG else ""
@@ -78,11 +94,11 @@ class Katex:
             [*command("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
             input=json.dumps(ordered),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
         if run.returncode:
-            raise InputError(f"mathematics: {run.stderr.strip()}")
+            raise InputError(f"mathematics: {last_line(run.stderr, run.returncode)}")
         return [str(text) for text in json.loads(run.stdout)]
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from derive.notation.errors import InputError
 from derive.proof.library import FOLDER as THEOREMS
 from derive.site.katex import PACKAGE as KATEX
-from derive.site.npm import Package
+from derive.site.npm import Package, Store
 from derive.site.shelf import checksum, Shelf
 from derive.site.sources import digest, PACKAGE, reached
 from derive.write.files import write_file
@@ -49,14 +49,19 @@ NEEDLESS_ANYWHERE = {"tests", "benchmarks", "__pycache__"}
 STAMP = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
 
 
-def assets(cache: Path) -> dict[str, Path]:
-    """Every file that the page fetches once Python is asked for, by its path in the site."""
-    core, folder = PYODIDE.folder(cache), cache / "python"
+def assets(store: Store) -> dict[str, Path]:
+    """Every file that the page fetches once Python is asked for, by its path in the site.
+
+    None where the store has no Pyodide, or no KaTeX, and is not online.
+    """
+    if not (store.online or all(map(store.has, (PYODIDE, KATEX)))):
+        return {}
+    core, folder = store.folder(PYODIDE), store.cache / "python"
     folder.mkdir(parents=True, exist_ok=True)
     found = {f"assets/pyodide/{name}": core / name for name in CORE}
     archives = {"libraries.zip": libraries(folder), "derive.zip": ours(folder)}
     found |= {f"assets/pyodide/{name}": file for name, file in archives.items()}
-    found["assets/katex/katex.min.js"] = KATEX.folder(cache) / "dist" / "katex.min.js"
+    found["assets/katex/katex.min.js"] = store.folder(KATEX) / "dist" / "katex.min.js"
     listed = folder / "python.json"
     write_file(listed, json.dumps(_listed(found)).encode(), durable=False)
     return {**found, "assets/python.json": listed}

@@ -231,4 +231,3 @@ def _verbatim(text: str) -> str:
     'a&#42;b &#60; c'
     """
     return re.sub(r"[\\`*_{}\[\]()<>&#!|$~^]", lambda match: f"&#{ord(match[0])};", text)
-
