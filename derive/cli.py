@@ -1,6 +1,7 @@
 """The command line: derive compare, family, define, factor, prove, theorem, build and serve."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import click
 
 from derive import __version__
 from derive.notation.errors import CheckError, InputError
+from derive.write.crash import crashed
 
 if TYPE_CHECKING:
     from derive.proof.run import Verdict
@@ -279,7 +281,7 @@ def build(markdown: Path | None) -> None:
     if markdown:
         click.echo(f"{write_markdown(markdown)} pages in {markdown}", err=True)
     else:
-        sys.exit(build_site())
+        build_site()
 
 
 @cli.command()
@@ -291,7 +293,7 @@ def serve(address: str) -> None:
     host, _, port = address.rpartition(":")
     if not (host and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise InputError(f"address must be host:port, for example 127.0.0.1:8000, not {address!r}")
-    sys.exit(serve_site(address))
+    serve_site(address)
 
 
 def read_rank(text: str) -> int | Mapping[str, int]:
@@ -315,8 +317,11 @@ def read_rank(text: str) -> int | Mapping[str, int]:
 
 
 def main() -> None:
-    """Run the command line: one line on standard error, exit code 2 for bad input, 1 for a check
-    that fails."""
+    """Run the command line: a failure is one line on standard error and an exit code.
+
+    2 for bad input; 1 for a check that fails, and for what nobody expected, whose traceback goes
+    into the log file that the line names.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -332,6 +337,11 @@ def main() -> None:
         _stop(str(error), 1)
     except click.Abort:
         sys.exit(130)
+    except BrokenPipeError:  # the reader has closed the pipe, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        _stop(crashed(error), 1)
 
 
 def _stop(message: str, code: int) -> None:

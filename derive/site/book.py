@@ -12,6 +12,7 @@ from typing import Any
 
 from derive.notation.errors import CheckError, InputError
 from derive.site.sources import look
+from derive.write.crash import last_line
 
 DERIVE = (sys.executable, "-m", "derive.site.book")
 HURRIED = "--hurried"
@@ -26,7 +27,7 @@ def derived(*, hurried: bool = False) -> dict[str, Any]:
     command = (*DERIVE, HURRIED) if hurried else DERIVE
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
-        reason = (run.stderr.strip() or "no reason given").splitlines()[-1]
+        reason = last_line(run.stderr, run.returncode)
         raise CheckError(f"deriving the pages failed: {reason}")
     found: dict[str, Any] = json.loads(run.stdout)
     return found

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,21 +9,23 @@ from rich.console import Console
 
 from derive.notation.errors import InputError
 from derive.site.book import derived
+from derive.site.sources import PACKAGE
 
 DOCS = Path("docs")
 EXTRA = ("jinja2", "material", "mkdocs")
+INSTALL = 'install the clone itself, with pip install -e ".[site]"'
 
 
-def build_site() -> int:
-    """Derive, render and build strictly into site/; the exit code of MkDocs."""
+def build_site() -> None:
+    """Derive, render and build strictly into site/; exits as MkDocs does."""
     _ready()
-    return _mkdocs("build", "--strict", "--clean")
+    _mkdocs("build", "--strict", "--clean")
 
 
-def serve_site(address: str) -> int:
-    """Serve with live reload until interrupted; the exit code of MkDocs."""
+def serve_site(address: str) -> None:
+    """Serve with live reload until interrupted; exits as MkDocs does."""
     _ready()
-    return _mkdocs("serve", "--dirty", "--dev-addr", address)
+    _mkdocs("serve", "--dirty", "--dev-addr", address)
 
 
 def write_markdown(folder: Path) -> int:
@@ -54,13 +54,23 @@ def _ready() -> None:
     if not Path("mkdocs.yml").is_file():
         raise InputError("no mkdocs.yml here: run this inside a clone of the repository")
     if missing := [name for name in EXTRA if find_spec(name) is None]:
-        raise InputError(f"the site needs {', '.join(missing)}: pip install '.[site]'")
+        raise InputError(f"the site needs {', '.join(missing)}: {INSTALL}")
+    one_copy()
 
 
-def _mkdocs(*arguments: str) -> int:
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", *arguments]
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+def one_copy() -> None:
+    """InputError unless the package that runs is the one of this clone.
+
+    The site is made of both the package and the clone around it. An installed copy would mix its
+    code with the hook, the sources and the texts of the clone.
+    """
+    if not (Path("derive").is_dir() and PACKAGE.samefile("derive")):
+        raise InputError(f"the copy of derive in {PACKAGE} cannot build this clone: {INSTALL}")
+
+
+def _mkdocs(*arguments: str) -> None:
+    """Run MkDocs in this process, so that its hook finds the package that runs."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    from mkdocs.__main__ import cli
+
+    cli.main(args=list(arguments), prog_name="mkdocs")

@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from click import ClickException
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
@@ -21,6 +22,7 @@ from derive.notation.errors import CheckError, InputError
 from derive.site import pyodide
 from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.book import derived, SELDOM
+from derive.site.build import one_copy
 from derive.site.card import social_card
 from derive.site.edited import edited
 from derive.site.finish import finish, Listed
@@ -30,6 +32,7 @@ from derive.site.search_index import lighten
 from derive.site.shelf import CACHE
 from derive.site.sources import look
 from derive.site.style import bundle, preloaded
+from derive.write.crash import crashed
 
 KATEX, LATER = Katex(CACHE), Later(CACHE)
 log = get_plugin_logger("derive")
@@ -43,6 +46,7 @@ SEARCH_DIALOG = (
 
 def on_startup(command: str, dirty: bool) -> None:
     """Let pages be late under a server, and search for cycles seldom."""
+    _told(one_copy)
     gc.set_threshold(SELDOM)
     LATER.serving = command == "serve"
 
@@ -104,6 +108,12 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Name the search dialog of the page for missing addresses too."""
     return output.replace(*SEARCH_DIALOG)
+
+
+def on_build_error(error: Exception) -> None:
+    """End an unexpected failure in one line, under a server too; MkDocs prints its own errors."""
+    if not isinstance(error, ClickException):
+        raise Abort(f"derive: {crashed(error)}") from None
 
 
 def on_post_build(config: MkDocsConfig) -> None:

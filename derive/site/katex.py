@@ -15,6 +15,7 @@ from pathlib import Path
 
 from derive.notation.errors import InputError
 from derive.site.npm import command, Package
+from derive.write.crash import last_line
 
 PACKAGE = Package(
     "katex",
@@ -82,7 +83,7 @@ class Katex:
             check=False,
         )
         if run.returncode:
-            raise InputError(f"mathematics: {run.stderr.strip()}")
+            raise InputError(f"mathematics: {last_line(run.stderr, run.returncode)}")
         return [str(text) for text in json.loads(run.stdout)]
 
 

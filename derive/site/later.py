@@ -13,6 +13,7 @@ from threading import Thread
 from mkdocs.plugins import get_plugin_logger
 
 from derive.site.book import DERIVE
+from derive.write.crash import last_line
 
 log = get_plugin_logger("derive")
 
@@ -51,7 +52,7 @@ class Later:
         if run is not self.running:
             return
         if run.returncode:
-            log.error("%s", (told.strip() or "no reason given").splitlines()[-1])
+            log.error("%s", last_line(told, run.returncode))
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "made").touch()

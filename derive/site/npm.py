@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derive.notation.errors import InputError
+from derive.write.crash import last_line
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ class Package:
         with tempfile.TemporaryDirectory(dir=cache) as name:
             place = Path(name)
             archive = self._packed(place)
-            with tarfile.open(archive) as files:
-                files.extractall(place / "unpacked", filter="data")
+            unpack(archive, place / "unpacked")
             with suppress(OSError):  # another process was quicker
                 (place / "unpacked").rename(cache / self.label)
 
@@ -60,11 +60,32 @@ class Package:
         )
         archive = place / f"{self.label}.tgz"
         if run.returncode or not archive.is_file():
-            reason = (run.stderr or run.stdout).strip().splitlines()[:1]
+            reason = last_line(run.stderr or run.stdout, run.returncode)
             raise InputError(f"npm could not fetch {wanted}, which the site needs: {reason}")
         if hashlib.sha512(archive.read_bytes()).digest() != base64.b64decode(self.sha512):
             raise InputError(f"the checksum of {wanted} is not the one expected; nothing was used")
         return archive
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack the regular files of an archive; InputError if it holds anything else, or leads out.
+
+    ``TarFile.extractall`` knows ``filter=`` only from Python 3.11.4 on.
+    """
+    inside = folder.resolve()
+    with tarfile.open(archive) as files:
+        for member in files:
+            target = folder / member.name
+            if not target.resolve().is_relative_to(inside):
+                raise InputError(f"{archive.name}: {member.name} lies outside of the archive")
+            if member.isdir():
+                continue
+            content = files.extractfile(member) if member.isfile() else None
+            if content is None:
+                raise InputError(f"{archive.name}: {member.name} is not a regular file")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with content, target.open("wb") as file:
+                shutil.copyfileobj(content, file)
 
 
 def command(name: str) -> list[str]:
