@@ -1,19 +1,24 @@
 """The command line: derive compare, family, define, factor, prove, theorem, build and serve."""
 
 import json
+import os
 import re
+import signal
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any, TYPE_CHECKING
 
 import click
 
 from derive import __version__
 from derive.notation.errors import CheckError, InputError
+from derive.write.crash import crashed
 
 if TYPE_CHECKING:
+    from derive.notation.leaf import LeafError
     from derive.proof.run import Verdict
 
 
@@ -69,10 +74,12 @@ def compare(
 
     Without options it answers the opening question: a 128x128 image, 3 to 8 channels, 3x3.
     """
+    from derive.catalogue import FAMILIES
     from derive.facts import compare as compared
     from derive.read.layer import read_layer
     from derive.rows import Choices
 
+    code = _report_broken(FAMILIES.broken)
     choices = Choices(middle, multiplier, tuple(map(read_rank, rank)))
     facts = compared(read_layer(**words), choices)
     if as_json:
@@ -82,6 +89,7 @@ def compare(
 
         screen = console()
         screen.print(compare_table(facts, screen.width))
+    sys.exit(code)
 
 
 @cli.command()
@@ -217,6 +225,7 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
     from derive.write.proof import prove_document
 
     names = list(dict.fromkeys(THEOREMS[name].name for name in ids)) or list(THEOREMS)
+    code = 0 if ids else _report_broken(THEOREMS.broken)
     verdicts = run_proofs(names, thorough, second=not no_z3)
     if as_json:
         click.echo(json.dumps(prove_document(verdicts, thorough), ensure_ascii=False, indent=2))
@@ -225,7 +234,7 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
         from derive.write.table import console
 
         console().print(proofs_table(verdicts))
-    sys.exit(int(any(verdict.status == 0 for verdict in verdicts)))
+    sys.exit(int(any(verdict.status == 0 for verdict in verdicts)) or code)
 
 
 @cli.command()
@@ -266,32 +275,59 @@ def run_proofs(names: list[str], thorough: bool, second: bool) -> "list[Verdict]
     return verdicts
 
 
+packages_option = click.option(
+    "--packages",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder with the archives of KaTeX and Pyodide, as npm pack makes them.",
+)
+offline_option = click.option(
+    "--offline",
+    is_flag=True,
+    help="Build with what is here: without KaTeX formulas are TeX, without Pyodide no Python runs"
+    " in the page.",
+)
+
+
 @cli.command()
 @click.option(
     "--markdown",
     type=click.Path(path_type=Path, file_okay=False),
     help="Write all pages as Markdown to this folder instead, for another site builder.",
 )
-def build(markdown: Path | None) -> None:
+@packages_option
+@offline_option
+def build(markdown: Path | None, packages: Path | None, offline: bool) -> None:
     """Derive everything and render the site to site/, strictly: a warning is an error."""
-    from derive.site.build import build_site, write_markdown
+    from derive.site.build import build_site, offer, write_markdown
 
     if markdown:
         click.echo(f"{write_markdown(markdown)} pages in {markdown}", err=True)
     else:
-        sys.exit(build_site())
+        offer(packages, offline=offline)
+        build_site()
+        click.echo("the site is in site/", err=True)
 
 
 @cli.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True)
-def serve(address: str) -> None:
+@packages_option
+@offline_option
+def serve(address: str, packages: Path | None, offline: bool) -> None:
     """Serve the site with live reload; an edited family shows without a restart."""
-    from derive.site.build import serve_site
+    from derive.site.build import offer, serve_site
 
     host, _, port = address.rpartition(":")
     if not (host and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise InputError(f"address must be host:port, for example 127.0.0.1:8000, not {address!r}")
-    sys.exit(serve_site(address))
+    offer(packages, offline=offline)
+    serve_site(host, int(port))
+
+
+def _report_broken(errors: "tuple[LeafError, ...]") -> int:
+    """A line for each leaf file that cannot be read, and the exit code for them."""
+    for error in errors:
+        click.echo(f"derive: {error}", err=True)
+    return 2 if errors else 0
 
 
 def read_rank(text: str) -> int | Mapping[str, int]:
@@ -315,23 +351,42 @@ def read_rank(text: str) -> int | Mapping[str, int]:
 
 
 def main() -> None:
-    """Run the command line: one line on standard error, exit code 2 for bad input, 1 for a check
-    that fails."""
+    """Run the command line: a failure is one line on standard error and an exit code.
+
+    2 for bad input; 1 for a check that fails, and for what nobody expected, whose traceback goes
+    into the log file that the line names.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    _end_on_signals()
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
     except click.ClickException as error:
-        _stop(error.format_message(), 2)
+        _stop(error.format_message(), int(getattr(error, "code", 2)))  # MkDocs has codes
     except InputError as error:
         _stop(str(error), 2)
     except CheckError as error:
         _stop(str(error), 1)
     except click.Abort:
         sys.exit(130)
+    except BrokenPipeError:  # the reader has closed the pipe, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        _stop(crashed(error), 1)
+
+
+def _end_on_signals() -> None:
+    """End as after Ctrl-C, with everything cleaned up, when told to by another program."""
+    if current_thread() is not main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 def _stop(message: str, code: int) -> None:

@@ -6,27 +6,31 @@ a server sees an edited module without a restart.
 
 import gc
 import json
-import subprocess
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from derive.notation.errors import CheckError, InputError
+from derive.site.process import hold_lifeline, start
 from derive.site.sources import look
+from derive.write.crash import last_line
 
 DERIVE = (sys.executable, "-m", "derive.site.book")
+BAD_INPUT = 2  # exit code
 HURRIED = "--hurried"
 SELDOM = 100_000  # new objects between two searches for cycles, of which expressions make few
 
 
 def derived(*, hurried: bool = False) -> dict[str, Any]:
-    """Pages by path and what the navigation's wildcards stand for; CheckError if a check fails.
+    """Pages by path and what the navigation's wildcards stand for.
 
-    In a hurry only what an edit shows in is made again; ``late`` names what else is stale.
+    Raises CheckError if a check fails, and InputError if the file of a family or a theorem cannot
+    be read. In a hurry only what an edit shows in is made again; ``late`` names what else is stale.
     """
-    command = (*DERIVE, HURRIED) if hurried else DERIVE
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    run = start((*DERIVE, HURRIED) if hurried else DERIVE).result()
+    if run.returncode == BAD_INPUT:
+        raise InputError(run.stderr.strip())
     if run.returncode:
-        reason = (run.stderr.strip() or "no reason given").splitlines()[-1]
+        reason = last_line(run.stderr, run.returncode)
         raise CheckError(f"deriving the pages failed: {reason}")
     found: dict[str, Any] = json.loads(run.stdout)
     return found
@@ -34,16 +38,29 @@ def derived(*, hurried: bool = False) -> dict[str, Any]:
 
 def main() -> None:
     """Print the book as JSON; a failed check or bad input in one line."""
+    hold_lifeline()
     look()  # before the files are imported
     gc.set_threshold(SELDOM)
+    from derive.catalogue import FAMILIES
+    from derive.proof.library import THEOREMS
+
+    if broken := (*FAMILIES.broken, *THEOREMS.broken):
+        _stop("; ".join(map(str, broken)))
     from derive.site.pages import navigation, pages
 
     late: set[str] | None = set() if HURRIED in sys.argv else None
     try:
         found = pages(late)
         print(json.dumps({"pages": found, "navigation": navigation(), "late": sorted(late or ())}))
-    except (CheckError, InputError) as error:
+    except InputError as error:
+        _stop(str(error))
+    except CheckError as error:
         sys.exit(str(error))
+
+
+def _stop(words: str) -> NoReturn:
+    print(words, file=sys.stderr)
+    sys.exit(BAD_INPUT)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Build the site, serve it, or write its pages as Markdown for another builder."""
 
+import errno
 import os
 import shutil
-import subprocess
-import sys
+import socket
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,21 +11,50 @@ from rich.console import Console
 
 from derive.notation.errors import InputError
 from derive.site.book import derived
+from derive.site.citation import last_change
+from derive.site.npm import GIVEN, OFFLINE
+from derive.site.sources import PACKAGE
+from derive.site.staging import staged
 
-DOCS = Path("docs")
+DOCS, SITE = Path("docs"), Path("site")
 EXTRA = ("jinja2", "material", "mkdocs")
+INSTALL = 'install the clone itself, with pip install -e ".[site]"'
 
 
-def build_site() -> int:
-    """Derive, render and build strictly into site/; the exit code of MkDocs."""
+def build_site() -> None:
+    """Derive, render and build strictly into site/.
+
+    MkDocs builds into a folder beside site/, which takes its place once it is complete: a build
+    that fails or is interrupted leaves the last site as it was.
+    """
     _ready()
-    return _mkdocs("build", "--strict", "--clean")
+    with staged(SITE) as site:
+        _mkdocs("build", "--strict", "--clean", "--site-dir", str(site.built))
+        site.publish()
 
 
-def serve_site(address: str) -> int:
-    """Serve with live reload until interrupted; the exit code of MkDocs."""
+def serve_site(host: str, port: int) -> None:
+    """Serve with live reload until interrupted, which raises KeyboardInterrupt.
+
+    Raises InputError, before anything is derived, if nothing can be served at that address.
+    """
     _ready()
-    return _mkdocs("serve", "--dirty", "--dev-addr", address)
+    _free(host, port)
+    _mkdocs("serve", "--dirty", "--dev-addr", f"{host}:{port}")
+    raise KeyboardInterrupt  # which MkDocs takes for a wish to stop, and returns
+
+
+def offer(packages: Path | None, *, offline: bool) -> None:
+    """Say where the packages of npm come from: a folder first, and nowhere else if offline.
+
+    Raises InputError if that is no folder.
+    """
+    if packages and not packages.is_dir():
+        raise InputError(f"--packages {packages} is no folder")
+    if packages:
+        os.environ[GIVEN] = str(packages.resolve())
+    if offline:
+        os.environ[OFFLINE] = "yes"
 
 
 def write_markdown(folder: Path) -> int:
@@ -54,13 +83,38 @@ def _ready() -> None:
     if not Path("mkdocs.yml").is_file():
         raise InputError("no mkdocs.yml here: run this inside a clone of the repository")
     if missing := [name for name in EXTRA if find_spec(name) is None]:
-        raise InputError(f"the site needs {', '.join(missing)}: pip install '.[site]'")
+        raise InputError(f"the site needs {', '.join(missing)}: {INSTALL}")
+    one_copy()
 
 
-def _mkdocs(*arguments: str) -> int:
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", *arguments]
+def one_copy() -> None:
+    """InputError unless the package that runs is the one of this clone.
+
+    The site is made of both the package and the clone around it. An installed copy would mix its
+    code with the hook, the sources and the texts of the clone.
+    """
+    if not (Path("derive").is_dir() and PACKAGE.samefile("derive")):
+        raise InputError(f"the copy of derive in {PACKAGE} cannot build this clone: {INSTALL}")
+
+
+def _mkdocs(*arguments: str) -> None:
+    """Run MkDocs in this process, so that its hook finds the package that runs."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(last_change()))
+    from mkdocs.__main__ import cli
+
+    cli.main(args=list(arguments), prog_name="mkdocs", standalone_mode=False)
+
+
+def _free(host: str, port: int) -> None:
+    """InputError unless a server can listen there."""
     try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+        family, kind, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(place)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "another program is using it" if taken else error.strerror or "no such address"
+        hint = f"choose another, for example --address {host}:{port % 65535 + 1}"
+        raise InputError(f"cannot serve at {host}:{port}: {reason}; {hint}") from None

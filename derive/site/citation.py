@@ -1,5 +1,8 @@
 """How to cite a page: the book by its citation file, and the place in it."""
 
+import subprocess
+from contextlib import suppress
+from datetime import datetime, time, UTC
 from pathlib import Path
 
 from mkdocs.utils import yaml_load
@@ -26,3 +29,18 @@ def citation(name: str, title: str, place: str) -> dict[str, str]:
         "line": f"{', '.join(authors)} ({year}). {title}. In: {whole}, `{place}`.",
         "bibtex": f"@misc{{separable-{name},\n{fields}\n}}",
     }
+
+
+def last_change() -> int:
+    """The time of the last commit, or of the release where there is no git, in seconds since 1970.
+
+    Pages carry it instead of the time at which they are built, so that the same sources give the
+    same bytes.
+    """
+    git = ["git", "log", "-1", "--format=%ct"]
+    with suppress(OSError):
+        found = subprocess.run(git, capture_output=True, encoding="utf-8", check=False).stdout
+        if found.strip().isdecimal():
+            return int(found)
+    released = yaml_load(CITATION.read_text("utf-8"))["date-released"]
+    return int(datetime.combine(released, time(), UTC).timestamp())

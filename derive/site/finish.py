@@ -13,10 +13,10 @@ A book about convolutions written as contractions of smaller factors: asymmetric
 count and condition on it is derived from one line per family with SymPy when the site is built, \
 proved or checked by machine, and compared with literal loops."""
 CONTRACT = """\
-`pip install .` in a clone gives the command `derive`; each command takes `--json`, whose answer \
-has a top-level key `schema` (derive/compare/1, derive/family/1, derive/prove/1, derive/theorem/1, \
-derive/factor/1). Data goes to standard output, the rest to standard error; the exit code is 0 on \
-success, 1 when a proof or check fails, 2 on bad input."""
+`pip install -e .` in a clone gives the command `derive`; each command takes `--json`, whose \
+answer has a top-level key `schema` (derive/compare/1, derive/family/1, derive/prove/1, \
+derive/theorem/1, derive/factor/1). Data goes to standard output, the rest to standard error; the \
+exit code is 0 on success, 1 when a proof or check fails, 2 on bad input."""
 COMMANDS = (
     ("derive compare --image 128x128 --in 3 --out 8 --kernel 3", "every family on one layer"),
     ("derive family NAME", "definition, stages, formulas and the kernels a family spells"),

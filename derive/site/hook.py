@@ -5,33 +5,38 @@ Pages are derived in a process of their own, so that an edited family shows with
 
 import gc
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+from click import ClickException
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from derive.notation.errors import CheckError, InputError
-from derive.site import pyodide
+from derive.site import katex, pyodide
 from derive.site.backlinks import mentions, Seen, with_backlinks
-from derive.site.book import derived, SELDOM
+from derive.site.book import BAD_INPUT, derived, SELDOM
+from derive.site.build import one_copy
 from derive.site.card import social_card
 from derive.site.edited import edited
 from derive.site.finish import finish, Listed
-from derive.site.katex import Katex
 from derive.site.later import Later
+from derive.site.npm import store
 from derive.site.search_index import lighten
 from derive.site.shelf import CACHE
 from derive.site.sources import look
 from derive.site.style import bundle, preloaded
+from derive.write.crash import crashed
+from derive.write.files import write_file
 
-KATEX, LATER = Katex(CACHE), Later(CACHE)
+STORE = store(CACHE)
+KATEX, LATER = katex.Katex(STORE), Later(CACHE)
+KATEX_SHEET = "assets/katex/katex.min.css"
 log = get_plugin_logger("derive")
 
 # Material's search dialog has no name that a screen reader could say.
@@ -43,6 +48,7 @@ SEARCH_DIALOG = (
 
 def on_startup(command: str, dirty: bool) -> None:
     """Let pages be late under a server, and search for cycles seldom."""
+    one_copy()
     gc.set_threshold(SELDOM)
     LATER.serving = command == "serve"
 
@@ -62,31 +68,44 @@ def on_shutdown() -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
     log.info("Deriving every page")
+    STORE.fetch((katex.PACKAGE, pyodide.PYODIDE))
     look()
     with ThreadPoolExecutor() as pool:
-        python = pool.submit(pyodide.assets, CACHE)
-        book = _told(partial(derived, hurried=LATER.serving))
+        python = pool.submit(pyodide.assets, STORE)
+        book = derived(hurried=LATER.serving)
     if book["late"]:
         LATER.begin()
     for path, text in book["pages"].items():
         file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
-        file.edit_uri = f"../{_told(partial(edited, path))}" if path.endswith(".md") else None
+        file.edit_uri = f"../{edited(path)}" if path.endswith(".md") else None
         files.append(file)
     files.append(File.generated(config, "assets/social-card.png", content=social_card()))
-    for asset in _told(KATEX.assets):
+    for asset in KATEX.assets():
         name = f"assets/katex/{asset.relative_to(KATEX.folder)}"
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    for name, asset in _told(python.result).items():
+    for name, asset in python.result().items():
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    _told(partial(bundle, files, config))
+    _say_offline(config, bool(python.result()))
+    bundle(files, config)
     config.nav = _expanded(config.nav, book["navigation"])
     return files
+
+
+def _say_offline(config: MkDocsConfig, python: bool) -> None:
+    """Have every page say what a build without a network could not bring."""
+    lacking = []
+    if not KATEX.here:
+        lacking.append("formulas are shown as TeX")
+        config.extra_css = [sheet for sheet in config.extra_css if sheet != KATEX_SHEET]
+    if not python:
+        lacking.append("no Python runs in its pages")
+    config.extra["offline"] = " and ".join(lacking)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Set the formulas of all pages in one go, say on each page what mentions it, and list all."""
     pages = [file.page for file in files.documentation_pages() if file.page]
-    _told(lambda: KATEX.prepare(page.content or "" for page in pages))
+    KATEX.prepare(page.content or "" for page in pages)
     seen = {page.url: _seen(page) for page in pages}
     found = mentions(seen.values())
     for page in pages:
@@ -97,13 +116,26 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas in place of their TeX, which the search index keeps."""
-    set_ = str(_told(lambda: KATEX.typeset(output)))
-    return preloaded(set_, page).replace(*SEARCH_DIALOG)
+    return preloaded(KATEX.typeset(output), page).replace(*SEARCH_DIALOG)
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Name the search dialog of the page for missing addresses too."""
     return output.replace(*SEARCH_DIALOG)
+
+
+def on_build_error(error: Exception) -> None:
+    """End a failure in one line, under a server too: exit code 2 for bad input, else 1."""
+    if isinstance(error, InputError | CheckError):
+        raise _abort(str(error), BAD_INPUT if isinstance(error, InputError) else 1) from None
+    if not isinstance(error, ClickException):
+        raise _abort(crashed(error), 1) from None
+
+
+def _abort(words: str, code: int) -> Abort:
+    abort = Abort(words)
+    abort.code = code
+    return abort
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -125,7 +157,7 @@ def _kept(path: str, text: str) -> Path:
     file = (CACHE / "book" / path).resolve()
     if not file.is_file() or file.read_text("utf-8") != text:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        write_file(file, text.encode(), durable=False)
     return file
 
 
@@ -140,11 +172,3 @@ def _expanded(nav: Any, generated: dict[str, list[Any]]) -> Any:
         wild = isinstance(item, str) and item in generated
         expanded += generated[item] if wild else [_expanded(item, generated)]
     return expanded
-
-
-def _told(work: Any) -> Any:
-    """The result of some work, what is amiss told in one line."""
-    try:
-        return work()
-    except (CheckError, InputError) as error:
-        raise PluginError(str(error)) from None

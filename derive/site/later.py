@@ -3,16 +3,14 @@
 The server watches a folder in which a file is touched once everything is made.
 """
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from threading import Thread
 
 from mkdocs.plugins import get_plugin_logger
 
 from derive.site.book import DERIVE
+from derive.site.process import Child, start
+from derive.write.crash import last_line
 
 log = get_plugin_logger("derive")
 
@@ -23,35 +21,26 @@ class Later:
     def __init__(self, cache: Path) -> None:
         self.folder = cache / "later"
         self.serving = False
-        self.running: subprocess.Popen[str] | None = None
+        self.running: Child | None = None
 
     def begin(self) -> None:
         """Make everything that is stale; what was begun before an edit is given up."""
         self.stop()
-        self.running = subprocess.Popen(
-            DERIVE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        self.running = start(DERIVE, output=False)
         Thread(target=self._wait, args=(self.running,), daemon=True).start()
 
     def stop(self) -> None:
         """Give up what is being made, with the processes that make it."""
-        if self.running and self.running.poll() is None:
-            running, self.running = self.running, None
-            if sys.platform == "win32":
-                running.terminate()
-            else:
-                os.killpg(running.pid, signal.SIGTERM)
+        running, self.running = self.running, None
+        if running:
+            running.end()
 
-    def _wait(self, run: "subprocess.Popen[str]") -> None:
-        _, told = run.communicate()
+    def _wait(self, run: Child) -> None:
+        made = run.result()
         if run is not self.running:
             return
-        if run.returncode:
-            log.error("%s", (told.strip() or "no reason given").splitlines()[-1])
+        if made.returncode:
+            log.error("%s", last_line(made.stderr, made.returncode))
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "made").touch()

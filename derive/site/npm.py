@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from derive.notation.errors import InputError
 from derive.write.crash import last_line
 from derive.write.files import write_file
 
+OFFLINE, GIVEN = "DERIVE_OFFLINE", "DERIVE_PACKAGES"  # set by derive build
 LOOK = ("--fetch-retries=0", "--fetch-timeout=10000", "--loglevel=error")
 PATIENCE = 15  # seconds in which npm must show that it reaches its registry
 WITHOUT = "without a network: derive build --offline, or --packages DIR with"
@@ -85,6 +87,12 @@ class Store:
     def _keep(self, package: Package, content: bytes) -> None:
         self.cache.mkdir(parents=True, exist_ok=True)
         write_file(self.cache / package.archive, content, durable=False)
+
+
+def store(cache: Path) -> Store:
+    """The store that the options of ``derive build``, kept in the environment, describe."""
+    given = os.environ.get(GIVEN)
+    return Store(cache, Path(given) if given else None, OFFLINE not in os.environ)
 
 
 def _content(path: Path, package: Package) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -208,6 +209,14 @@ def test_the_head_of_every_page(site_folder, site):
         assert re.search(r'rel="icon" href="[^"]*assets/favicon.svg"', head), path
     twice = {words: paths for words, paths in described.items() if len(paths) > 1}
     assert twice == {}
+
+
+def test_signatures_of_the_api_are_set_in_short_lines(site_folder):
+    page = (site_folder / "reference" / "api" / "index.html").read_text("utf-8")
+    found = re.findall(r'<div class="[^"]*doc-signature[^"]*">(.*?)</div>', page, re.DOTALL)
+    texts = [unescape(re.sub(r"<[^>]+>", "", one)) for one in found]
+    assert any("read_kernel(\n" in text for text in texts)
+    assert max(len(line) for text in texts for line in text.splitlines()) <= 80
 
 
 def test_llms_txt_lists_every_page_with_its_line(site_folder, site):

@@ -93,7 +93,7 @@ def test_without_z3_the_status_is_not_confirmed(derive, monkeypatch):
     answer = derive("prove", "rank-one")
     assert answer.returncode == 0
     assert "T2 rank-one  not confirmed" in answer.stdout
-    assert answer.stderr.strip() == "z3 is not installed: pip install 'separable[prove]'"
+    assert answer.stderr.strip() == 'z3 is not installed: in a clone, pip install -e ".[prove]"'
     facts = json.loads(derive("prove", "rank-one", "--json").stdout)
     assert facts["theorems"][0]["status"] == "not confirmed"
 

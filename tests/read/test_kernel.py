@@ -64,7 +64,7 @@ def tensors(**arrays):
     try:
         from safetensors import numpy as package
     except ModuleNotFoundError:
-        need(False, "the second writer is missing: pip install safetensors")
+        need(False, 'the second writer is missing: pip install -e ".[test]"')
     return package.save({name: np.ascontiguousarray(x) for name, x in arrays.items()})
 
 

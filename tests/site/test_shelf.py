@@ -1,6 +1,5 @@
 """The shelf of made pages: what is stale is made again, and what may wait for it."""
 
-import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future
@@ -124,8 +123,7 @@ def test_a_new_edit_gives_up_what_was_begun(tmp_path, monkeypatch):
     late.begin()
     first = late.running
     late.begin()
-    assert isinstance(first, subprocess.Popen)
-    assert first.wait(timeout=30) != 0
+    assert first.process.wait(timeout=30) != 0
     late.stop()
     assert late.running is None
     assert not (late.folder / "made").exists()

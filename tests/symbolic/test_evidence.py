@@ -234,7 +234,7 @@ def test_without_the_second_prover_nothing_is_confirmed(monkeypatch):
     monkeypatch.setattr(second_prover, "import_module", missing)
     finding = Confirmed(lambda z3: []).run(Session())
     assert finding.status == Status.NOT_CONFIRMED
-    assert "pip install 'separable[prove]'" in finding.ran
+    assert 'pip install -e ".[prove]"' in finding.ran
     assert Confirmed(lambda z3: []).run(Session(second=False)).status == Status.NOT_CONFIRMED
 
 
