@@ -13,7 +13,7 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import get_plugin_logger
+from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -26,7 +26,7 @@ from derive.site.edited import edited
 from derive.site.finish import finish, Listed
 from derive.site.katex import Katex
 from derive.site.later import Later
-from derive.site.search_index import lighten
+from derive.site.search_index import divided, part, undivided
 from derive.site.shelf import CACHE
 from derive.site.sources import look
 from derive.site.style import bundle, preloaded
@@ -95,6 +95,21 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     return env
 
 
+@event_priority(100)
+def _before_search(context: Any, page: Page, **_: Any) -> Any:
+    page.content = divided(page.content or "")
+    return context
+
+
+@event_priority(-100)
+def _after_search(context: Any, page: Page, **_: Any) -> Any:
+    page.content = undivided(page.content or "")
+    return context
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)  # the search reads the page between
+
+
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas in place of their TeX, which the search index keeps."""
     set_ = str(_told(lambda: KATEX.typeset(output)))
@@ -107,8 +122,8 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Lighten the search index."""
-    lighten(Path(config.site_dir))
+    """Part the search index into what comes with a page and what is fetched for a search."""
+    part(Path(config.site_dir))
 
 
 def _seen(page: Page) -> Seen:
