@@ -23,7 +23,8 @@ WORDS = Path(__file__).with_name("search_words.json")
 LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 BARE = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SIZES = re.compile(r"(?<![\w.])(\d+|[a-z]) × (?=(?:\d+|[a-z])(?![a-z]))")
-TOUCHING = re.compile(r"(</(?:td|th|tr|li|dt|dd|p|div|caption|text|title|label|option|h\d)>)(?=<)")
+BLOCKS = r"(?:td|th|tr|li|dt|dd|p|div|caption|text|title|label|button|option|h\d)"
+TOUCHING = re.compile(rf"</{BLOCKS}>(?=<)|(?<=>)(?=<{BLOCKS}\b)")
 MARK = "\x1f"  # ASCII's separator of units, white space for Material's parser
 LONGEST = 600  # characters of code that are words to search for rather than a listing
 
@@ -59,10 +60,10 @@ def texts(entries: list[Entry], subjects: dict[str, list[str]]) -> list[Entry]:
 def divided(content: str) -> str:
     """The page with a mark between cells and blocks that touch, which the index reads as a space.
 
-    >>> divided("<td>one</td><td>two</td>").split(MARK)
-    ['<td>one</td>', '<td>two</td>']
+    >>> divided("<code>one</code><button>two</button><b>three</b>").split(MARK)
+    ['<code>one</code>', '<button>two</button>', '<b>three</b>']
     """
-    return TOUCHING.sub(rf"\1{MARK}", content)
+    return TOUCHING.sub(lambda match: match[0] + MARK, content)
 
 
 def undivided(content: str) -> str:
