@@ -95,19 +95,20 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     return env
 
 
-@event_priority(100)
 def _before_search(context: Any, page: Page, **_: Any) -> Any:
     page.content = divided(page.content or "")
     return context
 
 
-@event_priority(-100)
 def _after_search(context: Any, page: Page, **_: Any) -> Any:
     page.content = undivided(page.content or "")
     return context
 
 
-on_page_context = CombinedEvent(_before_search, _after_search)  # the search reads the page between
+# The search reads the page between the two.
+on_page_context = CombinedEvent(
+    event_priority(100)(_before_search), event_priority(-100)(_after_search)
+)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

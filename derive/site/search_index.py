@@ -9,7 +9,6 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ SIZES = re.compile(r"(?<![\w.])(\d+|[a-z]) × (?=(?:\d+|[a-z])(?![a-z]))")
 BLOCKS = r"(?:td|th|tr|li|dt|dd|p|div|caption|text|title|label|button|option|h\d)"
 TOUCHING = re.compile(rf"</{BLOCKS}>(?=<)|(?<=>)(?=<{BLOCKS}\b)")
 MARK = "\x1f"  # ASCII's separator of units, white space for Material's parser
+MANY = 10  # pages with one heading: it tells none of them apart
 LONGEST = 600  # characters of code that are words to search for rather than a listing
 
 
@@ -47,14 +47,8 @@ def parted(index: str) -> tuple[str, str]:
 
 
 def texts(entries: list[Entry], subjects: dict[str, list[str]]) -> list[Entry]:
-    """The sections as they are searched, a page's names and subjects as its tags.
-
-    Tags belong to the page and not to each of its sections. A heading that many pages share counts
-    that much less, and so does one of many words.
-    """
-    joined = list(_joined(entries))
-    shared = Counter(entry["title"] for entry in joined)
-    return [_text(entry, shared[entry["title"]], subjects) for entry in joined]
+    """The sections as they are searched, a page's names and subjects as its tags."""
+    return [_text(entry, subjects) for entry in _joined(entries)]
 
 
 def divided(content: str) -> str:
@@ -94,27 +88,34 @@ def text_or_tex(tex: str) -> str:
         return " ".join(re.sub(r"[\\{}]", " ", tex).split())
 
 
-def _joined(entries: list[Entry]) -> Iterator[Entry]:
-    """The sections, where one that is headed like its page has become one with the page."""
+def _joined(entries: list[Entry]) -> list[Entry]:
+    """The sections that a heading tells apart, the others being one with their page.
+
+    That is a section headed like its page, and one headed like those of many pages.
+    """
+    shared = Counter(entry["title"] for entry in entries)
+    joined: list[Entry] = []
     page: Entry = {}
     for entry in entries:
         if "#" not in entry["location"]:
             page = dict(entry)
-            yield page
-        elif entry["title"] == page["title"]:
-            page["text"] += entry["text"]
+            joined.append(page)
+        elif entry["title"] == page["title"] or shared[entry["title"]] >= MANY:
+            page["text"] += f" {entry['title']} {entry['text']}"
         else:
-            yield {name: part for name, part in entry.items() if name != "tags"}
+            joined.append({name: part for name, part in entry.items() if name != "tags"})
+    return joined
 
 
-def _text(entry: Entry, pages: int, subjects: dict[str, list[str]]) -> Entry:
+def _text(entry: Entry, subjects: dict[str, list[str]]) -> Entry:
+    """One section; a heading of few words says more about each, so it counts more."""
     title = BARE.sub(lambda m: text_or_tex(m[1] or m[2]), html.unescape(entry["title"]))
     tags = [*entry.get("tags", []), *subjects.get(entry["location"], [])]
     return {
         "location": entry["location"],
         "title": html.escape(SIZES.sub(r"\1×", title), quote=False),
         "text": readable(entry["text"]),
-        "boost": round(entry.get("boost", 1) / pages / len(title.split()) ** 0.25, 3),
+        "boost": round(entry.get("boost", 1) / len(title.split()) ** 0.25, 3),
         **({"tags": tags} if tags else {}),
     }
 

@@ -139,7 +139,7 @@ def test_a_family_is_found_by_any_of_its_names(search, words, family):
 
 def test_a_formula_is_found_by_its_words(search):
     assert search("break-even width")[0] == "theorems/break-even/"
-    assert search("degrees of freedom of cp")[0] == "families/cp/"
+    assert "families/cp/" in search("degrees of freedom of cp")[:2]
 
 
 @pytest.mark.parametrize(("words", "same"), PAIRS)

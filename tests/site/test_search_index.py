@@ -9,7 +9,7 @@ import yaml
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
 from derive.site.pages import family
-from derive.site.search_index import parted, readable, WORDS
+from derive.site.search_index import MANY, parted, readable, WORDS
 from derive.site.templating import render
 
 LONG = "word " * 500
@@ -73,19 +73,29 @@ def test_names_and_subjects_belong_to_the_page():
     assert "tags" not in found[f"{place}#one"]
 
 
-def test_a_heading_that_many_pages_share_counts_less():
-    pages = [
-        one
-        for place in "abcd"
-        for one in (section(f"{place}/", title=place), section(f"{place}/#cost", title="Cost"))
-    ]
-    found = searched(*pages)
-    assert found["a/#cost"]["boost"] == found["a/"]["boost"] / 4
+@pytest.mark.parametrize("pages", [MANY - 1, MANY])
+def test_a_heading_that_many_pages_share_is_no_section(pages):
+    places = [f"{n}/" for n in range(pages)]
+    found = searched(
+        *(
+            one
+            for place in places
+            for one in (section(place, place), section(f"{place}#cost", "Cost", "<p>Weights</p>"))
+        )
+    )
+    assert len(found) == (pages if pages == MANY else 2 * pages)
+    words = " ".join(f"{one['title']} {one['text']}" for one in found.values())
+    assert words.count("Cost") == words.count("Weights") == pages
+
+
+def test_a_heading_of_few_words_counts_more():
+    found = searched(section("a/", title="Tucker"), section("b/", title="A word about Tucker"))
+    assert found["a/"]["boost"] > found["b/"]["boost"]
 
 
 def test_a_boost_of_the_front_matter_is_kept():
     found = searched(section("a/", title="One"), section("b/", title="Two", boost=0.3))
-    assert found["b/"]["boost"] == 0.3 * found["a/"]["boost"]
+    assert found["b/"]["boost"] == 0.3 * found["a/"]["boost"] == 0.3
 
 
 def test_a_section_headed_like_its_page_is_the_page():
@@ -94,7 +104,7 @@ def test_a_section_headed_like_its_page_is_the_page():
         section("a/#speed", title="Speed", text="<p>A machine</p>"),
     )
     assert list(found) == ["a/"]
-    assert found["a/"]["text"] == "<p>Lesson 9</p><p>A machine</p>"
+    assert found["a/"]["text"] == "<p>Lesson 9</p> Speed <p>A machine</p>"
 
 
 def test_the_words_of_others_are_as_the_worker_reads_them():
