@@ -10,6 +10,7 @@ const TEXTS = new URL("../../search/texts.json", self.location);
 const EXACT = 5; // how much more a word counts than the beginning of a longer one
 const OPERATORS = /["*^~]|(^|\s)[+-]/; // a query in the language of lunr is left as it is
 const SIZES = /(?<![\w.])(\d+|[a-z]) ?[x×*] ?(?=(\d+|[a-z])(?![a-z]))/g;
+const [SHOWN, BEFORE] = [400, 100]; // letters of a result, and those before the word that was found
 const SLIPS = [[8, 2], [4, 1]]; // letters of a word, and how many of them may be wrong
 
 let settings; // what Material fetched with the page
@@ -83,15 +84,29 @@ function weighed(word, { vocabulary }) {
 }
 
 // A page that has all the words comes before one that has some: Material weighs each section alone.
+// Of a long text only the part around the first word that was found is shown.
 function ordered({ items, ...rest }) {
   for (const page of items) {
     const found = new Set(page.flatMap(({ terms }) => Object.keys(terms).filter((term) => terms[term])));
     const terms = new Set(page.flatMap(({ terms }) => Object.keys(terms)));
     const share = terms.size && found.size / terms.size;
-    for (const section of page) section.score *= share;
+    for (const section of page) {
+      section.score *= share;
+      section.text = around(section.text);
+    }
   }
   const best = (page) => Math.max(...page.map(({ score }) => score));
   return { items: items.sort((one, other) => best(other) - best(one)), ...rest };
+}
+
+function around(text) {
+  const plain = text.replace(/<(?!\/?mark>)[^>]*>/g, " ");
+  if (plain.length <= SHOWN) return text;
+  const first = plain.indexOf("<mark>");
+  const start = first > BEFORE ? Math.min(first, plain.indexOf(" ", first - BEFORE)) : 0;
+  const part = plain.slice(start, start + SHOWN).replace(/\s\S*$/, "");
+  const open = part.lastIndexOf("<mark>") > part.lastIndexOf("</mark>");
+  return `<p>${start ? "… " : ""}${part}${open ? "</mark>" : ""} …</p>`;
 }
 
 const answer = self.postMessage.bind(self);
