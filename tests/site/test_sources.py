@@ -316,9 +316,7 @@ def test_every_statement_about_a_tool_names_its_release():
 
 def test_a_fault_links_to_a_report_of_that_fault():
     by_tool = {fault["tools"][0]: fault["source"] for fault in ledger.faults() if fault["source"]}
-    assert not any(
-        "calflops" in tool for tool in by_tool
-    )  # its issue 33 finds it right, and thop not
+    assert not any("calflops" in tool for tool in by_tool)  # its issue 33 is about thop
     reports = " ".join(fault["reports"] for fault in ledger.faults())
     assert "4.14 times" in reports  # measured
     assert "8.3 times" in reports
