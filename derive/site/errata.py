@@ -47,7 +47,7 @@ class Erratum:
 def _link(source: str) -> tuple[str, str]:
     """Words and address of a place: an address of its own, or the entry of a work."""
     if work := works().get(source):
-        return f"{work.authors} ({work.year})", f"bibliography.md#{work.id}"
+        return f"{work.authors} in the bibliography", f"bibliography.md#{work.id}"
     return lead(source), source
 
 
