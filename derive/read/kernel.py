@@ -18,7 +18,7 @@ from derive.notation.family import Letters
 from derive.notation.letters import i, o, t, u, v
 from derive.read.arrays import read_npy, read_npz, read_safetensors
 from derive.read.entries import Entries, short, whole
-from derive.read.text import read_by_hand, read_json, read_rows
+from derive.read.text import is_matrix, is_nested, read_by_hand, read_json, read_rows
 
 LONGEST = 2**28  # bytes of a text
 TABLES = (".csv", ".tsv", ".txt")
@@ -65,7 +65,7 @@ def read_kernel(source: str, keras: bool = False, key: str | None = None) -> Rea
         name, entries = _label(path.name, key), _file(path, path.name, key)
     elif key is not None:
         raise InputError(f"there is no file {short(source)!r} to look up --key {short(key)} in")
-    elif source.lstrip().startswith("[") or ";" in source:
+    elif is_matrix(source):
         name, entries = "the kernel", read_by_hand("the kernel", source)
     else:
         return _named(source)
@@ -139,11 +139,12 @@ def _standard_input(key: str | None) -> Entries:
     if sys.stdin is None or sys.stdin.closed:
         raise InputError(f"{name} is closed")
     text = _decoded(name, sys.stdin.buffer.read(LONGEST + 1))
-    if text.lstrip()[:1] in ("[", "{"):
+    if is_nested(text) or text.lstrip().startswith("{"):
         return read_json(name, text, key)
     if key is not None:
         raise InputError(f"{name} holds one kernel without a name: leave out --key")
-    return read_by_hand(name, text) if ";" in text else read_rows(name, text)
+    by_hand = ";" in text or text.lstrip().startswith("[")
+    return read_by_hand(name, text) if by_hand else read_rows(name, text)
 
 
 def _named(name: str) -> ReadKernel:
