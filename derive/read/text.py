@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import groupby
-from math import prod
+from math import isfinite, prod
+from numbers import Rational
 from typing import Any
 
 from derive.algebra.matrix import Number
 from derive.notation.errors import InputError
-from derive.read.entries import checked, Entries, exact, MOST_AXES, place, short, sides
+from derive.read.entries import checked, Entries, exact, MOST_AXES, place, short, sides, whole
 
 # Entries of JSON stay words until ``exact`` reads them: a float would lose digits.
 WORDS = {"parse_int": str, "parse_float": str, "parse_constant": str}
@@ -105,13 +107,15 @@ def read_json(name: str, text: str, key: str | None = None) -> Entries:
 
 
 def read_nested(name: str, nested: Any) -> Entries:
-    """Nested lists, their entries numbers in words, exact.
+    """Nested lists of numbers, or of numbers in words; a float is the exact fraction that it is.
 
-    >>> read_nested("the kernel", [["1/3", "2"]]).numbers
-    [Fraction(1, 3), 2]
+    >>> read_nested("the kernel", [["1/3", 2, 0.5]]).numbers
+    [Fraction(1, 3), 2, Fraction(1, 2)]
     """
     shape = checked(name, list(_extents(nested)))
-    return Entries(shape, [_number(name, *leaf) for leaf in _leaves(name, nested, shape, ())])
+    leaves = list(_leaves(name, nested, shape, ()))
+    floating = "float64" if any(isinstance(leaf, float) for leaf, _ in leaves) else None
+    return Entries(shape, [_number(name, *leaf) for leaf in leaves], floating)
 
 
 def _lists(name: str, text: str) -> Entries:
@@ -263,11 +267,22 @@ def _leaves(
         yield from _leaves(name, inner, shape[1:], (*index, number))
 
 
+def _float(where: str, entry: float) -> Number:
+    if not isfinite(entry):
+        raise InputError(f"{where} is {entry}: every entry must be a finite number")
+    return whole(Fraction(entry))
+
+
 def _number(name: str, leaf: Any, index: tuple[int, ...]) -> Number:
     """An entry; true and false are 1 and 0, as in an array."""
     if isinstance(leaf, bool):
         return int(leaf)
     if isinstance(leaf, str):
         return _entry(f"{name}, {place(index)}", leaf)
-    kind = {list: "a list", dict: "an object", type(None): "null"}[type(leaf)]
+    if isinstance(leaf, Rational):
+        return whole(Fraction(int(leaf.numerator), int(leaf.denominator)))
+    if isinstance(leaf, float):
+        return _float(f"{name}, {place(index)}", leaf)
+    kinds = {list: "a list", dict: "an object", type(None): "null"}
+    kind = kinds.get(type(leaf), f"of type {type(leaf).__name__}")
     raise InputError(f"{name}, {place(index)} is {kind}, not a number")

@@ -6,7 +6,7 @@ import { absolute, compare, determinant, divide, floats, multiply, part, product
 import { full, twoPasses } from "./kernel/cost.js";
 import { Grid } from "./kernel/grid.js";
 import { Picture } from "./kernel/picture.js";
-import { watchAnswers } from "./stale.js";
+import { watchAnswers } from "./answers.js";
 
 const KERNELS = new URL("../kernels.json", import.meta.url);
 const NAMES = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"];
@@ -139,6 +139,7 @@ class KernelLab extends HTMLElement {
     this.preset.value = name;
     this.preset.removeAttribute("aria-invalid");
     if (document.activeElement !== this.text || this.text.getAttribute("aria-invalid")) this.rewrite(this.text, written(words), "text");
+    for (const name of ["brush", "factor", "rank"]) this.fields[name].removeAttribute("aria-invalid");
     this.rewrite(this.fields.rows, String(rows.length), "tool");
     this.rewrite(this.fields.columns, String(rows[0].length), "tool");
     const { minor, parts, size } = this.found;
