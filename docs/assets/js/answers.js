@@ -22,6 +22,6 @@ export function watchAnswers(root) {
     root.toggleAttribute("data-outdated", outdated);
     note.textContent = outdated ? OUTDATED : AGAIN;
   };
-  new MutationObserver(update).observe(root, { subtree: true, attributeFilter: ["aria-invalid"] });
+  new MutationObserver(update).observe(root, { subtree: true, childList: true, attributeFilter: ["aria-invalid"] });
   update();
 }
