@@ -22,7 +22,7 @@ class Library(Mapping[str, Theorem]):
     """
 
     def __getitem__(self, name: str) -> Theorem:
-        known = _ids()
+        known, name = _ids(), str(name)
         if name in known:
             return _read(name)
         numbers = {_read(slug).number.casefold(): slug for slug in known}
