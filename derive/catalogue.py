@@ -13,7 +13,8 @@ from sympy import Expr, Indexed
 from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.exactness import Exactness
-from derive.notation.family import Family, Line
+from derive.notation.errors import require
+from derive.notation.family import Branches, Family, Line
 from derive.notation.formula import Formula
 from derive.notation.leaf import Leaf, LeafError, leaves, need_title, readable, UnknownNameError
 from derive.notation.letters import Direction, DIRECTIONS
@@ -190,5 +191,8 @@ def own(*factors: Indexed, **letters: object) -> Entry:
 
 
 def own_line(line: Line) -> Entry:
-    """An entry for a line, which may be a sum of branches."""
+    """An entry for a line, which may be a sum of branches; InputError for anything else."""
+    require(
+        line, (Family, Branches), "a line must be a Family, a sum of some, or read by read_line"
+    )
     return Entry("own", "Your own line", repr(line), (), (), (), line)

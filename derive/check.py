@@ -16,6 +16,7 @@ from typing import Any
 
 Sizes = dict[str, int]
 Tensor = tuple[str, list[int]]  # letters, and the entries with the last letter fastest
+SCHEMA = "derive/factor/1"
 FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 
 
@@ -24,7 +25,7 @@ def complaint(document: Any) -> str:
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
-        need(document["schema"] == "derive/factor/1", "it is no document of derive/factor/1")
+        need(document["schema"] == SCHEMA, f"it is no document of {SCHEMA}")
         check = {"exact": multiply, "not exact": refute, "undecided": lambda *_: None}
         check[document["verdict"]](document, Form(document))
     except FAULTS as error:
@@ -236,8 +237,25 @@ def need(fine: bool, words: str) -> None:
         raise ValueError(words)
 
 
+def main(arguments: list[str]) -> int:
+    """Print whether the proof in a file holds; the exit code: 0 if it does, 1 if not, 2 if none."""
+    wrong = f"name one file, written by derive factor --json, not {len(arguments)}"
+    if len(arguments) == 1:
+        try:
+            with open(arguments[0], "rb") as file:
+                document = json.load(file)
+            if isinstance(document, dict) and document.get("schema") == SCHEMA:
+                words = complaint(document)
+                print(words or "the proof holds")
+                return bool(words)
+            wrong = f"{arguments[0]} is no document of {SCHEMA}, which derive factor --json prints"
+        except OSError as error:
+            wrong = f"cannot read {arguments[0]}: {error.strerror or error}"
+        except (ValueError, RecursionError) as error:
+            wrong = f"{arguments[0]} is no JSON, which derive factor --json prints: {error}"
+    print(f"check: {wrong}", file=sys.stderr)
+    return 2
+
+
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        words = complaint(json.load(file))
-    print(words or "the proof holds")
-    sys.exit(bool(words))
+    sys.exit(main(sys.argv[1:]))

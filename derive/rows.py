@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from types import NoneType
 
 from sympy import Expr, Indexed, Integer, Rational, Symbol
 
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
 from derive.catalogue import Entry, FAMILIES
+from derive.notation.errors import require
 from derive.notation.family import Letters, Line
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
@@ -30,6 +32,13 @@ class Choices:
     widths: tuple[int, ...] = ()
     multipliers: tuple[int, ...] = ()
     ranks: tuple[int | Mapping[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        for what, numbers in vars(self).items():
+            require(numbers, (tuple, list), f"{what} must be a tuple of integers such as (3, 8)")
+            for number in numbers:
+                kinds = (int, Mapping) if what == "ranks" else int
+                require(number, kinds, f"{what} must be a tuple of integers such as (3, 8)")
 
     def settings(self, line: Line, layer: Layer) -> Iterator[dict[Symbol, int]]:
         """Every setting of a family's own sizes on a layer, one row each."""
@@ -139,6 +148,8 @@ class Row:
 
 def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[dict[str, str]]]:
     """Every family that maps C_in to C_out on the layer, and those left out with the reason."""
+    require(layer, Layer, "a comparison needs a layer such as read_layer(image='56x56')")
+    require(choices, (Choices, NoneType), "choices are such as Choices(widths=(3, 8))")
     found: list[Row] = []
     omitted: list[dict[str, str]] = []
     for name, entry in FAMILIES.items():

@@ -13,7 +13,7 @@ from sympy import Symbol
 from derive.algebra.matrix import Number, rank
 from derive.algebra.network import Cut
 from derive.algebra.skeleton import Skeleton, skeleton
-from derive.notation.errors import InputError
+from derive.notation.errors import InputError, require
 from derive.notation.family import Letters
 from derive.notation.letters import i, o, u, v
 
@@ -58,23 +58,32 @@ class Kernel:
 
     @classmethod
     def of(cls, nested: Any, letters: Letters = FULL) -> "Kernel":
-        """From nested sequences, one level for each letter; InputError if they are ragged."""
-        extents, level = [], [nested]
-        try:
-            for _ in letters:
-                extents.append(len(level[0]))
-                if any(len(part) != extents[-1] for part in level):
-                    raise TypeError
-                level = [entry for part in level for entry in part]
-            if not all(isinstance(entry, int | Fraction) for entry in level):
-                raise TypeError
-        except (IndexError, TypeError):
-            raise InputError("a kernel needs lists of equal length at every level") from None
-        return cls(letters, tuple(extents), level)
+        """From nested sequences or an array, one level for each letter.
+
+        InputError if there are fewer levels, if they are ragged or empty, or if an entry is neither
+        an integer nor a Fraction: a float has to be made exact first.
+        """
+        extents, level = [], [_plain(nested)]
+        for depth, _ in enumerate(letters):
+            if not all(isinstance(part, list | tuple) for part in level):
+                names = ", ".join(map(str, letters))
+                raise InputError(
+                    f"a kernel K[{names}] needs lists nested {len(letters)} deep, not {depth}"
+                )
+            lengths = sorted({len(part) for part in level})
+            if len(lengths) > 1 or not lengths[0]:
+                raise InputError(
+                    "a kernel needs lists of equal length at every level, not empty; those of level"
+                    f" {depth + 1} have {' and '.join(map(str, lengths))} entries"
+                )
+            extents.append(lengths[0])
+            level = [_plain(entry) for part in level for entry in part]
+        return cls(letters, tuple(extents), _exact(level))
 
     @classmethod
     def by(cls, entry: Callable[..., Number], **extents: int) -> "Kernel":
         """From a function of the indices: the keywords are letters in order, with their sizes.
+        InputError if an entry is neither an integer nor a Fraction.
 
         >>> gap = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=2, i=2, u=2, v=2)
         >>> gap.rank((o, v), (i, u)), gap.rank((o, u), (i, v))
@@ -82,7 +91,7 @@ class Kernel:
         """
         letters = tuple(Symbol(name, integer=True) for name in extents)
         indices = product(*map(range, extents.values()))
-        return cls(letters, tuple(extents.values()), [entry(*at) for at in indices])
+        return cls(letters, tuple(extents.values()), _exact([entry(*at) for at in indices]))
 
     @cached_property
     def entries(self) -> Mapping[Index, Number]:
@@ -235,6 +244,23 @@ class Kernel:
         """Where the entry is that has the others at their values; KeyError if one has none."""
         held = {x: 0 for x, extent in self.sizes.items() if extent == 1} | dict(at or {})
         return sum(self.strides[x] * held[x] for x in self.letters if x not in moving)
+
+
+def _plain(value: Any) -> Any:
+    """An array as nested lists, a scalar of NumPy as Python's; anything else as it is."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _exact(entries: list[Any]) -> list[Number]:
+    """The entries, if all are exact numbers."""
+    for entry in entries:
+        require(
+            entry,
+            (int, Fraction),
+            "a kernel needs integers and Fractions (read_kernel takes floats, each as the exact"
+            " fraction it is)",
+        )
+    return entries
 
 
 def places(

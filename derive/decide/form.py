@@ -9,8 +9,9 @@ from sympy import Expr, Integer, Symbol
 
 from derive.algebra.kernel import Index, Kernel, places
 from derive.algebra.network import single
-from derive.notation.errors import InputError
+from derive.notation.errors import InputError, require
 from derive.notation.family import Branches, Family, Letters, Line
+from derive.notation.formula import by_symbol
 from derive.notation.letters import C_in, C_out, DIRECTIONS, i, meaning, o
 
 Values = Mapping[Symbol, int]
@@ -114,6 +115,7 @@ def form(line: Line, kernel: Kernel, values: Values) -> Form:
     InputError if the line has no form on the axes of the kernel or makes other channels, if a size
     is missing and if a middle tap is asked of an even kernel.
     """
+    by_symbol(values)
     terms = terms_on(line, kernel)
     for term in terms:
         for tap in taps_of(kernel):
@@ -135,6 +137,8 @@ def terms_on(line: Line, kernel: Kernel) -> tuple[Family, ...]:
     >>> len(terms_on(acnet_block.family, kernel)), len(terms_on(pointwise.family, kernel))
     (3, 1)
     """
+    require(line, (Family, Branches), "a line is such as derive.families['asymmetric'].family")
+    require(kernel, Kernel, "a kernel is such as read_kernel(array).kernel")
     taps = taps_of(kernel)
     if kernel.letters != (o, i, *taps):
         raise InputError(

@@ -2,7 +2,7 @@
 
 The output channels are the pairs of an input channel and a copy, C_out = M·C_in.
 
-Also called: channel-wise convolution, grouped convolution with one channel per group, DepthwiseConv2D.
+Also called: channel-wise convolution, grouped convolution with one input channel per group, DepthwiseConv2D.
 Source: Sifre (2014), Rigid-motion scattering for image classification, section 6.2, PhD thesis, École Polytechnique.
 """
 

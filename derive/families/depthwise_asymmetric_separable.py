@@ -1,8 +1,9 @@
 """Depthwise asymmetric separable convolution: a column and a row filter per input channel, then a 1 × 1 mix.
 
-Both splits at once: space from channels, and height from width.
+Both splits at once: space from channels, and height from width. The published XSepConv has a
+further 2 × 2 depthwise stage, and activations between its stages.
 
-Also called: extremely separated convolution (a simplified XSepConv), factorized depthwise separable convolution, DAS, EffNet block without its pooling.
+Also called: XSepConv without its 2 × 2 stage, factorized depthwise separable convolution, DAS.
 Source: Chen, Lu, Xue, Liao (2020), XSepConv: Extremely Separated Convolution, arXiv 2002.12046; Liu et al. (2020), FDDWNet, ICASSP, arXiv 1911.00632.
 """
 

@@ -1,6 +1,7 @@
 """Flattened convolution: a 1 × 1 mix of channels, then a column and a row filter per output channel.
 
-Every filter is an outer product of three vectors, one along each axis.
+Every filter is an outer product of three vectors, one along each axis. The published layer runs two
+such sets one after the other, with a bias after every one-dimensional filter.
 
 Also called: lateral–vertical–horizontal (LVH) convolution, rank-one filters.
 Source: Jin, Dundar, Culurciello (2015), Flattened Convolutional Neural Networks for Feedforward Acceleration, figure 2, arXiv 1412.5474.

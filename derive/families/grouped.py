@@ -3,7 +3,7 @@
 With C_in = G·C_a and C_out = G·C_b the group is a letter that input and output share, so the full
 kernel is block diagonal.
 
-Also called: group convolution, filter groups, aggregated transformations (ResNeXt).
+Also called: group convolution, filter groups, middle stage of a ResNeXt block.
 Source: Krizhevsky, Sutskever, Hinton (2012), ImageNet Classification with Deep Convolutional Neural Networks, section 3.5; Xie et al. (2017), Aggregated Residual Transformations for Deep Neural Networks, section 3.3, arXiv 1611.05431.
 """
 

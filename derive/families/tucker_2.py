@@ -2,7 +2,7 @@
 
 A bottleneck without activations: 1 × 1, n × n, 1 × 1.
 
-Also called: bottleneck convolution, partial Tucker decomposition, bottleneck, Tucker decomposition.
+Also called: bottleneck convolution, partial Tucker decomposition, bottleneck block without activations and shortcut.
 Source: Kim et al. (2016), Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile Applications, arXiv 1511.06530.
 """
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Expr, Indexed, Integer, Symbol
 
-from derive.notation.errors import InputError
+from derive.notation.errors import InputError, require
 from derive.notation.formula import exact
 from derive.notation.letters import C_in, C_out, DIRECTIONS, i, o, SIZE, t, u, v
 from derive.notation.validation import complaints
@@ -72,6 +72,7 @@ class Family:
         for role, letters in named.items():
             if not isinstance(letters, tuple | NoneType):
                 raise InputError(f"{role} must be a tuple of letters, not {letters!r}")
+        require(sizes, (Mapping, NoneType), "sizes must map letters to sizes, as {letter('e'): 4}")
         taps = tuple(x for x in DIRECTIONS if x in present) if taps is None else taps
         values = {
             "factors": factors,
@@ -317,6 +318,7 @@ def _rebuilt(
 
 def _size(letter: Symbol, extent: object) -> Expr:
     """What a letter runs over; InputError unless it is a positive integer or stands for one."""
+    require(letter, Symbol, "sizes belong to letters such as letter('e')")
     value = exact(extent)
     if value is None or not (value.is_integer and value.is_positive):
         raise InputError(f"letter {letter} must run over a positive integer, not {extent!r}")

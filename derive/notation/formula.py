@@ -7,7 +7,7 @@ from itertools import product
 from sympy import Add, Basic, Expr, Integer, Sum
 from sympy.logic.boolalg import Boolean
 
-from derive.notation.errors import InputError
+from derive.notation.errors import InputError, require
 
 Guard = tuple[Boolean, ...]
 Values = Mapping[Basic, int | Expr]
@@ -60,6 +60,7 @@ def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
     >>> integers({n: 3}, [n])
     {n: 3}
     """
+    by_symbol(values)
     found = {}
     for symbol in sorted(wanted, key=str):
         if symbol not in values:
@@ -72,6 +73,15 @@ def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
             )
         found[symbol] = number
     return found
+
+
+def by_symbol(values: Values) -> None:
+    """Raise InputError unless sizes are a mapping from symbols, as {C_in: 3}."""
+    require(values, Mapping, "sizes must be a mapping such as {C_in: 3}")
+    for symbol in values:
+        require(
+            symbol, Basic, "sizes belong to the symbols of derive.notation.letters such as C_in"
+        )
 
 
 def exact(value: object) -> Expr | None:

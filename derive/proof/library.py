@@ -24,6 +24,7 @@ class Library(Mapping[str, Theorem]):
     """
 
     def __getitem__(self, name: str) -> Theorem:
+        name = str(name)
         if name in _leaves():
             return _read(name)
         numbers = {one.number.casefold(): one for one in _found()[0].values()}

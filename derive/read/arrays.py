@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from derive.notation.errors import InputError
 from derive.read.entries import checked, Entries, exact, place, short, whole
+from derive.read.text import read_nested
 
 BROKEN = (
     *(EOFError, KeyError, OSError, RuntimeError, TokenError, ValueError),
@@ -67,6 +68,21 @@ def read_safetensors(path: Path, name: str, key: str | None = None) -> Entries:
             return _tensor(stream, f"{name}, {key}", header[key], start)
     except (*BROKEN, AttributeError, RecursionError, TypeError) as error:
         raise _damaged(name, error) from None
+
+
+def read_array(name: str, given: Any) -> Entries:
+    """An array of NumPy, a tensor of PyTorch, or anything else that NumPy takes for an array."""
+    import numpy as np
+
+    try:
+        array = np.asarray(given.detach() if hasattr(given, "detach") else given)
+    except (RuntimeError, TypeError, ValueError) as error:
+        reason = short(" ".join(str(error).split()))
+        raise InputError(f"{name} is no array that NumPy takes: {reason}") from None
+    if array.dtype.kind == "O":
+        return read_nested(name, array.tolist())
+    floating = _format(name, array.dtype)
+    return _entries(name, array.reshape(checked(name, array.shape)), floating)
 
 
 def chosen(name: str, members: Mapping[str, str], key: str | None) -> str:

@@ -41,6 +41,8 @@ def exact(word: str) -> Number:
     (Fraction(1, 3), Fraction(-1, 10), Fraction(5, 2), 1000)
     """
     text = word.strip().replace("\N{MINUS SIGN}", "-")
+    if not text:
+        raise InputError("nothing is written here: write 2, -0.5, 1e-3 or 1/3")
     if len(text) > DIGITS:
         raise InputError(f"a number of {len(text)} characters, at most {DIGITS} are read")
     if found := DECIMAL.fullmatch(text):

@@ -8,17 +8,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from os import fspath, PathLike
 from os.path import exists, isdir
 from pathlib import Path
+from typing import Any
 
 from derive.algebra.kernel import Kernel
 from derive.kernels import gallery
 from derive.notation.errors import InputError
 from derive.notation.family import Letters
 from derive.notation.letters import i, o, t, u, v
-from derive.read.arrays import read_npy, read_npz, read_safetensors
+from derive.read.arrays import read_array, read_npy, read_npz, read_safetensors
 from derive.read.entries import Entries, short, whole
-from derive.read.text import read_by_hand, read_json, read_rows
+from derive.read.text import is_matrix, is_nested, read_by_hand, read_json, read_nested, read_rows
 
 LONGEST = 2**28  # bytes of a text
 TABLES = (".csv", ".tsv", ".txt")
@@ -47,9 +49,9 @@ class ReadKernel:
     floating: str | None = None
 
 
-def read_kernel(source: str, keras: bool = False, key: str | None = None) -> ReadKernel:
+def read_kernel(source: Any, keras: bool = False, key: str | None = None) -> ReadKernel:
     """The kernel that a source names: a file, "-" for standard input, a name of the gallery, or a
-    matrix written out.
+    matrix written out; an array or nested lists are a kernel themselves.
 
     ``key`` names one array of several. Raises InputError, one line, if there is no such kernel.
 
@@ -57,19 +59,47 @@ def read_kernel(source: str, keras: bool = False, key: str | None = None) -> Rea
     1
     >>> read_kernel("sobel").kernel.nested
     [[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]]
+    >>> read_kernel([[1, 0.5], [2, 1]]).kernel.nested
+    [[[[1, Fraction(1, 2)], [2, 1]]]]
     """
-    if source == "-":
+    if isinstance(source, PathLike):
+        source = fspath(source)
+    if not isinstance(source, str):
+        name, entries = "the kernel", _in_memory(source, key)
+    elif source == "-":
         name, entries = "standard input", _standard_input(key)
     elif exists(source) and not (isdir(source) and source in gallery()):
         path = Path(source)
         name, entries = _label(path.name, key), _file(path, path.name, key)
     elif key is not None:
         raise InputError(f"there is no file {short(source)!r} to look up --key {short(key)} in")
-    elif source.lstrip().startswith("[") or ";" in source:
+    elif is_matrix(source):
         name, entries = "the kernel", read_by_hand("the kernel", source)
     else:
         return _named(source)
     return ReadKernel(laid_out(entries, keras), name, entries.floating)
+
+
+def _in_memory(source: Any, key: str | None) -> Entries:
+    """The entries of an array or of nested lists, whose parts may be arrays."""
+    if isinstance(source, list | tuple):
+        entries = read_nested("the kernel", _listed(source))
+    elif hasattr(source, "__array__"):
+        entries = read_array("the kernel", source)
+    else:
+        raise InputError(
+            "a kernel is the name of a file or of the gallery, a matrix in text such as '1 2; 2 4',"
+            f" an array or nested lists, not {type(source).__name__}"
+        )
+    if key is not None:
+        raise InputError(f"an array holds one kernel without a name: leave out key={short(key)!r}")
+    return entries
+
+
+def _listed(part: Any) -> Any:
+    if isinstance(part, list | tuple):
+        return [_listed(inner) for inner in part]
+    return part.tolist() if hasattr(part, "tolist") else part
 
 
 def laid_out(entries: Entries, keras: bool = False) -> Kernel:
@@ -139,11 +169,12 @@ def _standard_input(key: str | None) -> Entries:
     if sys.stdin is None or sys.stdin.closed:
         raise InputError(f"{name} is closed")
     text = _decoded(name, sys.stdin.buffer.read(LONGEST + 1))
-    if text.lstrip()[:1] in ("[", "{"):
+    if is_nested(text) or text.lstrip().startswith("{"):
         return read_json(name, text, key)
     if key is not None:
         raise InputError(f"{name} holds one kernel without a name: leave out --key")
-    return read_by_hand(name, text) if ";" in text else read_rows(name, text)
+    by_hand = ";" in text or text.lstrip().startswith("[")
+    return read_by_hand(name, text) if by_hand else read_rows(name, text)
 
 
 def _named(name: str) -> ReadKernel:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from derive.notation.axis import Axis, Transposed
-from derive.notation.errors import InputError
+from derive.notation.errors import InputError, require
 from derive.notation.layer import Layer
 
 LARGEST = 10**9
+EXAMPLES = {"image": "128x128", "kernel": "3x5", "padding": "same"}  # the others are "1"
 
 
 def read_layer(
@@ -29,6 +30,9 @@ def read_layer(
     >>> read_layer(kernel="3x5", stride="2").axes[1]
     Axis(size=128, kernel=5, stride=2, dilation=1, before=2, after=2)
     """
+    texts = {"image": image, "kernel": kernel, "stride": stride, "dilation": dilation}
+    for what, text in {**texts, "padding": padding, "output padding": output_padding}.items():
+        require(text, str, f"{what} must be text such as {EXAMPLES.get(what, '1')!r}")
     sizes = read_image(image, axes)
     count = len(sizes)
     kernels = read_sizes("kernel", kernel, count, least=1)

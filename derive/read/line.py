@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sympy import Expr, IndexedBase, Symbol
 
-from derive.notation.errors import InputError
+from derive.notation.errors import InputError, require
 from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import a, b, DIRECTIONS, g, i, l, letter, o, SIZE, size
 from derive.notation.validation import RESERVED
-from derive.read.grammar import Branch, Factor, LETTER, Spelled, spelled, Token
+from derive.read.grammar import Branch, EXAMPLE, Factor, LETTER, Spelled, spelled, Token
 
 KERNEL = "K"
 TAPS = {tap.name for tap in DIRECTIONS}
@@ -28,6 +28,7 @@ def read_line(text: str) -> Line:
     >>> read_line("A[e,i,u,v] B[o,e] where e = 4").sizes[letter("e")]
     4
     """
+    require(text, str, f"a line must be text such as {EXAMPLE!r}")
     written = spelled(text)
     branches = tuple((branch.times, _family(branch, written)) for branch in written.branches)
     for complaint in _side_complaints(written, [family for _, family in branches]):

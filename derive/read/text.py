@@ -1,19 +1,25 @@
-"""Kernels in text: rows of numbers, or nested lists in JSON, with every entry read exactly."""
+"""Kernels in text: rows of numbers, or nested lists, with every entry read exactly."""
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from math import prod
+from fractions import Fraction
+from itertools import groupby
+from math import isfinite, prod
+from numbers import Rational
 from typing import Any
 
 from derive.algebra.matrix import Number
 from derive.notation.errors import InputError
-from derive.read.entries import checked, Entries, exact, MOST_AXES, place, short, sides
+from derive.read.entries import checked, Entries, exact, MOST_AXES, place, short, sides, whole
 
 # Entries of JSON stay words until ``exact`` reads them: a float would lose digits.
 WORDS = {"parse_int": str, "parse_float": str, "parse_constant": str}
 
 WORD = re.compile(r"[^][,\s]+")  # within lists written by hand
+BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+SIGNS = frozenset("0123456789 \t.,/+-\N{MINUS SIGN}eE")  # of numbers
+NO_CELL = re.compile(r"\t *\t")  # what a spreadsheet copies for an empty cell
 
 
 def read_rows(name: str, text: str) -> Entries:
@@ -25,25 +31,58 @@ def read_rows(name: str, text: str) -> Entries:
     >>> read_rows("edge.csv", "1, 1/2\\n0.5 1e-2").numbers
     [1, Fraction(1, 2), Fraction(1, 2), Fraction(1, 100)]
     """
-    lines = [(f"line {n}", line.strip()) for n, line in enumerate(text.splitlines(), start=1)]
-    return _matrix(name, _without_ends([x for x in lines if not x[1].startswith("#")]))
+    numbered = [(f"line {n}", line) for n, line in enumerate(BREAK.split(text), start=1)]
+    lines = _without_ends([x for x in numbered if not x[1].lstrip().startswith("#")])
+    if blank := next((where for where, line in lines if not line.strip()), None):
+        raise InputError(
+            f"{name}, {blank} is empty: a table is one matrix, more channels need .json or .npy"
+        )
+    return _matrix(name, lines)
 
 
 def read_by_hand(name: str, text: str) -> Entries:
-    """A matrix on one line, its rows separated by semicolons; or nested lists.
+    """A matrix, its rows separated by semicolons or by line breaks; or nested lists.
+
+    The module docs/assets/js/kernel/words.js reads the same texts and refuses others in the same
+    words. Raises InputError, with the row, for rows of unequal length and for what is no number.
 
     >>> read_by_hand("kernel", "1 2 1; 2 4 2; 1 2 1").shape
     (3, 3)
+    >>> read_by_hand("kernel", "1 2 1\\n2 4 2\\n").shape
+    (2, 3)
     >>> read_by_hand("kernel", "[[1, 2], [3, 1/2]]").numbers
     [1, 2, 3, Fraction(1, 2)]
     """
+    text = text.replace("\N{ZERO WIDTH NO-BREAK SPACE}", " ")  # a byte order mark
     inner = text.strip()
-    if inner.startswith("[") and ";" not in inner:
-        return read_json(name, WORD.sub(r'"\g<0>"', inner.replace('"', "").replace("'", "")))
+    if is_nested(inner):
+        return _lists(name, inner)
     if inner.startswith("[") and inner.endswith("]"):
-        inner = inner[1:-1]  # as in MATLAB
-    rows = inner.strip().removesuffix(";").split(";")
-    return _matrix(name, [(f"row {n}", row.strip()) for n, row in enumerate(rows, start=1)])
+        text = inner[1:-1]  # as in MATLAB
+    return _matrix(name, [(f"row {n}", row) for n, row in enumerate(_rows(name, text), start=1)])
+
+
+def is_matrix(text: str) -> bool:
+    """True for a text that is meant as a matrix: it has brackets, semicolons, line breaks, or
+    nothing but numbers.
+
+    >>> is_matrix("1 2\\n2 4"), is_matrix("1 2 1"), is_matrix("sobel")
+    (True, True, False)
+    """
+    inner = text.strip()
+    rows = inner.startswith("[") or ";" in inner or BREAK.search(inner) is not None
+    return rows or (SIGNS.issuperset(inner) and any(map(str.isdecimal, inner)))
+
+
+def is_nested(text: str) -> bool:
+    """True for a text of nested lists, False for rows, which may stand in brackets as in MATLAB.
+
+    >>> is_nested("[[1, 2], [3, 4]]"), is_nested("[1 2; 3 4]")
+    (True, False)
+    """
+    inner = text.strip()
+    twice = inner[1:].lstrip().startswith("[")
+    return inner.startswith("[") and ";" not in inner and (twice or not BREAK.search(inner))
 
 
 def read_json(name: str, text: str, key: str | None = None) -> Entries:
@@ -64,21 +103,72 @@ def read_json(name: str, text: str, key: str | None = None) -> Entries:
     nested = _picked(name, document, key)
     if isinstance(nested, dict):
         return _flat(name, nested["entries"], nested["extents"])
+    return read_nested(name, nested)
+
+
+def read_nested(name: str, nested: Any) -> Entries:
+    """Nested lists of numbers, or of numbers in words; a float is the exact fraction that it is.
+
+    >>> read_nested("the kernel", [["1/3", 2, 0.5]]).numbers
+    [Fraction(1, 3), 2, Fraction(1, 2)]
+    """
     shape = checked(name, list(_extents(nested)))
-    return Entries(shape, [_number(name, *leaf) for leaf in _leaves(name, nested, shape, ())])
+    leaves = list(_leaves(name, nested, shape, ()))
+    floating = "float64" if any(isinstance(leaf, float) for leaf, _ in leaves) else None
+    return Entries(shape, [_number(name, *leaf) for leaf in leaves], floating)
+
+
+def _lists(name: str, text: str) -> Entries:
+    """Nested lists written by hand: fractions and decimals need no quotes."""
+    plain = text.replace('"', "").replace("'", "")
+    try:
+        nested = json.loads(WORD.sub(lambda word: json.dumps(word[0]), plain))
+    except RecursionError:
+        raise InputError(f"{name} is nested too deeply to be a kernel") from None
+    except ValueError:
+        raise InputError(
+            f"{name}, the brackets or commas do not match: write [[1, 2], [3, 4]] or 1 2; 3 4"
+        ) from None
+    return read_nested(name, nested)
+
+
+def _rows(name: str, text: str) -> list[str]:
+    """The rows of a matrix written by hand: of one line between semicolons, else one a line."""
+    lines = BREAK.split(text)
+    full = [line.rstrip() for line in lines if line.strip()]
+    if len(full) == 1:
+        rows = [row.strip() for row in full[0].removesuffix(";").split(";")]
+        if "" in rows:
+            raise InputError(
+                f"{name}, row {rows.index('') + 1} is empty: leave out one of the semicolons"
+            )
+        return rows
+    heights = [len(list(block)) for blank, block in groupby(lines, _is_blank) if not blank]
+    if len(heights) > 1 and heights[0] > 1 and len(set(heights)) == 1:
+        raise InputError(
+            f"{name}, blank lines divide it into {len(heights)} tables of {heights[0]} rows: write"
+            " one matrix; kernels of several channels are read from .json or .npy files"
+        )
+    return [line.removesuffix(";") for line in full]
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
 
 
 def _without_ends(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The lines without empty ones at either end."""
-    full = [n for n, (_, line) in enumerate(lines) if line]
+    full = [n for n, (_, line) in enumerate(lines) if line.strip()]
     return lines[full[0] : full[-1] + 1] if full else []
 
 
 def _matrix(name: str, lines: list[tuple[str, str]]) -> Entries:
     """Rows of equal length, each with the place where it stands."""
-    rows = [_row(f"{name}, {where}", line) for where, line in lines]
+    indented = [line.startswith("\t") for _, line in lines]
+    strip = str.strip if all(indented) else str.rstrip
+    rows = [_row(f"{name}, {where}", strip(line)) for where, line in lines]
     if not rows:
-        raise InputError(f"{name} is empty: write a row of numbers a line")
+        raise InputError(f"{name} is empty: write one row of numbers per line")
     for (where, _), row in zip(lines, rows, strict=True):
         if len(row) != len(rows[0]):
             raise InputError(
@@ -90,13 +180,16 @@ def _matrix(name: str, lines: list[tuple[str, str]]) -> Entries:
 
 
 def _row(where: str, line: str) -> list[Number]:
-    if not line:
-        raise InputError(
-            f"{where} is empty: a table is one matrix, more channels need .json or .npy"
-        )
+    """The entries of a row; an empty cell of a spreadsheet is an entry that is missing."""
     if ";" in line:
-        raise InputError(f"{where} holds a semicolon: separate entries by commas or by spaces")
-    words = line.split(",") if "," in line else line.split()
+        raise InputError(
+            f"{where} holds a semicolon: separate entries by commas or spaces, and rows by line"
+            " breaks"
+        )
+    if "," in line:
+        words = line.split(",")
+    else:
+        words = line.split("\t") if line.startswith("\t") or NO_CELL.search(line) else line.split()
     return [_entry(f"{where}, entry {n}", word) for n, word in enumerate(words, start=1)]
 
 
@@ -174,11 +267,22 @@ def _leaves(
         yield from _leaves(name, inner, shape[1:], (*index, number))
 
 
+def _float(where: str, entry: float) -> Number:
+    if not isfinite(entry):
+        raise InputError(f"{where} is {entry}: every entry must be a finite number")
+    return whole(Fraction(entry))
+
+
 def _number(name: str, leaf: Any, index: tuple[int, ...]) -> Number:
     """An entry; true and false are 1 and 0, as in an array."""
     if isinstance(leaf, bool):
         return int(leaf)
     if isinstance(leaf, str):
         return _entry(f"{name}, {place(index)}", leaf)
-    kind = {list: "a list", dict: "an object", type(None): "null"}[type(leaf)]
+    if isinstance(leaf, Rational):
+        return whole(Fraction(int(leaf.numerator), int(leaf.denominator)))
+    if isinstance(leaf, float):
+        return _float(f"{name}, {place(index)}", leaf)
+    kinds = {list: "a list", dict: "an object", type(None): "null"}
+    kind = kinds.get(type(leaf), f"of type {type(leaf).__name__}")
     raise InputError(f"{name}, {place(index)} is {kind}, not a number")

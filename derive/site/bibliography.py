@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from derive.notation.errors import CheckError
+from derive.site.leads import lead
 
 DATA = Path(__file__).with_name("bibliography.json")
 ARXIV = re.compile(r"arXiv (\d{4}\.\d{4,5})")
@@ -18,17 +19,17 @@ PAGE = "reference/bibliography.md"
 
 @dataclass(frozen=True)
 class Work:
-    """A work that is cited; ``check`` marks one whose details are partly from memory."""
+    """A work that is cited; ``called`` is the name of a design that its title does not hold."""
 
     id: str
     authors: str
     title: str
     year: int | None = None
+    called: str = ""
     venue: str = ""
     arxiv: str = ""
     doi: str = ""
     url: str = ""
-    check: bool = False
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -37,14 +38,9 @@ class Work:
         >>> works()["oseledets-2011"].links
         [('doi 10.1137/090752286', 'https://doi.org/10.1137/090752286')]
         """
-        found = []
-        if self.doi:
-            found.append((f"doi {self.doi}", f"https://doi.org/{self.doi}"))
-        if self.arxiv:
-            found.append((f"arXiv {self.arxiv}", f"https://arxiv.org/abs/{self.arxiv}"))
-        if self.url:
-            found.append(("read it", self.url))
-        return found
+        doi = f"https://doi.org/{self.doi}" if self.doi else ""
+        arxiv = f"https://arxiv.org/abs/{self.arxiv}" if self.arxiv else ""
+        return [(lead(address), address) for address in (doi, arxiv, self.url) if address]
 
 
 @cache
@@ -55,6 +51,16 @@ def works() -> Mapping[str, Work]:
     '1512.00567'
     """
     return {one["id"]: Work(**one) for one in json.loads(DATA.read_text("utf-8"))}
+
+
+def sources(docstring: str) -> list[str]:
+    """The sources in the last paragraph of a docstring; none without its word ``Source:``.
+
+    >>> sources("A model.\\n\\nSource: Tai et al. (2016), one;\\nHoward et al. (2017), another.")
+    ['Tai et al. (2016), one', 'Howard et al. (2017), another']
+    """
+    _, said, listed = " ".join(docstring.split("\n\n")[-1].split()).partition("Source: ")
+    return listed.removesuffix(".").split("; ") if said else []
 
 
 def named(source: str) -> list[Work]:

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import get_plugin_logger
+from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -27,7 +27,7 @@ from derive.site.edited import edited
 from derive.site.finish import finish, Listed
 from derive.site.later import Later
 from derive.site.npm import store
-from derive.site.search_index import lighten
+from derive.site.search_index import divided, part, undivided
 from derive.site.shelf import CACHE
 from derive.site.sources import look
 from derive.site.style import bundle, preloaded
@@ -114,6 +114,22 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     return env
 
 
+def _before_search(context: Any, page: Page, **_: Any) -> Any:
+    page.content = divided(page.content or "")
+    return context
+
+
+def _after_search(context: Any, page: Page, **_: Any) -> Any:
+    page.content = undivided(page.content or "")
+    return context
+
+
+# The search reads the page between the two.
+on_page_context = CombinedEvent(
+    event_priority(100)(_before_search), event_priority(-100)(_after_search)
+)
+
+
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas in place of their TeX, which the search index keeps."""
     return preloaded(KATEX.typeset(output), page).replace(*SEARCH_DIALOG)
@@ -139,8 +155,8 @@ def _abort(words: str, code: int) -> Abort:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Lighten the search index."""
-    lighten(Path(config.site_dir))
+    """Part the search index into what comes with a page and what is fetched for a search."""
+    part(Path(config.site_dir))
 
 
 def _seen(page: Page) -> Seen:

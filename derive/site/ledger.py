@@ -73,10 +73,13 @@ def _figures() -> dict[str, str]:
     """The figures that our own counts give."""
     even = read_layer(image="28x28", channels_in=1, channels_out=1, kernel="4", padding="1")
     side = int(even.axes[0].output)
+    spread = _transposed(Transposed(28, 3, 2, 2, 1, 1))
     return {
         "even_side": str(side),
         "even": f"{(side / 28) ** 2:.3f}",
         "transposed": str(_transposed(Transposed(4, 4, 2, 1, 1, 1))),
+        "spread": f"{float(spread):.2f}",
+        "spread_twice": f"{float(2 * spread):.1f}",
         "window": f"{_dense_over_in_bounds(image='4x4', kernel='7'):.2f}",
         "dilated": f"{_dense_over_in_bounds(image='33x33', dilation='36'):.2f}",
     }

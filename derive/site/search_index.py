@@ -1,79 +1,79 @@
-r"""What search reads: formulas as plain text, and no listings of whole files."""
+r"""What search reads: whole texts with formulas as plain text, in a file of their own.
+
+Material fetches ``search/search_index.json`` with the first page: it keeps the settings only. The
+texts go to ``search/texts.json``, which ``docs/assets/js/search-worker.js`` fetches once the search
+field has the focus, with the words of ``search_words.json`` that others use for what is ours.
+"""
 
 import html
 import json
 import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from derive.notation.errors import CheckError
 from derive.site.katex import MARKED
 from derive.write.plain import text_of_tex
 
+Entry = dict[str, Any]  # Material's: location, title, text, tags, boost
+
+WORDS = Path(__file__).with_name("search_words.json")
 LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
-KEYBOARD = str.maketrans({"×": "x", "→": " ", "–": "-", "·": " "})
-SIGN = re.compile(r"[()+]+")
-TAG = re.compile(r"<[^>]*>")
-LONGEST_TEXT = 400  # characters of a section: the index is fetched with the first page
+BARE = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+SIZES = re.compile(r"(?<![\w.])(\d+|[a-z]) × (?=(?:\d+|[a-z])(?![a-z]))")
+BLOCKS = r"(?:td|th|tr|li|dt|dd|p|div|caption|text|title|label|button|option|h\d)"
+TOUCHING = re.compile(rf"</{BLOCKS}>(?=<)|(?<=>)(?=<{BLOCKS}\b)")
+MARK = "\x1f"  # ASCII's separator of units, white space for Material's parser
+MANY = 10  # pages with one heading: it tells none of them apart
 LONGEST = 600  # characters of code that are words to search for rather than a listing
 
 
-def lightened(index: str) -> str:
-    """The index with mathematics in plain text and without long listings."""
+def part(site: Path) -> None:
+    """Part the index of a built site into its settings and its texts."""
+    path = site / "search" / "search_index.json"
+    if path.is_file():
+        settings, texts = parted(path.read_text("utf-8"))
+        path.write_text(settings, encoding="utf-8")
+        path.with_name("texts.json").write_text(texts, encoding="utf-8")
+
+
+def parted(index: str) -> tuple[str, str]:
+    """Material's index as two documents, its settings without texts, and the texts."""
     document = json.loads(index)
-    for entry in document["docs"]:
-        entry["text"] = opening(readable(entry["text"]))
-        if "tags" in entry:
-            entry["tags"] = typed(entry["tags"])
-        entry["title"] = html.escape(_titled(html.unescape(entry["title"])), quote=False)
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    words = json.loads(WORDS.read_text("utf-8"))
+    docs = texts(document["docs"], words["subjects"])
+    return _json({**document, "docs": []}), _json({"docs": docs, "said": words["said"]})
 
 
-def opening(text: str) -> str:
-    """The first words of a section: titles and openings are what is searched for.
+def texts(entries: list[Entry], subjects: dict[str, list[str]]) -> list[Entry]:
+    """The sections as they are searched, a page's names and subjects as its tags."""
+    return [_text(entry, subjects) for entry in _joined(entries)]
 
-    >>> opening("<p>One two.</p>"), len(opening("word " * 200)) <= LONGEST_TEXT
-    ('<p>One two.</p>', True)
+
+def divided(content: str) -> str:
+    """The page with a mark between cells and blocks that touch, which the index reads as a space.
+
+    >>> divided("<code>one</code><button>two</button><b>three</b>").split(MARK)
+    ['<code>one</code>', '<button>two</button>', '<b>three</b>']
     """
-    if len(text) <= LONGEST_TEXT:
-        return text
-    return TAG.sub(" ", text)[:LONGEST_TEXT].rpartition(" ")[0]
+    return TOUCHING.sub(lambda match: match[0] + MARK, content)
 
 
-def typed(names: list[str]) -> list[str]:
-    """Names, and how they are typed on a keyboard without the signs of mathematics.
-
-    >>> typed(["1×1 convolution", "R(2+1)D"])
-    ['1×1 convolution', 'R(2+1)D', '1x1 convolution', 'R 2 1 D', 'R2plus1D']
-    """
-    plain = [name.translate(KEYBOARD) for name in names]
-    apart = [" ".join(SIGN.split(name)).strip() for name in plain]
-    spelt = [re.sub(r"[()]", "", name.replace("+", "plus")) for name in plain if "+" in name]
-    return list(dict.fromkeys([*names, *plain, *apart, *spelt]))
+def undivided(content: str) -> str:
+    """The page without those marks."""
+    return content.replace(MARK, "")
 
 
 def readable(text: str) -> str:
-    r"""A section's text with its formulas as plain text.
+    r"""A section's text with its formulas as plain text and sizes without spaces.
 
-    >>> readable(r'<p>So <span class="arithmatex">\(m \le n^2\)</span>.</p>')
-    '<p>So m ≤ n².</p>'
+    >>> readable(r'<p>A 3 × 3 filter: <span class="arithmatex">\(m \le n^2\)</span>.</p>')
+    '<p>A 3×3 filter: m ≤ n².</p>'
     """
     short = LISTING.sub(lambda m: m[0] if len(m[0]) <= LONGEST else "", text)
-    return BARE.sub(lambda m: _plain(html.unescape(m[1] or m[2])), MARKED.sub(_marked, short))
-
-
-BARE = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-
-
-def _titled(title: str) -> str:
-    return BARE.sub(lambda m: text_or_tex(m[1] or m[2]), title)
-
-
-def _marked(match: re.Match[str]) -> str:
-    return _plain(html.unescape(match["inline"] or match["display"]))
-
-
-def _plain(tex: str) -> str:
-    return html.escape(text_or_tex(tex), quote=False)
+    plain = BARE.sub(lambda m: _plain(html.unescape(m[1] or m[2])), MARKED.sub(_marked, short))
+    return SIZES.sub(r"\1×", plain)
 
 
 def text_or_tex(tex: str) -> str:
@@ -88,8 +88,45 @@ def text_or_tex(tex: str) -> str:
         return " ".join(re.sub(r"[\\{}]", " ", tex).split())
 
 
-def lighten(site: Path) -> None:
-    """Rewrite the index of a built site."""
-    path = site / "search" / "search_index.json"
-    if path.is_file():
-        path.write_text(lightened(path.read_text("utf-8")), encoding="utf-8")
+def _joined(entries: list[Entry]) -> list[Entry]:
+    """The sections that a heading tells apart, the others being one with their page.
+
+    That is a section headed like its page, and one headed like those of many pages.
+    """
+    shared = Counter(entry["title"] for entry in entries)
+    joined: list[Entry] = []
+    page: Entry = {}
+    for entry in entries:
+        if "#" not in entry["location"]:
+            page = dict(entry)
+            joined.append(page)
+        elif entry["title"] == page["title"] or shared[entry["title"]] >= MANY:
+            page["text"] += f" {entry['title']} {entry['text']}"
+        else:
+            joined.append({name: part for name, part in entry.items() if name != "tags"})
+    return joined
+
+
+def _text(entry: Entry, subjects: dict[str, list[str]]) -> Entry:
+    """One section; a heading of few words says more about each, so it counts more."""
+    title = BARE.sub(lambda m: text_or_tex(m[1] or m[2]), html.unescape(entry["title"]))
+    tags = [*entry.get("tags", []), *subjects.get(entry["location"], [])]
+    return {
+        "location": entry["location"],
+        "title": html.escape(SIZES.sub(r"\1×", title), quote=False),
+        "text": readable(entry["text"]),
+        "boost": round(entry.get("boost", 1) / len(title.split()) ** 0.25, 3),
+        **({"tags": tags} if tags else {}),
+    }
+
+
+def _marked(match: re.Match[str]) -> str:
+    return _plain(html.unescape(match["inline"] or match["display"]))
+
+
+def _plain(tex: str) -> str:
+    return html.escape(text_or_tex(tex), quote=False)
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)

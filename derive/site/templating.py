@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from derive.site.leads import lead
 from derive.write.plain import plain
 from derive.write.table import edge_words, memory, times
 
@@ -32,6 +33,7 @@ def _environment() -> Environment:
         "times": times,
         "memory": memory,
         "edge": edge_words,
+        "lead": lead,
         "conditions": lambda relations: ", ".join(rf"\({relation}\)" for relation in relations),
     }
     environment.filters |= filters

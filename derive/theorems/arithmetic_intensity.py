@@ -26,7 +26,7 @@ Hypotheses:
 
 Use: Widening a depthwise layer cannot make it compute more per byte, so what it saves in operations need not save time; fuse it with the pointwise layer instead.
 
-Source: PyTorch issue 1708, comment of February 2018, github.com/pytorch/pytorch/issues/1708 (depthwise layers are bound by memory bandwidth)
+Source: Williams, Waterman, Patterson (2009), Roofline, doi 10.1145/1498765.1498785 (the model); PyTorch issue 1708, comment of February 2018, github.com/pytorch/pytorch/issues/1708 (depthwise layers are bound by memory bandwidth)
 """
 
 from collections.abc import Iterator

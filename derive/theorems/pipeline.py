@@ -32,6 +32,7 @@ from derive.algebra.pipeline import extended, two_sides
 from derive.catalogue import Entry, FAMILIES
 from derive.families import asymmetric
 from derive.notation.convolution import direct, PLANE, stages, Within
+from derive.notation.errors import require
 from derive.notation.family import Family, Line
 from derive.notation.letters import Direction, HEIGHT, WIDTH, X
 from derive.proof.cases import Listed
@@ -165,7 +166,8 @@ def framed(image: brute.Tensor) -> brute.Tensor:
 
 
 def prove(entry: Entry) -> tuple[Outcome, ...]:
-    """The pipeline theorem of a reader's own family, step by step as it ran.
+    """The pipeline theorem of a reader's own family, step by step as it ran; InputError for
+    anything but an entry of derive.families or of derive.Family.
 
     >>> from derive.catalogue import own
     >>> from derive.notation.letters import i, o, u, v
@@ -173,6 +175,11 @@ def prove(entry: Entry) -> tuple[Outcome, ...]:
     >>> [str(step.status.slug) for step in prove(own(IndexedBase("W")[o, i, u, v]))]
     ['proved', 'proved', 'proved']
     """
+    require(
+        entry,
+        Entry,
+        "prove takes a family such as derive.families['asymmetric'] or derive.Family(...)",
+    )
     line, directions = entry.family, entry.directions
     steps: list[Sentence] = [
         ("The stages flatten to the convolution.", the_convolution(line, directions)),

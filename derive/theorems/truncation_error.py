@@ -35,7 +35,7 @@ Hypotheses:
 
 Use: One singular value bounds how far the output of a compressed layer can move, before any image is seen. Keep it apart from the [rank](asymmetric-rank.md) of a rational kernel, which is exact.
 
-Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
+Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Treitel, Shanks (1971), The Design of Multistage Separable Planar Filters, doi 10.1109/TGE.1971.271457 (planar filters as sums of separable ones); Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Copying formulas, searching by any name, missing pages, print, and what is in the head."""
+"""Copying formulas, missing pages, print, and what is in the head."""
 
 import json
 import re
@@ -9,32 +9,9 @@ import pytest
 
 from derive.catalogue import FAMILIES
 from tests.browser.axe import serious
-from tests.browser.conftest import LAPTOP
 
 PHONE = {"width": 390, "height": 844}
 PAGES = ("reference/api/", "reference/bibliography/", "reference/errata/", "reference/conventions/")
-NAMES = {
-    "spatially separable": "asymmetric",
-    "factorized": "asymmetric",
-    "bottleneck": "tucker-2",
-    "SeparableConv2D": "depthwise-separable",
-    "pointwise": "pointwise",
-    "1x1 convolution": "pointwise",
-    "BSConv": "blueprint-separable",
-    "strip": "depthwise-asymmetric",
-    "(2+1)D": "r2plus1d",
-    "R(2+1)D": "r2plus1d",
-    "P3D": "r2plus1d",
-    "DWS": "depthwise-separable",
-    "CANDECOMP": "cp",
-    "inverted residual": "cp-joint",
-    "LVH": "flattened",
-    "XSepConv": "depthwise-asymmetric-separable",
-    "ResNeXt": "grouped",
-    "ACB": "acnet-block",
-    "matrix product state": "tensor-train",
-    "parameters of depthwise separable": "depthwise-separable",
-}
 
 
 def copied(page):
@@ -109,51 +86,6 @@ def test_without_a_script_there_are_no_buttons(browser, site):
     assert page.locator("p.copy").count() > 10
     assert page.locator("p.copy").first.is_hidden()
     context.close()
-
-
-@pytest.fixture(scope="module")
-def searching(browser, site):
-    context = browser.new_context(viewport=LAPTOP)
-    page = context.new_page()
-    page.goto(site)
-    page.wait_for_timeout(1500)
-    page.keyboard.press("/")
-    yield page
-    context.close()
-
-
-def found(page, site, words):
-    box = page.locator("input[name=query]")
-    box.fill("")
-    page.wait_for_timeout(300)
-    page.keyboard.insert_text(words)
-    page.keyboard.press("End")
-    page.wait_for_selector(".md-search-result__item")
-    page.wait_for_timeout(600)
-    links = page.eval_on_selector_all(
-        ".md-search-result__item > a", "links => links.map(one => one.href)"
-    )
-    return [link.removeprefix(site).split("?")[0] for link in links]
-
-
-@pytest.mark.parametrize(("words", "family"), NAMES.items())
-def test_search_finds_a_family_by_any_of_its_names(searching, site, words, family):
-    assert f"families/{family}/" in found(searching, site, words)[:3]
-
-
-def test_search_finds_a_formula_by_its_words(searching, site):
-    assert found(searching, site, "break-even width")[0] == "theorems/break-even/"
-    assert found(searching, site, "degrees of freedom of cp")[0] == "families/cp/"
-
-
-def test_the_index_is_light_and_has_no_tex(site_folder):
-    text = (site_folder / "search" / "search_index.json").read_text("utf-8")
-    assert len(text.encode()) < 1_300_000
-    entries = json.loads(text)["docs"]
-    prose = " ".join(re.sub(r"<code.*?</code>", "", one["text"]) for one in entries)
-    assert "\\frac" not in prose
-    assert "arithmatex" not in prose
-    assert any("n m (C_in + C_out)" in one["text"] for one in entries)
 
 
 @pytest.mark.parametrize("path", ["families/asymetric/", "no/such/page", "theorem/rank-one/"])

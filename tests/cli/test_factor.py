@@ -40,6 +40,14 @@ def test_exact_comes_with_factors(facts):
     assert found["widths"][0]["saves"] == {"parameters": True, "macs": True}
 
 
+@pytest.mark.parametrize("text", ["1 2 1\n2 4 2\n1 2 2", "1\t2\t1\r\n2\t4\t2\r\n1\t2\t2\r\n"])
+def test_line_breaks_end_rows(facts, text):
+    found = facts(text)
+    assert (found["verdict"], found["rank"]) == ("not exact", 2)
+    assert found["kernel"]["extents"] == [1, 1, 3, 3]
+    assert found["kernel"] == facts("1 2 1; 2 4 2; 1 2 2")["kernel"]
+
+
 def test_not_exact_comes_with_a_minor(facts):
     found = facts("laplacian-4")
     assert (found["verdict"], found["rank"], found["minimal"]) == ("not exact", 2, {"m": 2})

@@ -541,3 +541,57 @@ def test_a_kernel_that_repeats_itself_is_no_einsum():
     factor = {"letters": "oiu", "extents": [2, 1, 2], "entries": ["1", "2", "2", "3"]}
     words = complaint({**said, "einsum": "oiu->oiuv", "factors": [factor]})
     assert words == "a letter of the kernel is in no factor"
+
+
+def checked(*arguments, folder):
+    """What `python -m derive.check` answers: its code and what it prints where."""
+    run = subprocess.run(
+        [sys.executable, check.__file__, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )
+    return run.returncode, run.stdout, run.stderr
+
+
+NO_VERDICT = {
+    b"": "verdict.json is no JSON",
+    b"1 2 1": "verdict.json is no JSON",
+    b"\xff\xfe\xfd": "verdict.json is no JSON",
+    b"[" * 200_000: "verdict.json is no JSON",
+    b"[1, 2]": "verdict.json is no document of derive/factor/1",
+    b"{}": "verdict.json is no document of derive/factor/1",
+    b'{"schema": "derive/compare/1"}': "verdict.json is no document of derive/factor/1",
+}
+
+
+@pytest.mark.parametrize("content", NO_VERDICT, ids=lambda x: str(x)[:12])
+def test_what_is_no_verdict_is_bad_input_and_no_failed_proof(tmp_path, content):
+    (tmp_path / "verdict.json").write_bytes(content)
+    code, out, words = checked("verdict.json", folder=tmp_path)
+    assert (code, out, words.count("\n")) == (2, "", 1)
+    assert words.startswith(f"check: {NO_VERDICT[content]}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "name one file, written by derive factor --json, not 0"),
+        (("a.json", "b.json"), "name one file, written by derive factor --json, not 2"),
+        (("nowhere.json",), "cannot read nowhere.json: No such file or directory"),
+        ((".",), "cannot read .: Is a directory"),
+    ],
+)
+def test_no_file_to_check_is_one_line(tmp_path, arguments, words):
+    assert checked(*arguments, folder=tmp_path) == (2, "", f"check: {words}\n")
+
+
+def test_proofs_that_hold_or_fail_keep_their_codes(tmp_path):
+    said = exact_document()
+    (tmp_path / "right.json").write_text(json.dumps(said))
+    said["factors"][0]["entries"][0] = plus(said["factors"][0]["entries"][0])
+    (tmp_path / "wrong.json").write_text(json.dumps(said))
+    assert checked("right.json", folder=tmp_path) == (0, "the proof holds\n", "")
+    code, out, words = checked("wrong.json", folder=tmp_path)
+    assert (code, out, words) == (1, "the factors give another kernel\n", "")

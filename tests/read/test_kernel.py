@@ -261,6 +261,7 @@ def test_what_numpy_writes_as_text_is_read(save, tmp_path):
     assert read_kernel("k.txt").kernel.nested == want
 
 
+RANK_2 = [[1, 2, 1], [2, 4, 2], [1, 2, 2]]
 BY_HAND = {
     "1 1/2 -1/3; .01 1e3 0": TABLE,
     "1,1/2,-1/3;0.01,1000,0;": TABLE,
@@ -268,7 +269,14 @@ BY_HAND = {
     "[[1, 1/2, -1/3], [.01, 1e3, 0]]": TABLE,
     '[[1, "1/2", -1/3], [0.01, 1000, +0]]': TABLE,
     "1 2 1;": [[1, 2, 1]],
+    "1 2 1": [[1, 2, 1]],
+    "-.5": [[Fraction(-1, 2)]],
     "[[7]]": [[7]],
+    "1 2 1\n2 4 2\n1 2 2": RANK_2,
+    "1\t2\t1\r\n2\t4\t2\r\n1\t2\t2\r\n": RANK_2,
+    "1 2 1 \n\n2 4 2 \n1 2 2 \n": RANK_2,
+    "1 2 1;\n2 4 2;\n1 2 2;\n": RANK_2,
+    "[1, 2, 1\n2, 4, 2\n1, 2, 2]": RANK_2,
 }
 
 
@@ -291,7 +299,8 @@ def piped(monkeypatch, data):
 @pytest.mark.parametrize(
     "text",
     [
-        *("1 2\n3 1/4\n", "1,2\n3,0.25", "1 2; 3 25e-2"),
+        *("1 2\n3 1/4\n", "1,2\n3,0.25", "1 2; 3 25e-2", "1\t2\r\n3\t.25\r\n"),
+        *("1 2;\n3 1/4;\n", "[1 2; 3 1/4]", "[1 2\n3 1/4]"),
         *('[[1, 2], [3, "1/4"]]', '{"entries": [[1,2],[3,0.25]]}'),
     ],
 )
@@ -353,7 +362,7 @@ def test_what_is_read_as_a_number_is_one(text):
 
 
 WORDS = {
-    "": "is no number",
+    "": "nothing is written here: write 2, -0.5, 1e-3 or 1/3",
     "one": "'one' is no number",
     "1_000": "is no number",
     "1/2/3": "is no number",
@@ -398,7 +407,8 @@ TEXTS = {
         "1,2\n\n3,4\n": "k.csv, line 2 is empty: a table is one matrix",
         "": "k.csv is empty",
         "# nothing\n\n": "k.csv is empty",
-        "1,2,\n3,4,\n": "k.csv, line 1, entry 3: '' is no number",
+        "1,2,\n3,4,\n": "k.csv, line 1, entry 3: nothing is written here: write 2",
+        "1\t\t1\n2\t\t2\n": "k.csv, line 1, entry 2: nothing is written here",
         "a,b\n1,2\n": "k.csv, line 1, entry 1: 'a' is no number",
         "1,nan\n2,3\n": "k.csv, line 1, entry 2: nan is not a finite number",
         "1 2\n3 1e999999999\n": "k.csv, line 2, entry 2: the exponent",
@@ -614,12 +624,17 @@ PLACES = {
     "xyzzy": "that has delta-3, box-3",
     "a" * 5000: "is no file",
     "nul\0.npy": "there is no file",
-    "1 2 3": "no matrix such as",
+    "1 2 x": "no matrix such as",
+    "3x3": "no matrix such as",
+    "1 2\n3": "the kernel, row 2 has 1 entries, row 1 has 2",
+    "1;2\n3;4": "the kernel, row 1 holds a semicolon",
+    "1 2\n3 4\n\n5 6\n7 8": "blank lines divide it into 2 tables of 2 rows: write one matrix",
+    "1\t\t1\n2\t\t2": "the kernel, row 1, entry 2: nothing is written here",
     "; ;": "the kernel, row 1 is empty",
     ";": "the kernel, row 1 is empty",
     "1 2; 3": "the kernel, row 2 has 1 entries, row 1 has 2",
     "[[1, 2], [3]]": "the kernel, [1] has 1 entries",
-    "[[1, 2": "the kernel is no JSON",
+    "[[1, 2": "the brackets or commas do not match: write [[1, 2], [3, 4]] or 1 2; 3 4",
     "[1, 2]": "the kernel has 1 axis",
     "[1 2; 3 nan]": "row 2, entry 2: nan is not a finite number",
     "[[__import__('os')]]": "is no number",

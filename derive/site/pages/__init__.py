@@ -16,6 +16,7 @@ from derive import brute, check
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
 from derive.site import formulas
+from derive.site.bibliography import sources
 from derive.site.citation import CITATION
 from derive.site.pages import (
     bibliography,
@@ -83,7 +84,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
-    yield page("reference/bibliography.md", bibliography, _cited(documents))
+    yield page("reference/bibliography.md", bibliography, _cited(documents), lessons_cited())
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
     yield page("reference/oracle.md", source=_source(brute.__file__))
@@ -187,6 +188,19 @@ def _cited(documents: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
     """Title and sources of every theorem, for the bibliography."""
     return {
         name: (f"{one['number']} {one['title']}", one["sources"]) for name, one in documents.items()
+    }
+
+
+def lessons_cited() -> dict[str, tuple[str, list[str]]]:
+    """Title and sources of every lesson that has a module, for the bibliography.
+
+    >>> lessons_cited()["speed"][1][0].split(",")[0]
+    'Williams'
+    """
+    return {
+        one.slug: (one.title, sources(module.__doc__ or ""))
+        for one in course.COURSE
+        if (module := course.module(one))
     }
 
 

@@ -1,23 +1,26 @@
-"""The bibliography: every work, and which families and theorems name it as a source."""
+"""The bibliography: every work, and which families, theorems and lessons name it as a source."""
 
 from typing import Any
 
 from derive.catalogue import FAMILIES
 from derive.site.bibliography import citing, works
 
+Cited = dict[str, tuple[str, list[str]]]  # titles and sources, by id
 
-def context(theorems_told: dict[str, tuple[str, list[str]]]) -> dict[str, Any]:
-    """What the template shows; of each theorem it needs the title and the sources."""
+
+def context(theorems_told: Cited, lessons_told: Cited) -> dict[str, Any]:
+    """What the template shows; of theorems and lessons it needs titles and sources."""
     families = citing({name: one.sources for name, one in FAMILIES.items()})
-    theorems = citing({name: sources for name, (_, sources) in theorems_told.items()})
+    theorems = citing({name: said for name, (_, said) in theorems_told.items()})
+    lessons = citing({name: said for name, (_, said) in lessons_told.items()})
     return {
         "works": [
             {
                 "work": work,
                 "families": [(name, FAMILIES[name].title) for name in families[work.id]],
                 "theorems": [(name, theorems_told[name][0]) for name in theorems[work.id]],
+                "lessons": [(name, lessons_told[name][0]) for name in lessons[work.id]],
             }
             for work in works().values()
         ],
-        "unsure": sum(work.check for work in works().values()),
     }

@@ -29,6 +29,14 @@ ROOM = Symbol("L", integer=True)  # how far the first window can move
 BOUND = Symbol("P", integer=True, positive=True)  # pixels before it are missed
 PHI = Function("phi")  # how many window-tap pairs are
 SHOWN = ("standard", "depthwise-separable", "asymmetric")
+RIGHT_ON_TRANSPOSED = (
+    "PyTorch 2.13 FlopCounterMode",
+    "fvcore 0.1.5",
+    "ptflops 0.7.5",
+    "ultralytics-thop 2.2.3",
+    "DeepSpeed 0.19.8",
+    "XLA (JAX 0.10.2 cost_analysis)",
+)
 COUNTS = {
     "parameters": "parameters",
     "parameters_with_bias": "parameters with bias",
@@ -77,6 +85,7 @@ def context() -> dict[str, Any]:
         "headlines": [len({one[kind] for one in ledger}) for kind in ("plain", "biased")],
         "shares": shares(layer),
         "faults": faults(),
+        "right": RIGHT_ON_TRANSPOSED,
     }
 
 

@@ -7,32 +7,100 @@ from sympy import Expr, floor, Integer
 from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES
 from derive.facts import layer_facts
+from derive.notation.layer import Layer
 from derive.notation.letters import C_in, C_out, k_h, k_t, k_w, m
 from derive.read.layer import read_layer
 from derive.rows import Choices, Row, rows
+from derive.site.errata import listed
 from derive.write.table import layer_words
+
+SECTIONS = {"figures": "Figures", "sentences": "Sentences"}
+PROFILE = (1, 2, 7, 2, 1)  # symmetric, and no sampled Gaussian
+STEM = {"c_in": 3, "c_out": 64, "side": 7}
+BLOCKS = ((64, 128), (128, 256), (256, 512))
+
+# Input and output channels, kernel, image, stride, padding: AlexNet as torchvision has it.
+ALEXNET = (
+    (3, 64, 11, 224, 4, 2),
+    (64, 192, 5, 27, 1, 2),
+    (192, 384, 3, 13, 1, 1),
+    (384, 256, 3, 13, 1, 1),
+    (256, 256, 3, 13, 1, 1),
+    (256, 4096, 6, 6, 1, 0),  # the first linear layer reads 6 × 6 pixels
+    (4096, 4096, 1, 1, 1, 0),
+    (4096, 1000, 1, 1, 1, 0),
+)
 
 
 def context() -> dict[str, Any]:
     """What the template shows."""
-    layer = read_layer()
-    found = rows(layer, Choices(widths=(layer.channels_out,)))[0]
-    at = {row.entry.name: row for row in found}
-    standard, pair = at["standard"], at["asymmetric"]
+    values = _values()
+    errata = [one.filled(values) for one in listed()]
     return {
-        "layer": layer_words(layer_facts(layer)),
-        "stem": midplanes(3, 64, side=7),
-        "midplanes": [
-            (c_in, c_out, midplanes(c_in, c_out), midplanes(c_out, c_out))
-            for c_in, c_out in ((64, 128), (128, 256), (256, 512))
+        "sections": [
+            (anchor, title, [one for one in errata if one.section == anchor])
+            for anchor, title in SECTIONS.items()
         ],
+        "values": values,
+    }
+
+
+def _values() -> dict[str, str]:
+    """The numbers in the right-hand sides, all of them worked out."""
+    layer = read_layer()
+    standard, pair = _row(layer, "standard"), _row(layer, "asymmetric")
+    by_side = {side: _row(read_layer(image=f"{side}x{side}"), "standard") for side in (128, 256)}
+    ours, theirs = pair.number("parameters"), standard.number("parameters")
+    numbers = {
+        "stem": midplanes(**STEM),
+        "used": ", ".join(str(midplanes(*block)) for block in BLOCKS),
+        "ruled": ", ".join(str(midplanes(out, out)) for _, out in BLOCKS),
+        "alexnet": alexnet(),
+        "alexnet_flops": 2 * alexnet(),
         "macs": standard.number("macs"),
         "flops": standard.number("flops"),
         "flops_with_bias": standard.number("flops_with_bias"),
-        "doubled": standard.number("flops_with_bias") == 2 * standard.number("macs"),
-        "pair": _dearer(pair, standard),
         "width": layer.channels_out,
+        "pair": ours,
+        "standard": theirs,
+        "percent": round(100 * (ours / theirs - 1)),
+        **{f"macs_{side}": row.number("macs") for side, row in by_side.items()},
     }
+    shares = {
+        f"in_bounds_{side}": f"{row.number('macs_in_bounds') / side**2:.1f}"
+        for side, row in by_side.items()
+    }
+    written = {name: n if isinstance(n, str) else f"{n:,}" for name, n in numbers.items()}
+    words = {"layer": layer_words(layer_facts(layer)), "profile": ", ".join(map(str, PROFILE))}
+    return written | shares | words
+
+
+def _row(layer: Layer, name: str) -> Row:
+    """A family on a layer, with as many middle channels as outputs where it has any."""
+    found = rows(layer, Choices(widths=(layer.channels_out,)))[0]
+    return next(row for row in found if row.entry.name == name)
+
+
+def alexnet() -> int:
+    """Multiply–accumulates of AlexNet, whose linear layers are convolutions of one output pixel.
+
+    >>> alexnet()
+    714188480
+    """
+    return sum(
+        _row(
+            read_layer(
+                image=f"{image}x{image}",
+                channels_in=c_in,
+                channels_out=c_out,
+                kernel=str(kernel),
+                stride=str(stride),
+                padding=str(padding),
+            ),
+            "standard",
+        ).number("macs")
+        for c_in, c_out, kernel, image, stride, padding in ALEXNET
+    )
 
 
 def midplanes(c_in: int, c_out: int, side: int = 3, depth: int = 3) -> int:
@@ -52,8 +120,3 @@ def _standard_in_space_and_time() -> Expr:
     line = FAMILIES["standard"].family.on(FAMILIES["r2plus1d"].family.axes)
     assert line is not None
     return Count(line, FAMILIES["r2plus1d"].directions).parameters.expr
-
-
-def _dearer(row: Row, standard: Row) -> dict[str, Any]:
-    ours, theirs = row.number("parameters"), standard.number("parameters")
-    return {"parameters": ours, "standard": theirs, "percent": round(100 * (ours / theirs - 1))}

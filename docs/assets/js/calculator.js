@@ -1,6 +1,7 @@
 // <layer-calculator>: the answer on the reader's own layer. The page comes complete for the preset;
 // this changes it in place as one types and keeps the setting in the address.
 
+import { watchAnswers } from "./answers.js";
 import { compare, figures, Fraction, PRESET, readChoices, readLayer } from "./engine.js";
 import { memory, thousands } from "./numbers.js";
 import { line, make, steps } from "./pipeline.js";
@@ -15,6 +16,7 @@ class LayerCalculator extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.home = location.pathname; // where the families' pages are reached from
+    watchAnswers(this);
     this.restore();
     this.listeners = new AbortController();
     const { signal } = this.listeners;

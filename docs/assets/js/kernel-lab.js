@@ -6,6 +6,7 @@ import { absolute, compare, determinant, divide, floats, multiply, part, product
 import { full, twoPasses } from "./kernel/cost.js";
 import { Grid } from "./kernel/grid.js";
 import { Picture } from "./kernel/picture.js";
+import { watchAnswers } from "./answers.js";
 
 const KERNELS = new URL("../kernels.json", import.meta.url);
 const NAMES = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"];
@@ -27,9 +28,10 @@ class KernelLab extends HTMLElement {
     this.text = this.querySelector("#kl-text");
     this.fields = Object.fromEntries(["rows", "columns", "brush", "factor", "rank", "near"].map((name) => [name, this.querySelector(`#kl-${name}`)]));
     this.hints = { text: this.part("text").textContent, cell: this.part("cell").textContent, tool: "" };
-    this.grid = new Grid(this.querySelector("table.edit"), (y, x, word) => this.cell(y, x, word));
+    this.grid = new Grid(this.querySelector("table.edit"), (y, x, word) => this.cell(y, x, word), (text) => this.pasted(text));
     this.picture = new Picture(this.querySelector(".kl-picture"));
     this.listen();
+    watchAnswers(this);
     this.open();
   }
 
@@ -44,10 +46,7 @@ class KernelLab extends HTMLElement {
 
   listen() {
     this.preset.addEventListener("change", () => this.preset.value && this.choose(this.preset.value));
-    this.text.addEventListener("input", () => this.attempt("text", this.text, () => {
-      const { rows, words } = readKernel(this.text.value);
-      this.show(state(rows, words));
-    }));
+    this.text.addEventListener("input", () => this.read(this.text.value));
     for (const name of ["rows", "columns"]) this.fields[name].addEventListener("input", () => this.resize(name));
     this.fields.brush.addEventListener("input", () => this.brush());
     this.fields.near.addEventListener("input", () => this.showNearest());
@@ -75,6 +74,19 @@ class KernelLab extends HTMLElement {
     }
   }
 
+  // A kernel in text.
+  read(text) {
+    return this.attempt("text", this.text, () => {
+      const { rows, words } = readKernel(text);
+      this.show(state(rows, words));
+    });
+  }
+
+  // Rows pasted into a cell are a kernel; the field above has them if they are refused.
+  pasted(text) {
+    if (this.read(text)) this.text.value = text;
+  }
+
   hint(place) {
     this.say(place, this.hints[place]);
     this.part(place).classList.remove("complaint");
@@ -91,13 +103,7 @@ class KernelLab extends HTMLElement {
     const shown = [...this.querySelectorAll("table.edit tbody tr")].map((row) => [...row.querySelectorAll("input")].map((input) => input.value));
     this.show(state(shown.map((row) => row.map(exact)), shown, this.preset.value), { quiet: true });
     if (asked.has("name")) this.choose(asked.get("name"), "the name in the address");
-    else if (asked.has("k")) {
-      this.attempt("text", this.text, () => {
-        const { rows, words } = readKernel(asked.get("k"));
-        this.show(state(rows, words));
-      });
-      if (this.text.getAttribute("aria-invalid")) this.text.value = asked.get("k");
-    }
+    else if (asked.has("k")) this.pasted(asked.get("k"));
   }
 
   async choose(name, where = "the name") {
@@ -107,16 +113,21 @@ class KernelLab extends HTMLElement {
       this.gallery ??= await (await fetch(KERNELS)).json();
       known = this.gallery;
     } catch {
-      this.complain("text", "the gallery could not be loaded: try again, or type the rows");
+      this.refuseName("the gallery could not be loaded: try again, or type the rows");
       return;
     }
     if (this.chosen !== name) return;
     if (!Object.hasOwn(known, name)) {
-      this.complain("text", `${where} is '${name.slice(0, 40)}', which the gallery does not have: choose one from the list`);
+      this.refuseName(`${where} is '${name.slice(0, 40)}', which the gallery does not have: choose one from the list`);
       return;
     }
     const { entries, ideal_rank: ideal } = known[name];
     this.show(state(entries.map((row) => row.map(exact)), entries, name, ideal));
+  }
+
+  refuseName(words) {
+    this.preset.setAttribute("aria-invalid", "true");
+    this.complain("text", words);
   }
 
   // Every way to change the kernel ends here.
@@ -126,7 +137,9 @@ class KernelLab extends HTMLElement {
     this.found = decide(rows);
     if (!quiet) this.chosen = name;
     this.preset.value = name;
+    this.preset.removeAttribute("aria-invalid");
     if (document.activeElement !== this.text || this.text.getAttribute("aria-invalid")) this.rewrite(this.text, written(words), "text");
+    for (const name of ["brush", "factor", "rank"]) this.fields[name].removeAttribute("aria-invalid");
     this.rewrite(this.fields.rows, String(rows.length), "tool");
     this.rewrite(this.fields.columns, String(rows[0].length), "tool");
     const { minor, parts, size } = this.found;
@@ -194,7 +207,7 @@ class KernelLab extends HTMLElement {
     button.setAttribute("aria-pressed", String(on));
     this.hints.cell = on
       ? "Drag over cells to paint; or arrow keys and Space, or Shift with an arrow key."
-      : "Arrow keys move, typing changes a cell.";
+      : "Arrow keys move, typing changes a cell, pasting rows changes all.";
     this.hint("cell");
   }
 

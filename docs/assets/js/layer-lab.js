@@ -1,5 +1,6 @@
 // The layer lab: the calculator in full, with its table, plots, conventions and exports. The address holds its state.
 
+import { watchAnswers } from "./answers.js";
 import { command, compare } from "./engine.js";
 import { againstKernel, againstWidth, MEASURES } from "./lab/curves.js";
 import { ledger } from "./lab/conventions.js";
@@ -50,7 +51,7 @@ class LayerLab extends HTMLElement {
 
   build() {
     const section = (id, title, ...children) =>
-      html("section", { "aria-labelledby": id }, html("h2", { id }, title), children);
+      html("section", { "aria-labelledby": id, "data-answer": true }, html("h2", { id }, title), children);
     this.form = layerForm({ fields: this.fields, good: (read) => this.see(read) });
     this.parts = {
       table: html("div"), omitted: html("p", { class: "omitted" }), conventions: html("div"), heard: html("p", { class: "heard", "aria-live": "polite" }),
@@ -83,6 +84,7 @@ class LayerLab extends HTMLElement {
         html("p", {}, "The same on the command line:"),
         html("div", { class: "command" }, html("pre", { tabindex: "0", role: "region", "aria-label": "Command line" }, parts.command), this.button("Copy", () => this.copy(parts.command.textContent), "Copy the command")),
         parts.heard));
+    watchAnswers(this);
     const read = this.form.check();
     if (read.errors) this.see({ ...understood(this.sound(read.errors)), fields: this.sound(read.errors) }, "silently");
   }

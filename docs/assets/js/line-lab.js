@@ -1,5 +1,6 @@
 // Your own line: what the reader writes is derived by the project's own Python, which starts when it is asked for.
 
+import { watchAnswers } from "./answers.js";
 import { factsOf, html } from "./learn/kit.js";
 import { listed, python } from "./line/python.js";
 import { result } from "./line/result.js";
@@ -19,6 +20,7 @@ class LineLab extends HTMLElement {
     this.buttons = { derive: this.querySelector("[data-do=derive]"), prove: this.querySelector("[data-do=prove]") };
     this.hint = this.part("line").textContent;
     this.listen();
+    watchAnswers(this);
     this.open();
   }
 
@@ -30,11 +32,12 @@ class LineLab extends HTMLElement {
     return this.querySelector(`[data-say="${name}"]`);
   }
 
+  /** Words below a form. A complaint about the line stands until the next line is accepted. */
   say(name, words, complaint = false) {
     const place = this.part(name);
     if (place.textContent !== words) place.textContent = words;
     place.classList.toggle("complaint", complaint);
-    if (name === "line") this.line.setAttribute("aria-invalid", String(complaint));
+    if (name === "line" && complaint) this.line.setAttribute("aria-invalid", "true");
   }
 
   listen() {
@@ -165,6 +168,7 @@ class LineLab extends HTMLElement {
   }
 
   show(answer) {
+    this.line.setAttribute("aria-invalid", "false");
     this.querySelector(".ll-result").replaceChildren(...result(answer, this.facts));
     this.querySelector(".ll-elsewhere code").textContent = `derive define "${answer.given}"`;
   }

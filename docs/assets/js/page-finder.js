@@ -1,19 +1,8 @@
 // <page-finder>: on the page for addresses that do not exist, the pages whose address is nearest.
+import { distance } from "./distance.js";
+
 const ROOT = new URL("../../", import.meta.url);
 const SHOWN = 3;
-
-// The fewest letters to insert, drop or change between two words.
-export function distance(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (from[i - 1] !== to[j - 1]));
-    }
-    row = next;
-  }
-  return row[to.length];
-}
 
 // Pages by how near their whole address, or its last part, is to the one that was asked for.
 export function nearest(asked, pages) {

@@ -1,8 +1,9 @@
 """The lesson on speed: work and bytes of every stage, the roofline model, and Winograd's trick.
 
 Source: Williams, Waterman, Patterson (2009), Roofline, Communications of the ACM 52(4),
-10.1145/1498765.1498785 (the model);
-Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (F(2, 3)).
+doi 10.1145/1498765.1498785 (the model);
+Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (F(2, 3));
+Ma, Zhang, Zheng, Sun (2018), ShuffleNet V2, arXiv 1807.11164 (measure where it will run).
 """
 
 from collections.abc import Sequence

@@ -5,15 +5,18 @@ const WIDE = 6; // characters that a cell has room for
 
 export class Grid {
   // `change(y, x, word)` takes a word that was typed or painted; it answers with a complaint or nothing.
-  constructor(table, change) {
+  // `fill(text)` takes a matrix that was pasted.
+  constructor(table, change, fill) {
     this.table = table;
     this.change = change;
+    this.fill = fill;
     this.brush = null; // the word to paint with, or null while typing
     this.at = [0, 0];
     this.dragging = false;
     table.addEventListener("focusin", (event) => this.focused(event.target));
     table.addEventListener("focusout", (event) => this.shorten(event.target));
     table.addEventListener("input", (event) => this.typed(event.target));
+    table.addEventListener("paste", (event) => this.pasted(event));
     table.addEventListener("keydown", (event) => this.pressed(event));
     table.addEventListener("pointerdown", (event) => this.strokeStarts(event));
     table.addEventListener("pointermove", (event) => this.strokeGoesOn(event));
@@ -96,6 +99,14 @@ export class Grid {
 
   typed(input) {
     this.take(input, input.value);
+  }
+
+  // A cell is a field of one line, which would drop the line breaks of a matrix.
+  pasted(event) {
+    const text = event.clipboardData?.getData("text/plain").trimEnd() ?? "";
+    if (!event.target.place || !/[\n\r\t;[]/.test(text)) return;
+    event.preventDefault();
+    this.fill(text);
   }
 
   take(input, word) {

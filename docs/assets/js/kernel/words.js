@@ -6,6 +6,7 @@ const LONGEST = 80; // characters of a number
 const EXPONENT = 60;
 const DECIMAL = /^([+-]?)(\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?$/i;
 const RATIO = /^([+-]?\d+) ?\/ ?(\d+)$/;
+const BREAK = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
 export class BadInput extends Error {}
@@ -14,6 +15,19 @@ const bad = (message) => {
   throw new BadInput(message);
 };
 const short = (word) => (word.length <= 40 ? word : `${word.slice(0, 37)}...`);
+
+// A word in quotation marks, as Python's repr writes it.
+function quoted(word) {
+  const mark = word.includes("'") && !word.includes('"') ? '"' : "'";
+  const plain = word.replaceAll("\\", "\\\\").replaceAll(mark, `\\${mark}`).replaceAll("\t", "\\t");
+  return mark + plain.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, escaped) + mark;
+}
+
+function escaped(sign) {
+  const code = sign.codePointAt(0).toString(16);
+  const [letter, length] = code.length <= 2 ? ["x", 2] : code.length <= 4 ? ["u", 4] : ["U", 8];
+  return `\\${letter}${code.padStart(length, "0")}`;
+}
 
 // An integer, a decimal, with or without exponent, or a fraction of integers.
 export function exact(word) {
@@ -28,7 +42,7 @@ export function exact(word) {
   const decimal = DECIMAL.exec(plain);
   if (decimal) return ofDecimal(decimal);
   if (NOT_FINITE.test(plain)) bad(`${plain} is not a finite number`);
-  return bad(`'${short(plain)}' is no number: write 2, -0.5, 1e-3 or 1/3`);
+  return bad(`${quoted(short(plain))} is no number: write 2, -0.5, 1e-3 or 1/3`);
 }
 
 function ofDecimal([, minus, digits, exponent = "0"]) {
@@ -39,13 +53,19 @@ function ofDecimal([, minus, digits, exponent = "0"]) {
   return power < 0 ? fraction(number, 10n ** BigInt(-power)) : fraction(number * 10n ** BigInt(power));
 }
 
-// Rows separated by semicolons, entries by commas or spaces; or nested lists. The words are kept as written.
+// A matrix as `derive factor` reads it: rows end with semicolons or line breaks, entries with commas, spaces or tabs; or
+// nested lists. read_by_hand in derive/read/text.py reads the same texts and refuses others in the same words: a test
+// compares them. The words of the entries are kept as written.
 export function readKernel(written) {
-  let inner = written.trim();
-  const words = inner.startsWith("[") && !inner.includes(";") ? lists(inner) : lines(inner);
-  checkSides(words);
-  const rows = words.map((row, y) => row.map((word, x) => placed(`row ${y + 1}, entry ${x + 1}`, word)));
-  return { rows, words: words.map((row) => row.map((word) => word.trim())) };
+  const text = written.replace(/[\x1c-\x1f]/g, " ").replaceAll("\x85", "\n"); // white space in Python
+  const inner = text.trim();
+  const bare = inner.startsWith("[") && inner.endsWith("]") ? inner.slice(1, -1) : text; // as in MATLAB
+  const { words, numbers } = isNested(inner) ? fromLists(inner) : fromRows(bare);
+  const [height, width] = [words.length, words[0].length];
+  if (Math.max(height, width) > MOST) {
+    bad(`${height} × ${width} taps: at most ${MOST} × ${MOST} are read here, the command line reads more`);
+  }
+  return { rows: numbers, words: words.map((row) => row.map((word) => word.trim())) };
 }
 
 function placed(where, word) {
@@ -57,40 +77,80 @@ function placed(where, word) {
   }
 }
 
-function lines(inner) {
-  if (inner.startsWith("[") && inner.endsWith("]")) inner = inner.slice(1, -1); // as in MATLAB
-  inner = inner.trim();
-  if (!inner) bad("nothing is written here: write rows such as 1 2 1; 2 4 2; 1 2 1");
-  if (inner.endsWith(";")) inner = inner.slice(0, -1);
-  return inner.split(";").map((line, y) => {
-    const row = line.trim();
-    if (!row) bad(`row ${y + 1} is empty: leave out one of the semicolons`);
-    return row.includes(",") ? row.split(",") : row.split(/\s+/);
+function fromRows(text) {
+  const words = [];
+  const numbers = rowsOf(text).map((row, y) => {
+    words.push(entriesOf(row, y));
+    return words[y].map((word, x) => placed(`row ${y + 1}, entry ${x + 1}`, word));
   });
-}
-
-function lists(inner) {
-  let nested;
-  try {
-    nested = JSON.parse(inner.replace(/["']/g, "").replace(/[^\][,\s]+/g, (word) => JSON.stringify(word)));
-  } catch {
-    bad("the brackets or commas do not match: write [[1, 2], [3, 4]] or 1 2; 3 4");
-  }
-  const flat = (row) => Array.isArray(row) && row.length && row.every((word) => typeof word === "string");
-  if (!nested.length || !nested.every(flat)) bad("a kernel of one channel is a list of rows: write [[1, 2], [3, 4]]");
-  return nested;
-}
-
-function checkSides(words) {
   words.forEach((row, y) => {
     if (row.length !== words[0].length) {
       bad(`row ${y + 1} has ${row.length} entries, row 1 has ${words[0].length}: all rows must be equally long`);
     }
   });
-  const [height, width] = [words.length, words[0].length];
-  if (Math.max(height, width) > MOST) {
-    bad(`${height} × ${width} taps: at most ${MOST} × ${MOST} are read here, the command line reads more`);
+  return { words, numbers };
+}
+
+// The rows of a text: of one line between semicolons, else one a line.
+function rowsOf(text) {
+  const lines = text.split(BREAK);
+  const full = lines.filter((line) => line.trim()).map((line) => line.trimEnd());
+  if (!full.length) bad("the kernel is empty: write one row of numbers per line");
+  if (full.length === 1) {
+    const rows = full[0].replace(/;$/, "").split(";").map((row) => row.trim());
+    if (rows.includes("")) bad(`row ${rows.indexOf("") + 1} is empty: leave out one of the semicolons`);
+    return rows;
   }
+  const heights = blocks(lines);
+  if (heights.length > 1 && heights[0] > 1 && heights.every((height) => height === heights[0])) {
+    bad(`blank lines divide it into ${heights.length} tables of ${heights[0]} rows: write one matrix; kernels of several channels are read from .json or .npy files`);
+  }
+  const rows = full.map((line) => line.replace(/;$/, "").trimEnd());
+  return rows.every((row) => row.startsWith("\t")) ? rows.map((row) => row.trim()) : rows;
+}
+
+// How many lines stand together between blank ones.
+const blocks = (lines) => lines.map((line) => (line.trim() ? "x" : " ")).join("").split(" ").filter(Boolean).map((block) => block.length);
+
+// The words of a row; an empty cell of a spreadsheet is an entry that is missing.
+function entriesOf(row, y) {
+  if (row.includes(";")) bad(`row ${y + 1} holds a semicolon: separate entries by commas or spaces, and rows by line breaks`);
+  if (row.includes(",")) return row.split(",");
+  return row.startsWith("\t") || /\t *\t/.test(row) ? row.split("\t") : row.split(/\s+/).filter(Boolean);
+}
+
+// Whether a text is nested lists; otherwise it is rows.
+function isNested(inner) {
+  const twice = inner.slice(1).trimStart().startsWith("[");
+  return inner.startsWith("[") && !inner.includes(";") && (twice || !BREAK.test(inner));
+}
+
+function fromLists(inner) {
+  let words;
+  try {
+    words = JSON.parse(inner.replace(/["']/g, "").replace(/[^\][,\s]+/g, (word) => JSON.stringify(word)));
+  } catch {
+    bad("the brackets or commas do not match: write [[1, 2], [3, 4]] or 1 2; 3 4");
+  }
+  const width = checkedAxes(words);
+  const numbers = words.map((row, y) => {
+    if (!Array.isArray(row)) bad(`[${y}] is no list, but [0] is one`);
+    if (row.length !== width) bad(`[${y}] has ${row.length} entries, [0] has ${width}: lists of one level must be equally long`);
+    return row.map((word, x) => (Array.isArray(word) ? bad(`[${y}][${x}] is a list, not a number`) : placed(`[${y}][${x}]`, word)));
+  });
+  return { words, numbers };
+}
+
+// The length of the rows, if the lists have two levels.
+function checkedAxes(nested) {
+  const extents = [];
+  for (let part = nested; Array.isArray(part); part = part[0]) extents.push(part.length);
+  if (extents.length < 2) {
+    bad("the kernel has 1 axis: a kernel has 2 (height, width), 3 (out, in, taps), 4 (out, in, height, width) or 5 (out, in, depth, height, width)");
+  }
+  if (extents.length > 2) bad("this page takes a kernel of one channel, a list of rows: write [[1, 2], [3, 4]]; the command line takes more");
+  if (!extents[1]) bad(`the kernel has no entries: axis 2 of ${extents.join(" × ")} is 0`);
+  return extents[1];
 }
 
 export function wholeNumber(word, least, most, what) {
