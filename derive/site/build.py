@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import socket
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Console
 from derive.notation.errors import InputError
 from derive.site.book import derived
 from derive.site.citation import last_change
+from derive.site.export import export
 from derive.site.npm import GIVEN, OFFLINE
 from derive.site.sources import PACKAGE
 from derive.site.staging import staged
@@ -60,22 +60,19 @@ def offer(packages: Path | None, *, offline: bool) -> None:
 def write_markdown(folder: Path) -> int:
     """Write hand-written and generated pages to a folder; how many pages there are.
 
-    Raises InputError if the folder is that of the hand-written pages, or cannot be written.
+    Raises InputError, before anything is written, if the folder lies in docs/ or holds it, if it
+    cannot be written, and if a file is in the way that this did not write.
     """
     _ready()
-    if folder.resolve() == DOCS.resolve():
-        raise InputError(f"{folder} holds the hand-written pages: choose another folder")
+    docs, place = DOCS.resolve(), folder.resolve()
+    if place.is_relative_to(docs) or docs.is_relative_to(place):
+        raise InputError(f"{folder} lies in docs/, or holds it: choose another folder")
     with Console(stderr=True).status("deriving every page"):
         pages = derived()["pages"]
-    try:
-        shutil.copytree(DOCS, folder, dirs_exist_ok=True)
-        for path, text in pages.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot write to {folder}: {error.strerror or 'no such place'}") from None
-    return len(list(folder.rglob("*.md")))
+    written = (path for path in sorted(DOCS.rglob("*")) if path.is_file())
+    files = {path.relative_to(DOCS).as_posix(): path.read_bytes() for path in written}
+    export({**files, **{path: text.encode() for path, text in pages.items()}}, folder)
+    return sum(path.endswith(".md") for path in {*files, *pages})
 
 
 def _ready() -> None:
