@@ -78,7 +78,9 @@ def write_markdown(folder: Path) -> int:
 def _ready() -> None:
     """InputError unless this is a clone and what the site needs is installed."""
     if not Path("mkdocs.yml").is_file():
-        raise InputError("no mkdocs.yml here: run this inside a clone of the repository")
+        raise InputError("no mkdocs.yml here: run this inside a clone of Separable")
+    if not Path("derive/site/hook.py").is_file():
+        raise InputError("mkdocs.yml is another project's: run this inside a clone of Separable")
     if missing := [name for name in EXTRA if find_spec(name) is None]:
         raise InputError(f"the site needs {', '.join(missing)}: {INSTALL}")
     one_copy()

@@ -191,7 +191,7 @@ def test_build_outside_a_clone(derive, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     run = derive("build")
     assert run.returncode == 2
-    assert run.stderr == ("derive: no mkdocs.yml here: run this inside a clone of the repository\n")
+    assert run.stderr == ("derive: no mkdocs.yml here: run this inside a clone of Separable\n")
 
 
 def test_help_and_version_exit_cleanly(derive):
