@@ -4,8 +4,9 @@ For any set S of taps, conv(E) reads pixels, multiplies by E as a matrix with ro
 columns (inputs, other taps), and adds up the taps of S (T14). A pixel is read by at most ⌈k/s'⌉
 taps along an axis, s' = s/gcd(s, d), and an output adds k; their root times the norm of the matrix
 is a bound at every stride and dilation, with zero padding. In a transposed layer, the adjoint of a
-convolution, a pixel is read by k taps and an output adds ⌈k/s'⌉. So is the largest norm of the matrix of
-channels at any frequency, which a grid of N points finds up to 1/cos(π(k - 1)/2N) along an axis.
+convolution, a pixel is read by k taps and an output adds ⌈k/s'⌉. So is the largest norm of the
+matrix of channels at any frequency, which a grid of N points finds up to 1/cos(π(k - 1)/2N) along
+an axis.
 """
 
 from collections.abc import Iterable, Mapping

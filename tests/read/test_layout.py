@@ -1,6 +1,6 @@
 """Weights as frameworks store them, against kernels written out by plain loops."""
 
-from itertools import product
+from itertools import cycle, islice, product
 
 import numpy as np
 import pytest
@@ -22,6 +22,7 @@ from derive.read.layout import Known, laid_out
 from derive.rows import Choices
 
 AXES = {1: (v,), 2: (u, v), 3: (t, u, v)}
+TAPS = {1: (3,), 2: (3, 3), 3: (1, 3, 1)}
 
 
 def written_out(blocks):
@@ -147,26 +148,22 @@ FORMS = [
 
 @pytest.mark.parametrize(("entry", "axes"), FORMS, ids=lambda x: getattr(x, "name", x))
 def test_the_verdict_on_a_stored_array_is_that_on_the_kernel_written_out(entry, axes):
-    """For every family, exact and not, in both frameworks, with groups and multipliers."""
+    """For every family, exact and not, with groups and multipliers; the layouts take turns."""
     apart = set(entry.family.inputs) <= set(entry.family.outputs)
-    copies = 2 if entry.name == "depthwise" else 1
-    shapes = [(3, copies, 1)] if apart else [(2, 2, 2), (3, 1, 1), (1, 2, 2)]
-    words = set()
-    for (shape, rank_one), taps in product(product(shapes, (True, False)), [(3, 1, 3)[:axes]]):
-        blocks = random_blocks(sum(shape), (*shape, *taps), rank_one)
+    shapes = [(3, 2 if entry.name == "depthwise" else 1, 1), *([] if apart else [(2, 2, 2)])]
+    layouts = cycle(STORED)
+    for shape, rank_one in product(shapes, (True, False)):
+        blocks = random_blocks(sum(shape), (*shape, *TAPS[axes]), rank_one)
         whole, _ = read(written_out(blocks), "dense", len(blocks))
         expected = verdict(entry, whole, len(blocks))
-        words.add(expected.word)
-        for layout, transposed in STORED:
+        for layout, transposed in islice(layouts, 2):
             if layout == "keras-depthwise" and shape[2] > 1:
                 continue
             array = STORED[layout, transposed](blocks)
             kernel, reading = read(array, layout, len(blocks), transposed, line=entry.family)
             found = verdict(entry, kernel, reading.groups)
-            assert (found.word, found.factors, found.minor, found.kernel) == (
-                *(expected.word, expected.factors, expected.minor, expected.kernel),
-            )
-    assert words
+            assert (found.word, found.kernel) == (expected.word, expected.kernel)
+            assert (found.factors, found.minor) == (expected.factors, expected.minor)
 
 
 def test_the_exact_grouped_pair_of_the_issue():
@@ -231,7 +228,7 @@ CASES = {
     ),
     "transposed and grouped": (
         *((6, 2, 3, 3), {"groups": 3, "transposed": True}),
-        ("pytorch", (6, 6, 3, 3), ["--layout dense"]),
+        ("pytorch", (6, 6, 3, 3), []),
     ),
     "groups that only Keras fits": (
         *((3, 3, 4, 16), {"groups": 4}),
