@@ -15,7 +15,7 @@ from derive.families import asymmetric, depthwise, depthwise_asymmetric, grouped
 from derive.notation.axis import Axis
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
-from derive.notation.letters import C_a, C_b, G, t, u, v
+from derive.notation.letters import C_a, C_b, G, g, t, u, v
 from derive.notation.weights import LAYOUTS
 from derive.read.entries import Entries
 from derive.read.layout import Known, laid_out
@@ -132,8 +132,9 @@ def verdict(entry, kernel, groups):
     layer = Layer(inputs, outputs, tuple(Axis(9, k) for k in taps), groups)
     line = entry.family.on(layer.taps)
     setting = next(Choices((groups,), (2,), (1,)).settings(line, layer))
-    blocks = {symbol: layer.values[symbol] for symbol in (G, C_a, C_b)}
-    found = decide(entry.family, kernel, setting | (blocks if "g" in map(str, line.inputs) else {}))
+    if g in line.inputs:
+        setting |= {G: groups, C_a: inputs // groups, C_b: outputs // groups}
+    found = decide(entry.family, kernel, setting)
     document(found)
     return found
 
