@@ -207,6 +207,27 @@ def scatter(
     return run
 
 
+def pixels_read(axis: Axis, transposed: bool = False) -> list[list[int]]:
+    """For each output of an image without end the pixels that it reads, seen from that output.
+
+    One output stands for all of a convolution, ``stride`` outputs for all of a transposed one,
+    which at stride s repeats itself every s outputs. Padding moves all and changes none.
+
+    >>> pixels_read(Axis(size=1, kernel=3, dilation=2))
+    [[0, 2, 4]]
+    >>> pixels_read(Axis(size=1, kernel=4, stride=2), transposed=True)
+    [[-1, 0], [-1, 0]]
+    """
+    taps = range(axis.kernel)
+    if not transposed:
+        return [sorted(axis.at(0, u) + axis.before for u in taps)]
+    far = axis.dilation * axis.kernel  # further back no pixel reaches the first s outputs
+    return [
+        sorted(a for a in range(-far, far + 1) for u in taps if axis.at(a, u) + axis.before == y)
+        for y in range(axis.stride)
+    ]
+
+
 def taps_in_bounds(axis: Axis) -> int:
     """T = #{(y, u) : 0 <= s y + d u - p- < H} for an axis.
 
