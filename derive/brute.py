@@ -186,11 +186,13 @@ def scatter(
     sizes: Sizes,
     axes: Axes,
     output_padding: Sizes,
+    biases: Sequence[Tensor | None] | None = None,
 ) -> Run:
     """Transposed: each pixel a and tap u of Z[c] adds F Z[c,a] to Z'[c', s a + d u - p-].
 
     Shapes, stages and errors as in pipeline; H pixels with output padding q become
-    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands beside them is computed and thrown away.
+    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands beside them is computed and thrown away. A
+    bias is added to every output; where nothing landed it is the output.
 
     >>> F, X, axis = [("u", {(0,): 1, (1,): 2})], {(0,): 1, (1,): 10}, Axis(size=2, kernel=2)
     >>> scatter(F, X, "", "", {}, {"u": axis}, {"u": 0}).output
@@ -201,9 +203,11 @@ def scatter(
     for tap, axis in axes.items():
         last = axis.at(axis.size - 1, axis.kernel - 1)
         ends[tap] = max(0, last - axis.after + output_padding[tap] + 1)
-    for stage in _stages(factors, inputs, outputs, sizes, axes, ends):
+    biases = [None] * len(factors) if biases is None else biases
+    stages = _stages(factors, inputs, outputs, sizes, axes, ends)
+    for stage, bias in zip(stages, biases, strict=True):
         products = stage.scatter(run.output)
-        run = run.then(_add_up(products, _box(stage.after, sizes), stage.pixels, None))
+        run = run.then(_add_up(products, _box(stage.after, sizes), stage.pixels, bias))
     return run
 
 

@@ -57,9 +57,9 @@ def with_bias(plain, run):
 
 
 def check(design, layer, given, seed=0):
-    """All formulas of a line on a layer, and the layer's symbols, against one run without and one
-    with biases."""
-    count = counted(design.line, design.directions)
+    """All formulas of a line on a layer, transposed or not, and the layer's symbols, against one
+    run without and one with biases."""
+    count = counted(design.line, design.directions, transposed=layer.transposed)
     run = Run(design.line, layer, given, seed)
     biased = Run(design.line, layer, given, seed, bias=True)
     for name, number in (oracle(run) | in_bounds(run) | with_bias(run, biased)).items():
@@ -70,18 +70,6 @@ def check(design, layer, given, seed=0):
         assert getattr(count, f"intensity{bias}").at(run.values) == ratio
 
 
-def check_transposed(design, layer, given, seed=0):
-    count = counted(design.line, design.directions, transposed=True)
-    run = Run(design.line, layer, given, seed)
-    kept = sum(branch.in_bounds - branch.additions_in_bounds for branch in run.branches)
-    biased = {
-        "additions_with_bias": run.total.additions + kept,
-        "flops_with_bias": run.total.multiplications + run.total.additions + kept,
-    }
-    for name, number in (oracle(run) | in_bounds(run) | biased).items():
-        assert getattr(count, name).at(run.values) == number, (name, layer, given)
-
-
 @given(data=st.data(), given=widths(), seed=seeds)
 def test_counts(design, data, given, seed):
     check(design, data.draw(layers_of(design)), given, seed)
@@ -89,7 +77,7 @@ def test_counts(design, data, given, seed):
 
 @given(data=st.data(), given=widths(), seed=seeds)
 def test_transposed_counts(design, data, given, seed):
-    check_transposed(design, data.draw(layers_of(design, transposed=True)), given, seed)
+    check(design, data.draw(layers_of(design, transposed=True)), given, seed)
 
 
 def even_layer(design):
