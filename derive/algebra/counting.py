@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
+from sympy import Eq, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
 
 from derive.notation.convolution import PLANE, Stage, stages
 from derive.notation.family import Line
-from derive.notation.formula import Formula, Guard
+from derive.notation.formula import Formula, Gcd, Guard
 from derive.notation.letters import Direction, DIRECTIONS, nu
 
 
@@ -230,8 +230,16 @@ class Count:
         return Formula(self.flops_with_bias.expr / self.bytes_with_bias.expr, self.guard)
 
     def receptive_field(self, direction: Direction) -> Formula:
-        """Pixels from the first to the last that one output reads along a direction; in a
-        transposed convolution, that one input pixel writes to."""
+        """Pixels from the first to the last that one output reads along a direction, borders aside.
+
+        In a transposed convolution outputs differ by where they stand: this is the most that any
+        of them reads.
+
+        >>> from derive.families import standard
+        >>> from derive.notation.letters import WIDTH
+        >>> Count(standard.family).receptive_field(WIDTH).expr
+        d_w*(k_w - 1) + 1
+        """
         fields = (
             _reach(stage.stage, direction)
             for _, branch in self.stages
@@ -253,9 +261,17 @@ class Count:
 
 
 def _reach(stage: Stage, direction: Direction) -> Expr:
-    deltas = (delta.args[1] for delta in stage.summand.atoms(KroneckerDelta))
-    moving = {direction.stride, direction.dilation}
-    index = next(x for x in (*stage.source.indices, *deltas) if x.free_symbols & moving)
-    ends = (index.xreplace({direction.tap: tap}) for tap in (direction.kernel - 1, Integer(0)))
-    last, first = ends
-    return last - first + 1
+    """How far apart the first and the last pixel are that one output of a stage reads, plus one.
+
+    Transposed, pixel a and tap u write to s a + d u - p. With c = gcd(s, d), two taps of one output
+    are a multiple of s/c apart, and their pixels the same multiple of d/c.
+    """
+    last = direction.kernel - 1
+    for delta in stage.summand.atoms(KroneckerDelta):
+        pixel, place = delta.args
+        if pixel == direction.pixel:
+            stride, dilation = place.coeff(direction.position), place.coeff(direction.tap)
+            common = Gcd(stride, dilation)
+            return dilation / common * floor(common * last / stride) + 1
+    read = next(x for x in stage.source.indices if x.has(direction.stride))
+    return read.xreplace({direction.tap: last}) - read.xreplace({direction.tap: Integer(0)}) + 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Add, Basic, Expr, Integer, Sum
+from sympy import Add, Basic, Expr, Function, igcd, Integer, Sum
 from sympy.logic.boolalg import Boolean
 
 from derive.notation.errors import InputError, require
@@ -51,6 +51,28 @@ class Formula:
         """The symbols that need a value."""
         free: set[Basic] = self.expr.free_symbols
         return free.union(*(relation.free_symbols for relation in self.guard))
+
+
+class Gcd(Function):  # type: ignore[misc]
+    """The greatest common divisor of two positive integers.
+
+    ``sympy.gcd`` takes symbols for polynomials, so that gcd(s, d) would be 1.
+
+    >>> from derive.notation.letters import n
+    >>> Gcd(n, n + 1), Gcd(Integer(4), Integer(6))
+    (Gcd(n, n + 1), 2)
+    """
+
+    nargs = 2
+    is_integer = True
+    is_positive = True
+
+    @classmethod
+    def eval(cls, one: Expr, other: Expr) -> Integer | None:
+        """A number if both are numbers."""
+        if one.is_Integer and other.is_Integer:
+            return Integer(igcd(one, other))
+        return None
 
 
 def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:

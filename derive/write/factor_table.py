@@ -24,6 +24,7 @@ def factor_table(facts: dict[str, Any]) -> RenderableType:
     """The kernel, the verdict in words, what proves it, and what else there is to know."""
     return Group(
         _head(facts),
+        *_layout(facts),
         *_drawn("K", facts["kernel"]),
         Text(),
         _verdict(facts),
@@ -45,6 +46,21 @@ def _head(facts: dict[str, Any]) -> Text:
     family = f"as {facts['family']}{setting}: {facts['einsum']}"
     precision = f", {facts['floating']} taken exactly" if facts["floating"] else ""
     return Text.assemble((facts["name"], "bold"), f"  {shape}{precision}\n{family}")
+
+
+def _layout(facts: dict[str, Any]) -> Iterator[Text]:
+    """How an array with axes of channels was read, and what would read it otherwise."""
+    stored = facts["stored"]
+    if stored is None or facts["kernel"]["extents"][:2] == [1, 1]:
+        return
+    extents = " × ".join(map(str, stored["extents"]))
+    groups = f", {stored['groups']} groups with zeros between them" if stored["groups"] > 1 else ""
+    yield Text(f"Read with layout {facts['layout']}: {extents} is {stored['axes']}{groups}.", "dim")
+    for other in stored["otherwise"]:
+        outputs, inputs, *taps = other["extents"]
+        sides = " × ".join(map(str, taps))
+        words = f"{sides} taps, {inputs} → {outputs} channels"
+        yield Text(f"With {other['options']}: {other['axes']}, {words}.", "dim")
 
 
 def _verdict(facts: dict[str, Any]) -> Text:

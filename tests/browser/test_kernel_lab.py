@@ -322,7 +322,7 @@ def test_the_address_holds_the_kernel(visit):
     [
         ("?k=1,x;2,3", "'x' is no number"),
         ("?k=1;2,3", "all rows must be equally long"),
-        ("?k=", "nothing is written here"),
+        ("?k=", "the kernel is empty: write one row of numbers per line"),
         ("?name=no-such", "which the gallery does not have"),
         ("?name=constructor", "which the gallery does not have"),
         ("?k=<img src=x onerror=alert(1)>", "is no number"),

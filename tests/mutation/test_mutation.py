@@ -32,7 +32,7 @@ def counts(name, layer=UNEVEN):
 
 
 def transposed(name):
-    return lambda: test_counts.check_transposed(native_design(families[name]), SCATTER, PAIR)
+    return lambda: test_counts.check(native_design(families[name]), SCATTER, PAIR)
 
 
 def spells(name):

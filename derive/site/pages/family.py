@@ -120,6 +120,10 @@ def context(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "document": definition_document(entry),
         "transposed": transposed_document(entry),
+        "transposed_fields": [
+            latex(Count(entry.family, entry.directions, transposed=True).receptive_field(d).expr)
+            for d in entry.directions
+        ],
         "number": _numbers(row),
         "standard_number": _numbers(yardstick),
         "layer": layer_words(layer_facts(row.layer)),
