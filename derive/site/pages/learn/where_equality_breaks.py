@@ -21,19 +21,20 @@ BIAS, TOP = 1, 5  # the bias of the middle image; pixels go up to TOP
 SIZE, TAPS = len(IMAGE), len(COLUMN)
 WORDS = {
     "plain": "Zero padding, no bias, no activation: one and the same function.",
-    "bias zeros": "The bias is on the middle image, but not on the zeros around it: the first and "
-    "the last column miss part of it.",
-    "bias edge": "An edge that is repeated repeats the bias too, so it folds into one bias at the "
-    "end.",
-    "bias repaired": "Around the middle image stands the bias itself: now it folds everywhere.",
-    "edge": "Repeating the edge works along one axis at a time, so it splits like the kernel.",
+    "bias zeros": "The bias is on the middle image, but not on the zeros around it: part of it is "
+    "missing in {columns}.",
+    "bias edge": "An edge that is repeated repeats the bias too: no output misses part of it.",
+    "bias repaired": "Around the middle image stands the bias itself: no output misses part of it.",
+    "edge": "Repeating the edge works along one axis at a time: it factors as the kernel does.",
     "ones": "Around the image there are ones. Around the middle image there would have to be what "
     "the column filter makes of ones, and there are ones again.",
+    "bias ones": "Around the image there are ones. Around the middle image there would have to be "
+    "what the column filter and the bias make of ones, and there are ones again.",
     "relu": "The activation cuts off what is negative in the middle image. One convolution has no "
     "middle image to cut.",
-    "split": "Each filter keeps the stride of its own axis: exact.",
-    "last": "The row filter takes every second row and column: exact too, but the column filter "
-    "has run everywhere.",
+    "split": "Each filter keeps the stride of its own axis: no pixel is lost.",
+    "last": "The row filter takes every second row and column: no pixel is lost, but the column "
+    "filter has run everywhere.",
     "first": "The column filter has thrown away every second column before the row filter could "
     "read it.",
 }
