@@ -101,7 +101,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\).",
         Every(
             {
-                name: Identity(macs(family), m * n * nonempty(H_out * W_out) * (s * C_in + C_out))
+                name: Identity(macs(family), m * n * nonempty(H_out * W_out, H_out, W_out) * (s * C_in + C_out))
                 for name, family in orders().items()
             }
         ),
@@ -292,8 +292,8 @@ def cost_law() -> Every:
 
 def macs(line: Line) -> Expr:
     """MACs of an n × n layer whose stride divides the image."""
-    image = {d.input: s * nonempty(d.output) for d in (HEIGHT, WIDTH)}
-    return square(nonempty(Count(line).macs.expr)).xreplace(image)
+    image = {d.input: s * nonempty(d.output, d.output) for d in (HEIGHT, WIDTH)}
+    return square(nonempty(Count(line).macs.expr, H_out, W_out)).xreplace(image)
 
 
 def parameters(line: Line) -> Expr:

@@ -5,6 +5,7 @@ from typing import Any
 from derive.brute import Axis, convolve, Factor, pipeline, Tensor
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
+from derive.theorems.border_pixels import leaving
 
 Plane = list[list[int]]
 
@@ -17,6 +18,10 @@ IMAGE: Plane = [
     [1, 0, 3, 1, 4, 2],
 ]
 COLUMN, ROW = (1, 2, -1), (2, 1, -1)
+MIXED = (  # two middle channels: a column and a row each, of weights that make up for each other
+    ((1, 2, -1), (2, 1, 2)),
+    ((1, 0, -1), (2, 3, 2)),
+)
 BIAS, TOP = 1, 5  # the bias of the middle image; pixels go up to TOP
 SIZE, TAPS = len(IMAGE), len(COLUMN)
 WORDS = {
@@ -61,6 +66,19 @@ def context() -> dict[str, Any]:
         "gap": heat("Difference", gap),
         "differ": len(places),
         "outputs": SIZE**2,
+        "border": border(),
+        "sums": [sum(column) for column, _ in MIXED],
+    }
+
+
+def border() -> dict[str, Any]:
+    """Windows of three and of four taps that leave an image, of stride 2 with a padding of 1."""
+    axes = {taps: Axis(SIZE, taps, stride=2, before=1, after=1) for taps in (TAPS, TAPS + 1)}
+    return {
+        "size": SIZE,
+        "stride": 2,
+        "padding": 1,
+        "leaving": {taps: sum(leaving(axis)) for taps, axis in axes.items()},
     }
 
 
