@@ -2,7 +2,7 @@
 
 Both splits at once: space from channels, and height from width.
 
-Also called: extremely separated convolution (a simplified XSepConv), factorized depthwise separable convolution, DAS, EffNet block without its pooling.
+Also called: extremely separated convolution (a simplified XSepConv), factorized depthwise separable convolution, DAS.
 Source: Chen, Lu, Xue, Liao (2020), XSepConv: Extremely Separated Convolution, arXiv 2002.12046; Liu et al. (2020), FDDWNet, ICASSP, arXiv 1911.00632.
 """
 

@@ -72,7 +72,8 @@ class Finding:
         >>> Finding(Status.PROVED, "symbolic identity", assumes=(W_out,)).words
         'symbolic identity, for W_out ≥ 1'
         """
-        return ", ".join([self.ran, *(f"for {symbol} ≥ 1" for symbol in self.assumes)])
+        sizes = ", ".join(symbol.name for symbol in self.assumes)
+        return f"{self.ran}, for {sizes} ≥ 1" if sizes else self.ran
 
 
 class Context(Protocol):

@@ -593,11 +593,11 @@ def products(a: int, b: int, c: int, d: int) -> list[Product]:
 
 
 def layered(channels: int) -> list[Product]:
-    """The products of weights in two 3 × 3 layers with so many channels throughout."""
+    """The products of weights in two 3 × 3 layers with that many channels throughout."""
+    boxes = product(*(range(extent) for extent in (channels,) * 3 + (3,) * 4))
     return [
-        ((o, i, *at), (("A", j, i, *one), ("B", o, j, *other)))
-        for o, i, j in product(range(channels), repeat=3)
-        for at, ((_, *one), (_, *other)) in products(3, 3, 3, 3)
+        ((o, i, y + t, x + z), (("A", j, i, y, x), ("B", o, j, t, z)))
+        for o, i, j, y, x, t, z in boxes
     ]
 
 

@@ -719,7 +719,7 @@ def spelled(mix: list[list[Number]], filters: Filters) -> Kernel:
 
 def drawn(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
     """A depthwise separable kernel with whole numbers drawn at random."""
-    random = Random(18)  # noqa: S311
+    random = Random(18)
     mix: list[list[Number]] = [[random.randint(1, 99) for _ in range(C_in)] for _ in range(C_out)]
     return spelled(
         mix,

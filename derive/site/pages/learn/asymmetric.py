@@ -4,6 +4,7 @@ and what a width costs.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import sqrt
 from typing import Any
 
 from derive.algebra.exactness import Exactness
@@ -65,7 +66,7 @@ def specimen(name: str) -> dict[str, Any]:
     table = kernel.table
     assert table
     exact, _ = verdicts(table, rank(table))
-    terms = [
+    terms: list[dict[str, Any]] = [
         {
             "column": _whole(column),
             "row": _whole(row),
@@ -93,8 +94,8 @@ def _whole(numbers: list[Fraction]) -> list[int]:
 
 
 def _at(table: Rows, width: int, drawn: list[list[list[int]]]) -> dict[str, Any]:
-    """Whether a width is enough; if not, a minor that proves it, what the terms that are drawn leave
-    of the filter and what the best ones leave, both in per cent of its Frobenius norm.
+    """Whether a width is enough; if not, a minor that proves it, and what the terms that are drawn
+    and the best ones leave of the filter, in per cent of its Frobenius norm.
     """
     kernel = Kernel.of([[[list(row) for row in table]]])
     verdict = decide(LINE, kernel, {m: width})
@@ -119,7 +120,7 @@ def _at(table: Rows, width: int, drawn: list[list[list[int]]]) -> dict[str, Any]
 
 def _norm(rows_: Rows) -> float:
     """The Frobenius norm."""
-    return float(sum(entry**2 for row in rows_ for entry in row)) ** 0.5
+    return sqrt(sum(entry**2 for row in rows_ for entry in row))
 
 
 def passes() -> list[dict[str, int]]:

@@ -53,7 +53,9 @@ def context() -> dict[str, Any]:
 def clicks(found: dict[str, dict[str, Any]]) -> int:
     """How many letters have to move, the bond among them, from the one design to the other."""
     one, other = (
-        next(name for name, deal in found.items() if (deal.get("family") or {}).get("name") == family)
+        next(
+            name for name, deal in found.items() if (deal.get("family") or {}).get("name") == family
+        )
         for family in ("asymmetric", "depthwise-separable")
     )
     return sum(a != b for a, b in zip(one.split(), other.split(), strict=True))

@@ -54,7 +54,7 @@ def context() -> dict[str, Any]:
 
 
 def differences() -> list[tuple[str, list[int]]]:
-    """For each pair of kernels at how many pixels two layers and the one differ, by their padding."""
+    """For each pair of kernels, and each padding, the pixels at which two layers and one differ."""
     return [
         (label, [_differing(A, B, *pads) for pads in PADDINGS.values()])
         for label, (A, B) in PAIRS.items()
