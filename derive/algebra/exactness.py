@@ -55,6 +55,26 @@ class Exactness:
         """Whether the condition is one that exact linear algebra decides."""
         return self.network is not None and self.network.forest
 
+    @cached_property
+    def narrow(self) -> "Exactness | None":
+        """The same with bonds of size 1, if ranks decide that and do not decide this; else None.
+
+        >>> from derive.families import asymmetric, cp
+        >>> Exactness(asymmetric.family).narrow, Exactness(cp.family).narrow.words
+        (None, 'the kernel is an outer product over i, u, v and o')
+        """
+        if self.decided or self.family is None:
+            return None
+        ones = {bond: Integer(1) for bond in self.bonds}
+        found = Exactness(self.line, tuple((dict(self.values) | ones).items()))
+        return found if found.decided else None
+
+    @property
+    def bonds(self) -> tuple[Symbol, ...]:
+        """The sizes of the bonds that are symbols."""
+        family = self.family
+        return tuple(family.sizes[x] for x in family.summed) if family else ()
+
     @property
     def universal(self) -> bool:
         """Whether every kernel with the family's zeros is of this form (at these sizes, surely)."""

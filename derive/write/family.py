@@ -7,6 +7,7 @@ from sympy import IndexedBase, Integer, Sum
 
 from derive.algebra.counting import Count
 from derive.algebra.everyday import everyday
+from derive.algebra.exactness import Exactness
 from derive.catalogue import Entry
 from derive.notation.convolution import compose, stages
 from derive.notation.family import Family, Line
@@ -36,6 +37,22 @@ def family_document(entry: Entry) -> dict[str, Any]:
         "formulas": {name: formula_document(f, entry) for name, f in entry.formulas.items()},
         "transposed": transposed_document(entry),
         "symbols": symbols(entry),
+    }
+
+
+def narrow_document(line: Line) -> dict[str, Any] | None:
+    """When ranks decide with bonds of size 1 though not in general: these sizes, and the condition.
+
+    >>> from derive.families import asymmetric, cp
+    >>> narrow_document(asymmetric.family), narrow_document(cp.family)["sizes"]
+    (None, ['R'])
+    """
+    exactness = Exactness(line)
+    if exactness.narrow is None:
+        return None
+    return {
+        "sizes": [symbol.name for symbol in exactness.bonds],
+        "exact_when": exactness.narrow.words,
     }
 
 

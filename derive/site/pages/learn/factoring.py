@@ -46,7 +46,19 @@ def context() -> dict[str, Any]:
         "cheaper": sum(deal["products"] < found[standard()]["products"] for deal in good(found)),
         "good": len(list(good(found))),
         "full": found[standard()]["products"],
+        "clicks": clicks(found),
     }
+
+
+def clicks(found: dict[str, dict[str, Any]]) -> int:
+    """How many letters have to move, the bond among them, from the one design to the other."""
+    one, other = (
+        next(
+            name for name, deal in found.items() if (deal.get("family") or {}).get("name") == family
+        )
+        for family in ("asymmetric", "depthwise-separable")
+    )
+    return sum(a != b for a, b in zip(one.split(), other.split(), strict=True))
 
 
 def good(found: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
