@@ -44,12 +44,19 @@ def cli() -> None:
 )
 @click.option("--groups", type=POSITIVE, default=1, show_default=True)
 @click.option("--bias", is_flag=True, help="Every stage has a bias.")
-@click.option("--middle", type=POSITIVE, multiple=True, help="Width m; repeat for several.  [C_in]")
+@click.option(
+    "--middle",
+    type=POSITIVE,
+    multiple=True,
+    help="Width m; repeat for several.  [C_in, or full rank if that is less]",
+)
 @click.option(
     "--multiplier", type=POSITIVE, multiple=True, help="Depth multiplier M; may repeat.  [1]"
 )
 @click.option(
-    "--rank", multiple=True, help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in]"
+    "--rank",
+    multiple=True,
+    help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in, or full rank if less]",
 )
 @click.option("--axes", type=Positive(1, 3), help="Spatial axes, if the image has one side.")
 @click.option("--transposed", is_flag=True, help="Transposed convolutions.")
