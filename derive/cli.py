@@ -87,8 +87,7 @@ def compare(
     else:
         from derive.write.table import compare_table, console
 
-        screen = console()
-        screen.print(compare_table(facts, screen.width))
+        console().print(compare_table(facts))
 
 
 @cli.command()
@@ -136,8 +135,7 @@ def define(line: str, as_json: bool, as_latex: bool) -> None:
         from derive.write.define_table import define_table
         from derive.write.table import console
 
-        screen = console()
-        screen.print(define_table(document, screen.width))
+        console().print(define_table(document))
     sys.exit(int(not document["convolution"]["proved"]))
 
 
