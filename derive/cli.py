@@ -46,12 +46,19 @@ def cli() -> None:
 )
 @click.option("--groups", type=POSITIVE, default=1, show_default=True)
 @click.option("--bias", is_flag=True, help="Every stage has a bias.")
-@click.option("--middle", type=POSITIVE, multiple=True, help="Width m; repeat for several.  [C_in]")
+@click.option(
+    "--middle",
+    type=POSITIVE,
+    multiple=True,
+    help="Width m; repeat for several.  [C_in, or full rank if that is less]",
+)
 @click.option(
     "--multiplier", type=POSITIVE, multiple=True, help="Depth multiplier M; may repeat.  [1]"
 )
 @click.option(
-    "--rank", multiple=True, help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in]"
+    "--rank",
+    multiple=True,
+    help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in, or full rank if less]",
 )
 @click.option("--axes", type=Positive(1, 3), help="Spatial axes, if the image has one side.")
 @click.option("--transposed", is_flag=True, help="Transposed convolutions.")
@@ -82,8 +89,7 @@ def compare(
     else:
         from derive.write.table import compare_table, console
 
-        screen = console()
-        screen.print(compare_table(facts, screen.width))
+        console().print(compare_table(facts))
 
 
 @cli.command()
@@ -131,8 +137,7 @@ def define(line: str, as_json: bool, as_latex: bool) -> None:
         from derive.write.define_table import define_table
         from derive.write.table import console
 
-        screen = console()
-        screen.print(define_table(document, screen.width))
+        console().print(define_table(document))
     sys.exit(int(not document["convolution"]["proved"]))
 
 

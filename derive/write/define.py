@@ -21,6 +21,7 @@ from derive.write.layer_words import layer_words
 LAYERS: tuple[dict[str, Any], ...] = (
     {},
     {"channels_out": 3},
+    {"channels_in": 1, "channels_out": 1},
     {"channels_in": 4, "groups": 2},
     {"image": "16x128x128"},
 )

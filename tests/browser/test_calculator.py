@@ -89,7 +89,7 @@ def test_typing_updates_table_pipelines_and_address(visit):
     for side in ("asymmetric", "depthwise-separable"):
         text = page.locator(f"[data-family={side}]").inner_text()
         assert f"{spaced(named[side]['parameters'])} weights" in text
-        assert f"{named[side]['ratio']['macs']} of standard MACs" in text
+        assert f"{named[side]['ratio']['macs']} of the MACs of the standard layer" in text
         for stage in named[side]["stages"]:
             assert f"{spaced(stage['parameters'])} weights" in text
             assert f"{spaced(stage['macs'])} MACs" in text

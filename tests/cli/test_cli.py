@@ -249,3 +249,14 @@ def test_a_failed_check_exits_with_1(derive, monkeypatch):
     monkeypatch.setattr("derive.facts.compare", failing)
     run = derive("compare")
     assert (run.returncode, run.stderr) == (1, "derive: two roads disagree\n")
+
+
+def test_output_and_output_padding_are_said(derive, facts):
+    words = ("--image", "9x8", "--transposed", "--stride", "3x2", "--output-padding", "2x1")
+    layer = facts("compare", *words)["layer"]
+    assert layer["output_padding"] == [2, 1]
+    assert layer["output"] == [(n - 1) * s + 3 - 2 + e for n, s, e in ((9, 3, 2), (8, 2, 1))]
+    title = derive("compare", *words).stdout.splitlines()[0]
+    assert title.endswith("transposed, output padding 2×1, output 27×16")
+    assert facts("compare")["layer"]["output_padding"] == [0, 0]
+    assert derive("compare").stdout.splitlines()[0].endswith("no bias, output 128×128")
