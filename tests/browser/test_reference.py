@@ -9,6 +9,7 @@ import pytest
 from derive.catalogue import FAMILIES
 from tests.browser.axe import serious
 from tests.browser.conftest import LAPTOP
+from tests.browser.states import heard, listen, still
 
 PHONE = {"width": 390, "height": 844}
 PAGES = ("reference/api/", "reference/bibliography/", "reference/errata/", "reference/conventions/")
@@ -49,6 +50,7 @@ def copying(visit, site):
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(site))
         page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
         page.wait_for_selector("copy-formula button", state="attached")
+        listen(page)
         return page
 
     return opened
@@ -60,20 +62,20 @@ def test_a_formula_is_copied_in_three_forms_by_keyboard(copying):
     row = page.locator("copy-formula[data-name=parameters][data-form=general]")
     row.evaluate("e => e.closest('details').open = true")
     row.get_by_role("button", name="Copy SymPy").focus()
+    assert row.locator("[aria-live=polite]").count() == 1  # it says so for a while only
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('copied')")
+    heard(page, "SymPy copied")
     space = {}
     exec(copied(page), space)  # the page's own code
     assert space["parameters"] == formula.expr
-    assert row.locator("[aria-live=polite]").inner_text() == "SymPy copied"
     row.get_by_role("button", name="Copy JSON").click()
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('JSON copied')")
+    heard(page, "JSON copied")
     told = json.loads(copied(page))
     assert told["sympy"] == str(formula.expr)
     assert (told["of"], told["name"], told["form"]) == ("asymmetric", "parameters", "general")
     assert told["guard"]
     row.get_by_role("button", name="Copy TeX").click()
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('TeX copied')")
+    heard(page, "TeX copied")
     assert copied(page) == told["latex"]
     assert page.complaints == []
 
@@ -83,7 +85,7 @@ def test_the_expressions_of_a_proof_can_be_copied(copying):
     row = page.locator("copy-formula[data-sympy]").first
     row.evaluate("e => e.closest('details').open = true")
     row.get_by_role("button", name="Copy SymPy").click()
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('copied')")
+    heard(page, "SymPy copied")
     exec(copied(page), {})  # the page's own code
     assert page.locator("copy-formula").count() == page.locator("p.copy > copy-formula").count()
 
@@ -97,7 +99,7 @@ def test_the_buttons_move_nothing(visit, path):
     )
     page.goto(page.url.replace("reference/errata/", path))
     page.wait_for_selector("copy-formula button", state="attached")
-    page.wait_for_timeout(300)
+    still(page)
     assert page.evaluate("window.moved") < 0.02
 
 
@@ -115,20 +117,28 @@ def searching(browser, site):
     context = browser.new_context(viewport=LAPTOP)
     page = context.new_page()
     page.goto(site)
-    page.wait_for_timeout(1500)
     page.keyboard.press("/")
+    says(page, "Type to start searching")
     yield page
     context.close()
+
+
+def says(page, words):
+    """Wait until the search is at rest and says so."""
+    page.wait_for_function(
+        "words => document.querySelector('.md-search-result__meta').textContent.includes(words)",
+        arg=words,
+    )
 
 
 def found(page, site, words):
     box = page.locator("input[name=query]")
     box.fill("")
-    page.wait_for_timeout(300)
+    page.keyboard.press("End")
+    says(page, "Type to start searching")
     page.keyboard.insert_text(words)
     page.keyboard.press("End")
-    page.wait_for_selector(".md-search-result__item")
-    page.wait_for_timeout(600)
+    says(page, "matching document")
     links = page.eval_on_selector_all(
         ".md-search-result__item > a", "links => links.map(one => one.href)"
     )
@@ -172,9 +182,7 @@ def test_a_missing_page_leads_on(visit, site, path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*PAGES, "no/such/page", "families/cp/"])
 def test_axe_finds_nothing_serious(visit, path, scheme):
-    page = visit(path, scheme=scheme)
-    page.wait_for_timeout(300)
-    assert serious(page) == []
+    assert serious(visit(path, scheme=scheme)) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
