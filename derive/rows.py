@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from types import NoneType
 
 from sympy import Expr, Indexed, Integer, Rational, Symbol
 
-from derive.algebra.counting import Count, StageCount
+from derive.algebra.counting import Count, counted, StageCount
 from derive.algebra.exactness import Exactness
 from derive.algebra.largest_bonds import largest_bonds, limited
 from derive.catalogue import Entry, FAMILIES
@@ -115,12 +115,12 @@ class Row:
     @cached_property
     def values(self) -> dict[Symbol, int]:
         """Every symbol's value: the layer's and the family's own."""
-        return {**self.layer.values, **dict(self.setting)}
+        return {**_given(self.layer), **dict(self.setting)}
 
     @cached_property
     def count(self) -> Count:
         """The counts on this layer's axes."""
-        return Count(self.line, self.layer.directions, transposed=self.layer.transposed)
+        return counted(self.line, self.layer.directions, self.layer.transposed)
 
     def number(self, name: str) -> int:
         """A count as an integer."""
@@ -160,6 +160,12 @@ class Row:
     def at(self, formula: Formula) -> Expr:
         """A formula's value on this row."""
         return formula.at(self.values)
+
+
+@lru_cache(maxsize=1)
+def _given(layer: Layer) -> dict[Symbol, int]:
+    """The values of a layer, alike for all its rows."""
+    return layer.values
 
 
 def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[dict[str, str]]]:

@@ -6,7 +6,7 @@ sum of D products takes D - 1 additions, one more with a bias. Nothing here know
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 
 from sympy import Eq, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
@@ -142,7 +142,7 @@ class Count:
             for times, f in self.line.branches
         )
 
-    @property
+    @cached_property
     def guard(self) -> Guard:
         """A direction that some branch reads at the middle tap needs an odd kernel."""
         even = (
@@ -152,79 +152,79 @@ class Count:
         )
         return tuple(Eq(Mod(kernel, 2), 1) for kernel in even)
 
-    @property
+    @cached_property
     def parameters(self) -> Formula:
         """Weights, without biases."""
         return self._sum("weights")
 
-    @property
+    @cached_property
     def parameters_with_bias(self) -> Formula:
         """Weights and one bias per channel that a stage writes."""
         return self._sum("weights", "biases")
 
-    @property
+    @cached_property
     def multiplications(self) -> Formula:
         """Multiplications, those by padding zeros included."""
         return self._sum("multiplications")
 
-    @property
+    @cached_property
     def additions(self) -> Formula:
         """Additions: exactly D - 1 for a sum of D products, and one per output and extra branch."""
         return self._sum("additions", joins=1)
 
-    @property
+    @cached_property
     def additions_with_bias(self) -> Formula:
         """Additions when every stage has a bias."""
         return self._sum("additions", "bias_additions", joins=1)
 
-    @property
+    @cached_property
     def macs(self) -> Formula:
         """Multiply-accumulates, padding included."""
         return self._sum("products")
 
-    @property
+    @cached_property
     def macs_in_bounds(self) -> Formula:
         """Multiply-accumulates on pixels of the image only."""
         return self._sum("products_in_bounds")
 
-    @property
+    @cached_property
     def flops(self) -> Formula:
         """Multiplications and additions."""
         return self._sum("multiplications", "additions", joins=1)
 
-    @property
+    @cached_property
     def flops_with_bias(self) -> Formula:
         """Multiplications and additions when every stage has a bias."""
         return self._sum("multiplications", "additions", "bias_additions", joins=1)
 
-    @property
+    @cached_property
     def flops_in_bounds(self) -> Formula:
         """Multiplications and additions when padding is skipped, without bias."""
         return self._sum("products_in_bounds", "additions_in_bounds", joins=1)
 
-    @property
+    @cached_property
     def activations(self) -> Formula:
         """Numbers written: the output of every stage and of every sum of branches."""
         return self._sum("outputs", joins=1)
 
-    @property
+    @cached_property
     def bytes(self) -> Formula:
         """Bytes moved: every stage reads its input and weights once and writes its output once."""
         moved = self._sum("reads", "weights", "outputs", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
-    @property
+    @cached_property
     def bytes_with_bias(self) -> Formula:
         """The same with the biases."""
         moved = self._sum("reads", "weights", "biases", "outputs", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
-    @property
+    @cached_property
     def intensity(self) -> Formula:
         """Arithmetic intensity: FLOPs per byte moved, without bias."""
         return Formula(self.flops.expr / self.bytes.expr, self.guard)
 
-    @property
+    @cached_property
     def intensity_with_bias(self) -> Formula:
         """Arithmetic intensity when every stage has a bias."""
         return Formula(self.flops_with_bias.expr / self.bytes_with_bias.expr, self.guard)
@@ -258,6 +258,12 @@ class Count:
         )
         extra = sum(times for times, _ in self.stages) - 1
         return Formula(total + joins * extra * self.stages[0][1][-1].outputs, self.guard)
+
+
+@cache
+def counted(line: Line, directions: tuple[Direction, ...], transposed: bool = False) -> Count:
+    """The counts of a family, worked out once for all layers with these directions."""
+    return Count(line, directions, transposed)
 
 
 def _reach(stage: Stage, direction: Direction) -> Expr:

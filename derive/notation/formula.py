@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from sympy import Add, Basic, Expr, Function, igcd, Integer, Sum
@@ -46,11 +47,11 @@ class Formula:
             return False
         return all(_true(relation, numbers) for relation in self.guard)
 
-    @property
-    def symbols(self) -> set[Basic]:
-        """The symbols that need a value."""
-        free: set[Basic] = self.expr.free_symbols
-        return free.union(*(relation.free_symbols for relation in self.guard))
+    @cached_property
+    def symbols(self) -> tuple[Basic, ...]:
+        """The symbols that need a value, by name."""
+        free = self.expr.free_symbols.union(*(relation.free_symbols for relation in self.guard))
+        return tuple(sorted(free, key=str))
 
 
 class Gcd(Function):  # type: ignore[misc]
@@ -84,7 +85,7 @@ def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
     """
     by_symbol(values)
     found = {}
-    for symbol in sorted(wanted, key=str):
+    for symbol in wanted:
         if symbol not in values:
             raise InputError(f"{symbol} has no value")
         number = exact(values[symbol])

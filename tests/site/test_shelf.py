@@ -99,7 +99,7 @@ def ready(tmp_path, monkeypatch, program):
 
 
 def waited(until):
-    for _ in range(500):
+    for _ in range(9000):  # three minutes, for a busy machine
         if until():
             return True
         time.sleep(0.02)
@@ -125,7 +125,7 @@ def test_a_new_edit_gives_up_what_was_begun(tmp_path, monkeypatch):
     first = late.running
     late.begin()
     assert isinstance(first, subprocess.Popen)
-    assert first.wait(timeout=30) != 0
+    assert first.wait() != 0
     late.stop()
     assert late.running is None
     assert not (late.folder / "made").exists()
