@@ -186,11 +186,13 @@ def scatter(
     sizes: Sizes,
     axes: Axes,
     output_padding: Sizes,
+    biases: Sequence[Tensor | None] | None = None,
 ) -> Run:
     """Transposed: each pixel a and tap u of Z[c] adds F Z[c,a] to Z'[c', s a + d u - p-].
 
     Shapes, stages and errors as in pipeline; H pixels with output padding q become
-    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands beside them is computed and thrown away.
+    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands beside them is computed and thrown away. A
+    bias is added to every output; where nothing landed it is the output.
 
     >>> F, X, axis = [("u", {(0,): 1, (1,): 2})], {(0,): 1, (1,): 10}, Axis(size=2, kernel=2)
     >>> scatter(F, X, "", "", {}, {"u": axis}, {"u": 0}).output
@@ -201,10 +203,33 @@ def scatter(
     for tap, axis in axes.items():
         last = axis.at(axis.size - 1, axis.kernel - 1)
         ends[tap] = max(0, last - axis.after + output_padding[tap] + 1)
-    for stage in _stages(factors, inputs, outputs, sizes, axes, ends):
+    biases = [None] * len(factors) if biases is None else biases
+    stages = _stages(factors, inputs, outputs, sizes, axes, ends)
+    for stage, bias in zip(stages, biases, strict=True):
         products = stage.scatter(run.output)
-        run = run.then(_add_up(products, _box(stage.after, sizes), stage.pixels, None))
+        run = run.then(_add_up(products, _box(stage.after, sizes), stage.pixels, bias))
     return run
+
+
+def pixels_read(axis: Axis, transposed: bool = False) -> list[list[int]]:
+    """For each output of an image without end the pixels that it reads, seen from that output.
+
+    One output stands for all of a convolution, ``stride`` outputs for all of a transposed one,
+    which at stride s repeats itself every s outputs. Padding moves all and changes none.
+
+    >>> pixels_read(Axis(size=1, kernel=3, dilation=2))
+    [[0, 2, 4]]
+    >>> pixels_read(Axis(size=1, kernel=4, stride=2), transposed=True)
+    [[-1, 0], [-1, 0]]
+    """
+    taps = range(axis.kernel)
+    if not transposed:
+        return [sorted(axis.at(0, u) + axis.before for u in taps)]
+    far = axis.dilation * axis.kernel  # further back no pixel reaches the first s outputs
+    return [
+        sorted(a for a in range(-far, far + 1) for u in taps if axis.at(a, u) + axis.before == y)
+        for y in range(axis.stride)
+    ]
 
 
 def taps_in_bounds(axis: Axis) -> int:

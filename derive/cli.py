@@ -49,12 +49,19 @@ def cli() -> None:
 )
 @click.option("--groups", type=POSITIVE, default=1, show_default=True)
 @click.option("--bias", is_flag=True, help="Every stage has a bias.")
-@click.option("--middle", type=POSITIVE, multiple=True, help="Width m; repeat for several.  [C_in]")
+@click.option(
+    "--middle",
+    type=POSITIVE,
+    multiple=True,
+    help="Width m; repeat for several.  [C_in, or full rank if that is less]",
+)
 @click.option(
     "--multiplier", type=POSITIVE, multiple=True, help="Depth multiplier M; may repeat.  [1]"
 )
 @click.option(
-    "--rank", multiple=True, help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in]"
+    "--rank",
+    multiple=True,
+    help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in, or full rank if less]",
 )
 @click.option("--axes", type=Positive(1, 3), help="Spatial axes, if the image has one side.")
 @click.option("--transposed", is_flag=True, help="Transposed convolutions.")
@@ -87,8 +94,7 @@ def compare(
     else:
         from derive.write.table import compare_table, console
 
-        screen = console()
-        screen.print(compare_table(facts, screen.width))
+        console().print(compare_table(facts))
     sys.exit(code)
 
 
@@ -137,8 +143,7 @@ def define(line: str, as_json: bool, as_latex: bool) -> None:
         from derive.write.define_table import define_table
         from derive.write.table import console
 
-        screen = console()
-        screen.print(define_table(document, screen.width))
+        console().print(define_table(document))
     sys.exit(int(not document["convolution"]["proved"]))
 
 
@@ -156,8 +161,16 @@ class Signed(click.Command):
 @click.option("--middle", type=POSITIVE, help="Width m.  [C_in]")
 @click.option("--multiplier", type=POSITIVE, help="Depth multiplier M.  [1]")
 @click.option("--rank", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
-@click.option("--groups", type=POSITIVE, default=1, show_default=True)
-@click.option("--keras", is_flag=True, help="The array is (k_h, k_w, C_in, C_out).")
+@click.option("--groups", type=POSITIVE, help="Groups of the layer and of grouped families.  [1]")
+@click.option(
+    "--layout",
+    type=click.Choice(("pytorch", "keras", "keras-depthwise", "dense")),
+    help="pytorch: (C_out, C_in/groups, k_h, k_w). keras: (k_h, k_w, C_in/groups, C_out)."
+    " keras-depthwise: (k_h, k_w, C, M). dense: (C_out, C_in, k_h, k_w) whatever the groups."
+    "  [recognized, PyTorch's first]",
+)
+@click.option("--keras", is_flag=True, help="The same as --layout keras.")
+@click.option("--transposed", is_flag=True, help="Weights of a transposed convolution.")
 @click.option("--key", help="Which array of a .npz or .safetensors file.")
 @click.option("--image", help="Image for the costs, height x width.  [128x128]")
 @click.option("--stride", default="1", show_default=True, help="For costs and output error.")
@@ -171,6 +184,11 @@ def factor(
     middle: int | None,
     multiplier: int | None,
     rank: str | None,
+    groups: int | None,
+    layout: str | None,
+    keras: bool,
+    key: str | None,
+    transposed: bool,
     out: Path | None,
     force: bool,
     as_json: bool,
@@ -179,22 +197,31 @@ def factor(
     """Is this kernel of that form? An exact verdict with factors, or a minor that refutes it.
 
     KERNEL is a file (.npy, .npz, .csv, .json, .safetensors), a name such as sobel, a matrix such
-    as "1 2 1; 2 4 2; 1 2 1", or - for standard input.
+    as "1 2 1; 2 4 2; 1 2 1", or - for standard input. Grouped and depthwise weights are read as
+    frameworks store them and written out in full, with zeros between the groups.
     """
     from derive.catalogue import FAMILIES
     from derive.decide.report import Question, report
     from derive.read.kernel import read_kernel
     from derive.read.layer import read_layer_of
+    from derive.read.layout import Known
     from derive.rows import Choices
     from derive.write.progress import working
 
+    if keras and layout not in (None, "keras"):
+        raise click.UsageError(f"--keras is --layout keras: leave it out, or --layout {layout}")
     entry = FAMILIES[family]
+    layout = "keras" if keras else layout
+    known = Known(layout, groups, transposed, entry.family, multiplier or 1)
     with working(f"reading {kernel}"):
-        given = read_kernel(kernel, words.pop("keras"), words.pop("key"))
+        given = read_kernel(kernel, known, key)
     chosen = ((middle,) if middle else (), (multiplier,) if multiplier else ())
     choices = Choices(*chosen, (read_rank(rank),) if rank else ())
-    layer = read_layer_of(given.kernel.extents, **words)
-    question = Question(given.name, given.kernel, entry, layer, choices, given.floating)
+    reading = given.reading
+    layer = read_layer_of(
+        given.kernel.extents, groups=reading.groups, transposed=transposed, **words
+    )
+    question = Question(given.name, given.kernel, entry, layer, choices, given.floating, reading)
     with working("deciding"):
         verdict, facts = report(question)
     if out:

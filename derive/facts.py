@@ -12,6 +12,7 @@ from sympy import Expr
 
 from derive.algebra.counting import StageCount
 from derive.algebra.dimension import dimension
+from derive.notation.axis import Transposed
 from derive.notation.layer import Layer
 from derive.rows import break_even, Choices, Row, rows
 
@@ -48,6 +49,7 @@ def layer_facts(layer: Layer) -> dict[str, Any]:
         "dilation": [int(axis.dilation) for axis in axes],
         "padding": [[int(axis.before), int(axis.after)] for axis in axes],
         "output": [int(axis.output) for axis in axes],
+        "output_padding": [int(axis.extra) if isinstance(axis, Transposed) else 0 for axis in axes],
         "groups": layer.groups,
         "bias": layer.bias,
         "transposed": layer.transposed,

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from types import NoneType
 
 from sympy import Expr, Indexed, Integer, Rational, Symbol
 
-from derive.algebra.counting import Count, StageCount
+from derive.algebra.counting import Count, counted, StageCount
 from derive.algebra.exactness import Exactness
+from derive.algebra.largest_bonds import largest_bonds, limited
 from derive.catalogue import Entry, FAMILIES
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
@@ -19,6 +20,7 @@ from derive.notation.layer import Layer
 from derive.notation.letters import C_c, C_in, g, M, m, P, Q, R, SIZE, T
 
 RANKS = (P, Q, R, T)
+Setting = dict[Symbol, int | None]
 GIVEN = {*SIZE.values()} - {m, M, C_c, *RANKS}  # sizes that a layer gives
 
 
@@ -27,6 +29,7 @@ class Choices:
     """Widths, multipliers and ranks to put side by side; empty is the usual choice.
 
     A rank is one number for every bond, or a mapping from the bond sizes P, Q, R, T to numbers.
+    The usual width and ranks are C_in, or the largest that represents a further kernel.
     """
 
     widths: tuple[int, ...] = ()
@@ -42,34 +45,47 @@ class Choices:
 
     def settings(self, line: Line, layer: Layer) -> Iterator[dict[Symbol, int]]:
         """Every setting of a family's own sizes on a layer, one row each."""
-        free = free_sizes(line)
-        yield from (
-            {symbol: number for choice in combination for symbol, number in choice.items()}
-            for combination in product(*self._options(free, line, layer))
-        )
+        options = self._options(free_sizes(line), line, layer)
+        for combination in product(*options):
+            chosen = {symbol: number for choice in combination for symbol, number in choice.items()}
+            yield _completed(chosen, line, layer)
 
-    def _options(
-        self, free: set[Symbol], line: Line, layer: Layer
-    ) -> Iterator[list[dict[Symbol, int]]]:
+    def _options(self, free: set[Symbol], line: Line, layer: Layer) -> Iterator[list[Setting]]:
         if m in free:
-            yield [{m: width} for width in self.widths or (layer.channels_in,)]
+            yield [{m: width} for width in self.widths or (None,)]
         if C_c in free:
-            widths = self.widths or (layer.channels_in,)
-            yield [{m: width, C_c: width // layer.groups} for width in widths]
+            yield [
+                {m: width, C_c: None if width is None else width // layer.groups}
+                for width in self.widths or (None,)
+            ]
         if M in free:
-            ratio = max(1, layer.channels_out // layer.channels_in)
-            copies = (ratio,) if M in output_sizes(line) else self.multipliers or (1,)
-            yield [{M: number} for number in copies]
+            yield [{M: copies} for copies in self.multipliers or (_copies(line, layer),)]
         own = sorted(free - {m, M, C_c, *RANKS}, key=str)
         if bonds := [*(symbol for symbol in RANKS if symbol in free), *own]:
             yield [
-                {symbol: _rank(choice, symbol, layer.channels_in) for symbol in bonds}
-                for choice in self.ranks or (layer.channels_in,)
+                {symbol: _rank(choice, symbol) for symbol in bonds}
+                for choice in self.ranks or (None,)
             ]
 
 
-def _rank(choice: int | Mapping[str, int], symbol: Symbol, default: int) -> int:
-    return choice if isinstance(choice, int) else choice.get(symbol.name, default)
+def _copies(line: Line, layer: Layer) -> int:
+    """The usual multiplier: 1, or what makes the output channels of a depthwise layer."""
+    return max(1, layer.channels_out // layer.channels_in) if M in output_sizes(line) else 1
+
+
+def _rank(choice: int | Mapping[str, int] | None, symbol: Symbol) -> int | None:
+    return choice.get(symbol.name) if isinstance(choice, Mapping) else choice
+
+
+def _completed(chosen: Setting, line: Line, layer: Layer) -> dict[Symbol, int]:
+    """The setting with the usual size wherever none is chosen."""
+    known = {symbol: number for symbol, number in chosen.items() if number is not None}
+    start = {C_c: layer.channels_in // layer.groups}
+    usual = {symbol: start.get(symbol, layer.channels_in) for symbol in chosen.keys() - known}
+    found = known | limited(usual, largest_bonds(line), {**layer.values, **known})
+    if C_c in usual:
+        found[m] = found[C_c] * layer.groups
+    return {symbol: found[symbol] for symbol in chosen}
 
 
 def free_sizes(line: Line) -> set[Symbol]:
@@ -99,12 +115,12 @@ class Row:
     @cached_property
     def values(self) -> dict[Symbol, int]:
         """Every symbol's value: the layer's and the family's own."""
-        return {**self.layer.values, **dict(self.setting)}
+        return {**_given(self.layer), **dict(self.setting)}
 
     @cached_property
     def count(self) -> Count:
         """The counts on this layer's axes."""
-        return Count(self.line, self.layer.directions, transposed=self.layer.transposed)
+        return counted(self.line, self.layer.directions, self.layer.transposed)
 
     def number(self, name: str) -> int:
         """A count as an integer."""
@@ -144,6 +160,12 @@ class Row:
     def at(self, formula: Formula) -> Expr:
         """A formula's value on this row."""
         return formula.at(self.values)
+
+
+@lru_cache(maxsize=1)
+def _given(layer: Layer) -> dict[Symbol, int]:
+    """The values of a layer, alike for all its rows."""
+    return layer.values
 
 
 def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[dict[str, str]]]:

@@ -174,7 +174,6 @@ class Run:
             factors, self.image, self.inputs, self.outputs, self.sizes, self.axes, biases
         )
 
-    def _scattered(self, factors, _):
-        return brute.scatter(
-            factors, self.image, self.inputs, self.outputs, self.sizes, self.axes, self.extra
-        )
+    def _scattered(self, factors, biases):
+        words = self.inputs, self.outputs, self.sizes, self.axes
+        return brute.scatter(factors, self.image, *words, self.extra, biases)

@@ -6,14 +6,14 @@ sum of D products takes D - 1 additions, one more with a bias. Nothing here know
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 
-from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
+from sympy import Eq, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
 
 from derive.notation.convolution import PLANE, Stage, stages
 from derive.notation.family import Line
-from derive.notation.formula import Formula, Guard
+from derive.notation.formula import Formula, Gcd, Guard
 from derive.notation.letters import Direction, DIRECTIONS, nu
 
 
@@ -142,7 +142,7 @@ class Count:
             for times, f in self.line.branches
         )
 
-    @property
+    @cached_property
     def guard(self) -> Guard:
         """A direction that some branch reads at the middle tap needs an odd kernel."""
         even = (
@@ -152,86 +152,94 @@ class Count:
         )
         return tuple(Eq(Mod(kernel, 2), 1) for kernel in even)
 
-    @property
+    @cached_property
     def parameters(self) -> Formula:
         """Weights, without biases."""
         return self._sum("weights")
 
-    @property
+    @cached_property
     def parameters_with_bias(self) -> Formula:
         """Weights and one bias per channel that a stage writes."""
         return self._sum("weights", "biases")
 
-    @property
+    @cached_property
     def multiplications(self) -> Formula:
         """Multiplications, those by padding zeros included."""
         return self._sum("multiplications")
 
-    @property
+    @cached_property
     def additions(self) -> Formula:
         """Additions: exactly D - 1 for a sum of D products, and one per output and extra branch."""
         return self._sum("additions", joins=1)
 
-    @property
+    @cached_property
     def additions_with_bias(self) -> Formula:
         """Additions when every stage has a bias."""
         return self._sum("additions", "bias_additions", joins=1)
 
-    @property
+    @cached_property
     def macs(self) -> Formula:
         """Multiply-accumulates, padding included."""
         return self._sum("products")
 
-    @property
+    @cached_property
     def macs_in_bounds(self) -> Formula:
         """Multiply-accumulates on pixels of the image only."""
         return self._sum("products_in_bounds")
 
-    @property
+    @cached_property
     def flops(self) -> Formula:
         """Multiplications and additions."""
         return self._sum("multiplications", "additions", joins=1)
 
-    @property
+    @cached_property
     def flops_with_bias(self) -> Formula:
         """Multiplications and additions when every stage has a bias."""
         return self._sum("multiplications", "additions", "bias_additions", joins=1)
 
-    @property
+    @cached_property
     def flops_in_bounds(self) -> Formula:
         """Multiplications and additions when padding is skipped, without bias."""
         return self._sum("products_in_bounds", "additions_in_bounds", joins=1)
 
-    @property
+    @cached_property
     def activations(self) -> Formula:
         """Numbers written: the output of every stage and of every sum of branches."""
         return self._sum("outputs", joins=1)
 
-    @property
+    @cached_property
     def bytes(self) -> Formula:
         """Bytes moved: every stage reads its input and weights once and writes its output once."""
         moved = self._sum("reads", "weights", "outputs", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
-    @property
+    @cached_property
     def bytes_with_bias(self) -> Formula:
         """The same with the biases."""
         moved = self._sum("reads", "weights", "biases", "outputs", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
-    @property
+    @cached_property
     def intensity(self) -> Formula:
         """Arithmetic intensity: FLOPs per byte moved, without bias."""
         return Formula(self.flops.expr / self.bytes.expr, self.guard)
 
-    @property
+    @cached_property
     def intensity_with_bias(self) -> Formula:
         """Arithmetic intensity when every stage has a bias."""
         return Formula(self.flops_with_bias.expr / self.bytes_with_bias.expr, self.guard)
 
     def receptive_field(self, direction: Direction) -> Formula:
-        """Pixels from the first to the last that one output reads along a direction; in a
-        transposed convolution, that one input pixel writes to."""
+        """Pixels from the first to the last that one output reads along a direction, borders aside.
+
+        In a transposed convolution outputs differ by where they stand: this is the most that any
+        of them reads.
+
+        >>> from derive.families import standard
+        >>> from derive.notation.letters import WIDTH
+        >>> Count(standard.family).receptive_field(WIDTH).expr
+        d_w*(k_w - 1) + 1
+        """
         fields = (
             _reach(stage.stage, direction)
             for _, branch in self.stages
@@ -252,10 +260,24 @@ class Count:
         return Formula(total + joins * extra * self.stages[0][1][-1].outputs, self.guard)
 
 
+@cache
+def counted(line: Line, directions: tuple[Direction, ...], transposed: bool = False) -> Count:
+    """The counts of a family, worked out once for all layers with these directions."""
+    return Count(line, directions, transposed)
+
+
 def _reach(stage: Stage, direction: Direction) -> Expr:
-    deltas = (delta.args[1] for delta in stage.summand.atoms(KroneckerDelta))
-    moving = {direction.stride, direction.dilation}
-    index = next(x for x in (*stage.source.indices, *deltas) if x.free_symbols & moving)
-    ends = (index.xreplace({direction.tap: tap}) for tap in (direction.kernel - 1, Integer(0)))
-    last, first = ends
-    return last - first + 1
+    """How far apart the first and the last pixel are that one output of a stage reads, plus one.
+
+    Transposed, pixel a and tap u write to s a + d u - p. With c = gcd(s, d), two taps of one output
+    are a multiple of s/c apart, and their pixels the same multiple of d/c.
+    """
+    last = direction.kernel - 1
+    for delta in stage.summand.atoms(KroneckerDelta):
+        pixel, place = delta.args
+        if pixel == direction.pixel:
+            stride, dilation = place.coeff(direction.position), place.coeff(direction.tap)
+            common = Gcd(stride, dilation)
+            return dilation / common * floor(common * last / stride) + 1
+    read = next(x for x in stage.source.indices if x.has(direction.stride))
+    return read.xreplace({direction.tap: last}) - read.xreplace({direction.tap: Integer(0)}) + 1

@@ -55,6 +55,26 @@ class Exactness:
         """Whether the condition is one that exact linear algebra decides."""
         return self.network is not None and self.network.forest
 
+    @cached_property
+    def narrow(self) -> "Exactness | None":
+        """The same with bonds of size 1, if ranks decide that and do not decide this; else None.
+
+        >>> from derive.families import asymmetric, cp
+        >>> Exactness(asymmetric.family).narrow, Exactness(cp.family).narrow.words
+        (None, 'the kernel is an outer product over i, u, v and o')
+        """
+        if self.decided or self.family is None:
+            return None
+        ones = {bond: Integer(1) for bond in self.bonds}
+        found = Exactness(self.line, tuple((dict(self.values) | ones).items()))
+        return found if found.decided else None
+
+    @property
+    def bonds(self) -> tuple[Symbol, ...]:
+        """The sizes of the bonds that are symbols."""
+        family = self.family
+        return tuple(family.sizes[x] for x in family.summed) if family else ()
+
     @property
     def universal(self) -> bool:
         """Whether every kernel with the family's zeros is of this form (at these sizes, surely)."""
@@ -137,18 +157,34 @@ class Exactness:
 
     def _ranks(self, net: Network) -> tuple[str, str]:
         matrices = [
-            (f"{tuple_of(cut.rows)} × {tuple_of(cut.columns)}", self._bound(net, cut))
-            for cut in self.cuts
+            (f"{tuple_of(rows)} × {tuple_of(columns)}", self._bound(net, rows, columns, bonds))
+            for (rows, columns), bonds in self._unfoldings.items()
         ]
         words = (f"the {m} matrix of the kernel has rank at most {bound}" for m, bound in matrices)
         brief = (f"rank {matrix} ≤ {bound}" for matrix, bound in matrices)
         return each(net.kept) + " and ".join(words), per(net.kept) + ", ".join(brief)
 
-    def _bound(self, net: Network, cut: Cut) -> str:
-        """The bound on a rank; in numbers, with the largest rank there can be."""
-        largest = min_of(net.extent(cut.rows), net.extent(cut.columns))
+    @property
+    def _unfoldings(self) -> dict[tuple[Letters, Letters], list[Letters]]:
+        """The matrices whose ranks decide, once each, with the bonds of every cut that gives it.
+
+        A cut whose bonds contain those of another cut of the same matrix adds nothing.
+        """
+        found: dict[tuple[Letters, Letters], list[Letters]] = {}
+        for cut in self.cuts:
+            sides = (cut.rows, cut.columns)
+            turned = (cut.columns, cut.rows)
+            found.setdefault(turned if turned in found else sides, []).append(cut.bonds)
+        return {
+            sides: [own for own in bonds if not any(set(x) < set(own) for x in bonds)]
+            for sides, bonds in found.items()
+        }
+
+    def _bound(self, net: Network, rows: Letters, columns: Letters, bonds: list[Letters]) -> str:
+        """The smallest bound on a rank; in numbers, with the largest rank there can be."""
+        largest = min_of(net.extent(rows), net.extent(columns))
         full = f" of {largest}" if largest and self.values else ""
-        return f"{net.extent(cut.bonds)}{full}"
+        return f"{least_of([net.extent(own) for own in bonds])}{full}"
 
     def _outer(self, net: Network) -> tuple[str, str]:
         modes = [tuple_of(net.open_letters(part)) for part in net.parts]
@@ -198,3 +234,16 @@ def min_of(one: Expr, other: Expr) -> Expr | None:
     if one.is_Integer and other.is_Integer:
         return min(one, other)
     return Integer(1) if 1 in (one, other) else None
+
+
+def least_of(bounds: list[Expr]) -> str:
+    """The smallest of several bounds, for symbols as a minimum.
+
+    >>> from sympy.abc import m, n
+    >>> least_of([m]), least_of([m, n]), least_of([Integer(3), Integer(2)])
+    ('m', 'min(m, n)', '2')
+    """
+    numbers = [bound for bound in bounds if bound.is_Integer]
+    left = [min(numbers)] if numbers else []
+    left += dict.fromkeys(bound for bound in bounds if not bound.is_Integer)
+    return str(left[0]) if len(left) == 1 else f"min({', '.join(map(str, left))})"

@@ -1,8 +1,10 @@
 """Expressions at special sizes: square kernels, an image that keeps its size, something written."""
 
-from sympy import Expr
+from collections.abc import Iterable
 
-from derive.notation.letters import H, H_out, k_h, k_w, n, size, W, W_out
+from sympy import Basic, Expr, Symbol
+
+from derive.notation.letters import DIRECTIONS, H, H_out, k_h, k_w, n, size, W, W_out
 
 
 def square(expr: Expr) -> Expr:
@@ -17,18 +19,29 @@ def square(expr: Expr) -> Expr:
 def same_size(expr: Expr) -> Expr:
     """For an output as large as the input.
 
-    >>> same_size(H_out * nonempty(W_out))
+    >>> same_size(H_out * nonempty(W_out, W_out))
     H*W
     """
     outputs = {H_out: H, W_out: W}
-    return expr.xreplace(outputs | {nonempty(symbol): extent for symbol, extent in outputs.items()})
+    return expr.xreplace(outputs | {size(x.name): extent for x, extent in outputs.items()})
 
 
-def nonempty(expr: Expr) -> Expr:
-    """With output sizes and in-bounds taps that may be zero taken to be at least 1.
+def nonempty(expr: Expr, *counts: Symbol) -> Expr:
+    """With the given counts, which may be zero in general, taken to be at least 1.
 
-    >>> H_out.is_positive, nonempty(H_out).is_positive
-    (None, True)
+    >>> expr = nonempty(H_out * W_out, W_out)
+    >>> sorted((symbol.name, symbol.is_positive) for symbol in expr.free_symbols)
+    [('H_out', None), ('W_out', True)]
     """
-    counts = (symbol for symbol in expr.free_symbols if not symbol.is_positive)
     return expr.xreplace({symbol: size(symbol.name) for symbol in counts})
+
+
+def assumed(exprs: Iterable[Basic]) -> list[Symbol]:
+    """The counts along the axes that may be zero in general and are taken to be at least 1 here.
+
+    >>> assumed([nonempty(H_out * W_out, W_out)])
+    [W_out]
+    """
+    counts = [x for d in DIRECTIONS.values() for x in (d.output, d.pairs)]
+    present = {symbol for expr in exprs for symbol in expr.free_symbols}
+    return [x for x in counts if size(x.name) in present]

@@ -3,8 +3,10 @@
 For any set S of taps, conv(E) reads pixels, multiplies by E as a matrix with rows (outputs, S) and
 columns (inputs, other taps), and adds up the taps of S (T14). A pixel is read by at most ⌈k/s'⌉
 taps along an axis, s' = s/gcd(s, d), and an output adds k; their root times the norm of the matrix
-is a bound at every stride and dilation, with zero padding. So is the largest norm of the matrix of
-channels at any frequency, which a grid of N points finds up to 1/cos(π(k - 1)/2N) along an axis.
+is a bound at every stride and dilation, with zero padding. In a transposed layer, the adjoint of a
+convolution, a pixel is read by k taps and an output adds ⌈k/s'⌉. So is the largest norm of the
+matrix of channels at any frequency, which a grid of N points finds up to 1/cos(π(k - 1)/2N) along
+an axis.
 """
 
 from collections.abc import Iterable, Mapping
@@ -56,7 +58,9 @@ class OutputBound:
         return min([*found, self.frequencies] if self.frequencies is not None else found)
 
 
-def output_bound(error: Difference, windows: Windows | None = None) -> OutputBound:
+def output_bound(
+    error: Difference, windows: Windows | None = None, transposed: bool = False
+) -> OutputBound:
     """Bounds for an error E[o, i, taps] of a layer's kernel, true for E itself and not only as
     rounded: every norm is that of E in float64 plus the rounding of E, and every bound 2^-30 more
     than computed. ``windows`` says the stride and dilation of a tap, (1, 1) if it says nothing.
@@ -69,12 +73,16 @@ def output_bound(error: Difference, windows: Windows | None = None) -> OutputBou
     """
     _, _, *taps = error.tensor.letters
     sets = (added for number in range(len(taps) + 1) for added in combinations(taps, number))
-    variants = tuple(_variant(error, added, windows or {}) for added in sets)
+    variants = tuple(_variant(error, added, windows or {}, transposed) for added in sets)
     return OutputBound(variants, _frequencies(error))
 
 
 def truncation_bound(
-    found: CutSpectrum, asked: Form, size: int, windows: Windows | None = None
+    found: CutSpectrum,
+    asked: Form,
+    size: int,
+    windows: Windows | None = None,
+    transposed: bool = False,
 ) -> Magnitude | None:
     """√(repeats) σ_{m+1}: what truncating a matrix to rank m can move; None if it is none of
     outputs and taps by inputs and taps, or not all that is truncated.
@@ -96,11 +104,16 @@ def truncation_bound(
     sides = [a & {*taps} for a, b in ((one, two), (two, one)) if a <= outputs and b <= inputs]
     if not sides or found.outside or not outputs & inputs >= set(found.cut.kept):
         return None
-    least = min(repeats(taps, added, windows or {}) for added in sides)
+    least = min(repeats(taps, added, windows or {}, transposed) for added in sides)
     return (found.next(size) + found.slack) * (sqrt(least) * MARGIN)
 
 
-def repeats(sizes: Mapping[Symbol, int], added: Iterable[Symbol], windows: Windows) -> int:
+def repeats(
+    sizes: Mapping[Symbol, int],
+    added: Iterable[Symbol],
+    windows: Windows,
+    transposed: bool = False,
+) -> int:
     """How often a pixel is read, times how many taps an output adds, of which ``added`` is S.
 
     >>> from derive.notation.letters import u, v
@@ -108,20 +121,23 @@ def repeats(sizes: Mapping[Symbol, int], added: Iterable[Symbol], windows: Windo
     10
     """
     added, every = set(added), {tap: windows.get(tap, (1, 1)) for tap in sizes}
-    return prod(k if tap in added else _reads(k, *every[tap]) for tap, k in sizes.items())
+    return prod(
+        k if (tap in added) != transposed else _few(k, *every[tap]) for tap, k in sizes.items()
+    )
 
 
-def _reads(kernel: int, stride: int, dilation: int) -> int:
-    """⌈k/s'⌉: taps whose windows read one pixel agree modulo s'."""
+def _few(kernel: int, stride: int, dilation: int) -> int:
+    """⌈k/s'⌉: taps whose windows read one pixel, or transposed write to one, agree modulo s'."""
     return -(-kernel // (stride // gcd(stride, dilation)))
 
 
-def _variant(error: Difference, added: Letters, windows: Windows) -> Variant:
+def _variant(error: Difference, added: Letters, windows: Windows, transposed: bool) -> Variant:
     output, *others = error.tensor.letters
     columns = tuple(x for x in others if x not in added)
     matrix = error.tensor.matrix((output, *added))
     norm = Magnitude.of(_largest(matrix), error.tensor.exponent) + error.slack
-    return Variant((output, *added), columns, repeats(_taps(error), added, windows), norm)
+    often = repeats(_taps(error), added, windows, transposed)
+    return Variant((output, *added), columns, often, norm)
 
 
 def _largest(matrix: Any) -> float:

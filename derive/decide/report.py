@@ -29,6 +29,7 @@ from derive.decide.width import bounds, minimal
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.notation.letters import C_a, C_b, G, g
+from derive.notation.weights import Reading
 from derive.rows import Choices, Row
 
 ORDERS = ("asymmetric", "asymmetric-horizontal-first")
@@ -39,7 +40,8 @@ SHOWN = 12  # widths in the table of best approximations
 class Question:
     """A kernel, the family it may be of, the family's sizes, and the layer it stands in.
 
-    ``floating`` is the format of the entries, such as float32, None if they are exact.
+    ``floating`` is the format of the entries, such as float32, None if they are exact; ``reading``
+    says how the array was stored, None for a kernel that was never an array of weights.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Question:
     layer: Layer
     choices: Choices
     floating: str | None = None
+    reading: Reading | None = None
 
     @property
     def setting(self) -> dict[Symbol, int]:
@@ -91,6 +94,7 @@ def report(question: Question) -> tuple[Verdict, dict[str, Any]]:
         "family": question.entry.name,
         "setting": {symbol.name: n for symbol, n in question.setting.items()},
         "floating": question.floating,
+        **_stored(question.reading),
         "rank": max((cut.rank for cut in verdict.cuts), default=None),
         "cuts": [_matrix(own.cut, own.rank, own.bound) for own in verdict.cuts],
         "minimal": _named(least),
@@ -112,6 +116,26 @@ def _factors(asked: Form, proved: dict[str, Any]) -> dict[str, Any]:
     names = [str(factor.base) for term in asked.terms for factor in term.factors]
     pairs = zip(names, proved["factors"], strict=True)
     return {"factors": [{"name": name, **factor} for name, factor in pairs]}
+
+
+def _stored(reading: Reading | None) -> dict[str, Any]:
+    """The layout of the array, and what other options would have made of it."""
+    if reading is None:
+        return {"layout": None, "stored": None}
+    stored, others = reading.stored, reading.others
+    return {
+        "layout": stored.layout,
+        "stored": {
+            "axes": stored.words,
+            "extents": list(stored.shape),
+            "groups": stored.groups,
+            "transposed": stored.transposed,
+            "otherwise": [
+                {"options": options, "axes": other.words, "extents": list(other.extents)}
+                for options, other in others
+            ],
+        },
+    }
 
 
 def _matrix(cut: Cut, rank: int, bound: int) -> dict[str, Any]:
@@ -171,7 +195,7 @@ def _nearest(question: Question, cuts: Cuts, found: tuple[CutSpectrum, ...]) -> 
     whole, near = exactly(question.kernel).norm, approximate(cuts, found)
     if isinstance(near, NoBest):
         return {"reason": near.reason, "at_least": near.least / whole if whole else 0.0}
-    moved = output_bound(near.difference, _windows(question.layer)).value
+    moved = output_bound(near.difference, _windows(question.layer), question.layer.transposed).value
     return {
         "relative_error": near.difference.norm / whole,
         "optimal": near.optimal,
@@ -200,7 +224,8 @@ def _approximations(question: Question, found: tuple[CutSpectrum, ...]) -> Itera
     (only,) = found
     asked = form(question.entry.family, question.kernel, question.values)
     for width in range(1, min(only.rank, SHOWN) + 1):
-        moved = truncation_bound(only, asked, width, _windows(question.layer))
+        layer = question.layer
+        moved = truncation_bound(only, asked, width, _windows(layer), layer.transposed)
         yield {
             "width": width,
             "ratio": only.ratio(width),

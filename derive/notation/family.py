@@ -40,9 +40,11 @@ def _multiplied(line: "Line", times: int | Expr) -> Any:
 class Family:
     """The kernels that are contractions of the given factors, and the pipeline that runs them.
 
-    ``inputs`` and ``outputs`` are the letters of the input and output channels, ``taps`` those of
-    the kernel (read off the factors), ``sizes`` what further letters run over. Raises InputError
-    naming the letter and the factor if the line is not a convolution.
+    ``inputs`` and ``outputs`` are the letters of the input and output channels: i and o, or none
+    if no factor holds either, as in the filter a[u] b[v] of one channel. ``taps`` are those of the
+    kernel (read off the factors), ``sizes`` what further letters run over. Factors that share no
+    letter are an outer product. Raises InputError naming the letter and the factor if the line is
+    not a convolution.
 
     >>> from derive.notation.letters import j
     >>> from sympy import IndexedBase
@@ -61,8 +63,8 @@ class Family:
     def __init__(
         self,
         *factors: Indexed,
-        inputs: Letters = (i,),
-        outputs: Letters = (o,),
+        inputs: Letters | None = None,
+        outputs: Letters | None = None,
         taps: Letters | None = None,
         axes: Letters | None = None,
         sizes: Mapping[Symbol, int | Expr] | None = None,
@@ -74,10 +76,11 @@ class Family:
                 raise InputError(f"{role} must be a tuple of letters, not {letters!r}")
         require(sizes, (Mapping, NoneType), "sizes must map letters to sizes, as {letter('e'): 4}")
         taps = tuple(x for x in DIRECTIONS if x in present) if taps is None else taps
+        usual = ((i,), (o,)) if {i, o} & present else ((), ())
         values = {
             "factors": factors,
-            "inputs": inputs,
-            "outputs": outputs,
+            "inputs": usual[0] if inputs is None else inputs,
+            "outputs": usual[1] if outputs is None else outputs,
             "taps": taps,
             "axes": _native(taps) if axes is None else axes,
             "sizes": {**SIZE, **{x: _size(x, extent) for x, extent in (sizes or {}).items()}},

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
-from sympy import Add, Basic, Expr, Integer, Sum
+from sympy import Add, Basic, Expr, Function, igcd, Integer, Sum
 from sympy.logic.boolalg import Boolean
 
 from derive.notation.errors import InputError, require
@@ -46,11 +47,33 @@ class Formula:
             return False
         return all(_true(relation, numbers) for relation in self.guard)
 
-    @property
-    def symbols(self) -> set[Basic]:
-        """The symbols that need a value."""
-        free: set[Basic] = self.expr.free_symbols
-        return free.union(*(relation.free_symbols for relation in self.guard))
+    @cached_property
+    def symbols(self) -> tuple[Basic, ...]:
+        """The symbols that need a value, by name."""
+        free = self.expr.free_symbols.union(*(relation.free_symbols for relation in self.guard))
+        return tuple(sorted(free, key=str))
+
+
+class Gcd(Function):  # type: ignore[misc]
+    """The greatest common divisor of two positive integers.
+
+    ``sympy.gcd`` takes symbols for polynomials, so that gcd(s, d) would be 1.
+
+    >>> from derive.notation.letters import n
+    >>> Gcd(n, n + 1), Gcd(Integer(4), Integer(6))
+    (Gcd(n, n + 1), 2)
+    """
+
+    nargs = 2
+    is_integer = True
+    is_positive = True
+
+    @classmethod
+    def eval(cls, one: Expr, other: Expr) -> Integer | None:
+        """A number if both are numbers."""
+        if one.is_Integer and other.is_Integer:
+            return Integer(igcd(one, other))
+        return None
 
 
 def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
@@ -62,7 +85,7 @@ def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
     """
     by_symbol(values)
     found = {}
-    for symbol in sorted(wanted, key=str):
+    for symbol in wanted:
         if symbol not in values:
             raise InputError(f"{symbol} has no value")
         number = exact(values[symbol])

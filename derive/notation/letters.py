@@ -162,9 +162,11 @@ ALONG = {
     "dilation": "dilation along the {0}",
     "before": "padding before, along the {0}",
     "after": "padding after, along the {0}",
-    "pairs": "(window, tap) pairs on the image, along the {0}",
+    "pairs": "(window, tap) pairs on the image, along the {0};"
+    " transposed: (pixel, tap) pairs on the output",
     "reached": "outputs that see the image, along the {0}",
-    "centre": "windows whose middle tap is on the image, along the {0}",
+    "centre": "windows whose middle tap is on the image, along the {0};"
+    " transposed: pixels whose middle tap is on the output",
     "written": "pixels written before cropping, along the {0}",
 }
 

@@ -18,7 +18,6 @@ def complaints(family: "Family") -> Iterator[str]:
     """Every reason why the factors do not spell a convolution, the first things first."""
     yield from _factor_complaints(family)
     yield from _letter_complaints(family)
-    yield from _connection_complaints(family)
 
 
 def _factor_complaints(family: "Family") -> Iterator[str]:
@@ -48,8 +47,9 @@ def _factor_complaints(family: "Family") -> Iterator[str]:
 
 
 def _letter_complaints(family: "Family") -> Iterator[str]:
+    one_channel = not family.inputs and not family.outputs
     for role, letters in (("inputs", family.inputs), ("outputs", family.outputs)):
-        if not letters or len(set(letters)) < len(letters):
+        if not (letters or one_channel) or len(set(letters)) < len(letters):
             yield f"{role} must name each channel letter once, not {letters}"
     for name, letters in (("taps", family.taps), ("axes", family.axes)):
         ordered = [x for x in DIRECTIONS if x in letters]
@@ -78,12 +78,3 @@ def _letter_complaints(family: "Family") -> Iterator[str]:
         if tap in family.letters and tap not in family.taps:
             factor = next(f for f in family.factors if tap in f.indices)
             yield f"letter {tap} of {factor} is a spatial tap, missing from taps={family.taps}"
-
-
-def _connection_complaints(family: "Family") -> Iterator[str]:
-    joined, waiting = set(family.factors[0].indices), list(family.factors[1:])
-    while touching := [f for f in waiting if joined & set(f.indices)]:
-        joined = joined.union(*(f.indices for f in touching))
-        waiting = [f for f in waiting if f not in touching]
-    for factor in waiting:
-        yield f"factor {factor} shares no letter with {family.factors[0]}: nothing connects them"

@@ -26,6 +26,7 @@ from sympy import (
 )
 
 from derive.algebra.normal_form import normal_form, Ranges, Supports
+from derive.algebra.sizes import assumed
 from derive.proof.cases import Cases
 
 
@@ -53,11 +54,26 @@ class Status(IntEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What running a piece of evidence found: its status, what ran, and expressions to show."""
+    """What running a piece of evidence found: its status, what ran, and expressions to show.
+
+    ``assumes`` lists the counts that may be zero but were taken to be at least 1.
+    """
 
     status: Status
     ran: str
     shown: tuple[tuple[str, Basic], ...] = ()
+    assumes: tuple[Symbol, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What ran, and for which sizes.
+
+        >>> from derive.notation.letters import W_out
+        >>> Finding(Status.PROVED, "symbolic identity", assumes=(W_out,)).words
+        'symbolic identity, for W_out ≥ 1'
+        """
+        sizes = ", ".join(symbol.name for symbol in self.assumes)
+        return f"{self.ran}, for {sizes} ≥ 1" if sizes else self.ran
 
 
 class Context(Protocol):
@@ -83,7 +99,8 @@ class Evidence(Protocol):
 
 def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> Finding:
     """The finding of a check: its full worth if it holds, else a failure."""
-    return Finding(status if holds else Status.FAILED, ran, shown)
+    assumes = tuple(assumed(expr for _, expr in shown))
+    return Finding(status if holds else Status.FAILED, ran, shown, assumes)
 
 
 @dataclass(frozen=True)
@@ -217,7 +234,9 @@ class Every:
         if status == Status.FAILED:
             return Finding(status, f"{worst}: {findings[worst].ran}", findings[worst].shown)
         kinds = dict.fromkeys(evidence.kind for evidence in self.of.values())
-        return Finding(status, f"{' and '.join(kinds)}, for each of: {', '.join(findings)}")
+        ran = f"{' and '.join(kinds)}, for each of: {', '.join(findings)}"
+        assumes = dict.fromkeys(x for finding in findings.values() for x in finding.assumes)
+        return Finding(status, ran, assumes=tuple(assumes))
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,13 @@ NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Entries:
-    """An array of exact numbers; ``floating`` names the format if they were floating point."""
+    """An array of exact numbers; ``floating`` names the format if they were floating point, and
+    ``in_full`` says that they are known to be K[o, i, taps], zeros between groups included."""
 
     shape: tuple[int, ...]
     numbers: Sequence[Number]
     floating: str | None = None
+    in_full: bool = False
 
 
 def exact(word: str) -> Number:

@@ -1,11 +1,9 @@
 """A kernel from a file, from standard input, from the gallery or from the command line itself.
 
-Arrays are laid out as in PyTorch: output channels, input channels, then taps. A matrix is a kernel
-of one channel. The layout of Keras, taps first and output channels last, has to be asked for.
+A matrix is a kernel of one channel; derive/read/layout.py reads the axes of any other array.
 """
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from os import fspath, PathLike
@@ -16,16 +14,15 @@ from typing import Any
 from derive.algebra.kernel import Kernel
 from derive.kernels import gallery
 from derive.notation.errors import InputError
-from derive.notation.family import Letters
-from derive.notation.letters import i, o, t, u, v
+from derive.notation.weights import Reading
 from derive.read.arrays import read_array, read_npy, read_npz, read_safetensors
 from derive.read.entries import Entries, short, whole
+from derive.read.layout import Known, laid_out
 from derive.read.text import is_matrix, is_nested, read_by_hand, read_json, read_nested, read_rows
 
 LONGEST = 2**28  # bytes of a text
 TABLES = (".csv", ".tsv", ".txt")
 SUFFIXES = (".npy", ".npz", ".safetensors", ".json", *TABLES)
-TAPS: dict[int, Letters] = {3: (v,), 4: (u, v), 5: (t, u, v)}  # by number of axes
 SAVE = "numpy.save('kernel.npy', layer.weight.detach().numpy())"
 FOREIGN = {
     **dict.fromkeys(
@@ -35,26 +32,30 @@ FOREIGN = {
     **dict.fromkeys(
         (".h5", ".hdf5", ".keras"),
         "is a Keras model: save a layer by numpy.save('kernel.npy', layer.kernel.numpy()) and read"
-        " it with --keras",
+        " it with --layout keras",
     ),
 }
 
 
 @dataclass(frozen=True)
 class ReadKernel:
-    """A kernel with its name; ``floating`` is its format, such as float32, None if it is exact."""
+    """A kernel with its name and how it was read; ``floating`` is its format, such as float32, None
+    if it is exact."""
 
     kernel: Kernel
     name: str
+    reading: Reading
     floating: str | None = None
 
 
-def read_kernel(source: Any, keras: bool = False, key: str | None = None) -> ReadKernel:
+def read_kernel(source: Any, known: Known | None = None, key: str | None = None) -> ReadKernel:
     """The kernel that a source names: a file, "-" for standard input, a name of the gallery, or a
     matrix written out; an array or nested lists are a kernel themselves.
 
-    ``key`` names one array of several. Raises InputError, one line, if there is no such kernel.
+    ``known`` says what is known of its layout, ``key`` names one array of several. Raises
+    InputError, one line, if there is no such kernel or no layout fits.
 
+    >>> from derive.notation.letters import u, v
     >>> read_kernel("1 2; 2 4").kernel.rank((u,), (v,))
     1
     >>> read_kernel("sobel").kernel.nested
@@ -62,22 +63,27 @@ def read_kernel(source: Any, keras: bool = False, key: str | None = None) -> Rea
     >>> read_kernel([[1, 0.5], [2, 1]]).kernel.nested
     [[[[1, Fraction(1, 2)], [2, 1]]]]
     """
+    name, entries = _entries(source, key)
+    kernel, reading = laid_out(name, entries, known)
+    return ReadKernel(kernel, name, reading, entries.floating)
+
+
+def _entries(source: Any, key: str | None) -> tuple[str, Entries]:
+    """The name and the entries of what a source names."""
     if isinstance(source, PathLike):
         source = fspath(source)
     if not isinstance(source, str):
-        name, entries = "the kernel", _in_memory(source, key)
-    elif source == "-":
-        name, entries = "standard input", _standard_input(key)
-    elif exists(source) and not (isdir(source) and source in gallery()):
+        return "the kernel", _in_memory(source, key)
+    if source == "-":
+        return "standard input", _standard_input(key)
+    if exists(source) and not (isdir(source) and source in gallery()):
         path = Path(source)
-        name, entries = _label(path.name, key), _file(path, path.name, key)
-    elif key is not None:
+        return _label(path.name, key), _file(path, path.name, key)
+    if key is not None:
         raise InputError(f"there is no file {short(source)!r} to look up --key {short(key)} in")
-    elif is_matrix(source):
-        name, entries = "the kernel", read_by_hand("the kernel", source)
-    else:
-        return _named(source)
-    return ReadKernel(laid_out(entries, keras), name, entries.floating)
+    if is_matrix(source):
+        return "the kernel", read_by_hand("the kernel", source)
+    return source, _named(source)
 
 
 def _in_memory(source: Any, key: str | None) -> Entries:
@@ -100,26 +106,6 @@ def _listed(part: Any) -> Any:
     if isinstance(part, list | tuple):
         return [_listed(inner) for inner in part]
     return part.tolist() if hasattr(part, "tolist") else part
-
-
-def laid_out(entries: Entries, keras: bool = False) -> Kernel:
-    """Entries as a kernel: the axes are o, i and the taps, with Keras the taps, i and o.
-
-    >>> laid_out(Entries((1, 2, 3, 4), range(24)), keras=True).sizes
-    {o: 4, i: 3, u: 1, v: 2}
-    """
-    shape = entries.shape if len(entries.shape) > 2 else _one_channel(entries.shape, keras)
-    taps = TAPS[len(shape)]
-    if not keras:
-        return Kernel((o, i, *taps), shape, entries.numbers)
-    written = Kernel((*taps, i, o), shape, entries.numbers)
-    places = written.places((o, i, *taps), written.sizes)
-    extents = tuple(written.sizes[x] for x in (o, i, *taps))
-    return Kernel((o, i, *taps), extents, [written.flat[place] for place in places])
-
-
-def _one_channel(shape: Sequence[int], keras: bool) -> tuple[int, ...]:
-    return (*shape, 1, 1) if keras else (1, 1, *shape)
 
 
 def _label(name: str, key: str | None) -> str:
@@ -177,14 +163,14 @@ def _standard_input(key: str | None) -> Entries:
     return read_by_hand(name, text) if by_hand else read_rows(name, text)
 
 
-def _named(name: str) -> ReadKernel:
+def _named(name: str) -> Entries:
     """A kernel of the gallery."""
     known = gallery()
     if name not in known:
         raise InputError(_unknown(name, list(known)))
     rows = known[name].entries
-    entries = Entries((len(rows), len(rows[0])), [whole(x) for row in rows for x in row])
-    return ReadKernel(laid_out(entries), name, known[name].floating)
+    numbers = [whole(x) for row in rows for x in row]
+    return Entries((len(rows), len(rows[0])), numbers, known[name].floating)
 
 
 def _unknown(name: str, known: list[str]) -> str:

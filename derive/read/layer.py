@@ -58,6 +58,7 @@ def read_layer_of(
     stride: str = "1",
     dilation: str = "1",
     groups: int = 1,
+    transposed: bool = False,
 ) -> Layer:
     """The layer that a kernel K[o, i, taps] of these extents stands in, with same padding.
 
@@ -78,6 +79,7 @@ def read_layer_of(
         dilation=dilation,
         groups=groups,
         axes=len(taps),
+        transposed=transposed,
     )
 
 

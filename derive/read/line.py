@@ -76,12 +76,14 @@ def _roles(factors: Sequence[Factor], kernel: set[str] | None) -> tuple[Letters,
     """The letters of input and output channels.
 
     They are i and o, or g, a and g, b of grouped convolutions; without o the channels stay apart
-    if i stands in every factor.
+    if i stands in every factor, and a line of taps and bonds alone is a filter of one channel.
     """
     present = set().union(*(factor.known for factor in factors))
     if grouped := present & {x.name for x in (a, b, g)}:
         _only_grouped(factors, present, grouped)
         return (g, a), (g, b)
+    if not present & {i.name, o.name}:
+        return (), ()
     if i.name not in present:
         raise InputError("no factor holds i, the input channel")
     if o.name in present:
@@ -123,7 +125,6 @@ def _factor_complaints(factors: Sequence[Factor], kernel: set[str]) -> Iterator[
                 f"letter {token.here} is summed inside {home.name} alone: drop it, or let another"
                 " factor share it"
             )
-    yield from _connection_complaints(factors)
 
 
 def _name_complaints(factors: Sequence[Factor]) -> Iterator[str]:
@@ -140,18 +141,6 @@ def _name_complaints(factors: Sequence[Factor]) -> Iterator[str]:
                 " weights, so a name, of its own"
             )
         seen[name] = place
-
-
-def _connection_complaints(factors: Sequence[Factor]) -> Iterator[str]:
-    joined, waiting = factors[0].known, list(factors[1:])
-    while touching := [factor for factor in waiting if joined & factor.known]:
-        joined = joined.union(*(factor.known for factor in touching))
-        waiting = [factor for factor in waiting if factor not in touching]
-    for factor in waiting:
-        yield (
-            f"factor {factor.name} at position {factor.place} shares no letter with"
-            f" {factors[0].name}: nothing connects them"
-        )
 
 
 def _repeated(tokens: Iterable[Token], where: str) -> Iterator[str]:

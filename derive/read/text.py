@@ -102,7 +102,7 @@ def read_json(name: str, text: str, key: str | None = None) -> Entries:
         raise InputError(f"{name} is no JSON: {error}") from None
     nested = _picked(name, document, key)
     if isinstance(nested, dict):
-        return _flat(name, nested["entries"], nested["extents"])
+        return _flat(name, nested)
     return read_nested(name, nested)
 
 
@@ -218,8 +218,10 @@ def _picked(name: str, document: Any, key: str | None) -> Any:
     return document if "extents" in document else document["entries"]
 
 
-def _flat(name: str, entries: Any, extents: Any) -> Entries:
-    """Entries in one list with the extents of all axes, the last one fastest."""
+def _flat(name: str, document: dict[str, Any]) -> Entries:
+    """Entries in one list with the extents of all axes, the last one fastest; in full if the
+    letters say so, as those of a kernel that derive factor wrote."""
+    entries, extents = document["entries"], document["extents"]
     if not isinstance(entries, list) or not isinstance(extents, list):
         raise InputError(f"{name} has extents: it needs one list of entries and one of extents")
     words = (_entry(f"{name}, extents", x) if isinstance(x, str) else x for x in extents)
@@ -229,7 +231,8 @@ def _flat(name: str, entries: Any, extents: Any) -> Entries:
     shape = checked(name, sizes)
     if len(entries) != prod(shape):
         raise InputError(f"{name} has {len(entries)} entries for {sides(shape)}")
-    return Entries(shape, [_number(name, entry, (n,)) for n, entry in enumerate(entries)])
+    numbers = [_number(name, entry, (n,)) for n, entry in enumerate(entries)]
+    return Entries(shape, numbers, in_full=str(document.get("letters", "")).startswith("oi"))
 
 
 def _names(document: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from sympy import Basic, ceiling, Expr, floor, Integer, Max, Sum, Symbol
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.exactness import Exactness
+from derive.algebra.largest_bonds import largest_bonds
 from derive.catalogue import COUNTS, Entry, FAMILIES
 from derive.notation.axis import Axis, in_bounds, seen
 from derive.notation.convolution import Range
@@ -133,6 +134,7 @@ def _family(entry: Entry, on: tuple[Direction, ...]) -> dict[str, Any]:
         "title": entry.title,
         "own": sorted(symbol.name for symbol in free_sizes(line)),
         "outputs": sorted(symbol.name for symbol in output_sizes(line)),
+        "largest": {size.name: most for size, most in largest_bonds(line).items()},
         "grouped": g in line.inputs,
         "channels": {side.name: extent for side, extent in line.channels.items()},
         "guard": list(count.guard),

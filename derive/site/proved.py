@@ -18,7 +18,7 @@ Document = dict[str, Any]
 Documents = Mapping[str, Document]
 
 KINDS = {status.slug: words for status, words in WORDS.items()}
-PROVED, COMPUTED = KINDS[Status.PROVED.slug], "computed exactly"
+COMPUTED = "computed exactly"
 
 
 def proved(pool: Executor, late: set[str] | None = None) -> dict[str, Document]:
@@ -98,15 +98,16 @@ def overall(document: Document) -> tuple[str, str]:
 def together(status: str, steps: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
     """Kind and words of the badge of some sentences with the status of the weakest.
 
-    Only what holds for all sizes sentence by sentence is said to hold for all sizes.
+    The badge of a sentence says whether it is proved for all sizes or computed; a proof made of
+    both kinds is no weaker than one of either, and says "proved".
 
     >>> together("proved", [{"badge": "proved for all sizes"}, {"badge": "computed exactly"}])
     ('proved', 'proved')
     """
-    badges = {step["badge"] for step in steps}
-    if status != Status.PROVED.slug or badges == {PROVED}:
+    if status != Status.PROVED.slug:
         return status, KINDS[status]
-    return ("computed", COMPUTED) if badges == {COMPUTED} else (status, status)
+    computed = {step["badge"] for step in steps} == {COMPUTED}
+    return ("computed", COMPUTED) if computed else (status, status)
 
 
 def overall_badge(document: Document) -> str:

@@ -267,25 +267,25 @@ def sharpness() -> Iterator[Dropped]:
 def intensity(line: Line) -> Expr:
     """Twice the MACs of a layer over the bytes it moves, without bias."""
     count = Count(line)
-    return nonempty(2 * count.macs.expr / count.bytes.expr)
+    return nonempty(2 * count.macs.expr / count.bytes.expr, H_out, W_out)
 
 
 def of_stage(stage: StageCount) -> Expr:
     """The same for one stage of several."""
     moved = stage.reads + stage.weights + stage.outputs
-    return nonempty(2 * stage.products / (nu * moved))
+    return nonempty(2 * stage.products / (nu * moved), H_out, W_out)
 
 
 def fused() -> Expr:
     """The same for a depthwise separable layer that keeps the image between its stages."""
     ((_, (first, second)),) = Count(depthwise_separable.family.without([l])).stages
     moved = first.reads + first.weights + second.weights + second.outputs
-    return nonempty(2 * (first.products + second.products) / (nu * moved))
+    return nonempty(2 * (first.products + second.products) / (nu * moved), H_out, W_out)
 
 
 def pixels() -> Expr:
     """Pixels written for each channel, at least one."""
-    return nonempty(H_out * W_out)
+    return nonempty(H_out * W_out, H_out, W_out)
 
 
 def kappa() -> Expr:
@@ -295,7 +295,7 @@ def kappa() -> Expr:
 
 def in_channels(expr: Expr) -> Expr:
     """In terms of all channels in place of those of a group."""
-    return nonempty(expr).xreplace({C_a: C_in / G, C_b: C_out / G})
+    return nonempty(expr, H_out, W_out).xreplace({C_a: C_in / G, C_b: C_out / G})
 
 
 def widened(expr: Expr, channels: Expr) -> Expr:
@@ -305,7 +305,7 @@ def widened(expr: Expr, channels: Expr) -> Expr:
 
 def strided(expr: Expr) -> Expr:
     """For a stride that divides the image, along both axes."""
-    image = {d.input: HEIGHT.stride * nonempty(d.output) for d in (HEIGHT, WIDTH)}
+    image = {d.input: HEIGHT.stride * nonempty(d.output, d.output) for d in (HEIGHT, WIDTH)}
     return cancel(expr.xreplace(image))
 
 

@@ -1,4 +1,4 @@
-r"""Border pixels: how many windows reach over the edge of the image depends on padding, stride and slack only; at all others the kind of padding makes no difference.
+r"""Border pixels: how many windows reach over the edge of the image depends on padding, stride and slack, and never exceeds the number of windows; at all others the kind of padding makes no difference.
 
 Along one axis let \(N\) be the number of windows and \(r\) the slack, the rows at the end that no window reaches. A window *leaves* the image if one of its taps reads outside. The windows that do are the first \(\lceil p^-/s \rceil\) and the last \(\lceil (p^+ - r)/s \rceil^+\), where \(t^+ = \max(t, 0)\), and their number is
 

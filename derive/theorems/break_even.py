@@ -10,7 +10,7 @@ and fewer MACs, padding counted, if and only if
 
 These are the same threshold if and only if \(W' = W\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and an output as wide as the input the pair costs \(2/n\) of the standard layer: twice as much for \(n = 1\), the same for \(n = 2\), a third less for \(n = 3\). It saves if and only if \(n > 2\). A stride [eats that saving](stride-saving.md).
 
-**Depthwise separable against standard.** The ratio is \(1/C_{\mathrm{out}} + 1/(k_h k_w)\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image it is \(1/C_{\mathrm{out}} + H'W'/(T_h T_w)\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \((n^2 - 1)(C_{\mathrm{out}} - 1) > 1\), that is if and only if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\). With a rectangular kernel it saves if and only if \((k_h k_w - 1)(C_{\mathrm{out}} - 1) > 1\), and the only tie is \(k_h k_w = 2 = C_{\mathrm{out}}\).
+**Depthwise separable against standard.** The ratio is \(1/C_{\mathrm{out}} + 1/(k_h k_w)\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image, if there are any, it is \(1/C_{\mathrm{out}} + H'W'/(T_h T_w)\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \((n^2 - 1)(C_{\mathrm{out}} - 1) > 1\), that is if and only if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\). With a rectangular kernel it saves if and only if \((k_h k_w - 1)(C_{\mathrm{out}} - 1) > 1\), and the only tie is \(k_h k_w = 2 = C_{\mathrm{out}}\).
 
 **Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \(C_{\mathrm{in}}(n^2 + C_{\mathrm{out}}) < m n (C_{\mathrm{in}} + C_{\mathrm{out}})\). For \(m = C_{\mathrm{in}}\) that is \((n - 1) C_{\mathrm{out}} > n (n - C_{\mathrm{in}})\), which holds whenever \(n \ge 2\) and \(C_{\mathrm{in}} \ge n\). With fewer inputs they may tie, as one input, \(n = 3\) and three outputs do.
 
@@ -27,6 +27,7 @@ The pair breaks even at \(m = 72/11\): with 6 middle channels it has 198 paramet
 
 Hypotheses:
 - one output pixel: at least one pixel is written, \(H', W' \ge 1\)
+- one tap on the image: \(T_h T_w \ge 1\), for the ratio without the padding; an output can be written though no tap of it meets the image
 - equal width: \(W' = W\), for parameters and MACs to have one threshold, and for MACs in the ratio \(2/n\) and against the depthwise separable layer
 - equal channels: \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\), for the ratio \(2/n\)
 - two taps a side: \(n \ge 2\), for a depthwise separable layer to save
@@ -99,7 +100,7 @@ def proof() -> Iterator[Part | Sentence]:
 def asymmetric_against_standard() -> Iterator[Part | Sentence]:
     weights = parameters(standard.family) - parameters(asymmetric.family)
     work = macs(standard.family) - macs(asymmetric.family)
-    columns = nonempty(W_out)
+    columns = nonempty(W_out, W_out)
     yield Part("Asymmetric against standard")
     yield (
         r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it.",
@@ -157,7 +158,7 @@ def asymmetric_against_standard() -> Iterator[Part | Sentence]:
 
 def horizontal_first() -> Every:
     """The two thresholds of the other order."""
-    rows, channels = nonempty(H_out), k_h * k_w * C_in * C_out
+    rows, channels = nonempty(H_out, H_out), k_h * k_w * C_in * C_out
     pair, whole = asymmetric_horizontal_first.family, standard.family
     return Every(
         {
@@ -192,7 +193,7 @@ def separable_against_standard() -> Iterator[Part | Sentence]:
     dense = macs(separable()) / macs(standard.family)
     yield (
         r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
-        Identity(effective, nonempty(1 / C_out + H_out * W_out / pairs)),
+        Identity(effective, 1 / C_out + counted_once(H_out * W_out / pairs)),
     )
     yield (
         r"Let \(e_h\) and \(e_w\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): as soon as one of them is not 0, the second ratio is larger.",
@@ -353,6 +354,17 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     yield (
+        "one tap on the image",
+        "One pixel, two taps a side with dilation 2, one zero on either side: one output, no tap of which meets the pixel. The standard layer multiplies nothing, the mix of channels does.",
+        Counterexample(
+            {"D": [[1, 1], [1, 1]], "P": [[1]]},
+            {
+                "standard": on_image("oiuv"),
+                "depthwise separable": on_image("iuv", "oi"),
+            },
+        ),
+    )
+    yield (
         "equal width",
         r"One channel, \(3 \times 3\) taps, three columns of four pixels, no padding: fewer parameters, but more multiplications.",
         Counterexample(
@@ -437,12 +449,17 @@ def parameters(line: Line) -> Expr:
 
 def macs(line: Line) -> Expr:
     """Multiply-accumulates of a line, padding included, where there is an output."""
-    return nonempty(Count(line).macs.expr)
+    return counted_once(Count(line).macs.expr)
 
 
 def in_bounds(line: Line) -> Expr:
     """Multiply-accumulates on the image, where there is one."""
-    return nonempty(Count(line).macs_in_bounds.expr)
+    return counted_once(Count(line).macs_in_bounds.expr)
+
+
+def counted_once(expr: Expr) -> Expr:
+    """With at least one output pixel and, along each axis, at least one tap on the image."""
+    return nonempty(expr, H_out, W_out, HEIGHT.pairs, WIDTH.pairs)
 
 
 def threshold(saved: Expr) -> Expr:
@@ -457,14 +474,16 @@ def equal_channels(expr: Expr) -> Expr:
 
 def same_width(expr: Expr) -> Expr:
     """For an output as wide as the input."""
-    return expr.xreplace({nonempty(W_out): W})
+    return expr.xreplace({nonempty(W_out, W_out): W})
 
 
 def with_padding(expr: Expr, some: Direction) -> Expr:
     """Taps in terms of those on the image and those on the padding, which are some along one
     direction and any number along the other."""
     beyond = {d: size("e") if d == some else padding("f") for d in (HEIGHT, WIDTH)}
-    taps = {d.kernel: (nonempty(d.pairs) + e) / nonempty(d.output) for d, e in beyond.items()}
+    taps = {
+        d.kernel: (counted_once(d.pairs) + e) / counted_once(d.output) for d, e in beyond.items()
+    }
     return cancel(expr.xreplace(taps))
 
 
@@ -485,6 +504,15 @@ def spent(family: Family, H: int, W: int, n: int, **sizes: int) -> tuple[int, in
     axes = {"u": brute.Axis(H, n), "v": brute.Axis(W, n)}
     run = brute.pipeline(factors, image, "i", "o", extents, axes)
     return sum(len(tensor) for _, tensor in factors), run.multiplications
+
+
+def on_image(*words: str) -> int:
+    """Multiplications with pixels, of weights 1 on one pixel between two dilated taps."""
+    sizes = dict.fromkeys("oi", 1) | dict.fromkeys("uv", 2)
+    axis = brute.Axis(1, 2, dilation=2, before=1, after=1)
+    factors = [(word, filled(*map(sizes.__getitem__, word))) for word in words]
+    run = brute.pipeline(factors, filled(1, 1, 1), "i", "o", sizes, {"u": axis, "v": axis})
+    return run.in_bounds
 
 
 def fewer(which: int, family: Family, **layer: int) -> bool:

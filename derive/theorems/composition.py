@@ -14,9 +14,9 @@ and on the side after it likewise: the second layer is unpadded there, or the fi
 
 **Other paddings.** Let the first layer have stride 1 and "same" padding, and let the second and the one layer use the same kind of padding. Circular padding is exact. Padding that mirrors the image, with the border pixel repeated (symmetric) or not (reflect, which takes at least two pixels), is exact if \(A\) is a palindrome and padded equally on both sides. In general neither is exact for other \(A\), and padding that repeats the border pixel (replicate) is not even for palindromes.
 
-**Dimension.** With strides and dilations 1 a kernel in the plane is such a composition exactly if its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \(ab + cd - 1\) [degrees of freedom](dimension.md), in the \((a + c - 1)(b + d - 1)\) entries of the result: \((a - 1)(d - 1) + (c - 1)(b - 1)\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
+**Dimension.** With one channel throughout and strides and dilations 1 a kernel in the plane is such a composition exactly if its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \(ab + cd - 1\) [degrees of freedom](dimension.md), in the \((a + c - 1)(b + d - 1)\) entries of the result: \((a - 1)(d - 1) + (c - 1)(b - 1)\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
 
-**One axis.** There every real kernel of length \(2\ell + 1\) is a composition of \(\ell\) kernels of length 3, and every one of length \(2\ell\) of \(\ell - 1\) of length 3 and one of length 2.
+**One axis.** There, with one channel throughout and \(\ell \ge 1\), every real kernel of length \(2\ell + 1\) is a composition of \(\ell\) kernels of length 3, and every one of length \(2\ell\) of \(\ell - 1\) of length 3 and one of length 2.
 
 Hypotheses:
 - middle image: the first layer has an output, \(N_1 \ge 1\)
@@ -24,10 +24,12 @@ Hypotheses:
 - unpadded or full: with zero padding, on each side the second layer is unpadded or the first is full
 - palindrome: with mirrored padding, the first kernel reads the same backwards
 - mirrored or circular: other padding than zero is circular or mirrors the image
+- one channel: for the dimension and on one axis, the two layers have one channel at either end and between
+- length 2: on one axis, the long kernel has at least two taps
 - real weights: on one axis, the short kernels may have real entries
 - length 3: on one axis, the short kernels may have length 3, not 2
 
-Use: Fuse two linear convolutions if the second is unpadded or the first is full; do not expect two 3 × 3 layers to replace a 5 × 5 one.
+Use: Fuse two linear convolutions if the second is unpadded or the first is full; do not expect two 3 × 3 layers of one channel to replace a 5 × 5 one.
 
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
@@ -421,6 +423,17 @@ def sharpness() -> Iterator[Dropped]:
             {"A": both, "B": first, "X": [1, 2]}, moved(both, first, [1, 2], "replicate")
         ),
     )
+    yield (
+        "one channel",
+        r"Two \(3 \times 3\) layers of two channels throughout: mixing the middle channels in between and undoing it costs four degrees of freedom, not one.",
+        Counterexample(
+            {},
+            {
+                "dimension": derivative_rank(layered(2)),
+                "weights less one": 2 * 2**2 * 3**2 - 1,
+            },
+        ),
+    )
     quartic = [1, 0, 0, 0, 1]
     yield (
         "real weights",
@@ -577,6 +590,15 @@ def products(a: int, b: int, c: int, d: int) -> list[Product]:
     """The products of weights in the composition of an a × b and a c × d kernel."""
     boxes = product(range(a), range(b), range(c), range(d))
     return [((y + t, x + z), (("A", y, x), ("B", t, z))) for y, x, t, z in boxes]
+
+
+def layered(channels: int) -> list[Product]:
+    """The products of weights in two 3 × 3 layers with that many channels throughout."""
+    boxes = product(*(range(extent) for extent in (channels,) * 3 + (3,) * 4))
+    return [
+        ((o, i, y + t, x + z), (("A", j, i, y, x), ("B", o, j, t, z)))
+        for o, i, j, y, x, t, z in boxes
+    ]
 
 
 def padded(**ranges: Sequence[int]) -> Box:

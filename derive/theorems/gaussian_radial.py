@@ -16,7 +16,7 @@ The first number that is a sum of two squares in two ways is \(25 = 0 + 25 = 9 +
 |---|---|---|---|---|---|---|---|---|
 | free parameters | 1 | 2 | 3 | 4 | 4 | 5 | 5 | 5 |
 
-Only at \(3 \times 3\) is such a kernel always \(c\, q^{x^2 + y^2}\). At every larger size, however large, there are others: \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is one.
+At \(3 \times 3\) such a kernel is always \(c\, q^{x^2 + y^2}\), and so, trivially, it is at \(1 \times 1\). At every larger size, however large, there are others: \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is one.
 
 Hypotheses:
 - continuity: \(f\) is continuous
@@ -68,7 +68,7 @@ def proof() -> Iterator[Part | Sentence]:
     inner, outer = Symbol("g_0"), Symbol("g_1")
     values = {c: inner**2, q: outer / inner}
     yield (
-        r"A \(3 \times 3\) kernel has the entries \(g_0^2\), \(g_0 g_1\) and \(g_1^2\): these are \(c\), \(cq\) and \(cq^2\) with \(c = g_0^2\), \(q = g_1 / g_0\).",
+        r"A \(3 \times 3\) kernel has the entries \(g_0^2\), \(g_0 g_1\) and \(g_1^2\): these are \(c\), \(cq\) and \(cq^2\) with \(c = g_0^2\), \(q = g_1 / g_0\). A \(1 \times 1\) kernel has the first only.",
         Every(
             {
                 f"x² + y² = {radius}": Identity(

@@ -29,7 +29,11 @@ where \(\operatorname{row}\) and \(\operatorname{col}\) are the spaces that the 
 
 \[\mathrm{CP}_R \subset \mathrm{Asym}_R, \quad \mathrm{CP}_R \subset \mathrm{TT}_{R,R,R}, \quad \mathrm{CP}_R \subset \mathrm{Tucker}_{R,R}.\]
 
-None of these is an equality at all sizes, and neither of depthwise separable and asymmetric contains the other.
+None of these is an equality at all sizes. Of depthwise separable and asymmetric neither contains the other at all sizes, but at some sizes one does. For \(C_{\mathrm{out}} = 1\) and for \(1 \times 1\) kernels every kernel is depthwise separable. And a vertical-first pair represents every depthwise separable kernel if
+
+\[m \ge \min\bigl(C_{\mathrm{out}} k_w,\; C_{\mathrm{in}} \min(k_h, k_w)\bigr);\]
+
+horizontal first, with \(k_h\) for the first \(k_w\). No narrower pair does, at any of the sizes up to 3 that were tried.
 
 Hypotheses:
 - a field: kernel and weights come from one field, any one
@@ -42,9 +46,10 @@ Use: A depthwise separable layer can be run as an asymmetric pair exactly when t
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
+from random import Random
 from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Sum, Symbol, symbols
+from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Min, Sum, Symbol, symbols
 
 from derive.algebra.contraction import contraction, filled, Weights
 from derive.algebra.exactness import Exactness
@@ -83,7 +88,7 @@ from derive.notation.letters import (
     u,
     v,
 )
-from derive.proof.cases import Listed
+from derive.proof.cases import Box, Listed
 from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum, Uses
 from derive.proof.theorem import Dropped, Part, Sentence
 from derive.theorems.trees_and_cp import three_ones
@@ -98,6 +103,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield from blueprints()
     yield from small_sizes()
     yield from inclusions()
+    yield from containing()
     yield from separations()
 
 
@@ -391,6 +397,29 @@ def inclusions() -> Iterator[Part | Sentence]:
     )
 
 
+def containing() -> Iterator[Sentence]:
+    """Widths from which on every depthwise separable kernel is an asymmetric pair."""
+    orders = {"vertical first": (vertical(), k_w), "horizontal first": (horizontal(), k_h)}
+    yield (
+        r"The matrix of a pair has \(C_{\mathrm{out}} k_w\) rows, or \(C_{\mathrm{out}} k_h\) horizontal first, which bounds its rank;",
+        Every(
+            {
+                name: Identity(network(family).extent(sides(family)[0]), C_out * extent)
+                for name, (family, extent) in orders.items()
+            }
+        ),
+    )
+    yield (
+        r"so does \(\sum_i \rho_i\), by 1, and no \(\rho_i\) exceeds \(\min(k_h, k_w)\).",
+        SameSum(Sum(Min(k_h, k_w), (i, 0, C_in - 1)), C_in * Min(k_h, k_w)),
+    )
+
+
+def containing_width() -> Expr:
+    """The width from which on a vertical-first pair represents every depthwise separable kernel."""
+    return Min(C_out * k_w, C_in * Min(k_h, k_w))
+
+
 def separations() -> Iterator[Part | Sentence]:
     diagonal, in_two_terms = Kernel.of([[[[1, 0], [0, 1]]]]), two_terms()
     delta = deltas()
@@ -510,6 +539,15 @@ def checks() -> Iterator[Sentence]:
                 "2 outputs, 2 inputs, 2 × 2 filters",
                 lambda: zeros_and_ones(product(product((0, 1), repeat=2), repeat=2)),
             ),
+        ),
+    )
+    yield (
+        "Some depthwise separable kernel has the rank that bounds them all, so no narrower pair represents every one.",
+        Agree(
+            lambda **extents: drawn(**extents).rank(*orders[0]),
+            lambda **extents: int(containing_width().xreplace(named(**extents))),
+            Box(C_out=(1, 2), C_in=(1, 3), k_h=(1, 2), k_w=(1, 3)),
+            Box(C_out=(1, 2, 3), C_in=(1, 2, 3), k_h=(1, 2, 3), k_w=(1, 2, 3)),
         ),
     )
     cuts = [*network(plain()).cuts, *network(blueprint_separable.family).cuts]
@@ -677,6 +715,21 @@ def spelled(mix: list[list[Number]], filters: Filters) -> Kernel:
         u=height,
         v=width,
     )
+
+
+def drawn(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
+    """A depthwise separable kernel with whole numbers drawn at random."""
+    random = Random(18)
+    mix: list[list[Number]] = [[random.randint(1, 99) for _ in range(C_in)] for _ in range(C_out)]
+    return spelled(
+        mix,
+        [[[random.randint(1, 99) for _ in range(k_w)] for _ in range(k_h)] for _ in range(C_in)],
+    )
+
+
+def named(**extents: int) -> dict[Symbol, Integer]:
+    """Sizes by their symbols."""
+    return {size(name): Integer(extent) for name, extent in extents.items()}
 
 
 def transposed(filters: Filters) -> Filters:

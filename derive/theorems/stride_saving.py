@@ -15,7 +15,7 @@ and the pair saves if and only if \(n > s + 1\): at stride 2 not a \(3 \times 3\
 A depthwise separable layer keeps its ratio \(1/C_{\mathrm{out}} + 1/n^2\) [at every stride](break-even.md), if the depthwise stage comes first. The pointwise stage first, with the same weights, is the same convolution too, but costs \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + n^2 H' W')\), more than the standard layer.
 
 Hypotheses:
-- equal strides: stride \(s\) on both axes, dividing both sizes, and padding that makes \(H' = H/s\) and \(W' = W/s\)
+- equal strides: stride \(s\) on both axes, dividing both sizes, and padding that makes \(H' = H/s\) and \(W' = W/s\), so that at least one pixel is written
 - equal channels: \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\), for the ratio \((s + 1)/n\)
 - stride 1: for the MACs of a pair to shrink like its parameters
 - depthwise first: the depthwise stage runs before the pointwise one
@@ -101,7 +101,9 @@ def proof() -> Iterator[Part | Sentence]:
         r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\).",
         Every(
             {
-                name: Identity(macs(family), m * n * nonempty(H_out * W_out) * (s * C_in + C_out))
+                name: Identity(
+                    macs(family), m * n * nonempty(H_out * W_out, H_out, W_out) * (s * C_in + C_out)
+                )
                 for name, family in orders().items()
             }
         ),
@@ -292,8 +294,8 @@ def cost_law() -> Every:
 
 def macs(line: Line) -> Expr:
     """MACs of an n × n layer whose stride divides the image."""
-    image = {d.input: s * nonempty(d.output) for d in (HEIGHT, WIDTH)}
-    return square(nonempty(Count(line).macs.expr)).xreplace(image)
+    image = {d.input: s * nonempty(d.output, d.output) for d in (HEIGHT, WIDTH)}
+    return square(nonempty(Count(line).macs.expr, H_out, W_out)).xreplace(image)
 
 
 def parameters(line: Line) -> Expr:

@@ -14,13 +14,14 @@ from derive.notation.family import Family, Line
 from derive.read.layer import read_layer
 from derive.read.line import own_letters, read_line
 from derive.rows import attempts, Choices, Row
-from derive.write.family import family_document
+from derive.write.family import family_document, narrow_document
 from derive.write.layer_words import layer_words
 
 # Layers that a line may fit: that of the opening question first.
 LAYERS: tuple[dict[str, Any], ...] = (
     {},
     {"channels_out": 3},
+    {"channels_in": 1, "channels_out": 1},
     {"channels_in": 4, "groups": 2},
     {"image": "16x128x128"},
 )
@@ -43,6 +44,7 @@ def define_document(text: str) -> dict[str, Any]:
         **{key: value for key, value in derived.items() if key not in (*BOOK, "schema")},
         "symbols": _symbols(derived["symbols"], line),
         "decided": Exactness(line).decided,
+        "narrow": narrow_document(line),
         "same_as": same_as(line),
         "convolution": convolution(entry),
         "example": example(entry),

@@ -5,15 +5,15 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from derive.write.table import compare_table, family_table, WIDE
+from derive.write.table import compare_table, family_table
 
 
-def define_table(document: dict[str, Any], width: int = WIDE) -> RenderableType:
+def define_table(document: dict[str, Any]) -> RenderableType:
     """The answer to ``derive define``: as for a family, then the proof and a layer's numbers."""
     words = {"title": "Your own line", "summary": same_words(document)}
     parts: list[RenderableType] = [family_table({**document, **words}), Text(), _proof(document)]
     if document["example"]:
-        parts += [Text(), compare_table(_compared(document["example"]), width)]
+        parts += [Text(), compare_table(_compared(document["example"]))]
     return Group(*parts)
 
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from rich.columns import Columns
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from derive.write.proof_table import grid
+from derive.write.sheet import Column, Sheet
 from derive.write.table import number, times
 
 LONGEST = 12  # characters of an entry that is still shown as it is
 LARGEST = 7  # side of a grid that is still drawn
 MOST = 18  # grids drawn of one tensor
+HEADING = "Smallest sizes that represent this kernel exactly"
 STYLES = {"exact": "bold green", "not exact": "bold red", "undecided": "bold yellow"}
 
 
@@ -24,6 +25,7 @@ def factor_table(facts: dict[str, Any]) -> RenderableType:
     """The kernel, the verdict in words, what proves it, and what else there is to know."""
     return Group(
         _head(facts),
+        *_layout(facts),
         *_drawn("K", facts["kernel"]),
         Text(),
         _verdict(facts),
@@ -45,6 +47,21 @@ def _head(facts: dict[str, Any]) -> Text:
     family = f"as {facts['family']}{setting}: {facts['einsum']}"
     precision = f", {facts['floating']} taken exactly" if facts["floating"] else ""
     return Text.assemble((facts["name"], "bold"), f"  {shape}{precision}\n{family}")
+
+
+def _layout(facts: dict[str, Any]) -> Iterator[Text]:
+    """How an array with axes of channels was read, and what would read it otherwise."""
+    stored = facts["stored"]
+    if stored is None or facts["kernel"]["extents"][:2] == [1, 1]:
+        return
+    extents = " × ".join(map(str, stored["extents"]))
+    groups = f", {stored['groups']} groups with zeros between them" if stored["groups"] > 1 else ""
+    yield Text(f"Read with layout {facts['layout']}: {extents} is {stored['axes']}{groups}.", "dim")
+    for other in stored["otherwise"]:
+        outputs, inputs, *taps = other["extents"]
+        sides = " × ".join(map(str, taps))
+        words = f"{sides} taps, {inputs} → {outputs} channels"
+        yield Text(f"With {other['options']}: {other['axes']}, {words}.", "dim")
 
 
 def _verdict(facts: dict[str, Any]) -> Text:
@@ -117,25 +134,23 @@ def _entries(certificate: dict[str, Any], side: str) -> str:
 
 
 def _widths(facts: dict[str, Any]) -> Iterator[RenderableType]:
-    """The least width for each order, and what it costs."""
-    table = Table(box=None, padding=(0, 1), title="Least sizes that spell this kernel")
-    table.title_justify = "left"
-    for name in ("family", "least", "parameters", "MACs", "of standard"):
-        table.add_column(name, justify="left" if name in ("family", "least") else "right")
-    for row in facts["widths"]:
-        if row["minimal"] is None:
-            table.add_row(row["family"], _none(facts), "", "", "")
-            continue
-        least = ", ".join(f"{k} = {v}" for k, v in row["minimal"].items()) or "as it is"
-        share = times(row["ratio"]["macs"])
-        style = "green" if row["saves"]["macs"] else "red" if row["ratio"]["macs"] != "1" else ""
-        costs = (number(row[key]) for key in ("parameters", "macs"))
-        table.add_row(row["family"], least, *costs, Text(share, style))
-    yield table
+    """The smallest width for each order, and what it costs."""
+    costs = ("parameters", "MACs", "of standard")
+    columns = (Column("family"), Column("smallest"), *(Column(x, number=True) for x in costs))
+    yield Sheet(columns, [_width(facts, row) for row in facts["widths"]], HEADING)
+
+
+def _width(facts: dict[str, Any], row: dict[str, Any]) -> tuple[Text | str, ...]:
+    if row["minimal"] is None:
+        return row["family"], _none(facts), "", "", ""
+    smallest = ", ".join(f"{k} = {v}" for k, v in row["minimal"].items()) or "as it is"
+    style = "green" if row["saves"]["macs"] else "red" if row["ratio"]["macs"] != "1" else ""
+    share = Text(times(row["ratio"]["macs"]), style)
+    return row["family"], smallest, number(row["parameters"]), number(row["macs"]), share
 
 
 def _none(facts: dict[str, Any]) -> str:
-    """Why there is no least size to name."""
+    """Why there is no smallest size to name."""
     if not facts["bounds"]:
         return "none"
     ranges = (f"{x} from {low} to {high}" for x, (low, high) in facts["bounds"].items())
@@ -146,17 +161,18 @@ def _nearest(facts: dict[str, Any]) -> Iterator[RenderableType]:
     """Errors of the best approximations, in floating point."""
     if not facts["approximations"]:
         return
-    table = Table(box=None, padding=(0, 1), title="Nearest kernels, in floating point")
-    table.title_justify = "left"
-    for name in ("rank", "next σ / σ₁", "relative error", "moves the output by at most"):
-        table.add_column(name, justify="right")
-    for row in facts["approximations"]:
-        moved = _moved(row["output_error"])
-        table.add_row(
-            str(row["width"]), f"{row['ratio']:.2g}", f"{row['relative_error']:.2g}", moved
+    names = ("rank", "next σ / σ₁", "relative error", "moves the output by at most")
+    rows = [
+        (
+            str(row["width"]),
+            f"{row['ratio']:.2g}",
+            f"{row['relative_error']:.2g}",
+            _moved(row["output_error"]),
         )
+        for row in facts["approximations"]
+    ]
     yield Text()
-    yield table
+    yield Sheet([Column(name, number=True) for name in names], rows, "Nearest kernels, in floats")
 
 
 def _moved(error: float | str | None) -> str:

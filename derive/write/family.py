@@ -7,6 +7,7 @@ from sympy import IndexedBase, Integer, Sum
 
 from derive.algebra.counting import Count
 from derive.algebra.everyday import everyday
+from derive.algebra.exactness import Exactness
 from derive.catalogue import Entry
 from derive.notation.convolution import compose, stages
 from derive.notation.family import Family, Line
@@ -36,6 +37,22 @@ def family_document(entry: Entry) -> dict[str, Any]:
         "formulas": {name: formula_document(f, entry) for name, f in entry.formulas.items()},
         "transposed": transposed_document(entry),
         "symbols": symbols(entry),
+    }
+
+
+def narrow_document(line: Line) -> dict[str, Any] | None:
+    """When ranks decide with bonds of size 1 though not in general: these sizes, and the condition.
+
+    >>> from derive.families import asymmetric, cp
+    >>> narrow_document(asymmetric.family), narrow_document(cp.family)["sizes"]
+    (None, ['R'])
+    """
+    exactness = Exactness(line)
+    if exactness.narrow is None:
+        return None
+    return {
+        "sizes": [symbol.name for symbol in exactness.bonds],
+        "exact_when": exactness.narrow.words,
     }
 
 
@@ -100,7 +117,8 @@ def letters(entry: Entry) -> dict[str, dict[str, str]]:
 
 def symbols(entry: Entry) -> dict[str, str]:
     """Every symbol of the formulas, with its meaning."""
-    used = set().union(*(formula.symbols for formula in entry.formulas.values()))
+    formulas = (*entry.formulas.values(), *transposed_formulas(entry).values())
+    used = set().union(*(formula.symbols for formula in formulas))
     return {symbol.name: meaning(symbol) for symbol in sorted(used, key=str)}
 
 
@@ -167,12 +185,26 @@ def nested_latex(entry: Entry) -> str:
 
 def transposed_document(entry: Entry) -> dict[str, Any]:
     """The same family run as transposed convolutions: its stages and its counts."""
-    count = Count(entry.family, entry.directions, transposed=True)
-    names = ("macs", "macs_in_bounds", "additions", "activations", "bytes")
+    formulas = transposed_formulas(entry).items()
     return {
         "stages": stage_documents(entry, transposed=True),
-        "formulas": {name: _printed(getattr(count, name)) for name in names},
+        "formulas": {name: _printed(formula) for name, formula in formulas},
     }
+
+
+def transposed_formulas(entry: Entry) -> dict[str, Formula]:
+    """What differs when a family is run as transposed convolutions.
+
+    >>> import derive
+    >>> transposed_formulas(derive.families["standard"])["receptive_field_w"].expr
+    d_w*floor((k_w - 1)*Gcd(s_w, d_w)/s_w)/Gcd(s_w, d_w) + 1
+    """
+    count = Count(entry.family, entry.directions, transposed=True)
+    names = ("macs", "macs_in_bounds", "additions", "activations", "bytes")
+    fields = {
+        f"receptive_field_{d.kernel.name[-1]}": count.receptive_field(d) for d in entry.directions
+    }
+    return {name: getattr(count, name) for name in names} | fields
 
 
 def formula_document(formula: Formula, entry: Entry) -> dict[str, Any]:

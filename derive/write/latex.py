@@ -49,6 +49,10 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         pixel, place = expr.args
         return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]"
 
+    def _print_Gcd(self, expr: Expr, exp: Any = None) -> str:  # noqa: N802
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"\gcd{power}({', '.join(map(self._print, expr.args))})"
+
     def _print_floor(self, expr: Expr, exp: Any = None) -> str:
         power = f"^{{{exp}}}" if exp else ""
         return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{power}"

@@ -22,6 +22,7 @@ def layer_words(layer: dict[str, Any]) -> str:
         *_unusual("groups", [layer["groups"]], 1),
         "with bias" if layer["bias"] else "no bias",
         *(["transposed"] if layer["transposed"] else []),
+        *_unusual("output padding", layer["output_padding"], 0),
     ]
     return ", ".join(words)
 

@@ -95,7 +95,7 @@ def step_document(outcome: Outcome) -> dict[str, Any]:
         "evidence": outcome.evidence.kind,
         "status": outcome.status.slug,
         "badge": badge(outcome),
-        "ran": outcome.finding.ran,
+        "ran": outcome.finding.words,
         "seconds": round(outcome.seconds, 4),
         "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
         "expressions": [

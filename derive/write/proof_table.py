@@ -95,7 +95,7 @@ def _sentence(outcome: Outcome) -> tuple[Text, Text]:
     """The sentence, what ran dimmed below it, and the badge."""
     drops = f"Without “{outcome.drops}”: " if outcome.drops else ""
     text = Text(drops + plain(outcome.sentence))
-    text.append(f"\n{outcome.finding.ran} · {1000 * outcome.seconds:.0f} ms", "dim")
+    text.append(f"\n{outcome.finding.words} · {1000 * outcome.seconds:.0f} ms", "dim")
     return text, Text(badge(outcome), STYLES[outcome.status])
 
 
@@ -108,7 +108,7 @@ def _objects(outcome: Outcome) -> Iterable[RenderableType]:
     evidence = outcome.evidence
     if not isinstance(evidence, Counterexample) or not evidence.objects:
         return
-    yield Text(f"\nWithout “{outcome.drops}”: {outcome.finding.ran}", "dim")
+    yield Text(f"\nWithout “{outcome.drops}”: {outcome.finding.words}", "dim")
     for name, tensor in evidence.objects.items():
         yield Columns([grid(label, rows) for label, rows in planes(name, tensor)], padding=(0, 3))
 

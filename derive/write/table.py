@@ -10,19 +10,14 @@ from rich.text import Text
 
 from derive.write.latex import ALWAYS
 from derive.write.layer_words import layer_words as layer_words
+from derive.write.sheet import Column, Sheet
 
 WIDE = 132  # columns when the output is not a terminal
 
-# Columns of the table, and whether they need a wide screen.
-COLUMNS = {
-    "params": False,
-    "MACs": False,
-    "in-bounds": True,
-    "FLOPs": True,
-    "moved": True,
-    "FLOP/B": True,
-    "× std": False,
-}
+# Columns of numbers of the comparison.
+COLUMNS = ("params", "MACs", "in-bounds", "FLOPs", "moved", "FLOP/B", "× std")
+EVERYDAY = "n × n with n odd, stride 1, same padding"
+NARROW = 20  # columns that a condition takes at least
 
 
 def console() -> Console:
@@ -31,24 +26,22 @@ def console() -> Console:
     return screen if screen.is_terminal else Console(highlight=False, markup=False, width=WIDE)
 
 
-def compare_table(facts: dict[str, Any], width: int = WIDE) -> RenderableType:
-    """The answer to ``derive compare``: one row per family and setting, remarks below.
+def compare_table(facts: dict[str, Any]) -> RenderableType:
+    """The answer to ``derive compare``: one row per family and setting, remarks below."""
+    numbers = (Column(name, number=True) for name in COLUMNS)
+    columns = (Column("family"), *numbers, Column("exact for", least=NARROW))
+    rows = [
+        (Text(label(row), _weight(row)), *_cells(row), row["exact_when_brief"])
+        for row in facts["families"]
+    ]
+    layer = facts["layer"]
+    output = f"output {'×'.join(map(str, layer['output']))}"
+    title = Text(f"{layer_words(layer)}, {output}", "italic")
+    return Group(title, Sheet(columns, rows), Text(), *_remarks(facts))
 
-    Narrow screens get fewer columns.
-    """
-    table = Table(title=layer_words(facts["layer"]), title_justify="left", box=None, padding=(0, 1))
-    columns = [name for name, wide in COLUMNS.items() if width >= WIDE or not wide]
-    table.add_column("family", no_wrap=width >= WIDE, overflow="fold")
-    for name in columns:
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("exact for", ratio=1)
-    for row in facts["families"]:
-        cells = dict(zip(COLUMNS, _cells(row), strict=True))
-        style = "bold" if row["name"] == "standard" else ""
-        table.add_row(
-            Text(label(row), style), *(cells[name] for name in columns), row["exact_when_brief"]
-        )
-    return Group(table, Text(), *_remarks(facts))
+
+def _weight(row: dict[str, Any]) -> str:
+    return "bold" if row["name"] == "standard" else ""
 
 
 def _cells(row: dict[str, Any]) -> list[Text | str]:
@@ -137,12 +130,13 @@ def family_table(document: dict[str, Any]) -> RenderableType:
     facts.add_row("exact for", document["exact_when"])
     for number, stage in enumerate(document["stages"], start=1):
         facts.add_row(f"stage {number}", f"{stage['target']} = {stage['sympy']}")
-    formulas = Table(box=None, padding=(0, 1))
-    formulas.add_column("formula")
-    formulas.add_column("in general", ratio=1)
-    formulas.add_column("n × n with n odd, stride 1, same padding", ratio=1)
-    for name, formula in document["formulas"].items():
-        formulas.add_row(name.replace("_", " "), _guarded(formula), formula["square"]["sympy"])
+    formulas = Sheet(
+        (Column("formula"), Column("in general"), Column(EVERYDAY)),
+        [
+            (name.replace("_", " "), _guarded(formula), formula["square"]["sympy"])
+            for name, formula in document["formulas"].items()
+        ],
+    )
     for stage in document["wasteful"]:
         facts.add_row("wasteful", f"{stage['factor']} repeats itself for every {_of(stage)}")
     words = (f"{name}: {text}" for name, text in document["symbols"].items())

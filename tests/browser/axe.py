@@ -1,14 +1,13 @@
 """What axe-core finds on a page, once no colour is on its way from one scheme to the other."""
 
-SETTLED = """Promise.allSettled(document.getAnimations()
-  .filter((one) => one instanceof CSSTransition).map((one) => one.finished))"""
+from tests.browser.states import still
 
 
 def violations(page, within=None):
     """Every rule that is broken, as axe-core tells it."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page.evaluate(SETTLED)
+    still(page)
     return Axe().run(page, within).response["violations"]
 
 

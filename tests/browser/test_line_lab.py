@@ -10,9 +10,9 @@ from derive.site.pages.line_lab import LINE
 from derive.write.define import define_document
 from derive.write.proof import theorem_document
 from tests.browser.axe import serious
+from tests.browser.states import still
 
 PAGE = "lab/line/"
-LONG = 90_000  # ms: Python starts in about seven seconds where nothing else runs
 MINE = "A[e,i,u] B[r,e] C[o,r,v]"
 PHONE = {"width": 390, "height": 844}
 
@@ -25,7 +25,6 @@ def waits(page, text, name="line"):
     page.wait_for_function(
         "([name, text]) => document.querySelector(`[data-say=${name}]`).textContent.includes(text)",
         arg=[name, text],
-        timeout=LONG,
     )
 
 
@@ -75,7 +74,7 @@ def test_without_a_click_nothing_of_python_comes(visit):
     page.on("request", lambda request: seen.append(request.url))
     page.goto(page.url.replace("/lab/", f"/{PAGE}"))
     page.wait_for_selector("line-lab[data-ready]")
-    page.wait_for_timeout(300)
+    still(page)
     assert not [url for url in seen if "/pyodide/" in url or "katex.min.js" in url]
     assert re.search(
         r"Start Python in the page \(\d+\.\d MB\)", page.text_content("[data-do=derive]")
@@ -171,6 +170,7 @@ def test_python_lives_on_through_instant_navigation(started):
     page.evaluate("window.mark = true")
     page.locator(".md-tabs").get_by_text("Families", exact=True).click()
     page.wait_for_url("**/families/")
+    page.locator("h1", has_text="families").wait_for()
     page.go_back()
     page.wait_for_selector("line-lab[data-ready]")
     assert page.evaluate("window.mark === true"), "the page was loaded anew"

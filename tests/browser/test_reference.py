@@ -9,6 +9,7 @@ import pytest
 
 from derive.catalogue import FAMILIES
 from tests.browser.axe import serious
+from tests.browser.states import heard, listen, still
 
 PHONE = {"width": 390, "height": 844}
 PAGES = ("reference/api/", "reference/bibliography/", "reference/errata/", "reference/conventions/")
@@ -27,6 +28,7 @@ def copying(visit, site):
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(site))
         page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
         page.wait_for_selector("copy-formula button", state="attached")
+        listen(page)
         return page
 
     return opened
@@ -38,20 +40,20 @@ def test_a_formula_is_copied_in_three_forms_by_keyboard(copying):
     row = page.locator("copy-formula[data-name=parameters][data-form=general]")
     row.evaluate("e => e.closest('details').open = true")
     row.get_by_role("button", name="Copy SymPy").focus()
+    assert row.locator("[aria-live=polite]").count() == 1  # it says so for a while only
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('copied')")
+    heard(page, "SymPy copied")
     space = {}
     exec(copied(page), space)  # the page's own code
     assert space["parameters"] == formula.expr
-    assert row.locator("[aria-live=polite]").inner_text() == "SymPy copied"
     row.get_by_role("button", name="Copy JSON").click()
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('JSON copied')")
+    heard(page, "JSON copied")
     told = json.loads(copied(page))
     assert told["sympy"] == str(formula.expr)
     assert (told["of"], told["name"], told["form"]) == ("asymmetric", "parameters", "general")
     assert told["guard"]
     row.get_by_role("button", name="Copy TeX").click()
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('TeX copied')")
+    heard(page, "TeX copied")
     assert copied(page) == told["latex"]
     assert page.complaints == []
 
@@ -61,7 +63,7 @@ def test_the_expressions_of_a_proof_can_be_copied(copying):
     row = page.locator("copy-formula[data-sympy]").first
     row.evaluate("e => e.closest('details').open = true")
     row.get_by_role("button", name="Copy SymPy").click()
-    page.wait_for_function("document.activeElement.parentElement.innerText.includes('copied')")
+    heard(page, "SymPy copied")
     exec(copied(page), {})  # the page's own code
     assert page.locator("copy-formula").count() == page.locator("p.copy > copy-formula").count()
 
@@ -75,7 +77,7 @@ def test_the_buttons_move_nothing(visit, path):
     )
     page.goto(page.url.replace("reference/errata/", path))
     page.wait_for_selector("copy-formula button", state="attached")
-    page.wait_for_timeout(300)
+    still(page)
     assert page.evaluate("window.moved") < 0.02
 
 
@@ -105,9 +107,7 @@ def test_a_missing_page_leads_on(visit, site, path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*PAGES, "no/such/page", "families/cp/"])
 def test_axe_finds_nothing_serious(visit, path, scheme):
-    page = visit(path, scheme=scheme)
-    page.wait_for_timeout(300)
-    assert serious(page) == []
+    assert serious(visit(path, scheme=scheme)) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

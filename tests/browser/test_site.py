@@ -9,6 +9,7 @@ from derive.facts import compare
 from derive.proof.library import THEOREMS
 from derive.read.layer import read_layer
 from tests.browser.axe import serious
+from tests.browser.states import alive
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "test-artifacts"
@@ -48,6 +49,7 @@ EVERY_PAGE = dict.fromkeys(
 def test_a_page_loads_quietly_and_fits_a_phone(visit, path):
     page = visit(path, PHONE)
     assert page.status == 200
+    alive(page)
     assert page.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.locator("h1").count() == 1
@@ -85,7 +87,7 @@ def test_the_small_print_of_a_proof_opens_by_keyboard(visit):
     assert not formula.is_visible()
     fold.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert formula.is_visible()
+    formula.wait_for()
 
 
 def test_the_graph_scrolls_in_its_frame_and_its_boxes_lead_to_the_theorems(visit):
@@ -97,6 +99,7 @@ def test_the_graph_scrolls_in_its_frame_and_its_boxes_lead_to_the_theorems(visit
     box.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/theorems/rank-one/")
+    page.locator("h1", has_text="Rank one").wait_for()  # the address comes before the page
     assert page.locator("h1").evaluate("e => e.firstChild.textContent") == "Rank one"
 
 

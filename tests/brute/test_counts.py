@@ -1,21 +1,23 @@
 """Every count of every family against operations counted as they happen, on random layers."""
 
+from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from derive import families
+from derive import brute, families
 from derive.algebra.everyday import everyday
 from derive.catalogue import COUNTS
-from derive.notation.axis import Axis
+from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
 from derive.notation.formula import evaluate, integers
 from derive.notation.layer import Layer
-from derive.notation.letters import n, nu
+from derive.notation.letters import n, nu, WIDTH
 from tests.oracle import counted, literal, native_design, Run
-from tests.strategies import axes, layers_of, seeds, WIDTHS, widths
+from tests.strategies import axes, layers_of, seeds, transposed_axes, WIDTHS, widths
 
 
 def oracle(run):
@@ -55,9 +57,9 @@ def with_bias(plain, run):
 
 
 def check(design, layer, given, seed=0):
-    """All formulas of a line on a layer, and the layer's symbols, against one run without and one
-    with biases."""
-    count = counted(design.line, design.directions)
+    """All formulas of a line on a layer, transposed or not, and the layer's symbols, against one
+    run without and one with biases."""
+    count = counted(design.line, design.directions, transposed=layer.transposed)
     run = Run(design.line, layer, given, seed)
     biased = Run(design.line, layer, given, seed, bias=True)
     for name, number in (oracle(run) | in_bounds(run) | with_bias(run, biased)).items():
@@ -68,18 +70,6 @@ def check(design, layer, given, seed=0):
         assert getattr(count, f"intensity{bias}").at(run.values) == ratio
 
 
-def check_transposed(design, layer, given, seed=0):
-    count = counted(design.line, design.directions, transposed=True)
-    run = Run(design.line, layer, given, seed)
-    kept = sum(branch.in_bounds - branch.additions_in_bounds for branch in run.branches)
-    biased = {
-        "additions_with_bias": run.total.additions + kept,
-        "flops_with_bias": run.total.multiplications + run.total.additions + kept,
-    }
-    for name, number in (oracle(run) | in_bounds(run) | biased).items():
-        assert getattr(count, name).at(run.values) == number, (name, layer, given)
-
-
 @given(data=st.data(), given=widths(), seed=seeds)
 def test_counts(design, data, given, seed):
     check(design, data.draw(layers_of(design)), given, seed)
@@ -87,7 +77,7 @@ def test_counts(design, data, given, seed):
 
 @given(data=st.data(), given=widths(), seed=seeds)
 def test_transposed_counts(design, data, given, seed):
-    check_transposed(design, data.draw(layers_of(design, transposed=True)), given, seed)
+    check(design, data.draw(layers_of(design, transposed=True)), given, seed)
 
 
 def even_layer(design):
@@ -106,16 +96,51 @@ def test_a_kernel_without_a_middle_is_refused_where_the_middle_is_read(design):
                 formula.at(values)
 
 
-@given(axis=axes(size=5, kernel=4, padding=2))
-def test_receptive_field(design, axis):
-    """From the first to the last tap that carries a weight, in pixels."""
-    assume(axis.kernel % 2 or not any(design.odd))
-    count = counted(design.line, design.directions)
+def extent(pixels):
+    """From the first pixel to the last."""
+    return max(pixels) - min(pixels) + 1 if pixels else 0
+
+
+def check_receptive_field(design, axis):
+    """From the first to the last pixel that one output reads, away from the borders."""
+    transposed = isinstance(axis, Transposed)
+    count = counted(design.line, design.directions, transposed=transposed)
     values = Layer(1, 1, (axis,) * len(design.taps)).values
     for direction in design.directions:
         held = any(direction.tap in family.taps for _, family in design.line.branches)
-        first, last = literal(axis).at(0, 0), literal(axis).at(0, axis.kernel - 1)
-        assert count.receptive_field(direction).at(values) == (last - first + 1 if held else 1)
+        alone = replace(literal(axis), kernel=axis.kernel if held else 1)
+        field = max(map(extent, brute.pixels_read(alone, transposed)))
+        assert count.receptive_field(direction).at(values) == field, (direction, axis)
+
+
+@given(axis=axes(size=5, kernel=4, padding=2))
+def test_receptive_field(design, axis):
+    assume(axis.kernel % 2 or not any(design.odd))
+    check_receptive_field(design, axis)
+
+
+@given(axis=transposed_axes(size=5, kernel=7, padding=2, dilation=4))
+def test_receptive_field_of_a_transposed_convolution(design, axis):
+    assume(axis.kernel % 2 or not any(design.odd))
+    check_receptive_field(design, axis)
+
+
+FIELDS = [  # kernel, stride, dilation, and what one output reads
+    *[(4, 2, 1, 2), (5, 3, 3, 5), (1, 3, 2, 1), (3, 1, 2, 5), (3, 2, 3, 4), (2, 3, 1, 1)],
+    *[(7, 4, 6, 10), (6, 2, 4, 11)],
+]
+
+
+@pytest.mark.parametrize(("kernel", "stride", "dilation", "field"), FIELDS)
+def test_what_one_output_of_a_transposed_convolution_reads(kernel, stride, dilation, field):
+    """On a long image, padded and cropped: the widest extent of the pixels that reach an output."""
+    axis = Transposed(60, kernel, stride, dilation, 3, 2, extra=stride - 1)
+    count = counted(families["standard"].family, (WIDTH,), transposed=True)
+    assert count.receptive_field(WIDTH).at(Layer(1, 1, (axis,)).values) == field
+    read = {}
+    for a, u in product(range(axis.size), range(kernel)):
+        read.setdefault(literal(axis).at(a, u), []).append(a)
+    assert max(extent(read.get(y, ())) for y in range(axis.output)) == field
 
 
 @cache

@@ -143,7 +143,7 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("compare --transposed --kernel 1 --padding 70", "crops the whole height"),
         ("compare --rank R=1,R=2", "gives a letter twice"),
         ("family nothing", "unknown family nothing; there are"),
-        ("build --markdown docs", "docs holds the hand-written pages"),
+        ("build --markdown docs", "docs lies in docs/, or holds it"),
         ("compare --no-such-option", "No such option"),
         ("family asymetric", "unknown family asymetric; did you mean asymmetric?"),
         ("family ../cli", "unknown family ../cli"),
@@ -249,3 +249,14 @@ def test_a_failed_check_exits_with_1(derive, monkeypatch):
     monkeypatch.setattr("derive.facts.compare", failing)
     run = derive("compare")
     assert (run.returncode, run.stderr) == (1, "derive: two roads disagree\n")
+
+
+def test_output_and_output_padding_are_said(derive, facts):
+    words = ("--image", "9x8", "--transposed", "--stride", "3x2", "--output-padding", "2x1")
+    layer = facts("compare", *words)["layer"]
+    assert layer["output_padding"] == [2, 1]
+    assert layer["output"] == [(n - 1) * s + 3 - 2 + e for n, s, e in ((9, 3, 2), (8, 2, 1))]
+    title = derive("compare", *words).stdout.splitlines()[0]
+    assert title.endswith("transposed, output padding 2×1, output 27×16")
+    assert facts("compare")["layer"]["output_padding"] == [0, 0]
+    assert derive("compare").stdout.splitlines()[0].endswith("no bias, output 128×128")

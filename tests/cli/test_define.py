@@ -57,6 +57,19 @@ def test_the_document(document):
     )
 
 
+def test_an_outer_product_is_a_line(document):
+    found = document("A[i,u] B[o,v]")
+    assert found["exact_when"] == "the kernel is an outer product over (i, u) and (o, v)"
+    assert (found["convolution"]["proved"], found["decided"]) == (True, True)
+    assert found["example"]["line"]["parameters"] == 3 * 3 + 8 * 3
+    assert found["example"]["line"]["macs"] == (3 * 3 + 8 * 3) * 128**2
+    assert document("P[o] A[i,u] B[v]")["convolution"]["proved"]
+    filtered = document("a[u] b[v]")
+    assert filtered["channels"] == {"C_in": "1", "C_out": "1"}
+    assert filtered["definition"] == r"K_{u\,v} = a_{u}\,b_{v}"
+    assert (filtered["example"]["layer"]["in"], filtered["example"]["line"]["parameters"]) == (1, 6)
+
+
 def test_the_numbers_are_those_of_compare(document):
     rows = {row["name"]: row for row in compare(read_layer())["families"]}
     found = document("A[j,i,u] B[o,j,v]")["example"]

@@ -165,6 +165,8 @@ def test_factors_are_written(derive, tmp_path):
         (["sobel", "--rank", "x"], "rank must be a positive integer"),
         (["roberts", "--as", "pointwise"], "middle tap"),
         (["sobel", "--image", "2"], "image 2 does not fit a kernel of 2 axes: write 128x128"),
+        (["sobel", "--keras", "--layout", "dense"], "--keras is --layout keras"),
+        (["sobel", "--layout", "torch"], "'torch' is not one of 'pytorch', 'keras'"),
         ([], "Missing argument"),
     ],
 )
@@ -174,6 +176,82 @@ def test_bad_input_gets_one_line(derive, arguments, words):
     assert answer.stdout == ""
     assert words in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
+
+
+def stored(seed=3):
+    """An exact grouped pair as PyTorch stores it: four groups of four channels, rank one each."""
+    random = np.random.default_rng(seed)
+    columns, rows = random.integers(1, 5, (4, 1, 4, 3)), random.integers(1, 5, (4, 4, 1, 3))
+    return np.einsum("gcau,gbcv->gbauv", columns, rows).reshape(16, 4, 3, 3)
+
+
+PAIR = ("--as", "grouped-asymmetric", "--groups", 4, "--middle", 4)
+
+
+def test_grouped_weights_are_read_as_they_are_stored(facts, tmp_path):
+    found = facts(saved(tmp_path / "k.npy", stored()), *PAIR)
+    assert (found["verdict"], found["layout"]) == ("exact", "pytorch")
+    assert found["kernel"]["extents"] == [16, 16, 3, 3]
+    assert found["stored"] == {
+        "axes": "(C_out, C_in/4, k_h, k_w)",
+        "extents": [16, 4, 3, 3],
+        "groups": 4,
+        "transposed": False,
+        "otherwise": [
+            {
+                "options": "--layout dense",
+                "axes": "(C_out, C_in, k_h, k_w)",
+                "extents": [16, 4, 3, 3],
+            }
+        ],
+    }
+    dense = facts(tmp_path / "k.npy", *PAIR, "--layout", "dense")
+    assert (dense["verdict"], dense["layout"]) == ("not exact", "dense")
+
+
+@pytest.mark.parametrize("layout", [["--keras"], ["--layout", "keras"], []])
+def test_keras_is_named_in_two_ways_and_seen_where_nothing_else_fits(facts, tmp_path, layout):
+    path = saved(tmp_path / "k.npy", stored().transpose(2, 3, 1, 0))
+    found = facts(path, *PAIR, *layout)
+    assert (found["verdict"], found["layout"]) == ("exact", "keras")
+
+
+def test_factors_in_a_file_are_those_of_the_kernel_in_full(derive, tmp_path):
+    path = saved(tmp_path / "k.npy", stored())
+    answer = derive("factor", path, *PAIR, "--out", tmp_path / "f.npz")
+    assert answer.returncode == 0
+    with np.load(tmp_path / "f.npz") as found:
+        kernel = np.einsum(str(found["einsum"]), found["A"], found["B"])
+    assert np.array_equal(kernel.reshape(16, 4, 3, 3), stored())
+
+
+def test_a_verdict_is_read_again_in_full(facts, derive, tmp_path):
+    """The kernel of a verdict has its zeros, or entries where there should be zeros."""
+    for array in (stored(), np.ones((16, 16, 3, 3), dtype=int)):
+        options = () if array.shape[1] == 4 else ("--layout", "dense")
+        path = saved(tmp_path / "k.npy", array)
+        answer = derive("factor", path, *PAIR, *options, "--json")
+        (tmp_path / "said.json").write_text(answer.stdout)
+        again = facts(tmp_path / "said.json", *PAIR)
+        assert (again["layout"], again["kernel"]) == ("dense", json.loads(answer.stdout)["kernel"])
+        assert again["verdict"] == json.loads(answer.stdout)["verdict"]
+
+
+def test_the_reading_and_the_other_one_are_said(derive, tmp_path):
+    filters = saved(tmp_path / "k.npy", np.arange(1, 55).reshape(6, 1, 3, 3))
+    answer = derive("factor", filters, "--as", "depthwise").stdout
+    assert "layout pytorch: 6 × 1 × 3 × 3 is (C_out, C_in/6, k_h, k_w), 6 groups" in answer
+    assert "With --groups 1: (C_out, C_in, k_h, k_w), 3 × 3 taps, 1 → 6 channels." in answer
+    answer = derive("factor", filters).stdout
+    assert "With --groups 6: (C_out, C_in/6, k_h, k_w), 3 × 3 taps, 6 → 6 channels." in answer
+    assert "layout" not in derive("factor", "sobel").stdout
+
+
+def test_a_transposed_layer_stores_its_inputs_first(facts, tmp_path):
+    path = saved(tmp_path / "k.npy", np.arange(1, 55).reshape(3, 2, 3, 3))
+    found = facts(path, "--transposed")
+    assert found["kernel"]["extents"] == [2, 3, 3, 3]
+    assert found["stored"]["transposed"]
 
 
 def test_depthwise_families_need_as_many_outputs(derive, tmp_path):

@@ -46,6 +46,22 @@ def cuts(line, kernel, width=1, groups=2):
     return Cuts(form(line, kernel, {**sizes(width), G: groups}))
 
 
+def scattered(kernel, axes):
+    """The transposed layer as a matrix: every pixel and tap adds to the place that it writes."""
+    outputs, inputs, *_ = kernel.extents
+    sizes = [axis.at(axis.size - 1, axis.kernel - 1) + 1 - axis.after for axis in axes]
+    rows = list(product(range(outputs), *map(range, sizes)))
+    columns = list(product(range(inputs), *(range(axis.size) for axis in axes)))
+    places = {place: number for number, place in enumerate(rows)}
+    matrix = np.zeros((len(rows), len(columns)))
+    for number, (channel, *pixel) in enumerate(columns):
+        for (out, into, *taps), weight in kernel.entries.items():
+            place = tuple(axis.at(*at) for axis, *at in zip(axes, pixel, taps, strict=True))
+            if into == channel and (out, *place) in places:
+                matrix[places[out, *place], number] += float(weight)
+    return matrix
+
+
 def operator(kernel, axes):
     """The layer as a matrix, output by output and pixel by pixel, from the definition."""
     outputs, inputs, *_ = kernel.extents

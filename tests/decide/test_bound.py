@@ -18,7 +18,7 @@ from derive.decide.bound import output_bound, repeats, truncation_bound
 from derive.decide.difference import difference, exactly
 from derive.decide.spectrum import spectra
 from derive.notation.letters import i, o, t, u, v
-from tests.decide.kernels import cuts, FULL, operator, random_kernel
+from tests.decide.kernels import cuts, FULL, operator, random_kernel, scattered
 
 ASYMMETRIC = families["asymmetric"].family
 TAPS = {1: (v,), 2: (u, v), 3: (t, u, v)}
@@ -54,6 +54,35 @@ def test_no_layer_moves_further_than_any_of_the_bounds(axes, data):
         assert {*variant.rows, *variant.columns} == {*kernel.letters}
     assert norm <= float(bound.frequencies)
     assert bound.value == min([bound.frequencies, *(each.bound for each in bound.variants)])
+
+
+@pytest.mark.parametrize("axes", [1, 2])
+@given(data=st.data())
+def test_no_transposed_layer_moves_further_than_any_of_the_bounds(axes, data):
+    kernel, found, windows = data.draw(layers(axes))
+    matrix = scattered(kernel, found)
+    norm = np.linalg.norm(matrix, 2) if matrix.size else 0
+    bound = output_bound(exactly(kernel), windows, transposed=True)
+    assert all(norm <= float(variant.bound) for variant in bound.variants)
+    assert norm <= float(bound.frequencies)
+
+
+def test_a_transposed_layer_reads_and_adds_the_other_way_round():
+    """Two outputs of one pixel, stride 2: the bound of an ordinary layer would be too small."""
+    kernel = Kernel((o, i, v), (1, 1, 2), [1, 1])
+    norm = np.linalg.norm(scattered(kernel, [brute.Axis(4, 2, 2)]), 2)
+    repeated = {
+        variant.rows: variant.repeats
+        for variant in output_bound(exactly(kernel), {v: (2, 1)}, transposed=True).variants
+    }
+    assert repeated == {(o,): 2, (o, v): 1}
+    usual = output_bound(exactly(kernel), {v: (2, 1)}).variants
+    assert norm == pytest.approx(sqrt(2))
+    assert {variant.rows: variant.repeats for variant in usual} == {(o,): 1, (o, v): 2}
+    column = Kernel((o, i, v), (2, 1, 2), [1, 0, 0, 1])
+    assert np.linalg.norm(scattered(column, [brute.Axis(4, 2, 2)]), 2) == pytest.approx(sqrt(2))
+    wrong = [variant.bound for variant in output_bound(exactly(column), {v: (2, 1)}).variants]
+    assert min(map(float, wrong)) == pytest.approx(1, rel=1e-8)
 
 
 @given(st.tuples(*[st.integers(1, 5)] * 3), st.integers(1, 4), st.booleans())

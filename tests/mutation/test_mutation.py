@@ -3,8 +3,8 @@
 import pytest
 from sympy import Integer
 
-from derive import brute, catalogue, families
-from derive.algebra import dimension, network
+from derive import brute, catalogue, families, rows
+from derive.algebra import counting, dimension, network
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
 from derive.families import asymmetric
@@ -32,7 +32,7 @@ def counts(name, layer=UNEVEN):
 
 
 def transposed(name):
-    return lambda: test_counts.check_transposed(native_design(families[name]), SCATTER, PAIR)
+    return lambda: test_counts.check(native_design(families[name]), SCATTER, PAIR)
 
 
 def spells(name):
@@ -244,9 +244,8 @@ MUTANTS = {
 
 
 def forget():
-    catalogue._entry.cache_clear()
-    counted.cache_clear()
-    test_counts.both.cache_clear()
+    for cached in (catalogue._entry, counting.counted, counted, rows._given, test_counts.both):
+        cached.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ from derive.read import entries as limits
 from derive.read import kernel as reader
 from derive.read.entries import exact
 from derive.read.kernel import read_kernel
+from derive.read.layout import Known
 from tests.tools import need
 
 THIRD = Fraction(1, 3)
@@ -202,7 +203,7 @@ def test_keras_has_the_taps_first_and_the_outputs_last(save, axes):
     array = sample(SHAPES[axes], "float32")
     order = (*range(2, axes), 1, 0) if axes > 2 else (0, 1)
     file = save("k.npy", npy(array.transpose(order)))
-    read = read_kernel(file, keras=True)
+    read = read_kernel(file, Known("keras"))
     assert read.kernel == read_kernel(save("torch.npy", npy(array))).kernel
     if axes == 4:
         plain = read_kernel(file).kernel

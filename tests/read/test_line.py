@@ -62,6 +62,21 @@ def test_channels_stay_apart_where_there_is_no_o():
     assert read_line("D[i,l,u,v] P[o,i,l]").outputs == (o,)
 
 
+@pytest.mark.parametrize(
+    ("text", "kernel"),
+    [
+        ("A[i,u] B[o,v]", "iu,ov->oiuv"),
+        ("P[o] A[i,u] B[v]", "o,iu,v->oiuv"),
+        ("A[j,i] B[o,j] D[u,v]", "ji,oj,uv->oiuv"),
+        ("a[u] b[v]", "u,v->uv"),
+        ("K[u,v] = a[u] b[v]", "u,v->uv"),
+        ("u,v->uv", "u,v->uv"),
+    ],
+)
+def test_factors_that_share_no_letter_are_an_outer_product(text, kernel):
+    assert read_line(text).einsum == kernel
+
+
 def test_letters_of_ones_own_run_over_a_size_of_their_own_or_the_one_they_are_given():
     e, f = letter("e"), letter("f")
     assert own_letters(read_line("A[e,i,u] B[o,e,v]")) == {e: size("N_e")}
@@ -94,7 +109,9 @@ MISTAKES = {
     "B[o,j,v]": "no factor holds i, the input channel",
     "A[j,i,u] B[o,k,v]": "letter 'j' at position 3 is summed inside A alone",
     "A[j,j,i] B[o,j]": "letter j stands twice in A, at positions 3 and 5",
-    "A[i,u] B[o,v]": "factor B at position 8 shares no letter with A",
+    "B[o,v]": "no factor holds i, the input channel",
+    "A[i,u] B[v]": "without it every factor has to hold i, which B at position 8 does not",
+    "K[o,i,u,v] = a[u] b[v]": "letter 'o' at position 3 does not belong in the left side",
     "A[j,i,u] A[o,j,v]": "two factors are called A, at positions 1 and 10",
     "X[o,i]": "the factor at position 1 is called X",
     "K[o,i]": "the factor at position 1 is called K",

@@ -274,7 +274,7 @@ def test_what_is_said_is_what_was_computed():
         if one.slug in LESSONS
     }
     assert "9 middle channels against 1" in texts["channels"]
-    assert "**32 % dearer**" in texts["stacking"]
+    assert "**costs 32 % more**" in texts["stacking"]
     assert "28 % saved" in texts["stacking"]
     assert "between 3.61 and 4.66 times cheaper" in texts["counting"]
     assert "*slower* than the standard layer" in texts["speed"]

@@ -20,12 +20,15 @@ from derive.site.pages import conventions, family
 from derive.site.roads import two_roads
 from derive.site.shelf import CACHE
 from derive.write.steps import stage_steps
+from tests.once import alone
 from tests.tools import need
 
 
 @pytest.fixture(scope="module")
-def book():
-    return pages.pages()
+def book(web):
+    """The generated files; what is stale is made by one worker, the other finds it made."""
+    with alone(web[1] / "built.lock"):
+        return pages.pages()
 
 
 @pytest.mark.parametrize("name", FAMILIES)

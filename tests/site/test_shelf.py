@@ -98,7 +98,7 @@ def ready(tmp_path, monkeypatch, program):
 
 
 def waited(until):
-    for _ in range(500):
+    for _ in range(9000):  # three minutes, for a busy machine
         if until():
             return True
         time.sleep(0.02)
@@ -123,7 +123,7 @@ def test_a_new_edit_gives_up_what_was_begun(tmp_path, monkeypatch):
     late.begin()
     first = late.running
     late.begin()
-    assert first.process.wait(timeout=30) != 0
+    assert first.process.wait() != 0
     late.stop()
     assert late.running is None
     assert not (late.folder / "made").exists()

@@ -277,13 +277,13 @@ def test_what_ran_is_printed_as_it_is(documents):
 @pytest.mark.parametrize(
     ("badges", "words"),
     [
-        (["proved for all sizes"], "proved for all sizes"),
+        (["proved for all sizes"], "proved"),
         (["proved for all sizes", "computed exactly"], "proved"),
         (["computed exactly"], "computed exactly"),
         (["proved for all sizes", "by T1"], "proved"),
     ],
 )
-def test_a_finite_computation_is_not_said_to_hold_for_all_sizes(badges, words):
+def test_a_proof_of_sentences_of_either_kind_is_proved(badges, words):
     document = {"status": "proved", "steps": [{"badge": one} for one in badges]}
     assert proved.overall(document)[1] == words
 
@@ -331,3 +331,22 @@ def test_how_to_read_says_what_the_normal_form_refutes():
 def test_identities_are_decided_by_cancelling():
     assert Identity((m**2 - k**2) / (m - k), m + k).holds
     assert not Identity((m**2 + k**2) / (m + k), m + k).holds
+
+
+def test_the_legend_of_the_picture_has_every_badge_in_it_and_no_other():
+    """It lacked "proved", the most frequent one."""
+    kinds = ["proved", "confirmed", "cited", "proved"]
+    documents = {
+        str(n): {"status": kind, "steps": [{"badge": kind}]} for n, kind in enumerate(kinds)
+    }
+    assert theorems.legend(documents) == [
+        proved.badge("proved", "proved"),
+        proved.badge("confirmed"),
+        proved.badge("cited"),
+    ]
+
+
+def test_the_page_says_what_the_letters_of_the_numbers_are(documents):
+    text = render("theorems.md.j2", **theorems.context(documents))
+    assert "L is a lemma, T a theorem, and A an addition" in text
+    assert {one["number"][0] for one in documents.values()} == set("LTA")

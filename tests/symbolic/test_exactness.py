@@ -9,7 +9,8 @@ from sympy import Integer, prod
 
 from derive import brute, families
 from derive.algebra.exactness import Exactness
-from derive.notation.letters import k_h, k_t, k_w
+from derive.notation.letters import C_in, C_out, k_h, k_t, k_w, size
+from derive.read.line import read_line
 from tests.oracle import branches_of, factors_of, sizes_of, word
 from tests.ranks import ambient, cut_rank, extents, jacobian_rank, kernel_word
 from tests.symbolic.test_dimension import POINTS, sizes
@@ -230,3 +231,29 @@ def test_the_order_of_the_two_filters_can_cost_nine():
             flat[3 * first + second][3 * third + fourth] = value
         ranks[name] = fmpz_mat(flat).rank()
     assert ranks == {"asymmetric": 9, "asymmetric-horizontal-first": 1}
+
+
+# line: its criterion for symbols, and the rank that random kernels of the line have where N_e = 2,
+# N_f = 3, N_h = 1 and the sides are larger
+ONE_MATRIX = {
+    "A[e,i,u] B[f,e] C[o,f,v]": ("rank (o, v) × (i, u) ≤ min(N_e, N_f)", 2),
+    "A[e,i,u] B[f,e] C[o,f,v] where e = 4": ("rank (o, v) × (i, u) ≤ min(4, N_f)", 3),
+    "A[e,i,u] B[f,e] C[o,f,v] where e = 4, f = 2": ("rank (o, v) × (i, u) ≤ 2", 2),
+    "A[f,i,u] B[h,f] C[e,h] D[o,e,v]": ("rank (o, v) × (i, u) ≤ min(N_f, N_h, N_e)", 1),
+    "A[e,i,u] B[o,v,f] C[f,e]": ("rank (o, v) × (i, u) ≤ min(N_e, N_f)", 2),
+    "A[e,f,i,u] B[o,e,f,v]": ("rank (o, v) × (i, u) ≤ N_e*N_f", 6),
+    "A[e,f,i,u] B[e,f,h] C[o,h,v]": ("rank (o, v) × (i, u) ≤ min(N_e*N_f, N_h)", 1),
+    "A[o,e,i] B[o,e,f] C[o,f,u,v]": ("per o: rank (u, v) × i ≤ min(N_e, N_f)", 2),
+}
+
+
+@pytest.mark.parametrize("text", ONE_MATRIX)
+def test_a_matrix_that_several_cuts_give_is_named_once_with_the_smallest_bound(text):
+    line = read_line(text)
+    brief, rank = ONE_MATRIX[text]
+    assert Exactness(line).brief == brief
+    values = {C_in: 3, C_out: 3, k_h: 3, k_w: 3}
+    values |= {size("N_e"): 2, size("N_f"): 3, size("N_h"): 1}
+    cut = Exactness(line).cuts[0]
+    ranks = [ranks_of_cut(line, values, cut, seed) for seed in range(3)]
+    assert {max(found) for found in zip(*ranks, strict=True)} == {rank}

@@ -111,16 +111,6 @@ FAMILIES = {
     ),
     "no output": ([W[i, u, v]], {}, "output letter o is in no factor of W[i, u, v]"),
     "no input": ([W[o, u, v]], {}, "input letter i is in no factor of W[o, u, v]"),
-    "outer product": (
-        [A[i, u], B[o, v]],
-        {},
-        "factor B[o, v] shares no letter with A[i, u]: nothing connects them",
-    ),
-    "outer product, far": (
-        [A[j, i], B[j, u], C[o, v]],
-        {},
-        "factor C[o, v] shares no letter with A[j, i]",
-    ),
 }
 
 

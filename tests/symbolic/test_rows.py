@@ -14,12 +14,14 @@ from derive.notation.formula import Formula
 from derive.notation.letters import (
     C_in,
     DIRECTIONS,
+    g,
     H,
     H_out,
     HEIGHT,
     i,
     j,
     letter,
+    M,
     m,
     n,
     o,
@@ -32,6 +34,7 @@ from derive.notation.letters import (
 )
 from derive.read.layer import read_layer
 from derive.rows import break_even, Choices, Row, rows
+from tests.ranks import jacobian_rank
 
 E = letter("E")
 A, B, C, D, P, W = map(IndexedBase, "ABCDPW")
@@ -155,3 +158,83 @@ def test_repeated_settings_are_one_row():
     found, _ = rows(read_layer(), Choices(widths=(3, 3)))
     assert len([row for row in found if row.entry.name == "asymmetric"]) == 1
     assert C_in in found[0].values
+
+
+def settings_on(name, **words):
+    layer = read_layer(**words)
+    line = FAMILIES[name].family.on(layer.taps)
+    return [{s.name: n for s, n in one.items()} for one in Choices().settings(line, layer)]
+
+
+# layer, and the usual sizes there: C_in, or full rank where that is less
+USUAL = [
+    ({}, "asymmetric", {"m": 3}),
+    ({}, "tucker-2", {"P": 3, "Q": 3}),
+    ({"channels_in": 64}, "asymmetric", {"m": 24}),
+    ({"channels_in": 64}, "asymmetric-horizontal-first", {"m": 24}),
+    ({"channels_in": 64, "kernel": "5x1"}, "asymmetric", {"m": 8}),
+    ({"channels_in": 64, "kernel": "5x1"}, "asymmetric-horizontal-first", {"m": 40}),
+    ({"channels_in": 64}, "tucker-2", {"P": 8, "Q": 64}),
+    ({"channels_in": 64, "channels_out": 2, "kernel": "1"}, "tucker-2", {"P": 2, "Q": 2}),
+    ({"channels_in": 64}, "tensor-train", {"P": 8, "Q": 64, "R": 24}),
+    ({"channels_in": 64}, "cp", {"R": 64}),
+    ({"channels_in": 64, "channels_out": 2, "kernel": "3x1"}, "cp", {"R": 6}),
+    ({"channels_in": 64}, "network-decoupling", {"T": 8}),
+    ({"channels_in": 64, "channels_out": 32}, "network-decoupling", {"T": 9}),
+    ({"channels_in": 64, "groups": 4}, "grouped-asymmetric", {"m": 24, "C_c": 6}),
+    ({"channels_in": 64, "image": "9x9x9"}, "r2plus1d", {"m": 24}),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "usual"), USUAL)
+def test_the_usual_size_is_never_beyond_full_rank(words, name, usual):
+    assert settings_on(name, **words) == [usual]
+
+
+SHAPES = ((5, 1, "2x1"), (7, 2, "1"), (6, 1, "3x1"))
+SMALL = [{"channels_in": c, "channels_out": d, "kernel": k} for c, d, k in SHAPES]
+
+
+@pytest.mark.parametrize("words", SMALL)
+def test_a_size_that_was_limited_represents_every_kernel_that_the_input_channels_would(words):
+    """As many degrees of freedom as at C_in, counted by the Jacobian."""
+    layer = read_layer(image="9x9", **words)
+    limited = 0
+    for entry in FAMILIES.values():
+        line = entry.family.on(layer.taps)
+        if line is None or g in line.inputs:
+            continue
+        (usual,) = Choices().settings(line, layer)
+        wide = {symbol: max(number, layer.channels_in) for symbol, number in usual.items()}
+        if usual != wide and M not in usual:
+            limited += 1
+            ranks = [jacobian_rank(line, {**layer.values, **one}) for one in (usual, wide)]
+            assert ranks[0] == ranks[1], (entry.name, usual)
+    assert limited > 2
+
+
+def test_what_is_chosen_is_taken_as_it_is():
+    layer = read_layer(channels_in=64)
+    line = FAMILIES["tucker-2"].family
+    chosen = Choices(widths=(64,), ranks=({"P": 40}, 64))
+    named = [{s.name: n for s, n in one.items()} for one in chosen.settings(line, layer)]
+    assert named == [{"P": 40, "Q": 64}, {"P": 64, "Q": 64}]
+    (wide,) = chosen.settings(FAMILIES["asymmetric"].family, layer)
+    assert wide == {m: 64}
+
+
+def omitted_as(name, layer, choices):
+    _, omitted = rows(layer, choices)
+    return [one["reason"] for one in omitted if one["name"] == name]
+
+
+def test_a_depthwise_layer_has_the_multiplier_that_is_asked_for():
+    layer = read_layer()
+    made = "makes {} output channels, the layer has 8"
+    assert omitted_as("depthwise", layer, Choices()) == [made.format(6)]
+    assert omitted_as("depthwise", layer, Choices(multipliers=(3,))) == [made.format(9)]
+    both = omitted_as("depthwise", layer, Choices(multipliers=(1, 4)))
+    assert both == [made.format(3), made.format(12)]
+    found, _ = rows(read_layer(channels_in=4), Choices(multipliers=(2, 3)))
+    depthwise = [row.chosen for row in found if row.entry.name == "depthwise"]
+    assert depthwise == [{M: 2}]

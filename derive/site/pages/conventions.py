@@ -5,6 +5,7 @@ from typing import Any
 
 from sympy import ceiling, Expr, floor, Function, Max, Min, Mod, Symbol
 
+from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES
 from derive.facts import layer_facts
 from derive.notation.axis import (
@@ -71,6 +72,7 @@ def context() -> dict[str, Any]:
         "room": latex(axis.room),
         "output": latex(_in_terms_of_room(axis)),
         "transposed": latex(Transposed(*geometry, extra=padding("pi")).output),
+        "transposed_field": latex(Count(standard, transposed=True).receptive_field(d).expr),
         "forms": {
             name: (latex(formula.expr), guard_latex(formula.guard))
             for name, formula in in_bounds(named).items()

@@ -27,7 +27,12 @@ from derive.site.diagram import pipelines
 from derive.site.roads import small_layer, two_roads
 from derive.write.code import sympy_code
 from derive.write.define import LAYERS
-from derive.write.family import definition_document, is_sum, transposed_document
+from derive.write.family import (
+    definition_document,
+    is_sum,
+    narrow_document,
+    transposed_document,
+)
 from derive.write.latex import guard_latex, guard_words, latex
 from derive.write.steps import stage_steps
 from derive.write.table import layer_words
@@ -120,6 +125,10 @@ def context(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "document": definition_document(entry),
         "transposed": transposed_document(entry),
+        "transposed_fields": [
+            latex(Count(entry.family, entry.directions, transposed=True).receptive_field(d).expr)
+            for d in entry.directions
+        ],
         "number": _numbers(row),
         "standard_number": _numbers(yardstick),
         "layer": layer_words(layer_facts(row.layer)),
@@ -143,6 +152,7 @@ def context(entry: Entry) -> dict[str, Any]:
         "proved": _proved(entry),
         "always": Exactness(entry.family).every_kernel,
         "decided": Exactness(entry.family).decided,
+        "narrow": narrow_document(entry.family),
         "middles": [rf"\bar{{{d.tap}}}" for d in entry.directions if d.tap in _unheld(entry)],
         "symbol_rows": [(latex(s), meaning(s)) for s in _symbols(entry)],
         "freedom": _freedom(entry, row),

@@ -44,7 +44,13 @@ FORM = (
     Input("in", "channels in", "3"),
     Input("out", "channels out", "8"),
     Input("kernel", "kernel", "3", spoken="kernel, 3 or 3x5"),
-    Input("middle", "width m", "", "in", "width m of the asymmetric pair, as channels in if empty"),
+    Input(
+        "middle",
+        "width m",
+        "",
+        "in",
+        "width m of the asymmetric pair; if empty, channels in but at most full rank",
+    ),
     Input("multiplier", "multiplier M", "", "1", "depth multiplier M, 1 if empty"),
     Input("stride", "stride", "1"),
     Input("padding", "padding", "same", spoken="padding: same, valid, 1, 1x2 or 0:1x2:3"),
@@ -148,16 +154,31 @@ def shown(amount: Fraction, measure: str) -> str:
     return f"{float(amount):.3g}" if measure == "intensity" else f"{int(amount):,}"
 
 
+def comparison(share: Fraction) -> str:
+    """The MACs of a layer set against those of the standard one.
+
+    >>> comparison(Fraction(3)), comparison(Fraction(1))
+    ('3 times the MACs of the standard layer', 'as many MACs as the standard layer')
+    >>> comparison(Fraction(11, 24))
+    '11/24 of the MACs of the standard layer, 54.2 % less'
+    """
+    if share == 1:
+        return "as many MACs as the standard layer"
+    if share >= 2:
+        return f"{float(share):.3g} times the MACs of the standard layer"
+    return f"{share} of the MACs of the standard layer, {difference(share)}"
+
+
 def difference(share: Fraction) -> str:
     """How a share of the standard convolution reads.
 
     >>> [difference(Fraction(n, 24)) for n in (11, 24, 30, 60)]
-    ['54.2 % less', 'the same', '25 % more', '2.5 × as much']
+    ['54.2 % less', 'the same', '25 % more', '2.5 times as much']
     """
     if share == 1:
         return "the same"
     if share >= 2:
-        return f"{float(share):.3g} × as much"
+        return f"{float(share):.3g} times as much"
     return f"{float(100 * abs(1 - share)):.3g} % {'less' if share < 1 else 'more'}"
 
 
@@ -185,7 +206,7 @@ def _side(row: Row, named: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "steps": list(_steps(lean)),
         "weights": f"{facts['parameters']:,}",
         "macs": f"{facts['macs']:,}",
-        "share": f"{share} of standard MACs, {difference(share)}",
+        "share": comparison(share),
         "saves": saves(facts["break_even"]),
         "exact": exactly(facts["exact_when"]),
     }

@@ -11,6 +11,8 @@ from derive.write.define import define_document
 
 LINE = "A[j,i,u] B[o,j,v]"
 CURIOUS = {
+    "a[u] b[v]": "one channel, rank one: a column times a row",
+    "A[i,u] B[o,v]": "no letter shared: an outer product, a bond of size 1",
     "A[j,i,u] B[r,j] C[o,r,v]": "a pair with a pointwise layer between",
     "B[o,j,v] A[j,i,u]": "the asymmetric pair in the wrong order",
     "A[r,i,u,v] B[o,r]": "a thin layer, then its channels mixed",

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from derive.site.graph import dependency_graph
-from derive.site.proved import badge, Documents, KINDS, overall_badge
+from derive.site.graph import dependency_graph, SURENESS
+from derive.site.proved import Documents, overall, overall_badge
 from derive.write.proof import TOPICS
-
-LEGEND = ("proved", "confirmed", "checked", "cited", "argued")
 
 
 def context(documents: Documents) -> dict[str, Any]:
@@ -18,8 +16,14 @@ def context(documents: Documents) -> dict[str, Any]:
         "topics": [(topic, TOPICS[topic], members) for topic, members in topics.items() if members],
         "badges": {name: overall_badge(one) for name, one in documents.items()},
         "graph": dependency_graph(documents),
-        "legend": [badge(kind, KINDS[kind]) for kind in LEGEND],
+        "legend": legend(documents),
         "number": len(documents),
         "sentences": sum(len(one["steps"]) for one in documents.values()),
         "counterexamples": sum(len(one["counterexamples"]) for one in documents.values()),
     }
+
+
+def legend(documents: Documents) -> list[str]:
+    """The badges of the theorems that the picture shows, the surest first, each once."""
+    ranked = sorted(documents.values(), key=lambda one: -SURENESS[overall(one)[0]])
+    return list(dict.fromkeys(map(overall_badge, ranked)))

@@ -2,7 +2,7 @@
 // this changes it in place as one types and keeps the setting in the address.
 
 import { watchAnswers } from "./answers.js";
-import { compare, figures, Fraction, PRESET, readChoices, readLayer } from "./engine.js";
+import { compare, figures, Fraction, PRESET, readChoices, readLayer, usual } from "./engine.js";
 import { memory, thousands } from "./numbers.js";
 import { line, make, steps } from "./pipeline.js";
 
@@ -121,7 +121,7 @@ class LayerCalculator extends HTMLElement {
   }
 
   draw({ layer, families, omitted }) {
-    this.input("middle").placeholder = layer.in;
+    this.input("middle").placeholder = usual(layer, "asymmetric").m;
     this.querySelector(".told .layer").textContent = `${words(layer)}; output ${layer.output.join(" × ")}.`;
     for (const side of this.querySelectorAll(".side")) {
       drawSide(side, families.find((row) => row.name === side.dataset.family));
@@ -141,7 +141,7 @@ function drawSide(side, row) {
   replace(side.querySelector(".calc-flow"), steps(row));
   replace(side.querySelector(".sum"), [
     make("b", {}, `${thousands(row.parameters)} weights, ${thousands(row.macs)} MACs`),
-    `: ${share} of standard MACs, ${difference(share)}.`,
+    `: ${comparison(share)}.`,
   ]);
   const while_ = saves ? ` Fewer MACs than standard while ${saves}.` : "";
   const exact = `Exact ${row.exact_when === "every kernel" ? "for" : "when"} ${row.exact_when}.`;
@@ -226,11 +226,19 @@ function shown(amount, measure) {
   return measure === "intensity" ? figures(amount.toNumber()) : thousands(amount.numerator);
 }
 
+/** The MACs of a layer set against those of the standard one. */
+function comparison(share) {
+  const { numerator, denominator } = share;
+  if (numerator === denominator) return "as many MACs as the standard layer";
+  if (numerator >= 2n * denominator) return `${figures(share.toNumber())} times the MACs of the standard layer`;
+  return `${share} of the MACs of the standard layer, ${difference(share)}`;
+}
+
 /** How a share of the standard convolution reads. */
 function difference(share) {
   const { numerator, denominator } = share;
   if (numerator === denominator) return "the same";
-  if (numerator >= 2n * denominator) return `${figures(share.toNumber())} × as much`;
+  if (numerator >= 2n * denominator) return `${figures(share.toNumber())} times as much`;
   const gap = numerator < denominator ? denominator - numerator : numerator - denominator;
   return `${figures(percent(new Fraction(gap, denominator)))} % ${numerator < denominator ? "less" : "more"}`;
 }

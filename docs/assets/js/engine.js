@@ -29,8 +29,8 @@ export const LARGEST_KERNEL = 1023n;
  *
  * A Layer is what `compare --json` shows under "layer", with BigInt numbers:
  * {image: [h, w], in, out, kernel: [..], stride: [..], dilation: [..],
- *  padding: [[before, after], ..], output: [..], groups, bias, transposed: false,
- *  bytes_per_number}, and `values`, the value of every symbol of the formulas.
+ *  padding: [[before, after], ..], output: [..], output_padding: [..], groups, bias,
+ *  transposed: false, bytes_per_number}, and `values`, the value of every symbol of the formulas.
  */
 export function readLayer(fields) {
   const words = { ...PRESET, bytes: "4", ...fields };
@@ -76,7 +76,7 @@ export function readLayer(fields) {
 
 /**
  * Widths, multipliers and ranks to put side by side: each a list "3, 8", empty for the usual
- * choice (m = C_in, M = 1, ranks C_in).
+ * choice (M = 1, m and ranks C_in, but never beyond what already represents every kernel).
  *
  * @param {Object} fields strings: middle, multiplier, rank.
  * @returns {{choices: Choices} | {errors: Object<string, string>}}
@@ -168,6 +168,11 @@ export function series(layer, name, setting, measure, size, numbers) {
     if (family.own.includes("C_c")) at.C_c = at.m / layer.groups;
     return misfit(family, layer, at) ? null : family.counts[measure](at);
   });
+}
+
+/** The sizes that a family has on a layer where none is chosen: {m: 3n}. */
+export function usual(layer, name) {
+  return settings(on(layer).find((one) => one.name === name), layer, {})[0];
 }
 
 /** What a reader calls a row: "asymmetric m=3". */
@@ -269,7 +274,7 @@ function built(words) {
     for (const [field, symbol] of Object.entries(names[n])) values[symbol] = axis[field];
     return values[names[n].output];
   });
-  return { ...words, output, transposed: false, values };
+  return { ...words, output, output_padding: output.map(() => 0n), transposed: false, values };
 }
 
 function noWindow(layer, n) {
@@ -282,28 +287,45 @@ function noWindow(layer, n) {
 
 const on = (layer) => FAMILIES[layer.image.length];
 
-/** Every setting of a family's own sizes on a layer, one row each. */
+/** Every setting of a family's own sizes on a layer, one row each; undefined is the usual size. */
 function settings(family, layer, { widths = [], multipliers = [], ranks = [] }) {
   const or = (list, usual) => (list.length ? list : [usual]);
   const has = (size) => family.own.includes(size);
   const options = [];
-  if (has("m")) options.push(or(widths, layer.in).map((m) => ({ m })));
-  if (has("C_c")) options.push(or(widths, layer.in).map((m) => ({ m, C_c: m / layer.groups })));
+  if (has("m")) options.push(or(widths).map((m) => ({ m })));
+  if (has("C_c")) options.push(or(widths).map((m) => ({ m, C_c: m && m / layer.groups })));
   if (has("M")) {
-    const copies = layer.out / layer.in || 1n;
-    options.push((family.outputs.includes("M") ? [copies] : or(multipliers, 1n)).map((M) => ({ M })));
+    const copies = family.outputs.includes("M") ? layer.out / layer.in || 1n : 1n;
+    options.push(or(multipliers, copies).map((M) => ({ M })));
   }
   const bonds = RANKS.filter(has);
   if (bonds.length) {
-    options.push(or(ranks, layer.in).map((rank) => Object.fromEntries(
-      bonds.map((bond) => [bond, typeof rank === "bigint" ? rank : rank[bond] ?? layer.in]),
+    options.push(or(ranks).map((rank) => Object.fromEntries(
+      bonds.map((bond) => [bond, typeof rank === "bigint" ? rank : rank?.[bond]]),
     )));
   }
   const all = options.reduce(
     (rows, option) => rows.flatMap((one) => option.map((other) => ({ ...one, ...other }))), [{}],
-  );
+  ).map((chosen) => completed(family, layer, chosen));
   const different = new Map(all.map((one) => [Object.entries(one).join(), one]));
   return [...different.values()];
+}
+
+/** The setting with the usual size wherever none is chosen: C_in, or the largest that is of use. */
+function completed(family, layer, chosen) {
+  const usual = Object.keys(chosen).filter((size) => chosen[size] === undefined);
+  const setting = { ...chosen };
+  for (const size of usual) setting[size] = size === "C_c" ? layer.in / layer.groups : layer.in;
+  for (let before = null; before !== Object.values(setting).join();) {
+    before = Object.values(setting).join();
+    const values = { ...layer.values, ...setting };
+    for (const size of usual) {
+      const most = family.largest[size]?.(values);
+      if (most < setting[size]) setting[size] = most;
+    }
+  }
+  if (usual.includes("C_c")) setting.m = setting.C_c * layer.groups;
+  return setting;
 }
 
 /** Why a family does not fit: it makes other channels than the layer's, or leaves its guard. */

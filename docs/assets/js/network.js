@@ -168,13 +168,24 @@ function condition(net, cuts, universal) {
     const what = net.kept.length ? "the slice" : "the kernel";
     return [[`${each}${what} is an outer product over ${listed(modes)}`, `${per}${modes.join(" ⊗ ")}`]];
   }
-  const matrices = cuts.map((cut) => [
-    `${tuple(cut.rows)} × ${tuple(cut.columns)}`, `${net.extent(cut.bonds)} of ${largest(net, cut)}`,
-  ]);
+  const matrices = unfoldings(net, cuts).map(({ rows, columns, bound, most }) =>
+    [`${tuple(rows)} × ${tuple(columns)}`, `${bound} of ${most}`]);
   return [[
     each + matrices.map(([m, bound]) => `the ${m} matrix of the kernel has rank at most ${bound}`).join(" and "),
     per + matrices.map(([m, bound]) => `rank ${m} ≤ ${bound}`).join(", "),
   ]];
+}
+
+/** The matrices whose ranks decide, once each, with the smallest bound of the cuts that give it. */
+function unfoldings(net, cuts) {
+  const found = new Map();
+  for (const { rows, columns, bonds } of cuts) {
+    const turned = `${columns}|${rows}`, key = found.has(turned) ? turned : `${rows}|${columns}`;
+    const bound = net.extent(bonds), known = found.get(key);
+    if (known) known.bound = min(known.bound, bound);
+    else found.set(key, { rows, columns, bound, most: largest(net, { rows, columns }) });
+  }
+  return [...found.values()];
 }
 
 const eachOf = (kept) =>

@@ -4,6 +4,7 @@ and what a width costs.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import sqrt
 from typing import Any
 
 from derive.algebra.exactness import Exactness
@@ -18,7 +19,7 @@ from derive.decide.minor import Minor
 from derive.decide.verdict import decide
 from derive.kernels import gallery
 from derive.notation.errors import CheckError
-from derive.notation.letters import i, m, o, u, v
+from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
 from derive.read.layer import read_layer
 from derive.rows import break_even, Row
 from derive.site.heat import Edges, figures, heat, Rows
@@ -49,6 +50,9 @@ def context() -> dict[str, Any]:
             "Laplacian", laplacian["rows"], marked=laplacian["widths"]["1"]["minor"]["at"]
         ),
         "value": laplacian["widths"]["1"]["minor"]["value"],
+        "emboss": shown["emboss"]["rank"],
+        "passes": passes(),
+        "taps": sum(map(len, sobel["rows"])),
         "several": several(),
         "small": costs(*LAYERS[0]),
         "equal": equal(costs(*LAYERS[1])),
@@ -62,7 +66,7 @@ def specimen(name: str) -> dict[str, Any]:
     table = kernel.table
     assert table
     exact, _ = verdicts(table, rank(table))
-    terms = [
+    terms: list[dict[str, Any]] = [
         {
             "column": _whole(column),
             "row": _whole(row),
@@ -75,7 +79,10 @@ def specimen(name: str) -> dict[str, Any]:
         "rows": [list(row) for row in table],
         "rank": rank(table),
         "terms": terms,
-        "widths": {str(width): _at(table, width) for width in WIDTHS},
+        "widths": {
+            str(width): _at(table, width, [term["rows"] for term in terms[:width]])
+            for width in WIDTHS
+        },
     }
 
 
@@ -86,8 +93,10 @@ def _whole(numbers: list[Fraction]) -> list[int]:
     return [int(number) for number in numbers]
 
 
-def _at(table: Rows, width: int) -> dict[str, Any]:
-    """Whether a width is enough; if not, a minor that proves it and the best that it can do."""
+def _at(table: Rows, width: int, drawn: list[list[list[int]]]) -> dict[str, Any]:
+    """Whether a width is enough; if not, a minor that proves it, and what the terms that are drawn
+    and the best ones leave of the filter, in per cent of its Frobenius norm.
+    """
     kernel = Kernel.of([[[list(row) for row in table]]])
     verdict = decide(LINE, kernel, {m: width})
     document(verdict)  # the separate checker agrees
@@ -96,12 +105,33 @@ def _at(table: Rows, width: int) -> dict[str, Any]:
     assert verdict.minor
     best = approximate(Cuts(form(LINE, kernel, {m: width})))
     assert isinstance(best, Approximation)
-    whole = float(sum(entry**2 for row in table for entry in row)) ** 0.5
+    whole = _norm(table)
+    left = [
+        [entry - sum(term[y][x] for term in drawn) for x, entry in enumerate(row)]
+        for y, row in enumerate(table)
+    ]
     return {
         "exact": False,
         "minor": {"at": _where(verdict.minor), "value": figures_of(verdict.minor)},
+        "left": figures(100 * _norm(left) / whole),
         "error": figures(100 * float(best.difference.norm) / whole),
     }
+
+
+def _norm(rows_: Rows) -> float:
+    """The Frobenius norm."""
+    return sqrt(sum(entry**2 for row in rows_ for entry in row))
+
+
+def passes() -> list[dict[str, int]]:
+    """Products for each pixel of a 3 × 3 filter of one channel, as a sum of columns times rows.
+
+    >>> [one["products"] for one in passes()]
+    [6, 12, 18]
+    """
+    one = {C_in: 1, C_out: 1, k_h: 3, k_w: 3}
+    weights = FAMILIES[FAMILY].parameters
+    return [{"m": width, "products": int(weights.xreplace(one | {m: width}))} for width in WIDTHS]
 
 
 def figures_of(minor: Minor) -> str:

@@ -38,8 +38,22 @@ def context() -> dict[str, Any]:
         "kernel": grid("K", shown[0]["kernel"]),
         "ranks": shown[0]["ranks"],
         "gap": list(gap.values()),
+        "mirror": mirror(),
         "pairwise": pairwise(),
     }
+
+
+def mirror() -> dict[str, Any]:
+    """A kernel whose two ranks differ by the second bound of A1 where the first one is 1.
+
+    >>> mirror()["ranks"], mirror()["bounds"]
+    ([1, 3], [1, 3])
+    """
+    sizes = {"o": LARGE, "i": 1, "u": 1, "v": LARGE}
+    kernel = Kernel.by(lambda o, i, u, v: int(o == v), **sizes)
+    out, into, tall, wide = sizes.values()
+    bounds = [min(out, tall) * min(into, wide), min(out, wide) * min(into, tall)]
+    return {"sizes": sizes, "ranks": list(both_orders(kernel).values()), "bounds": bounds}
 
 
 def presets() -> list[tuple[str, str, int, Entry]]:

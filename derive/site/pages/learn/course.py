@@ -49,8 +49,8 @@ COURSE = (
     Lesson(
         "factoring",
         "Factoring a sum",
-        "The distributive law takes a common factor out of a sum, and every cheap convolution is "
-        "that law applied to the kernel.",
+        "The distributive law takes a common factor out of a sum, and the cheap convolutions of "
+        "this book are that law applied to the kernel.",
     ),
     Lesson(
         "asymmetric",
@@ -66,7 +66,7 @@ COURSE = (
     Lesson(
         "same",
         "Are they the same?",
-        "No: on one map of the families every region has a kernel that proves it.",
+        "No. On this map of the families every region contains a kernel, and that proves it.",
     ),
     Lesson(
         "channels",

@@ -13,7 +13,6 @@ from sympy import Indexed, IndexedBase, Symbol
 
 from derive.catalogue import FAMILIES, own
 from derive.facts import layer_facts
-from derive.notation.errors import InputError
 from derive.notation.family import Family
 from derive.notation.layer import Layer
 from derive.notation.letters import i, j, m, o, SIZE, u, v
@@ -43,15 +42,21 @@ def context() -> dict[str, Any]:
         "named": [named[name] for name in PLAIN if name in named],
         "width": layer.channels_in,
         "number": len(found),
-        "cheaper": sum(deal["products"] < found[standard()]["products"] for deal in good(found)),
-        "good": len(list(good(found))),
+        "cheaper": sum(deal["products"] < found[standard()]["products"] for deal in found.values()),
         "full": found[standard()]["products"],
+        "clicks": clicks(found),
     }
 
 
-def good(found: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The deals that are lines."""
-    return (deal for deal in found.values() if "error" not in deal)
+def clicks(found: dict[str, dict[str, Any]]) -> int:
+    """How many letters have to move, the bond among them, from the one design to the other."""
+    one, other = (
+        next(
+            name for name, deal in found.items() if (deal.get("family") or {}).get("name") == family
+        )
+        for family in ("asymmetric", "depthwise-separable")
+    )
+    return sum(a != b for a, b in zip(one.split(), other.split(), strict=True))
 
 
 def standard() -> str:
@@ -65,14 +70,11 @@ def key(into: str, out: str, vertical: str, horizontal: str, bond: int) -> str:
 
 
 def deals(layer: Layer) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every deal by its key, with what is derived from it or why it is no line."""
+    """Every deal by its key, with what is derived from it."""
     for into, out, vertical, horizontal, bond in product(CHANNELS, CHANNELS, TAPS, TAPS, (0, 1)):
         factors = _factors(into, out, vertical, horizontal, bond)
         name = key(into, out, vertical, horizontal, bond)
-        try:
-            yield name, {**described(factors, layer), "bond": bond}
-        except InputError as error:
-            yield name, {"factors": list(map(_text, factors)), "error": str(error)}
+        yield name, {**described(factors, layer), "bond": bond}
 
 
 def _factors(into: str, out: str, vertical: str, horizontal: str, bond: int) -> list[Indexed]:

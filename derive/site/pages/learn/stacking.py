@@ -45,10 +45,25 @@ def context() -> dict[str, Any]:
         "K": heat("K", multiplied(A, B)),
         "gap": heat("Difference", gap),
         "differ": sum(entry != 0 for row in gap for entry in row),
+        "paddings": list(PADDINGS),
+        "differences": differences(),
         "freedom": derivative_rank(products(1, 1, 1)),
         "entries": BOTH**2,
         **costs(),
     }
+
+
+def differences() -> list[tuple[str, list[int]]]:
+    """For each pair of kernels, and each padding, the pixels at which two layers and one differ."""
+    return [
+        (label, [_differing(A, B, *pads) for pads in PADDINGS.values()])
+        for label, (A, B) in PAIRS.items()
+    ]
+
+
+def _differing(A: Plane, B: Plane, first: int, last: int) -> int:
+    both = zip(in_a_row(A, B, first, last), as_one(A, B, first, last), strict=True)
+    return sum(one != other for rows in both for one, other in zip(*rows, strict=True))
 
 
 def multiplied(A: Plane, B: Plane) -> Plane:

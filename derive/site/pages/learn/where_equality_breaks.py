@@ -5,6 +5,7 @@ from typing import Any
 from derive.brute import Axis, convolve, Factor, pipeline, Tensor
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
+from derive.theorems.border_pixels import leaving
 
 Plane = list[list[int]]
 
@@ -17,23 +18,28 @@ IMAGE: Plane = [
     [1, 0, 3, 1, 4, 2],
 ]
 COLUMN, ROW = (1, 2, -1), (2, 1, -1)
+MIXED = (  # two middle channels: a column and a row each, of weights that make up for each other
+    ((1, 2, -1), (2, 1, 2)),
+    ((1, 0, -1), (2, 3, 2)),
+)
 BIAS, TOP = 1, 5  # the bias of the middle image; pixels go up to TOP
 SIZE, TAPS = len(IMAGE), len(COLUMN)
 WORDS = {
     "plain": "Zero padding, no bias, no activation: one and the same function.",
-    "bias zeros": "The bias is on the middle image, but not on the zeros around it: the first and "
-    "the last column miss part of it.",
-    "bias edge": "An edge that is repeated repeats the bias too, so it folds into one bias at the "
-    "end.",
-    "bias repaired": "Around the middle image stands the bias itself: now it folds everywhere.",
-    "edge": "Repeating the edge works along one axis at a time, so it splits like the kernel.",
+    "bias zeros": "The bias is on the middle image, but not on the zeros around it: part of it is "
+    "missing in {columns}.",
+    "bias edge": "An edge that is repeated repeats the bias too: no output misses part of it.",
+    "bias repaired": "Around the middle image stands the bias itself: no output misses part of it.",
+    "edge": "Repeating the edge works along one axis at a time: it factors as the kernel does.",
     "ones": "Around the image there are ones. Around the middle image there would have to be what "
     "the column filter makes of ones, and there are ones again.",
+    "bias ones": "Around the image there are ones. Around the middle image there would have to be "
+    "what the column filter and the bias make of ones, and there are ones again.",
     "relu": "The activation cuts off what is negative in the middle image. One convolution has no "
     "middle image to cut.",
-    "split": "Each filter keeps the stride of its own axis: exact.",
-    "last": "The row filter takes every second row and column: exact too, but the column filter "
-    "has run everywhere.",
+    "split": "Each filter keeps the stride of its own axis: no pixel is lost.",
+    "last": "The row filter takes every second row and column: no pixel is lost, but the column "
+    "filter has run everywhere.",
     "first": "The column filter has thrown away every second column before the row filter could "
     "read it.",
 }
@@ -60,6 +66,19 @@ def context() -> dict[str, Any]:
         "gap": heat("Difference", gap),
         "differ": len(places),
         "outputs": SIZE**2,
+        "border": border(),
+        "sums": [sum(column) for column, _ in MIXED],
+    }
+
+
+def border() -> dict[str, Any]:
+    """Windows of three and of four taps that leave an image, of stride 2 with a padding of 1."""
+    axes = {taps: Axis(SIZE, taps, stride=2, before=1, after=1) for taps in (TAPS, TAPS + 1)}
+    return {
+        "size": SIZE,
+        "stride": 2,
+        "padding": 1,
+        "leaving": {taps: sum(leaving(axis)) for taps, axis in axes.items()},
     }
 
 

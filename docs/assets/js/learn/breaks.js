@@ -36,8 +36,10 @@ export function compare({ image, column, row, bias, padding, relu, stride }) {
   const single = columnsOf(vertical).map((line) => along(line, row, step[1], outer).map((value) => value + total));
   const gap = chain.map((line, y) => line.map((value, x) => value - single[y][x]));
   const outputs = single.length * single[0].length;
+  const reads = places(middle[0].length, last[1]).map((x) => [x - (row.length - 1) / 2, x + (row.length - 1) / 2]);
+  const missing = reads.map(([from, to]) => from < 0 || to >= middle[0].length); // whose window leaves the middle image
   const products = [column.length * middle.length * middle[0].length + row.length * outputs, column.length * row.length * outputs];
-  return { middle, beside, chain, single, gap, products };
+  return { middle, beside, chain, single, gap, missing, products };
 }
 
 class Breaks {
@@ -102,31 +104,43 @@ class Breaks {
     show("gap", found.gap);
     const differ = found.gap.flatMap((line, y) => line.flatMap((value, x) => (value ? [[y, x]] : [])));
     for (const name of ["chain", "single", "gap"]) this.grids[name].mark("differs", differ);
-    this.say(differ, found);
-    this.reasons.replaceChildren(...this.why().map((key) => html("li", {}, words[key])));
+    const { causes, harmless } = notes(this.set);
+    this.say(differ, found.gap, found.products, causes.length);
+    const reached = edges(found.missing[0], found.missing.at(-1));
+    this.reasons.replaceChildren(...[...causes, ...harmless].map((key) => html("li", {}, words[key].replace("{columns}", reached))));
   }
 
-  say(differ, { gap, products }) {
-    const [height, width] = [gap.length, gap[0].length];
-    const count = height * width;
-    const side = ([, x]) => x === 0 || x === width - 1;
-    const ring = ([y, x]) => side([y, x]) || y === 0 || y === height - 1;
-    const where = differ.every(side) ? "all in the first and the last column" : differ.every(ring) ? "all on the border" : "also inside";
-    const verdict = differ.length ? `They differ at ${differ.length} of ${count} outputs, ${where}.` : `They agree at all ${count} outputs.`;
-    this.said.say(html("strong", {}, verdict), ` ${products[0]} products in two stages, ${products[1]} in one.`);
+  say(differ, gap, products, causes) {
+    const count = gap.length * gap[0].length;
+    const verdict = differ.length ? `They differ at ${differ.length} of ${count} outputs, ${place(differ, gap)}.` : `They agree at all ${count} outputs`;
+    const scope = differ.length ? "" : causes ? " of this image; on others they differ." : ", on every image.";
+    this.said.say(html("strong", {}, verdict, scope), ` ${products[0]} products in two stages, ${products[1]} in one.`);
   }
+}
 
-  /** The words for what is switched on. */
-  why() {
-    const { bias, relu, padding, stride } = this.set;
-    const keys = [];
-    if (relu) keys.push("relu");
-    if (bias && ["zeros", "edge", "repaired"].includes(padding)) keys.push(`bias ${padding}`);
-    if (padding === "ones") keys.push("ones");
-    if (padding === "edge" && !bias) keys.push("edge");
-    if (stride !== "none") keys.push(stride);
-    return keys.length ? keys : ["plain"];
-  }
+/** Where among the outputs the differing ones are. */
+function place(differ, gap) {
+  const [height, width] = [gap.length, gap[0].length];
+  const columns = new Set(differ.map(([, x]) => x));
+  if ([...columns].every((x) => x === 0 || x === width - 1)) return `all in ${edges(columns.has(0), columns.has(width - 1))}`;
+  return differ.every(([y, x]) => x === 0 || x === width - 1 || y === 0 || y === height - 1) ? "all on the border" : "also inside";
+}
+
+const edges = (first, last) => (first && last ? "the first and the last column" : `the ${first ? "first" : "last"} column`);
+
+/** What is switched on: the keys of its words, those first that make two functions of the two sides. */
+export function notes({ bias, relu, padding, stride }) {
+  const causes = [];
+  const harmless = [];
+  if (relu) causes.push("relu");
+  if (padding === "ones") causes.push(bias ? "bias ones" : "ones");
+  if (bias && padding === "zeros") causes.push("bias zeros");
+  if (stride === "first") causes.push("first");
+  if (padding === "edge") harmless.push(bias ? "bias edge" : "edge");
+  if (bias && padding === "repaired") harmless.push("bias repaired");
+  if (stride === "split" || stride === "last") harmless.push(stride);
+  if (!causes.length && !harmless.length) harmless.push("plain");
+  return { causes, harmless };
 }
 
 define("learn-breaks", (facts) => new Breaks(facts).element);

@@ -46,10 +46,10 @@ function draw({ deals, width }) {
     const found = deals[deal.join(" ")];
     const bond = found.factors.filter((factor) => factor.includes("j")).length > 1;
     line.replaceChildren(...lettered(`K[o,i,u,v] = ${bond ? "Σj " : ""}${found.factors.join(" · ")}`));
-    nested.replaceChildren(...(found.error ? ["—"] : lettered(`Y[o,y,x] = ${nest(found.stages)}`)));
+    nested.replaceChildren(...lettered(`Y[o,y,x] = ${nest(found.stages)}`));
     chart.replaceChildren(bars([
       { name: "Kernel whole", value: full.products, words: `${full.products} products per pixel` },
-      ...(found.error ? [] : [{ name: "Factored", value: found.products, kind: "chosen", words: `${sum(found.stages)} products, ${found.weights} weights` }]),
+      { name: "Factored", value: found.products, kind: "chosen", words: `${sum(found.stages)} products, ${found.weights} weights` },
     ], Math.max(720, full.products)));
     said.say(...verdict(found));
   }
@@ -79,7 +79,6 @@ function nest(stages) {
 const sum = (stages) => (stages.length > 1 ? `${stages.map((stage) => stage.products).join(" + ")} = ` : "") + stages.reduce((all, stage) => all + stage.products, 0);
 
 function verdict(found) {
-  if (found.error) return ["Not a line of this kind: ", found.error, ". A bond would connect them."];
   const name = found.family ? html("a", { href: `../../families/${found.family.name}/` }, found.family.title) : "No name in this book";
   const again = found.again.map(([factor, letters]) => [` ${factor} is applied again for every `, letters.map((one) => letter(one)), ": a wasteful order."]);
   return [html("strong", {}, name), ". Spells ", found.exact === "every kernel" ? "every kernel" : ["the kernels with ", lettered(found.exact)], ".", again];

@@ -43,7 +43,7 @@ class Ledger {
     const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
     this.said.say(
       html("strong", {}, `${different} different numbers for one layer.`),
-      this.family ? ` It takes between ${least} and ${most} times less than the standard one, says who.` : "",
+      this.family ? ` It is ${least} to ${most} times cheaper than the standard layer, depending on which tool you ask.` : "",
     );
   }
 }

@@ -48,14 +48,15 @@ function pictures(filter, used, { exact, minor }) {
 const named = (name, picture) => html("div", {}, html("p", { class: "over" }, name), picture);
 const sign = (text) => html("div", { class: "sign", "aria-hidden": "true" }, text);
 
-function words({ rank }, width, { exact, minor, error }) {
+function words({ rank }, width, { exact, minor, left, error }) {
   if (exact) {
     const spare = width > rank ? ` ${rank === 1 ? "One column and one row are" : `${rank} columns and rows are`} enough; the rest would be zero.` : "";
     return [html("strong", {}, `Exact at width ${width}.`), ` The rank is ${rank}.`, spare];
   }
   return [
     html("strong", {}, `Not exact at width ${width}.`),
-    ` The framed minor is ${minor.value}, not 0, so the rank is more than ${width}: it is ${rank}. The best that ${width === 1 ? "one column and one row" : `${width} columns and rows`} can do is off by ${error} %.`,
+    ` The framed minor is ${minor.value}, not 0, so the rank is more than ${width}: it is ${rank}.`,
+    ` What is left here is ${left} % of the filter, measured by the root of its sum of squares. The best ${width === 1 ? "column and row leave" : `${width} columns and rows leave`} ${error} %; their entries are no whole numbers.`,
   ];
 }
 

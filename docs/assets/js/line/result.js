@@ -62,10 +62,12 @@ function waste({ factor, repeats_for: letters }) {
   );
 }
 
-function exact({ exact_when: words, decided }) {
+function exact({ exact_when: words, decided, narrow }) {
   if (words === EVERYTHING) return html("p", {}, html("strong", {}, "Every kernel"), " is of this form.");
-  return html("p", {}, "A kernel is of this form exactly when ", html("strong", {}, words), ".", decided ? "" : " That restates the definition: no rank of a matrix decides it.");
+  return html("p", {}, "A kernel is of this form exactly when ", html("strong", {}, words), ".", decided ? "" : ` That restates the definition: in general no rank of a matrix decides it.${rankOne(narrow)}`);
 }
+
+const rankOne = (narrow) => (narrow ? ` With ${narrow.sizes.join(" = ")} = 1 ranks do: then ${narrow.exact_when}.` : "");
 
 function costs({ example, formulas }, { counts }) {
   const square = "the formulas are for an odd n × n kernel at stride 1 and same padding";

@@ -1,0 +1,62 @@
+"""What a test waits for: a page has come to life, stands still, or has said something."""
+
+PATIENCE = 180_000  # ms that any wait may take on a machine that is busy with something else
+
+# One test for all pages: an element that a script brings to life is undefined until then.
+ALIVE = "!document.querySelector(':not(:defined)')"
+
+# Fonts and images are there, every transition has ended, and two frames have been drawn since.
+STILL = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await document.fonts.ready;
+  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  await Promise.allSettled(document.getAnimations()
+    .filter((one) => one instanceof CSSTransition).map((one) => one.finished));
+  await frame();
+  await frame();
+}"""
+
+SHIFTED = """async () => {
+  const seen = new PerformanceObserver(() => {});
+  seen.observe({ type: "layout-shift", buffered: true });
+  return seen.takeRecords().reduce((sum, entry) => sum + entry.value, 0);
+}"""
+
+HEARD = """() => {
+  window.heard = [];
+  new MutationObserver((changes) => {
+    for (const { target } of changes) window.heard.push(target.textContent.trim());
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def alive(page):
+    """Wait until every element that a script defines is defined."""
+    page.wait_for_function(ALIVE)
+
+
+def still(page):
+    """Wait until the page is alive and nothing on it is on its way any more."""
+    alive(page)
+    page.evaluate(STILL)
+
+
+def shifted(page):
+    """How far things on the page have moved by themselves, once it stands still."""
+    still(page)
+    return page.evaluate(SHIFTED)
+
+
+def listen(page):
+    """Keep what elements say from now on, also what they say for a short while only."""
+    page.evaluate(HEARD)
+
+
+def heard(page, words):
+    """Wait until an element has said the words."""
+    page.wait_for_function("words => window.heard.includes(words)", arg=words)
+
+
+def address(page):
+    """The address as the page sees it: what the browser reports may be late."""
+    return page.evaluate("location.href")

@@ -1,0 +1,84 @@
+"""The tables of the terminal lose no word and no number, however narrow the screen is."""
+
+import re
+from functools import cache
+
+import pytest
+from rich.console import Console
+
+from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
+from derive.decide.report import Question, report
+from derive.facts import compare
+from derive.proof.run import Session
+from derive.read.layer import read_layer
+from derive.rows import Choices
+from derive.write.define import define_document
+from derive.write.define_table import define_table
+from derive.write.factor_table import factor_table
+from derive.write.family import family_document
+from derive.write.proof_table import proofs_table, theorem_table
+from derive.write.table import compare_table, family_table
+
+WIDTHS = (60, 80, 100, 120, 200)
+BIG = {"image": "224x224", "channels_in": 512, "channels_out": 512, "stride": "2"}
+
+
+@cache
+def proved():
+    return Session(second=False).verdict("order-gap")
+
+
+@cache
+def answered():
+    laplacian = Kernel.of([[[[0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
+    layer = read_layer(channels_in=1, channels_out=1)
+    return report(Question("laplacian", laplacian, FAMILIES["asymmetric"], layer, Choices()))[1]
+
+
+TABLES = {
+    "compare": lambda: compare_table(compare(read_layer())),
+    "compare, large": lambda: compare_table(compare(read_layer(**BIG))),
+    "family": lambda: family_table(family_document(FAMILIES["asymmetric"])),
+    "define": lambda: define_table(define_document("A[e,i,u] B[o,e,v] C[o]")),
+    "factor": lambda: factor_table(answered()),
+    "prove": lambda: proofs_table([proved()]),
+    "theorem": lambda: theorem_table(proved()),
+}
+
+
+def printed(table, width):
+    console = Console(width=width, highlight=False, markup=False, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def words(text):
+    """What stands between spaces: headings and their order differ between the layouts."""
+    return set(re.sub(r"[:,;·]", " ", text).split())
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_narrow_screen_shows_every_word_of_a_wide_one(name, width):
+    table = TABLES[name]()
+    narrow = printed(table, width)
+    headings = {"family", "formula"}  # of the column that names the row
+    assert words(printed(table, 400)) - headings <= words(narrow)
+    assert "…" not in narrow.replace("… ", "")
+    assert max(map(len, narrow.splitlines())) <= width
+
+
+def test_a_table_has_columns_where_they_fit():
+    table = compare_table(compare(read_layer()))
+    family = re.compile(r" standard +216 +3,538,944 .* every kernel")
+    assert any(map(family.match, printed(table, 132).splitlines()))
+    assert not any(map(family.match, printed(table, 80).splitlines()))
+    below = re.compile(r" +216 +3,538,944 +3,502,176 +6,946,816 +705 KiB +9.62 +1$")
+    assert any(map(below.match, printed(table, 80).splitlines()))
+    assert "MACs 3,538,944" in printed(table, 60)
+
+
+def test_the_output_is_in_the_title():
+    assert "output 64×64" in printed(compare_table(compare(read_layer(stride="2"))), 132)
