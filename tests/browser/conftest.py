@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,7 @@ def browser():
     """One browser per worker."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     need(chromium, "chromium is not installed")
+    need(find_spec("playwright"), "playwright is not installed: pip install playwright")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
