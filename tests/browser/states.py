@@ -31,8 +31,14 @@ HEARD = """() => {
 
 
 def alive(page):
-    """Wait until every element that a script defines is defined."""
-    page.wait_for_function(ALIVE)
+    """Wait until every element that a script defines is defined; say which one never is."""
+    from playwright.sync_api import TimeoutError
+
+    try:
+        page.wait_for_function(ALIVE)
+    except TimeoutError:
+        left = page.locator(":not(:defined)").evaluate_all("all => all.map((one) => one.localName)")
+        raise AssertionError(f"no script brought {set(left)} to life") from None
 
 
 def still(page):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from derive.site.npm import command
 from derive.site.shelf import CACHE
-from tests.tools import need
+from tests.once import alone
+from tests.tools import need, program
 
 VALIDATOR = "html-validate@10.9.0"  # 11 needs node 22
 TOOLS = CACHE.resolve() / "tools"
@@ -31,15 +31,11 @@ WHOLE = ("families/cp/index.html", "theorems/rank-one/index.html")
 def validator():
     """html-validate, installed into the cache without running anyone's scripts."""
     script = TOOLS / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
-    if not script.is_file():
-        try:
-            npm = command("npm")
-        except ModuleNotFoundError:
-            need(False, "npm is not installed")
-        arguments = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        TOOLS.mkdir(parents=True, exist_ok=True)
-        words = [*npm, "install", *arguments, "--prefix", str(TOOLS), VALIDATOR]
-        subprocess.run(words, check=False)
+    with alone(TOOLS / "npm.lock"):
+        if not script.is_file():
+            arguments = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+            words = [*program("npm"), "install", *arguments, "--prefix", str(TOOLS), VALIDATOR]
+            subprocess.run(words, check=False)
     need(script.is_file(), f"npm cannot fetch {VALIDATOR}")
     return script
 
@@ -79,7 +75,7 @@ def judged(validator, folder):
     (folder / ".htmlvalidate.json").write_text(json.dumps(CONFIG), "utf-8")
     said = folder / "said.json"  # a pipe would be cut off when the validator exits
     with said.open("w") as file:
-        words = [*command("node"), str(validator), "--formatter", "json", str(folder)]
+        words = [*program("node"), str(validator), "--formatter", "json", str(folder)]
         subprocess.run(words, stdout=file, check=False)
     return [
         (

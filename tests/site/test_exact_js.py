@@ -23,7 +23,7 @@ from derive.read.text import read_by_hand
 from derive.site.heat import number
 from derive.site.pages import kernel_lab
 from derive.site.pages.gallery import outer
-from tests.tools import need
+from tests.tools import program
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
 KERNELS = 400
@@ -97,7 +97,6 @@ console.log(JSON.stringify(all.map((one) => jobs[job](one))));
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     """Run a job of the driver on many inputs."""
-    need(shutil.which("node"), "node is not installed")
     folder = tmp_path_factory.mktemp("js")
     shutil.copytree(SCRIPTS / "kernel", folder / "kernel")
     shutil.copy(SCRIPTS / "exact.js", folder)
@@ -107,7 +106,7 @@ def node(tmp_path_factory):
 
     def run(job, inputs):
         done = subprocess.run(
-            ["node", "driver.js"],
+            [*program("node"), "driver.js"],
             input=json.dumps([job, inputs]),
             capture_output=True,
             text=True,

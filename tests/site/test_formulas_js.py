@@ -19,7 +19,7 @@ from derive.read.layer import read_layer
 from derive.rows import Choices
 from derive.site import formulas
 from derive.write.javascript import javascript
-from tests.tools import need
+from tests.tools import program
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
 ENGINE = ("engine.js", "network.js", "numbers.js")
@@ -41,7 +41,6 @@ process.stdout.write(JSON.stringify(answers, exact));
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The engine with the generated module beside it, as on the site."""
-    need(shutil.which("node"), "node is not installed")
     folder = tmp_path_factory.mktemp("js")
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "formulas.js").write_text(formulas.module(), "utf-8")
@@ -53,7 +52,7 @@ def folder(tmp_path_factory):
 def node(folder, script, given):
     (folder / "run.js").write_text(script, "utf-8")
     run = subprocess.run(
-        ["node", "run.js"],
+        [*program("node"), "run.js"],
         cwd=folder,
         input=json.dumps(given),
         capture_output=True,
