@@ -5,7 +5,7 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import reduce
 from operator import mul
@@ -53,11 +53,15 @@ class Status(IntEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What running a piece of evidence found: its status, what ran, and expressions to show."""
+    """What running a piece of evidence found: its status, what ran, and expressions to show.
+
+    ``skipped`` if nothing ran, because what would have run it is not installed or was left out.
+    """
 
     status: Status
     ran: str
     shown: tuple[tuple[str, Basic], ...] = ()
+    skipped: bool = False
 
 
 class Context(Protocol):
@@ -214,8 +218,8 @@ class Every:
             return Finding(Status.FAILED, "vacuous: there is none")
         worst = min(findings, key=lambda name: findings[name].status)
         status = findings[worst].status
-        if status == Status.FAILED:
-            return Finding(status, f"{worst}: {findings[worst].ran}", findings[worst].shown)
+        if status in (Status.FAILED, Status.NOT_CONFIRMED):
+            return replace(findings[worst], ran=f"{worst}: {findings[worst].ran}")
         kinds = dict.fromkeys(evidence.kind for evidence in self.of.values())
         return Finding(status, f"{' and '.join(kinds)}, for each of: {', '.join(findings)}")
 
@@ -506,7 +510,7 @@ class Confirmed:
         """Ask; without the prover the sentence is not confirmed."""
         z3 = context.second_prover()
         if isinstance(z3, str):
-            return Finding(Status.NOT_CONFIRMED, z3)
+            return Finding(Status.NOT_CONFIRMED, z3, skipped=True)
         from derive.proof.second_prover import answer
 
         said = answer(z3, self.question(z3))

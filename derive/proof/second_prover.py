@@ -7,7 +7,7 @@ from typing import Any
 
 from derive.proof.evidence import Query
 
-INSTALL = "not installed: pip install 'separable[prove]'"
+INSTALL = """not installed: in a clone, pip install -e '.[prove]'"""
 MILLISECONDS = 20_000  # for one query; its timeout is no answer
 
 

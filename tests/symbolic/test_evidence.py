@@ -163,11 +163,17 @@ def test_a_check_or_a_counterexample_that_fails_fails_the_theorem():
     assert Session()._run(no_object).status == Status.FAILED
 
 
-def test_a_check_that_could_not_run_counts_against_the_theorem():
-    open_check = leaf(
-        proof=lambda: [("s", PROVED)], checks=lambda: [("t", Confirmed(lambda z3: []))]
-    )
-    assert Session(second=False)._run(open_check).status == Status.NOT_CONFIRMED
+@pytest.mark.parametrize("several", [False, True])
+def test_a_check_that_did_not_run_is_listed_and_counts_for_nothing(several):
+    asked = Every({"one": Confirmed(lambda z3: [])}) if several else Confirmed(lambda z3: [])
+    open_check = leaf(proof=lambda: [("s", PROVED)], checks=lambda: [("t", asked)])
+    verdict = Session(second=False)._run(open_check)
+    assert verdict.status == Status.PROVED
+    assert [outcome.sentence for outcome in verdict.not_run] == ["t"]
+    step = leaf(proof=lambda: [("s", PROVED), ("t", asked)])
+    resting = Session(second=False)._run(step)
+    assert resting.status == Status.NOT_CONFIRMED
+    assert resting.not_run == ()
 
 
 def test_parts_have_statuses_of_their_own():
@@ -234,7 +240,7 @@ def test_without_the_second_prover_nothing_is_confirmed(monkeypatch):
     monkeypatch.setattr(second_prover, "import_module", missing)
     finding = Confirmed(lambda z3: []).run(Session())
     assert finding.status == Status.NOT_CONFIRMED
-    assert "pip install 'separable[prove]'" in finding.ran
+    assert "pip install -e '.[prove]'" in finding.ran
     assert Confirmed(lambda z3: []).run(Session(second=False)).status == Status.NOT_CONFIRMED
 
 
