@@ -5,7 +5,7 @@ bounds are floating point and stand apart from it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isfinite
 from typing import Any
@@ -15,12 +15,12 @@ from sympy import Symbol
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import Cut
 from derive.catalogue import Entry, FAMILIES
-from derive.decide.approximate import approximate, NoBest
+from derive.decide.approximate import approximate, Approximation, NoBest
 from derive.decide.bound import output_bound, truncation_bound, Windows
 from derive.decide.cuts import Cuts
 from derive.decide.difference import exactly
 from derive.decide.document import document, tensor
-from derive.decide.form import Form, form
+from derive.decide.form import Form, form, own_sizes
 from derive.decide.hint import hint
 from derive.decide.magnitude import Magnitude
 from derive.decide.spectrum import CutSpectrum, spectra
@@ -34,6 +34,9 @@ from derive.rows import Choices, Row
 
 ORDERS = ("asymmetric", "asymmetric-horizontal-first")
 SHOWN = 12  # widths in the table of best approximations
+SMALL = 4096  # entries of a kernel whose best approximations are all worked out
+ROUNDING = {"float16": 2.0**-11, "float32": 2.0**-24, "float64": 2.0**-53}
+NEAR = 4  # roundings of an entry that count as the precision of a format
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ def report(question: Question) -> tuple[Verdict, dict[str, Any]]:
         "singular_values": _values(found),
         "nearness": [each.words for each in found],
         "relative_error": max((each.relative(each.bound) for each in found), default=0.0),
-        "approximations": list(_approximations(question, found)),
+        "practical": _practical(question, found),
+        "approximations": list(_approximations(question, cuts, found)),
         "nearest": None if verdict.word == "exact" else _nearest(question, cuts, found),
         "hint": _hint(question, cuts),
     }
@@ -195,12 +199,33 @@ def _nearest(question: Question, cuts: Cuts, found: tuple[CutSpectrum, ...]) -> 
     whole, near = exactly(question.kernel).norm, approximate(cuts, found)
     if isinstance(near, NoBest):
         return {"reason": near.reason, "at_least": near.least / whole if whole else 0.0}
-    moved = output_bound(near.difference, _windows(question.layer), question.layer.transposed).value
     return {
         "relative_error": near.difference.norm / whole,
         "optimal": near.optimal,
         "within": near.within,
-        "output_error": _number(moved),
+        "output_error": _number(_moved(question, near)),
+    }
+
+
+def _moved(question: Question, near: Approximation) -> Magnitude:
+    """The least of the bounds on what the output moves by, if the factors stand for the kernel."""
+    layer = question.layer
+    return output_bound(near.difference, _windows(layer), layer.transposed).value
+
+
+def _practical(question: Question, found: tuple[CutSpectrum, ...]) -> dict[str, Any] | None:
+    """For floats: whether they are of the form up to their rounding, and from which width on."""
+    unit = ROUNDING.get(question.floating or "")
+    if unit is None or not found:
+        return None
+    error = max(each.relative(each.bound) for each in found)
+    (only,) = found if len(found) == 1 else (None,)
+    widths = range(1, only.rank + 1) if only else ()
+    return {
+        "relative_error": error,
+        "precision": NEAR * unit,
+        "within": error <= NEAR * unit,
+        "width": next((n for n in widths if only and only.relative(n) <= NEAR * unit), None),
     }
 
 
@@ -217,21 +242,47 @@ def _worst(found: CutSpectrum) -> list[float | str]:
     return [_number(value) for value in worst.values]
 
 
-def _approximations(question: Question, found: tuple[CutSpectrum, ...]) -> Iterator[dict[str, Any]]:
+def _approximations(
+    question: Question, cuts: Cuts, found: tuple[CutSpectrum, ...]
+) -> Iterator[dict[str, Any]]:
     """For one deciding matrix: at each width the least error, and what it can do to the output."""
     if len(found) != 1:
         return
     (only,) = found
-    asked = form(question.entry.family, question.kernel, question.values)
     for width in range(1, min(only.rank, SHOWN) + 1):
-        layer = question.layer
-        moved = truncation_bound(only, asked, width, _windows(layer), layer.transposed)
+        moved = _moved_at(question, cuts, only, width)
         yield {
             "width": width,
             "ratio": only.ratio(width),
             "relative_error": only.relative(width),
             "output_error": None if moved is None else _number(moved),
         }
+
+
+def _moved_at(question: Question, cuts: Cuts, only: CutSpectrum, width: int) -> Magnitude | None:
+    """What the output moves by at most at a width: the least of the bounds for the difference
+    itself, or for a large kernel at other widths than its own what the next singular value says."""
+    layer = question.layer
+    rough = truncation_bound(only, cuts.form, width, _windows(layer), layer.transposed)
+    thin = cuts if width == only.bound else _at_width(question, cuts, only, width)
+    if thin is None or (rough is not None and not rough):
+        return rough
+    near = approximate(thin, (only,))
+    if not isinstance(near, Approximation):
+        return rough
+    moved = _moved(question, near)
+    return moved if rough is None else min(moved, rough)
+
+
+def _at_width(question: Question, cuts: Cuts, only: CutSpectrum, width: int) -> Cuts | None:
+    """The form with its one bond of another size; None if no bond can have it, and for a large
+    kernel."""
+    asked = cuts.form
+    bonds = own_sizes(asked.terms)
+    if len(bonds) != 1 or len(question.kernel.flat) > SMALL:
+        return None
+    other = Cuts(replace(asked, values={**asked.values, bonds[0]: width}))
+    return other if list(other.bounds.values()) == [width] else None
 
 
 def _windows(layer: Layer) -> Windows:

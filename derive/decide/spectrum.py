@@ -109,9 +109,16 @@ class CutSpectrum:
     def words(self) -> str:
         """How near the kernel is to what this matrix asks for."""
         far = self.relative(self.bound)
+        return f"relative error {far:.1g} of the nearest {self.form}" if far else f"a {self.form}"
+
+    @property
+    def form(self) -> str:
+        """What a kernel is whose matrix has the rank that is allowed."""
         spatial = {*self.cut.rows, *self.cut.columns} <= {*DIRECTIONS}
-        asked = "spatially separable" if spatial and self.bound == 1 else f"of rank {self.bound}"
-        return f"{asked} to {far:.1g}" if far else asked
+        two = spatial and len(self.cut.rows) == len(self.cut.columns) == 1
+        if two and self.bound == 1:
+            return "column times a row"
+        return f"sum of {self.bound} columns times rows" if two else f"kernel of rank {self.bound}"
 
 
 def spectra(cuts: Cuts) -> tuple[CutSpectrum, ...]:

@@ -5,7 +5,7 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import reduce
 from operator import mul
@@ -56,13 +56,15 @@ class Status(IntEnum):
 class Finding:
     """What running a piece of evidence found: its status, what ran, and expressions to show.
 
-    ``assumes`` lists the counts that may be zero but were taken to be at least 1.
+    ``assumes`` lists the counts that may be zero but were taken to be at least 1. ``skipped`` if
+    nothing ran, because what would have run it is not installed or was left out.
     """
 
     status: Status
     ran: str
     shown: tuple[tuple[str, Basic], ...] = ()
     assumes: tuple[Symbol, ...] = ()
+    skipped: bool = False
 
     @property
     def words(self) -> str:
@@ -231,8 +233,8 @@ class Every:
             return Finding(Status.FAILED, "vacuous: there is none")
         worst = min(findings, key=lambda name: findings[name].status)
         status = findings[worst].status
-        if status == Status.FAILED:
-            return Finding(status, f"{worst}: {findings[worst].ran}", findings[worst].shown)
+        if status in (Status.FAILED, Status.NOT_CONFIRMED):
+            return replace(findings[worst], ran=f"{worst}: {findings[worst].ran}")
         kinds = dict.fromkeys(evidence.kind for evidence in self.of.values())
         ran = f"{' and '.join(kinds)}, for each of: {', '.join(findings)}"
         assumes = dict.fromkeys(x for finding in findings.values() for x in finding.assumes)
@@ -525,7 +527,7 @@ class Confirmed:
         """Ask; without the prover the sentence is not confirmed."""
         z3 = context.second_prover()
         if isinstance(z3, str):
-            return Finding(Status.NOT_CONFIRMED, z3)
+            return Finding(Status.NOT_CONFIRMED, z3, skipped=True)
         from derive.proof.second_prover import answer
 
         said = answer(z3, self.question(z3))

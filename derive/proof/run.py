@@ -50,10 +50,15 @@ class Verdict:
 
     @property
     def status(self) -> Status:
-        """The weakest step; what fails or could not be confirmed anywhere else counts too."""
-        amiss = (Status.FAILED, Status.NOT_CONFIRMED)
+        """The weakest step of the proof; a failure of a cross-check or a counterexample counts too,
+        a cross-check that did not run does not."""
         others = (*self.checks, *self.sharpness)
-        return weakest([*self.steps, *(o for o in others if o.status in amiss)])
+        return weakest([*self.steps, *(o for o in others if o.status == Status.FAILED)])
+
+    @property
+    def not_run(self) -> tuple[Outcome, ...]:
+        """The cross-checks that did not run, because what would run them is missing."""
+        return tuple(outcome for outcome in self.checks if outcome.finding.skipped)
 
     @property
     def parts(self) -> dict[str, Status]:

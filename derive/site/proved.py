@@ -12,7 +12,7 @@ from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.site.shelf import CACHE, Shelf, Wanted
 from derive.site.sources import digest, PACKAGE, reached
-from derive.write.proof import theorem_document, WORDS
+from derive.write.proof import NOT_RUN, theorem_document, WORDS
 
 Document = dict[str, Any]
 Documents = Mapping[str, Document]
@@ -86,7 +86,8 @@ def badge(kind: str, words: str = "") -> str:
 
 def step_badge(step: Mapping[str, Any]) -> str:
     """The badge of one sentence."""
-    kind = "computed" if step["badge"] == COMPUTED else step["status"]
+    kinds = {COMPUTED: "computed", NOT_RUN: NOT_RUN}
+    kind = kinds.get(step["badge"], step["status"])
     return badge(kind, step["badge"])
 
 

@@ -1,6 +1,7 @@
 """The answer to ``derive factor`` in a terminal: verdict, proof, least widths, nearest kernels."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -14,10 +15,12 @@ from derive.write.proof_table import grid
 from derive.write.sheet import Column, Sheet
 from derive.write.table import number, times
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LONGEST = 12  # characters of an entry that is still shown as it is
 LARGEST = 7  # side of a grid that is still drawn
 MOST = 18  # grids drawn of one tensor
 HEADING = "Smallest sizes that represent this kernel exactly"
+OUTSIDE = "it has an entry where the family has zeros"
 STYLES = {"exact": "bold green", "not exact": "bold red", "undecided": "bold yellow"}
 
 
@@ -28,8 +31,7 @@ def factor_table(facts: dict[str, Any]) -> RenderableType:
         *_layout(facts),
         *_drawn("K", facts["kernel"]),
         Text(),
-        _verdict(facts),
-        *_nearness(facts),
+        *_verdict(facts),
         *_proof(facts),
         Text(),
         *_widths(facts),
@@ -64,17 +66,47 @@ def _layout(facts: dict[str, Any]) -> Iterator[Text]:
         yield Text(f"With {other['options']}: {other['axes']}, {words}.", "dim")
 
 
-def _verdict(facts: dict[str, Any]) -> Text:
-    word = facts["verdict"]
-    ranks = "; ".join(map(matrix_words, facts["cuts"]))
-    return Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
+def _verdict(facts: dict[str, Any]) -> Iterator[Text]:
+    """The verdict; of floats first what they are to their own precision, then exactly."""
+    word, ranks = facts["verdict"], "; ".join(map(matrix_words, facts["cuts"]))
+    if not (found := facts["practical"]) or word != "not exact":
+        yield Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
+        return
+    kind, error = shape_words(facts), scientific(found["relative_error"])
+    near = (
+        f" it is {kind} to a relative error of {error}."
+        if found["within"]
+        else f" it is not {kind}: the nearest one has a relative error of {error}."
+    )
+    yield Text.assemble(("As floats", STYLES["exact" if found["within"] else word]), near)
+    verdict = " it is not" if found["within"] else " it is not either"
+    taken = ": with every float taken as the fraction that it is, "
+    yield Text.assemble(("Exactly", STYLES[word]), f"{verdict}{taken}{ranks or OUTSIDE}.")
 
 
-def _nearness(facts: dict[str, Any]) -> Iterator[Text]:
-    """For floats that are not exactly of the form: how near they come."""
-    if facts["floating"] and facts["verdict"] == "not exact" and facts["nearness"]:
-        words = "; ".join(facts["nearness"])
-        yield Text.assemble(("As floats  ", "bold"), words)
+def shape_words(facts: dict[str, Any]) -> str:
+    """What a kernel of the form is, in words.
+
+    >>> cut = {"rows": "v", "columns": "u", "kept": "", "rank": 2, "bound": 1}
+    >>> shape_words({"cuts": [cut]}), shape_words({"cuts": [{**cut, "bound": 2}]})
+    ('a column times a row', 'a sum of 2 columns times rows')
+    """
+    sides = [(cut["rows"], cut["columns"], cut["kept"]) for cut in facts["cuts"]]
+    if sides in ([("v", "u", "")], [("u", "v", "")]):
+        bound = facts["cuts"][0]["bound"]
+        return "a column times a row" if bound == 1 else f"a sum of {bound} columns times rows"
+    return "of this form"
+
+
+def scientific(number: float) -> str:
+    """A number to two figures, with a power of ten where it is small.
+
+    >>> scientific(0.318), scientific(5.3e-17)
+    ('0.32', '5.3·10⁻¹⁷')
+    """
+    plain = f"{number:.2g}"
+    mantissa, mark, power = plain.partition("e")
+    return f"{mantissa}·10{str(int(power)).translate(RAISED)}" if mark else plain
 
 
 def matrix_words(cut: dict[str, Any]) -> str:
@@ -112,6 +144,8 @@ def minor_words(certificate: dict[str, Any]) -> str:
     rows, columns = (_entries(certificate, side) for side in ("row", "column"))
     kept = ", ".join(f"{x} = {n}" for x, n in certificate["kept"].items())
     value = certificate["minor"]
+    if isinstance(value, str) and len(value) > LONGEST:
+        value = _rounded(value)
     if isinstance(value, dict):
         value = f"{value['residue']} modulo the prime {value['prime']}"
     where = f" at {kept}" if kept else ""
@@ -122,6 +156,16 @@ def minor_words(certificate: dict[str, Any]) -> str:
         f"The {size} × {size} minor of rows {rows} and columns {columns}{where} is {value}, not 0:"
         f" larger than the {bound} that the family allows."
     )
+
+
+def _rounded(value: str) -> str:
+    """A long fraction as a decimal; as long a one as no float can hold too.
+
+    >>> _rounded("1/3000000000000"), _rounded("-1" + "0" * 400)
+    ('about 3.33e-13', 'about -1.00e+400')
+    """
+    above, _, below = value.partition("/")
+    return f"about {Decimal(above) / Decimal(below or 1):.3g}"
 
 
 def _entries(certificate: dict[str, Any], side: str) -> str:
@@ -138,6 +182,10 @@ def _widths(facts: dict[str, Any]) -> Iterator[RenderableType]:
     costs = ("parameters", "MACs", "of standard")
     columns = (Column("family"), Column("smallest"), *(Column(x, number=True) for x in costs))
     yield Sheet(columns, [_width(facts, row) for row in facts["widths"]], HEADING)
+    if (found := facts["practical"]) and found["width"]:
+        least = {n for row in facts["widths"] for n in (row["minimal"] or {}).values()}
+        if found["width"] < min(least, default=0):
+            yield Text(f" To the precision of {facts['floating']} rank {found['width']} is enough.")
 
 
 def _width(facts: dict[str, Any], row: dict[str, Any]) -> tuple[Text | str, ...]:
@@ -192,12 +240,20 @@ def _at_these_sizes(facts: dict[str, Any]) -> Iterator[Text]:
         yield Text(f"\nNo nearest kernel: {found['reason']}; none is nearer than", end=" ")
         yield Text(f"{found['at_least']:.2g} of the kernel's norm.")
         return
-    best = "as near as can be" if found["optimal"] else f"within {found['within']:.3g} × the best"
-    moved = _moved(found["output_error"])
-    yield Text(
-        f"\nFactors of these sizes in float64, {best}: relative error"
-        f" {found['relative_error']:.2g}, the output moves by at most {moved}."
+    best = (
+        "the smallest there is up to rounding"
+        if found["optimal"]
+        else f"at most {found['within']:.3g} times the smallest"
     )
+    words = f"Factors of these sizes in float64 have a relative error of {_error(found)}, {best}"
+    shown = {row["width"] for row in facts["approximations"]}
+    if not {cut["bound"] for cut in facts["cuts"]} <= shown:
+        words += f"; they move the output by at most {_moved(found['output_error'])}"
+    yield Text(f"\n{words}.")
+
+
+def _error(found: dict[str, Any]) -> str:
+    return scientific(found["relative_error"])
 
 
 def _hint(facts: dict[str, Any]) -> Iterator[RenderableType]:

@@ -25,6 +25,7 @@ WORDS = {
     Status.FAILED: "fails",
     Status.COUNTEREXAMPLE: "counterexample",
 }
+NOT_RUN = "not run"
 TOPICS = {
     "equality": "When are they the same function?",
     "counting": "What does it cost?",
@@ -63,7 +64,8 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "parts": [{"title": t, "status": s.slug} for t, s in verdict.parts.items() if t],
         "symbols": list(_symbols(theorem, steps)),
         "steps": steps,
-        "checks": [step_document(outcome) for outcome in verdict.checks],
+        "checks": [check_document(outcome) for outcome in verdict.checks],
+        "not_run": len(verdict.not_run),
         "counterexamples": [_counterexample(outcome) for outcome in verdict.sharpness],
     }
 
@@ -76,6 +78,17 @@ def badge(outcome: Outcome) -> str:
     'computed exactly'
     """
     return badge_words(outcome.evidence, outcome.status)
+
+
+def check_badge(outcome: Outcome) -> str:
+    """The words beside a cross-check, which counts for nothing where it did not run.
+
+    >>> from derive.proof.evidence import Confirmed, Finding
+    >>> finding = Finding(Status.NOT_CONFIRMED, "z3 is not installed", skipped=True)
+    >>> check_badge(Outcome("", Confirmed(lambda z3: []), finding, 0.0))
+    'not run'
+    """
+    return NOT_RUN if outcome.finding.skipped else badge(outcome)
 
 
 def badge_words(evidence: Evidence, status: Status) -> str:
@@ -103,6 +116,11 @@ def step_document(outcome: Outcome) -> dict[str, Any]:
             for label, expr in _shown(outcome)
         ],
     }
+
+
+def check_document(outcome: Outcome) -> dict[str, Any]:
+    """A cross-check as it ran, or that it did not."""
+    return {**step_document(outcome), "badge": check_badge(outcome)}
 
 
 def _symbols(theorem: Theorem, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:

@@ -12,7 +12,7 @@ from rich.text import Text
 from derive.proof.evidence import Counterexample, spelled, Status
 from derive.proof.run import Outcome, Verdict
 from derive.write.plain import plain
-from derive.write.proof import badge
+from derive.write.proof import badge, check_badge
 
 STYLES = {
     Status.PROVED: "green",
@@ -85,10 +85,17 @@ def _steps(verdict: Verdict) -> Table:
             part = step.part
             table.add_row("", Text(part, "bold"), _status(verdict.parts[part]))
         table.add_row(str(number), *_sentence(step))
-    for mark, outcomes in (("=", verdict.checks), ("≠", verdict.sharpness)):
-        for outcome in outcomes:
-            table.add_row(mark, *_sentence(outcome))
+    for outcome in verdict.checks:
+        table.add_row("=", *_check(outcome))
+    for outcome in verdict.sharpness:
+        table.add_row("≠", *_sentence(outcome))
     return table
+
+
+def _check(outcome: Outcome) -> tuple[Text, Text]:
+    """A cross-check, or the reason why it did not run."""
+    text, said = _sentence(outcome)
+    return text, Text(check_badge(outcome), "dim") if outcome.finding.skipped else said
 
 
 def _sentence(outcome: Outcome) -> tuple[Text, Text]:
@@ -143,4 +150,6 @@ def _tally(verdicts: list[Verdict]) -> Text:
         status: sum(v.status == status for v in verdicts) for status in sorted(Status, reverse=True)
     }
     words = [f"{count} {status.slug}" for status, count in counts.items() if count]
-    return Text(", ".join(words), "bold")
+    idle = sum(len(verdict.not_run) for verdict in verdicts)
+    checks = "1 cross-check" if idle == 1 else f"{idle} cross-checks"
+    return Text.assemble((", ".join(words), "bold"), f"; {checks} not run" if idle else "")

@@ -103,6 +103,14 @@ def rank_of(document):
     return int(filled) if document["rank"] is None else document["rank"]
 
 
+def verdict_of(document, rank):
+    """How the verdict begins: for floats with what they are to their own precision."""
+    width = (document["practical"] or {}).get("width") or rank
+    if width < rank:
+        return "As floats, one column" if width == 1 else f"As floats, of rank {width} "
+    return "Separable" if rank < 2 else f"Not separable: rank {rank}"
+
+
 def entries_of(document):
     height, width = document["kernel"]["extents"][2:]
     flat = list(map(Fraction, document["kernel"]["entries"]))
@@ -114,9 +122,7 @@ def compare(page, document):
     rank, rows = rank_of(document), entries_of(document)
     assert lab(page).get_attribute("data-verdict") == document["verdict"]
     assert lab(page).get_attribute("data-rank") == str(rank)
-    assert said(page, "verdict").startswith(
-        "Separable" if rank < 2 else f"Not separable: rank {rank}"
-    )
+    assert said(page, "verdict").startswith(verdict_of(document, rank))
     values = page.locator("[data-bars] li").evaluate_all("x => x.map(y => Number(y.dataset.value))")
     expected = document["singular_values"] or [hypot(*(float(x) for row in rows for x in row))]
     assert values == pytest.approx(expected, abs=1e-9 * (max(expected) or 1))
@@ -173,6 +179,12 @@ def test_presets_get_the_verdict_of_derive_factor(visit, name):
         multiplies_back(page, document)
     else:
         assert f"rank {gallery()[name].sampled.ideal_rank}" in said(page, "rounded")
+        width, rank = document["practical"]["width"], rank_of(document)
+        assert width == gallery()[name].sampled.ideal_rank
+        exactly = said(page, "proof").startswith("Exactly it is not, with every float taken")
+        assert exactly == (width < rank)
+        sides = document["kernel"]["extents"][2:]
+        assert f"{width * sum(sides)} multiplications" in said(page, "cost")
     assert page.complaints == []
 
 

@@ -91,7 +91,71 @@ def test_a_sampled_gaussian_is_exactly_of_rank_3_and_separable_as_floats(facts, 
     found = facts(saved(tmp_path / "g.npy", whole / whole.sum()))
     assert (found["verdict"], found["rank"], found["floating"]) == ("not exact", 3, "float64")
     assert 0 < found["relative_error"] < 1e-16
-    assert found["nearness"][0].startswith("spatially separable to ")
+    assert found["nearness"][0].endswith("of the nearest column times a row")
+
+
+def gaussian(side, sigma):
+    one = np.exp(-((np.arange(side) - side // 2) ** 2) / (2 * sigma**2))
+    return np.outer(one, one) / one.sum() ** 2
+
+
+def disc(side):
+    places = np.arange(side) - side // 2
+    return (np.add.outer(places**2, places**2) <= (side // 2) ** 2).astype(np.int64)
+
+
+def lines(derive, *arguments):
+    return [line.rstrip() for line in derive("factor", *arguments).stdout.splitlines()]
+
+
+def test_the_practical_answer_on_floats_comes_first(derive, facts, tmp_path):
+    path = saved(tmp_path / "g.npy", gaussian(15, 2.5))
+    found = facts(path)
+    practical = found["practical"]
+    assert (practical["within"], practical["width"]) == (True, 1)
+    assert practical["relative_error"] == found["relative_error"] < practical["precision"]
+    said = lines(derive, path)
+    first = next(n for n, line in enumerate(said) if line.startswith("As floats"))
+    assert "it is a column times a row to a relative error of" in said[first]
+    assert said[first + 1].startswith("Exactly it is not: with every float taken as the fraction")
+    assert f"has rank {found['rank']}" in " ".join(said[first + 1 : first + 3])
+    assert any("To the precision of float64 rank 1 is enough." in line for line in said)
+
+
+def test_what_is_no_column_times_a_row_is_not_called_separable(derive, facts, tmp_path):
+    path = saved(tmp_path / "d.npy", disc(15) / disc(15).sum())
+    assert facts(path)["practical"]["within"] is False
+    text = " ".join(derive("factor", path).stdout.split())
+    assert "As floats it is not a column times a row: the nearest one has a relative" in text
+    assert "Exactly it is not either" in text
+    assert "separable" not in text.replace("depthwise-separable", "")
+
+
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64"])
+def test_the_precision_is_that_of_the_format(facts, tmp_path, kind):
+    rounded = facts(saved(tmp_path / "k.npy", gaussian(7, 1.3).astype(kind)))
+    assert (rounded["practical"]["within"], rounded["practical"]["width"]) == (True, 1)
+    unit = float(np.finfo(kind).eps) / 2
+    moved = gaussian(7, 1.3)
+    moved[0, 0] += 20 * unit * np.linalg.norm(moved)
+    assert not facts(saved(tmp_path / "m.npy", moved.astype(kind)))["practical"]["within"]
+    assert facts("sobel")["practical"] is None
+
+
+def test_one_approximation_has_one_bound_the_smallest_that_is_proved(derive, facts, tmp_path):
+    """Between the largest |Ê| at any frequency of a fine grid, which conv(E) reaches on large
+    images, and a little more."""
+    kernel = disc(15)
+    path = saved(tmp_path / "d.npy", kernel)
+    left, values, right = np.linalg.svd(kernel)
+    for row in facts(path)["approximations"][:-1]:
+        near = (left[:, : row["width"]] * values[: row["width"]]) @ right[: row["width"]]
+        largest = np.abs(np.fft.fft2(kernel - near, s=(512, 512))).max()
+        assert largest <= row["output_error"] <= 1.05 * largest
+    for m in (1, 2):
+        found = facts(path, "--middle", m)
+        assert found["nearest"]["output_error"] == found["approximations"][m - 1]["output_error"]
+    assert derive("factor", path).stdout.count("× the image") == found["rank"] - 1
 
 
 def test_thirds_as_floats_are_recognized(facts, tmp_path):

@@ -85,20 +85,35 @@ def test_bad_input_gets_one_line(derive, arguments, words):
     assert len(answer.stderr.splitlines()) == 1
 
 
-def test_without_z3_the_status_is_not_confirmed(derive, monkeypatch):
+def test_without_z3_a_proof_keeps_its_status_and_a_cross_check_is_not_run(derive, monkeypatch):
     def missing(name):
         raise ModuleNotFoundError(name)
 
     monkeypatch.setattr(second_prover, "import_module", missing)
     answer = derive("prove", "rank-one")
     assert answer.returncode == 0
-    assert "T2 rank-one  not confirmed" in answer.stdout
-    assert answer.stderr.strip() == 'z3 is not installed: in a clone, pip install -e ".[prove]"'
-    facts = json.loads(derive("prove", "rank-one", "--json").stdout)
-    assert facts["theorems"][0]["status"] == "not confirmed"
+    assert "T2 rank-one  proved" in answer.stdout
+    assert answer.stdout.splitlines()[-1] == "1 proved; 2 cross-checks not run"
+    install = 'z3 is not installed: in a clone, pip install -e ".[prove]"'
+    assert answer.stderr.strip() == install
+    (facts,) = json.loads(derive("prove", "rank-one", "--json").stdout)["theorems"]
+    assert (facts["status"], facts["not_run"]) == ("proved", 2)
+    idle = [check for check in facts["checks"] if check["badge"] == "not run"]
+    assert [(check["status"], check["ran"]) for check in idle] == [("not confirmed", install)] * 2
+
+
+def test_a_sentence_of_a_proof_that_rests_on_the_second_prover_stays_not_confirmed(derive):
+    answer = derive("prove", "border-pixels", "--no-z3", "--json")
+    assert answer.returncode == 0
+    (facts,) = json.loads(answer.stdout)["theorems"]
+    assert facts["status"] == "not confirmed"
+    resting = [step for step in facts["steps"] if step["evidence"] == "second prover"]
+    assert resting
+    assert {step["badge"] for step in resting} == {"not confirmed"}
 
 
 def test_the_second_prover_can_be_left_out(derive):
     answer = derive("prove", "rank-one", "--no-z3")
     assert answer.returncode == 0
-    assert "not confirmed" in answer.stdout
+    assert "T2 rank-one  proved" in answer.stdout
+    assert "not run" in answer.stdout

@@ -68,12 +68,12 @@ def test_rank_and_ratio_of_the_separability_table(name):
 
 def test_the_report_on_a_gaussian_is_separable_to_about_a_unit_in_the_last_place():
     (found,) = spectra(cuts(ASYMMETRIC, floats(GAUSSIAN)))
-    assert found.words == "spatially separable to 8e-18"
+    assert found.words == "relative error 8e-18 of the nearest column times a row"
     total = sum(map(sum, GAUSSIAN))
     (found,) = spectra(cuts(ASYMMETRIC, floats([[x / total for x in row] for row in GAUSSIAN])))
-    assert found.words == "spatially separable to 3e-17"
+    assert found.words == "relative error 3e-17 of the nearest column times a row"
     (found,) = spectra(cuts(ASYMMETRIC, plane([[1, 2], [2, 4]])))
-    assert found.words == "spatially separable"
+    assert found.words == "a column times a row"
 
 
 def test_float32_noise_is_seen_as_large_as_it_is():

@@ -163,11 +163,17 @@ def test_a_check_or_a_counterexample_that_fails_fails_the_theorem():
     assert Session()._run(no_object).status == Status.FAILED
 
 
-def test_a_check_that_could_not_run_counts_against_the_theorem():
-    open_check = leaf(
-        proof=lambda: [("s", PROVED)], checks=lambda: [("t", Confirmed(lambda z3: []))]
-    )
-    assert Session(second=False)._run(open_check).status == Status.NOT_CONFIRMED
+@pytest.mark.parametrize("several", [False, True])
+def test_a_check_that_did_not_run_is_listed_and_counts_for_nothing(several):
+    asked = Every({"one": Confirmed(lambda z3: [])}) if several else Confirmed(lambda z3: [])
+    open_check = leaf(proof=lambda: [("s", PROVED)], checks=lambda: [("t", asked)])
+    verdict = Session(second=False)._run(open_check)
+    assert verdict.status == Status.PROVED
+    assert [outcome.sentence for outcome in verdict.not_run] == ["t"]
+    step = leaf(proof=lambda: [("s", PROVED), ("t", asked)])
+    resting = Session(second=False)._run(step)
+    assert resting.status == Status.NOT_CONFIRMED
+    assert resting.not_run == ()
 
 
 def test_parts_have_statuses_of_their_own():
@@ -217,7 +223,7 @@ def test_an_unknown_theorem_names_the_nearest():
     with pytest.raises(InputError, match="there are"):
         THEOREMS["zzz"]
     assert THEOREMS["t2"] is THEOREMS["rank-one"]
-    assert sorted(library._ids()) == sorted(THEOREMS)
+    assert sorted(library._leaves()) == sorted(THEOREMS)
 
 
 @pytest.mark.parametrize("gone", ["Hypotheses", "Use", ": "])
@@ -226,7 +232,7 @@ def test_a_leaf_without_a_part_of_its_docstring_is_refused(gone):
     text = "Title: a sentence.\n\nSo.\n\nHypotheses:\n- one: it.\n\nUse: none."
     module.__doc__ = text.replace(gone, "?" if gone != ": " else " ", 1)
     vars(module).update({"number": "X1", "topic": "equality"})
-    with pytest.raises(CheckError, match="docstring"):
+    with pytest.raises(InputError, match="docstring"):
         theorem("leaf", module)
 
 

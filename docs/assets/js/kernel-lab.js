@@ -258,9 +258,13 @@ class KernelLab extends HTMLElement {
     const all = rows.length * rows[0].length;
     this.dataset.rank = size;
     this.dataset.verdict = size > 1 ? "not exact" : "exact";
-    this.say("verdict", size > 1 ? `Not separable: rank ${size}.` : size ? "Separable: one column times one row." : "Separable: every entry is 0.");
+    const held = ideal ? precise(rows, size) : size;
+    const rounded = held < size;
+    const form = held > 1 ? `of rank ${held}` : "one column times one row";
+    this.say("verdict", rounded ? `As floats, ${form} to the precision of float64.`
+      : size > 1 ? `Not separable: rank ${size}.` : size ? "Separable: one column times one row." : "Separable: every entry is 0.");
     this.say("proof", size > 1
-      ? `The framed minor of rows ${list(minor.rows)} and columns ${list(minor.columns)}, counted from 0, is not 0, as it would be for a column times a row:`
+      ? `${rounded ? `Exactly it is not, with every float taken as the fraction that it is: its rank is ${size}. ` : ""}The framed minor of rows ${list(minor.rows)} and columns ${list(minor.columns)}, counted from 0, is not 0, as it would be for a column times a row:`
       : size
         ? `Rank 1, exactly: the column on the left times the row on top${scaleWords(parts[0].scale)} gives back all ${several(all, "entry", "entries")}.`
         : "Rank 0: a column of zeros times any row.");
@@ -271,13 +275,13 @@ class KernelLab extends HTMLElement {
     this.say("rounded", !ideal ? "" : ideal === size
       ? `These are samples in float64; the formula has rank ${ideal} too.`
       : `These are samples in float64. The formula has rank ${ideal}; rounding in the last digit makes it ${size}.`);
-    const cost = this.cost(Math.max(size, 1));
+    const width = Math.max(held, 1), cost = this.cost(width);
     this.say("cost", cost.passes < cost.full
-      ? `${cost.passes} multiplications a pixel in place of ${cost.full}: ${passWords(size)}.`
-      : `No saving: ${several(cost.passes, "multiplication")} a pixel as ${size > 1 ? `${NAMES[size]} columns and rows` : "a column and a row"}, ${cost.full} in full.`);
+      ? `${cost.passes} multiplications a pixel instead of ${cost.full}: ${passWords(width)}.`
+      : `No saving: ${several(cost.passes, "multiplication")} a pixel as ${width > 1 ? `${NAMES[width]} columns and rows` : "a column and a row"}, ${cost.full} in full.`);
     const typed = written(words) + (rows.length === 1 ? ";" : "");
     const kernel = name || `${typed.startsWith("-") || typed.startsWith("−") ? "-- " : ""}"${typed}"`;
-    this.say("command", size > 1 ? `derive factor --middle ${size} ${kernel}` : `derive factor ${kernel}`);
+    this.say("command", width > 1 ? `derive factor --middle ${width} ${kernel}` : `derive factor ${kernel}`);
   }
 
   cost(width) {
@@ -354,9 +358,17 @@ function decide(rows) {
   };
 }
 
+// The smallest rank that float64 numbers have up to their own rounding.
+function precise(rows, size) {
+  const { values } = decompose(floats(rows));
+  const widths = Array.from({ length: size }, (_, n) => n + 1);
+  return widths.find((width) => width === size || missed(values, width).relative <= PRECISION);
+}
+
 const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;
 const scaleWords = (scale) => (text(scale) === "1" ? "" : `, times ${brief(scale)},`);
 
+const PRECISION = 4 * 2 ** -53; // as in derive/decide/report.py
 const LONG = 6; // digits of an integer
 const isLong = ({ column, row }) => [...column, ...row].some((x) => text(x).length > LONG);
 
