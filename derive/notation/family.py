@@ -172,6 +172,8 @@ class Family:
     def without(self, letters: Iterable[Symbol]) -> "Family":
         """The line with some letters left out, as if each ran over a single value.
 
+        A factor that has no other letters is a number, which another factor can hold: it goes too.
+
         >>> from derive.notation.letters import l
         >>> from sympy import IndexedBase
         >>> D, P = IndexedBase("D"), IndexedBase("P")
@@ -179,7 +181,8 @@ class Family:
         'iuv,oi->oiuv'
         """
         gone = set(letters)
-        factors = (f.base[tuple(x for x in f.indices if x not in gone)] for f in self.factors)
+        left = ((f.base, tuple(x for x in f.indices if x not in gone)) for f in self.factors)
+        factors = (base[indices] for base, indices in left if indices)
         inputs, outputs = (
             tuple(x for x in group if x not in gone) for group in (self.inputs, self.outputs)
         )
@@ -221,8 +224,11 @@ class Branches:
     __mul__ = __rmul__ = _multiplied
 
     def __post_init__(self) -> None:
+        if not self.branches:
+            raise InputError("a sum needs at least one branch")
         first = self.branches[0][1]
-        for _, family in self.branches:
+        for times, family in self.branches:
+            _many(times)
             if (family.inputs, family.outputs) != (first.inputs, first.outputs):
                 raise InputError(f"branches {first} and {family} differ in input or output letters")
             if family.axes != first.axes or family.channels != first.channels:

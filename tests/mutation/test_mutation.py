@@ -4,22 +4,24 @@ import pytest
 from sympy import Integer
 
 from derive import brute, catalogue, families, rows
-from derive.algebra import counting, dimension, network
+from derive.algebra import counting, dimension, exactness, network
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
 from derive.families import asymmetric
-from derive.notation import axis, convolution
+from derive.notation import axis, convolution, family
 from derive.notation.axis import Axis, Transposed
-from derive.notation.family import Family
+from derive.notation.errors import InputError
+from derive.notation.family import Branches, Family
 from derive.notation.formula import evaluate, Formula, integers
 from derive.notation.layer import Layer
-from derive.notation.letters import Direction
+from derive.notation.letters import Direction, letter
 from tests.brute import test_axis, test_counts, test_pipeline
 from tests.mutation.faults.tools import changed, DENSE, FORGOTTEN, plus_one, SWAPPED
 from tests.oracle import counted, native_design
 from tests.published import test_seed
 from tests.strategies import WIDTHS
 from tests.symbolic import test_dimension, test_exactness, test_formulas, test_notation
+from tests.symbolic import test_misread_lines as misread
 
 UNEVEN = Layer(2, 4, (Axis(5, 3, 2, 1, 1, 2), Axis(3, 3, 1, 2, 2, 1)))
 FAR = Layer(1, 1, (Axis(2, 3, before=4, after=4), Axis(3, 1)))  # some windows see no image
@@ -96,8 +98,79 @@ def half_the_rows(net, rows, bonds, real=network.Network._cut):
     return network.Cut(cut.kept, cut.rows, cut.columns, ())
 
 
+def star_with_a_factor_apart(net):
+    """The bond of a sum of outer products, though not every factor holds it."""
+    alone = len(net.bonds) == 1 and not net.tangled and len(net.nodes) > 2
+    return net.bonds[0] if alone else None
+
+
+def any_single_factor(line):
+    """A branch of one factor, whichever taps it lacks."""
+    return next((f for _, f in line.branches if len(f.factors) == 1 and not f.shared), None)
+
+
+def channels_not_compared(line):
+    if any(f.axes != line.branches[0][1].axes for _, f in line.branches):
+        raise InputError("branches differ in axes or channels")
+
+
+def without_own_sizes(line, letters):
+    """The sizes are those of the alphabet again."""
+    gone = set(letters)
+    factors = (f.base[tuple(x for x in f.indices if x not in gone)] for f in line.factors)
+    return Family(*factors, axes=line.axes, sizes={letter("e"): 2})
+
+
+def on_every_axis(line, real=Exactness.zeros.fget):
+    """Nothing is said of taps that no factor holds."""
+    return tuple(words for words in real(line) if "middle" not in words)
+
+
+def applied_again(line, number, factor, applied, *rest, real=convolution._stage):
+    """Every stage of a line without taps reads the middle tap, not only the first."""
+    return real(line, number, factor, applied if line.taps else convolution.PLANE, *rest)
+
+
 # fault: (owner, attribute, replacement), then the check that must see it
 MUTANTS = {
+    "CP though a factor is apart": (
+        (network.Network, "star", property(star_with_a_factor_apart)),
+        misread.test_a_pair_and_a_factor_apart_are_no_sum_of_outer_products,
+    ),
+    "CP though a factor is apart: three on the bond": (
+        (network.Network, "star", property(star_with_a_factor_apart)),
+        misread.test_three_factors_on_a_bond_and_one_apart_have_no_criterion,
+    ),
+    "a branch of one factor is every kernel": (
+        (exactness, "unrestricted", any_single_factor),
+        lambda: misread.test_a_sum_is_every_kernel_if_and_only_if_it_fills_every_entry(
+            "A[o,i,u] + B[o,i,v]", False
+        ),
+    ),
+    "channels of branches are not compared": (
+        (Branches, "__post_init__", channels_not_compared),
+        misread.test_branches_agree_in_axes_and_channels,
+    ),
+    "a family taken 0 times": (
+        (family, "_many", lambda times: Integer(times)),
+        lambda: misread.test_a_family_is_taken_once_or_more(0),
+    ),
+    "without() forgets sizes": (
+        (Family, "without", without_own_sizes),
+        misread.test_without_keeps_the_sizes_of_the_letters_that_stay,
+    ),
+    "a tapless pair is every kernel": (
+        (Exactness, "zeros", property(on_every_axis)),
+        misread.test_a_pair_without_taps_reads_the_middle_once,
+    ),
+    "a tapless pair slides twice": (
+        (convolution, "_stage", applied_again),
+        misread.test_a_pair_without_taps_reads_the_middle_once,
+    ),
+    "a missing tap is not said": (
+        (Exactness, "zeros", property(on_every_axis)),
+        misread.test_one_tap_left_out_is_read_at_its_middle_and_the_other_is_not,
+    ),
     "one tap more: the loops": (
         changed(Axis, "pairs", plus_one),
         lambda: test_axis.check_axis((5, 3, 2, 1, 1, 2)),
