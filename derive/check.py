@@ -26,6 +26,7 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, 
 BYTES, ENTRIES, LISTS = 24_000_000, 1_000_000, 50_000  # in a file
 STEPS, ROOM = 12_000_000, 60_000_000  # of about 0.1 microseconds, and bytes of whole numbers
 RANK_STEPS = 3_000_000  # of them, for ranks; a rank that takes more is listed as not checked
+SPREAD = 200_000  # of them worked out by plain loops, to compare, when there are more than PLAIN
 PLAIN = 2_000_000  # products up to which plain loops are all there is
 FORMS = {  # outputs, inputs, factors; * stands for all taps, ? for each tap in its own factor
     "standard": "o i oi*",
@@ -119,7 +120,7 @@ class Form:
         self.whole = {x for _, spelled in self.terms for x in spelled}
 
     def spend(self, steps: float, room: int = 0) -> None:
-        """Raise TooLargeError if that many steps more, or numbers of so many bytes, are too many."""
+        """Raise TooLargeError if that many more steps, or numbers of so many bytes, are too many."""
         self.left -= steps
         if self.limited and (self.left < 0 or room > ROOM):
             raise TooLargeError("too large to check within the limits that stand in the checker")
@@ -152,7 +153,7 @@ class Form:
             crossing(factors, spelled, rows, columns, self) for factors, spelled in self.terms
         )
 
-    def rank(self, rows: str, columns: str) -> int | None:
+    def rank(self, rows: str, columns: str) -> Any:
         """The largest rank of the matrices with these rows and columns, one for all values of the
         other letters; None if that takes too many steps."""
         kept = sorted(self.whole - set(rows + columns))
@@ -404,7 +405,7 @@ def contract(factors: list[Tensor], spelled: str, form: Form) -> list[int]:
         tensor = joined(tensor, factor, needed, form)
     word, packed = tensor
     numbers = [packed[place] for place in places(spelled, strides(word, size), size)]
-    if (some := min(count, 500, PLAIN // 10 // each)) == 0:
+    if (some := min(count, 500, SPREAD // each)) == 0:
         form.unchecked += ["(packed products were not compared with plain loops)"]
         return numbers
     step = count // some
