@@ -120,7 +120,7 @@ class Form:
         self.whole = {x for _, spelled in self.terms for x in spelled}
 
     def spend(self, steps: float, room: int = 0) -> None:
-        """Raise TooLargeError if that many more steps, or numbers of so many bytes, are too many."""
+        """Raise TooLargeError if so many more steps, or so many bytes of numbers, are too many."""
         self.left -= steps
         if self.limited and (self.left < 0 or room > ROOM):
             raise TooLargeError("too large to check within the limits that stand in the checker")
@@ -149,9 +149,7 @@ class Form:
 
     def allowed(self, rows: str, columns: str) -> int:
         """The largest rank that the einsum allows the matrix with these rows and columns."""
-        return sum(
-            crossing(factors, spelled, rows, columns, self) for factors, spelled in self.terms
-        )
+        return sum(crossing(f, k, rows, columns, self) for f, k in self.terms)
 
     def rank(self, rows: str, columns: str) -> Any:
         """The largest rank of the matrices with these rows and columns, one for all values of the
@@ -163,15 +161,10 @@ class Form:
         if steps > self.rank_steps:
             return None
         self.rank_steps -= steps
-        start, down, across = (
-            self.middle(self.whole),
-            *(places(word, self.step, self.size) for word in (rows, columns)),
-        )
-        ranks = (
-            len(pivots([[self.numbers[start + at + y + x] for x in across] for y in down]))
-            for at in places(kept, self.step, self.size)
-        )
-        return max(ranks)
+        down, across, held = (places(x, self.step, self.size) for x in (rows, columns, kept))
+        starts = [self.middle(self.whole) + place for place in held]
+        matrices = ([[self.numbers[n + y + x] for x in across] for y in down] for n in starts)
+        return max(len(pivots(matrix)) for matrix in matrices)
 
 
 def multiply(document: Any, form: Form) -> None:
@@ -206,11 +199,8 @@ def refute(document: Any, form: Form) -> None:
     """
     proof, step, extent, start = document["certificate"], form.apart, form.extent, 0
     if proof["bound"] != 0:
-        step, extent, start = (
-            form.step,
-            {x: form.size[x] for x in form.whole},
-            form.middle(form.whole),
-        )
+        step, extent = form.step, {x: form.size[x] for x in form.whole}
+        start = form.middle(form.whole)
     rows, columns, kept = proof["row_letters"], proof["column_letters"], "".join(proof["kept"])
     letters, size = rows + columns + kept, len(proof["rows"])
     need(len(set(letters)) == len(letters), "a letter stands twice in the matrix")
@@ -240,6 +230,7 @@ def refute(document: Any, form: Form) -> None:
         value, prime = minor["residue"], minor["prime"]
         need(0 < prime < 2**64, "the prime is too long")
         form.spend(size**3 + size**2 * bits // 30)
+        square = [[x % prime for x in row] for row in square]
         found = determinant(square, prime) * pow(form.below, -size, prime) % prime
     need(found == value != 0, "the minor has another value")
     form.checked += ["verdict", "certificate"]
@@ -306,6 +297,7 @@ def check_cuts(document: Any, form: Form) -> None:
     need(document.get("rank", largest) == largest, "the rank is not the largest of the matrices")
     if all(exact):
         form.checked += ["rank", "cuts"]
+        form.unchecked += ["(that no other matrix decides)"]
     else:
         form.unchecked += [f"({exact.count(False)} of {len(exact)} matrices are too large)"]
 
@@ -323,11 +315,11 @@ def check_sizes(document: Any, form: Form, names: dict[str, str] | None) -> None
     if document.get("bounds") is not None:
         need(len(words) > 2 and len(bonds) == len(shared) == 1, "this family has no bounds")
         ((name, (least, most)),) = document["bounds"].items()
-        halves = [
-            ["".join(compress(sides, chosen)), "".join(compress(sides, [not x for x in chosen]))]
-            for chosen in product((True, False), repeat=len(sides))
+        rest = sides[1:]
+        halves = [{*compress(rest, chosen)} for chosen in product((0, 1), repeat=len(rest))]
+        ranks = [
+            form.rank("".join(x for x in sides if x not in half), "".join(half)) for half in halves
         ]
-        ranks = [form.rank(*half) for half in halves[: len(halves) // 2]]
         need(name == names[bonds[0]] and least <= most, "the bounds are not of this family")
         if None not in ranks:
             need(least == max(x or 0 for x in ranks), "the lower bound is not the largest rank")
@@ -336,9 +328,8 @@ def check_sizes(document: Any, form: Form, names: dict[str, str] | None) -> None
         rank, reached = form.rank(*sides) if len(words) == 2 else 1, set(form.places(spelled))
         outside = any(x and n not in reached for n, x in enumerate(form.numbers))
         if rank is not None:
-            right = (
-                None if outside or rank > 1 > len(bonds) else {names[x]: rank or 1 for x in bonds}
-            )
+            least = {names[x]: rank or 1 for x in bonds}
+            right = None if outside or rank > 1 > len(bonds) else least
             need(document["minimal"] == right, "the least sizes are others")
             form.checked += ["minimal"]
 
@@ -355,7 +346,7 @@ def crossing(factors: str, spelled: str, rows: str, columns: str, form: Form) ->
     if form.limited and free > 16:
         raise TooLargeError("the einsum has too many factors to check")
     form.spend(10 * len(words) << free)
-    least = []
+    least: list[int] = []
     for chosen in product(*sides):
         held: tuple[set[str], set[str]] = set(), set()
         for word, side in zip(words, chosen, strict=True):
@@ -365,14 +356,14 @@ def crossing(factors: str, spelled: str, rows: str, columns: str, form: Form) ->
 
 
 def determinant(rows: list[list[Any]], modulus: int = 0) -> Any:
-    """Of a square of integers, modulo a number if one is given."""
+    """Of a square of integers, or of residues if a modulus is given."""
     found = pivots(rows, modulus)
     return prod(found) if len(found) == len(rows) else 0
 
 
 def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
-    """As many as the rank of a matrix of integers, by elimination; of a square of full rank their
-    product is the determinant."""
+    """As many as the rank of a matrix of integers, or of residues, by elimination; of a square of
+    full rank their product is the determinant."""
     found: list[Any] = []
     while rows and rows[0]:
         place = next((n for n, row in enumerate(rows) if row[0]), None)
@@ -535,9 +526,8 @@ def judge(document: dict[str, Any]) -> int:
         print(words_of(error))
         return 2 if isinstance(error, TooLargeError) else 1
     decided = document["verdict"] != "undecided"
-    print(
-        "the proof holds" if decided else "the document decides nothing: there is no proof to check"
-    )
+    none = "the document decides nothing: there is no proof to check"
+    print("the proof holds" if decided else none)
     claims = {f"{key[:40]!a}"[1:-1]: key in form.checked for key in document if key not in GIVEN}
     print("checked:", ", ".join(key for key, fine in claims.items() if fine) or "nothing")
     others = [*(key for key, fine in claims.items() if not fine), *form.unchecked]
