@@ -2,54 +2,105 @@
 
 Exact: the factors are multiplied out and must give the kernel, entry by entry. Not exact: a minor
 that is not 0 must be larger than the rank that the einsum allows, or an entry that is not 0 must
-stand where the einsum leaves zeros. This file shares nothing with the program that decided.
+stand where the einsum leaves zeros. The einsum must be that of the family, its sizes those of the
+setting, and ranks are worked out again where they are small. What was checked is printed, and what
+was not. This file shares nothing with the program that decided. Exit code: 0 if the proof holds, 1
+if it does not, 2 if there is nothing that can be checked.
 """
 
 import json
 import sys
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import product
-from math import lcm, prod
+from itertools import compress, islice, product
+from math import gcd, inf, lcm, prod
 from operator import mul
 from typing import Any
 
 Sizes = dict[str, int]
 Tensor = tuple[str, list[int]]  # letters, and the entries with the last letter fastest
+GIVEN = ("schema", "kernel", "einsum", "outputs", "inputs", "sizes")  # what a proof is about
 SCHEMA = "derive/factor/1"
 FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
+# Limits, against documents made to take hours: raise them to check a larger one.
+BYTES, ENTRIES, LISTS = 24_000_000, 1_000_000, 50_000  # in a file
+STEPS, ROOM = 12_000_000, 60_000_000  # of about 0.1 microseconds, and bytes of whole numbers
+RANK_STEPS = 3_000_000  # of them, for ranks; a rank that takes more is listed as not checked
+SPREAD = 200_000  # of them worked out by plain loops, to compare, when there are more than PLAIN
+PLAIN = 2_000_000  # products up to which plain loops are all there is
+FORMS = {  # outputs, inputs, factors; * stands for all taps, ? for each tap in its own factor
+    "standard": "o i oi*",
+    "pointwise": "o i oi",
+    "grouped": "gb ga gba*",
+    "depthwise": "il i il*",
+    "depthwise-separable": "o i il*,oil",
+    "blueprint-separable": "o i oi,o*",
+    "asymmetric": "o i jiu,ojv",
+    "asymmetric-horizontal-first": "o i jiv,oju",
+    "grouped-asymmetric": "gb ga gcau,gbcv",
+    "depthwise-asymmetric": "i i i?",
+    "depthwise-asymmetric-separable": "o i i?,oi",
+    "flattened": "o i oi,o?",
+    "tucker-2": "o i qi,pq*,op",
+    "cp": "o i ri,r?,or",
+    "cp-joint": "o i ri,r*,or",
+    "tensor-train": "o i qi,rqu,prv,op",
+    "r2plus1d": "o i jiuv,ojt",
+    "acnet-block": "o i oiuv + oiu + oiv",
+    "network-decoupling": "o i i*k,oik",
+}
+BONDS = {"m": "j", "M": "l", "R": "r", "P": "p", "Q": "q", "T": "k", "C_c": "c"}  # of a setting
 
 
-def complaint(document: Any) -> str:
-    """What is wrong with the proof in a document; an empty string if it holds."""
+class TooLargeError(ArithmeticError):
+    """It would take more steps or memory than the limits allow."""
+
+
+def complaint(document: Any, steps: float = STEPS) -> str:
+    """What is wrong with a document; an empty string if its proof holds, or if it has none."""
+    try:
+        examine(document, steps)
+    except FAULTS as error:
+        return words_of(error)
+    return ""
+
+
+def examine(document: Any, steps: float = STEPS) -> "Form":
+    """The form with what was checked in a document: one of FAULTS if anything there is wrong."""
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
         need(document["schema"] == SCHEMA, f"it is no document of {SCHEMA}")
         check = {"exact": multiply, "not exact": refute, "undecided": lambda *_: None}
-        check[document["verdict"]](document, Form(document))
-    except FAULTS as error:
-        return f"{error}" if type(error) is ValueError and error.args[0] else f"{error!r}"
+        form = Form(document, steps)
+        check[document["verdict"]](document, form)
+        names = check_family(document, form)
+        check_cuts(document, form)
+        check_sizes(document, form, names)
+        return form
     finally:
         sys.set_int_max_str_digits(digits)
-    return ""
 
 
 class Form:
-    """Where in a kernel K[o, i, taps] the entries stand that an einsum, or a sum of some, spells.
+    """Where in a kernel K[o, i, taps] the entries stand that an einsum, or a sum of some, reaches.
 
     Several output letters run through the output channels together, the last one fastest; so do
     input letters. A letter in both makes blocks. A tap that an einsum leaves out is in the middle.
     """
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, steps: float) -> None:
         kernel, sides = document["kernel"], {"o": document["outputs"], "i": document["inputs"]}
-        letters, channels = kernel["letters"], sides["o"] + sides["i"]
-        self.terms: list[Any] = [term.split("->") for term in document["einsum"].split(" + ")]
+        letters, channels, einsum = kernel["letters"], sides["o"] + sides["i"], document["einsum"]
+        self.left, self.limited, self.rank_steps = steps, steps < inf, RANK_STEPS
+        self.checked: list[str] = []
+        self.unchecked: list[str] = []
+        need(len(letters + channels + einsum) < 2000, "the einsum is too long to check")
+        self.terms: list[Any] = [term.split("->") for term in einsum.split(" + ")]
         self.taps = letters[2:]
         self.extent = dict(zip(letters, kernel["extents"], strict=True))
         self.size = document["sizes"]
-        self.numbers, self.below = integers(kernel, self.extent)
+        self.numbers, self.below = self.integers(kernel, self.extent)
         need(all(type(n) is int and n > 0 for n in self.size.values()), "a size is not positive")
         self.apart = strides(letters, self.extent)
         self.step = {x: self.apart[x] for x in self.taps}
@@ -66,6 +117,26 @@ class Form:
             for x in self.taps:
                 fits = self.size[x] == self.extent[x] if x in spelled else self.extent[x] % 2 == 1
                 need(fits, "another number of taps, or none in the middle")
+        self.whole = {x for _, spelled in self.terms for x in spelled}
+
+    def spend(self, steps: float, room: int = 0) -> None:
+        """Raise TooLargeError if so many more steps, or so many bytes of numbers, are too many."""
+        self.left -= steps
+        if self.limited and (self.left < 0 or room > ROOM):
+            raise TooLargeError("too large to check within the limits that stand in the checker")
+
+    def integers(self, part: Any, size: Sizes) -> tuple[list[int], int]:
+        """The entries of a tensor as integers over a common denominator."""
+        need(part["extents"] == [size[x] for x in part["letters"]], "a tensor has other sizes")
+        texts, below = part["entries"], 1
+        need(len(texts) == prod(part["extents"]), "a tensor has not as many entries")
+        self.spend(sum(5 + len(text) ** 2 // 8000 for text in texts))
+        pairs = [fraction(text) for text in texts]
+        for b in {b for _, b in pairs}:
+            self.spend(below.bit_length() * b.bit_length() // 30_000, b.bit_length())
+            below = lcm(below, b)
+        self.spend(0, len(pairs) * below.bit_length() // 8)
+        return [a * (below // b) for a, b in pairs], below
 
     def middle(self, spelled: Iterable[str]) -> int:
         """Where the entry stands with all letters at 0 and the taps left out in the middle."""
@@ -73,7 +144,27 @@ class Form:
 
     def places(self, spelled: str) -> list[int]:
         """Where the entries stand, in order."""
+        self.spend(2 * len(self.numbers))
         return [self.middle(spelled) + place for place in places(spelled, self.step, self.size)]
+
+    def allowed(self, rows: str, columns: str) -> int:
+        """The largest rank that the einsum allows the matrix with these rows and columns."""
+        return sum(crossing(f, k, rows, columns, self) for f, k in self.terms)
+
+    def rank(self, rows: str, columns: str) -> Any:
+        """The largest rank of the matrices with these rows and columns, one for all values of the
+        other letters; None if that takes too many steps."""
+        kept = sorted(self.whole - set(rows + columns))
+        high, wide, many = (prod(self.size[x] for x in word) for word in (rows, columns, kept))
+        bits, least = max(map(int.bit_length, self.numbers)), min(high, wide)
+        steps = many * high * wide * (2 + 15 * least * (1 + least * bits // 300))
+        if steps > self.rank_steps:
+            return None
+        self.rank_steps -= steps
+        down, across, held = (places(x, self.step, self.size) for x in (rows, columns, kept))
+        starts = [self.middle(self.whole) + place for place in held]
+        matrices = ([[self.numbers[n + y + x] for x in across] for y in down] for n in starts)
+        return max(len(pivots(matrix)) for matrix in matrices)
 
 
 def multiply(document: Any, form: Form) -> None:
@@ -83,18 +174,22 @@ def multiply(document: Any, form: Form) -> None:
         tensors: list[Tensor] = []
         scale = 1
         for word in factors.split(","):
+            need(bool(given), "there are too few factors")
             factor = given.pop(0)
             need(factor["letters"] == word, "a factor has other letters than in the einsum")
-            numbers, below = integers(factor, form.size)
+            numbers, below = form.integers(factor, form.size)
             tensors, scale = [*tensors, (word, numbers)], scale * below
         before, common = common, lcm(common, scale)
+        bits = common.bit_length() + form.below.bit_length()
+        form.spend(len(total) * (4 + bits**2 // 50_000), len(total) * bits // 8)
         total = [x * (common // before) for x in total]
-        numbers = contract(tensors, spelled, form.size)
+        numbers = contract(tensors, spelled, form)
         for place, number in zip(form.places(spelled), numbers, strict=True):
             total[place] += number * (common // scale)
     need(not given, "there are too many factors")
     pairs = zip(form.numbers, total, strict=True)
     need(all(x * common == y * form.below for x, y in pairs), "the factors give another kernel")
+    form.checked += ["verdict", "factors"]
 
 
 def refute(document: Any, form: Form) -> None:
@@ -104,8 +199,8 @@ def refute(document: Any, form: Form) -> None:
     """
     proof, step, extent, start = document["certificate"], form.apart, form.extent, 0
     if proof["bound"] != 0:
-        whole = {x for _, spelled in form.terms for x in spelled}
-        step, extent, start = form.step, {x: form.size[x] for x in whole}, form.middle(whole)
+        step, extent = form.step, {x: form.size[x] for x in form.whole}
+        start = form.middle(form.whole)
     rows, columns, kept = proof["row_letters"], proof["column_letters"], "".join(proof["kept"])
     letters, size = rows + columns + kept, len(proof["rows"])
     need(len(set(letters)) == len(letters), "a letter stands twice in the matrix")
@@ -123,18 +218,123 @@ def refute(document: Any, form: Form) -> None:
         reached = {n for _, spelled in form.terms for n in form.places(spelled)}
         need(size == 1 and start + down[0] + across[0] not in reached, "the einsum has this entry")
     else:
-        allowed = sum(crossing(w, k, rows, columns, form.size) for w, k in form.terms)
+        allowed = form.allowed(rows, columns)
         need(proof["bound"] == allowed, f"the einsum allows a rank of {allowed}")
+    form.spend(size**2)
     square, minor = [[form.numbers[start + y + x] for x in across] for y in down], proof["minor"]
+    bits = max(form.below.bit_length(), *(x.bit_length() for row in square for x in row))
     if isinstance(minor, str):
-        found, value = Fraction(determinant(square), form.below**size), Fraction(minor)
+        form.spend(size**3 * (15 + size * bits // 20) + len(minor) ** 2 // 8000, size * bits // 8)
+        found, value = Fraction(determinant(square), form.below**size), Fraction(*fraction(minor))
     else:
         value, prime = minor["residue"], minor["prime"]
+        need(0 < prime < 2**64, "the prime is too long")
+        form.spend(size**3 + size**2 * bits // 30)
+        square = [[x % prime for x in row] for row in square]
         found = determinant(square, prime) * pow(form.below, -size, prime) % prime
     need(found == value != 0, "the minor has another value")
+    form.checked += ["verdict", "certificate"]
 
 
-def crossing(factors: str, spelled: str, rows: str, columns: str, size: Sizes) -> int:
+def check_family(document: Any, form: Form) -> dict[str, str] | None:
+    """The letters of the bonds and the names of their sizes; None if the family is not in FORMS.
+
+    ValueError unless the einsum is that of the family, up to the names of letters, and the setting
+    has its sizes.
+    """
+    family = document.get("family")
+    if not isinstance(family, str) or family not in FORMS:
+        return None
+    outputs, inputs, factors = FORMS[family].split(" ", 2)
+    own, taps = set(factors) & set("tuv"), set(form.taps)
+    need(not own or own == taps, f"{family} has no form on these taps")
+    terms = [written(term, outputs + inputs, form.taps) for term in factors.split(" + ")]
+    right = f"{outputs} {inputs} {' + '.join(terms)}"
+    found = f"{document['outputs']} {document['inputs']} {document['einsum']}"
+    pairs = set(zip(right, found, strict=False))
+    same = len(right) == len(found) and len(pairs) == len(set(right)) == len(set(found))
+    same = same and all(x == y for x, y in pairs if x in taps or not x.isalpha())
+    need(same, f"the einsum of {family} is another, such as {' + '.join(terms)}")
+    form.checked += ["family"]
+    letters = {x: y for x, y in pairs if y in form.size}
+    names = {letters[x]: name for name, x in BONDS.items() if x in letters}
+    if "setting" in document:
+        sizes = {name: form.size[x] for x, name in names.items()}
+        if family == "grouped-asymmetric":
+            sizes["m"] = form.size[letters["g"]] * sizes["C_c"]
+        need(document["setting"] == sizes, "the setting has other sizes than the einsum")
+        form.checked += ["setting"]
+    return names
+
+
+def written(term: str, channels: str, taps: str) -> str:
+    """The einsum of a term of FORMS on the given taps."""
+    words = [w.replace("?", x) for w in term.split(",") for x in (taps if "?" in w else "?")]
+    line = ",".join(words).replace("*", taps)
+    return f"{line}->{''.join(x for x in dict.fromkeys(channels + taps) if x in line)}"
+
+
+def check_cuts(document: Any, form: Form) -> None:
+    """Raise one of FAULTS unless the matrices have these ranks, and the einsum allows these."""
+    cuts, word, exact = document.get("cuts"), document["verdict"], []
+    if not cuts or not all({*c["rows"], *c["columns"], *c["kept"]} <= form.whole for c in cuts):
+        return
+    for cut in cuts:
+        rows, columns, rank = cut["rows"], cut["columns"], cut["rank"]
+        letters = rows + columns + cut["kept"]
+        need(len(set(letters)) == len(letters), "a letter stands twice in a matrix")
+        left = form.whole - set(letters)
+        need(all(form.size[x] == 1 for x in left), "a letter stands nowhere in a matrix")
+        allowed = form.allowed(rows, columns)
+        need(cut["bound"] == allowed, f"the einsum allows a matrix a rank of {allowed}")
+        found = form.rank(rows, columns)
+        need(found in (None, rank), f"a matrix has a rank of {found}")
+        need(word == "not exact" or rank <= allowed, f"a rank is too large for {word}")
+        exact.append(found is not None)
+    refuted = word == "not exact" and document["certificate"]["bound"] > 0
+    need(not refuted or any(c["rank"] > c["bound"] for c in cuts), "no rank is too large")
+    largest = max(cut["rank"] for cut in cuts)
+    need(document.get("rank", largest) == largest, "the rank is not the largest of the matrices")
+    if all(exact):
+        form.checked += ["rank", "cuts"]
+        form.unchecked += ["(that no other matrix decides)"]
+    else:
+        form.unchecked += [f"({exact.count(False)} of {len(exact)} matrices are too large)"]
+
+
+def check_sizes(document: Any, form: Form, names: dict[str, str] | None) -> None:
+    """Raise one of FAULTS unless the least size of a bond between two factors is the largest rank,
+    and so is the lower bound for a sum of outer products."""
+    if names is None or len(form.terms) > 1:
+        return
+    factors, spelled = form.terms[0]
+    words = [set(word) for word in factors.split(",")]
+    shared = set.intersection(*words)
+    bonds = sorted(shared - set(spelled))
+    sides = ["".join(x for x in spelled if x in word - shared) for word in words]
+    if document.get("bounds") is not None:
+        need(len(words) > 2 and len(bonds) == len(shared) == 1, "this family has no bounds")
+        ((name, (least, most)),) = document["bounds"].items()
+        rest = sides[1:]
+        halves = [{*compress(rest, chosen)} for chosen in product((0, 1), repeat=len(rest))]
+        ranks = [
+            form.rank("".join(x for x in sides if x not in half), "".join(half)) for half in halves
+        ]
+        need(name == names[bonds[0]] and least <= most, "the bounds are not of this family")
+        if None not in ranks:
+            need(least == max(x or 0 for x in ranks), "the lower bound is not the largest rank")
+            form.unchecked += ["(the lower bound is checked, the upper one is not)"]
+    if "minimal" in document and len(words) <= 2:
+        rank, reached = form.rank(*sides) if len(words) == 2 else 1, set(form.places(spelled))
+        outside = any(x and n not in reached for n, x in enumerate(form.numbers))
+        if rank is not None:
+            least = {names[x]: rank or 1 for x in bonds}
+            right = None if outside or rank > 1 > len(bonds) else least
+            need(document["minimal"] == right, "the least sizes are others")
+            form.checked += ["minimal"]
+
+
+def crossing(factors: str, spelled: str, rows: str, columns: str, form: Form) -> int:
     """The rank that an einsum allows: how many values the letters take that are summed between the
     factors with row letters and those with column letters, the others put where it costs least."""
     words, sides = factors.split(","), []
@@ -142,50 +342,93 @@ def crossing(factors: str, spelled: str, rows: str, columns: str, size: Sizes) -
         above, beside = set(word) & set(rows), set(word) & set(columns)
         need(not (above and beside), "a factor has letters of rows and of columns")
         sides.append((0,) if above else (1,) if beside else (0, 1))
-    least = []
+    free = sides.count((0, 1))
+    if form.limited and free > 16:
+        raise TooLargeError("the einsum has too many factors to check")
+    form.spend(10 * len(words) << free)
+    least: list[int] = []
     for chosen in product(*sides):
         held: tuple[set[str], set[str]] = set(), set()
         for word, side in zip(words, chosen, strict=True):
             held[side].update(word)
-        least.append(prod(size[x] for x in (held[0] & held[1]) - set(spelled)))
+        least.append(prod(form.size[x] for x in (held[0] & held[1]) - set(spelled)))
     return min(least)
 
 
 def determinant(rows: list[list[Any]], modulus: int = 0) -> Any:
-    """Of a square of integers, modulo a number if one is given, by elimination."""
-    found: Any = 1
-    while rows:
+    """Of a square of integers, or of residues if a modulus is given."""
+    found = pivots(rows, modulus)
+    return prod(found) if len(found) == len(rows) else 0
+
+
+def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
+    """As many as the rank of a matrix of integers, or of residues, by elimination; of a square of
+    full rank their product is the determinant."""
+    found: list[Any] = []
+    while rows and rows[0]:
         place = next((n for n, row in enumerate(rows) if row[0]), None)
         if place is None:
-            return 0
+            rows = [row[1:] for row in rows]
+            continue
         (first, *top), rest = rows[place], rows[:place] + rows[place + 1 :]
-        found *= first * (-1) ** place
+        found.append(first * (-1) ** place)
         inverse: Any = pow(first, -1, modulus) if modulus else Fraction(1, first)
         for n, (head, *row) in enumerate(rest):
             times = head * inverse
-            rest[n] = [x - times * y for x, y in zip(row, top, strict=True)]
+            rest[n] = [x - times * y for x, y in zip(row, top, strict=True)] if head else row
             rest[n] = [x % modulus for x in rest[n]] if modulus else rest[n]
         rows = rest
     return found
 
 
-def contract(factors: list[Tensor], spelled: str, size: Sizes) -> list[int]:
-    """The product of the factors, summed over the letters that are not spelled, in their order."""
+def contract(factors: list[Tensor], spelled: str, form: Form) -> list[int]:
+    """The product of the factors, summed over the letters that are not spelled, in their order: by
+    plain loops, or, if that takes too many products, packed and compared with a spread of them."""
+    size, letters = form.size, set().union(*(word for word, _ in factors))
+    each = prod(size[x] for x in letters - set(spelled))
+    count = prod(size[x] for x in spelled)
+    if count * each * len(factors) <= PLAIN:
+        form.spend(count * each * len(factors))
+        return plain(factors, spelled, size, range(count))
     tensor: Tensor = "", [1]
     for n, factor in enumerate(factors):
         needed = set(spelled).union(*(word for word, _ in factors[n + 1 :]))
-        tensor = joined(tensor, factor, needed, size)
-    letters, numbers = tensor
-    return [numbers[place] for place in places(spelled, strides(letters, size), size)]
+        tensor = joined(tensor, factor, needed, form)
+    word, packed = tensor
+    numbers = [packed[place] for place in places(spelled, strides(word, size), size)]
+    if (some := min(count, 500, SPREAD // each)) == 0:
+        form.unchecked += ["(packed products were not compared with plain loops)"]
+        return numbers
+    step = count // some
+    while gcd(step, *(size[x] for x in spelled)) > 1:
+        step += 1
+    chosen = range(0, count, step)
+    form.spend(len(chosen) * each * len(factors))
+    fine = [numbers[n] for n in chosen] == plain(factors, spelled, size, chosen)
+    need(fine, "packed products and plain loops disagree")
+    return numbers
 
 
-def joined(one: Tensor, two: Tensor, needed: set[str], size: Sizes) -> Tensor:
+def plain(factors: list[Tensor], spelled: str, size: Sizes, chosen: Iterable[int]) -> list[int]:
+    """Some entries of the product: for all values of the summed letters, one number of each factor,
+    multiplied, and added up."""
+    summed = sorted(set().union(*(word for word, _ in factors)) - set(spelled))
+    columns = []
+    for word, numbers in factors:
+        step = strides(word, size)
+        starts, sums = places(spelled, step, size), places(summed, step, size)
+        columns.append([numbers[starts[n] + far] for n in chosen for far in sums])
+    products, each = map(prod, zip(*columns, strict=True)), prod(size[x] for x in summed)
+    return [sum(islice(products, each)) for _ in chosen]
+
+
+def joined(one: Tensor, two: Tensor, needed: set[str], form: Form) -> Tensor:
     """Two factors as one, summed over the letters that are not needed.
 
     A row of the result is one long integer, with room for the largest sum in each of its places, so
     that adding up multiples of whole rows takes a few multiplications.
     """
-    (left, a), (right, b) = one, two
+    (left, a), (right, b), size = one, two, form.size
     both = [x for x in left if x in needed and x in right]
     down, across = ([x for x in w if x in needed and x not in both] for w in (left, right))
     summed = [x for x in dict.fromkeys(left + right) if x not in needed]
@@ -194,6 +437,10 @@ def joined(one: Tensor, two: Tensor, needed: set[str], size: Sizes) -> Tensor:
     sums, terms = places(summed, step, size), places(summed, near, size)
     largest = max(map(abs, a)) or 1, max(map(abs, b))
     width = (prod(largest) * len(sums)).bit_length() // 8 + 1
+    many = prod(size[x] for x in [*both, *down])
+    digits = (largest[0].bit_length() // 30 + 1) * (len(column) * width // 4 + 20)
+    form.spend(many * (len(sums) * digits // 50 + 5 * len(column)), many * len(column) * width)
+    form.spend(0, len(terms) * len(column) * width)
     half = 1 << 8 * width - 1
     zero = half * int.from_bytes((bytes(width - 1) + b"\1") * len(column))
     found: list[int] = []
@@ -206,15 +453,6 @@ def joined(one: Tensor, two: Tensor, needed: set[str], size: Sizes) -> Tensor:
             parts = (line[k : k + width] for k in range(0, len(line), width))
             found += [int.from_bytes(part) - half for part in parts]
     return "".join(both + down + across), found
-
-
-def integers(part: Any, size: Sizes) -> tuple[list[int], int]:
-    """The entries of a tensor as integers over a common denominator."""
-    need(part["extents"] == [size[x] for x in part["letters"]], "a tensor has other sizes")
-    need(len(part["entries"]) == prod(part["extents"]), "a tensor has not as many entries")
-    pairs = [(int(a), int(b or 1)) for a, _, b in (text.partition("/") for text in part["entries"])]
-    below = lcm(*{b for _, b in pairs})
-    return [a * (below // b) for a, b in pairs], below
 
 
 def strides(letters: str, size: Sizes) -> Sizes:
@@ -237,17 +475,40 @@ def need(fine: bool, words: str) -> None:
         raise ValueError(words)
 
 
+def fraction(text: str) -> tuple[int, int]:
+    """Numerator and denominator as they are written."""
+    above, _, below = text.partition("/")
+    return int(above), int(below or 1)
+
+
+def words_of(error: Exception) -> str:
+    """What an error says, in a line that is not too long."""
+    own = type(error) in (ValueError, TooLargeError) and bool(error.args) and error.args[0]
+    return (f"{error}" if own else f"{error!r}")[:200]
+
+
+def read(path: str) -> Any:
+    """What a file of JSON holds; ValueError if it is too large, or names a key twice."""
+    with open(path, "rb") as file:
+        data = file.read(BYTES + 1)
+    fits = len(data) <= BYTES and data.count(b",") <= ENTRIES
+    need(fits and data.count(b"[") + data.count(b"{") <= LISTS, "it is too large to check")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        need(len(dict(pairs)) == len(pairs), "a key stands twice in it")
+        return dict(pairs)
+
+    return json.loads(data, object_pairs_hook=once)
+
+
 def main(arguments: list[str]) -> int:
-    """Print whether the proof in a file holds; the exit code: 0 if it does, 1 if not, 2 if none."""
+    """Print what of the document in a file holds; the exit code, as at the top."""
     wrong = f"name one file, written by derive factor --json, not {len(arguments)}"
     if len(arguments) == 1:
         try:
-            with open(arguments[0], "rb") as file:
-                document = json.load(file)
+            document = read(arguments[0])
             if isinstance(document, dict) and document.get("schema") == SCHEMA:
-                words = complaint(document)
-                print(words or "the proof holds")
-                return bool(words)
+                return judge(document)
             wrong = f"{arguments[0]} is no document of {SCHEMA}, which derive factor --json prints"
         except OSError as error:
             wrong = f"cannot read {arguments[0]}: {error.strerror or error}"
@@ -255,6 +516,23 @@ def main(arguments: list[str]) -> int:
             wrong = f"{arguments[0]} is no JSON, which derive factor --json prints: {error}"
     print(f"check: {wrong}", file=sys.stderr)
     return 2
+
+
+def judge(document: dict[str, Any]) -> int:
+    """Print what of a document holds; the exit code."""
+    try:
+        form = examine(document)
+    except FAULTS as error:
+        print(words_of(error))
+        return 2 if isinstance(error, TooLargeError) else 1
+    decided = document["verdict"] != "undecided"
+    none = "the document decides nothing: there is no proof to check"
+    print("the proof holds" if decided else none)
+    claims = {f"{key[:40]!a}"[1:-1]: key in form.checked for key in document if key not in GIVEN}
+    print("checked:", ", ".join(key for key, fine in claims.items() if fine) or "nothing")
+    others = [*(key for key, fine in claims.items() if not fine), *form.unchecked]
+    print("not checked:", ", ".join(others[:50]) or "nothing")
+    return 0 if decided else 2
 
 
 if __name__ == "__main__":

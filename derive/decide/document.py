@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from string import ascii_letters
 from typing import Any
 
@@ -56,7 +57,7 @@ def document(verdict: Verdict) -> dict[str, Any]:
             found["certificate"] = certificate(verdict.minor, letters)
         else:
             found["reason"] = verdict.reason
-    if words := complaint(found):
+    if words := complaint(found, inf):
         raise CheckError(f"the proof of the verdict does not hold: {words}")
     return found
 

@@ -28,7 +28,7 @@ from derive.decide.verdict import decide, Verdict
 from derive.decide.width import bounds, minimal
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
-from derive.notation.letters import C_a, C_b, G, g
+from derive.notation.letters import C_a, C_b, C_c, G, g, m
 from derive.notation.weights import Reading
 from derive.rows import Choices, Row
 
@@ -63,7 +63,11 @@ class Question:
             axes = len(self.layer.taps)
             word = "axis" if axes == 1 else "axes"
             raise InputError(f"{self.entry.name} has no form on a kernel of {axes} {word}")
-        return next(self.choices.settings(line, self.layer))
+        setting = next(self.choices.settings(line, self.layer))
+        if C_c in setting and setting[m] % self.layer.groups:
+            groups = self.layer.groups
+            raise InputError(f"width {setting[m]} is no multiple of the {groups} groups")
+        return setting
 
     @property
     def values(self) -> dict[Symbol, int]:
