@@ -3,12 +3,14 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from derive.notation.errors import CheckError
+from derive.catalogue import FAMILIES
+from derive.notation.errors import InputError
+from derive.proof.library import THEOREMS
 from derive.site.leads import lead
 
 DATA = Path(__file__).with_name("bibliography.json")
@@ -64,7 +66,7 @@ def sources(docstring: str) -> list[str]:
 
 
 def named(source: str) -> list[Work]:
-    """The works that a source names, by arXiv number, DOI or title; CheckError if it names none.
+    """The works that a source names, by arXiv number, DOI or title; InputError if it names none.
 
     >>> [work.id for work in named("Tai et al. (2016), arXiv 1511.06067 (one decomposition)")]
     ['tai-2016']
@@ -74,8 +76,19 @@ def named(source: str) -> list[Work]:
     found = [w for w in works().values() if w.arxiv in numbers or w.doi in dois]
     found = found or _by_title(source)
     if not found:
-        raise CheckError(f"not in bibliography.json: {source}")
+        raise InputError(f"derive/site/bibliography.json lacks its source, add it there: {source}")
     return found
+
+
+def unlisted() -> Iterator[InputError]:
+    """What is wrong with the sources that families and theorems name, each with its file."""
+    for folder, leaves in (("families", FAMILIES), ("theorems", THEOREMS)):
+        for name, leaf in leaves.items():
+            for source in leaf.sources:
+                try:
+                    named(source)
+                except InputError as error:
+                    yield InputError(f"derive/{folder}/{name.replace('-', '_')}.py: {error}")
 
 
 def _by_title(source: str) -> list[Work]:

@@ -43,8 +43,9 @@ def main() -> None:
     gc.set_threshold(SELDOM)
     from derive.catalogue import FAMILIES
     from derive.proof.library import THEOREMS
+    from derive.site.bibliography import unlisted
 
-    if broken := (*FAMILIES.broken, *THEOREMS.broken):
+    if broken := (*FAMILIES.broken, *THEOREMS.broken, *unlisted()):
         _stop("; ".join(map(str, broken)))
     from derive.site.pages import navigation, pages
 

@@ -10,6 +10,7 @@ import pytest
 import derive
 from derive import catalogue
 from derive.proof import library
+from derive.site import bibliography, book
 
 PACKAGE = Path(derive.__file__).parent
 FAMILY = '''"""Mine: a column filter for every channel, then a mix of channels."""
@@ -148,3 +149,26 @@ def test_a_number_is_taken_once(leaf):
 def test_every_file_of_the_book_can_be_read():
     assert not catalogue.FAMILIES.broken
     assert not library.THEOREMS.broken
+
+
+def test_a_source_without_an_entry_is_one_line_with_its_file(leaf):
+    source = "Source: Nobody (2026), Nothing at all.\n"
+    leaf("families", "mine.py", FAMILY.replace('channels."""', f'channels.\n\n{source}"""'))
+    (error,) = bibliography.unlisted()
+    assert str(error) == (
+        "derive/families/mine.py: derive/site/bibliography.json lacks its source, add it there:"
+        " Nobody (2026), Nothing at all"
+    )
+
+
+def test_the_build_reads_every_leaf_before_it_derives_anything(leaf, monkeypatch, capsys):
+    leaf("families", "mine.py", FAMILY.replace(LINE, "family = 5"))
+    monkeypatch.setattr("derive.site.pages.pages", lambda _: pytest.fail("derived"))
+    with pytest.raises(SystemExit) as ended:
+        book.main()
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert printed.err.startswith(
+        "derive/families/mine.py, line 10: family must be a Family, not 5"
+    )

@@ -38,7 +38,7 @@ def test_every_source_is_in_the_bibliography(name):
 
 
 def test_a_source_that_is_not_listed_stops_the_build():
-    with pytest.raises(CheckError, match=r"not in bibliography\.json: Nobody"):
+    with pytest.raises(InputError, match=r"bibliography\.json lacks its source, add it there: Nob"):
         bibliography.named("Nobody (1900), Nothing, arXiv 0001.00001")
 
 
