@@ -6,8 +6,6 @@ import socket
 from importlib.util import find_spec
 from pathlib import Path
 
-from rich.console import Console
-
 from derive.notation.errors import InputError
 from derive.site.book import derived
 from derive.site.citation import last_change
@@ -15,6 +13,7 @@ from derive.site.export import export
 from derive.site.npm import GIVEN, OFFLINE
 from derive.site.sources import PACKAGE
 from derive.site.staging import staged
+from derive.write.progress import working
 
 DOCS, SITE = Path("docs"), Path("site")
 EXTRA = ("jinja2", "material", "mkdocs")
@@ -67,7 +66,7 @@ def write_markdown(folder: Path) -> int:
     docs, place = DOCS.resolve(), folder.resolve()
     if place.is_relative_to(docs) or docs.is_relative_to(place):
         raise InputError(f"{folder} lies in docs/, or holds it: choose another folder")
-    with Console(stderr=True).status("deriving every page"):
+    with working("deriving every page"):
         pages = derived()["pages"]
     written = (path for path in sorted(DOCS.rglob("*")) if path.is_file())
     files = {path.relative_to(DOCS).as_posix(): path.read_bytes() for path in written}
