@@ -4,6 +4,7 @@ Standard output carries data: if it cannot be written, the run ends with an exit
 Standard error carries words: if they cannot be written, nobody reads them and the run goes on.
 """
 
+import codecs
 import errno
 import io
 import json
@@ -20,6 +21,9 @@ CLOSED_PIPE = 141  # of a program that SIGPIPE ends, as a shell reports it
 # Control characters of ASCII but for the end of a line, those of Latin-1, the separators of lines
 # and paragraphs, and the marks that change the direction of writing.
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+# Signs of our tables for streams that have no such characters, as those of the C locale.
+PLAIN = {"×": "x", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "·": "*", "…": "..."}
 
 
 class OutputError(Exception):
@@ -71,9 +75,10 @@ class _Output(io.RawIOBase):
 def guard() -> None:
     """Let failures of standard output raise OutputError, and those of standard error pass.
 
-    What a stream cannot encode is written as an escape. Streams that another program has put in
-    their place, as a notebook does, stay as they are.
+    What a stream cannot encode is written in plain signs or as an escape. Streams that another
+    program has put in their place, as a notebook does, stay as they are.
     """
+    codecs.register_error("plain", _plain)
     _occupy()
     if sys.stdout is sys.__stdout__:
         sys.stdout = _guarded(sys.stdout, 1, needed=True)
@@ -101,9 +106,16 @@ def _guarded(stream: TextIO | None, number: int, *, needed: bool) -> TextIO:
     return io.TextIOWrapper(
         io.BufferedWriter(_Output(raw, needed)),
         encoding=stream.encoding if stream else "utf-8",
-        errors="backslashreplace",
+        errors="plain",
         line_buffering=stream is not None and stream.line_buffering,
     )
+
+
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What is written for characters that a stream cannot encode."""
+    if isinstance(error, UnicodeEncodeError) and (sign := PLAIN.get(error.object[error.start])):
+        return sign, error.start + 1
+    return codecs.backslashreplace_errors(error)
 
 
 def visible(text: str) -> str:
