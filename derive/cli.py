@@ -11,7 +11,7 @@ import click
 from derive import __version__
 from derive.notation.errors import CheckError, InputError
 from derive.write.crash import crashed
-from derive.write.signals import end_on_signals
+from derive.write.signals import end_on_signals, Ended
 from derive.write.streams import CLOSED_PIPE, flush, guard, OutputError, put, put_json, say
 
 if TYPE_CHECKING:
@@ -395,6 +395,8 @@ def main() -> None:
         if error.code == CLOSED_PIPE:
             sys.exit(CLOSED_PIPE)
         _stop(str(error), error.code)
+    except Ended as error:
+        sys.exit(error.code)
     except KeyboardInterrupt:  # while leaving
         sys.exit(INTERRUPTED)
 

@@ -5,12 +5,14 @@ import os
 import socket
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from derive.notation.errors import InputError
 from derive.site.book import derived
 from derive.site.citation import last_change
 from derive.site.export import export
 from derive.site.npm import GIVEN, OFFLINE
+from derive.site.shelf import CACHE
 from derive.site.sources import PACKAGE
 from derive.site.staging import staged
 from derive.write.progress import working
@@ -83,6 +85,17 @@ def _ready() -> None:
     if missing := [name for name in EXTRA if find_spec(name) is None]:
         raise InputError(f"the site needs {', '.join(missing)}: {INSTALL}")
     one_copy()
+    _writable(CACHE)
+
+
+def _writable(folder: Path) -> None:
+    """InputError, before anything is derived, unless files can be written to a folder."""
+    try:
+        folder.mkdir(exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(f"cannot write to {folder.resolve()}: {error.strerror}") from None
 
 
 def one_copy() -> None:

@@ -10,16 +10,31 @@ from typing import Any
 SOON = 0.01  # seconds until an interruption that was lost comes again
 
 
+class Ended(BaseException):
+    """Another program has told this one to end; ``code`` is the exit code.
+
+    It is no SystemExit, which a leaf file may raise and which then is that file's mistake.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number, self.code = number, 128 + number
+
+
 def end_on_signals() -> None:
-    """End as after Ctrl-C when told to by another program, and let no interruption be lost."""
+    """Raise Ended when told to end by another program, and let no interruption be lost."""
     if current_thread() is not main_thread():
         return
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda number, _: sys.exit(128 + number))
+            signal.signal(number, _end)
     if sys.platform != "win32" and not isinstance(sys.unraisablehook, _Again):
         sys.unraisablehook = _Again(sys.unraisablehook)
+
+
+def _end(number: int, _: object) -> None:
+    raise Ended(number)
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,4 @@ def _number(error: BaseException | None) -> int:
     """The signal whose handler raised an exception, or 0."""
     if isinstance(error, KeyboardInterrupt):
         return signal.SIGINT
-    if isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > 128:
-        return error.code - 128
-    return 0
+    return error.number if isinstance(error, Ended) else 0
