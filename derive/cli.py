@@ -1,21 +1,18 @@
 """The command line: derive compare, family, define, factor, prove, theorem, build and serve."""
 
-import json
-import os
 import re
-import signal
 import sys
 from collections.abc import Mapping
-from io import TextIOWrapper
 from pathlib import Path
-from threading import current_thread, main_thread
-from typing import Any, TYPE_CHECKING
+from typing import Any, NoReturn, TYPE_CHECKING
 
 import click
 
 from derive import __version__
 from derive.notation.errors import CheckError, InputError
 from derive.write.crash import crashed
+from derive.write.signals import end_on_signals, Ended
+from derive.write.streams import CLOSED_PIPE, flush, guard, OutputError, put, put_json, say
 
 if TYPE_CHECKING:
     from derive.notation.leaf import LeafError
@@ -28,6 +25,7 @@ class Positive(click.IntRange):
     name = "integer"
 
 
+INTERRUPTED = 130  # the exit code after Ctrl-C
 POSITIVE = Positive(min=1, max=10**9)
 
 
@@ -90,9 +88,10 @@ def compare(
     choices = Choices(middle, multiplier, tuple(map(read_rank, rank)))
     facts = compared(read_layer(**words), choices)
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        put_json(facts)
     else:
-        from derive.write.table import compare_table, console
+        from derive.write.console import console
+        from derive.write.table import compare_table
 
         console().print(compare_table(facts))
     sys.exit(code)
@@ -111,11 +110,12 @@ def family(name: str, as_json: bool, as_latex: bool) -> None:
         raise click.UsageError("--json and --latex exclude each other")
     document = family_document(FAMILIES[name])
     if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        put_json(document)
     elif as_latex:
-        click.echo("\n".join(latex_lines(document)))
+        put("\n".join(latex_lines(document)))
     else:
-        from derive.write.table import console, family_table
+        from derive.write.console import console
+        from derive.write.table import family_table
 
         console().print(family_table(document))
 
@@ -136,12 +136,12 @@ def define(line: str, as_json: bool, as_latex: bool) -> None:
         raise click.UsageError("--json and --latex exclude each other")
     document = define_document(line)
     if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        put_json(document)
     elif as_latex:
-        click.echo("\n".join(latex_lines({**document, "name": document["line"]})))
+        put("\n".join(latex_lines({**document, "name": document["line"]})))
     else:
+        from derive.write.console import console
         from derive.write.define_table import define_table
-        from derive.write.table import console
 
         console().print(define_table(document))
     sys.exit(int(not document["convolution"]["proved"]))
@@ -228,12 +228,12 @@ def factor(
         from derive.write.factors import write_factors
 
         write_factors(out, verdict, facts, force)
-        click.echo(f"factors written to {out}", err=True)
+        say(f"factors written to {out}")
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        put_json(facts)
     else:
+        from derive.write.console import console
         from derive.write.factor_table import factor_table
-        from derive.write.table import console
 
         console().print(factor_table(facts))
 
@@ -255,10 +255,10 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
     code = 0 if ids else _report_broken(THEOREMS.broken)
     verdicts = run_proofs(names, thorough, second=not no_z3)
     if as_json:
-        click.echo(json.dumps(prove_document(verdicts, thorough), ensure_ascii=False, indent=2))
+        put_json(prove_document(verdicts, thorough))
     else:
+        from derive.write.console import console
         from derive.write.proof_table import proofs_table
-        from derive.write.table import console
 
         console().print(proofs_table(verdicts))
     sys.exit(int(any(verdict.status == 0 for verdict in verdicts)) or code)
@@ -276,10 +276,10 @@ def theorem(name: str, thorough: bool, no_z3: bool, as_json: bool) -> None:
     (verdict,) = run_proofs([name], thorough, second=not no_z3)
     if as_json:
         document = {"schema": "derive/theorem/1", **theorem_document(verdict)}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        put_json(document)
     else:
+        from derive.write.console import console
         from derive.write.proof_table import theorem_table
-        from derive.write.table import console
 
         console().print(theorem_table(verdict))
     sys.exit(int(verdict.status == 0))
@@ -298,7 +298,7 @@ def run_proofs(names: list[str], thorough: bool, second: bool) -> "list[Verdict]
         verdicts = [session.verdict(name) for name in known]
     hint, missed = session.second_prover(), {o.status for v in verdicts for o in v.outcomes}
     if second and isinstance(hint, str) and Status.NOT_CONFIRMED in missed:
-        click.echo(hint, err=True)
+        say(hint)
     return verdicts
 
 
@@ -328,11 +328,11 @@ def build(markdown: Path | None, packages: Path | None, offline: bool) -> None:
     from derive.site.build import build_site, offer, write_markdown
 
     if markdown:
-        click.echo(f"{write_markdown(markdown)} pages in {markdown}", err=True)
+        say(f"{write_markdown(markdown)} pages in {markdown}")
     else:
         offer(packages, offline=offline)
         build_site()
-        click.echo("the site is in site/", err=True)
+        say("the site is in site/")
 
 
 @cli.command()
@@ -353,7 +353,7 @@ def serve(address: str, packages: Path | None, offline: bool) -> None:
 def _report_broken(errors: "tuple[LeafError, ...]") -> int:
     """A line for each leaf file that cannot be read, and the exit code for them."""
     for error in errors:
-        click.echo(f"derive: {error}", err=True)
+        say(f"derive: {error}")
     return 2 if errors else 0
 
 
@@ -381,16 +381,31 @@ def main() -> None:
     """Run the command line: a failure is one line on standard error and an exit code.
 
     2 for bad input; 1 for a check that fails, and for what nobody expected, whose traceback goes
-    into the log file that the line names.
+    into the log file that the line names; 74 if standard output cannot be written, and 141,
+    silently, if its reader has closed the pipe; 128 and its number for a signal.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    _end_on_signals()
+    guard()
+    end_on_signals()
+    try:
+        try:
+            _run()
+        finally:
+            flush()
+    except OutputError as error:
+        if error.code == CLOSED_PIPE:
+            sys.exit(CLOSED_PIPE)
+        _stop(str(error), error.code)
+    except Ended as error:
+        sys.exit(error.code)
+    except KeyboardInterrupt:  # while leaving
+        sys.exit(INTERRUPTED)
+
+
+def _run() -> None:
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
+        put(error.format_message())
     except click.ClickException as error:
         _stop(error.format_message(), int(getattr(error, "code", 2)))  # MkDocs has codes
     except InputError as error:
@@ -398,24 +413,13 @@ def main() -> None:
     except CheckError as error:
         _stop(str(error), 1)
     except click.Abort:
-        sys.exit(130)
-    except BrokenPipeError:  # the reader has closed the pipe, as head does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        sys.exit(INTERRUPTED)
+    except OutputError:
+        raise
     except Exception as error:
         _stop(crashed(error), 1)
 
 
-def _end_on_signals() -> None:
-    """End as after Ctrl-C, with everything cleaned up, when told to by another program."""
-    if current_thread() is not main_thread():
-        return
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda number, _: sys.exit(128 + number))
-
-
-def _stop(message: str, code: int) -> None:
-    click.echo(f"derive: {' '.join(message.split())}", err=True)
+def _stop(message: str, code: int) -> NoReturn:
+    say(f"derive: {message}")
     sys.exit(code)

@@ -6,6 +6,7 @@ go on working.
 
 import inspect
 import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Protocol, TypeVar
 
 from derive.notation.errors import InputError
 
+WITHOUT_TEXTS = "the texts of the book are docstrings: run without -OO and PYTHONOPTIMIZE=2"
 STEM = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -64,7 +66,12 @@ class Leaf:
         return self.path.stem.replace("_", "-")
 
     def module(self) -> ModuleType:
-        """The file read as a module; LeafError if its name or its Python is wrong."""
+        """The file read as a module; LeafError if its name or its Python is wrong.
+
+        Raises InputError if Python leaves docstrings out, which hold the texts of the book.
+        """
+        if sys.flags.optimize > 1:
+            raise InputError(WITHOUT_TEXTS)
         if not STEM.fullmatch(self.path.stem):
             right = re.sub(r"\W+", "_", self.path.stem).strip("_").lower() or "mine"
             raise self.wrong(f"name the file in lower case, with _ between words: {right}.py")

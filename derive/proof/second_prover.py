@@ -1,7 +1,7 @@
 """The second prover: z3 decides queries over all integers that the symbolic road has not seen."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -10,6 +10,7 @@ from derive.proof.evidence import Query
 
 INSTALL = 'not installed: in a clone, pip install -e ".[prove]"'
 MILLISECONDS = 20_000  # for one query; its timeout is no answer
+PAUSE = 0.05  # seconds between two interruptions of a solver
 
 
 def load() -> Any:
@@ -65,11 +66,16 @@ def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any) -> Any:
 
 
 def _checked(z3: Any, solver: Any) -> Any:
-    """What the solver finds, in a thread of its own, so that Ctrl-C ends it at once."""
+    """What the solver finds, in a thread of its own, so that Ctrl-C ends it at once.
+
+    A solver that has not begun yet takes no notice of an interruption, so that it is interrupted
+    until the thread, which takes one thing after another, has come to the next.
+    """
     with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(solver.check)
+        pool.submit(int).result()  # the thread is there before anything is asked
         try:
-            return found.result()
-        except BaseException:
-            solver.interrupt()
-            raise
+            return pool.submit(solver.check).result()
+        finally:
+            ended = pool.submit(int)
+            while not wait((ended,), PAUSE).done:
+                solver.interrupt()

@@ -5,16 +5,17 @@ import os
 import socket
 from importlib.util import find_spec
 from pathlib import Path
-
-from rich.console import Console
+from tempfile import TemporaryFile
 
 from derive.notation.errors import InputError
 from derive.site.book import derived
 from derive.site.citation import last_change
 from derive.site.export import export
 from derive.site.npm import GIVEN, OFFLINE
+from derive.site.shelf import CACHE
 from derive.site.sources import PACKAGE
 from derive.site.staging import staged
+from derive.write.progress import working
 
 DOCS, SITE = Path("docs"), Path("site")
 EXTRA = ("jinja2", "material", "mkdocs")
@@ -67,7 +68,7 @@ def write_markdown(folder: Path) -> int:
     docs, place = DOCS.resolve(), folder.resolve()
     if place.is_relative_to(docs) or docs.is_relative_to(place):
         raise InputError(f"{folder} lies in docs/, or holds it: choose another folder")
-    with Console(stderr=True).status("deriving every page"):
+    with working("deriving every page"):
         pages = derived()["pages"]
     written = (path for path in sorted(DOCS.rglob("*")) if path.is_file())
     files = {path.relative_to(DOCS).as_posix(): path.read_bytes() for path in written}
@@ -84,6 +85,17 @@ def _ready() -> None:
     if missing := [name for name in EXTRA if find_spec(name) is None]:
         raise InputError(f"the site needs {', '.join(missing)}: {INSTALL}")
     one_copy()
+    _writable(CACHE)
+
+
+def _writable(folder: Path) -> None:
+    """InputError, before anything is derived, unless files can be written to a folder."""
+    try:
+        folder.mkdir(exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(f"cannot write to {folder.resolve()}: {error.strerror}") from None
 
 
 def one_copy() -> None:

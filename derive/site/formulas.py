@@ -18,6 +18,7 @@ from derive.algebra.largest_bonds import largest_bonds
 from derive.catalogue import COUNTS, Entry, FAMILIES
 from derive.notation.axis import Axis, in_bounds, seen
 from derive.notation.convolution import Range
+from derive.notation.errors import CheckError
 from derive.notation.family import Family, Line
 from derive.notation.letters import C_c, DEPTH, Direction, G, g, HEIGHT, m, MEANING, size, u, WIDTH
 from derive.notation.letters import padding as padding_size
@@ -111,7 +112,8 @@ def _neighbours(axis: _Known) -> Expr:
     """
     size_, kernel = axis.input - axis.dilation, axis.kernel - 1
     short = _Known(size_, kernel, axis.stride, axis.dilation, axis.before, axis.after)
-    assert short.room.expand() == axis.room.expand()
+    if short.room.expand() != axis.room.expand():
+        raise CheckError("an image and a kernel that are one tap short have other windows")
     return Sum(Max(0, seen(short, u)), (u, 0, kernel - 1))
 
 

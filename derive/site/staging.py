@@ -59,6 +59,8 @@ class Staged:
 def staged(target: Path) -> Iterator[Staged]:
     """A fresh folder beside the target, which is gone in the end, published or not.
 
+    Raises InputError if there can be none.
+
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as place:
     ...     with staged(Path(place) / "site") as site:
@@ -68,13 +70,22 @@ def staged(target: Path) -> Iterator[Staged]:
     ['site', 'index.html']
     """
     target = target.resolve()
-    _clear(target)
-    folder = Path(mkdtemp(prefix=_prefix(target), dir=target.parent))
-    (folder / "new").mkdir()
+    folder = _beside(target)
     try:
         yield Staged(folder, target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(target: Path) -> Path:
+    """A new folder next to the target, with one in it to build into."""
+    try:
+        _clear(target)
+        folder = Path(mkdtemp(prefix=_prefix(target), dir=target.parent))
+        (folder / "new").mkdir()
+    except OSError as error:
+        raise InputError(f"cannot write to {target.parent}: {error.strerror}") from None
+    return folder
 
 
 def _prefix(target: Path) -> str:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from derive.write.proof_table import grid
 from derive.write.sheet import Column, Sheet
+from derive.write.streams import one_line
 from derive.write.table import number, times
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -48,7 +49,7 @@ def _head(facts: dict[str, Any]) -> Text:
     shape = f"{sides} taps, {inputs} → {outputs} channels"
     family = f"as {facts['family']}{setting}: {facts['einsum']}"
     precision = f", {facts['floating']} taken exactly" if facts["floating"] else ""
-    return Text.assemble((facts["name"], "bold"), f"  {shape}{precision}\n{family}")
+    return Text.assemble((one_line(facts["name"]), "bold"), f"  {shape}{precision}\n{family}")
 
 
 def _layout(facts: dict[str, Any]) -> Iterator[Text]:

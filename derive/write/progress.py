@@ -4,6 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from derive.write.streams import one_line
+
+LONGEST = 60  # characters of what is named
+
 
 @contextmanager
 def working(words: str) -> Iterator[None]:
@@ -11,9 +15,11 @@ def working(words: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status(words):
+    from derive.write.console import error_console
+
+    with error_console().status(Text(brief(words))):
         yield
 
 
@@ -23,9 +29,21 @@ def progress_of(total: int) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda name: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    from derive.write.console import error_console
+
+    columns = TextColumn("{task.description}", markup=False), *Progress.get_default_columns()[1:]
+    with Progress(*columns, console=error_console(), transient=True) as progress:
         task = progress.add_task("", total=total)
-        yield lambda name: progress.update(task, description=name, advance=1)
+        yield lambda name: progress.update(task, description=brief(name), advance=1)
+
+
+def brief(words: str) -> str:
+    r"""One line of words, cut short, with control characters as escapes.
+
+    >>> brief("reading 1 2\n3 4"), brief("reading " + 100 * "1 ")
+    ('reading 1 2 3 4', 'reading 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 …')
+    """
+    line = one_line(words)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 2]} …"

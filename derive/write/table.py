@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -12,18 +12,10 @@ from derive.write.latex import ALWAYS
 from derive.write.layer_words import layer_words as layer_words
 from derive.write.sheet import Column, Sheet
 
-WIDE = 132  # columns when the output is not a terminal
-
 # Columns of numbers of the comparison.
 COLUMNS = ("params", "MACs", "in-bounds", "FLOPs", "moved", "FLOP/B", "× std")
 EVERYDAY = "n × n with n odd, stride 1, same padding"
 NARROW = 20  # columns that a condition takes at least
-
-
-def console() -> Console:
-    """Standard output, as wide as the terminal, or wide enough for the tables when it is none."""
-    screen = Console(highlight=False, markup=False)
-    return screen if screen.is_terminal else Console(highlight=False, markup=False, width=WIDE)
 
 
 def compare_table(facts: dict[str, Any]) -> RenderableType:

@@ -13,6 +13,7 @@ from typing import Any
 from derive.algebra.sizes import square
 from derive.catalogue import FAMILIES
 from derive.facts import layer_facts
+from derive.notation.errors import CheckError
 from derive.notation.layer import Layer
 from derive.notation.letters import C_in, C_out, k_h, k_w, M, m, n
 from derive.read.layer import read_layer
@@ -101,7 +102,8 @@ def stages_of(row: Row, names: Sequence[str]) -> list[dict[str, Any]]:
     """Operations and bytes of every stage, each number moved once."""
     found = []
     for name, (times, stage) in zip(names, row.stages, strict=True):
-        assert times == 1
+        if times != 1:
+            raise CheckError(f"stage {name} runs {times} times, and is drawn once")
         work = stage.multiplications + stage.additions
         moved = stage.reads + stage.weights + stage.outputs
         found.append(

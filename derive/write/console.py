@@ -1,0 +1,36 @@
+"""The terminal as Rich draws on it: what users or files name is neither markup nor an escape."""
+
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from derive.write.streams import visible
+
+WIDE = 132  # columns when the output is not a terminal
+
+
+class Screen(Console):
+    """A console on which control characters are shown as escapes and texts are no markup."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """The pieces that are written, with everything that a terminal would obey made visible."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else visible(text), style, control)
+
+
+def console() -> Console:
+    """Standard output, as wide as the terminal, or wide enough for the tables when it is none."""
+    screen = _screen()
+    return screen if screen.is_terminal else _screen(width=WIDE)
+
+
+def error_console() -> Console:
+    """Standard error."""
+    return _screen(stderr=True)
+
+
+def _screen(*, stderr: bool = False, width: int | None = None) -> Screen:
+    return Screen(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
