@@ -130,8 +130,9 @@ class Form:
         need(part["extents"] == [size[x] for x in part["letters"]], "a tensor has other sizes")
         texts, below = part["entries"], 1
         need(len(texts) == prod(part["extents"]), "a tensor has not as many entries")
-        self.spend(sum(5 + len(text) ** 2 // 8000 for text in texts))
-        pairs = [fraction(text) for text in texts]
+        longest = max(map(len, texts))
+        self.spend(5 * len(texts) + sum(map(len, texts)) * longest // 8000, longest)
+        pairs = [(int(a), int(b or 1)) for a, _, b in (text.partition("/") for text in texts)]
         for b in {b for _, b in pairs}:
             self.spend(below.bit_length() * b.bit_length() // 30_000, b.bit_length())
             below = lcm(below, b)
@@ -224,8 +225,9 @@ def refute(document: Any, form: Form) -> None:
     square, minor = [[form.numbers[start + y + x] for x in across] for y in down], proof["minor"]
     bits = max(form.below.bit_length(), *(x.bit_length() for row in square for x in row))
     if isinstance(minor, str):
-        form.spend(size**3 * (15 + size * bits // 20) + len(minor) ** 2 // 8000, size * bits // 8)
-        found, value = Fraction(determinant(square), form.below**size), Fraction(*fraction(minor))
+        form.spend(size**3 * (15 + size * bits // 20), size * bits // 8)
+        (above,), below = form.integers({"letters": "", "extents": [], "entries": [minor]}, {})
+        found, value = Fraction(determinant(square), form.below**size), Fraction(above, below)
     else:
         value, prime = minor["residue"], minor["prime"]
         need(0 < prime < 2**64, "the prime is too long")
@@ -475,12 +477,6 @@ def need(fine: bool, words: str) -> None:
         raise ValueError(words)
 
 
-def fraction(text: str) -> tuple[int, int]:
-    """Numerator and denominator as they are written."""
-    above, _, below = text.partition("/")
-    return int(above), int(below or 1)
-
-
 def words_of(error: Exception) -> str:
     """What an error says, in a line that is not too long."""
     own = type(error) in (ValueError, TooLargeError) and bool(error.args) and error.args[0]
@@ -488,11 +484,13 @@ def words_of(error: Exception) -> str:
 
 
 def read(path: str) -> Any:
-    """What a file of JSON holds; ValueError if it is too large, or names a key twice."""
+    """What a file of JSON holds; TooLargeError if it is too large, ValueError if it is none or
+    names a key twice."""
     with open(path, "rb") as file:
         data = file.read(BYTES + 1)
     fits = len(data) <= BYTES and data.count(b",") <= ENTRIES
-    need(fits and data.count(b"[") + data.count(b"{") <= LISTS, "it is too large to check")
+    if not fits or data.count(b"[") + data.count(b"{") > LISTS:
+        raise TooLargeError("too large to check within the limits that stand in the checker")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         need(len(dict(pairs)) == len(pairs), "a key stands twice in it")
@@ -510,6 +508,8 @@ def main(arguments: list[str]) -> int:
             if isinstance(document, dict) and document.get("schema") == SCHEMA:
                 return judge(document)
             wrong = f"{arguments[0]} is no document of {SCHEMA}, which derive factor --json prints"
+        except TooLargeError as error:
+            wrong = f"{arguments[0]} is {error}"
         except OSError as error:
             wrong = f"cannot read {arguments[0]}: {error.strerror or error}"
         except (ValueError, RecursionError) as error:

@@ -326,7 +326,7 @@ def test_depthwise_families_need_as_many_outputs(derive, tmp_path):
 
 
 def test_a_proof_that_does_not_hold_is_not_printed(derive, monkeypatch):
-    monkeypatch.setattr(document, "complaint", lambda found: "a planted fault")
+    monkeypatch.setattr(document, "complaint", lambda *_: "a planted fault")
     answer = derive("factor", "sobel")
     assert answer.returncode == 1
     assert answer.stdout == ""

@@ -174,6 +174,16 @@ def test_taps_may_not_change_places():
     assert words == "the einsum of asymmetric-horizontal-first is another, such as jiv,oju->oiuv"
 
 
+def test_two_bonds_may_not_be_one():
+    said = asked("tensor-train", kernel_of(np.zeros((2, 2, 2, 2), int)))
+    assert complaint(said) == ""
+    merged = json.loads(json.dumps(said["factors"]).replace("p", "q"))
+    for factor, letters in zip(merged, ("qi", "rqu", "qrv", "oq"), strict=True):
+        factor["letters"] = letters
+    words = complaint({**said, "einsum": "qi,rqu,qrv,oq->oiuv", "factors": merged})
+    assert words == "the einsum of tensor-train is another, such as qi,rqu,prv,op->oiuv"
+
+
 @pytest.mark.parametrize("family", ["my-own", None, 7, ["cp"]])
 def test_a_family_of_a_reader_is_not_checked_and_not_refused(family):
     said = {**documents("asymmetric", 2)[0], "family": family, "setting": {"m": 99}}
@@ -340,6 +350,7 @@ def test_hostile_files_take_little_work(name, tmp_path):
     path.write_bytes(FILES[name])
     code, words = within_limits(path)
     assert (code, words.count("\n")) == (2, 1)
+    assert ("is too large to check" in words) == (name in ("lists", "entries", "depth", "too long"))
 
 
 def test_an_endless_file_is_too_large():
