@@ -1,6 +1,7 @@
 """The answer to ``derive factor`` in a terminal: verdict, proof, least widths, nearest kernels."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -223,9 +224,17 @@ def _drawn(name: str, tensor: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text(f"{title}: {shape} numbers, not shown (--json or --out has them)", "dim")
         return
     rounded = any(len(entry) > LONGEST for entry in entries)
-    entries = [f"{float(Fraction(entry)):.6g}" for entry in entries] if rounded else entries
+    entries = [_rounded(Fraction(entry)) for entry in entries] if rounded else entries
     yield Text.assemble((title, "bold"), "  rounded here" if rounded else "")
     yield Columns([grid(*plane) for plane in _planes(letters, extents, entries)], padding=(0, 3))
+
+
+def _rounded(entry: Fraction) -> str:
+    """Six digits of a number of any size, which may be beyond every float."""
+    try:
+        return f"{float(entry):.6g}"
+    except OverflowError:
+        return f"{Decimal(entry.numerator) / Decimal(entry.denominator):.6g}"
 
 
 def _planes(
