@@ -31,7 +31,11 @@ class Positive(click.IntRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The integer, once it is known to be short enough to be read."""
         if isinstance(value, str) and len(value) > LONGEST_NUMBER:
-            self.fail(f"{short(value)} is not in the range {self._describe_range()}.", param, ctx)
+            digits = value.strip().lstrip("+-").isdecimal()
+            wrong = (
+                f"not in the range {self._describe_range()}" if digits else "not a valid integer"
+            )
+            self.fail(f"{short(value)!r} is {wrong}.", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -32,9 +32,9 @@ HEADER = 2**24  # bytes of the header of a .safetensors file, at most
 HEADER_COMMAS = 2**21  # in it
 LONGEST_WORD = 4 * 256  # bytes of a text in an array, four a character
 FIELD = {
-    "descr": r"""(?P<descr>'[^']*'|"[^"]*"|\(.*\)|\[.*\])""",
+    "descr": r"""(?P<descr>'[^']*'|"[^"]*"|\((?:[^()]|\([^()]*\))*\)|\[.*\])""",
     "fortran_order": "(?P<fortran_order>True|False)",
-    "shape": r"\((?P<shape>(?:\s*\d{1,20}L?\s*,?)*)\)",
+    "shape": r"\((?P<shape>(?:\s*\d{1,20}L?\s*(?:,|(?=\))))*\s*)\)",
 }  # of the header of a .npy file, with what may stand in it
 NPY_ENTRY = {
     name: re.compile(rf"""['"]{name}['"]\s*:\s*{value}\s*(?:,\s*|$)""")
@@ -98,7 +98,7 @@ def read_safetensors(path: Path, name: str, key: str | None = None) -> Entries:
         size = path.stat().st_size
         header, start = _header(stream, name, size)
         places = {x: _place(f"{name}, {short(x)}", one, size - start) for x, one in header.items()}
-        _disjoint(name, places)
+        _need_cover(name, places, size - start)
         shapes = {
             x: f"({short(', '.join(map(str, one['shape'][:9])))})" for x, one in header.items()
         }
@@ -312,12 +312,15 @@ def _size(word: str) -> int | None:
     return natural(word, 2**63)
 
 
-def _disjoint(name: str, places: Mapping[str, tuple[int, int]]) -> None:
-    """InputError if two tensors share bytes."""
+def _need_cover(name: str, places: Mapping[str, tuple[int, int]], size: int) -> None:
+    """InputError unless every byte belongs to one tensor."""
     ordered = sorted((at, x) for x, at in places.items() if at[0] < at[1])
-    for ((_, end), one), ((begin, _), other) in pairwise(ordered):
+    ends = [((0, 0), ""), *ordered, ((size, size), "")]
+    for ((_, end), one), ((begin, _), other) in pairwise(ends):
         if begin < end:
             raise _damaged(name, f"{short(one)} and {short(other)} share bytes")
+        if begin > end:
+            raise _damaged(name, f"bytes {end:,} to {begin:,} belong to no tensor")
 
 
 def _tensor(stream: IO[bytes], name: str, about: Mapping[str, Any], start: int) -> Entries:

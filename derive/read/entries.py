@@ -85,9 +85,9 @@ def checked(name: str, shape: Sequence[int]) -> tuple[int, ...]:
                 f"{name}, axis {number} has extent {short(repr(extent))}: it must be a whole number"
             )
         if extent > LONGEST_AXIS:
+            digits = short(str(extent), 10)
             raise InputError(
-                f"{name}, axis {number} has extent {short(str(extent), 10)}: at most {LARGEST:,} are"
-                " read"
+                f"{name}, axis {number} has extent {digits}: at most {LARGEST:,} are read"
             )
     if 0 in shape:
         raise InputError(f"{name} has no entries: axis {shape.index(0) + 1} of {sides(shape)} is 0")

@@ -24,7 +24,6 @@ PIECE = 2**20  # characters of a line that are looked at together
 
 WORD = re.compile(r"[^][,\s]+")  # within lists written by hand
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
-BREAK = re.compile(rf"\r\n|[{BREAKS}]")
 SIGNS = frozenset("0123456789 \t.,/+-\N{MINUS SIGN}eE")  # of numbers
 NO_CELL = re.compile(r"\t *\t")  # what a spreadsheet copies for an empty cell
 
@@ -71,7 +70,7 @@ def is_matrix(text: str) -> bool:
     (True, True, False)
     """
     inner = text.strip()
-    rows = inner.startswith("[") or ";" in inner or BREAK.search(inner) is not None
+    rows = inner.startswith("[") or ";" in inner or _has_break(inner)
     return rows or (SIGNS.issuperset(inner) and any(map(str.isdecimal, inner)))
 
 
@@ -83,7 +82,7 @@ def is_nested(text: str) -> bool:
     """
     inner = text.strip()
     twice = inner[1:].lstrip().startswith("[")
-    return inner.startswith("[") and ";" not in inner and (twice or not BREAK.search(inner))
+    return inner.startswith("[") and ";" not in inner and (twice or not _has_break(inner))
 
 
 def read_json(name: str, text: str, key: str | None = None) -> Entries:
@@ -171,7 +170,9 @@ def _lists(name: str, text: str) -> Entries:
 
 def _rows(name: str, text: str) -> list[str]:
     """The rows of a matrix written by hand: of one line between semicolons, else one a line."""
-    lines = BREAK.split(text)
+    lines = _lines(name, text)
+    if (count := text.count(";")) > LINES:
+        raise InputError(f"{name} has {count:,} rows: at most {LINES:,} are read, save it as .npy")
     full = [line.rstrip() for line in lines if line.strip()]
     if len(full) == 1:
         rows = [row.strip() for row in full[0].removesuffix(";").split(";")]
@@ -198,7 +199,18 @@ def _lines(name: str, text: str) -> list[str]:
     count = sum(map(text.count, BREAKS)) - text.count("\r\n") + 1
     if count > LINES:
         raise InputError(f"{name} has {count:,} lines: at most {LINES:,} are read, save it as .npy")
-    return BREAK.split(text)
+    return _split(text)
+
+
+def _split(text: str) -> list[str]:
+    """The lines of a text, whatever ends them."""
+    for end in ("\r\n", *BREAKS):
+        text = text.replace(end, "\n")
+    return text.split("\n")
+
+
+def _has_break(text: str) -> bool:
+    return any(end in text for end in BREAKS)
 
 
 def _table(name: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
