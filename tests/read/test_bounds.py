@@ -97,7 +97,7 @@ HEADERS = {
     "subarrays": (npy(descr=STEEP), "holds records or raw bytes"),
     "order": (npy(order="7"), "what numpy.save writes at \"'fortran_order': 7"),
     "two shapes": (npy("(3, 3), 'shape': (9, 1)"), "its header gives shape twice"),
-    "no shape": (npy().replace(b", 'shape': (3, 3)", b"               "), "has no shape"),
+    "no shape": (npy().replace(b", 'shape': (3, 3)", b" " * 17), "has no shape"),
     "long header": (
         b"\x93NUMPY\x02\0" + struct.pack("<I", 2**30) + b"{" * 99,
         "claims 1,073,741,824 bytes",
