@@ -10,6 +10,7 @@ import click
 
 from derive import __version__
 from derive.notation.errors import CheckError, InputError
+from derive.notation.words import brief, natural, short
 from derive.write.crash import crashed
 from derive.write.signals import end_on_signals, Ended
 from derive.write.streams import CLOSED_PIPE, flush, guard, OutputError, put, put_json, say
@@ -24,12 +25,64 @@ class Positive(click.IntRange):
 
     name = "integer"
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The integer, once it is known to be short enough to be read."""
+        if isinstance(value, str) and len(value) > LONGEST_NUMBER:
+            digits = value.strip().lstrip("+-").isdecimal()
+            wrong = (
+                f"not in the range {self._describe_range()}" if digits else "not a valid integer"
+            )
+            self.fail(f"{short(value)!r} is {wrong}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Place(click.Path):
+    """A path that no system refuses for its length."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; what it is said to be must fit into the tables of a file system."""
+        parts = str(value).split("/")
+        if max(map(len, parts)) > 255 or len(str(value)) > 4000:
+            self.fail(f"{short(str(value))!r} is longer than the name of a file can be", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 INTERRUPTED = 130  # the exit code after Ctrl-C
+LONGEST_NUMBER = 40  # characters
 POSITIVE = Positive(min=1, max=10**9)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Once(click.Command):
+    """A command whose options have one value each, but for those that may repeat."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What click reads; UsageError for an option given twice, of which the last would win."""
+        _, _, given = self.make_parser(ctx).parse_args(list(args))
+        for option in given:
+            single = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
+            if single and given.count(option) > 1:
+                raise click.UsageError(f"{option.opts[0]} is given twice: leave out one of them")
+        return super().parse_args(ctx, args)
+
+
+class Book(click.Group):
+    """The commands, whose complaints about words name no word in full that is long."""
+
+    command_class = Once
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command; a usage error has one line of bounded length."""
+        try:
+            return super().main(*args, **options)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise click.UsageError(brief(error.format_message())) from None
+
+
+@click.group(
+    cls=Book, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="derive")
 def cli() -> None:
     """Separable: convolution factorizations, derived and counted from one line each."""
@@ -147,7 +200,7 @@ def define(line: str, as_json: bool, as_latex: bool) -> None:
     sys.exit(int(not document["convolution"]["proved"]))
 
 
-class Signed(click.Command):
+class Signed(Once):
     """A command whose words may begin with a negative number, as the matrix "-1 0 1" does."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -175,7 +228,7 @@ class Signed(click.Command):
 @click.option("--image", help="Image for the costs, height x width.  [128x128]")
 @click.option("--stride", default="1", show_default=True, help="For costs and output error.")
 @click.option("--dilation", default="1", show_default=True, help="For costs and output error.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the factors.")
+@click.option("--out", type=Place(path_type=Path, dir_okay=False), help="Write the factors.")
 @click.option("--force", is_flag=True, help="Overwrite the file of --out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict and its proof as JSON.")
 def factor(
@@ -213,7 +266,7 @@ def factor(
     entry = FAMILIES[family]
     layout = "keras" if keras else layout
     known = Known(layout, groups, transposed, entry.family, multiplier or 1)
-    with working(f"reading {kernel}"):
+    with working(f"reading {short(kernel)}"):
         given = read_kernel(kernel, known, key)
     chosen = ((middle,) if middle else (), (multiplier,) if multiplier else ())
     choices = Choices(*chosen, (read_rank(rank),) if rank else ())
@@ -304,7 +357,7 @@ def run_proofs(names: list[str], thorough: bool, second: bool) -> "list[Verdict]
 
 packages_option = click.option(
     "--packages",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Place(path_type=Path, file_okay=False),
     help="A folder with the archives of KaTeX and Pyodide, as npm pack makes them.",
 )
 offline_option = click.option(
@@ -318,7 +371,7 @@ offline_option = click.option(
 @cli.command()
 @click.option(
     "--markdown",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Place(path_type=Path, file_okay=False),
     help="Write all pages as Markdown to this folder instead, for another site builder.",
 )
 @packages_option
@@ -344,10 +397,13 @@ def serve(address: str, packages: Path | None, offline: bool) -> None:
     from derive.site.build import offer, serve_site
 
     host, _, port = address.rpartition(":")
-    if not (host and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-        raise InputError(f"address must be host:port, for example 127.0.0.1:8000, not {address!r}")
+    number = natural(port, 65535)
+    if not (host and number):
+        raise InputError(
+            f"address must be host:port, for example 127.0.0.1:8000, not {short(address)!r}"
+        )
     offer(packages, offline=offline)
-    serve_site(host, int(port))
+    serve_site(host, number)
 
 
 def _report_broken(errors: "tuple[LeafError, ...]") -> int:
@@ -364,17 +420,19 @@ def read_rank(text: str) -> int | Mapping[str, int]:
     {'P': 4, 'Q': 2}
     """
     pairs = [part.partition("=") for part in text.split(",")]
-    numbers = [value if sign else name for name, sign, value in pairs]
-    if not all(n.isascii() and n.isdecimal() and 0 < int(n) <= 10**9 for n in numbers):
-        raise InputError(f"rank must be a positive integer, or such as P=4,Q=2, not {text!r}")
+    numbers = [natural(value if sign else name, 10**9) for name, sign, value in pairs]
+    if not all(numbers):
+        raise InputError(
+            f"rank must be a positive integer, or such as P=4,Q=2, not {short(text)!r}"
+        )
     if len(pairs) == 1 and not pairs[0][1]:
-        return int(numbers[0])
+        return numbers[0] or 0
     known = {"P", "Q", "R", "T"}
     if unknown := [name for name, sign, _ in pairs if not sign or name not in known]:
-        raise InputError(f"rank {text!r}: {unknown[0]!r} is none of P, Q, R, T")
+        raise InputError(f"rank {short(text)!r}: {short(unknown[0])!r} is none of P, Q, R, T")
     if len({name for name, _, _ in pairs}) < len(pairs):
-        raise InputError(f"rank {text!r} gives a letter twice")
-    return {name: int(value) for name, _, value in pairs}
+        raise InputError(f"rank {short(text)!r} gives a letter twice")
+    return {name: number or 0 for (name, _, _), number in zip(pairs, numbers, strict=True)}
 
 
 def main() -> None:

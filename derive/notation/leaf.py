@@ -17,8 +17,10 @@ from types import ModuleType
 from typing import Protocol, TypeVar
 
 from derive.notation.errors import InputError
+from derive.notation.words import brief, short
 
 WITHOUT_TEXTS = "the texts of the book are docstrings: run without -OO and PYTHONOPTIMIZE=2"
+LARGEST = 10**6  # bytes of a leaf
 STEM = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -41,9 +43,9 @@ class UnknownNameError(InputError, KeyError):
     """Nothing in a folder has this id; the text names the nearest."""
 
     def __init__(self, what: str, name: str, known: list[str]) -> None:
-        near = get_close_matches(name, known, n=1, cutoff=0.6)
+        near = get_close_matches(name[:80], known, n=1, cutoff=0.6)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        super().__init__(f"unknown {what} {name or repr(name)}; {hint}")
+        super().__init__(f"unknown {what} {short(name) or repr(name)}; {hint}")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -76,7 +78,9 @@ class Leaf:
             right = re.sub(r"\W+", "_", self.path.stem).strip("_").lower() or "mine"
             raise self.wrong(f"name the file in lower case, with _ between words: {right}.py")
         if not self.path.is_file():
-            raise self.wrong("this is a folder: a leaf is a file")
+            kind = "a folder" if self.path.is_dir() else "a link to nothing, a pipe or a device"
+            raise self.wrong(f"this is {kind}: a leaf is a file")
+        self._need_text()
         try:
             return import_module(f"{self.package}.{self.path.stem}")
         except SyntaxError as error:
@@ -84,11 +88,33 @@ class Leaf:
         except (Exception, SystemExit) as error:
             raise self.wrong(_reason(error), self._line(error)) from None
 
+    def _need_text(self) -> None:
+        """LeafError unless the file is text in UTF-8, of a length that somebody could write."""
+        try:
+            with self.path.open("rb") as stream:
+                data = stream.read(LARGEST + 1)
+        except OSError as error:
+            raise self.wrong(f"it cannot be read: {error.strerror}") from None
+        if len(data) > LARGEST:
+            raise self.wrong(
+                f"it has more than {LARGEST:,} bytes: a leaf is one line and its words"
+            )
+        place = data.find(b"\0")
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            place = error.start
+        if place >= 0:
+            line = data.count(b"\n", 0, place) + 1
+            raise self.wrong(
+                f"byte 0x{data[place]:02x} is no text in UTF-8: save it as UTF-8", line
+            )
+
     def wrong(self, reason: str, line: int | None = None) -> LeafError:
         """The error that says what is wrong with this file, and on which line."""
         here = self.path.parent.parent.parent
         where = f", line {line}" if line else ""
-        return LeafError(f"{self.path.relative_to(here)}{where}: {reason}")
+        return LeafError(f"{self.path.relative_to(here)}{where}: {brief(reason)}")
 
     def line_of(self, word: str) -> int | None:
         """The first line of the file that begins with a word."""

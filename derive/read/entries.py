@@ -12,10 +12,12 @@ from math import prod
 
 from derive.algebra.matrix import Number
 from derive.notation.errors import InputError
+from derive.notation.words import short
 
 LARGEST = 10**7  # entries: a 1024 x 1024 x 3 x 3 kernel fits, which takes about 1.5 GB
 DIGITS = 2000  # characters of a number, and places that its exponent moves the point
 MOST_AXES = 5
+LONGEST_AXIS = 10**12  # a longer one is not even multiplied
 
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e([+-]?\d+))?", re.ASCII | re.IGNORECASE)
 RATIO = re.compile(r"[+-]?\d+ ?/ ?(\d+)", re.ASCII)
@@ -53,7 +55,7 @@ def exact(word: str) -> Number:
         if not int(found[1]):
             raise InputError(f"{short(text)} divides by 0")
     elif NOT_FINITE.fullmatch(text):
-        raise InputError(f"{text} is not a finite number")
+        raise InputError(f"{short(text)} is not a finite number")
     else:
         raise InputError(f"{short(text)!r} is no number: write 2, -0.5, 1e-3 or 1/3")
     return whole(Fraction(text.replace(" ", "")))
@@ -65,13 +67,28 @@ def whole(number: Fraction) -> Number:
 
 
 def checked(name: str, shape: Sequence[int]) -> tuple[int, ...]:
-    """The shape, if it can be one of a kernel; InputError with the name of its array if not."""
+    """The shape, if it can be one of a kernel; InputError with the name of its array if not.
+
+    >>> checked("k", (3, 10**2000))
+    Traceback (most recent call last):
+    derive.notation.errors.InputError: k, axis 2 has extent 1000000...: at most 10,000,000 are read
+    """
     if not 2 <= len(shape) <= MOST_AXES:
         raise InputError(
             f"{name} has {len(shape)} {'axis' if len(shape) == 1 else 'axes'}: a kernel has 2"
             " (height, width), 3 (out, in, taps), 4 (out, in, height, width) or 5 (out, in, depth,"
             " height, width)"
         )
+    for number, extent in enumerate(shape, start=1):
+        if not isinstance(extent, int) or isinstance(extent, bool) or extent < 0:
+            raise InputError(
+                f"{name}, axis {number} has extent {short(repr(extent))}: it must be a whole number"
+            )
+        if extent > LONGEST_AXIS:
+            digits = short(str(extent), 10)
+            raise InputError(
+                f"{name}, axis {number} has extent {digits}: at most {LARGEST:,} are read"
+            )
     if 0 in shape:
         raise InputError(f"{name} has no entries: axis {shape.index(0) + 1} of {sides(shape)} is 0")
     if prod(shape) > LARGEST:
@@ -97,11 +114,6 @@ def place(index: Sequence[int]) -> str:
     '[0][2]'
     """
     return "".join(f"[{x}]" for x in index)
-
-
-def short(text: str) -> str:
-    """A word that fits into a line."""
-    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _check_exponent(exponent: str | None) -> None:

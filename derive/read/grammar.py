@@ -12,6 +12,7 @@ from sympy import Expr, Integer
 from derive.notation.errors import InputError
 from derive.notation.letters import letter, SIZE, T
 from derive.notation.validation import PIXELS
+from derive.notation.words import natural
 
 LONGEST = 240  # characters of a line
 MOST_FACTORS = 8  # of a branch
@@ -291,10 +292,10 @@ def _size(name: Token, value: Token) -> Expr:
 
 def _number(token: Token, what: str) -> Expr:
     """A positive integer that is not too large."""
-    digits = token.text.lstrip("0")
-    if not digits or len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
+    number = natural(token.text, LARGEST)
+    if not number:
         raise InputError(f"{what} from 1 to {LARGEST}, not {token.here}")
-    return Integer(int(digits))
+    return Integer(number)
 
 
 def _spread(word: Token, letters: str, offset: int = 0) -> list[Token]:

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
 from os import fspath, PathLike
-from os.path import exists, isdir
+from os.path import exists, isdir, islink
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from derive.algebra.kernel import Kernel
 from derive.kernels import gallery
 from derive.notation.errors import InputError
 from derive.notation.weights import Reading
+from derive.notation.words import short
 from derive.read.arrays import read_array, read_npy, read_npz, read_safetensors
-from derive.read.entries import Entries, short, whole
+from derive.read.entries import Entries, whole
 from derive.read.layout import Known, laid_out
+from derive.read.source import is_open_pipe, text_from, text_of, unreadable
 from derive.read.text import is_matrix, is_nested, read_by_hand, read_json, read_nested, read_rows
 
-LONGEST = 2**28  # bytes of a text
 TABLES = (".csv", ".tsv", ".txt")
 SUFFIXES = (".npy", ".npz", ".safetensors", ".json", *TABLES)
 SAVE = "numpy.save('kernel.npy', layer.weight.detach().numpy())"
@@ -109,7 +110,7 @@ def _listed(part: Any) -> Any:
 
 
 def _label(name: str, key: str | None) -> str:
-    return f"{name}, {key}" if key else name
+    return f"{name}, {short(key)}" if key else name
 
 
 def _file(path: Path, name: str, key: str | None) -> Entries:
@@ -117,6 +118,8 @@ def _file(path: Path, name: str, key: str | None) -> Entries:
     suffix = path.suffix.lower()
     if path.is_dir():
         raise InputError(f"{name} is a folder: name a file in it")
+    if is_open_pipe(path):
+        return _pipe(path, name, key)
     if suffix in FOREIGN:
         raise InputError(f"{name} {FOREIGN[suffix]}")
     if suffix not in SUFFIXES:
@@ -126,35 +129,29 @@ def _file(path: Path, name: str, key: str | None) -> Entries:
     if suffix == ".safetensors":
         return read_safetensors(path, name, key)
     if suffix == ".json":
-        return read_json(name, _text(path, name), key)
+        return read_json(name, text_of(path, name), key)
     if key is not None:
         raise InputError(f"{name} holds one kernel without a name: leave out --key")
-    return read_npy(path, name) if suffix == ".npy" else read_rows(name, _text(path, name))
-
-
-def _text(path: Path, name: str) -> str:
-    try:
-        with path.open("rb") as stream:
-            return _decoded(name, stream.read(LONGEST + 1))
-    except OSError as error:
-        raise InputError(f"cannot read {name}: {error.strerror or error}") from None
-
-
-def _decoded(name: str, data: bytes) -> str:
-    if len(data) > LONGEST:
-        raise InputError(f"{name} has more than {LONGEST:,} bytes of text: save it as .npy")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{name} is no text in UTF-8") from None
+    return read_npy(path, name) if suffix == ".npy" else read_rows(name, text_of(path, name))
 
 
 def _standard_input(key: str | None) -> Entries:
     """Rows of numbers or JSON."""
-    name = "standard input"
     if sys.stdin is None or sys.stdin.closed:
-        raise InputError(f"{name} is closed")
-    text = _decoded(name, sys.stdin.buffer.read(LONGEST + 1))
+        raise InputError("standard input is closed")
+    return _piped("standard input", text_from(sys.stdin.buffer, "standard input"), key)
+
+
+def _pipe(path: Path, name: str, key: str | None) -> Entries:
+    """Rows of numbers or JSON, from a pipe that the shell has opened."""
+    try:
+        with path.open("rb") as stream:
+            return _piped(name, text_from(stream, name), key)
+    except OSError as error:
+        raise unreadable(name, error) from None
+
+
+def _piped(name: str, text: str, key: str | None) -> Entries:
     if is_nested(text) or text.lstrip().startswith("{"):
         return read_json(name, text, key)
     if key is not None:
@@ -174,6 +171,8 @@ def _named(name: str) -> Entries:
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    if islink(name):
+        return f"{short(name)!r} is a link that leads to no file"
     if Path(name).suffix.lower() in (*SUFFIXES, *FOREIGN) or "/" in name:
         return f"there is no file {short(name)!r}"
     near = get_close_matches(name, known, n=1, cutoff=0.6)

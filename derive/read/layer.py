@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError, require
 from derive.notation.layer import Layer
+from derive.notation.words import natural, short
 
 LARGEST = 10**9
 EXAMPLES = {"image": "128x128", "kernel": "3x5", "padding": "same"}  # the others are "1"
@@ -69,7 +70,9 @@ def read_layer_of(
     image = image or "x".join(["128"] * len(taps))
     if image.count("x") + 1 != len(taps):
         sides = "x".join(["128"] * len(taps))
-        raise InputError(f"image {image} does not fit a kernel of {len(taps)} axes: write {sides}")
+        raise InputError(
+            f"image {short(image)} does not fit a kernel of {len(taps)} axes: write {sides}"
+        )
     return read_layer(
         image=image,
         channels_in=channels_in,
@@ -91,14 +94,17 @@ def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:
     """
     sides = tuple(_integer("image", part, least=1) for part in text.split("x"))
     if len(sides) == 1 and axes is None:
+        side = short(text, 12)
         raise InputError(
-            f"image {text} has one side: write height x width, for example {text}x{text},"
+            f"image {short(text)} has one side: write height x width, for example {side}x{side},"
             " or add --axes 1 for a signal"
         )
     if len(sides) > 3:
-        raise InputError(f"image {text} has {len(sides)} sides: at most depth x height x width")
+        raise InputError(
+            f"image {short(text)} has {len(sides)} sides: at most depth x height x width"
+        )
     if axes is not None and len(sides) != axes:
-        raise InputError(f"image {text} has {len(sides)} sides, but --axes is {axes}")
+        raise InputError(f"image {short(text)} has {len(sides)} sides, but --axes is {axes}")
     return sides
 
 
@@ -111,8 +117,8 @@ def read_sizes(what: str, text: str, count: int, least: int) -> tuple[int, ...]:
     numbers = tuple(_integer(what, part, least) for part in text.split("x"))
     if len(numbers) not in (1, count):
         raise InputError(
-            f"{what} {text} has {len(numbers)} numbers, the layer has {count} axes: give one or"
-            f" {count}"
+            f"{what} {short(text)} has {len(numbers)} numbers, the layer has {count} axes: give"
+            f" one or {count}"
         )
     return numbers * count if len(numbers) == 1 else numbers
 
@@ -135,8 +141,8 @@ def read_padding(
     sides = tuple(_margin(text, part) for part in text.split("x"))
     if len(sides) not in (1, len(kernels)):
         raise InputError(
-            f"padding {text} is for {len(sides)} axes, the layer has {len(kernels)}: give one"
-            f" or {len(kernels)}"
+            f"padding {short(text)} is for {len(sides)} axes, the layer has {len(kernels)}: give"
+            f" one or {len(kernels)}"
         )
     return sides * len(kernels) if len(sides) == 1 else sides
 
@@ -148,16 +154,17 @@ def _margin(text: str, part: str) -> tuple[int, int]:
     except InputError as error:
         raise InputError(f"{error}; padding is same, valid, 1, 1x2 or 0:1x2:3") from None
     if len(numbers) > 2:
-        raise InputError(f"padding {text}: write before:after for an axis, for example 0:1")
+        raise InputError(f"padding {short(text)}: write before:after for an axis, for example 0:1")
     return numbers[0], numbers[-1]
 
 
 def _integer(what: str, text: str, least: int) -> int:
     word = text.strip()
     if not (word.removeprefix("-").isdecimal() and word.isascii()):
-        raise InputError(f"{what} must be an integer, not {text!r}"[:160])
-    if word.startswith("-") or (len(word) <= 12 and int(word) < least):
-        raise InputError(f"{what} must be at least {least}, not {word}"[:160])
-    if len(word) > 12 or int(word) > LARGEST:
-        raise InputError(f"{what} must be at most {LARGEST}, not {word}"[:160])
-    return int(word)
+        raise InputError(f"{what} must be an integer, not {short(text)!r}")
+    number = natural(word, LARGEST)
+    if word.startswith("-") or (number is not None and number < least):
+        raise InputError(f"{what} must be at least {least}, not {short(word)}")
+    if number is None:
+        raise InputError(f"{what} must be at most {LARGEST}, not {short(word)}")
+    return number

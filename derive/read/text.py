@@ -2,22 +2,28 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import isfinite, prod
 from numbers import Rational
 from typing import Any
 
 from derive.algebra.matrix import Number
 from derive.notation.errors import InputError
-from derive.read.entries import checked, Entries, exact, MOST_AXES, place, short, sides, whole
+from derive.notation.words import short
+from derive.read import entries as limits
+from derive.read.entries import checked, Entries, exact, MOST_AXES, place, sides, whole
 
 # Entries of JSON stay words until ``exact`` reads them: a float would lose digits.
 WORDS = {"parse_int": str, "parse_float": str, "parse_constant": str}
+OBJECTS = 10**5  # of a JSON document
+LINES = 10**6  # of a table
+PIECE = 2**20  # characters of a line that are looked at together
 
 WORD = re.compile(r"[^][,\s]+")  # within lists written by hand
-BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+BREAKS = "\n\r\v\f\x85\u2028\u2029"
 SIGNS = frozenset("0123456789 \t.,/+-\N{MINUS SIGN}eE")  # of numbers
 NO_CELL = re.compile(r"\t *\t")  # what a spreadsheet copies for an empty cell
 
@@ -31,13 +37,7 @@ def read_rows(name: str, text: str) -> Entries:
     >>> read_rows("edge.csv", "1, 1/2\\n0.5 1e-2").numbers
     [1, Fraction(1, 2), Fraction(1, 2), Fraction(1, 100)]
     """
-    numbered = [(f"line {n}", line) for n, line in enumerate(BREAK.split(text), start=1)]
-    lines = _without_ends([x for x in numbered if not x[1].lstrip().startswith("#")])
-    if blank := next((where for where, line in lines if not line.strip()), None):
-        raise InputError(
-            f"{name}, {blank} is empty: a table is one matrix, more channels need .json or .npy"
-        )
-    return _matrix(name, lines)
+    return _matrix(name, list(_table(name, _lines(name, text))))
 
 
 def read_by_hand(name: str, text: str) -> Entries:
@@ -70,7 +70,7 @@ def is_matrix(text: str) -> bool:
     (True, True, False)
     """
     inner = text.strip()
-    rows = inner.startswith("[") or ";" in inner or BREAK.search(inner) is not None
+    rows = inner.startswith("[") or ";" in inner or _has_break(inner)
     return rows or (SIGNS.issuperset(inner) and any(map(str.isdecimal, inner)))
 
 
@@ -82,7 +82,7 @@ def is_nested(text: str) -> bool:
     """
     inner = text.strip()
     twice = inner[1:].lstrip().startswith("[")
-    return inner.startswith("[") and ";" not in inner and (twice or not BREAK.search(inner))
+    return inner.startswith("[") and ";" not in inner and (twice or not _has_break(inner))
 
 
 def read_json(name: str, text: str, key: str | None = None) -> Entries:
@@ -94,16 +94,52 @@ def read_json(name: str, text: str, key: str | None = None) -> Entries:
     >>> read_json("k.json", '[[0.1, "1/3"]]').numbers
     [Fraction(1, 10), Fraction(1, 3)]
     """
-    try:
-        document = json.loads(text, **WORDS)  # type: ignore[arg-type]
-    except RecursionError:
-        raise InputError(f"{name} is nested too deeply to be a kernel") from None
-    except ValueError as error:
-        raise InputError(f"{name} is no JSON: {error}") from None
+    document = parsed(name, text, limits.LARGEST, WORDS)
     nested = _picked(name, document, key)
     if isinstance(nested, dict):
         return _flat(name, nested)
     return read_nested(name, nested)
+
+
+def parsed(name: str, text: str, commas: int, words: Mapping[str, Callable[[str], Any]]) -> Any:
+    """A JSON document; InputError, with line and column, for what is none, gives a key twice, or
+    has more objects, or commas between its parts, than a kernel or the list of them can mean.
+
+    >>> parsed("k.json", '{"a": 1, "a": 2}', 9, WORDS)
+    Traceback (most recent call last):
+    derive.notation.errors.InputError: k.json gives the key 'a' twice: leave out one of them
+    """
+    for sign, most, parts in ((",", commas, "parts"), ("{", OBJECTS, "objects")):
+        if (count := text.count(sign)) > most:
+            more = "" if sign == "{" else " and more"
+            raise InputError(f"{name} has {count:,}{more} {parts}: at most {most:,} are read")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = Counter(key for key, _ in pairs)
+            raise InputError(
+                f"{name} gives the key {short(names.most_common(1)[0][0])!r} twice: leave out one"
+                " of them"
+            )
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=once, **words)  # type: ignore[arg-type]
+    except RecursionError:
+        raise InputError(f"{name} is nested too deeply to be a kernel") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"{name} is no JSON: {_where(error)}") from None
+
+
+def _where(error: json.JSONDecodeError) -> str:
+    """Where a document stops being JSON, and what stands there."""
+    rest = error.doc[error.pos : error.pos + 20].partition("\n")[0]
+    if not error.doc.strip():
+        return "it is empty"
+    if not error.doc[error.pos :].strip():
+        return f"it ends in line {error.lineno}, column {error.colno}, before it is complete"
+    return f"line {error.lineno}, column {error.colno} cannot go on with {short(rest)!r}"
 
 
 def read_nested(name: str, nested: Any) -> Entries:
@@ -134,7 +170,9 @@ def _lists(name: str, text: str) -> Entries:
 
 def _rows(name: str, text: str) -> list[str]:
     """The rows of a matrix written by hand: of one line between semicolons, else one a line."""
-    lines = BREAK.split(text)
+    lines = _lines(name, text)
+    if (count := text.count(";")) > LINES:
+        raise InputError(f"{name} has {count:,} rows: at most {LINES:,} are read, save it as .npy")
     full = [line.rstrip() for line in lines if line.strip()]
     if len(full) == 1:
         rows = [row.strip() for row in full[0].removesuffix(";").split(";")]
@@ -156,27 +194,76 @@ def _is_blank(line: str) -> bool:
     return not line.strip()
 
 
-def _without_ends(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The lines without empty ones at either end."""
-    full = [n for n, (_, line) in enumerate(lines) if line.strip()]
-    return lines[full[0] : full[-1] + 1] if full else []
+def _lines(name: str, text: str) -> list[str]:
+    """The lines of a text, counted before they are taken apart."""
+    count = sum(map(text.count, BREAKS)) - text.count("\r\n") + 1
+    if count > LINES:
+        raise InputError(f"{name} has {count:,} lines: at most {LINES:,} are read, save it as .npy")
+    return _split(text)
+
+
+def _split(text: str) -> list[str]:
+    """The lines of a text, whatever ends them."""
+    for end in ("\r\n", *BREAKS):
+        text = text.replace(end, "\n")
+    return text.split("\n")
+
+
+def _has_break(text: str) -> bool:
+    return any(end in text for end in BREAKS)
+
+
+def _table(name: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The rows of a table with their places: no comments, and empty lines at the ends only."""
+    blank, begun = "", False
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            blank = blank or (f"line {number}" if begun else "")
+        elif not line.lstrip().startswith("#"):
+            if blank:
+                raise InputError(
+                    f"{name}, {blank} is empty: a table is one matrix, more channels need .json or"
+                    " .npy"
+                )
+            begun = True
+            yield f"line {number}", line
 
 
 def _matrix(name: str, lines: list[tuple[str, str]]) -> Entries:
     """Rows of equal length, each with the place where it stands."""
     indented = [line.startswith("\t") for _, line in lines]
     strip = str.strip if all(indented) else str.rstrip
-    rows = [_row(f"{name}, {where}", strip(line)) for where, line in lines]
-    if not rows:
+    if not lines:
         raise InputError(f"{name} is empty: write one row of numbers per line")
-    for (where, _), row in zip(lines, rows, strict=True):
-        if len(row) != len(rows[0]):
+    width = _width(strip(lines[0][1]))
+    shape = checked(name, (len(lines), width))  # before any number is read
+    numbers: list[Number] = []
+    for where, line in lines:
+        row = _row(f"{name}, {where}", strip(line))
+        if len(row) != width:
             raise InputError(
-                f"{name}, {where} has {len(row)} entries, {lines[0][0]} has {len(rows[0])}:"
-                " all rows must be equally long"
+                f"{name}, {where} has {len(row)} entries, {lines[0][0]} has {width}: all rows must"
+                " be equally long"
             )
-    shape = checked(name, (len(rows), len(rows[0])))
-    return Entries(shape, [entry for row in rows for entry in row])
+        numbers += row
+    return Entries(shape, numbers)
+
+
+def _width(line: str) -> int:
+    """The number of words in a row, counted without taking a long one apart as a whole."""
+    if (separator := _separator(line)) is not None:
+        return line.count(separator) + 1
+    pieces = [line[at : at + PIECE] for at in range(0, len(line), PIECE)]
+    cut = sum(not (one[-1].isspace() or two[0].isspace()) for one, two in pairwise(pieces))
+    return sum(len(piece.split()) for piece in pieces) - cut
+
+
+def _separator(line: str) -> str | None:
+    """What stands between the words of a row: a comma, a tab beside an empty cell, or white space
+    (None)."""
+    if "," in line:
+        return ","
+    return "\t" if line.startswith("\t") or NO_CELL.search(line) else None
 
 
 def _row(where: str, line: str) -> list[Number]:
@@ -186,10 +273,7 @@ def _row(where: str, line: str) -> list[Number]:
             f"{where} holds a semicolon: separate entries by commas or spaces, and rows by line"
             " breaks"
         )
-    if "," in line:
-        words = line.split(",")
-    else:
-        words = line.split("\t") if line.startswith("\t") or NO_CELL.search(line) else line.split()
+    words = line.split(_separator(line))
     return [_entry(f"{where}, entry {n}", word) for n, word in enumerate(words, start=1)]
 
 
@@ -232,7 +316,11 @@ def _flat(name: str, document: dict[str, Any]) -> Entries:
     if len(entries) != prod(shape):
         raise InputError(f"{name} has {len(entries)} entries for {sides(shape)}")
     numbers = [_number(name, entry, (n,)) for n, entry in enumerate(entries)]
-    return Entries(shape, numbers, in_full=str(document.get("letters", "")).startswith("oi"))
+    return Entries(shape, numbers, in_full=_in_full(document.get("letters")))
+
+
+def _in_full(letters: Any) -> bool:
+    return isinstance(letters, str) and letters.startswith("oi")
 
 
 def _names(document: dict[str, Any]) -> str:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 from rich.columns import Columns
@@ -146,7 +145,7 @@ def minor_words(certificate: dict[str, Any]) -> str:
     kept = ", ".join(f"{x} = {n}" for x, n in certificate["kept"].items())
     value = certificate["minor"]
     if isinstance(value, str) and len(value) > LONGEST:
-        value = _rounded(value)
+        value = f"about {_rounded(value, 3)}"
     if isinstance(value, dict):
         value = f"{value['residue']} modulo the prime {value['prime']}"
     where = f" at {kept}" if kept else ""
@@ -159,14 +158,16 @@ def minor_words(certificate: dict[str, Any]) -> str:
     )
 
 
-def _rounded(value: str) -> str:
-    """A long fraction as a decimal; as long a one as no float can hold too.
+def _rounded(entry: str, digits: int) -> str:
+    """A fraction of any length as a decimal, also where no float is so large or so small.
 
-    >>> _rounded("1/3000000000000"), _rounded("-1" + "0" * 400)
-    ('about 3.33e-13', 'about -1.00e+400')
+    >>> _rounded("1/3000000000000", 3), _rounded("-1" + "0" * 400, 3)
+    ('3.33e-13', '-1.00e+400')
     """
-    above, _, below = value.partition("/")
-    return f"about {Decimal(above) / Decimal(below or 1):.3g}"
+    above, _, below = entry.partition("/")
+    exact = Decimal(above) / Decimal(below or 1)
+    near = float(exact)
+    return f"{near if isfinite(near) and bool(near) == bool(exact) else exact:.{digits}g}"
 
 
 def _entries(certificate: dict[str, Any], side: str) -> str:
@@ -280,7 +281,7 @@ def _drawn(name: str, tensor: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text(f"{title}: {shape} numbers, not shown (--json or --out has them)", "dim")
         return
     rounded = any(len(entry) > LONGEST for entry in entries)
-    entries = [f"{float(Fraction(entry)):.6g}" for entry in entries] if rounded else entries
+    entries = [_rounded(entry, 6) for entry in entries] if rounded else entries
     yield Text.assemble((title, "bold"), "  rounded here" if rounded else "")
     yield Columns([grid(*plane) for plane in _planes(letters, extents, entries)], padding=(0, 3))
 

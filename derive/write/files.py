@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from derive.notation.errors import InputError
+from derive.notation.words import short
 
 
 def write_file(path: Path, data: bytes, *, overwrite: bool = True, durable: bool = True) -> None:
@@ -26,17 +27,25 @@ def write_file(path: Path, data: bytes, *, overwrite: bool = True, durable: bool
     try:
         target = path.resolve()
         if target.exists() and not target.is_file():
-            raise InputError(f"cannot write {path}: it is a folder, a pipe or a device, not a file")
+            raise InputError(
+                f"cannot write {_shown(path)}: it is a folder, a pipe or a device, not a file"
+            )
         if target.exists() and not overwrite:
             raise FileExistsError
         _replace(target, data, overwrite, durable)
     except FileExistsError:
-        raise InputError(f"{path} exists: choose another name, or --force to overwrite") from None
+        raise InputError(
+            f"{_shown(path)} exists: choose another name, or --force to overwrite"
+        ) from None
     except (OSError, RuntimeError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot write {path}: {reason}") from None
+        raise InputError(f"cannot write {_shown(path)}: {reason}") from None
+
+
+def _shown(path: Path) -> str:
+    return short(str(path), 200)
 
 
 def _replace(target: Path, data: bytes, overwrite: bool, durable: bool) -> None:

@@ -67,7 +67,10 @@ def leaf(tmp_path, monkeypatch):
         place = tmp_path / "derive" / folder
         shutil.copytree(Path(package.__path__[0]), place)
         path = place / name
-        path.mkdir() if text is None else path.write_text(text, "utf-8")
+        if text is None:
+            path.mkdir()
+        else:
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
         written.add(f"derive.{folder}.{path.stem}")
         monkeypatch.setattr(package, "__path__", [str(place)])
         monkeypatch.setattr(HOMES[folder], "FOLDER", place)
@@ -129,6 +132,37 @@ def test_a_name_that_is_none_is_one_line(leaf, derive, name, text, words):
     ran = derive("compare")
     one_line(ran, f"families/{name}: {words}")
     assert "3,538,944" in ran.stdout
+
+
+NO_TEXTS = {
+    "nul": (b'"""Mine: a"""\n\0', ", line 2: byte 0x00 is no text in UTF-8: save it as UTF-8"),
+    "latin": (b'"""Mine:\ncaf\xe9"""', ", line 2: byte 0xe9 is no text in UTF-8: save it as UTF-8"),
+    "binary": (b"\x7fELF\0\0\xff" * 99, ", line 1: byte 0x"),
+    "huge": (b"#" * 10**6 + b"#", ": it has more than 1,000,000 bytes"),
+    "deep": (b"(" * 5000, ", line 1: this is not Python"),
+    "long name": (b"x" * 5000, ", line 1: NameError: name 'xxx"),
+    "long value": (
+        b'"""Mine: a."""\nfamily = "x" * 5000',
+        ", line 2: family must be a Family, not",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NO_TEXTS)
+def test_a_file_that_nobody_wrote_is_one_short_line(leaf, derive, case):
+    text, words = NO_TEXTS[case]
+    leaf("families", "mine.py", text)
+    ran = derive("family", "mine")
+    one_line(ran, f"families/mine.py{words}")
+    assert len(ran.stderr) < 500
+
+
+def test_a_link_to_nothing_is_one_line(leaf, derive, tmp_path):
+    leaf("families", "mine.py", FAMILY)
+    path = tmp_path / "derive" / "families" / "mine.py"
+    path.unlink()
+    path.symlink_to(path)
+    one_line(derive("family", "mine"), "families/mine.py: this is a link to nothing, a pipe or a")
 
 
 @pytest.mark.parametrize("change", THEOREMS)

@@ -21,6 +21,7 @@ from derive.notation.errors import InputError
 from derive.notation.letters import i, o, t, u, v
 from derive.read import entries as limits
 from derive.read import kernel as reader
+from derive.read import source as streams
 from derive.read.entries import exact
 from derive.read.kernel import read_kernel
 from derive.read.layout import Known
@@ -551,7 +552,7 @@ def test_the_size_is_judged_before_the_entries_are_read(save, monkeypatch):
     monkeypatch.setattr(limits, "LARGEST", 8)
     assert "has 9 entries (3 × 3): at most 8" in refusal("1 2 3; 4 5 6; 7 8 9")
     assert "has 9 entries" in refusal(save("k.json", "[[1,2,3],[4,5,6],[7,8,9]]"))
-    monkeypatch.setattr(reader, "LONGEST", 5)
+    monkeypatch.setattr(streams, "LONGEST", 5)
     assert "more than 5 bytes of text" in refusal(save("k.csv", "1 2 3 4"))
 
 
@@ -561,7 +562,10 @@ def flipped(content):
 
 
 ZIPS = {
-    "no zip": (b"PK but not really", "k.npz is damaged or cut off: File is not a zip file"),
+    "no zip": (
+        b"PK but not really",
+        "k.npz is damaged or cut off: it is no zip archive, as numpy.savez",
+    ),
     "nothing": (b"", "is damaged or cut off"),
     "cut": (npz(a=np.eye(3))[:-9], "is damaged or cut off"),
     "flipped": (flipped(npz(a=np.arange(99.0).reshape(9, 11))), "is damaged or cut off"),
