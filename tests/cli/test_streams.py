@@ -209,7 +209,7 @@ def test_progress_takes_names_for_text_and_shortens_them(monkeypatch):
         report(f"[/] [red]{HOSTILE}")
     assert "[/] [red]\\x1b]0;owned" in terminal.getvalue()
     assert "\x1b[2J\x9b" not in terminal.getvalue()
-    assert len(brief("1 2 3; " * 1000)) == 60
+    assert len(brief("123;" * 1000)) == 60
 
 
 def test_the_console_shows_what_it_would_obey():
