@@ -98,12 +98,13 @@ def read_safetensors(path: Path, name: str, key: str | None = None) -> Entries:
         size = path.stat().st_size
         header, start = _header(stream, name, size)
         places = {x: _place(f"{name}, {short(x)}", one, size - start) for x, one in header.items()}
-        _need_cover(name, places, size - start)
         shapes = {
             x: f"({short(', '.join(map(str, one['shape'][:9])))})" for x, one in header.items()
         }
         key = chosen(name, shapes, key)
-        return _tensor(stream, f"{name}, {short(key)}", header[key], start + places[key][0])
+        entries = _tensor(stream, f"{name}, {short(key)}", header[key], start + places[key][0])
+        _need_cover(name, places, size - start)
+        return entries
 
 
 def read_array(name: str, given: Any) -> Entries:
