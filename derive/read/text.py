@@ -235,18 +235,24 @@ def _matrix(name: str, lines: list[tuple[str, str]]) -> Entries:
     strip = str.strip if all(indented) else str.rstrip
     if not lines:
         raise InputError(f"{name} is empty: write one row of numbers per line")
-    width = _width(strip(lines[0][1]))
-    shape = checked(name, (len(lines), width))  # before any number is read
-    numbers: list[Number] = []
-    for where, line in lines:
-        row = _row(f"{name}, {where}", strip(line))
-        if len(row) != width:
+    widths = [_width(strip(line)) for _, line in lines]
+    if sum(widths) > limits.LARGEST:  # before any number is read
+        _need_shape(name, lines, widths)
+    numbers = [x for where, line in lines for x in _row(f"{name}, {where}", strip(line))]
+    return Entries(_need_shape(name, lines, widths), numbers)
+
+
+def _need_shape(
+    name: str, lines: Sequence[tuple[str, str]], widths: Sequence[int]
+) -> tuple[int, ...]:
+    """The shape of rows of these widths; InputError unless they are equally long."""
+    for (where, _), width in zip(lines, widths, strict=True):
+        if width != widths[0]:
             raise InputError(
-                f"{name}, {where} has {len(row)} entries, {lines[0][0]} has {width}: all rows must"
+                f"{name}, {where} has {width} entries, {lines[0][0]} has {widths[0]}: all rows must"
                 " be equally long"
             )
-        numbers += row
-    return Entries(shape, numbers)
+    return checked(name, (len(widths), widths[0]))
 
 
 def _width(line: str) -> int:

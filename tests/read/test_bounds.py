@@ -233,6 +233,7 @@ def test_a_table_is_counted_before_it_is_read(save, monkeypatch):
     for row in ("1,1,1", "1 1 1", "1\t\t1"):
         table = f"{row}\n" * 3
         assert "has 9 entries (3 × 3): at most 8" in refusal(save("k.csv", table))
+    assert "line 2 has 9 entries, line 1 has 1" in refusal(save("k.csv", "1\n" + "1 " * 9))
     assert "has 7 lines: at most 6" in refusal(save("k.csv", "\n" * 6))
     assert "has 7 lines: at most 6" in refusal(save("k.csv", "#\r\n" * 6))
     assert "has 7 rows: at most 6" in refusal(";" * 7)
