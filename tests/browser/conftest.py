@@ -83,7 +83,7 @@ def browser():
     """One browser per worker."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     need(chromium, "chromium is not installed")
-    need(find_spec("playwright"), "playwright is not installed: pip install playwright")
+    need(find_spec("playwright"), 'playwright is not installed: pip install -e ".[test]" brings it')
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:

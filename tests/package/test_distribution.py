@@ -64,8 +64,8 @@ def test_the_hook_refuses_a_clone_that_is_not_the_package_that_runs(monkeypatch,
 
     (tmp_path / "derive").mkdir()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(hook.PluginError, match="cannot build this clone"):
-        hook.on_startup("build", dirty=False)
+    with pytest.raises(InputError, match="cannot build this clone"):
+        hook.on_config(config=None)
     with pytest.raises(InputError, match=r"no mkdocs\.yml here"):
         build.build_site()
 
