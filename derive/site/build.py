@@ -9,7 +9,6 @@ from tempfile import TemporaryFile
 
 from derive.notation.errors import InputError
 from derive.site.book import derived
-from derive.site.citation import last_change
 from derive.site.export import export
 from derive.site.npm import GIVEN, OFFLINE
 from derive.site.shelf import CACHE
@@ -111,7 +110,6 @@ def one_copy() -> None:
 def _mkdocs(*arguments: str) -> None:
     """Run MkDocs in this process, so that its hook finds the package that runs."""
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(last_change()))
     from mkdocs.__main__ import cli
 
     cli.main(args=list(arguments), prog_name="mkdocs", standalone_mode=False)

@@ -4,6 +4,7 @@ Pages are derived in a process of their own, so that an edited family shows with
 """
 
 import gc
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.book import BAD_INPUT, derived, SELDOM
 from derive.site.build import one_copy
 from derive.site.card import social_card
+from derive.site.citation import last_change
 from derive.site.edited import edited
 from derive.site.finish import finish, Listed
 from derive.site.later import Later
@@ -53,8 +55,9 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Refuse a clone that is not the package that runs."""
+    """Refuse a clone that is not the package that runs; date pages by what they are made from."""
     one_copy()
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(last_change()))
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:

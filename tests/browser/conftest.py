@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BUILD = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1795392000"}
 LAPTOP = {"width": 1280, "height": 900}
 
 
@@ -45,7 +46,7 @@ def build(address, folder):
         text=True,
         check=False,
         cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": address},
+        env={**os.environ, **BUILD, "SITE_URL": address},
     )
     assert run.returncode == 0, run.stderr
     assert "WARNING" not in run.stderr
