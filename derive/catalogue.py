@@ -112,7 +112,7 @@ class Catalogue(Mapping[str, Entry]):
     """
 
     def __getitem__(self, name: str) -> Entry:
-        if name not in _leaves():
+        if str(name) not in _leaves():
             raise UnknownNameError("family", str(name), list(_leaves()))
         return _entry(name)
 

@@ -45,4 +45,4 @@ def test_every_skip_asks_the_one_rule():
 
 def test_tests_wait_for_states_and_never_for_time():
     assert using(r"wait_for_timeout|setTimeout|perf_counter|monotonic\(") == set()
-    assert using(r"\bsleep\(") == {"site/test_shelf.py"}  # between two looks at a state
+    assert using(r"\bsleep\(") == {"waiting.py"}  # between two looks at a state

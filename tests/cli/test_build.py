@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,29 +12,22 @@ import pytest
 from derive.notation.errors import InputError
 from derive.site import build, process
 from derive.site.citation import last_change
+from tests.waiting import waited
 
 ROOT = Path(__file__).parents[2]
 BUSY = """
-import subprocess, sys, time
+import signal, subprocess, sys
 from derive.site.process import hold_lifeline
 hold_lifeline()
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
 print(child.pid, file=open({file!r}, "w"), flush=True)
-time.sleep(600)
+signal.pause()
 """
 PARENT = """
 import sys
 from derive.site.process import start
 start([sys.executable, "-c", {child!r}]).result()
 """
-
-
-def waited(until):
-    for _ in range(3000):
-        if found := until():
-            return found
-        time.sleep(0.02)
-    return pytest.fail("it did not come to that")
 
 
 def running(pid):
@@ -50,7 +42,12 @@ def test_what_a_child_starts_ends_with_the_parent(tmp_path, number):
     """However the parent ends: with time to clean up, or killed at once."""
     file = tmp_path / "pid"
     program = PARENT.format(child=BUSY.format(file=str(file)))
-    parent = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL, cwd=ROOT)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job's is off
+    )
     pid = int(waited(lambda: file.exists() and file.read_text().strip()))
     assert running(pid)
     parent.send_signal(number)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ import pytest
 from derive.notation.leaf import Leaf
 from derive.proof import second_prover
 from derive.write.signals import Ended
+from tests.tools import need
 
 ROOT = Path(__file__).parents[2]
 IGNORED = """
@@ -38,6 +40,7 @@ SEARCH = """
 import sys
 from derive import cli
 from derive.proof import second_prover
+from tests.tools import need
 import z3
 
 x, y, w = z3.Ints("x y w")
@@ -77,7 +80,7 @@ def test_an_interruption_that_python_drops_comes_again(name):
 
 
 def test_a_search_of_z3_ends_when_interrupted():
-    pytest.importorskip("z3")
+    need(find_spec("z3"), "z3 is not installed")
     ran = run(SEARCH)
     assert ran.stderr.readline() == "asked\n"
     ran.send_signal(signal.SIGINT)

@@ -19,6 +19,7 @@ from derive.notation.errors import InputError
 from derive.read import entries as limits
 from derive.read import text as texts
 from derive.read.kernel import read_kernel
+from tests.tools import need
 
 FOREIGN = (
     *("Exceeds the limit", "invalid literal", "codec", "Expecting", "Extra data", "Traceback"),
@@ -267,8 +268,8 @@ def test_only_files_are_opened(tmp_path, suffix):
     assert "is a link that leads to no file" in refusal(str(nowhere))
 
 
-@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="this system names no open pipes")
 def test_a_pipe_of_the_shell_is_read():
+    need(os.path.isdir("/dev/fd"), "this system names no open pipes")
     ends = os.pipe()
     os.write(ends[1], b"1 2\n3 4\n")
     os.close(ends[1])

@@ -1,7 +1,6 @@
 """The shelf of made pages: what is stale is made again, and what may wait for it."""
 
 import sys
-import time
 from concurrent.futures import Executor, Future
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from derive.site import later, sources
 from derive.site.later import Later
 from derive.site.shelf import Shelf, Wanted
+from tests.waiting import waited
 
 
 class Here(Executor):
@@ -97,14 +97,6 @@ def ready(tmp_path, monkeypatch, program):
     return Later(tmp_path)
 
 
-def waited(until):
-    for _ in range(9000):  # three minutes, for a busy machine
-        if until():
-            return True
-        time.sleep(0.02)
-    return False
-
-
 def test_the_server_hears_of_late_pages_once_they_are_made(tmp_path, monkeypatch):
     late = ready(tmp_path, monkeypatch, "print('made')")
     late.begin()
@@ -119,7 +111,7 @@ def test_a_failure_is_told_and_no_page_is_called_made(tmp_path, monkeypatch, cap
 
 
 def test_a_new_edit_gives_up_what_was_begun(tmp_path, monkeypatch):
-    late = ready(tmp_path, monkeypatch, "import time; time.sleep(600)")
+    late = ready(tmp_path, monkeypatch, "import signal; signal.pause()")
     late.begin()
     first = late.running
     late.begin()

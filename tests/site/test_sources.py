@@ -187,7 +187,12 @@ AUTHORS = re.compile(
 )
 ET_AL = re.compile(rf"({NAME}) et al\b")
 NETWORK = re.compile(r"\b([A-Z][A-Za-z]*(?:Net|NeXt|Conv)(?: V2)?)\b")
-NOT_A_WORK = {"ImageNet", "CVPR", *month_name}  # what else may stand before a year, or end in Net
+NOT_A_WORK = {
+    "ImageNet",
+    "MXNet",
+    "CVPR",
+    *month_name,
+}  # what else may stand before a year, or end in Net
 SAID = [
     *WRITTEN,
     ROOT / "README.md",

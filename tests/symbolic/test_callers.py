@@ -20,6 +20,7 @@ from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.read.kernel import read_kernel
 from derive.read.layer import read_layer
+from derive.read.layout import Known
 from derive.read.line import read_line
 from derive.rows import Choices
 
@@ -113,7 +114,7 @@ def test_an_array_is_read_as_its_file_is(tmp_path):
     file = read_kernel(tmp_path / "k.npy")
     assert (read_kernel(array).kernel, read_kernel(array).floating) == (file.kernel, "float32")
     turned = array.transpose(2, 3, 1, 0)
-    assert read_kernel(turned, keras=True).kernel == file.kernel
+    assert read_kernel(turned, Known("keras")).kernel == file.kernel
     assert read_kernel(array.tolist()).kernel == file.kernel
     assert (
         Kernel.of(np.arange(8).reshape(1, 2, 2, 2))

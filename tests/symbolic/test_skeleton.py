@@ -180,12 +180,20 @@ def test_denominators_without_end_are_refused(monkeypatch):
         _ = wild.scaled
 
 
-@pytest.mark.parametrize("nested", [[[1, 2], [3]], [[1], 2], [[1.5]], [["1"]], 5, [], [[], []]])
-def test_ragged_lists_and_other_numbers_are_no_kernel(nested):
-    if nested == [[], []]:
-        assert Kernel.of(nested, (u, v)).flat == ()
-        return
-    with pytest.raises(InputError, match="lists of equal length"):
+@pytest.mark.parametrize(
+    ("nested", "words"),
+    [
+        ([[1, 2], [3]], "lists of equal length"),
+        ([[1], 2], "lists nested 2 deep, not 1"),
+        ([[1.5]], r"needs integers and Fractions .* not 1\.5"),
+        ([["1"]], "needs integers and Fractions .* not '1'"),
+        (5, "lists nested 2 deep, not 0"),
+        ([], "lists of equal length at every level, not empty"),
+        ([[], []], "lists of equal length at every level, not empty"),
+    ],
+)
+def test_ragged_lists_and_other_numbers_are_no_kernel(nested, words):
+    with pytest.raises(InputError, match=words):
         Kernel.of(nested, (u, v))
 
 
