@@ -40,7 +40,7 @@ def kernel_of(array):
 def documents(family, axes):
     """Verdicts on zeros, random kernels and products of random factors, for groups and settings."""
     found, rng = [], np.random.default_rng(7)
-    extents = (4, 4, *TAPS[axes])
+    extents = (8 if family == "depthwise" else 4, 4, *TAPS[axes])  # its multiplier is 2
     for groups in (1, 2) if "group" in family else (1,):
         for choices in SETTINGS[axes - 1 :] or SETTINGS[1:]:
             noise = kernel_of(rng.integers(-3, 4, extents))
