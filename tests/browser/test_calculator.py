@@ -102,6 +102,18 @@ def test_typing_updates_table_pipelines_and_address(visit):
     assert page.complaints == []
 
 
+def test_the_usual_width_is_never_beyond_full_rank(visit):
+    page = visit("")
+    ready(page)
+    fill(page, **{"in": "64", "out": "8"})
+    side = page.locator("[data-family=asymmetric]")
+    side.get_by_text("9/8 of the MACs of the standard layer, 12.5 % more.").wait_for()
+    assert page.locator("#calculator-middle").get_attribute("placeholder") == "24"
+    assert page.locator(".calc-counts tbody").get_by_text("asymmetric m=24").count() == 1
+    fill(page, middle="64")
+    side.get_by_text("3 times the MACs of the standard layer.").wait_for()
+
+
 def test_the_address_restores_the_setting(visit):
     page = visit("")
     calculator = ready(page)

@@ -247,6 +247,7 @@ class KernelLab extends HTMLElement {
     this.dataset.verdict = size > 1 ? "not exact" : "exact";
     const held = ideal ? precise(rows, size) : size;
     const rounded = held < size;
+    this.dataset.floats = rounded ? "near" : "";
     const form = held > 1 ? `of rank ${held}` : "one column times one row";
     this.say("verdict", rounded ? `As floats, ${form} to the precision of float64.`
       : size > 1 ? `Not separable: rank ${size}.` : size ? "Separable: one column times one row." : "Separable: every entry is 0.");
@@ -258,7 +259,7 @@ class KernelLab extends HTMLElement {
     this.say("minor", minor ? minorWords(rows, minor) : "");
     this.say("rank", size < 2 ? "" : size === 2
       ? "So one column and one row are not enough; two of each are."
-      : `${capital(NAMES[size])} columns and rows are enough, ${NAMES[size - 1]} are not: the ${size} × ${size} minor of rows ${list(least.rows)} and columns ${list(least.columns)} is ${brief(least.value)}, not 0.`);
+      : `${rounded ? `Exactly, ${NAMES[size]}` : capital(NAMES[size])} columns and rows are enough, ${NAMES[size - 1]} are not: the ${size} × ${size} minor of rows ${list(least.rows)} and columns ${list(least.columns)} is ${brief(least.value)}, not 0.`);
     this.say("rounded", !ideal ? "" : ideal === size
       ? `These are samples in float64; the formula has rank ${ideal} too.`
       : `These are samples in float64. The formula has rank ${ideal}; rounding in the last digit makes it ${size}.`);
