@@ -381,7 +381,7 @@ def printed(said, capsys, tmp_path):
 
 
 def test_it_says_what_it_checked_and_what_not(capsys, tmp_path):
-    said = {**documents("asymmetric", 2)[0], "layout": "oihw"}
+    said = {**documents("asymmetric", 2)[0], "unheard_of": 1}
     assert said["verdict"] == "exact"
     code, lines = printed(said, capsys, tmp_path)
     assert (code, lines) == (
@@ -389,8 +389,8 @@ def test_it_says_what_it_checked_and_what_not(capsys, tmp_path):
         [
             "the proof holds",
             "checked: verdict, factors, family, setting, rank, cuts, minimal",
-            "not checked: name, floating, bounds, widths, singular_values, nearness,"
-            " relative_error, approximations, nearest, hint, layout,"
+            "not checked: name, floating, layout, stored, bounds, widths, singular_values,"
+            " nearness, relative_error, practical, approximations, nearest, hint, unheard_of,"
             " (that no other matrix decides)",
         ],
     )
