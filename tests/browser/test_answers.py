@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.browser.axe import serious
-from tests.browser.test_line_lab import LONG, waits
 from tests.browser.test_line_lab import started as line_lab  # noqa: F401
+from tests.browser.test_line_lab import waits
 
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 OUTDATED = "Out of date: these results are for the last accepted input."
@@ -137,7 +137,7 @@ def test_a_refused_line_leaves_the_last_result_out_of_date(line_lab):  # noqa: F
     waits(page, "Derived in")
     fresh(page)
     assert page.locator(".ll-result h2").inner_text() == "A[e,i,u] B[o,e,v]"
-    page.wait_for_function("() => location.search.includes('line=')", timeout=LONG)
+    page.wait_for_function("() => location.search.includes('line=')")
 
 
 # A matrix that is pasted keeps its rows.

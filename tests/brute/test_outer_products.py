@@ -15,7 +15,7 @@ from derive.algebra.pipeline import is_the_convolution
 from derive.notation.family import Family
 from derive.notation.letters import DIRECTIONS, i, m, o, u, v
 from derive.read.line import read_line
-from tests.brute.test_counts import check, check_transposed
+from tests.brute.test_counts import check
 from tests.brute.test_pipeline import check_pipeline
 from tests.decide.criteria import rank
 from tests.oracle import Design
@@ -89,7 +89,7 @@ def test_pipeline_and_counts_are_those_of_literal_loops(text, data, bonds, seed)
 @settings(max_examples=6)
 def test_transposed_counts_are_those_of_literal_loops(text, data, bonds, seed):
     asked = design(text)
-    check_transposed(asked, data.draw(layers(asked, transposed=True)), bonds, seed)
+    check(asked, data.draw(layers(asked, transposed=True)), bonds, seed)
 
 
 @pytest.mark.parametrize("text", LINES)
