@@ -44,6 +44,22 @@ def exact(word: str) -> Number:
     >>> exact("1/3"), exact("-0.10"), exact("25e-1"), exact("1e3")
     (Fraction(1, 3), Fraction(-1, 10), Fraction(5, 2), 1000)
     """
+    return number_of(legible(word))
+
+
+def number_of(text: str) -> Number:
+    """The number of a text that is known to be one."""
+    return whole(Fraction(text))
+
+
+def legible(word: str) -> str:
+    """A word as Python writes numbers, without the work of making one.
+
+    Raises InputError if it is no number, or has more digits than a kernel can mean.
+
+    >>> legible(" \N{MINUS SIGN}1 / 3")
+    '-1/3'
+    """
     text = word.strip().replace("\N{MINUS SIGN}", "-")
     if not text:
         raise InputError("nothing is written here: write 2, -0.5, 1e-3 or 1/3")
@@ -58,7 +74,7 @@ def exact(word: str) -> Number:
         raise InputError(f"{short(text)} is not a finite number")
     else:
         raise InputError(f"{short(text)!r} is no number: write 2, -0.5, 1e-3 or 1/3")
-    return whole(Fraction(text.replace(" ", "")))
+    return text.replace(" ", "")
 
 
 def whole(number: Fraction) -> Number:

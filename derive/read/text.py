@@ -14,9 +14,18 @@ from derive.algebra.matrix import Number
 from derive.notation.errors import InputError
 from derive.notation.words import short
 from derive.read import entries as limits
-from derive.read.entries import checked, Entries, exact, MOST_AXES, place, sides, whole
+from derive.read.entries import (
+    checked,
+    Entries,
+    legible,
+    MOST_AXES,
+    number_of,
+    place,
+    sides,
+    whole,
+)
 
-# Entries of JSON stay words until ``exact`` reads them: a float would lose digits.
+# Entries of JSON stay words until they are read exactly: a float would lose digits.
 WORDS = {"parse_int": str, "parse_float": str, "parse_constant": str}
 OBJECTS = 10**5  # of a JSON document
 LINES = 10**6  # of a table
@@ -25,6 +34,8 @@ PIECE = 2**20  # characters of a line that are looked at together
 WORD = re.compile(r"[^][,\s]+")  # within lists written by hand
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
 SIGNS = frozenset("0123456789 \t.,/+-\N{MINUS SIGN}eE")  # of numbers
+PLAIN = r"[+-]?\d{1,99}(?:\.\d{0,99})?"  # a number as most are written
+ROW = re.compile(rf" *{PLAIN}(?: *, *{PLAIN})* *| *{PLAIN}(?: +{PLAIN})* *", re.ASCII)
 NO_CELL = re.compile(r"\t *\t")  # what a spreadsheet copies for an empty cell
 
 
@@ -238,8 +249,8 @@ def _matrix(name: str, lines: list[tuple[str, str]]) -> Entries:
     widths = [_width(strip(line)) for _, line in lines]
     if sum(widths) > limits.LARGEST:  # before any number is read
         _need_shape(name, lines, widths)
-    numbers = [x for where, line in lines for x in _row(f"{name}, {where}", strip(line))]
-    return Entries(_need_shape(name, lines, widths), numbers)
+    texts = [x for where, line in lines for x in _row(f"{name}, {where}", strip(line))]
+    return Entries(_need_shape(name, lines, widths), list(map(number_of, texts)))
 
 
 def _need_shape(
@@ -272,20 +283,27 @@ def _separator(line: str) -> str | None:
     return "\t" if line.startswith("\t") or NO_CELL.search(line) else None
 
 
-def _row(where: str, line: str) -> list[Number]:
-    """The entries of a row; an empty cell of a spreadsheet is an entry that is missing."""
+def _row(where: str, line: str) -> list[str]:
+    """The entries of a row as texts, of which numbers are made once all are known to be some; an
+    empty cell of a spreadsheet is an entry that is missing."""
     if ";" in line:
         raise InputError(
             f"{where} holds a semicolon: separate entries by commas or spaces, and rows by line"
             " breaks"
         )
     words = line.split(_separator(line))
-    return [_entry(f"{where}, entry {n}", word) for n, word in enumerate(words, start=1)]
+    if ROW.fullmatch(line):  # a whole row at a glance
+        return words
+    return [_legible(f"{where}, entry {n}", word) for n, word in enumerate(words, start=1)]
 
 
 def _entry(where: str, word: str) -> Number:
+    return number_of(_legible(where, word))
+
+
+def _legible(where: str, word: str) -> str:
     try:
-        return exact(word)
+        return legible(word)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
 

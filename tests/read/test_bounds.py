@@ -230,7 +230,7 @@ def test_a_table_is_counted_before_it_is_read(save, monkeypatch):
     def never(word):
         raise AssertionError(f"{word} is read")
 
-    monkeypatch.setattr(texts, "exact", never)
+    monkeypatch.setattr(texts, "number_of", never)
     for row in ("1,1,1", "1 1 1", "1\t\t1"):
         table = f"{row}\n" * 3
         assert "has 9 entries (3 × 3): at most 8" in refusal(save("k.csv", table))
@@ -345,3 +345,11 @@ def test_damaged_files_are_kernels_or_one_short_line(save, name):
             read_kernel(path)
             continue
         refusal(path)
+
+
+def test_a_mistake_at_the_end_of_a_table_is_found_before_any_number_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr("derive.read.text.number_of", lambda _: pytest.fail("a number was made"))
+    path = tmp_path / "k.csv"
+    path.write_text("1,0.5\n" * 9 + "2,x\n")
+    with pytest.raises(InputError, match=r"k\.csv, line 10, entry 2: 'x' is no number"):
+        read_kernel(path)
