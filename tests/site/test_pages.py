@@ -12,6 +12,7 @@ from derive.facts import compare
 from derive.notation.axis import Axis
 from derive.notation.errors import CheckError, InputError
 from derive.read.layer import read_layer
+from derive.rows import _given as remembered
 from derive.rows import rows
 from derive.site import pages
 from derive.site.diagram import pipelines
@@ -86,6 +87,14 @@ def test_shares_of_counts_are_printed_without_a_minus(name):
     shares = {c["name"]: c["ratio"] for c in family.context(FAMILIES[name])["counts"]}
     assert bool(shares["parameters"]) == bool(shares["macs"]) == (name != "standard")
     assert "-" not in shares["parameters"] + shares["macs"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What was worked out while something was broken must not outlive the test."""
+    yield
+    counted.cache_clear()
+    remembered.cache_clear()
 
 
 def test_the_build_stops_when_a_road_disagrees(monkeypatch):
