@@ -120,7 +120,7 @@ class Form:
         self.whole = {x for _, spelled in self.terms for x in spelled}
 
     def spend(self, steps: float, room: int = 0) -> None:
-        """Raise TooLargeError if so many more steps, or so many bytes of numbers, are too many."""
+        """Raise TooLargeError if this takes more steps or bytes of numbers than are left."""
         self.left -= steps
         if self.limited and (self.left < 0 or room > ROOM):
             raise TooLargeError("too large to check within the limits that stand in the checker")
