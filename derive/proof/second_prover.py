@@ -68,13 +68,17 @@ def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any) -> Any:
 def _checked(z3: Any, solver: Any) -> Any:
     """What the solver finds, in a thread of its own, so that Ctrl-C ends it at once.
 
-    A solver that has not begun yet takes no notice of an interruption, so that it is interrupted
-    until the thread, which takes one thing after another, has come to the next.
+    The system may give the signal to either thread: the one that waits looks up from time to
+    time. A solver that has not begun yet takes no notice of an interruption, so that it is
+    interrupted until the thread, which takes one thing after another, has come to the next.
     """
     with ThreadPoolExecutor(1) as pool:
         pool.submit(int).result()  # the thread is there before anything is asked
         try:
-            return pool.submit(solver.check).result()
+            found = pool.submit(solver.check)
+            while not wait((found,), PAUSE).done:
+                pass
+            return found.result()
         finally:
             ended = pool.submit(int)
             while not wait((ended,), PAUSE).done:

@@ -92,11 +92,12 @@ def test_a_search_of_z3_ends_when_interrupted():
 class Deaf:
     """A solver that takes no notice of an interruption before it has begun."""
 
-    def __init__(self):
-        self.begun, self.ended, self.interrupts = threading.Event(), threading.Event(), 0
+    def __init__(self, signal):
+        self.signal, self.interrupts = signal, 0
+        self.begun, self.ended = threading.Event(), threading.Event()
 
     def check(self):
-        os.kill(os.getpid(), signal.SIGINT)
+        self.signal()
         self.begun.wait(60)
         return "ended" if self.ended.wait(60) else pytest.fail("it was not interrupted")
 
@@ -107,8 +108,15 @@ class Deaf:
         self.begun.set()
 
 
-def test_a_solver_that_has_not_begun_is_interrupted_until_it_ends():
-    solver = Deaf()
+SIGNALS = {
+    "the program": lambda: os.kill(os.getpid(), signal.SIGINT),
+    "the thread of the solver": lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT),
+}
+
+
+@pytest.mark.parametrize("reached", SIGNALS)
+def test_a_solver_that_has_not_begun_is_interrupted_until_it_ends(reached):
+    solver = Deaf(SIGNALS[reached])
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
