@@ -13,8 +13,9 @@ import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import compress, islice, product
-from math import gcd, inf, lcm, prod
+from math import inf, lcm, prod
 from operator import mul
+from random import Random
 from typing import Any
 
 Sizes = dict[str, int]
@@ -23,6 +24,7 @@ GIVEN = ("schema", "kernel", "einsum", "outputs", "inputs", "sizes")  # what a p
 SCHEMA = "derive/factor/1"
 FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 # Limits, against documents made to take hours: raise them to check a larger one.
+LARGE = "too large to check within the limits that stand in the checker"
 BYTES, ENTRIES, LISTS = 24_000_000, 1_000_000, 50_000  # in a file
 STEPS, ROOM = 12_000_000, 60_000_000  # of about 0.1 microseconds, and bytes of whole numbers
 RANK_STEPS = 3_000_000  # of them, for ranks; a rank that takes more is listed as not checked
@@ -76,7 +78,8 @@ def examine(document: Any, steps: float = STEPS) -> "Form":
         check[document["verdict"]](document, form)
         names = check_family(document, form)
         check_cuts(document, form)
-        check_sizes(document, form, names)
+        if names is not None and len(form.terms) == 1:
+            check_sizes(document, form, names)
         return form
     finally:
         sys.set_int_max_str_digits(digits)
@@ -90,16 +93,14 @@ class Form:
     """
 
     def __init__(self, document: Any, steps: float) -> None:
-        kernel, sides = document["kernel"], {"o": document["outputs"], "i": document["inputs"]}
-        letters, channels, einsum = kernel["letters"], sides["o"] + sides["i"], document["einsum"]
         self.left, self.limited, self.rank_steps = steps, steps < inf, RANK_STEPS
         self.checked: list[str] = []
         self.unchecked: list[str] = []
-        need(len(letters + channels + einsum) < 2000, "the einsum is too long to check")
+        kernel, sides = document["kernel"], {"o": document["outputs"], "i": document["inputs"]}
+        letters, einsum, self.size = kernel["letters"], document["einsum"], document["sizes"]
+        need(len(letters + sides["o"] + sides["i"] + einsum) < 2000, "the einsum is too long")
         self.terms: list[Any] = [term.split("->") for term in einsum.split(" + ")]
-        self.taps = letters[2:]
-        self.extent = dict(zip(letters, kernel["extents"], strict=True))
-        self.size = document["sizes"]
+        self.taps, self.extent = letters[2:], dict(zip(letters, kernel["extents"], strict=True))
         self.numbers, self.below = self.integers(kernel, self.extent)
         need(all(type(n) is int and n > 0 for n in self.size.values()), "a size is not positive")
         self.apart = strides(letters, self.extent)
@@ -110,28 +111,32 @@ class Form:
                 self.step[x] = self.step.get(x, 0) + near * self.apart[side]
         for factors, spelled in self.terms:
             words = [letters, spelled, *(w + self.taps for w in sides.values())]
-            words += factors.split(",")
-            need(all(len(set(word)) == len(word) for word in words), "a letter twice in one place")
-            need(set(channels) <= set(spelled) <= self.step.keys(), "letters of another kernel")
-            need(set(spelled) <= set(factors), "a letter of the kernel is in no factor")
-            for x in self.taps:
-                fits = self.size[x] == self.extent[x] if x in spelled else self.extent[x] % 2 == 1
-                need(fits, "another number of taps, or none in the middle")
+            self.check_letters(spelled, factors, [*words, *factors.split(",")])
+            need({*sides["o"], *sides["i"]} <= {*spelled}, "letters of another kernel")
         self.whole = {x for _, spelled in self.terms for x in spelled}
+
+    def check_letters(self, spelled: str, factors: str, words: list[str]) -> None:
+        """Raise ValueError unless an einsum can be of this kernel."""
+        need(all(len(set(word)) == len(word) for word in words), "a letter twice in one place")
+        need(set(spelled) <= self.step.keys(), "letters of another kernel")
+        need(set(spelled) <= set(factors), "a letter of the kernel is in no factor")
+        for x in self.taps:
+            fits = self.size[x] == self.extent[x] if x in spelled else self.extent[x] % 2 == 1
+            need(fits, "another number of taps, or none in the middle")
 
     def spend(self, steps: float, room: int = 0) -> None:
         """Raise TooLargeError if this takes more steps or bytes of numbers than are left."""
         self.left -= steps
         if self.limited and (self.left < 0 or room > ROOM):
-            raise TooLargeError("too large to check within the limits that stand in the checker")
+            raise TooLargeError(LARGE)
 
     def integers(self, part: Any, size: Sizes) -> tuple[list[int], int]:
         """The entries of a tensor as integers over a common denominator."""
         need(part["extents"] == [size[x] for x in part["letters"]], "a tensor has other sizes")
         texts, below = part["entries"], 1
         need(len(texts) == prod(part["extents"]), "a tensor has not as many entries")
-        longest = max(map(len, texts))
-        self.spend(5 * len(texts) + sum(map(len, texts)) * longest // 8000, longest)
+        lengths = [*map(len, texts)]
+        self.spend(5 * len(texts) + sum(lengths) * max(lengths) // 8000, max(lengths))
         pairs = [(int(a), int(b or 1)) for a, _, b in (text.partition("/") for text in texts)]
         for b in {b for _, b in pairs}:
             self.spend(below.bit_length() * b.bit_length() // 30_000, b.bit_length())
@@ -139,18 +144,14 @@ class Form:
         self.spend(0, len(pairs) * below.bit_length() // 8)
         return [a * (below // b) for a, b in pairs], below
 
-    def middle(self, spelled: Iterable[str]) -> int:
-        """Where the entry stands with all letters at 0 and the taps left out in the middle."""
-        return sum(self.extent[x] // 2 * self.apart[x] for x in self.taps if x not in spelled)
-
     def places(self, spelled: str) -> list[int]:
         """Where the entries stand, in order."""
         self.spend(2 * len(self.numbers))
-        return [self.middle(spelled) + place for place in places(spelled, self.step, self.size)]
+        return places(spelled, self.step, self.size, self.middle(spelled))
 
-    def allowed(self, rows: str, columns: str) -> int:
-        """The largest rank that the einsum allows the matrix with these rows and columns."""
-        return sum(crossing(f, k, rows, columns, self) for f, k in self.terms)
+    def middle(self, spelled: Iterable[str]) -> int:
+        """Where the entry stands with all letters at 0 and the taps left out in the middle."""
+        return sum(self.extent[x] // 2 * self.apart[x] for x in self.taps if x not in spelled)
 
     def rank(self, rows: str, columns: str) -> Any:
         """The largest rank of the matrices with these rows and columns, one for all values of the
@@ -162,32 +163,31 @@ class Form:
         if steps > self.rank_steps:
             return None
         self.rank_steps -= steps
-        down, across, held = (places(x, self.step, self.size) for x in (rows, columns, kept))
-        starts = [self.middle(self.whole) + place for place in held]
+        down, across = (places(x, self.step, self.size) for x in (rows, columns))
+        starts = places(kept, self.step, self.size, self.middle(self.whole))
         matrices = ([[self.numbers[n + y + x] for x in across] for y in down] for n in starts)
         return max(len(pivots(matrix)) for matrix in matrices)
 
 
 def multiply(document: Any, form: Form) -> None:
     """Raise one of FAULTS unless the factors contract to the kernel."""
-    given, total, common = list(document["factors"]), [0] * len(form.numbers), 1
+    given, total, common = iter(document["factors"]), [0] * len(form.numbers), 1
     for factors, spelled in form.terms:
-        tensors: list[Tensor] = []
-        scale = 1
-        for word in factors.split(","):
-            need(bool(given), "there are too few factors")
-            factor = given.pop(0)
-            need(factor["letters"] == word, "a factor has other letters than in the einsum")
-            numbers, below = form.integers(factor, form.size)
-            tensors, scale = [*tensors, (word, numbers)], scale * below
-        before, common = common, lcm(common, scale)
+        words = factors.split(",")
+        tensors = list(islice(given, len(words)))
+        need(len(tensors) == len(words), "there are too few factors")
+        fine = [factor["letters"] for factor in tensors] == words
+        need(fine, "a factor has other letters than in the einsum")
+        numbers, belows = zip(*(form.integers(x, form.size) for x in tensors), strict=True)
+        before, common = common, lcm(common, prod(belows))
         bits = common.bit_length() + form.below.bit_length()
         form.spend(len(total) * (4 + bits**2 // 50_000), len(total) * bits // 8)
-        total = [x * (common // before) for x in total]
-        numbers = contract(tensors, spelled, form)
-        for place, number in zip(form.places(spelled), numbers, strict=True):
-            total[place] += number * (common // scale)
-    need(not given, "there are too many factors")
+        more, times = common // before, common // prod(belows)
+        total = [x * more for x in total]
+        product_ = contract(list(zip(words, numbers, strict=True)), spelled, form)
+        for place, number in zip(form.places(spelled), product_, strict=True):
+            total[place] += number * times
+    need(not list(given), "there are too many factors")
     pairs = zip(form.numbers, total, strict=True)
     need(all(x * common == y * form.below for x, y in pairs), "the factors give another kernel")
     form.checked += ["verdict", "factors"]
@@ -219,46 +219,49 @@ def refute(document: Any, form: Form) -> None:
         reached = {n for _, spelled in form.terms for n in form.places(spelled)}
         need(size == 1 and start + down[0] + across[0] not in reached, "the einsum has this entry")
     else:
-        allowed = form.allowed(rows, columns)
+        allowed = allowed_rank(rows, columns, form)
         need(proof["bound"] == allowed, f"the einsum allows a rank of {allowed}")
     form.spend(size**2)
-    square, minor = [[form.numbers[start + y + x] for x in across] for y in down], proof["minor"]
-    bits = max(form.below.bit_length(), *(x.bit_length() for row in square for x in row))
+    check_minor(proof["minor"], [[form.numbers[start + y + x] for x in across] for y in down], form)
+    form.checked += ["verdict", "certificate"]
+
+
+def check_minor(minor: Any, square: list[list[int]], form: Form) -> None:
+    """Raise one of FAULTS unless that, a number or a residue and its prime, is the minor."""
+    size, bits = len(square), max(form.below, *(abs(x) for row in square for x in row)).bit_length()
     if isinstance(minor, str):
         form.spend(size**3 * (15 + size * bits // 20), size * bits // 8)
         (above,), below = form.integers({"letters": "", "extents": [], "entries": [minor]}, {})
-        found, value = Fraction(determinant(square), form.below**size), Fraction(above, below)
+        found, value = pivots(square), Fraction(above, below)
+        right = prod(found, start=Fraction(1, form.below**size))
     else:
         value, prime = minor["residue"], minor["prime"]
         need(0 < prime < 2**64, "the prime is too long")
         form.spend(size**3 + size**2 * bits // 30)
-        square = [[x % prime for x in row] for row in square]
-        found = determinant(square, prime) * pow(form.below, -size, prime) % prime
-    need(found == value != 0, "the minor has another value")
-    form.checked += ["verdict", "certificate"]
+        found = pivots([[x % prime for x in row] for row in square], prime)
+        right = prod(found, start=pow(form.below, -size, prime)) % prime
+    need(len(found) == size and right == value != 0, "the minor has another value")
 
 
 def check_family(document: Any, form: Form) -> dict[str, str] | None:
-    """The letters of the bonds and the names of their sizes; None if the family is not in FORMS.
+    """The names of the sizes of the bonds, by letter; None if the family is not in FORMS.
 
     ValueError unless the einsum is that of the family, up to the names of letters, and the setting
     has its sizes.
     """
-    family = document.get("family")
+    family, taps = document.get("family"), form.taps
     if not isinstance(family, str) or family not in FORMS:
         return None
     outputs, inputs, factors = FORMS[family].split(" ", 2)
-    own, taps = set(factors) & set("tuv"), set(form.taps)
-    need(not own or own == taps, f"{family} has no form on these taps")
-    terms = [written(term, outputs + inputs, form.taps) for term in factors.split(" + ")]
-    right = f"{outputs} {inputs} {' + '.join(terms)}"
+    need(set(factors) & set("tuv") in (set(), set(taps)), f"{family} has no form on these taps")
+    terms = " + ".join(written(term, outputs + inputs, taps) for term in factors.split(" + "))
+    right = f"{outputs} {inputs} {terms}"
     found = f"{document['outputs']} {document['inputs']} {document['einsum']}"
-    pairs = set(zip(right, found, strict=False))
-    same = len(right) == len(found) and len(pairs) == len(set(right)) == len(set(found))
-    same = same and all(x == y for x, y in pairs if x in taps or not x.isalpha())
-    need(same, f"the einsum of {family} is another, such as {' + '.join(terms)}")
+    same = [right.index(x) for x in right] == [found.index(x) for x in found]
+    letters = dict(zip(right, found, strict=False))
+    same = same and all(x == y for x, y in letters.items() if x in taps or not x.isalpha())
+    need(same, f"the einsum of {family} is another, such as {terms}")
     form.checked += ["family"]
-    letters = {x: y for x, y in pairs if y in form.size}
     names = {letters[x]: name for name, x in BONDS.items() if x in letters}
     if "setting" in document:
         sizes = {name: form.size[x] for x, name in names.items()}
@@ -278,54 +281,48 @@ def written(term: str, channels: str, taps: str) -> str:
 
 def check_cuts(document: Any, form: Form) -> None:
     """Raise one of FAULTS unless the matrices have these ranks, and the einsum allows these."""
-    cuts, word, exact = document.get("cuts"), document["verdict"], []
+    cuts, word = document.get("cuts"), document["verdict"]
     if not cuts or not all({*c["rows"], *c["columns"], *c["kept"]} <= form.whole for c in cuts):
         return
-    for cut in cuts:
-        rows, columns, rank = cut["rows"], cut["columns"], cut["rank"]
-        letters = rows + columns + cut["kept"]
-        need(len(set(letters)) == len(letters), "a letter stands twice in a matrix")
-        left = form.whole - set(letters)
-        need(all(form.size[x] == 1 for x in left), "a letter stands nowhere in a matrix")
-        allowed = form.allowed(rows, columns)
-        need(cut["bound"] == allowed, f"the einsum allows a matrix a rank of {allowed}")
-        found = form.rank(rows, columns)
-        need(found in (None, rank), f"a matrix has a rank of {found}")
-        need(word == "not exact" or rank <= allowed, f"a rank is too large for {word}")
-        exact.append(found is not None)
+    missing = [check_cut(cut, word, form) for cut in cuts].count(False)
     refuted = word == "not exact" and document["certificate"]["bound"] > 0
     need(not refuted or any(c["rank"] > c["bound"] for c in cuts), "no rank is too large")
     largest = max(cut["rank"] for cut in cuts)
     need(document.get("rank", largest) == largest, "the rank is not the largest of the matrices")
-    if all(exact):
+    if missing:
+        form.unchecked += [f"({missing} of {len(cuts)} matrices are too large)"]
+    else:
         form.checked += ["rank", "cuts"]
         form.unchecked += ["(that no other matrix decides)"]
-    else:
-        form.unchecked += [f"({exact.count(False)} of {len(exact)} matrices are too large)"]
 
 
-def check_sizes(document: Any, form: Form, names: dict[str, str] | None) -> None:
+def check_cut(cut: Any, word: str, form: Form) -> bool:
+    """Whether the rank of a matrix was worked out: one of FAULTS if it, or its bound, is wrong."""
+    letters = cut["rows"] + cut["columns"] + cut["kept"]
+    need(len(set(letters)) == len(letters), "a letter stands twice in a matrix")
+    left = form.whole - set(letters)
+    need(all(form.size[x] == 1 for x in left), "a letter stands nowhere in a matrix")
+    allowed, found = (
+        allowed_rank(cut["rows"], cut["columns"], form),
+        form.rank(cut["rows"], cut["columns"]),
+    )
+    need(cut["bound"] == allowed, f"the einsum allows a matrix a rank of {allowed}")
+    need(found in (None, cut["rank"]), f"a matrix has a rank of {found}")
+    need(word == "not exact" or cut["rank"] <= allowed, f"a rank is too large for {word}")
+    return found is not None
+
+
+def check_sizes(document: Any, form: Form, names: dict[str, str]) -> None:
     """Raise one of FAULTS unless the least size of a bond between two factors is the largest rank,
     and so is the lower bound for a sum of outer products."""
-    if names is None or len(form.terms) > 1:
-        return
-    factors, spelled = form.terms[0]
+    ((factors, spelled),) = form.terms
     words = [set(word) for word in factors.split(",")]
     shared = set.intersection(*words)
     bonds = sorted(shared - set(spelled))
     sides = ["".join(x for x in spelled if x in word - shared) for word in words]
     if document.get("bounds") is not None:
         need(len(words) > 2 and len(bonds) == len(shared) == 1, "this family has no bounds")
-        ((name, (least, most)),) = document["bounds"].items()
-        rest = sides[1:]
-        halves = [{*compress(rest, chosen)} for chosen in product((0, 1), repeat=len(rest))]
-        ranks = [
-            form.rank("".join(x for x in sides if x not in half), "".join(half)) for half in halves
-        ]
-        need(name == names[bonds[0]] and least <= most, "the bounds are not of this family")
-        if None not in ranks:
-            need(least == max(x or 0 for x in ranks), "the lower bound is not the largest rank")
-            form.unchecked += ["(the lower bound is checked, the upper one is not)"]
+        check_bounds(document["bounds"], names[bonds[0]], sides, form)
     if "minimal" in document and len(words) <= 2:
         rank, reached = form.rank(*sides) if len(words) == 2 else 1, set(form.places(spelled))
         outside = any(x and n not in reached for n, x in enumerate(form.numbers))
@@ -336,36 +333,44 @@ def check_sizes(document: Any, form: Form, names: dict[str, str] | None) -> None
             form.checked += ["minimal"]
 
 
-def crossing(factors: str, spelled: str, rows: str, columns: str, form: Form) -> int:
-    """The rank that an einsum allows: how many values the letters take that are summed between the
-    factors with row letters and those with column letters, the others put where it costs least."""
-    words, sides = factors.split(","), []
-    for word in words:
-        above, beside = set(word) & set(rows), set(word) & set(columns)
-        need(not (above and beside), "a factor has letters of rows and of columns")
-        sides.append((0,) if above else (1,) if beside else (0, 1))
-    free = sides.count((0, 1))
-    if form.limited and free > 16:
-        raise TooLargeError("the einsum has too many factors to check")
-    form.spend(10 * len(words) << free)
-    least: list[int] = []
-    for chosen in product(*sides):
-        held: tuple[set[str], set[str]] = set(), set()
-        for word, side in zip(words, chosen, strict=True):
-            held[side].update(word)
-        least.append(prod(form.size[x] for x in (held[0] & held[1]) - set(spelled)))
-    return min(least)
+def check_bounds(bounds: Any, name: str, sides: list[str], form: Form) -> None:
+    """Raise one of FAULTS unless the lower bound is the largest rank of any two sides."""
+    ((own, (least, most)),) = bounds.items()
+    need(own == name and least <= most, "the bounds are not of this family")
+    halves = [{*compress(sides[1:], chosen)} for chosen in product((0, 1), repeat=len(sides) - 1)]
+    parted = [("".join(x for x in sides if x not in half), "".join(half)) for half in halves]
+    ranks = [form.rank(*pair) for pair in parted]
+    if None not in ranks:
+        need(least == max(ranks), "the lower bound is not the largest rank")
+        form.unchecked += ["(the lower bound is checked, the upper one is not)"]
 
 
-def determinant(rows: list[list[Any]], modulus: int = 0) -> Any:
-    """Of a square of integers, or of residues if a modulus is given."""
-    found = pivots(rows, modulus)
-    return prod(found) if len(found) == len(rows) else 0
+def allowed_rank(rows: str, columns: str, form: Form) -> int:
+    """The largest rank that the einsum allows a matrix: how many values the letters take that are
+    summed between the factors with row letters and those with column letters, the others put where
+    it costs least."""
+    total = 0
+    for factors, spelled in form.terms:
+        words, least = [set(word) for word in factors.split(",")], inf
+        above, beside = ([bool(word & set(side)) for word in words] for side in (rows, columns))
+        need(not any(map(mul, above, beside)), "a factor has letters of rows and of columns")
+        free = len(words) - sum(above) - sum(beside)
+        if form.limited and free > 16:
+            raise TooLargeError("the einsum has too many factors to check")
+        form.spend(10 * len(words) << free)
+        for right in product(
+            *([x] if x or y else [0, 1] for x, y in zip(beside, above, strict=True))
+        ):
+            left = [not side for side in right]
+            both = set().union(*compress(words, left)) & set().union(*compress(words, right))
+            least = min(least, prod(form.size[x] for x in both - set(spelled)))
+        total += int(least)
+    return total
 
 
 def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
-    """As many as the rank of a matrix of integers, or of residues, by elimination; of a square of
-    full rank their product is the determinant."""
+    """As many as the rank of a matrix of integers, or of residues, by elimination; as many as a
+    square has rows, if their product is its determinant."""
     found: list[Any] = []
     while rows and rows[0]:
         place = next((n for n, row in enumerate(rows) if row[0]), None)
@@ -387,8 +392,7 @@ def contract(factors: list[Tensor], spelled: str, form: Form) -> list[int]:
     """The product of the factors, summed over the letters that are not spelled, in their order: by
     plain loops, or, if that takes too many products, packed and compared with a spread of them."""
     size, letters = form.size, set().union(*(word for word, _ in factors))
-    each = prod(size[x] for x in letters - set(spelled))
-    count = prod(size[x] for x in spelled)
+    each, count = prod(size[x] for x in letters - set(spelled)), prod(size[x] for x in spelled)
     if count * each * len(factors) <= PLAIN:
         form.spend(count * each * len(factors))
         return plain(factors, spelled, size, range(count))
@@ -398,16 +402,13 @@ def contract(factors: list[Tensor], spelled: str, form: Form) -> list[int]:
         tensor = joined(tensor, factor, needed, form)
     word, packed = tensor
     numbers = [packed[place] for place in places(spelled, strides(word, size), size)]
-    if (some := min(count, 500, SPREAD // each)) == 0:
+    if some := min(count, 500, SPREAD // each):
+        form.spend(some * each * len(factors))
+        chosen = Random(0).sample(range(count), some)  # noqa: S311 - no secret
+        fine = [numbers[n] for n in chosen] == plain(factors, spelled, size, chosen)
+        need(fine, "packed products and plain loops disagree")
+    else:
         form.unchecked += ["(packed products were not compared with plain loops)"]
-        return numbers
-    step = count // some
-    while gcd(step, *(size[x] for x in spelled)) > 1:
-        step += 1
-    chosen = range(0, count, step)
-    form.spend(len(chosen) * each * len(factors))
-    fine = [numbers[n] for n in chosen] == plain(factors, spelled, size, chosen)
-    need(fine, "packed products and plain loops disagree")
     return numbers
 
 
@@ -441,8 +442,8 @@ def joined(one: Tensor, two: Tensor, needed: set[str], form: Form) -> Tensor:
     width = (prod(largest) * len(sums)).bit_length() // 8 + 1
     many = prod(size[x] for x in [*both, *down])
     digits = (largest[0].bit_length() // 30 + 1) * (len(column) * width // 4 + 20)
-    form.spend(many * (len(sums) * digits // 50 + 5 * len(column)), many * len(column) * width)
-    form.spend(0, len(terms) * len(column) * width)
+    room = max(many, len(terms)) * len(column) * width
+    form.spend(many * (len(sums) * digits // 50 + 5 * len(column)), room)
     half = 1 << 8 * width - 1
     zero = half * int.from_bytes((bytes(width - 1) + b"\1") * len(column))
     found: list[int] = []
@@ -462,9 +463,9 @@ def strides(letters: str, size: Sizes) -> Sizes:
     return {x: prod(size[y] for y in letters[n + 1 :]) for n, x in enumerate(letters)}
 
 
-def places(letters: Iterable[str], step: Sizes, size: Sizes) -> list[int]:
+def places(letters: Iterable[str], step: Sizes, size: Sizes, start: int = 0) -> list[int]:
     """Where the entries stand for all values of some letters, the last one fastest."""
-    found = [0]
+    found = [start]
     for x in letters:
         steps = [step.get(x, 0) * n for n in range(size[x])]
         found = [place + far for place in found for far in steps]
@@ -484,38 +485,40 @@ def words_of(error: Exception) -> str:
 
 
 def read(path: str) -> Any:
-    """What a file of JSON holds; TooLargeError if it is too large, ValueError if it is none or
-    names a key twice."""
-    with open(path, "rb") as file:
-        data = file.read(BYTES + 1)
-    fits = len(data) <= BYTES and data.count(b",") <= ENTRIES
-    if not fits or data.count(b"[") + data.count(b"{") > LISTS:
-        raise TooLargeError("too large to check within the limits that stand in the checker")
+    """The document in a file; ValueError if there is none, or a key twice in it."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(BYTES + 1)
+        fits = len(data) <= BYTES and data.count(b",") <= ENTRIES
+        if not fits or data.count(b"[") + data.count(b"{") > LISTS:
+            raise TooLargeError(f"{path} is {LARGE}")
+        document = json.loads(data, object_pairs_hook=once)
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        words = f"{path} is no JSON, which derive factor --json prints: {error}"
+        raise ValueError(words) from None
+    fine = isinstance(document, dict) and document.get("schema") == SCHEMA
+    need(fine, f"{path} is no document of {SCHEMA}, which derive factor --json prints")
+    return document
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        need(len(dict(pairs)) == len(pairs), "a key stands twice in it")
-        return dict(pairs)
 
-    return json.loads(data, object_pairs_hook=once)
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; ValueError if a key stands twice in it."""
+    need(len(dict(pairs)) == len(pairs), "a key stands twice in it")
+    return dict(pairs)
 
 
 def main(arguments: list[str]) -> int:
     """Print what of the document in a file holds; the exit code, as at the top."""
-    wrong = f"name one file, written by derive factor --json, not {len(arguments)}"
-    if len(arguments) == 1:
-        try:
-            document = read(arguments[0])
-            if isinstance(document, dict) and document.get("schema") == SCHEMA:
-                return judge(document)
-            wrong = f"{arguments[0]} is no document of {SCHEMA}, which derive factor --json prints"
-        except TooLargeError as error:
-            wrong = f"{arguments[0]} is {error}"
-        except OSError as error:
-            wrong = f"cannot read {arguments[0]}: {error.strerror or error}"
-        except (ValueError, RecursionError) as error:
-            wrong = f"{arguments[0]} is no JSON, which derive factor --json prints: {error}"
-    print(f"check: {wrong}", file=sys.stderr)
-    return 2
+    many = len(arguments)
+    try:
+        need(many == 1, f"name one file, written by derive factor --json, not {many}")
+        document = read(arguments[0])
+    except (ValueError, TooLargeError) as error:
+        print(f"check: {error}", file=sys.stderr)
+        return 2
+    return judge(document)
 
 
 def judge(document: dict[str, Any]) -> int:
