@@ -13,7 +13,16 @@ from derive.notation.errors import CheckError, InputError
 from derive.notation.words import brief, natural, short
 from derive.write.crash import crashed
 from derive.write.signals import end_on_signals, Ended
-from derive.write.streams import CLOSED_PIPE, flush, guard, OutputError, put, put_json, say
+from derive.write.streams import (
+    CANNOT_WRITE,
+    CLOSED_PIPE,
+    flush,
+    guard,
+    OutputError,
+    put,
+    put_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from derive.notation.leaf import LeafError
@@ -48,6 +57,9 @@ class Place(click.Path):
 
 
 INTERRUPTED = 130  # the exit code after Ctrl-C
+EXIT_CODES = f"""Exit codes: 0 success; 1 a check failed, or a failure that nobody expected; 2 bad
+input; {CANNOT_WRITE} standard output cannot be written; {INTERRUPTED} interrupted by Ctrl-C;
+{CLOSED_PIPE} standard output was closed; 129 or 143 ended by SIGHUP or SIGTERM."""
 LONGEST_NUMBER = 40  # characters
 POSITIVE = Positive(min=1, max=10**9)
 
@@ -81,7 +93,9 @@ class Book(click.Group):
 
 
 @click.group(
-    cls=Book, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Book,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
 )
 @click.version_option(__version__, prog_name="derive")
 def cli() -> None:

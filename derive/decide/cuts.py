@@ -21,10 +21,14 @@ from derive.algebra.skeleton import Skeleton
 from derive.decide.form import Form
 from derive.decide.minor import Minor, minor
 from derive.decide.terms import Star
+from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters
+from derive.notation.words import short
 
 Sizes = Mapping[Symbol, int]
 HELD, ROW, COLUMN = range(3)
+MOST_MATRICES = 10**6  # letters held, in rows or in columns, times sides of factors
+MOST_FREE = 12  # factors that may stand on either side
 
 
 @dataclass(frozen=True)
@@ -132,8 +136,17 @@ def bound(form: Form, rows: Letters, columns: Letters) -> tuple[int, Letters] | 
 
 def necessary(form: Form) -> Iterator[tuple[Cut, int]]:
     """Every matrix whose rank the form bounds below its width and height, with the bound; but not
-    where fewer letters held give the same bound."""
+    where fewer letters held give the same bound.
+
+    InputError, before any is tried, if letters and factors can be parted in too many ways.
+    """
     letters = [x for x in form.letters if form.size(x) > 1]
+    ways = 3 ** len(letters) * sum(2 ** len(term.factors) for term in form.terms)
+    if ways > MOST_MATRICES:
+        raise InputError(
+            f"{short(str(form.line))} can be parted into two sides in {ways:,} ways: at most"
+            f" {MOST_MATRICES:,} are tried, so use fewer factors or fewer letters for channels"
+        )
     found: list[tuple[Cut, int]] = []
     for sides in sorted(
         product((HELD, ROW, COLUMN), repeat=len(letters)), key=lambda s: s.count(HELD)
@@ -157,13 +170,21 @@ def necessary(form: Form) -> Iterator[tuple[Cut, int]]:
 def _crossing(
     term: Family, sizes: Sizes, rows: Letters, columns: Letters
 ) -> tuple[int, Letters] | None:
-    """The same for one contraction: factors without such letters stand where it costs least."""
+    """The bound of one contraction: factors without such letters stand where it costs least.
+
+    InputError if there are too many of them.
+    """
     sides = []
     for factor in term.factors:
         above, below = set(rows) & set(factor.indices), set(columns) & set(factor.indices)
         if above and below:
             return None
         sides.append((ROW,) if above else (COLUMN,) if below else (ROW, COLUMN))
+    if (free := sides.count((ROW, COLUMN))) > MOST_FREE:
+        raise InputError(
+            f"{short(str(term))} has {free} factors that may stand on either side of a matrix: at"
+            f" most {MOST_FREE} are tried, so use fewer factors"
+        )
     options = (_across(term, chosen) for chosen in product(*sides))
     return min(
         ((prod(sizes[x] for x in letters), letters) for letters in options), key=itemgetter(0)

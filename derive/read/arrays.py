@@ -18,7 +18,7 @@ from typing import Any, IO
 from derive.notation.errors import InputError
 from derive.notation.words import natural, short
 from derive.read.entries import checked, Entries, exact, place, whole
-from derive.read.source import LONGEST, opened
+from derive.read.source import opened
 from derive.read.text import parsed, read_nested
 
 BROKEN = (
@@ -30,6 +30,7 @@ VERSIONS = {(1, 0): 2, (2, 0): 4, (3, 0): 4}  # of NumPy's format: bytes of a he
 NPY_HEADER = 10_000  # bytes of it, at most, as numpy.load has it
 HEADER = 2**24  # bytes of the header of a .safetensors file, at most
 HEADER_COMMAS = 2**21  # in it
+LONGEST = 2**27  # bytes of the numbers or texts of an array
 LONGEST_WORD = 4 * 256  # bytes of a text in an array, four a character
 FIELD = {
     "descr": r"""(?P<descr>'[^']*'|"[^"]*"|\((?:[^()]|\([^()]*\))*\)|\[.*\])""",

@@ -13,7 +13,7 @@ from typing import BinaryIO, IO
 
 from derive.notation.errors import InputError
 
-LONGEST = 2**27  # bytes of a text
+LONGEST = 2**26  # bytes of a text
 CHUNK = 2**16  # bytes in which a binary file shows itself
 OPEN_PIPE = re.compile(r"/dev/(stdin|fd/\d{1,9})|/proc/self/fd/\d{1,9}", re.ASCII)
 KINDS = {

@@ -27,8 +27,8 @@ from derive.read.entries import (
 
 # Entries of JSON stay words until they are read exactly: a float would lose digits.
 WORDS = {"parse_int": str, "parse_float": str, "parse_constant": str}
-OBJECTS = 10**5  # of a JSON document
-LINES = 10**6  # of a table
+PARTS, LISTS, OBJECTS = 10**6, 10**6 // 2, 10**5  # of a JSON document: they fit into 300 MB
+CELLS, LINES = 3 * 10**6, 250_000  # of a table, likewise
 PIECE = 2**20  # characters of a line that are looked at together
 
 WORD = re.compile(r"[^][,\s]+")  # within lists written by hand
@@ -105,7 +105,7 @@ def read_json(name: str, text: str, key: str | None = None) -> Entries:
     >>> read_json("k.json", '[[0.1, "1/3"]]').numbers
     [Fraction(1, 10), Fraction(1, 3)]
     """
-    document = parsed(name, text, limits.LARGEST, WORDS)
+    document = parsed(name, text, min(limits.LARGEST, PARTS), WORDS)
     nested = _picked(name, document, key)
     if isinstance(nested, dict):
         return _flat(name, nested)
@@ -114,16 +114,13 @@ def read_json(name: str, text: str, key: str | None = None) -> Entries:
 
 def parsed(name: str, text: str, commas: int, words: Mapping[str, Callable[[str], Any]]) -> Any:
     """A JSON document; InputError, with line and column, for what is none, gives a key twice, or
-    has more objects, or commas between its parts, than a kernel or the list of them can mean.
+    has more lists and objects, or commas between its parts, than are read.
 
     >>> parsed("k.json", '{"a": 1, "a": 2}', 9, WORDS)
     Traceback (most recent call last):
     derive.notation.errors.InputError: k.json gives the key 'a' twice: leave out one of them
     """
-    for sign, most, parts in ((",", commas, "parts"), ("{", OBJECTS, "objects")):
-        if (count := text.count(sign)) > most:
-            more = "" if sign == "{" else " and more"
-            raise InputError(f"{name} has {count:,}{more} {parts}: at most {most:,} are read")
+    _bounded(name, text, commas)
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -143,6 +140,16 @@ def parsed(name: str, text: str, commas: int, words: Mapping[str, Callable[[str]
         raise InputError(f"{name} is no JSON: {_where(error)}") from None
 
 
+def _bounded(name: str, text: str, commas: int) -> None:
+    """InputError for more parts, lists or objects than are read, before any is made."""
+    bounds = ((",", commas, "and more parts"), ("[", LISTS, "lists"), ("{", OBJECTS, "objects"))
+    for sign, most, parts in bounds:
+        if (count := text.count(sign)) > most:
+            raise InputError(
+                f"{name} has {count:,} {parts}: at most {most:,} are read; save it as .npy"
+            )
+
+
 def _where(error: json.JSONDecodeError) -> str:
     """Where a document stops being JSON, and what stands there."""
     rest = error.doc[error.pos : error.pos + 20].partition("\n")[0]
@@ -160,13 +167,16 @@ def read_nested(name: str, nested: Any) -> Entries:
     [Fraction(1, 3), 2, Fraction(1, 2)]
     """
     shape = checked(name, list(_extents(nested)))
-    leaves = list(_leaves(name, nested, shape, ()))
-    floating = "float64" if any(isinstance(leaf, float) for leaf, _ in leaves) else None
-    return Entries(shape, [_number(name, *leaf) for leaf in leaves], floating)
+    floating, numbers = None, []
+    for leaf, index in _leaves(name, nested, shape, ()):
+        floating = "float64" if isinstance(leaf, float) else floating
+        numbers.append(_number(name, leaf, index))
+    return Entries(shape, numbers, floating)
 
 
 def _lists(name: str, text: str) -> Entries:
     """Nested lists written by hand: fractions and decimals need no quotes."""
+    _bounded(name, text, min(limits.LARGEST, PARTS))
     plain = text.replace('"', "").replace("'", "")
     try:
         nested = json.loads(WORD.sub(lambda word: json.dumps(word[0]), plain))
@@ -249,8 +259,13 @@ def _matrix(name: str, lines: list[tuple[str, str]]) -> Entries:
     widths = [_width(strip(line)) for _, line in lines]
     if sum(widths) > limits.LARGEST:  # before any number is read
         _need_shape(name, lines, widths)
-    texts = [x for where, line in lines for x in _row(f"{name}, {where}", strip(line))]
-    return Entries(_need_shape(name, lines, widths), list(map(number_of, texts)))
+    if (count := sum(widths)) > CELLS:
+        raise InputError(
+            f"{name} has {count:,} entries: at most {CELLS:,} of a table are read; save it as .npy"
+        )
+    rows = [_row(f"{name}, {where}", strip(line)) for where, line in lines]
+    shape = _need_shape(name, lines, widths)
+    return Entries(shape, [number_of(x) for row in rows for x in row.split(_separator(row))])
 
 
 def _need_shape(
@@ -283,18 +298,18 @@ def _separator(line: str) -> str | None:
     return "\t" if line.startswith("\t") or NO_CELL.search(line) else None
 
 
-def _row(where: str, line: str) -> list[str]:
-    """The entries of a row as texts, of which numbers are made once all are known to be some; an
-    empty cell of a spreadsheet is an entry that is missing."""
+def _row(where: str, line: str) -> str:
+    """A row of texts that are known to be numbers, which are made once all rows are known; an empty
+    cell of a spreadsheet is an entry that is missing."""
     if ";" in line:
         raise InputError(
             f"{where} holds a semicolon: separate entries by commas or spaces, and rows by line"
             " breaks"
         )
-    words = line.split(_separator(line))
     if ROW.fullmatch(line):  # a whole row at a glance
-        return words
-    return [_legible(f"{where}, entry {n}", word) for n, word in enumerate(words, start=1)]
+        return line
+    words = enumerate(line.split(_separator(line)), start=1)
+    return ",".join([_legible(f"{where}, entry {n}", word) for n, word in words])
 
 
 def _entry(where: str, word: str) -> Number:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -197,6 +199,15 @@ def test_build_outside_a_clone(derive, monkeypatch, tmp_path):
 def test_help_and_version_exit_cleanly(derive):
     assert derive("--help").returncode == derive("--version").returncode == 0
     assert "compare" in derive().stdout
+
+
+def test_help_lists_every_exit_code_of_the_reference(derive):
+    page = (Path(__file__).parents[2] / "docs/reference/command-line.md").read_text("utf-8")
+    cells = re.findall(r"^\| ([\d, ]+) \|", page, re.MULTILINE)
+    codes = {code for cell in cells for code in cell.split(", ")}
+    listed = derive("--help").stdout.partition("Exit codes:")[2]
+    assert codes == set(re.findall(r"\d+", listed))
+    assert {"0", "1", "2", "74", "130", "141", "143"} <= codes
 
 
 def test_exactness_is_said_for_the_axes_of_the_layer(facts):

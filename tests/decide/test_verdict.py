@@ -1,7 +1,7 @@
 """Verdicts on known kernels and on planted ones: widths, factors and minors as they must be."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import exp, prod
 from random import Random
 from struct import pack, unpack
@@ -9,7 +9,7 @@ from struct import pack, unpack
 import pytest
 from flint import fmpz_mat
 from hypothesis import given
-from sympy import IndexedBase
+from sympy import IndexedBase, Symbol, symbols
 
 from derive import families
 from derive.algebra import skeleton as skeletons
@@ -18,6 +18,7 @@ from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.decide.width import bounds, minimal
 from derive.kernels import gallery
+from derive.notation.errors import InputError
 from derive.notation.family import Family
 from derive.notation.letters import C_c, G, i, j, M, m, o, P, p, Q, q, R, r, T, u, v
 from tests.decide import criteria
@@ -358,3 +359,29 @@ def test_full_width_never_saves():
         if width == min(k_h * C_in, k_w * C_out):
             weights = sum(len(f.flat) for f in decide(VERTICAL, kernel, {m: width}).factors)
             assert weights == prod(extents) + width**2
+
+
+# forms that can be parted in too many ways
+
+
+def test_a_chain_of_many_factors_is_refused_before_its_sides_are_tried():
+    bonds = symbols("b:20")
+    sizes = {x: Symbol(f"S_{n}", integer=True, positive=True) for n, x in enumerate(bonds)}
+    bases = [IndexedBase(f"F{n}") for n in range(21)]
+    middle = [f[pair] for f, pair in zip(bases[1:-1], pairwise(bonds), strict=True)]
+    chain = Family(bases[0][i, bonds[0]], *middle, bases[-1][bonds[-1], o], sizes=sizes)
+    with pytest.raises(InputError, match="has 19 factors that may stand on either side"):
+        decide(chain, Kernel.of([[[[1]], [[2]]], [[[3]], [[4]]]]), dict.fromkeys(sizes.values(), 2))
+
+
+def test_a_ring_of_many_letters_is_refused_before_its_matrices_are_tried():
+    ins, outs = symbols("x:6"), symbols("y:6")
+    ring = Family(
+        *(A[(*ins, p, q)], B[(*outs, q, r)], C[r, p]),
+        inputs=ins,
+        outputs=outs,
+        sizes=dict.fromkeys((*ins, *outs), 2),
+    )
+    kernel = Kernel((o, i), (64, 64), [0] * 4096)
+    with pytest.raises(InputError, match="in 4,251,528 ways: at most 1,000,000 are tried"):
+        decide(ring, kernel, {P: 2, Q: 2, R: 2})

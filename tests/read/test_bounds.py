@@ -241,6 +241,48 @@ def test_a_table_is_counted_before_it_is_read(save, monkeypatch):
     assert "has 10 and more parts: at most 8" in refusal(save("k.json", "[" + "1," * 10 + "1]"))
 
 
+HEAVY = {
+    "k.json": ("[" + "[1]," * (10**7 - 2) + "[2, 3]]", "and more parts: at most 1,000,000"),
+    "k.csv": ("12,12,12,12\n" * 999_999 + "12,12,12,x", "has 1,000,000 lines: at most 250,000"),
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_no_text_takes_more_than_300_megabytes(save, name):
+    """Each is a text that stays within the bound on bytes, and is no kernel."""
+    text, words = HEAVY[name]
+    command = [sys.executable, "-c", ALONE, save(name, text)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    peak, _, message = run.stdout.partition(" ")
+    assert words in message
+    assert int(peak) < 300_000
+
+
+ALONE = """
+import resource, sys
+from derive.notation.errors import InputError
+from derive.read.kernel import read_kernel
+try:
+    read_kernel(sys.argv[1])
+except InputError as error:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, error)
+"""
+
+
+def test_lists_and_cells_are_counted_before_they_are_read(save, monkeypatch):
+    monkeypatch.setattr(texts, "LISTS", 6)
+    monkeypatch.setattr(texts, "CELLS", 6)
+    lists = "[[1],[2],[3],[4],[5],[6],[7]]"
+    assert "has 8 lists: at most 6 are read; save it as .npy" in refusal(save("k.json", lists))
+    table = save("k.csv", "1 2 3 4\n1 2 3 x")
+    assert "has 8 entries: at most 6 of a table are read; save it as .npy" in refusal(table)
+
+
+def test_nested_lists_by_hand_are_counted_before_they_are_read(monkeypatch):
+    monkeypatch.setattr(texts, "LISTS", 6)
+    assert "has 8 lists: at most 6 are read" in refusal("[[1],[2],[3],[4],[5],[6],[7]]")
+
+
 def test_a_long_row_is_counted_in_pieces(save, monkeypatch):
     monkeypatch.setattr(texts, "PIECE", 3)
     for row in ("1 22 333 4444", "11  2 3", "1", "12 345 6 "):
