@@ -98,7 +98,8 @@ class Form:
         self.unchecked: list[str] = []
         kernel, sides = document["kernel"], {"o": document["outputs"], "i": document["inputs"]}
         letters, einsum, self.size = kernel["letters"], document["einsum"], document["sizes"]
-        need(len(letters + sides["o"] + sides["i"] + einsum) < 2000, "the einsum is too long")
+        long = len(letters + sides["o"] + sides["i"] + einsum)
+        need(long < 2000, "the einsum is too long to check")
         self.terms: list[Any] = [term.split("->") for term in einsum.split(" + ")]
         self.taps, self.extent = letters[2:], dict(zip(letters, kernel["extents"], strict=True))
         self.numbers, self.below = self.integers(kernel, self.extent)
