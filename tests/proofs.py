@@ -16,9 +16,3 @@ def verdicts():
 def steps():
     """(id, outcome) for every sentence of every theorem: proof, second roads, counterexamples."""
     return [(name, outcome) for name, v in verdicts().items() for outcome in v.outcomes]
-
-
-def slug(sentence):
-    """A sentence short enough to name a test."""
-    words = "".join(c if c.isalnum() else " " for c in sentence).split()
-    return "-".join(words)[:60].strip("-")

@@ -9,6 +9,7 @@ import pytest
 
 from derive.site import search_index
 from tests.browser.conftest import LAPTOP
+from tests.browser.test_html import without
 
 ITEM, META = ".md-search-result__item", ".md-search-result__meta"
 SUGGESTION = ".md-search__suggest"
@@ -292,7 +293,8 @@ def test_every_word_of_an_article_is_indexed(site_folder, texts):
         indexed[one["location"].split("#")[0]] |= long_words(text)
     assert len(indexed) > 70
     for place, words in indexed.items():
-        article = Visible((site_folder / place / "index.html").read_text("utf-8"))
+        page = (site_folder / place / "index.html").read_text("utf-8")
+        article = Visible(without(page))  # without formulas it is read four times as fast
         assert article.words - words == set(), place
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,34 +58,45 @@ cli.main()
 """
 
 
+def of_a_terminal():
+    """The signals of a terminal do what they do there, also below nohup or in the background."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_DFL)
+
+
+@contextmanager
 def run(program):
-    """A program whose Ctrl-C is that of a terminal, even if the tests run in the background."""
-    return subprocess.Popen(
+    """A program that is gone, and its pipes closed, when the test is over, however it ends."""
+    with subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         cwd=ROOT,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+        preexec_fn=of_a_terminal,
+    ) as ran:
+        try:
+            yield ran
+        finally:
+            ran.kill()
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interruption_that_python_drops_comes_again(name):
     """z3 frees objects by the thousand, and what is raised in __del__ goes nowhere."""
-    ran = run(IGNORED.format(name=name))
-    output, errors = ran.communicate(timeout=120)
+    with run(IGNORED.format(name=name)) as ran:
+        output, errors = ran.communicate(timeout=120)
     assert ran.returncode == 128 + getattr(signal, name)
     assert (output, errors.strip()) == ("", "")
 
 
 def test_a_search_of_z3_ends_when_interrupted():
     need(find_spec("z3"), "z3 is not installed")
-    ran = run(SEARCH)
-    assert ran.stderr.readline() == "asked\n"
-    ran.send_signal(signal.SIGINT)
-    output, errors = ran.communicate(timeout=120)
+    with run(SEARCH) as ran:
+        assert ran.stderr.readline() == "asked\n"
+        ran.send_signal(signal.SIGINT)
+        output, errors = ran.communicate(timeout=120)
     assert ran.returncode == 130
     assert (output, errors.strip()) == ("", "")
 

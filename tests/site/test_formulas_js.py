@@ -124,7 +124,7 @@ def test_random_layers_give_the_rows_of_compare(folder, axes, count):
     rng = random.Random(axes)
     asked = [words(rng, axes) | ({"axes": 1} if axes == 1 else {}) for _ in range(count)]
     answers = node(folder, RUN, asked)
-    fitting = 0
+    fitting, met = 0, set()
     for fields, answer in zip(asked, answers, strict=True):
         facts = expected(fields)
         assert ("errors" in answer) == (facts is None), fields
@@ -137,14 +137,10 @@ def test_random_layers_give_the_rows_of_compare(folder, axes, count):
         assert len(answer["families"]) == len(facts["families"])
         for mine, row in zip(answer["families"], facts["families"], strict=True):
             assert shared(mine) == row, fields
+            met.add(row["name"])
     assert fitting > count / 2
-
-
-def test_every_family_is_met_somewhere():
-    rng = random.Random(2)
-    found = [expected(words(rng)) for _ in range(30)]
-    met = {row["name"] for facts in found if facts for row in facts["families"]}
-    assert met >= FAMILIES.keys() - {"r2plus1d"}
+    if axes == 2:
+        assert met >= FAMILIES.keys() - {"r2plus1d"}
 
 
 def test_numbers_beyond_double_precision_are_exact(folder):
