@@ -153,8 +153,8 @@ def test_a_word_is_found(search, word):
     assert search(word)
 
 
-def test_the_texts_wait_for_the_focus(visit):
-    page = visit("")
+def test_the_texts_wait_for_the_focus(first_visit):
+    page = first_visit("")
     page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -171,8 +171,8 @@ def test_the_texts_wait_for_the_focus(visit):
     assert page.complaints == []
 
 
-def test_what_is_typed_before_the_texts_come_is_answered(visit, site):
-    page = visit("families/cp/")
+def test_what_is_typed_before_the_texts_come_is_answered(first_visit, site):
+    page = first_visit("families/cp/")
     held = []
     page.context.route("**/search/texts.json", lambda route: held.append(route))
     with page.expect_request("**/search/texts.json"):
@@ -189,8 +189,8 @@ def test_what_is_typed_before_the_texts_come_is_answered(visit, site):
     assert held == []
 
 
-def test_the_texts_are_asked_for_again_if_they_did_not_come(visit):
-    page = visit("")
+def test_the_texts_are_asked_for_again_if_they_did_not_come(first_visit):
+    page = first_visit("")
     page.context.route("**/search/texts.json", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         page.keyboard.press("/")
