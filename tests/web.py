@@ -9,9 +9,6 @@ from pathlib import Path
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"  # one connection for the many small files of a page
-    disable_nagle_algorithm = True
-
     def log_message(self, *_):
         pass
 
@@ -21,12 +18,10 @@ class Quiet(SimpleHTTPRequestHandler):
         if code != 404 or not missing.is_file():
             super().send_error(code, *arguments)
             return
-        page = missing.read_bytes()
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
         self.end_headers()
-        self.wfile.write(page)
+        self.wfile.write(missing.read_bytes())
 
 
 class Web:

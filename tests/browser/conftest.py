@@ -93,66 +93,26 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(scope="session")
-def reader(browser, site):
-    """The one context of a worker: its page and its cache keep what all pages share."""
-    context = browser.new_context()
-    page_of(context, site)
-    return context
-
-
 @pytest.fixture
-def visit(reader, site):
-    """Open a page as who has read others before, and keep what it complained about."""
-    idle = reader.pages[:1]
-    yield lambda path, *how, **named: opened(
-        idle.pop() if idle else page_of(reader, site), site + path, *how, **named
-    )
-    forget(reader)
+def visit(browser, site):
+    """Open a page and keep what it complained about."""
+    contexts = []
 
+    def opened(path, viewport=LAPTOP, scheme="light"):
+        context = browser.new_context(viewport=viewport, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((site, "data:")) else page.complaints.append(r.url),
+        )
+        answer = page.goto(site + path)
+        page.status = answer.status
+        return page
 
-@pytest.fixture
-def first_visit(browser, site):
-    """The same with nothing fetched before: what comes late may move what is there."""
-    context = browser.new_context()
-    yield lambda path, *how, **named: opened(page_of(context, site), site + path, *how, **named)
-    context.close()
-
-
-def page_of(context, site):
-    """A new page that keeps what it complains about."""
-    page = context.new_page()
-    page.complaints = []
-    page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda r: (
-            None if r.url.startswith((site, "data:", "about:")) else page.complaints.append(r.url)
-        ),
-    )
-    return page
-
-
-def opened(page, url, viewport=LAPTOP, scheme="light"):
-    page.set_viewport_size(viewport)
-    page.emulate_media(color_scheme=scheme)
-    page.status = page.goto(url).status
-    return page
-
-
-def forget(context):
-    """Leave one empty page, and take back all that a test may have done to it."""
-    context.set_offline(False)
-    context.unroute_all(behavior="ignoreErrors")
-    context.clear_permissions()
-    context.clear_cookies()
-    first, *others = context.pages
-    for page in others:
-        page.close()
-    if first.url.startswith("http"):
-        first.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-    first.unroute_all(behavior="ignoreErrors")
-    first.goto("about:blank")
-    first.mouse.move(-1, -1)
-    first.complaints = []
+    yield opened
+    for context in contexts:
+        context.close()

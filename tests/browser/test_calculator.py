@@ -220,8 +220,8 @@ def test_random_layers_in_the_page_agree_with_python(visit):
         ]
 
 
-def test_nothing_moves_when_the_page_comes_to_life(first_visit):
-    page = first_visit("")
+def test_nothing_moves_when_the_page_comes_to_life(visit):
+    page = visit("")
     ready(page)
     assert states.shifted(page) < 0.02
 

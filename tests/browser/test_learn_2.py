@@ -11,7 +11,7 @@ from derive.algebra.kernel import Kernel
 from derive.site.pages.learn import channels, counting, speed, stacking
 from derive.site.pages.learn import where_equality_breaks as breaks
 from derive.theorems.asymmetric_rank import both_orders
-from tests.browser.axe import in_both_schemes
+from tests.browser.axe import told, violations
 from tests.browser.states import shifted
 
 LESSONS = ("channels", "counting", "where-equality-breaks", "speed", "stacking")
@@ -68,8 +68,8 @@ def figure(visit):
 
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_is_quiet_fits_and_does_not_jump(first_visit, lesson, viewport):
-    page = first_visit(f"learn/{lesson}/", viewport)
+def test_a_lesson_is_quiet_fits_and_does_not_jump(visit, lesson, viewport):
+    page = visit(f"learn/{lesson}/", viewport)
     page.locator(".learn-figure .said").last.wait_for()
     moved = shifted(page)
     assert page.complaints == []
@@ -77,11 +77,12 @@ def test_a_lesson_is_quiet_fits_and_does_not_jump(first_visit, lesson, viewport)
     assert moved < 0.02
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_axe_finds_nothing(visit, lesson):
-    page = visit(f"learn/{lesson}/")
+def test_axe_finds_nothing(visit, lesson, scheme):
+    page = visit(f"learn/{lesson}/", scheme=scheme)
     page.locator(".learn-figure .said").last.wait_for()
-    assert in_both_schemes(page, ".md-content") == {}
+    assert list(map(told, violations(page, ".md-content"))) == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -69,8 +69,8 @@ def test_the_expressions_of_a_proof_can_be_copied(copying):
 
 
 @pytest.mark.parametrize("path", ["families/cp/", "theorems/asymmetric-rank/"])
-def test_the_buttons_move_nothing(first_visit, path):
-    page = first_visit("reference/errata/")
+def test_the_buttons_move_nothing(visit, path):
+    page = visit("reference/errata/")
     page.add_init_script(
         "window.moved = 0; new PerformanceObserver(l => l.getEntries().forEach(e => window.moved +="
         " e.value)).observe({type: 'layout-shift', buffered: true})"
@@ -104,9 +104,10 @@ def test_a_missing_page_leads_on(visit, site, path):
         assert page.request.get(address).status == 200
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*PAGES, "no/such/page", "families/cp/"])
-def test_axe_finds_nothing_serious(visit, path):
-    assert serious(visit(path)) == {}
+def test_axe_finds_nothing_serious(visit, path, scheme):
+    assert serious(visit(path, scheme=scheme)) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

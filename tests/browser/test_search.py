@@ -9,7 +9,6 @@ import pytest
 
 from derive.site import search_index
 from tests.browser.conftest import LAPTOP
-from tests.browser.test_html import without
 
 ITEM, META = ".md-search-result__item", ".md-search-result__meta"
 SUGGESTION = ".md-search__suggest"
@@ -153,8 +152,8 @@ def test_a_word_is_found(search, word):
     assert search(word)
 
 
-def test_the_texts_wait_for_the_focus(first_visit):
-    page = first_visit("")
+def test_the_texts_wait_for_the_focus(visit):
+    page = visit("")
     page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -171,8 +170,8 @@ def test_the_texts_wait_for_the_focus(first_visit):
     assert page.complaints == []
 
 
-def test_what_is_typed_before_the_texts_come_is_answered(first_visit, site):
-    page = first_visit("families/cp/")
+def test_what_is_typed_before_the_texts_come_is_answered(visit, site):
+    page = visit("families/cp/")
     held = []
     page.context.route("**/search/texts.json", lambda route: held.append(route))
     with page.expect_request("**/search/texts.json"):
@@ -189,8 +188,8 @@ def test_what_is_typed_before_the_texts_come_is_answered(first_visit, site):
     assert held == []
 
 
-def test_the_texts_are_asked_for_again_if_they_did_not_come(first_visit):
-    page = first_visit("")
+def test_the_texts_are_asked_for_again_if_they_did_not_come(visit):
+    page = visit("")
     page.context.route("**/search/texts.json", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         page.keyboard.press("/")
@@ -293,8 +292,7 @@ def test_every_word_of_an_article_is_indexed(site_folder, texts):
         indexed[one["location"].split("#")[0]] |= long_words(text)
     assert len(indexed) > 70
     for place, words in indexed.items():
-        page = (site_folder / place / "index.html").read_text("utf-8")
-        article = Visible(without(page))  # without formulas it is read four times as fast
+        article = Visible((site_folder / place / "index.html").read_text("utf-8"))
         assert article.words - words == set(), place
 
 
