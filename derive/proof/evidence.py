@@ -212,11 +212,11 @@ class OneSum:
 
     def run(self, context: Context) -> Finding:
         """Compare all normal forms with the first; one sum alone says nothing."""
-        forms = [normal_form(x, self.free, self.supports) for x in self.sums.values()]
-        if len(forms) < 2 or not any(forms):
+        first, *others = (normal_form(x, self.free, self.supports) for x in self.sums.values())
+        if not (first and others):
             return Finding(Status.FAILED, "vacuous: nothing to compare")
         ran = f"normal form of nested sums: {', '.join(self.sums)}"
-        return found(all(form == forms[0] for form in forms), Status.PROVED, ran)
+        return found(all(form == first for form in others), Status.PROVED, ran)
 
 
 @dataclass(frozen=True)
@@ -499,23 +499,17 @@ class Uses:
         return Finding(context.status_of(self.theorem, self.part), where)
 
 
-CLAIM = "the claim"
-
-
 @dataclass(frozen=True)
 class Query:
     """A question for the second prover: the assumptions, each by name, imply the claim.
 
-    ``dropped`` names the assumptions that are needed: without each of them, and with each of its
-    inequalities loosened by 1, the claim must have a counterexample. So must the claim with any
-    of its inequalities sharpened by 1. ``unsharp`` names the assumptions, and ``CLAIM``, that say
-    more or less than is needed and stay as they are.
+    ``dropped`` names the assumptions without which the claim must have a counterexample, each
+    dropped on its own: a query that holds for any other reason is found out.
     """
 
     assume: Mapping[str, Any]
     claim: Any
     dropped: Iterable[str]
-    unsharp: Iterable[str] = ()
 
 
 @dataclass(frozen=True)
