@@ -212,11 +212,11 @@ class OneSum:
 
     def run(self, context: Context) -> Finding:
         """Compare all normal forms with the first; one sum alone says nothing."""
-        first, *others = (normal_form(x, self.free, self.supports) for x in self.sums.values())
-        if not (first and others):
+        forms = [normal_form(x, self.free, self.supports) for x in self.sums.values()]
+        if len(forms) < 2 or not any(forms):
             return Finding(Status.FAILED, "vacuous: nothing to compare")
         ran = f"normal form of nested sums: {', '.join(self.sums)}"
-        return found(all(form == first for form in others), Status.PROVED, ran)
+        return found(all(form == forms[0] for form in forms), Status.PROVED, ran)
 
 
 @dataclass(frozen=True)

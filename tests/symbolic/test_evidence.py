@@ -13,6 +13,7 @@ from derive.proof.cases import Box, Listed
 from derive.proof.evidence import (
     Agree,
     Argued,
+    Blocks,
     Bounded,
     Cited,
     Confirmed,
@@ -21,6 +22,7 @@ from derive.proof.evidence import (
     Every,
     Exact,
     Identity,
+    OneSum,
     Positive,
     Query,
     SameSum,
@@ -35,6 +37,8 @@ from tests.tools import need
 
 A, B = map(IndexedBase, "AB")
 U, V = (Symbol(name, commutative=False) for name in "UV")
+LAYERS = (Matrix([[U, 1], [1, 0]]), Matrix([[V, 0], [0, V]]))
+PADDING = Symbol("p", integer=True, nonnegative=True)
 SMALL = Box(H=range(1, 4), s=(1, 2))
 
 
@@ -50,6 +54,9 @@ HOLDS = {
     "series": Telescoping(2 * u + 1, u, n, n**2),
     "equivalence": Equivalent(n * C_in * (n - m), n - m),
     "inequality": Positive(n**2 - n, {n: 2}),
+    "several sums": OneSum({"one": total(A), "other letter": total(A, i), "twice": total(A)}),
+    "product of four blocks": Blocks(LAYERS, Matrix([[U * V, V], [V, 0]])),
+    "product of blocks": Blocks((Matrix([[U, 0]]), Matrix([[V], [U]])), Matrix([[U * V]])),
     "values": Exact({"one": (1, 1)}),
     "several": Every({"a": Identity(n, n + 0), "b": Exact({"x": (2, 2)})}),
     "grid": Agree(lambda H, s: H // s, lambda H, s: (H - H % s) // s, SMALL),
@@ -60,15 +67,26 @@ FALSE = {
     "blocks do not commute": Identity(Matrix([[U * V]]), Matrix([[V * U]])),
     "one entry of a matrix": Identity(Matrix([[n, n]]), Matrix([[n, n + 1]])),
     "sums": SameSum(total(A), Sum(A[u], (u, 0, n))),
+    "sums with another coefficient": SameSum(total(A), 2 * total(A)),
+    "sums with another tensor": SameSum(total(A) * total(B), total(A) * total(A)),
+    "the last of several sums": OneSum({"one": total(A), "same": total(A, i), "B": total(B)}),
+    "the second of several sums": OneSum({"one": total(A), "B": total(B), "same": total(A, i)}),
+    "the first entry of a product": Blocks(LAYERS, Matrix([[V * U, V], [V, 0]])),
+    "the last entry of a product": Blocks(LAYERS, Matrix([[U * V, V], [V, V]])),
+    "the blocks of a product exchanged": Blocks((Matrix([[U]]), Matrix([[V]])), Matrix([[V * U]])),
     "series": Telescoping(2 * u + 1, u, n, n**2 + n),
     "series with a wrong start": Telescoping(2 * u + 1, u, n, n**2 + 1),
     "the other sign": Equivalent(-n * (n - m), n - m),
     "sign not known": Equivalent((n - 2) * (n - m), n - m),
+    "a ratio that may be zero": Equivalent(PADDING * (n - m), n - m),
     "zero where it should be positive": Positive(n**2 - n),
+    "zero at the least value": Positive(n - 2, {n: 2}),
+    "zero without padding": Positive(n * PADDING),
     "values": Exact({"one": (1, 2)}),
     "one of several": Every({"a": Identity(n, n + 0), "b": Exact({"x": (1, 2)})}),
     "grid": Agree(lambda H, s: H // s, lambda H, s: H - s, SMALL),
     "bound": Bounded(lambda H, s: H * s, lambda H, s: H, SMALL),
+    "a bound too small by 1": Bounded(lambda H, s: H, lambda H, s: max(H - 1, 2), SMALL),
     "no difference": Counterexample({}, {"left": 1, "right": 1}),
     "two of three alike": Counterexample({}, {"a": 1, "b": 2, "c": 1}),
     "an error": Agree(lambda H, s: 1 // (H - 1), lambda H, s: 1, SMALL),
@@ -79,6 +97,10 @@ VACUOUS = {
     "a series of nothing": Telescoping(Integer(0), u, n, Integer(0)),
     "sides of one sign": Equivalent(n * C_in, C_in),
     "a number": Positive(Integer(3)),
+    "one sum alone": OneSum({"one": total(A)}),
+    "no sum": OneSum({}),
+    "sums of zero": OneSum({"one": 0 * total(A), "two": 0 * total(B)}),
+    "a product of one matrix": Blocks((Matrix([[U]]),), Matrix([[U]])),
     "no values": Exact({}),
     "none of several": Every({}),
     "a constant grid": Agree(lambda H, s: True, lambda H, s: True, SMALL),
@@ -287,6 +309,9 @@ class Undecided:
 
     def Not(self, claim):  # noqa: N802
         return claim
+
+    def is_app(self, formula):
+        return False
 
     def SimpleSolver(self):  # noqa: N802
         return SimpleNamespace(
