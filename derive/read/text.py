@@ -27,7 +27,7 @@ from derive.read.entries import (
 
 # Entries of JSON stay words until they are read exactly: a float would lose digits.
 WORDS = {"parse_int": str, "parse_float": str, "parse_constant": str}
-PARTS, LISTS, OBJECTS = 10**6, 10**6 // 2, 10**5  # of a JSON document: they fit into 300 MB
+PARTS, LISTS, OBJECTS = 10**6, 500_000, 10**5  # of a JSON document: they fit into 300 MB
 CELLS, LINES = 3 * 10**6, 250_000  # of a table, likewise
 PIECE = 2**20  # characters of a line that are looked at together
 
@@ -299,8 +299,8 @@ def _separator(line: str) -> str | None:
 
 
 def _row(where: str, line: str) -> str:
-    """A row of texts that are known to be numbers, which are made once all rows are known; an empty
-    cell of a spreadsheet is an entry that is missing."""
+    """The row itself, once every entry in it is seen to be a number; an empty cell of a spreadsheet
+    is an entry that is missing."""
     if ";" in line:
         raise InputError(
             f"{where} holds a semicolon: separate entries by commas or spaces, and rows by line"

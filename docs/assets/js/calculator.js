@@ -65,7 +65,7 @@ class LayerCalculator extends HTMLElement {
     return { ...words, bias: this.form.elements.bias.checked, measure: this.measure };
   }
 
-  /** Read the form; draw it, or say what is amiss and leave the last good state. */
+  /** Read the form; draw it, or say what is wrong and leave the last good state. */
   update() {
     const fields = this.fields, read = readLayer(fields), chosen = readChoices(fields);
     const errors = { ...read.errors, ...chosen.errors };

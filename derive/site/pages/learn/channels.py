@@ -65,10 +65,10 @@ def presets() -> list[tuple[str, str, int, Entry]]:
         return int(o == u and i == v)
 
     return [
-        ("[o = u] [i = v]", "row first makes do with one middle channel", SMALL, gap),
+        ("[o = u] [i = v]", "row first needs only one middle channel", SMALL, gap),
         (
             "[o = v] [i = u]",
-            "its mirror image: now column first makes do with one",
+            "its mirror image: now column first needs only one",
             SMALL,
             lambda o, i, u, v: gap(o, i, v, u),
         ),
