@@ -170,7 +170,7 @@ def necessary(form: Form) -> Iterator[tuple[Cut, int]]:
 def _crossing(
     term: Family, sizes: Sizes, rows: Letters, columns: Letters
 ) -> tuple[int, Letters] | None:
-    """The bound of one contraction: factors without such letters stand where it costs least.
+    """The bound of one contraction; factors with neither kind of letter stand where it costs least.
 
     InputError if there are too many of them.
     """

@@ -299,7 +299,7 @@ def _separator(line: str) -> str | None:
 
 
 def _row(where: str, line: str) -> str:
-    """The row itself, once every entry in it is seen to be a number; an empty cell of a spreadsheet
+    """A row as a text in which every entry is seen to be a number; an empty cell of a spreadsheet
     is an entry that is missing."""
     if ";" in line:
         raise InputError(
