@@ -7,10 +7,20 @@ from derive.proof.run import Session
 
 
 @cache
+def session():
+    """The one run."""
+    return Session()
+
+
+def verdict(name):
+    """A theorem as it came out of the run."""
+    return session().verdict(name)
+
+
+@cache
 def verdicts():
     """Every theorem by id, as it came out of one session."""
-    session = Session()
-    return {name: session.verdict(name) for name in THEOREMS}
+    return {name: verdict(name) for name in THEOREMS}
 
 
 def steps():

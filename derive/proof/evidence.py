@@ -418,7 +418,19 @@ class Bounded:
         )
 
 
-def chosen(evidence: "Agree | Bounded", context: Context) -> Cases:
+class OnGrid(Protocol):
+    """Evidence that runs over a grid and may have a larger one for thorough runs."""
+
+    @property
+    def over(self) -> Cases:
+        """The small grid."""
+
+    @property
+    def thorough(self) -> Cases | None:
+        """The large one."""
+
+
+def chosen(evidence: OnGrid, context: Context) -> Cases:
     """The small grid, or the large one where it is asked for and there is one."""
     return (evidence.thorough if context.thorough else None) or evidence.over
 

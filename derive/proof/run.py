@@ -7,10 +7,11 @@ from time import perf_counter
 from typing import Any, ClassVar
 
 from derive.notation.errors import CheckError
+from derive.proof.claim import Displayed
 from derive.proof.evidence import Counterexample, Evidence, Finding, Status, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.second_prover import load
-from derive.proof.theorem import Part, Theorem
+from derive.proof.theorem import Part, Step, Theorem
 
 
 class CircleError(CheckError):
@@ -27,6 +28,7 @@ class Outcome:
     seconds: float
     part: str = ""
     drops: str = ""  # the hypothesis that a counterexample does without
+    establishes: tuple[Displayed, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -164,12 +166,13 @@ class Session:
                 continue
             if only_part is not None and part != only_part:
                 continue
-            *drops, sentence, evidence = step
-            finding = self._finding(evidence)
-            if kind and not isinstance(evidence, kind):
-                finding = Finding(Status.FAILED, f"{evidence.kind} is no counterexample")
+            drops, one = _taken_apart(step)
+            finding = self._finding(one.evidence)
+            if kind and not isinstance(one.evidence, kind):
+                finding = Finding(Status.FAILED, f"{one.evidence.kind} is no counterexample")
             seconds, start = perf_counter() - start, perf_counter()
-            yield Outcome(sentence, evidence, finding, seconds, part, *drops)
+            shown = one.establishes
+            yield Outcome(one.sentence, one.evidence, finding, seconds, part, drops, shown)
 
     def _finding(self, evidence: Evidence) -> Finding:
         try:
@@ -178,6 +181,14 @@ class Session:
             raise
         except Exception as error:
             return Finding(Status.FAILED, f"broke down: {type(error).__name__}: {error}")
+
+
+def _taken_apart(given: Step | tuple[Any, ...]) -> tuple[str, Step]:
+    """The hypothesis that a counterexample does without, if it is one, and the step."""
+    if isinstance(given, Step):
+        return "", given
+    *drops, sentence, evidence = given
+    return "".join(drops), Step(sentence, evidence)
 
 
 @dataclass(frozen=True)

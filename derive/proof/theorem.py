@@ -2,13 +2,15 @@
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from derive.notation.errors import InputError
-from derive.proof.evidence import Evidence
+from derive.proof.claim import Claim, Displayed, Table
+from derive.proof.established import Together
+from derive.proof.evidence import Every, Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
 
@@ -20,7 +22,32 @@ class Part:
     title: str
 
 
-Sentence = tuple[str, Evidence]
+@dataclass(frozen=True)
+class Step:
+    """A sentence of a proof, its evidence, and the named formulas that it establishes."""
+
+    sentence: str
+    evidence: Evidence
+    establishes: tuple[Displayed, ...] = ()
+
+
+def step(
+    sentence: str,
+    *evidence: Evidence | Mapping[str, Evidence],
+    establishes: Displayed | Iterable[Displayed] = (),
+) -> Step:
+    """A sentence with one or several pieces of evidence; a mapping is one for each of its names.
+
+    >>> from derive.proof.evidence import Argued, Cited
+    >>> step("So it is.", Argued("a reason"), Cited("a source")).evidence.kind
+    'several together'
+    """
+    of = tuple(Every(one) if isinstance(one, Mapping) else one for one in evidence)
+    shown = (establishes,) if isinstance(establishes, Claim | Table) else tuple(establishes)
+    return Step(sentence, of[0] if len(of) == 1 else Together(of), shown)
+
+
+Sentence = Step | tuple[str, Evidence]
 Dropped = tuple[str, str, Evidence]  # which hypothesis, what then fails, the object
 
 
@@ -50,6 +77,12 @@ class Theorem:
     sources: tuple[str, ...]
     families: tuple[str, ...]
     module: ModuleType
+
+    @property
+    def formulas(self) -> dict[str, Displayed]:
+        """The named formulas of its file, as they stand now."""
+        named = vars(self.module).items()
+        return {name: one for name, one in named if isinstance(one, Claim | Table)}
 
     def proof(self) -> Iterator[Part | Sentence]:
         """The sentences of the proof, each with its evidence."""

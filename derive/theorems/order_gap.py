@@ -2,11 +2,11 @@ r"""Order gap: running the two filters in the wrong order can cost a factor of u
 
 The rank of a kernel unfolded for the column filter first, \(M_{vf}\), and for the row filter first, \(M_{hf}\), bound each other:
 
-\[\operatorname{rank} M_{vf} \le \min(C_{\mathrm{out}}, k_h)\, \min(C_{\mathrm{in}}, k_w)\, \operatorname{rank} M_{hf},\]
+\[$bound,\]
 
-\[\operatorname{rank} M_{hf} \le \min(C_{\mathrm{out}}, k_w)\, \min(C_{\mathrm{in}}, k_h)\, \operatorname{rank} M_{vf}.\]
+\[$mirror.\]
 
-Both bounds are reached at all sizes, by the kernel \(K_{o\,i\,u\,v} = [o = u]\,[i = v]\) and by its mirror image. An \(n \times n\) kernel with at least \(n\) channels on both sides can therefore need one middle channel in one order and \(n^2\) in the other. With a single pair of channels, or a \(1 \times 1\) kernel, the two ranks are equal.
+Both bounds are reached at all sizes, by the kernel \($gap\), for which \($one\) and \($many\), and by its mirror image. An \(n \times n\) kernel with at least \(n\) channels on both sides can therefore need one middle channel in one order and \(n^2\) in the other. With a single pair of channels, or a \(1 \times 1\) kernel, the two ranks are equal.
 
 Hypotheses:
 - a field: weights from any field
@@ -15,22 +15,43 @@ Hypotheses:
 Use: Work out the rank in either order before deciding which filter of an asymmetric pair comes first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
-from sympy import Expr, IndexedBase, KroneckerDelta, Sum, Symbol
+from sympy import Expr, IndexedBase, KroneckerDelta, Min, Sum, Symbol
 
 from derive.algebra.kernel import Kernel
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.notation.family import Family
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, letter, o, size, u, v
-from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Bounded, Counterexample, Exact, Identity, SameSum, Uses
-from derive.proof.theorem import Dropped, Sentence
+from derive.proof.language import (
+    Box,
+    Claim,
+    Counterexample,
+    Dropped,
+    Exact,
+    Holds,
+    Identity,
+    Quantity,
+    SameSum,
+    Sentence,
+    step,
+    Uses,
+)
 from derive.theorems.asymmetric_rank import both_orders, cuts
 
 number = "A1"
 topic = "equality"
+
+K = IndexedBase("K")
+vf = Quantity("rank_vf", r"\operatorname{rank} M_{vf}")
+hf = Quantity("rank_hf", r"\operatorname{rank} M_{hf}")
+
+bound = Claim(vf, "≤", Min(C_out, k_h) * Min(C_in, k_w) * hf)
+mirror = Claim(hf, "≤", Min(C_out, k_w) * Min(C_in, k_h) * vf)
+gap = Claim(K[o, i, u, v], "=", KroneckerDelta(o, u) * KroneckerDelta(i, v))
+one = Claim(hf, "=", 1)
+many = Claim(vf, "=", Min(C_out, k_h) * Min(C_in, k_w))
 
 
 def proof() -> Iterator[Sentence]:
@@ -55,33 +76,32 @@ def proof() -> Iterator[Sentence]:
         r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\).",
         SameSum(*regrouped()),
     )
-    yield (
+    sides = [[extent(x) for x in letters] for letters in ((o, u), (i, v))]
+    yield step(
         r"A matrix \(a\) of \(C_{\mathrm{out}}\) rows and \(k_h\) columns has at most rank \(\min(C_{\mathrm{out}}, k_h)\), and \(b\) at most \(\min(C_{\mathrm{in}}, k_w)\). Adding up the \(\rho\) terms gives the first bound.",
-        Exact(
-            {
-                "sides of a": ([extent(x) for x in (o, u)], [C_out, k_h]),
-                "sides of b": ([extent(x) for x in (i, v)], [C_in, k_w]),
-            }
-        ),
+        Identity(bound.expr, hf * Min(*sides[0]) * Min(*sides[1])),
+        establishes=bound,
     )
-    yield (
+    yield step(
         r"Exchanging \(u\) with \(v\) exchanges the two orders and turns it into the second.",
         Exact(
             {
                 "orders": (
                     [exchanged(rows) for rows in cuts(asymmetric.family)[0]],
                     [set(rows) for rows in cuts(asymmetric_horizontal_first.family)[0]],
-                )
+                ),
+                "bounds": (bound.given({k_h: k_w, k_w: k_h, vf: hf, hf: vf}), mirror),
             }
         ),
+        establishes=mirror,
     )
     y, x = letter("o'"), letter("v'")
-    gap = KroneckerDelta(o, u) * KroneckerDelta(i, v)
-    yield (
+    yield step(
         r"The kernel \([o = u]\,[i = v]\) is one term, so \(M_{hf}\) has rank 1. In \(M_{vf}\) take the rows \((o, v)\) with \(o < \min(C_{\mathrm{out}}, k_h)\) and \(v < \min(C_{\mathrm{in}}, k_w)\), and for each pair of such numbers \((o', v')\) the column with \(u = o'\) and \(i = v'\): the entry is 1 if \((o, v) = (o', v')\) and else 0. That is an identity matrix, so the bound is reached, whatever the sizes.",
-        Identity(
-            gap.subs({i: x, u: y}, simultaneous=True), KroneckerDelta(o, y) * KroneckerDelta(v, x)
-        ),
+        Identity(gap.expr.xreplace({i: x, u: y}), KroneckerDelta(o, y) * KroneckerDelta(v, x)),
+        Identity(many.expr, bound.expr.xreplace({hf: one.expr})),
+        Exact({"the letters of a kernel": (gap.terms[0].indices, asymmetric.family.kernel)}),
+        establishes=(gap, one, many),
     )
     yield (
         "For one pair of channels and for one tap the two ranks are equal.",
@@ -90,23 +110,23 @@ def proof() -> Iterator[Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    grid = Box(C_out=(1, 2, 3), C_in=(1, 3), k_h=(1, 3), k_w=(1, 2))
+    large = Box(C_out=range(1, 5), C_in=range(1, 5), k_h=range(1, 5), k_w=range(1, 5))
+    yield step(
         "Exact ranks of that kernel in both orders.",
-        Agree(
-            lambda **sizes: tuple(both_orders(gap_kernel(**sizes)).values()),
-            lambda C_out, C_in, k_h, k_w: (min(C_out, k_h) * min(C_in, k_w), 1),
-            Box(C_out=(1, 2, 3), C_in=(1, 3), k_h=(1, 3), k_w=(1, 2)),
-            Box(C_out=range(1, 5), C_in=range(1, 5), k_h=range(1, 5), k_w=range(1, 5)),
-        ),
+        *(Holds(claim, ranks_of_the_gap, grid, large) for claim in (one, many, bound)),
+        Holds(gap, entry_of_the_gap, Box(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1))),
+        establishes=(gap, one, many, bound),
     )
-    yield (
-        r"Among all kernels of zeros and ones the ratio of the two ranks never exceeds the bound, and reaches it.",
-        Bounded(
+    yield step(
+        "Among all kernels of zeros and ones the ratio of the two ranks never exceeds the bound, and reaches it.",
+        Holds(
+            bound,
             largest_ratio,
-            lambda C_out, C_in, k_h, k_w: min(C_out, k_h) * min(C_in, k_w),
             Box(C_out=(1, 2), C_in=(2,), k_h=(1, 2), k_w=(1,)),
             Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
         ),
+        establishes=bound,
     )
 
 
@@ -149,14 +169,27 @@ def gap_kernel(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
     return Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=C_out, i=C_in, u=k_h, v=k_w)
 
 
-def largest_ratio(C_out: int, C_in: int, k_h: int, k_w: int) -> float:
-    """The largest ratio of the two ranks over all kernels of zeros and ones."""
+def ranks_of_the_gap(**sizes: int) -> Mapping[Symbol, int]:
+    """Both ranks of that kernel."""
+    return ranks(gap_kernel(**sizes))
+
+
+def entry_of_the_gap(**at: int) -> Mapping[Expr, object]:
+    """An entry of that kernel at sizes of 2."""
+    return {K[o, i, u, v]: gap_kernel(2, 2, 2, 2).entries[tuple(at.values())]}
+
+
+def ranks(kernel: Kernel) -> Mapping[Symbol, int]:
+    """The exact ranks of a kernel in both orders."""
+    return dict(zip((vf, hf), both_orders(kernel).values(), strict=True))
+
+
+def largest_ratio(C_out: int, C_in: int, k_h: int, k_w: int) -> Mapping[Symbol, int]:
+    """The two ranks of the kernel of zeros and ones in which they are furthest apart."""
     indices = list(product(*map(range, (C_out, C_in, k_h, k_w))))
-    ranks = (
-        both_orders(
-            Kernel((o, i, u, v), (C_out, C_in, k_h, k_w), dict(zip(indices, bits, strict=True)))
-        )
+    kernels = (
+        Kernel((o, i, u, v), (C_out, C_in, k_h, k_w), dict(zip(indices, bits, strict=True)))
         for bits in product((0, 1), repeat=len(indices))
         if any(bits)
     )
-    return max(first / second for first, second in (tuple(r.values()) for r in ranks))
+    return max(map(ranks, kernels), key=lambda found: found[vf] / found[hf])

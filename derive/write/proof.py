@@ -1,19 +1,28 @@
 """A theorem that has run, as plain data: for JSON, for the terminal and for its page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
 from derive.notation.letters import MEANING, meaning
+from derive.proof.claim import Claim, Displayed, Table
 from derive.proof.evidence import Counterexample, Evidence, Identity, Status, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
 from derive.proof.theorem import Theorem
 from derive.write.code import sympy_code
 from derive.write.latex import latex
+from derive.write.statement import (
+    claim_code,
+    claim_latex,
+    hypotheses,
+    statement,
+    table_markdown,
+    use,
+)
 
 WORDS = {
     Status.PROVED: "proved for all sizes",
@@ -55,9 +64,13 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "topic": theorem.topic,
         "status": verdict.status.slug,
         "summary": theorem.summary,
-        "statement": list(theorem.statement),
-        "hypotheses": [{"label": h.label, "words": h.words} for h in theorem.hypotheses],
-        "use": theorem.use,
+        "statement": statement(theorem),
+        "hypotheses": [
+            {"label": one.label, "words": words}
+            for one, words in zip(theorem.hypotheses, hypotheses(theorem), strict=True)
+        ],
+        "use": use(theorem),
+        "formulas": [_formula(verdict, name) for name in theorem.formulas],
         "sources": list(theorem.sources),
         "families": list(theorem.families),
         "uses": list(verdict.uses),
@@ -68,6 +81,25 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "not_run": len(verdict.not_run),
         "counterexamples": [_counterexample(outcome) for outcome in verdict.sharpness],
     }
+
+
+def _formula(verdict: Verdict, name: str) -> dict[str, Any]:
+    """A named formula of the statement, and the numbers of the sentences that establish it."""
+    one = verdict.theorem.formulas[name]
+    return {
+        "name": name,
+        "latex": claim_latex(one) if isinstance(one, Claim) else "",
+        "sympy": claim_code(one) if isinstance(one, Claim) else "",
+        "markdown": table_markdown(one) if isinstance(one, Table) else "",
+        "steps": _establishing(verdict.steps, one),
+        "checks": _establishing(verdict.checks, one),
+    }
+
+
+def _establishing(outcomes: Iterable[Outcome], one: Displayed) -> list[int]:
+    """The numbers, from 1, of the sentences that establish a formula."""
+    numbered = enumerate(outcomes, 1)
+    return [n for n, outcome in numbered if any(one is shown for shown in outcome.establishes)]
 
 
 def badge(outcome: Outcome) -> str:
@@ -126,7 +158,7 @@ def check_document(outcome: Outcome) -> dict[str, Any]:
 def _symbols(theorem: Theorem, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
     """The book's symbols that a theorem's file imports and its page shows, with their meaning."""
     tex = [expression["latex"] for step in steps for expression in step["expressions"]]
-    words = [*theorem.statement, *(one.words for one in theorem.hypotheses)]
+    words = [*statement(theorem), *hypotheses(theorem)]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
     own = {one for one in vars(theorem.module).values() if isinstance(one, Symbol)}
     for symbol in sorted(own, key=str):

@@ -13,6 +13,7 @@ from derive.proof.evidence import Counterexample, spelled, Status
 from derive.proof.run import Outcome, Verdict
 from derive.write.plain import plain
 from derive.write.proof import badge, check_badge
+from derive.write.statement import hypotheses, statement, use
 
 STYLES = {
     Status.PROVED: "green",
@@ -37,10 +38,10 @@ def proofs_table(verdicts: list[Verdict]) -> RenderableType:
 def theorem_table(verdict: Verdict) -> RenderableType:
     """The answer to ``derive theorem``: statement, hypotheses, proof, counterexamples, use."""
     theorem = verdict.theorem
-    statement = [Padding(Text(plain(p)), (0, 0, 1, 0)) for p in theorem.statement]
-    hypotheses = Table(box=None, show_header=False, padding=(0, 1))
-    for hypothesis in theorem.hypotheses:
-        hypotheses.add_row(Text(hypothesis.label, "bold"), plain(hypothesis.words))
+    paragraphs = [Padding(Text(plain(p)), (0, 0, 1, 0)) for p in statement(theorem)]
+    asked = Table(box=None, show_header=False, padding=(0, 1))
+    for hypothesis, words in zip(theorem.hypotheses, hypotheses(theorem), strict=True):
+        asked.add_row(Text(hypothesis.label, "bold"), plain(words))
     objects = [x for outcome in verdict.sharpness for x in _objects(outcome)]
     families = ", ".join(theorem.families)
     return Group(
@@ -48,15 +49,15 @@ def theorem_table(verdict: Verdict) -> RenderableType:
         Text(),
         Text(plain(theorem.summary), "italic"),
         Text(),
-        *statement,
+        *paragraphs,
         Text("Hypotheses", "bold"),
-        hypotheses,
+        asked,
         Text(),
         Text("Proof", "bold"),
         _steps(verdict),
         *objects,
         Text(),
-        Text.assemble(("Use  ", "bold"), plain(theorem.use)),
+        Text.assemble(("Use  ", "bold"), plain(use(theorem))),
         *_named("Uses", ", ".join(verdict.uses)),
         *_named("Families", families),
         *_named("Source", "; ".join(theorem.sources)),

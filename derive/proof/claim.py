@@ -1,0 +1,208 @@
+"""The named formulas of a theorem: its statement is printed from them, its steps establish them."""
+
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import Any, TypeAlias
+
+from sympy import Basic, Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, sympify, Tuple
+from sympy.core.function import UndefinedFunction
+
+from derive.notation.errors import CheckError
+from derive.notation.formula import evaluate
+
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "≠": operator.ne,
+    "<": operator.lt,
+    "≤": operator.le,
+    ">": operator.gt,
+    "≥": operator.ge,
+    "∈": lambda element, members: element in members,
+    "⊂": lambda part, whole: part < whole,
+    "⊆": lambda part, whole: part <= whole,
+    "∣": lambda divisor, number: number % divisor == 0,
+}
+RELATION = {"=": Eq, "≠": Ne, "<": Lt, "≤": Le, ">": Gt, "≥": Ge}
+UPWARDS = {"<", "≤"}
+DOWNWARDS = {">", "≥"}
+
+
+@dataclass(frozen=True, init=False)
+class Claim:
+    """Expressions with a sign between each two, or one expression alone, as a statement shows it.
+
+    The signs are those of ``COMPARE``. What stands on either side stays as it is given; a list of
+    expressions on the left, as in k, s ≥ 1, has the rest said of each.
+
+    >>> from derive.notation.letters import m, n
+    >>> double = Claim(2 * n, "≤", m)
+    >>> double.holds({n: 2, m: 4}), double.gap, double.given({m: n + 3}).gap
+    (True, m - 2*n, 3 - n)
+    """
+
+    terms: tuple[Basic, ...]
+    signs: tuple[str, ...]
+
+    def __init__(self, first: Any, *rest: Any) -> None:
+        signs, terms = rest[::2], (first, *rest[1::2])
+        if len(rest) % 2 or not set(signs) <= COMPARE.keys():
+            raise CheckError(f"between terms stands one of {' '.join(COMPARE)}, not {signs}")
+        object.__setattr__(self, "terms", tuple(map(sympify, terms)))
+        object.__setattr__(self, "signs", signs)
+
+    @property
+    def sides(self) -> tuple[Any, Any]:
+        """The first term and the last."""
+        return self.terms[0], self.terms[-1]
+
+    @property
+    def sign(self) -> str:
+        """The sign of a claim that has one."""
+        (sign,) = self.signs
+        return sign
+
+    @property
+    def each(self) -> tuple["Claim", ...]:
+        """The claim for each expression of a list on its left; itself if there is no list."""
+        first, *others = self.terms
+        if not isinstance(first, Tuple):
+            return (self,)
+        return tuple(_joined(one, self.signs, others) for one in first)
+
+    @property
+    def expr(self) -> Any:
+        """The last term: what the others are said to be, or the only one."""
+        return self.terms[-1]
+
+    @property
+    def gap(self) -> Expr:
+        """What is positive if and only if the sides differ in the direction of the sign."""
+        left, right = self.sides
+        return left - right if self.sign in DOWNWARDS else right - left
+
+    @property
+    def strict(self) -> bool:
+        """Whether equal sides break the claim."""
+        return self.sign in ("<", ">", "≠")
+
+    @property
+    def relations(self) -> tuple[Basic, ...]:
+        """The claim as relations of SymPy, unevaluated; the expression itself if it is one alone;
+        none where SymPy has no such relation."""
+        if len(self.each) > 1:
+            return tuple(relation for one in self.each for relation in one.relations)
+        parts = list(zip(self.signs, pairwise(self.terms), strict=True))
+        if any(sign not in RELATION for sign, _ in parts):
+            return ()
+        relations = (RELATION[sign](*pair, evaluate=False) for sign, pair in parts)
+        return tuple(relations) or self.terms
+
+    def __str__(self) -> str:
+        parts = zip(self.signs, self.terms[1:], strict=True)
+        return " ".join([str(self.terms[0]), *(f"{sign} {term}" for sign, term in parts)])
+
+    def given(self, values: Mapping[Any, Any]) -> "Claim":
+        """The claim with other expressions for its symbols and for functions without a body."""
+        first, *others = (replaced(term, values) for term in self.terms)
+        return _joined(first, self.signs, others)
+
+    def holds(self, values: Mapping[Any, Any]) -> bool:
+        """Whether the claim is true of numbers (or of sets, for a symbol that stands for one).
+
+        Raises CheckError for a term that does not come to a number.
+        """
+        if len(self.each) > 1:
+            return all(one.holds(values) for one in self.each)
+        numbers = [value(term, values) for term in self.terms]
+        return all(
+            COMPARE[sign](one, two)
+            for sign, (one, two) in zip(self.signs, pairwise(numbers), strict=True)
+        )
+
+    def tight(self, values: Mapping[Any, Any]) -> bool:
+        """Whether all terms are equal, so that a bound is reached."""
+        first, *others = (value(term, values) for term in self.terms)
+        return all(first == other for other in others)
+
+
+def _joined(first: Basic, signs: Iterable[str], others: Iterable[Basic]) -> Claim:
+    return Claim(first, *chain.from_iterable(zip(signs, others, strict=True)))
+
+
+def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
+    """A term with expressions for symbols, all at once, and bodies for functions without one."""
+    symbols = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
+    for function, body in values.items():
+        if isinstance(function, UndefinedFunction):
+            term = term.replace(function, body)
+    return term.xreplace(symbols)
+
+
+def value(term: Basic, values: Mapping[Any, Any]) -> Any:
+    """The number of a term, or what its symbol stands for; CheckError if it comes to neither."""
+    if term in values:
+        return values[term]
+    bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
+    numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
+    found = evaluate(replaced(term, bodies), numbers)
+    if found.free_symbols or not found.is_number:
+        raise CheckError(f"{term} comes to {found}, which is no number")
+    return found
+
+
+class Quantity(Symbol):  # type: ignore[misc]
+    """A symbol that a theorem measures, with the TeX that a reader sees; zero or a positive integer
+    unless ``assumptions`` say otherwise.
+
+    >>> rank = Quantity("rank", r"\\operatorname{rank} M")
+    >>> rank.is_integer, rank, rank.tex
+    (True, rank, '\\\\operatorname{rank} M')
+    """
+
+    __slots__ = ("tex",)
+    tex: str
+
+    def __new__(cls, name: str, tex: str, **assumptions: bool) -> "Quantity":
+        """The symbol of a name, printed as the TeX."""
+        made = Symbol.__xnew__(cls, name, **(assumptions or {"integer": True, "nonnegative": True}))
+        made.tex = tex
+        return made  # type: ignore[no-any-return]
+
+    @property
+    def plain(self) -> Symbol:
+        """The symbol of that name without its TeX."""
+        return Symbol(self.name, **self._assumptions_orig)
+
+
+Cell: TypeAlias = "str | int | Basic | Claim | tuple[str | int | Basic | Claim, ...]"
+
+
+@dataclass(frozen=True, init=False)
+class Table:
+    """A table of a statement: words, numbers, expressions and claims in its cells.
+
+    >>> Table(("layer", "weights"), ("standard", 216), ("asymmetric", 99)).column("weights")
+    (216, 99)
+    """
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __init__(self, head: tuple[Cell, ...], *rows: tuple[Cell, ...]) -> None:
+        if any(len(row) != len(head) for row in rows):
+            raise CheckError(f"every row of a table has {len(head)} cells")
+        object.__setattr__(self, "head", head)
+        object.__setattr__(self, "rows", rows)
+
+    def column(self, title: Cell) -> tuple[Cell, ...]:
+        """The cells below a title."""
+        place = self.head.index(title)
+        return tuple(row[place] for row in self.rows)
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        return iter(self.rows)
+
+
+Displayed: TypeAlias = Claim | Table

@@ -1,0 +1,251 @@
+"""Evidence for the named formulas of a statement: held against numbers and against each other."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from sympy import cancel, Symbol
+
+from derive.proof.cases import Case, Cases
+from derive.proof.claim import Claim
+from derive.proof.evidence import (
+    chosen,
+    Context,
+    Equivalent,
+    Evidence,
+    Finding,
+    found,
+    Positive,
+    Status,
+)
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A claim is true on every case of a grid, of values that another road works out.
+
+    ``measured`` gives, for a case, the values of the symbols (and functions) that the case does not
+    name itself. An inequality must be reached with equality on some case, unless it is strict;
+    the sides of an equation must not be constant.
+
+    >>> from derive.notation.letters import m, n
+    >>> from derive.proof.cases import Box
+    >>> squares = Claim(m, "=", n**2)
+    >>> Holds(squares, lambda n: {m: sum(range(1, 2 * n, 2))}, Box(n=range(1, 9))).holds
+    True
+    """
+
+    claim: Claim
+    measured: Callable[..., Mapping[Any, Any]]
+    over: Cases
+    thorough: Cases | None = None
+    kind: ClassVar[str] = "exhaustive grid"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim stands the small grid."""
+        return self._on(self.over).status == Status.CHECKED
+
+    def run(self, context: Context) -> Finding:
+        """Case by case, up to the first that breaks the claim."""
+        return self._on(chosen(self, context))
+
+    def _on(self, cases: Cases) -> Finding:
+        reached = count = 0
+        sides = set()
+        for case in cases:
+            values = {**named(self.claim, case), **self.measured(**case)}
+            count += 1
+            if not self.claim.holds(values):
+                return Finding(Status.FAILED, f"the claim fails at {case}")
+            reached += self.claim.tight(values)
+            sides.add(self.claim.given(values).terms if "=" in self.claim.signs else count)
+        constant = any(term.is_number for term in self.claim.terms)
+        if count < 2 or (len(sides) < 2 and not constant):
+            return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
+        if set(self.claim.signs) & {"≤", "≥"} and not reached:
+            return Finding(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
+        return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+
+
+@dataclass(frozen=True)
+class Decides:
+    """All of some claims are true exactly where a condition is, on every case of a grid.
+
+    The condition comes from another road; it is true on some case and false on another.
+
+    >>> from derive.notation.letters import n
+    >>> from derive.proof.cases import Box
+    >>> Decides((Claim(n, "<", 3),), lambda n: n * n < 9, Box(n=range(6))).holds
+    True
+    """
+
+    claims: tuple[Claim, ...]
+    condition: Callable[..., bool]
+    over: Cases
+    thorough: Cases | None = None
+    measured: Callable[..., Mapping[Any, Any]] = field(default=lambda **case: {})
+    kind: ClassVar[str] = "exhaustive grid"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two agree on the small grid."""
+        return self._on(self.over).status == Status.CHECKED
+
+    def run(self, context: Context) -> Finding:
+        """Case by case, up to the first on which the two differ."""
+        return self._on(chosen(self, context))
+
+    def _on(self, cases: Cases) -> Finding:
+        values, count = set(), 0
+        for case in cases:
+            measured = self.measured(**case)
+            said = all(one.holds({**named(one, case), **measured}) for one in self.claims)
+            count += 1
+            if said != bool(self.condition(**case)):
+                return Finding(Status.FAILED, f"the claim is {said} at {case}, the condition not")
+            values.add(said)
+        if len(values) < 2:
+            return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
+        return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+
+
+def named(claim: Claim, case: Case) -> dict[Symbol, Any]:
+    """The values that a case gives to the symbols of a claim, by name."""
+    symbols = set().union(*(term.free_symbols for term in claim.terms))
+    return {symbol: case[symbol.name] for symbol in symbols if symbol.name in case}
+
+
+@dataclass(frozen=True)
+class SameCondition:
+    """Two inequalities hold for the same sizes: both strict or both not, in positive ratio.
+
+    >>> from derive.notation.letters import C_in, m, n
+    >>> SameCondition(Claim(m * C_in, "<", n * C_in), Claim(n, ">", m)).holds
+    True
+    """
+
+    one: Claim
+    other: Claim
+    kind: ClassVar[str] = "equivalence"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the signs match and the ratio of the gaps is positive."""
+        return self._signs and self._gaps.holds
+
+    @property
+    def _signs(self) -> bool:
+        return self.one.strict == self.other.strict
+
+    @property
+    def _gaps(self) -> Equivalent:
+        return Equivalent(self.one.gap, self.other.gap)
+
+    def run(self, context: Context) -> Finding:
+        """Divide one gap by the other."""
+        if not self._signs:
+            return Finding(Status.FAILED, "one of the two is strict, the other is not")
+        return self._gaps.run(context)
+
+
+@dataclass(frozen=True, init=False)
+class Signs:
+    """An inequality in symbolic sizes, by the signs of the terms of its gap.
+
+    ``given`` holds claims such as n ≥ 2, from which each symbol's least value is read.
+
+    >>> from derive.notation.letters import n
+    >>> Signs(Claim(n**2, "≥", 2 * n), Claim(n, "≥", 2)).holds
+    True
+    >>> Signs(Claim(n**2, ">", 2 * n), Claim(n, "≥", 2)).holds
+    False
+    """
+
+    claim: Claim
+    given: tuple[Claim, ...]
+    kind: ClassVar[str] = "inequality"
+
+    def __init__(self, claim: Claim, *given: Claim) -> None:
+        object.__setattr__(self, "claim", claim)
+        object.__setattr__(self, "given", given)
+
+    @property
+    def _positive(self) -> Positive:
+        return Positive(cancel(self.claim.gap), dict(map(least, self.given)))
+
+    @property
+    def holds(self) -> bool:
+        """Whether no term of the gap is negative and, for a strict claim, one is positive."""
+        shifted = self._positive.shifted
+        return bool(shifted.is_positive if self.claim.strict else shifted.is_nonnegative)
+
+    def run(self, context: Context) -> Finding:
+        """Look at the signs; a number says nothing about sizes."""
+        if self.claim.sign not in ("<", "≤", ">", "≥"):
+            return Finding(Status.FAILED, f"{self.claim.sign} is no inequality")
+        if self.claim.gap.is_number:
+            return Finding(Status.FAILED, "vacuous: no symbol in the inequality")
+        gap = self._positive
+        shown = (("difference", gap.expr), ("in terms of the excess", gap.shifted))
+        return found(self.holds, Status.PROVED, "signs of the terms", *shown)
+
+
+def least(claim: Claim) -> tuple[Symbol, int]:
+    """A symbol and its least value, from a claim such as n ≥ 2 or n > 1."""
+    symbol, bound = claim.sides
+    return symbol, int(bound) + (claim.sign == ">")
+
+
+@dataclass(frozen=True, init=False)
+class Domain:
+    """Sizes of a claim such as H, k ≥ 1 are the book's symbols of exactly that domain.
+
+    >>> from derive.notation.letters import HEIGHT, m, n
+    >>> Domain(Claim((m, n), "≥", 1), Claim(HEIGHT.before, "≥", 0)).holds
+    True
+    >>> Domain(Claim(n, "≥", 0)).holds
+    False
+    """
+
+    claims: tuple[Claim, ...]
+    kind: ClassVar[str] = "domain of the symbols"
+
+    def __init__(self, *claims: Claim) -> None:
+        object.__setattr__(self, "claims", tuple(one for claim in claims for one in claim.each))
+
+    @property
+    def holds(self) -> bool:
+        """Whether each symbol is an integer of at least the bound, 1 or 0, and of no other."""
+        return bool(self.claims) and all(map(_assumed, self.claims))
+
+    def run(self, context: Context) -> Finding:
+        """Read the assumptions under which every identity above was decided."""
+        names = ", ".join(str(claim.terms[0]) for claim in self.claims)
+        return Finding(Status.PROVED if self.holds else Status.FAILED, f"assumptions on {names}")
+
+
+def _assumed(claim: Claim) -> bool:
+    symbol, bound = claim.sides
+    least = {1: symbol.is_positive, 0: symbol.is_nonnegative and not symbol.is_positive}
+    return bool(claim.sign == "≥" and symbol.is_integer and least.get(int(bound)))
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several pieces of evidence for one sentence: as sure as the weakest."""
+
+    of: tuple[Evidence, ...]
+    kind: ClassVar[str] = "several together"
+
+    def run(self, context: Context) -> Finding:
+        """Run them all; the first that fails speaks for all."""
+        findings = [evidence.run(context) for evidence in self.of]
+        worst = min(findings, key=lambda finding: finding.status)
+        if worst.status in (Status.FAILED, Status.NOT_CONFIRMED):
+            return worst
+        pairs = zip(self.of, findings, strict=True)
+        ran = "; ".join(f"{evidence.kind}: {finding.ran}" for evidence, finding in pairs)
+        shown = tuple(pair for finding in findings for pair in finding.shown)
+        assumes = dict.fromkeys(symbol for finding in findings for symbol in finding.assumes)
+        return Finding(worst.status, ran, shown, tuple(assumes))

@@ -1,0 +1,63 @@
+"""The words of a theorem file: claims, steps and the kinds of evidence, under one name."""
+
+from derive.proof.cases import Box, Cases, Listed
+from derive.proof.claim import Claim, Displayed, Quantity, Table
+from derive.proof.established import Decides, Domain, Holds, SameCondition, Signs, Together
+from derive.proof.evidence import (
+    Agree,
+    Argued,
+    Blocks,
+    Bounded,
+    Cited,
+    Confirmed,
+    Counterexample,
+    Equivalent,
+    Every,
+    Exact,
+    Identity,
+    OneSum,
+    Positive,
+    Query,
+    SameSum,
+    Telescoping,
+    Uses,
+)
+from derive.proof.theorem import Dropped, Part, Sentence, Step, step
+
+__all__ = [
+    "Agree",
+    "Argued",
+    "Blocks",
+    "Bounded",
+    "Box",
+    "Cases",
+    "Cited",
+    "Claim",
+    "Confirmed",
+    "Counterexample",
+    "Decides",
+    "Displayed",
+    "Domain",
+    "Dropped",
+    "Equivalent",
+    "Every",
+    "Exact",
+    "Holds",
+    "Identity",
+    "Listed",
+    "OneSum",
+    "Part",
+    "Positive",
+    "Quantity",
+    "Query",
+    "SameCondition",
+    "SameSum",
+    "Sentence",
+    "Signs",
+    "Step",
+    "Table",
+    "Telescoping",
+    "Together",
+    "Uses",
+    "step",
+]

@@ -1,0 +1,113 @@
+r"""A theorem's words with its named formulas printed in them: ``$name`` stands for a formula.
+
+A claim stands inside \( \) or \[ \] of the sentence around it; a table is a paragraph of its own.
+"""
+
+from collections.abc import Iterable
+from string import Template
+
+from sympy import Function, Tuple
+
+from derive.notation.errors import CheckError
+from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
+from derive.proof.theorem import Theorem
+from derive.write.code import sympy_code
+from derive.write.latex import BookPrinter
+
+SIGNS = {
+    **{"=": "=", "≠": r"\ne", "<": "<", "≤": r"\le", ">": ">", "≥": r"\ge"},
+    **{"∈": r"\in", "⊂": r"\subset", "⊆": r"\subseteq", "∣": r"\mid"},
+}
+
+
+class ClaimPrinter(BookPrinter):
+    """The book's printer, with lists and with functions as a sentence writes them."""
+
+    def _print_Tuple(self, expr: Tuple) -> str:  # noqa: N802
+        return ", ".join(map(self._print, expr))
+
+    def _print_Quantity(self, expr: Quantity) -> str:  # noqa: N802
+        return expr.tex
+
+    def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
+        name = expr.func.__name__
+        if "\\" not in name:
+            return str(super()._print_Function(expr, exp))
+        power = f"^{{{exp}}}" if exp else ""
+        return f"{name}{power}({', '.join(map(self._print, expr.args))})"
+
+
+def statement(theorem: Theorem) -> list[str]:
+    """The paragraphs of the statement, as a reader sees them.
+
+    >>> from derive.proof.library import THEOREMS
+    >>> len(statement(THEOREMS["T2"])) == len(THEOREMS["T2"].statement)
+    True
+    """
+    return [displayed(theorem, paragraph) for paragraph in theorem.statement]
+
+
+def hypotheses(theorem: Theorem) -> list[str]:
+    """What each hypothesis asks, as a reader sees it."""
+    return [displayed(theorem, one.words) for one in theorem.hypotheses]
+
+
+def use(theorem: Theorem) -> str:
+    """What the theorem is good for, as a reader sees it."""
+    return displayed(theorem, theorem.use)
+
+
+def displayed(theorem: Theorem, text: str) -> str:
+    """A text with the named formulas printed; CheckError for a name that is no formula."""
+    if "$" not in text:
+        return text
+    shown = {name: formula_text(one) for name, one in theorem.formulas.items()}
+    try:
+        return Template(text).substitute(shown)
+    except (KeyError, ValueError) as error:
+        raise CheckError(f"{theorem.name} has no formula for {error}: {text}") from None
+
+
+def formula_text(one: Displayed) -> str:
+    """A claim as TeX, a table as Markdown."""
+    return claim_latex(one) if isinstance(one, Claim) else table_markdown(one)
+
+
+def claim_latex(claim: Claim) -> str:
+    r"""The terms with the signs between them.
+
+    >>> from derive.notation.letters import C_in, m
+    >>> print(claim_latex(Claim(m, "≤", 2 * C_in)))
+    m \le 2 C_{\mathrm{in}}
+    """
+    printer = ClaimPrinter()
+    first, *others = (printer.doprint(term) for term in claim.terms)
+    signs = (SIGNS[sign] for sign in claim.signs)
+    return " ".join([first, *(x for pair in zip(signs, others, strict=True) for x in pair)])
+
+
+def claim_code(claim: Claim) -> str:
+    """The claim as SymPy code, a line for each relation; empty where SymPy has no words for it."""
+    plain = {one: one.plain for term in claim.terms for one in term.atoms(Quantity)}
+    relations = (relation.xreplace(plain) for relation in claim.relations)
+    return "\n".join(filter(None, map(sympy_code, relations)))
+
+
+def table_markdown(table: Table) -> str:
+    """The rows between bars, numbers to be read in groups of three."""
+    rule = "|".join("---" for _ in table.head)
+    return "\n".join([_row(table.head), f"|{rule}|", *map(_row, table.rows)])
+
+
+def _row(cells: Iterable[Cell]) -> str:
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, tuple):
+        return "".join(map(_cell, cell))
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, int):
+        return f"{cell:,}".replace(",", " ")
+    return rf"\({claim_latex(cell if isinstance(cell, Claim) else Claim(cell))}\)"

@@ -1,0 +1,45 @@
+"""What a statement displays is established: change anything in it, and a step turns red."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+
+from derive.proof.evidence import Status
+from derive.proof.library import THEOREMS
+from tests.mutation.faults.statements import variants
+from tests.mutation.test_proofs import forget
+from tests.proofs import session
+
+NAMED = [(theorem, name) for theorem in THEOREMS for name in THEOREMS[theorem].formulas]
+
+
+def harmless(theorem):
+    """Changes of a theorem's formulas that do not make them false, each with the reason."""
+    name = f"tests.mutation.faults.statements_harmless.{theorem.replace('-', '_')}"
+    return import_module(name).HARMLESS if find_spec(name) else {}
+
+
+def establishing(theorem, one):
+    """The outcomes of the steps and checks that establish a formula, as it stands now."""
+    run = session()
+    for steps in (theorem.proof(), theorem.checks()):
+        wanted = (step for step in steps if any(one is x for x in getattr(step, "establishes", ())))
+        yield from run.outcomes(wanted)
+
+
+@pytest.mark.parametrize(("theorem", "name"), NAMED)
+def test_every_change_of_a_displayed_formula_is_seen(theorem, name, monkeypatch):
+    found = THEOREMS[theorem]
+    one = found.formulas[name]
+    right = list(establishing(found, one))
+    assert right, "no step establishes it"
+    assert all(outcome.status > Status.FAILED for outcome in right)
+    unseen = []
+    for words, wrong in variants(one):
+        forget()
+        monkeypatch.setattr(found.module, name, wrong)
+        if all(outcome.status > Status.FAILED for outcome in establishing(found, wrong)):
+            unseen.append(words)
+    excused = {words for _, formula, words in harmless(theorem) if formula == name}
+    assert set(unseen) == excused

