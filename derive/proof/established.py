@@ -16,8 +16,8 @@ from derive.proof.evidence import (
     Finding,
     found,
     Positive,
-    Status,
 )
+from derive.proof.status import Status
 
 
 @dataclass(frozen=True)
@@ -248,4 +248,5 @@ class Together:
         ran = "; ".join(f"{evidence.kind}: {finding.ran}" for evidence, finding in pairs)
         shown = tuple(pair for finding in findings for pair in finding.shown)
         assumes = dict.fromkeys(symbol for finding in findings for symbol in finding.assumes)
-        return Finding(worst.status, ran, shown, tuple(assumes))
+        designs = dict.fromkeys(name for finding in findings for name in finding.designs)
+        return Finding(worst.status, ran, shown, tuple(assumes), tuple(designs))

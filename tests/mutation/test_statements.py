@@ -5,8 +5,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from derive.proof.evidence import Status
 from derive.proof.library import THEOREMS
+from derive.proof.status import Status
 from tests.mutation.faults.statements import variants
 from tests.mutation.test_proofs import forget
 from tests.proofs import session

@@ -15,13 +15,11 @@ from derive.site.citation import citation
 from derive.site.copying import copy_buttons
 from derive.site.grids import grid, written
 from derive.site.proved import (
-    badge,
     Document,
     Documents,
     overall_badge,
     step_badge,
     tally,
-    together,
     used_by,
 )
 from derive.write.plain import plain
@@ -149,14 +147,13 @@ def _rests_on(step: Mapping[str, Any], documents: Documents) -> dict[str, str] |
     if not step["uses"]:
         return None
     used = documents[step["uses"]]
-    parts = {f"{used['id']}, {part['title']}": part["title"] for part in used["parts"]}
-    part = parts.get(step["ran"], "")
-    members = [one for one in used["steps"] if part in ("", one["part"])]
+    parts = {part["title"]: part for part in used["parts"]}
+    part = step["uses_part"]
     place = f"#{part_anchor(part)}" if part else ""
     return {
         "link": f"{used['id']}.md{place}",
         "title": f"{used['title']}, part “{part}”" if part else used["title"],
-        "status": badge(*together(step["status"], members)),
+        "status": overall_badge(parts[part] if part else used),
     }
 
 
@@ -167,13 +164,13 @@ def part_anchor(title: str) -> str:
 
 def _parts(document: Document, steps: list[Step]) -> Iterator[dict[str, Any]]:
     """The parts of the proof in order, each with its status and its sentences in groups."""
-    statuses = {part["title"]: part["status"] for part in document["parts"]}
+    badges = {part["title"]: overall_badge(part) for part in document["parts"]}
     for title, group in groupby(steps, key=lambda step: str(step["part"])):
         members = list(group)
         yield {
             "title": title,
             "anchor": part_anchor(title),
-            "badge": badge(*together(statuses[title], members)) if title else "",
+            "badge": badges.get(title, ""),
             "groups": list(_groups(members)),
         }
 
