@@ -52,6 +52,7 @@ def context(document: Document, documents: Documents) -> dict[str, Any]:
         "topic": TOPICS[document["topic"]],
         "status": overall_badge(document),
         "tally": tally(document),
+        "formulas": [_formula(one, document) for one in document["formulas"] if one["latex"]],
         "hypotheses": [_hypothesis(document, one) for one in document["hypotheses"]],
         "parts": list(_parts(document, steps)),
         "checks": [_step(step, document, documents) for step in document["checks"]],
@@ -74,6 +75,20 @@ def anchor(words: str) -> str:
     'outer-products-and-minors'
     """
     return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
+
+
+def _formula(formula: Mapping[str, Any], document: Document) -> dict[str, Any]:
+    """A named formula of the statement, with the sentences that establish it."""
+    steps = [f"[{number}](#step-{number})" for number in formula["steps"]]
+    checks = [f"[{number}](#check-{number})" for number in formula["checks"]]
+    roads = {"Established by": steps, "Checked on second road": checks}
+    said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
+    return {
+        "anchor": formula["name"].replace("_", "-"),
+        "latex": formula["latex"],
+        "established": "; ".join(said).replace("; C", "; c"),
+        "buttons": _copy({"label": formula["name"], **formula}, document),
+    }
 
 
 def _hypothesis(document: Document, hypothesis: Mapping[str, str]) -> dict[str, Any]:
