@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
-from sympy import Basic, Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, sympify, Tuple
+from sympy import (
+    Add,
+    Basic,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Ne,
+    Symbol,
+    sympify,
+    Tuple,
+)
 from sympy.core.function import UndefinedFunction
 
 from derive.notation.errors import CheckError
@@ -174,6 +189,24 @@ class Quantity(Symbol):  # type: ignore[misc]
     def plain(self) -> Symbol:
         """The symbol of that name without its TeX."""
         return Symbol(self.name, **self._assumptions_orig)
+
+
+def sequence(name: str, tex: str) -> Any:
+    """A function without a body, zero or a positive integer, printed as TeX with %s for its index.
+
+    >>> from derive.notation.letters import n
+    >>> taps = sequence("k", "k_{%s}")
+    >>> taps(n), taps.tex, Claim(taps(n), "≥", 2).given({n: 2}).holds({taps: members(3, 5)})
+    (k(n), 'k_{%s}', True)
+    """
+    made = Function(name, integer=True, nonnegative=True)
+    made.tex = tex
+    return made
+
+
+def members(*values: Any) -> Callable[[Expr], Expr]:
+    """The body of a sequence with these values, the first at 1."""
+    return lambda at: Add(*(value * KroneckerDelta(at, n) for n, value in enumerate(values, 1)))
 
 
 Cell: TypeAlias = "str | int | Basic | Claim | tuple[str | int | Basic | Claim, ...]"

@@ -31,6 +31,8 @@ class ClaimPrinter(BookPrinter):
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
         name = expr.func.__name__
+        if tex := getattr(expr.func, "tex", ""):
+            return str(tex % ", ".join(map(self._print, expr.args)))
         if "\\" not in name:
             return str(super()._print_Function(expr, exp))
         power = f"^{{{exp}}}" if exp else ""
