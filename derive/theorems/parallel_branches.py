@@ -39,7 +39,6 @@ from derive.notation.letters import (
     C_in,
     C_out,
     Direction,
-    H,
     HEIGHT,
     k_h,
     k_w,
@@ -50,7 +49,6 @@ from derive.notation.letters import (
     size,
     u,
     v,
-    W,
     WIDTH,
     X,
 )
@@ -98,7 +96,10 @@ def proof() -> Iterator[Part | Sentence]:
         Identity(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
         establishes=start,
     )
-    room, room_b = Axis(H, k, s, d, p, p_after).room, Axis(H, k_b, s, d, p_b, p_b_after).room
+    room, room_b = (
+        Axis(HEIGHT.input, k, s, d, p, p_after).room,
+        Axis(HEIGHT.input, k_b, s, d, p_b, p_b_after).room,
+    )
     yield step(
         r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
         Identity(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
@@ -129,7 +130,7 @@ def acnet() -> Iterator[Sentence]:
     )
     yield step(
         "Its output is as large as that of the square branch.",
-        Identity(Axis(W, *padded).room, Axis(W, *bare).room),
+        Identity(Axis(WIDTH.input, *padded).room, Axis(WIDTH.input, *bare).room),
         establishes=margin,
     )
     yield step(
@@ -321,8 +322,8 @@ def loops(
     """A convolution and a branch added, and the merged convolution, on a signal."""
     random = Random(H + k)
     whole, branch, pixels = ([random.randint(-9, 9) for _ in range(x)] for x in (k, k_b, H))
-    narrow = brute.Axis(H, k_b, s, d, before=1, after=0)
-    wide = brute.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
+    narrow = brute.Axis(HEIGHT.input, k_b, s, d, before=1, after=0)
+    wide = brute.Axis(HEIGHT.input, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
     both = zip(
         filtered(whole, pixels, wide, mode), filtered(branch, pixels, narrow, mode), strict=True
     )

@@ -13,12 +13,12 @@ from derive.proof.evidence import Counterexample, Evidence, Identity, Status, Us
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
 from derive.proof.theorem import Theorem
-from derive.write.code import sympy_code
 from derive.write.latex import latex
 from derive.write.statement import (
     claim_code,
     claim_latex,
     hypotheses,
+    plain_code,
     statement,
     table_markdown,
     use,
@@ -144,7 +144,7 @@ def step_document(outcome: Outcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 4),
         "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
         "expressions": [
-            {"label": label, "latex": latex(expr), "sympy": sympy_code(expr)}
+            {"label": label, "latex": latex(expr), "sympy": plain_code(expr)}
             for label, expr in _shown(outcome)
         ],
     }
