@@ -74,16 +74,19 @@ examples = Table(
 
 
 def proof() -> Iterator[Part | Sentence]:
-    (place,), y, p = places(standard.family)[:1], HEIGHT.pixel, HEIGHT.before
-    below, shift, offset = Product(s(t), (t, 1, l - 1)), letter("P"), letter("E")
-    layer = {HEIGHT.dilation: d(l), HEIGHT.stride: s(l)}
+    (place,) = places(standard.family)[:1]
+    stride, shift, offset = size("S"), letter("P"), letter("E")
+    dilation = dilated.expr.xreplace({Product(s(t), (t, 1, l - 1)): stride, d(l): HEIGHT.dilation})
 
     yield Part("Offsets")
     yield step(
         r"Let the layers below read the places \(S y - P + E\), where \(S\) is the product of their strides and the offset \(E\) depends on their taps only. A layer of stride \(s\) and dilation \(d\) on top, with \(s y + d u - p\) in place of \(y\), reads \(S s\, y - (P + S p) + E + S d\, u\): so an output reads the offsets \(\sum_l e_l u_l\), \(0 \le u_l < k_l\), from 0 to \(\sum_l e_l (k_l - 1)\). They are sums, whatever the order of the layers.",
         Identity(
-            below * place.xreplace(layer) - shift + offset,
-            below * s(l) * y - (shift + below * p) + offset + dilated.expr * u,
+            stride * place - shift + offset,
+            stride * HEIGHT.stride * HEIGHT.pixel
+            - (shift + stride * HEIGHT.before)
+            + offset
+            + dilation * u,
         ),
         establishes=dilated,
     )
