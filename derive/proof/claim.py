@@ -191,15 +191,16 @@ class Quantity(Symbol):  # type: ignore[misc]
         return Symbol(self.name, **self._assumptions_orig)
 
 
-def sequence(name: str, tex: str) -> Any:
-    """A function without a body, zero or a positive integer, printed as TeX with %s for its index.
+def sequence(name: str, tex: str, **assumptions: bool) -> Any:
+    """A function without a body, printed as TeX with %s for its index; its values are zero or
+    positive integers unless ``assumptions`` say otherwise.
 
     >>> from derive.notation.letters import n
     >>> taps = sequence("k", "k_{%s}")
     >>> taps(n), taps.tex, Claim(taps(n), "≥", 2).given({n: 2}).holds({taps: members(3, 5)})
     (k(n), 'k_{%s}', True)
     """
-    made = Function(name, integer=True, nonnegative=True)
+    made = Function(name, **(assumptions or {"integer": True, "nonnegative": True}))
     made.tex = tex
     return made
 

@@ -9,7 +9,7 @@ from derive.write.statement import hypotheses, statement, use
 from tests.proofs import verdict
 
 PRINTED = {
-    *("order-gap", "no-holes", "parallel-branches", "pooling-fusion"),
+    *("order-gap", "no-holes", "parallel-branches", "pooling-fusion", "composition"),
 }
 TYPED = set(THEOREMS) - PRINTED  # statements that are still to be printed
 RELATION = re.compile(
