@@ -53,6 +53,15 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         power = f"^{{{exp}}}" if exp else ""
         return rf"\gcd{power}({', '.join(map(self._print, expr.args))})"
 
+    def _print_Quantity(self, expr: Any) -> str:  # noqa: N802
+        return str(expr.tex)
+
+    def _print_Function(self, expr: Expr, exp: Any = None) -> str:  # noqa: N802
+        tex = getattr(expr.func, "tex", "")  # of a sequence, such as k_{%s}
+        if not tex:
+            return str(super()._print_Function(expr, exp))
+        return str(tex % ", ".join(map(self._print, expr.args))) + (f"^{{{exp}}}" if exp else "")
+
     def _print_floor(self, expr: Expr, exp: Any = None) -> str:
         power = f"^{{{exp}}}" if exp else ""
         return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{power}"

@@ -13,12 +13,12 @@ from derive.proof.evidence import Counterexample, Identity, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
 from derive.proof.theorem import Theorem
-from derive.write.code import sympy_code
 from derive.write.latex import latex
 from derive.write.statement import (
     claim_code,
     claim_latex,
     hypotheses,
+    plain_code,
     statement,
     table_markdown,
     use,
@@ -136,7 +136,7 @@ def step_document(outcome: Outcome) -> dict[str, Any]:
         "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
         "uses_part": outcome.evidence.part if isinstance(outcome.evidence, Uses) else "",
         "expressions": [
-            {"label": label, "latex": latex(expr), "sympy": sympy_code(expr)}
+            {"label": label, "latex": latex(expr), "sympy": plain_code(expr)}
             for label, expr in _shown(outcome)
         ],
     }

@@ -6,7 +6,7 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 from collections.abc import Iterable
 from string import Template
 
-from sympy import Function, Tuple
+from sympy import Basic, Function, Tuple
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -25,9 +25,6 @@ class ClaimPrinter(BookPrinter):
 
     def _print_Tuple(self, expr: Tuple) -> str:  # noqa: N802
         return ", ".join(map(self._print, expr))
-
-    def _print_Quantity(self, expr: Quantity) -> str:  # noqa: N802
-        return expr.tex
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
         name = expr.func.__name__
@@ -88,9 +85,12 @@ def claim_latex(claim: Claim) -> str:
 
 def claim_code(claim: Claim) -> str:
     """The claim as SymPy code, a line for each relation; empty where SymPy has no words for it."""
-    plain = {one: one.plain for term in claim.terms for one in term.atoms(Quantity)}
-    relations = (relation.xreplace(plain) for relation in claim.relations)
-    return "\n".join(filter(None, map(sympy_code, relations)))
+    return "\n".join(filter(None, map(plain_code, claim.relations)))
+
+
+def plain_code(expr: Basic) -> str:
+    """An expression as SymPy code, what a theorem measures as plain symbols."""
+    return sympy_code(expr.xreplace({one: one.plain for one in expr.atoms(Quantity)}))
 
 
 def table_markdown(table: Table) -> str:

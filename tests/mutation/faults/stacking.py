@@ -63,7 +63,7 @@ FAULTS = {
     ),
     "layers not sorted": (
         wrapped(no_holes, "inequalities", lambda real, d, in_order=False: real(d, True)),
-        ("no-holes", "Going back from one output"),
+        ("no-holes", "and fill it exactly where the inequalities hold"),
     ),
     "layers of a single tap": (
         without(second_no_holes, "two taps"),
