@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from sympy import cancel, Symbol
@@ -15,6 +16,7 @@ from derive.proof.evidence import (
     Evidence,
     Finding,
     found,
+    Identity,
     Positive,
 )
 from derive.proof.status import Status
@@ -114,6 +116,37 @@ def named(claim: Claim, case: Case) -> dict[Symbol, Any]:
     """The values that a case gives to the symbols of a claim, by name."""
     symbols = set().union(*(term.free_symbols for term in claim.terms))
     return {symbol: case[symbol.name] for symbol in symbols if symbol.name in case}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A claim of equal terms, with expressions for what it names: the terms cancel to one.
+
+    >>> from derive.notation.letters import m, n
+    >>> Equation(Claim(m, "=", n * (n + 1)), {m: n**2 + n}).holds
+    True
+    >>> Equation(Claim(m, "≠", n * (n + 1)), {m: n**2 + n}).holds
+    False
+    """
+
+    claim: Claim
+    given: Mapping[Any, Any] = field(default_factory=dict)
+    kind: ClassVar[str] = "identity"
+
+    @property
+    def holds(self) -> bool:
+        """Whether every sign is that of equality and each two neighbours are equal."""
+        return set(self.claim.signs) == {"="} and all(one.holds for one in self._identities)
+
+    @property
+    def _identities(self) -> list[Identity]:
+        return [Identity(*pair) for pair in pairwise(self.claim.given(self.given).terms)]
+
+    def run(self, context: Context) -> Finding:
+        """Compare the neighbours; without symbols nothing is said about all sizes."""
+        if set(self.claim.signs) != {"="}:
+            return Finding(Status.FAILED, f"{self.claim} is no equation")
+        return min((one.run(context) for one in self._identities), key=lambda one: one.status)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         if not isinstance(expr, Mul) or not expr.is_commutative:  # 1/x**2 comes here, as a product
             return str(super()._print_Mul(expr))
         if not tensors:
-            ordered = sorted(expr.args, key=_rank)
+            ordered = sorted(expr.args, key=lambda x: (not x.is_number, _rank(x)))
             return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
         brackets = [x for x in expr.args if x.has(KroneckerDelta, Within) and x not in tensors]
         numbers = Mul(*(x for x in expr.args if x not in tensors and x not in brackets))

@@ -5,8 +5,9 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 
 from collections.abc import Iterable
 from string import Template
+from typing import Any
 
-from sympy import Basic, Function, Tuple
+from sympy import Abs, Basic, Function, Indexed, Max, Mul, Tuple
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -32,6 +33,23 @@ class ClaimPrinter(BookPrinter):
             return str(super()._print_Function(expr, exp))
         power = f"^{{{exp}}}" if exp else ""
         return f"{name}{power}({', '.join(map(self._print, expr.args))})"
+
+    def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        functions = [x for x in expr.args if isinstance(x, Function)]
+        rest = Mul(*(x for x in expr.args if x not in functions))
+        whole = rest.as_numer_denom()[1] == 1 and not rest.is_Add and not rest.has(Indexed)
+        if not functions or not whole or rest.is_number or not rest.is_commutative:
+            return str(super()._print_Mul(expr))
+        return " ".join(map(self._print, (rest, *functions)))
+
+    def _print_Abs(self, expr: Abs, exp: Any = None) -> str:  # noqa: N802
+        power = f"^{{{exp}}}" if exp else ""
+        return f"|{self._print(expr.args[0])}|{power}"
+
+    def _print_Max(self, expr: Max, exp: Any = None) -> str:  # noqa: N802
+        power = f"^{{{exp}}}" if exp else ""
+        numbers_last = sorted(expr.args, key=lambda one: (one.is_number, str(one)))
+        return rf"\max{power}({', '.join(map(self._print, numbers_last))})"
 
 
 def statement(theorem: Theorem) -> list[str]:

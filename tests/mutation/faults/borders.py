@@ -83,8 +83,8 @@ FAULTS = {
         (second_relu_linear, "size", lambda z3, x: x),
         ("relu-linear", "A second prover"),
     ),
-    "a sum in place of the difference": (
-        (relu_price, "difference", lambda tau, t: tau + tau.xreplace({t: -t})),
+    "an activation that takes the opposite for the number": (
+        (relu_price, "function", lambda expr: lambda z: expr),
         ("relu-price", "The difference of"),
     ),
     "a first stage twice as large": (
