@@ -6,7 +6,7 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 from collections.abc import Iterable
 from string import Template
 
-from sympy import Function, Tuple
+from sympy import fraction, Function, Indexed, Mul, Tuple
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -25,6 +25,12 @@ class ClaimPrinter(BookPrinter):
 
     def _print_Tuple(self, expr: Tuple) -> str:  # noqa: N802
         return ", ".join(map(self._print, expr))
+
+    def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        above, below = fraction(expr)
+        if not below.has(Indexed):
+            return super()._print_Mul(expr)
+        return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
 
     def _print_Quantity(self, expr: Quantity) -> str:  # noqa: N802
         return expr.tex
@@ -79,6 +85,10 @@ def claim_latex(claim: Claim) -> str:
     >>> from derive.notation.letters import C_in, m
     >>> print(claim_latex(Claim(m, "≤", 2 * C_in)))
     m \le 2 C_{\mathrm{in}}
+    >>> from sympy import IndexedBase
+    >>> a, b = map(IndexedBase, "ab")
+    >>> print(claim_latex(Claim(a[0] / b[1])))
+    \frac{a_{0}}{b_{1}}
     """
     printer = ClaimPrinter()
     first, *others = (printer.doprint(term) for term in claim.terms)
