@@ -32,20 +32,17 @@ from derive.proof.language import (
     Exact,
     Holds,
     Identity,
-    Quantity,
     SameSum,
     Sentence,
     step,
     Uses,
 )
-from derive.theorems.asymmetric_rank import both_orders, cuts
+from derive.theorems.asymmetric_rank import both_orders, cuts, hf, vf
 
 number = "A1"
 topic = "equality"
 
 K = IndexedBase("K")
-vf = Quantity("rank_vf", r"\operatorname{rank} M_{vf}")
-hf = Quantity("rank_hf", r"\operatorname{rank} M_{hf}")
 
 bound = Claim(vf, "≤", Min(C_out, k_h) * Min(C_in, k_w) * hf)
 mirror = Claim(hf, "≤", Min(C_out, k_w) * Min(C_in, k_h) * vf)

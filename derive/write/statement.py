@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from string import Template
 from typing import Any
 
-from sympy import Abs, Basic, Function, Indexed, Max, Mul, Tuple
+from sympy import Abs, Basic, fraction, Function, Indexed, Max, Mul, Tuple
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -35,6 +35,9 @@ class ClaimPrinter(BookPrinter):
         return f"{name}{power}({', '.join(map(self._print, expr.args))})"
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        above, below = fraction(expr)
+        if below.has(Indexed):
+            return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
         functions = [x for x in expr.args if isinstance(x, Function)]
         rest = Mul(*(x for x in expr.args if x not in functions))
         whole = rest.as_numer_denom()[1] == 1 and not rest.is_Add and not rest.has(Indexed)
@@ -94,6 +97,10 @@ def claim_latex(claim: Claim) -> str:
     >>> from derive.notation.letters import C_in, m
     >>> print(claim_latex(Claim(m, "≤", 2 * C_in)))
     m \le 2 C_{\mathrm{in}}
+    >>> from sympy import IndexedBase
+    >>> a, b = map(IndexedBase, "ab")
+    >>> print(claim_latex(Claim(a[0] / b[1])))
+    \frac{a_{0}}{b_{1}}
     """
     printer = ClaimPrinter()
     first, *others = (printer.doprint(term) for term in claim.terms)

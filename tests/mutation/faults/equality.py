@@ -61,6 +61,10 @@ def _diagonal():
     return Kernel.by(lambda o, i, u, v: int(u == v), o=1, i=2, u=2, v=2)
 
 
+def _ones(C_out, C_in, k_h, k_w):
+    return Kernel.by(lambda o, i, u, v: 1, o=C_out, i=C_in, u=k_h, v=k_w)
+
+
 FAULTS = {
     "rows that every tap reads": (
         changed_call(visibility, "places", lambda x: x.xreplace({HEIGHT.dilation: Integer(0)})),
@@ -119,7 +123,7 @@ FAULTS = {
         ("order-gap", "it pulls both pairs apart"),
     ),
     "another kernel for the gap": (
-        (order_gap, "gap_kernel", lambda **sizes: Kernel.of([[[[1]]]])),
+        (order_gap, "gap_kernel", _ones),
         ("order-gap", "Exact ranks of that kernel"),
     ),
     "the pair swapped: the form": (
