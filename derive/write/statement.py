@@ -6,7 +6,8 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 from collections.abc import Iterable
 from string import Template
 
-from sympy import Function, Tuple
+from sympy import Function, Symbol, Tuple
+from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -30,9 +31,9 @@ class ClaimPrinter(BookPrinter):
         return expr.tex
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
-        name = expr.func.__name__
-        if "\\" not in name:
+        if not isinstance(expr, AppliedUndef):
             return str(super()._print_Function(expr, exp))
+        name = self._print(Symbol(expr.func.__name__))
         power = f"^{{{exp}}}" if exp else ""
         return f"{name}{power}({', '.join(map(self._print, expr.args))})"
 
