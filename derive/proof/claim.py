@@ -156,12 +156,22 @@ def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
 
 
 def value(term: Basic, values: Mapping[Any, Any]) -> Any:
-    """The number of a term, or what its symbol stands for; CheckError if it comes to neither."""
+    """The number of a term, or what its symbol stands for; CheckError if it comes to neither.
+
+    A function is called with numbers.
+
+    >>> from sympy import Function
+    >>> from derive.notation.letters import n
+    >>> digits = Function("digits")
+    >>> value(digits(n) + n, {n: 100, digits: lambda number: len(str(int(number)))})
+    103
+    """
     if term in values:
         return values[term]
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
     numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term, bodies), numbers).xreplace(numbers)  # entries in sums, too
+    entries = replaced(term.xreplace(numbers), bodies)
+    found = evaluate(entries, numbers).xreplace(numbers)  # entries in sums, too
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found

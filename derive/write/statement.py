@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from string import Template
 from typing import Any
 
-from sympy import Abs, Basic, fraction, Function, Indexed, Max, Mul, Tuple
+from sympy import Abs, Basic, fraction, Function, Indexed, Max, Mul, Symbol, Tuple
+from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -28,9 +29,9 @@ class ClaimPrinter(BookPrinter):
         return ", ".join(map(self._print, expr))
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
-        name = expr.func.__name__
-        if "\\" not in name:
+        if not isinstance(expr, AppliedUndef):
             return str(super()._print_Function(expr, exp))
+        name = self._print(Symbol(expr.func.__name__))
         power = f"^{{{exp}}}" if exp else ""
         return f"{name}{power}({', '.join(map(self._print, expr.args))})"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sympy import ceiling, IndexedBase, sqrt, Sum
+from sympy import ceiling, IndexedBase, Integer, sqrt, Sum
 
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
@@ -118,7 +118,9 @@ FAULTS = {
         ("named-kernels", "Its minor of rows"),
     ),
     "a round Gabor filter": (
-        wrapped(named_kernels, "elongated", lambda real, reach, stretch="1": real(reach, "1")),
+        wrapped(
+            named_kernels, "elongated", lambda real, reach, stretch=None: real(reach, Integer(1))
+        ),
         ("named-kernels", "interval arithmetic shows a determinant"),
     ),
     "filters off the middle": (
