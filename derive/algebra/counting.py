@@ -113,6 +113,11 @@ class StageCount:
         """Numbers read from the stage before, each once."""
         return prod((extent for _, extent in self.stage.reads), start=Integer(1))
 
+    @property
+    def moved(self) -> Expr:
+        """Numbers moved, without biases: read, weights and written, each once."""
+        return self.reads + self.weights + self.outputs
+
     def _outputs(self, along: Mapping[Direction, Expr]) -> Expr:
         """Numbers written, with another extent along some directions."""
         extents = dict(self.stage.domain) | {d.pixel: extent for d, extent in along.items()}
@@ -210,13 +215,13 @@ class Count:
     @cached_property
     def bytes(self) -> Formula:
         """Bytes moved: every stage reads its input and weights once and writes its output once."""
-        moved = self._sum("reads", "weights", "outputs", joins=3)
+        moved = self._sum("moved", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
     @cached_property
     def bytes_with_bias(self) -> Formula:
         """The same with the biases."""
-        moved = self._sum("reads", "weights", "biases", "outputs", joins=3)
+        moved = self._sum("moved", "biases", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
     @cached_property
