@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sympy import Add, Basic, Eq, Expr, Ge, Indexed, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
+from sympy import Add, Basic, Eq, Expr, Ge, Indexed, Integer, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
 from sympy.printing.latex import LatexPrinter
 
 from derive.notation.convolution import Stage, Within
@@ -40,22 +40,19 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
         ranges = [_range(self, *limit) for limit in expr.limits]
-        letters = ("," if all(len(x) < 3 for x in ranges) else r",\,").join(ranges)
         summand = self._print(expr.function)
         bracketed = rf"\left({summand}\right)" if isinstance(expr.function, Add) else summand
-        return rf"\sum_{{{letters}}} {bracketed}"
+        return f"{_sigma(ranges)} {bracketed}"
 
     def _print_KroneckerDelta(self, expr: KroneckerDelta, exp: Any = None) -> str:  # noqa: N802
         pixel, place = expr.args
-        return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]"
+        return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]{_power(exp)}"
 
     def _print_Gcd(self, expr: Expr, exp: Any = None) -> str:  # noqa: N802
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\gcd{power}({', '.join(map(self._print, expr.args))})"
+        return rf"\gcd{_power(exp)}({', '.join(map(self._print, expr.args))})"
 
     def _print_floor(self, expr: Expr, exp: Any = None) -> str:
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{power}"
+        return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{_power(exp)}"
 
     def _print_Add(self, expr: Add, order: Any = None) -> str:  # noqa: N802
         return _sum(self, sorted(expr.args, key=_degree))
@@ -75,9 +72,20 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
             return f"- {BREAK.join(factors)}"
         return BREAK.join([_bracketed(self, numbers), *factors] if numbers != 1 else factors)
 
-    def _print_Within(self, expr: Within) -> str:  # noqa: N802
+    def _print_Within(self, expr: Within, exp: Any = None) -> str:  # noqa: N802
         index, extent = expr.args
-        return rf"\left[0 \le {index_latex(self, index)} < {self._print(extent)}\right]"
+        inside = rf"0 \le {index_latex(self, index)} < {self._print(extent)}"
+        return rf"\left[{inside}\right]{_power(exp)}"
+
+
+def _power(exponent: Any) -> str:
+    return f"^{{{exponent}}}" if exponent else ""
+
+
+def _sigma(ranges: list[str]) -> str:
+    """The sign of a sum, with what its letters run over."""
+    letters = ("," if all(len(x) < 3 for x in ranges) else r",\,").join(ranges)
+    return rf"\sum_{{{letters}}}"
 
 
 def _range(printer: BookPrinter, x: Symbol, first: Expr, last: Expr) -> str:
@@ -112,7 +120,10 @@ def _sum(printer: LatexPrinter, terms: Iterable[Basic]) -> str:
     pieces = []
     for term in terms:
         negative = term.could_extract_minus_sign()
-        pieces.append(f"{'-' if negative else '+'} {printer._print(-term if negative else term)}")
+        size = -term if negative else term
+        text = printer._print(size)
+        bracketed = rf"\left({text}\right)" if isinstance(size, Add) else text
+        pieces.append(f"{'-' if negative else '+'} {bracketed}")
     return " ".join(pieces).removeprefix("+ ")
 
 
@@ -206,7 +217,8 @@ def _branch(line: Line, number: int) -> str:
     missing = [tap for tap in line.taps if tap not in family.taps]
     middle = "".join(rf"\,[{tap} = \bar{{{tap}}}]" for tap in missing)
     bonds = [x for x in (*family.summed, *family.outputs) if x == tau or x in family.summed]
-    total = rf"\sum_{{{','.join(printer.doprint(x) for x in bonds)}}} " if bonds else ""
+    ranges = [_range(printer, x, Integer(0), family.sizes[x] - 1) for x in bonds]
+    total = f"{_sigma(ranges)} " if bonds else ""
     return f"{total}{tensors}{middle}"
 
 

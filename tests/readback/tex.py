@@ -16,7 +16,8 @@ SIGNS = {
     **{"=": "=", r"\ne": "≠", r"\neq": "≠", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">"},
     **{r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥"},
 }
-SILENT = {r"\left", r"\right", r"\Bigl", r"\Bigr", r"\bigl", r"\bigr", r"\,", r"\;", r"\ ", r"\!"}
+SPACE = r"\,"
+SILENT = {r"\left", r"\right", r"\Bigl", r"\Bigr", r"\bigl", r"\bigr", SPACE, r"\;", r"\ ", r"\!"}
 ROUNDED = {r"\lfloor": (r"\rfloor", "floor"), r"\lceil": (r"\rceil", "ceiling")}
 EXTREME = {r"\min": "minimum", r"\max": "maximum", r"\gcd": "gcd"}
 NAMED = {r"\cos": "cos", r"\sin": "sin", r"\log": "log"}
@@ -148,7 +149,7 @@ class _Reader:
         if token == r"\frac":
             return self.fraction()
         if token == r"\sqrt":
-            return ("root", self.group())
+            return self.root()
         if token == "(":
             return self.closed(")")
         if token == "{":
@@ -161,8 +162,10 @@ class _Reader:
             end, kind = ROUNDED[token]
             return (kind, self.closed(end))
         if token in EXTREME:
+            exponent = self.group() if self.skips("^") else None
             self.take("(")
-            return (EXTREME[token], *self.listed(")"))
+            found = (EXTREME[token], *self.listed(")"))
+            return ("power", found, exponent) if exponent else found
         if token == r"\sum":
             return self.summed()
         if token == r"\#":
@@ -178,6 +181,12 @@ class _Reader:
             return ("call", f"d/d{letter}", [self.factor()])
         above = self.group()
         return ("over", above, self.group())
+
+    def root(self):
+        if not self.skips("["):
+            return ("root", self.group())
+        degree = self.closed("]")
+        return ("power", self.group(), ("over", number(1), degree))
 
     def bracket(self):
         """A matrix, or a bracket that is 1 where a relation holds and 0 where it does not."""
@@ -212,7 +221,7 @@ class _Reader:
                 raise UnreadableError(f"no range of a sum: {parts}")
         signed = self.skips("-")
         body = self.term()
-        return ("sum", ranges, ("negative", body) if signed else body)
+        return ("sum", _outer_first(ranges), ("negative", body) if signed else body)
 
     def counted(self):
         r"""The number of points of a set: \#\{(y, u) : conditions\}."""
@@ -260,26 +269,59 @@ class _Reader:
         return ("call", base, arguments)
 
     def indices(self):
-        """Indices apart by commas; or single names, apart by thin spaces."""
+        """Indices, apart by commas, or by thin spaces where all of them are names."""
+        inside = self.inside()
+        apart = "," if "," in inside else SPACE
+        found = []
+        for tokens in _parted(inside, apart):
+            reader = _Reader("", self.tensors, self.runs)
+            reader.tokens = tokens
+            found.append(reader.sum())
+            if reader.tokens:
+                raise UnreadableError(f"unread in an index: {reader.tokens}")
+        return found
+
+    def inside(self):
+        """The tokens in the braces that come next."""
         depth, end = 0, 0
         for end, token in enumerate(self.tokens):
             depth += (token == "{") - (token == "}")
             if not depth:
                 break
         inside, self.tokens = self.tokens[1:end], self.tokens[end + 1 :]
-        reader = _Reader("", self.tensors, self.runs)
-        reader.tokens = [*inside, "}"]
-        if "," in inside:
-            return reader.listed("}")
-        found = []
-        while not reader.skips("}"):
-            found.append(reader.word(reader.take()) if reader.single() else reader.sum())
-        return found
+        return inside
 
-    def single(self):
-        """Whether a name comes next and nothing is added to it."""
-        self.sees()
-        return not ({"+", "-"} & set(self.tokens))
+
+def _parted(tokens, apart):
+    """Tokens between separators that are in no braces."""
+    parts, depth = [[]], 0
+    for token in tokens:
+        depth += (token == "{") - (token == "}")
+        if token == apart and not depth:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _outer_first(ranges):
+    """Letters in an order in which each runs as far as the letters before it say."""
+    ordered, left = [], list(ranges)
+    while left:
+        letters = {letter for letter, *_ in left}
+        free = [one for one in left if not letters & _names(one[1:])]
+        if not free:
+            raise UnreadableError(f"ranges that depend on each other: {left}")
+        ordered += free
+        left = [one for one in left if one not in free]
+    return ordered
+
+
+def _names(tree):
+    if not isinstance(tree, tuple | list):
+        return set()
+    own = {tree[1]} if tree[:1] == ("name",) else set()
+    return own.union(*map(_names, tree))
 
 
 def _sides(tree):
