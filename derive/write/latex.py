@@ -4,7 +4,21 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sympy import Add, Basic, Eq, Expr, Ge, Indexed, Integer, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
+from sympy import (
+    Add,
+    Basic,
+    Eq,
+    Expr,
+    Ge,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Mod,
+    Mul,
+    Sum,
+    Symbol,
+)
 from sympy.printing.latex import LatexPrinter
 
 from derive.notation.convolution import Stage, Within

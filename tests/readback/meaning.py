@@ -116,11 +116,6 @@ class World:
     def _modulo(self, one, other):
         return self.value(one) % self.value(other)
 
-    def _exactly(self, above, below):
-        quotient = self._over(above, below)
-        whole(quotient)
-        return quotient
-
     def _sum(self, ranges, body):
         (letter, first, last), *inner = ranges
         before, total = self.values.get(letter), Fraction(0)
@@ -196,7 +191,8 @@ def times(x, y):
         return tuple(tuple(times(x, n) for n in row) for row in y) if is_matrix(y) else x * y
     if not is_matrix(y):
         return tuple(tuple(times(n, y) for n in row) for row in x)
-    return tuple(tuple(_total(map(times, row, column)) for column in zip(*y)) for row in x)
+    columns = list(zip(*y, strict=True))
+    return tuple(tuple(_total(map(times, row, column)) for column in columns) for row in x)
 
 
 def _total(terms):
@@ -227,15 +223,15 @@ def power(base, exponent):
 
 
 def relations(tree):
-    """The signs of all relations of a tree, in order, with the trees of their sides."""
+    """The signs of all relations of a tree, those between the same sides together."""
     if not isinstance(tree, tuple | list):
         return []
-    own = [tuple(tree[2::2])] if tree and tree[0] == "relation" else []
+    own = [(tree[2::2], len(tree))] if tree[:1] == ("relation",) else []
     return own + [found for part in tree for found in relations(part)]
 
 
-def points(names, seed, most=3, count=2):
-    """Sizes at random: small ones where sums are carried out."""
+def points(names, seed, most, count=2):
+    """Sizes at random, up to the largest."""
     random = Random(seed)
     for _ in range(count):
         yield {one: Fraction(random.randint(1, most)) for one in names}

@@ -1,6 +1,7 @@
 """A reader of formulas as the terminal and JSON write them: Python's own grammar, never run."""
 
 import ast
+import re
 
 from tests.readback.meaning import name, number, UnreadableError
 
@@ -21,7 +22,8 @@ def read(text):
 
 def guard(text):
     """The relations of a guard in words, such as "n odd, k_h = n"."""
-    return [_relation(part) for part in text.split(", ") if text != "all sizes at least 1"]
+    apart = re.split(r", (?![^()]*\))", text)
+    return [_relation(part) for part in apart if text != "all sizes at least 1"]
 
 
 def _relation(text):
@@ -63,7 +65,8 @@ def _call(function, arguments):
     if function == "Sum":
         body, *limits = arguments
         ranges = [
-            (name(x.id)[1], _read(first), _read(last)) for x, first, last in (t.elts for t in limits)
+            (name(x.id)[1], _read(first), _read(last))
+            for x, first, last in (t.elts for t in limits)
         ]
         return ("sum", ranges[::-1], _read(body))
     given = [*map(_read, arguments)]

@@ -6,7 +6,7 @@ from tests.readback.meaning import name, number, UnreadableError
 
 TOKEN = re.compile(r"=>|===|!==|<=|>=|\*\*|\d+n|[A-Za-z_]\w*|\S")
 SIGNS = {"===": "=", "!==": "≠", "<=": "≤", "<": "<", ">=": "≥", ">": ">"}
-CALLS = {"max": "maximum", "min": "minimum", "mod": "modulo", "exact": "exactly"}
+CALLS = {"max": "maximum", "min": "minimum", "mod": "modulo", "exact": "over"}
 ROUNDED = {"floorDiv": "floor", "ceilDiv": "ceiling"}
 
 

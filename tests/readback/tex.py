@@ -1,6 +1,7 @@
 """A reader of the LaTeX of formulas: recursive descent from relations down to atoms."""
 
 import re
+from itertools import accumulate
 
 from tests.readback.meaning import name, number, RUNS, UnreadableError
 
@@ -26,9 +27,29 @@ GREEK = (
     "sigma tau phi varphi chi psi omega Gamma Delta Theta Lambda Sigma Phi Psi Omega"
 )
 LETTERS = {rf"\{word}": word for word in GREEK.split()}
-ENDS = {")", "]", "}", ",", ":", r"\}", r"\rfloor", r"\rceil", r"\right|", "&", r"\\", r"\end", "+", "-"}
+ENDS = {
+    ")",
+    "]",
+    "}",
+    ",",
+    ":",
+    r"\}",
+    r"\rfloor",
+    r"\rceil",
+    r"\right|",
+    "&",
+    r"\\",
+    r"\end",
+    "+",
+    "-",
+}
 TOKEN = re.compile(
-    "|".join([*map(re.escape, sorted(BOOK, key=len, reverse=True)), r"\\(?:left|right)\||\\[A-Za-z]+|\\.|\d+|\S"])
+    "|".join(
+        [
+            *map(re.escape, sorted(BOOK, key=len, reverse=True)),
+            r"\\(?:left|right)\||\\[A-Za-z]+|\\.|\d+|\S",
+        ]
+    )
 )
 
 
@@ -283,11 +304,8 @@ class _Reader:
 
     def inside(self):
         """The tokens in the braces that come next."""
-        depth, end = 0, 0
-        for end, token in enumerate(self.tokens):
-            depth += (token == "{") - (token == "}")
-            if not depth:
-                break
+        depths = accumulate((token == "{") - (token == "}") for token in self.tokens)
+        end = next(place for place, depth in enumerate(depths) if not depth)
         inside, self.tokens = self.tokens[1:end], self.tokens[end + 1 :]
         return inside
 
