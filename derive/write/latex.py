@@ -255,8 +255,17 @@ def guard_latex(guard: Guard) -> list[str]:
     return [_relation_latex(printer, relation) for relation in guard]
 
 
+def _odd(relation: Basic) -> bool:
+    """Whether a relation says that something is odd."""
+    return (
+        isinstance(relation, Eq)
+        and isinstance(relation.lhs, Mod)
+        and (relation.lhs.args[1], relation.rhs) == (2, 1)
+    )
+
+
 def _relation_latex(printer: BookPrinter, relation: Basic) -> str:
-    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+    if _odd(relation):
         return rf"{printer.doprint(relation.lhs.args[0])} \text{{ odd}}"
     sign = {Eq: "=", Le: r"\le", Ge: r"\ge"}[type(relation)]
     return f"{printer.doprint(relation.lhs)} {sign} {printer.doprint(relation.rhs)}"
@@ -273,7 +282,7 @@ def guard_words(guard: Guard) -> str:
 
 
 def _relation_words(relation: Basic) -> str:
-    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+    if _odd(relation):
         return f"{relation.lhs.args[0]} odd"
     sign = {Eq: "=", Le: "<=", Ge: ">="}[type(relation)]
     return f"{relation.lhs} {sign} {relation.rhs}"

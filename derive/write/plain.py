@@ -34,7 +34,8 @@ KEPT |= {"emph", "boldsymbol", "mathsf"}
 OVER = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303", "overline": "\u0304"}
 SUPERSCRIPT = dict(zip("0123456789+-n T", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ ᵀ", strict=True))
 THING = r"\d+(?:\.\d+)?|\w|[^\w\s]|⌊[^⌊⌋]*⌋|⌈[^⌈⌉]*⌉|\([^()]*\)"
-MARKS = rf"['′{''.join(OVER.values())}]*(?:_\w+(?:,\w+)*|_\([^()]*\))?[{''.join(SUPERSCRIPT.values())}]*"
+BELOW = r"_\w+(?:,\w+)*|_\([^()]*\)"
+MARKS = rf"['′{''.join(OVER.values())}]*(?:{BELOW})?[{''.join(SUPERSCRIPT.values())}]*"
 BARE = re.compile(THING)
 MARKED = re.compile(f"(?:{THING}){MARKS}")  # a letter with its indices and powers is one thing
 INDICES = re.compile(r"[^\W_]+(?: [^\W_]+)*")

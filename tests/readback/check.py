@@ -50,9 +50,9 @@ def same(read, expr):
     """A tree that was read has the relation signs and the values of an object."""
     meant, blocks = objects.tree(expr), objects.blocks(expr)
     names = [x for x in objects.names(expr) if x not in blocks]
-    signs = [[sign for sign, _ in relations(tree)] for tree in (read, meant)]
-    assert sorted(signs[0]) == sorted(signs[1]), f"relations {signs[0]}, not {signs[1]}"
-    for number, at in enumerate(points(names, str(expr), FEW if expr.has(Sum) else MANY)):
+    signs = [sorted(relations(tree)) for tree in (read, meant)]
+    assert signs[0] == signs[1], f"relations {signs[0]}, not {signs[1]}"
+    for number, at in enumerate(points(names, FEW if expr.has(Sum) else MANY)):
         values = at | {x: _block(x, number) for x in blocks}
         found, value = World(values).value(read), World(values).value(meant)
         assert found == value, f"{found}, not {value}, at {values}"

@@ -43,7 +43,10 @@ class World:
     """Values of all names; letters of sums are added while a sum is carried out."""
 
     def __init__(self, values):
-        self.values = {name(key)[1]: value for key, value in values.items()}
+        self.values = {
+            name(key)[1]: Fraction(value) if isinstance(value, int) else value
+            for key, value in values.items()
+        }
         assert len(self.values) == len(values), f"two symbols of one name: {list(values)}"
 
     def value(self, tree):
@@ -130,6 +133,8 @@ class World:
     def _count(self, letters, conditions):
         """How many points there are: a condition ``y < H'`` says that y runs from 0."""
         ends = {c[1][1]: c[3] for c in conditions if len(c) == 4 and c[2] == "<"}
+        if not ends.keys() >= set(letters):
+            raise UnreadableError(f"{letters} run without end: {conditions}")
         runs = [range(whole(self.value(ends[x]))) for x in letters]
         kept = dict(self.values)
         points = 0
@@ -203,6 +208,8 @@ def _total(terms):
 
 
 def inverse(x):
+    if x == 0:
+        raise UnreadableError("divided by zero")
     if not is_matrix(x):
         return 1 / x
     (a, b), (c, d) = x
@@ -223,15 +230,17 @@ def power(base, exponent):
 
 
 def relations(tree):
-    """The signs of all relations of a tree, those between the same sides together."""
+    """The signs of each relation of a tree; how far the letters of a set run is none."""
     if not isinstance(tree, tuple | list):
         return []
-    own = [(tree[2::2], len(tree))] if tree[:1] == ("relation",) else []
+    if tree[:1] == ("count",):
+        tree = [one for one in tree[2] if one[1] not in [("name", x) for x in tree[1]]]
+    own = [tree[2::2]] if tree[:1] == ("relation",) else []
     return own + [found for part in tree for found in relations(part)]
 
 
-def points(names, seed, most, count=2):
+def points(names, most, count=3):
     """Sizes at random, up to the largest."""
-    random = Random(seed)
+    random = Random(repr(names))
     for _ in range(count):
         yield {one: Fraction(random.randint(1, most)) for one in names}

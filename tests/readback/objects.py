@@ -35,7 +35,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.notation.convolution import Within
 from derive.notation.formula import Gcd
-from tests.readback.meaning import name, number
+from tests.readback.meaning import name, number, TAPS
 
 PLAIN = {
     Add: "add",
@@ -52,6 +52,7 @@ PLAIN = {
     Or: "either",
     Not: "not",
 }
+MIDDLE = "middle_"  # before a tap: the symbol of its middle
 SIGNS = {Eq: "=", Ne: "≠", Le: "≤", Lt: "<", Ge: "≥", Gt: ">"}
 
 
@@ -62,7 +63,8 @@ def tree(expr):
     if expr in (I, pi):
         return name("i" if expr == I else "pi")
     if isinstance(expr, Symbol):
-        return name(expr.name)
+        tap = expr.name.removeprefix(MIDDLE)
+        return name(expr.name) if tap == expr.name else ("middle", tap)
     if isinstance(expr, MatrixBase):
         return ("matrix", *(tuple(map(tree, row)) for row in expr.tolist()))
     for kind, word in PLAIN.items():
@@ -117,7 +119,8 @@ def names(expr):
     labels = {x.base.label for x in expr.atoms(Indexed)}
     written = {word for number, word in ((I, "i"), (pi, "pi")) if expr.has(number)}
     written |= {"e"} if expr.has(exp) else set()
-    return sorted(written | {x.name for x in expr.atoms(Symbol) - labels})
+    found = written | {x.name for x in expr.atoms(Symbol) - labels}
+    return sorted({TAPS[x.removeprefix(MIDDLE)] if MIDDLE in x else x for x in found})
 
 
 def tensors(expr):

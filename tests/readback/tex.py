@@ -232,7 +232,7 @@ class _Reader:
         ranges = []
         for parts in map(_sides, self.listed("}")):
             letter = parts[2 if len(parts) == 5 else 0][1]
-            if len(parts) == 1:
+            if len(parts) == 1 and letter in self.runs:
                 ranges.append((letter, number(0), _below(("name", self.runs[letter]))))
             elif len(parts) == 3 and parts[1] == "<":
                 ranges.append((letter, number(0), _below(parts[2])))

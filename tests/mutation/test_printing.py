@@ -1,0 +1,24 @@
+"""Mutation control of the printers: one deliberate fault, and the check that must see it."""
+
+import pytest
+
+from derive.notation.errors import CheckError
+from derive.write.family import definition_document
+from tests.mutation.faults.printing import FAULTS
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    definition_document.cache_clear()
+    yield
+    definition_document.cache_clear()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_printer_is_seen_by_the_check_that_is_named_for_it(fault, monkeypatch):
+    (owner, name, replacement), check = FAULTS[fault]
+    check()
+    definition_document.cache_clear()
+    monkeypatch.setattr(owner, name, replacement)
+    with pytest.raises((AssertionError, CheckError)):
+        check()
