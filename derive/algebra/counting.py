@@ -16,6 +16,8 @@ from derive.notation.family import Line
 from derive.notation.formula import Formula, Gcd, Guard
 from derive.notation.letters import Direction, DIRECTIONS, nu
 
+MOVED = ("reads", "weights", "outputs")  # what a stage moves, each number once
+
 
 @dataclass(frozen=True)
 class StageCount:
@@ -115,8 +117,8 @@ class StageCount:
 
     @property
     def moved(self) -> Expr:
-        """Numbers moved, without biases: read, weights and written, each once."""
-        return self.reads + self.weights + self.outputs
+        """Numbers moved, without biases: the input, the weights and the output, each once."""
+        return sum((getattr(self, name) for name in MOVED), start=Integer(0))
 
     def _outputs(self, along: Mapping[Direction, Expr]) -> Expr:
         """Numbers written, with another extent along some directions."""
@@ -215,13 +217,13 @@ class Count:
     @cached_property
     def bytes(self) -> Formula:
         """Bytes moved: every stage reads its input and weights once and writes its output once."""
-        moved = self._sum("moved", joins=3)
+        moved = self._sum(*MOVED, joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
     @cached_property
     def bytes_with_bias(self) -> Formula:
         """The same with the biases."""
-        moved = self._sum("moved", "biases", joins=3)
+        moved = self._sum(*MOVED, "biases", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
     @cached_property

@@ -38,7 +38,7 @@ BELOW = r"_\w+(?:,\w+)*|_\([^()]*\)"
 MARKS = rf"['′{''.join(OVER.values())}]*(?:{BELOW})?[{''.join(SUPERSCRIPT.values())}]*"
 BARE = re.compile(THING)
 MARKED = re.compile(f"(?:{THING}){MARKS}")  # a letter with its indices and powers is one thing
-INDICES = re.compile(r"[^\W_]+(?: [^\W_]+)*")
+INDICES = re.compile(r"\w+(?: \w+)*")
 TOKEN = re.compile(r"\\([A-Za-z]+|.)|(.)", re.DOTALL)
 
 
@@ -88,8 +88,9 @@ def _group(tex: str, closing: str) -> tuple[str, str]:
             text += inner
         elif character in ("^", "_"):
             inner, tex = _argument(tex)
-            text += _raised(inner) if character == "^" else _lowered(inner)
-            text += " " * tex[:1].isalnum()  # where the script ends
+            script = _raised(inner) if character == "^" else _lowered(inner)
+            joins = script[0] in "^_" and tex[:1].isalnum()
+            text += f"{script} " if joins else script  # keeps the next letter out of it
         elif character is not None:
             text += {"~": " ", "&": " "}.get(character, character)
         else:
@@ -148,8 +149,10 @@ def _raised(text: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """Indices with commas between them; those that have indices of their own in brackets."""
-    return f"_{text.replace(' ', ',') if INDICES.fullmatch(text) else _bracketed(text, BARE)}"
+    """Indices with commas between them, in brackets where one has an index of its own."""
+    if not INDICES.fullmatch(text):
+        return f"_{_bracketed(text, BARE)}"
+    return f"_({text.replace(' ', ', ')})" if "_" in text else f"_{text.replace(' ', ',')}"
 
 
 def _bracketed(text: str, one: re.Pattern[str]) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import Any
 
-from sympy import Basic, Expr, Integer, Mul, Sum, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, Sum, Symbol
 
 from derive.algebra.counting import StageCount
 from derive.notation.axis import Axis
@@ -30,15 +31,22 @@ class StepPrinter(BookPrinter):
         letters = {x: last - first + 1 for x, first, last in expr.limits}
         if isinstance(expr.function, Within):
             return self._points(letters, *expr.function.args)
-        return f"{self.sigma(letters)} {self._print(expr.function)}"
+        return self.summed((letters,), expr.function)
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
         sets = all(isinstance(x, Sum) and isinstance(x.function, Within) for x in expr.args)
         return BREAK.join(map(self._print, expr.args)) if sets else str(super()._print_Mul(expr))
 
-    def sigma(self, letters: Ranges) -> str:
-        """The sign of a sum over letters that start at 0."""
-        return rf"\sum_{{{self._ranges(letters)}}}"
+    def _print_Add(self, expr: Add, order: Any = None) -> str:  # noqa: N802
+        """Sums stand in the order in which they are added."""
+        sums = all(isinstance(x, Sum) for x in expr.args)
+        return " + ".join(map(self._print, expr.args)) if sums else super()._print_Add(expr, order)
+
+    def summed(self, groups: Iterable[Ranges], summand: Expr) -> str:
+        """A summand after the sum signs of groups of letters, all of which start at 0."""
+        signs = [rf"\sum_{{{self._ranges(letters)}}}" for letters in groups if letters]
+        text = self._print(summand)
+        return " ".join([*signs, f"({text})" if summand.is_Add else text])
 
     def _ranges(self, letters: Ranges) -> str:
         return r",\, ".join(f"{self._print(x)} < {self._print(n)}" for x, n in letters.items())
@@ -75,18 +83,18 @@ class Step:
     @property
     def sum(self) -> Expr:
         """What is added up."""
-        letters = chain.from_iterable(group.items() for group in self.groups)
-        limits = [(x, Integer(0), extent - 1) for x, extent in letters]
-        return Sum(self.summand, *limits) if limits else self.summand
+        return _total(self.summand, dict(chain.from_iterable(x.items() for x in self.groups)))
 
     @property
     def latex(self) -> str:
         """The equation."""
-        printer = StepPrinter()
-        text = printer.doprint(self.summand)
-        signs = [printer.sigma(group) for group in self.groups if group]
-        bracketed = f"({text})" if self.summand.is_Add else text
-        return f"{' '.join([*signs, bracketed])} = {latex(self.closed)}"
+        return f"{StepPrinter().summed(self.groups, self.summand)} = {latex(self.closed)}"
+
+
+def _total(summand: Expr, letters: Ranges) -> Expr:
+    """The summand added up over letters that start at 0."""
+    limits = [(x, Integer(0), extent - 1) for x, extent in letters.items()]
+    return Sum(summand, *limits) if limits else summand
 
 
 def _values(symbols: Iterable[Basic], sample: int) -> dict[Basic, Integer]:
@@ -148,21 +156,18 @@ def _on_the_image(count: StageCount, letters: Ranges) -> Step:
     grid = {x for d in applied for x in (d.pixel, d.tap)}
     rest = {x: extent for x, extent in letters.items() if x not in grid}
     sets = [_pairs(count, direction) for direction in applied]
-    return Step((rest,), Mul(*sets), count.products_in_bounds)
+    return Step((rest,), Mul(*sets, evaluate=False), count.products_in_bounds)
 
 
 def _pairs(count: StageCount, direction: Direction) -> Expr:
     """The windows and taps along a direction whose pixel exists, counted."""
     place = next(x for x in count.stage.source.indices if direction.pixel in x.free_symbols)
     free = (x for x in (direction.pixel, direction.tap) if x in count.domain)
-    limits = ((x, Integer(0), count.domain[x] - 1) for x in free)
-    return Sum(Within(place, direction.input), *limits)
+    return _total(Within(place, direction.input), {x: count.domain[x] for x in free})
 
 
 def _moved(count: StageCount) -> Step:
     """Bytes moved: what the stage reads, its weights and what it writes, each once."""
     tensors = (dict(count.stage.reads), _weights(count), dict(count.stage.domain))
-    numbers = (
-        Sum(1, *((x, Integer(0), extent - 1) for x, extent in tensor.items())) for tensor in tensors
-    )
-    return Step((), nu * sum(numbers), nu * count.moved)
+    numbers = (_total(Integer(1), tensor) for tensor in tensors)
+    return Step((), nu * Add(*numbers, evaluate=False), nu * count.moved)

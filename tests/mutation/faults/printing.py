@@ -2,7 +2,7 @@
 
 from sympy import Integer, Sum
 
-from derive.algebra.counting import StageCount
+from derive.algebra import counting
 from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
 from derive.notation.letters import C_in, C_out, H_out, HEIGHT, k_h, n, nu
@@ -11,7 +11,7 @@ from derive.write import family, javascript, latex, plain, steps
 from derive.write.javascript import BigIntPrinter
 from derive.write.latex import BookPrinter
 from derive.write.steps import Step, StepPrinter
-from tests.mutation.faults.tools import changed, instead, wrapped
+from tests.mutation.faults.tools import changed, wrapped
 from tests.site import test_formulas_js
 from tests.symbolic import test_print
 
@@ -97,13 +97,12 @@ def with_signs_reversed(printer, terms):
 
 def without_outputs(count):
     read, weights = dict(count.stage.reads), steps._weights(count)
-    sums = (Sum(1, *((x, 0, size - 1) for x, size in one.items())) for one in (read, weights))
-    return Step((), nu * sum(sums), nu * (count.reads + count.weights))
+    numbers = sum(steps._total(Integer(1), tensor) for tensor in (read, weights))
+    return Step((), nu * numbers, nu * (count.reads + count.weights))
 
 
 def with_itself(count):
-    total = nu * (count.reads + count.weights + count.outputs)
-    return Step((), total, total)
+    return Step((), nu * count.moved, nu * count.moved)
 
 
 def bounded_by_output(real, self, letters, place, extent):
@@ -187,12 +186,12 @@ FAULTS = {
     ),
     "a set with an end more": (text_changed(StepPrinter, "_points", "< H", r"\le H"), derivation),
     "the sign of a sum that counts one more": (
-        text_changed(StepPrinter, "sigma", "<", r"\le"),
+        text_changed(StepPrinter, "_ranges", "<", r"\le"),
         derivation,
     ),
     "bytes without the outputs": ((steps, "_moved", without_outputs), derivation),
-    "bytes of a stage without the outputs": (
-        instead(StageCount, "moved", lambda s: s.reads + s.weights),
+    "a closed form of bytes without the outputs": (
+        (counting, "MOVED", ("reads", "weights")),
         derivation,
     ),
     "a step that compares an object with itself": ((steps, "_moved", with_itself), derivation),
