@@ -89,7 +89,7 @@ def _group(tex: str, closing: str) -> tuple[str, str]:
         elif character in ("^", "_"):
             inner, tex = _argument(tex)
             script = _raised(inner) if character == "^" else _lowered(inner)
-            joins = script[0] in "^_" and tex[:1].isalnum()
+            joins = script.startswith(("^", "_")) and tex[:1].isalnum()
             text += f"{script} " if joins else script  # keeps the next letter out of it
         elif character is not None:
             text += {"~": " ", "&": " "}.get(character, character)
