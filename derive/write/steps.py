@@ -86,9 +86,14 @@ class Step:
         return _total(self.summand, dict(chain.from_iterable(x.items() for x in self.groups)))
 
     @property
-    def latex(self) -> str:
-        """The equation."""
-        return f"{StepPrinter().summed(self.groups, self.summand)} = {latex(self.closed)}"
+    def left(self) -> str:
+        """The LaTeX of the sum."""
+        return StepPrinter().summed(self.groups, self.summand)
+
+    @property
+    def right(self) -> str:
+        """The LaTeX of the closed form."""
+        return latex(self.closed)
 
 
 def _total(summand: Expr, letters: Ranges) -> Expr:
@@ -117,20 +122,16 @@ def _axes(sample: int) -> dict[Basic, Integer]:
     return values
 
 
-def stage_steps(count: StageCount) -> dict[str, str]:
-    r"""Each count of a stage as LaTeX: the sum over its domain, then the closed form.
+def stage_steps(count: StageCount) -> dict[str, Step]:
+    r"""The derivation of each count of a stage: the sum over its domain, and its closed form.
 
     >>> from derive.algebra.counting import Count
     >>> from derive.families import pointwise
     >>> ((_, (stage,)),) = Count(pointwise.family).stages
-    >>> print(stage_steps(stage)["weights"])
+    >>> weights = stage_steps(stage)["weights"]
+    >>> print(weights.left, "=", weights.right)
     \sum_{o < C_{\mathrm{out}},\, i < C_{\mathrm{in}}} 1 = C_{\mathrm{in}} C_{\mathrm{out}}
     """
-    return {name: step.latex for name, step in steps(count).items()}
-
-
-def steps(count: StageCount) -> dict[str, Step]:
-    """The derivation of each count of a stage."""
     domain = dict(count.stage.domain)
     summed = {x: extent for x, extent in count.domain.items() if x not in domain}
     each = Mul(*summed.values())
