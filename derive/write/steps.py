@@ -14,7 +14,7 @@ from derive.notation.convolution import Within
 from derive.notation.errors import CheckError
 from derive.notation.formula import evaluate
 from derive.notation.letters import Direction, DIRECTIONS, nu
-from derive.write.latex import BookPrinter, BREAK, index_latex, latex, with_middles
+from derive.write.latex import BookPrinter, index_latex, latex, with_middles
 
 Ranges = Mapping[Symbol, Expr]
 GEOMETRY = ("input", "kernel", "stride", "dilation", "before", "after")
@@ -31,22 +31,23 @@ class StepPrinter(BookPrinter):
         letters = {x: last - first + 1 for x, first, last in expr.limits}
         if isinstance(expr.function, Within):
             return self._points(letters, *expr.function.args)
-        return self.summed((letters,), expr.function)
-
-    def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
-        sets = all(isinstance(x, Sum) and isinstance(x.function, Within) for x in expr.args)
-        return BREAK.join(map(self._print, expr.args)) if sets else str(super()._print_Mul(expr))
+        return " ".join(self.pieces((letters,), expr.function))
 
     def _print_Add(self, expr: Add, order: Any = None) -> str:  # noqa: N802
         """Sums stand in the order in which they are added."""
         sums = all(isinstance(x, Sum) for x in expr.args)
         return " + ".join(map(self._print, expr.args)) if sums else super()._print_Add(expr, order)
 
-    def summed(self, groups: Iterable[Ranges], summand: Expr) -> str:
-        """A summand after the sum signs of groups of letters, all of which start at 0."""
+    def pieces(self, groups: Iterable[Ranges], summand: Expr) -> list[str]:
+        """A summand after the sum signs of groups of letters, all of which start at 0.
+
+        Sets are pieces of their own, so that a line may break before each.
+        """
         signs = [rf"\sum_{{{self._ranges(letters)}}}" for letters in groups if letters]
+        if summand.has(Within):
+            return [*signs, *map(self._print, Mul.make_args(summand))]
         text = self._print(summand)
-        return " ".join([*signs, f"({text})" if summand.is_Add else text])
+        return [" ".join([*signs, f"({text})" if summand.is_Add else text])]
 
     def _ranges(self, letters: Ranges) -> str:
         return r",\, ".join(f"{self._print(x)} < {self._print(n)}" for x, n in letters.items())
@@ -86,14 +87,10 @@ class Step:
         return _total(self.summand, dict(chain.from_iterable(x.items() for x in self.groups)))
 
     @property
-    def left(self) -> str:
-        """The LaTeX of the sum."""
-        return StepPrinter().summed(self.groups, self.summand)
-
-    @property
-    def right(self) -> str:
-        """The LaTeX of the closed form."""
-        return latex(self.closed)
+    def pieces(self) -> list[str]:
+        """The LaTeX of the equation, in pieces between which a line may break."""
+        left = StepPrinter().pieces(self.groups, self.summand)
+        return [*left, f"{{}} = {latex(self.closed)}"]
 
 
 def _total(summand: Expr, letters: Ranges) -> Expr:
@@ -128,9 +125,10 @@ def stage_steps(count: StageCount) -> dict[str, Step]:
     >>> from derive.algebra.counting import Count
     >>> from derive.families import pointwise
     >>> ((_, (stage,)),) = Count(pointwise.family).stages
-    >>> weights = stage_steps(stage)["weights"]
-    >>> print(weights.left, "=", weights.right)
-    \sum_{o < C_{\mathrm{out}},\, i < C_{\mathrm{in}}} 1 = C_{\mathrm{in}} C_{\mathrm{out}}
+    >>> for piece in stage_steps(stage)["weights"].pieces:
+    ...     print(piece)
+    \sum_{o < C_{\mathrm{out}},\, i < C_{\mathrm{in}}} 1
+    {} = C_{\mathrm{in}} C_{\mathrm{out}}
     """
     domain = dict(count.stage.domain)
     summed = {x: extent for x, extent in count.domain.items() if x not in domain}
