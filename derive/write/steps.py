@@ -90,7 +90,7 @@ class Step:
     def pieces(self) -> list[str]:
         """The LaTeX of the equation, in pieces between which a line may break."""
         left = StepPrinter().pieces(self.groups, self.summand)
-        return [*left, f"{{}} = {latex(self.closed)}"]
+        return [*left, f"= {latex(self.closed)}"]
 
 
 def _total(summand: Expr, letters: Ranges) -> Expr:
@@ -128,7 +128,7 @@ def stage_steps(count: StageCount) -> dict[str, Step]:
     >>> for piece in stage_steps(stage)["weights"].pieces:
     ...     print(piece)
     \sum_{o < C_{\mathrm{out}},\, i < C_{\mathrm{in}}} 1
-    {} = C_{\mathrm{in}} C_{\mathrm{out}}
+    = C_{\mathrm{in}} C_{\mathrm{out}}
     """
     domain = dict(count.stage.domain)
     summed = {x: extent for x, extent in count.domain.items() if x not in domain}
