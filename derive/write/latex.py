@@ -4,7 +4,21 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sympy import Add, Basic, Eq, Expr, Ge, Indexed, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
+from sympy import (
+    Add,
+    Basic,
+    Eq,
+    Expr,
+    Ge,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Mod,
+    Mul,
+    Sum,
+    Symbol,
+)
 from sympy.printing.latex import LatexPrinter
 
 from derive.notation.convolution import Stage, Within
@@ -40,18 +54,16 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
         ranges = [_range(self, *limit) for limit in expr.limits]
-        letters = ("," if all(len(x) < 3 for x in ranges) else r",\,").join(ranges)
         summand = self._print(expr.function)
         bracketed = rf"\left({summand}\right)" if isinstance(expr.function, Add) else summand
-        return rf"\sum_{{{letters}}} {bracketed}"
+        return f"{_sigma(ranges)} {bracketed}"
 
     def _print_KroneckerDelta(self, expr: KroneckerDelta, exp: Any = None) -> str:  # noqa: N802
         pixel, place = expr.args
-        return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]"
+        return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]{_power(exp)}"
 
     def _print_Gcd(self, expr: Expr, exp: Any = None) -> str:  # noqa: N802
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\gcd{power}({', '.join(map(self._print, expr.args))})"
+        return rf"\gcd{_power(exp)}({', '.join(map(self._print, expr.args))})"
 
     def _print_Quantity(self, expr: Any) -> str:  # noqa: N802
         return str(expr.tex)
@@ -63,8 +75,7 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         return str(tex % ", ".join(map(self._print, expr.args))) + (f"^{{{exp}}}" if exp else "")
 
     def _print_floor(self, expr: Expr, exp: Any = None) -> str:
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{power}"
+        return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{_power(exp)}"
 
     def _print_Add(self, expr: Add, order: Any = None) -> str:  # noqa: N802
         return _sum(self, sorted(expr.args, key=_degree))
@@ -84,9 +95,20 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
             return f"- {BREAK.join(factors)}"
         return BREAK.join([_bracketed(self, numbers), *factors] if numbers != 1 else factors)
 
-    def _print_Within(self, expr: Within) -> str:  # noqa: N802
+    def _print_Within(self, expr: Within, exp: Any = None) -> str:  # noqa: N802
         index, extent = expr.args
-        return rf"\left[0 \le {index_latex(self, index)} < {self._print(extent)}\right]"
+        inside = rf"0 \le {index_latex(self, index)} < {self._print(extent)}"
+        return rf"\left[{inside}\right]{_power(exp)}"
+
+
+def _power(exponent: Any) -> str:
+    return f"^{{{exponent}}}" if exponent else ""
+
+
+def _sigma(ranges: list[str]) -> str:
+    """The sign of a sum, with what its letters run over."""
+    letters = ("," if all(len(x) < 3 for x in ranges) else r",\,").join(ranges)
+    return rf"\sum_{{{letters}}}"
 
 
 def _range(printer: BookPrinter, x: Symbol, first: Expr, last: Expr) -> str:
@@ -121,7 +143,10 @@ def _sum(printer: LatexPrinter, terms: Iterable[Basic]) -> str:
     pieces = []
     for term in terms:
         negative = term.could_extract_minus_sign()
-        pieces.append(f"{'-' if negative else '+'} {printer._print(-term if negative else term)}")
+        size = -term if negative else term
+        text = printer._print(size)
+        bracketed = rf"\left({text}\right)" if isinstance(size, Add) else text
+        pieces.append(f"{'-' if negative else '+'} {bracketed}")
     return " ".join(pieces).removeprefix("+ ")
 
 
@@ -215,7 +240,8 @@ def _branch(line: Line, number: int) -> str:
     missing = [tap for tap in line.taps if tap not in family.taps]
     middle = "".join(rf"\,[{tap} = \bar{{{tap}}}]" for tap in missing)
     bonds = [x for x in (*family.summed, *family.outputs) if x == tau or x in family.summed]
-    total = rf"\sum_{{{','.join(printer.doprint(x) for x in bonds)}}} " if bonds else ""
+    ranges = [_range(printer, x, Integer(0), family.sizes[x] - 1) for x in bonds]
+    total = f"{_sigma(ranges)} " if bonds else ""
     return f"{total}{tensors}{middle}"
 
 
@@ -238,8 +264,17 @@ def guard_latex(guard: Guard) -> list[str]:
     return [_relation_latex(printer, relation) for relation in guard]
 
 
+def _odd(relation: Basic) -> bool:
+    """Whether a relation says that something is odd."""
+    return (
+        isinstance(relation, Eq)
+        and isinstance(relation.lhs, Mod)
+        and (relation.lhs.args[1], relation.rhs) == (2, 1)
+    )
+
+
 def _relation_latex(printer: BookPrinter, relation: Basic) -> str:
-    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+    if _odd(relation):
         return rf"{printer.doprint(relation.lhs.args[0])} \text{{ odd}}"
     sign = {Eq: "=", Le: r"\le", Ge: r"\ge"}[type(relation)]
     return f"{printer.doprint(relation.lhs)} {sign} {printer.doprint(relation.rhs)}"
@@ -256,7 +291,7 @@ def guard_words(guard: Guard) -> str:
 
 
 def _relation_words(relation: Basic) -> str:
-    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+    if _odd(relation):
         return f"{relation.lhs.args[0]} odd"
     sign = {Eq: "=", Le: "<=", Ge: ">="}[type(relation)]
     return f"{relation.lhs} {sign} {relation.rhs}"
