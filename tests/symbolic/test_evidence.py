@@ -310,6 +310,9 @@ class Undecided:
     def Not(self, claim):  # noqa: N802
         return claim
 
+    def is_app(self, formula):
+        return False
+
     def SimpleSolver(self):  # noqa: N802
         return SimpleNamespace(
             set=lambda *_: None, add=lambda *_: None, check=lambda: next(self.answers)

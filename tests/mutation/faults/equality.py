@@ -38,6 +38,7 @@ from tests.mutation.faults.tools import (
     doubled_rows,
     FLATTENED_ROW_OF_INPUTS,
     FORGOTTEN,
+    narrowed,
     one_row_more,
     plus_one,
     SWAPPED,
@@ -55,6 +56,11 @@ def _one_window_less(z3, N, room, s):
 
 def _one_pixel_on(axis, y, u):
     return axis.stride * y + axis.dilation * u - axis.before + 1
+
+
+def _shorter_than_the_image(ints):
+    H, s = ints("H s")
+    return s < H
 
 
 def _diagonal():
@@ -77,6 +83,15 @@ FAULTS = {
     "windows not counted from one": (
         (second_visibility, "windows", _one_window_less),
         ("visibility", "Given that and"),
+    ),
+    "a stride below the size of the image": (
+        narrowed(
+            second_visibility,
+            "no_gaps",
+            "the image is no shorter than the stride",
+            _shorter_than_the_image,
+        ),
+        ("visibility", "because among"),
     ),
     "the oracle one pixel on": (
         (brute.Axis, "at", _one_pixel_on),

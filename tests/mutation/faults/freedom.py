@@ -13,6 +13,7 @@ from derive.notation import convolution
 from derive.notation.axis import Geometry
 from derive.notation.family import Family
 from derive.notation.letters import C_out, i, letter, o, p, q, r, u, v
+from derive.second import truncation_error as second_truncation_error
 from derive.theorems import (
     gaussian_radial,
     named_kernels,
@@ -23,6 +24,7 @@ from tests.mutation.faults.tools import (
     changed,
     FORGOTTEN,
     instead,
+    narrowed,
     plus_one,
     read_with,
     SWAPPED,
@@ -59,7 +61,21 @@ def _from_one(term, *ranges):
     return Sum(term, *((index, 1, extent - 1) for index, extent in ranges))
 
 
+def _beyond_the_padded_image(ints):
+    H, p, q, L = ints("H p q L")
+    return H + p + q < L
+
+
 FAULTS = {
+    "a torus with room to spare": (
+        narrowed(
+            second_truncation_error,
+            "no_second_turn",
+            "the torus is large enough",
+            _beyond_the_padded_image,
+        ),
+        ("truncation-error", "Lay the image, zeros around it, on a torus"),
+    ),
     "taps swapped: the freedom": (
         (asymmetric, "family", SWAPPED),
         ("dimension", "cuts the kernel, for every value"),

@@ -1,5 +1,7 @@
 """What faults are made of: lines of a wrong family, and patches (owner, attribute, replacement)."""
 
+from dataclasses import replace
+
 from sympy import IndexedBase, Integer
 
 from derive.notation import convolution
@@ -61,7 +63,19 @@ def read_with(name, value):
 
 def fewer(query, name):
     rest = {key: value for key, value in query.assume.items() if key != name}
-    return type(query)(rest, query.claim, [x for x in query.dropped if x != name])
+    dropped, unsharp = ([x for x in names if x != name] for names in (query.dropped, query.unsharp))
+    return type(query)(rest, query.claim, dropped, unsharp)
+
+
+def narrowed(owner, name, assumption, narrower):
+    """A question for z3 that assumes more: ``narrower`` builds the assumption from z3's Ints."""
+
+    def narrow(real, z3):
+        for query in real(z3):
+            stronger = narrower(lambda names: z3.Ints(names))
+            yield replace(query, assume={**query.assume, assumption: stronger})
+
+    return wrapped(owner, name, narrow)
 
 
 def plus_one(_, value):
