@@ -508,8 +508,9 @@ class Query:
 
     ``dropped`` names the assumptions that are needed: without each of them, and with each of its
     inequalities loosened by 1, the claim must have a counterexample. So must the claim with any
-    of its inequalities sharpened by 1. ``unsharp`` names the assumptions, and ``CLAIM``, that say
-    more or less than is needed and stay as they are.
+    of its inequalities sharpened by 1, and with any of its implications made an equivalence.
+    ``unsharp`` names the assumptions, and ``CLAIM``, that say more or less than is needed and stay
+    as they are.
     """
 
     assume: Mapping[str, Any]
@@ -541,8 +542,8 @@ class Confirmed:
             return Finding(Status.FAILED, said.wrong)
         if said.open:
             return Finding(Status.NOT_CONFIRMED, said.open)
-        if not said.controls:
-            return Finding(Status.FAILED, "vacuous: no query has a control")
+        if not said.asked:
+            return Finding(Status.FAILED, "vacuous: no query")
         quantity = f"{said.asked} {'query' if said.asked == 1 else 'queries'}"
         controls = f"{said.controls} control{'' if said.controls == 1 else 's'}"
         return Finding(Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls}")

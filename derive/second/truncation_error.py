@@ -26,7 +26,7 @@ def only_without_weight(z3: Any) -> Iterator[Query]:
     S, tau, weight = z3.Reals("S tau weight")
     yield Query(
         assume={"a gap": tau > S},
-        claim=z3.Implies((tau - S) * weight == 0, weight == 0),
+        claim=((tau - S) * weight == 0) == (weight == 0),
         dropped=["a gap"],
     )
 

@@ -313,7 +313,10 @@ class Undecided:
     def is_app(self, formula):
         return False
 
-    def SimpleSolver(self):  # noqa: N802
+    def Context(self):  # noqa: N802
+        return None
+
+    def SimpleSolver(self, ctx):  # noqa: N802
         return SimpleNamespace(
             set=lambda *_: None, add=lambda *_: None, check=lambda: next(self.answers)
         )
@@ -334,5 +337,6 @@ class Undecided:
 )
 def test_no_answer_in_time_is_no_confirmation_and_no_refutation(answers, status):
     session = SimpleNamespace(second_prover=lambda: Undecided(*answers))
-    question = Confirmed(lambda z3: [Query({"one": True}, True, ["one"])])
+    one = SimpleNamespace(translate=lambda context: one)
+    question = Confirmed(lambda z3: [Query({"one": one}, one, ["one"])])
     assert question.run(session).status == status

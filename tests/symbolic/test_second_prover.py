@@ -31,6 +31,7 @@ EQUIVALENCES = {
     "in_bounds_taps.one_tap": [1, 0],
     "in_bounds_taps.rows_that_miss": [2],
     "stride_saving.strides": [0, 1, 1],
+    "truncation_error.only_without_weight": [1],
     "visibility.equal_padding": [1, 1],
     "visibility.on_the_image": [1],
     "visibility.two_inequalities": [1, 0, 1, 1],
