@@ -9,7 +9,8 @@ from typing import Any
 from derive.proof.evidence import CLAIM, Query
 
 INSTALL = 'not installed: in a clone, pip install -e ".[prove]"'
-RESOURCES = 1_000_000  # z3's own count of its work on one query: fifteen times what any needs
+RESOURCES = 2_000_000  # z3's own count of its work on a query: nine times what any of them needs
+SEEDS = range(3)  # a search that goes astray begins again with the next
 MILLISECONDS = 600_000  # the last resort, for a machine on which that much work takes for ever
 PAUSE = 0.05  # seconds between two interruptions of a solver
 
@@ -125,19 +126,26 @@ def equivalence(z3: Any, formula: Any) -> bool:
 
 
 def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any) -> Any:
-    """Whether the assumptions allow the claim to be false.
+    """Whether the assumptions allow the claim to be false: sat, unsat or, with no seed, unknown."""
+    formulas = (*assume.values(), z3.Not(claim))
+    answers = (_checked(z3, _solver(z3, formulas, seed)) for seed in SEEDS)
+    return next((answer for answer in answers if answer != z3.unknown), z3.unknown)
 
-    A context of its own, a fixed seed and a bound on work rather than time: the answer depends
+
+def _solver(z3: Any, formulas: Iterable[Any], seed: int) -> Any:
+    """A solver that is asked whether some formulas can be true together.
+
+    A context of its own, a given seed and a bound on work rather than time: the answer depends
     neither on what was asked before nor on how busy the machine is.
     """
     context = z3.Context()
     solver = z3.SimpleSolver(ctx=context)  # no tactics: they take nine times as long
     solver.set("rlimit", RESOURCES)
     solver.set("timeout", MILLISECONDS)
-    solver.set("random_seed", 0)
+    solver.set("random_seed", seed)
     solver.set("ctrl_c", False)  # its own handler of Ctrl-C swallows some and hangs on others
-    solver.add(*(formula.translate(context) for formula in (*assume.values(), z3.Not(claim))))
-    return _checked(z3, solver)
+    solver.add(*(formula.translate(context) for formula in formulas))
+    return solver
 
 
 def _checked(z3: Any, solver: Any) -> Any:

@@ -329,8 +329,9 @@ class Undecided:
     ("answers", "status"),
     [
         (["unsat", "sat"], Status.CONFIRMED),
-        (["unknown"], Status.NOT_CONFIRMED),
-        (["unsat", "unknown"], Status.NOT_CONFIRMED),
+        (["unknown", "unsat", "unknown", "unknown", "sat"], Status.CONFIRMED),
+        (["unknown"] * 3, Status.NOT_CONFIRMED),
+        (["unsat", *["unknown"] * 3], Status.NOT_CONFIRMED),
         (["sat"], Status.FAILED),
         (["unsat", "unsat"], Status.FAILED),
     ],
