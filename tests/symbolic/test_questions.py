@@ -921,6 +921,10 @@ QUESTIONS = {
 
 @pytest.fixture(scope="module")
 def z3():
+    return loaded()
+
+
+def loaded():
     found = second_prover.load()
     need(not isinstance(found, str), found)
     return found

@@ -40,6 +40,7 @@ from tests.mutation.faults.tools import (
     FORGOTTEN,
     narrowed,
     one_row_more,
+    one_way,
     plus_one,
     SWAPPED,
     weakened,
@@ -92,6 +93,18 @@ FAULTS = {
             _shorter_than_the_image,
         ),
         ("visibility", "because among"),
+    ),
+    "a tap on the image, one way": (
+        one_way(second_visibility, "on_the_image"),
+        ("visibility", "lays tap"),
+    ),
+    "a tap on the image, the other way": (
+        one_way(second_visibility, "on_the_image", back=True),
+        ("visibility", "lays tap"),
+    ),
+    "a tap seen, one way": (
+        one_way(second_visibility, "two_inequalities"),
+        ("visibility", "Given that and"),
     ),
     "the oracle one pixel on": (
         (brute.Axis, "at", _one_pixel_on),

@@ -25,6 +25,7 @@ from tests.mutation.faults.tools import (
     FORGOTTEN,
     instead,
     narrowed,
+    one_way,
     plus_one,
     read_with,
     SWAPPED,
@@ -64,6 +65,10 @@ def _from_one(term, *ranges):
 def _beyond_the_padded_image(ints):
     H, p, q, L = ints("H p q L")
     return H + p + q < L
+
+
+def _counting_one_tap(added, taps, period, sigma):
+    return sqrt(added * (taps if period == 1 else 1)) * sigma
 
 
 FAULTS = {
@@ -172,6 +177,22 @@ FAULTS = {
     "a bound without the taps added": (
         (truncation_error, "bound", lambda added, taps, s, sigma: sqrt(ceiling(taps / s)) * sigma),
         ("truncation-error", "lengthens by the largest singular value"),
+    ),
+    "a bound that counts every tap": (
+        (truncation_error, "bound", lambda added, taps, s, sigma: sqrt(added * taps) * sigma),
+        ("truncation-error", "the bound is reached at any stride and dilation"),
+    ),
+    "a bound that counts one tap": (
+        (truncation_error, "bound", _counting_one_tap),
+        ("truncation-error", "the bound is reached at any stride and dilation"),
+    ),
+    "a bound with the stride for the period": (
+        (truncation_error, "gcd", lambda *numbers: 1),
+        ("truncation-error", "the bound is reached at any stride and dilation"),
+    ),
+    "only without weight, one way": (
+        one_way(second_truncation_error, "only_without_weight"),
+        ("truncation-error", "the terms of"),
     ),
     "stride and dilation called coprime": (
         (truncation_error, "gcd", lambda *numbers: 1),

@@ -8,6 +8,7 @@ from derive.notation import convolution
 from derive.notation.convolution import Within
 from derive.notation.family import Family
 from derive.notation.letters import i, j, l, o, u, v
+from derive.proof.second_prover import equivalence
 
 A, B, D, P = map(IndexedBase, "ABDP")
 FORGOTTEN = Family(A[i, u], B[o, i, v])  # a legal line without the middle channel
@@ -76,6 +77,22 @@ def narrowed(owner, name, assumption, narrower):
             yield replace(query, assume={**query.assume, assumption: stronger})
 
     return wrapped(owner, name, narrow)
+
+
+def one_way(owner, name, back=False):
+    """A question for z3 whose claims of the form "if and only if" are cut to one direction."""
+
+    def cut(z3, claim):
+        parts = claim.children()
+        if equivalence(z3, claim):
+            return z3.Implies(*reversed(parts)) if back else z3.Implies(*parts)
+        return z3.And(*(cut(z3, part) for part in parts)) if z3.is_and(claim) else claim
+
+    return wrapped(
+        owner,
+        name,
+        lambda real, z3: (replace(query, claim=cut(z3, query.claim)) for query in real(z3)),
+    )
 
 
 def plus_one(_, value):
