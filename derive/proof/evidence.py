@@ -495,17 +495,24 @@ class Uses:
         return Finding(context.status_of(self.theorem, self.part), where)
 
 
+CLAIM = "the claim"
+
+
 @dataclass(frozen=True)
 class Query:
     """A question for the second prover: the assumptions, each by name, imply the claim.
 
-    ``dropped`` names the assumptions without which the claim must have a counterexample, each
-    dropped on its own: a query that holds for any other reason is found out.
+    ``dropped`` names the assumptions that are needed: without each of them, and with each of its
+    inequalities loosened by 1, the claim must have a counterexample. So must the claim with any
+    of its inequalities sharpened by 1, and with any of its implications made an equivalence.
+    ``unsharp`` names the assumptions, and ``CLAIM``, that say more or less than is needed and stay
+    as they are.
     """
 
     assume: Mapping[str, Any]
     claim: Any
     dropped: Iterable[str]
+    unsharp: Iterable[str] = ()
 
 
 @dataclass(frozen=True)
@@ -531,8 +538,8 @@ class Confirmed:
             return Finding(Status.FAILED, said.wrong)
         if said.open:
             return Finding(Status.NOT_CONFIRMED, said.open)
-        if not said.controls:
-            return Finding(Status.FAILED, "vacuous: no query has a control")
+        if not said.asked:
+            return Finding(Status.FAILED, "vacuous: no query")
         quantity = f"{said.asked} {'query' if said.asked == 1 else 'queries'}"
         controls = f"{said.controls} control{'' if said.controls == 1 else 's'}"
         return Finding(Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls}")

@@ -310,7 +310,13 @@ class Undecided:
     def Not(self, claim):  # noqa: N802
         return claim
 
-    def SimpleSolver(self):  # noqa: N802
+    def is_app(self, formula):
+        return False
+
+    def Context(self):  # noqa: N802
+        return None
+
+    def SimpleSolver(self, ctx):  # noqa: N802
         return SimpleNamespace(
             set=lambda *_: None, add=lambda *_: None, check=lambda: next(self.answers)
         )
@@ -323,13 +329,15 @@ class Undecided:
     ("answers", "status"),
     [
         (["unsat", "sat"], Status.CONFIRMED),
-        (["unknown"], Status.NOT_CONFIRMED),
-        (["unsat", "unknown"], Status.NOT_CONFIRMED),
+        (["unknown", "unsat", "unknown", "unknown", "sat"], Status.CONFIRMED),
+        (["unknown"] * 3, Status.NOT_CONFIRMED),
+        (["unsat", *["unknown"] * 3], Status.NOT_CONFIRMED),
         (["sat"], Status.FAILED),
         (["unsat", "unsat"], Status.FAILED),
     ],
 )
 def test_no_answer_in_time_is_no_confirmation_and_no_refutation(answers, status):
     session = SimpleNamespace(second_prover=lambda: Undecided(*answers))
-    question = Confirmed(lambda z3: [Query({"one": True}, True, ["one"])])
+    one = SimpleNamespace(translate=lambda context: one)
+    question = Confirmed(lambda z3: [Query({"one": one}, one, ["one"])])
     assert question.run(session).status == status

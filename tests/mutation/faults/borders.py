@@ -13,6 +13,7 @@ from tests.mutation.faults.tools import (
     changed,
     changed_call,
     instead,
+    one_way,
     SWAPPED,
     wrapped,
 )
@@ -38,6 +39,18 @@ FAULTS = {
     "a ceiling that rounds down": (
         (second_border_pixels, "ceiling", lambda q, of, by: (by * q <= of) & (of < by * (q + 1))),
         ("border-pixels", "therefore lies on the image"),
+    ),
+    "a window on the image, one way": (
+        one_way(second_border_pixels, "inside"),
+        ("border-pixels", "therefore lies on the image"),
+    ),
+    "a window on the image, the other way": (
+        one_way(second_border_pixels, "inside", back=True),
+        ("border-pixels", "therefore lies on the image"),
+    ),
+    "an untouched window, one way": (
+        one_way(second_bias_defect, "untouched_windows"),
+        ("bias-defect", "A window misses no tap"),
     ),
     "taps swapped: the bias": (
         (asymmetric, "family", SWAPPED),
