@@ -178,7 +178,7 @@ def transposed_stages() -> Iterator[Part | Sentence]:
     yield (
         "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel.",
         Every(
-            {name: scattered(entry.family, entry.directions) for name, entry in FAMILIES.items()}
+            lambda: {name: scattered(one.family, one.directions) for name, one in FAMILIES.items()}
         ),
     )
 
