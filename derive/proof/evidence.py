@@ -203,23 +203,29 @@ class OneSum:
 class Every:
     """Several pieces of evidence for one sentence, for example one for every family.
 
-    ``designs`` names those that were tried, where the sentence is about more than these.
+    A function makes them when they run, where that takes long. ``designs`` names those that were
+    tried, where the sentence is about more than these.
+
+    >>> from derive.notation.letters import n
+    >>> Every(lambda: {"square": Identity(n * n, n**2)}).run(None).status.slug
+    'proved'
     """
 
-    of: Mapping[str, Evidence]
+    of: Mapping[str, Evidence] | Callable[[], Mapping[str, Evidence]]
     designs: tuple[str, ...] = ()
     kind: ClassVar[str] = "every one of several"
 
     def run(self, context: Context) -> Finding:
         """Run them all: as sure as the weakest."""
-        findings = {name: evidence.run(context) for name, evidence in self.of.items()}
+        of = self.of() if callable(self.of) else self.of
+        findings = {name: evidence.run(context) for name, evidence in of.items()}
         if not findings:
             return Finding(Status.FAILED, "vacuous: there is none")
         worst = min(findings, key=lambda name: findings[name].status)
         status = findings[worst].status
         if status in (Status.FAILED, Status.NOT_CONFIRMED):
             return replace(findings[worst], ran=f"{worst}: {findings[worst].ran}")
-        kinds = dict.fromkeys(evidence.kind for evidence in self.of.values())
+        kinds = dict.fromkeys(evidence.kind for evidence in of.values())
         ran = f"{' and '.join(kinds)}, for each of: {', '.join(findings)}"
         assumes = dict.fromkeys(x for finding in findings.values() for x in finding.assumes)
         return Finding(status, ran, assumes=tuple(assumes), designs=self.designs)

@@ -322,8 +322,8 @@ def loops(
     """A convolution and a branch added, and the merged convolution, on a signal."""
     random = Random(H + k)
     whole, branch, pixels = ([random.randint(-9, 9) for _ in range(x)] for x in (k, k_b, H))
-    narrow = brute.Axis(HEIGHT.input, k_b, s, d, before=1, after=0)
-    wide = brute.Axis(HEIGHT.input, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
+    narrow = brute.Axis(H, k_b, s, d, before=1, after=0)
+    wide = brute.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
     both = zip(
         filtered(whole, pixels, wide, mode), filtered(branch, pixels, narrow, mode), strict=True
     )
