@@ -146,7 +146,7 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
         return values[term]
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
     numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term, bodies), numbers)
+    found = evaluate(replaced(term, bodies), numbers).xreplace(numbers)  # entries in sums, too
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found
