@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
-from sympy import cancel, Expr, Integer, lambdify, Rational
+from sympy import cancel, Expr, Integer, lambdify, Rational, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count, StageCount
@@ -82,8 +82,9 @@ from derive.proof.language import (
 number = "T20"
 topic = "counting"
 
-intensity, kappa, g, s, C, D = (size(name) for name in ("I", "kappa", "g", "s", "C", "D"))
-C_half = Quantity("C_half", "C_*", integer=True, positive=True)
+g, s, C, D = (size(name) for name in "gsCD")
+intensity, kappa = (Symbol(name, positive=True) for name in ("I", "kappa"))
+C_half = Quantity("C_half", "C_*", positive=True)
 
 pixels = Claim(kappa, "=", H * W / (H_out * W_out))
 per_byte = Claim(

@@ -163,10 +163,13 @@ def proof() -> Iterator[Part | Sentence]:
             "negative": Identity(Abs(negative), -negative),
         },
     )
+    yield (
+        r"So \(K\) is a sum of as many products as groups add something, which is a pair of that width without activation: its rank \(\rho\) is at most the number of these groups.",
+        Uses("asymmetric-rank", "Width"),
+    )
     groups, more = padding("groups"), padding("more")
     yield step(
-        r"So \(K\) is a sum of as many products as groups add something, which is a pair of that width without activation: its rank \(\rho\) is at most the number of these groups. With two channels in each of them, \(2\rho \le m'\).",
-        Uses("asymmetric-rank", "Width"),
+        r"With two channels in each of them, \(2\rho \le m'\).",
         Signs(Claim(2 * groups + more, "≥", enough.expr.xreplace({rho: groups}))),
         establishes=enough,
     )

@@ -5,6 +5,7 @@ from sympy import Integer
 from derive.algebra import between
 from derive.families import asymmetric
 from derive.notation.axis import Axis, Geometry
+from derive.proof.claim import Claim
 from derive.second import bias_defect as second_bias_defect
 from derive.second import border_pixels as second_border_pixels
 from derive.second import relu_linear as second_relu_linear
@@ -21,10 +22,6 @@ from tests.mutation.faults.tools import (
 
 def _rounded_down(z3, quotient, number, divisor):
     return z3.And(divisor * quotient <= number, number < divisor * (quotient + 1))
-
-
-def _by_first_entries(A, B):
-    return [sum(next(filter(None, form), 0) * w for form, w in zip(A, B, strict=True))]
 
 
 FAULTS = {
@@ -81,7 +78,7 @@ FAULTS = {
         ("relu-linear", "Tap by tap"),
     ),
     "a square in place of the absolute value": (
-        (relu_linear, "activation", lambda a, b, t: a * t + b * t**2),
+        (relu_linear, "activation", Claim(relu_linear.at(1), "=", relu_linear.t**2)),
         ("relu-linear", "The odd part of"),
     ),
     "a middle image without end": (
@@ -89,7 +86,7 @@ FAULTS = {
         ("relu-linear", "Tap by tap"),
     ),
     "all filters in one group": (
-        (relu_linear, "group_sums", _by_first_entries),
+        (relu_linear, "direction", lambda form: tuple(map(abs, form))),
         ("relu-linear", "Literal loops"),
     ),
     "a size with its sign": (
