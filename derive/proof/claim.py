@@ -141,12 +141,19 @@ def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
 
 
 def value(term: Basic, values: Mapping[Any, Any]) -> Any:
-    """The number of a term, or what its symbol stands for; CheckError if it comes to neither."""
+    """The number of a term, or what its symbol stands for; CheckError if it comes to neither.
+
+    >>> from sympy import IndexedBase, Sum
+    >>> from derive.notation.letters import i, n
+    >>> rho = IndexedBase("rho")
+    >>> value(Sum(rho[i], (i, 0, n - 1)), {n: 2, rho[0]: 3, rho[1]: 4})
+    7
+    """
     if term in values:
         return values[term]
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
     numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term, bodies), numbers)
+    found = evaluate(replaced(term, bodies), numbers).xreplace(numbers)  # the entries of a sum
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found
