@@ -13,6 +13,7 @@ PRINTED = {
     "depthwise-multiplier",
     "asymmetric-rank",
     "rank-one",
+    "intersections",
 }
 TYPED = set(THEOREMS) - PRINTED  # statements that are still to be printed
 RELATION = re.compile(
