@@ -6,7 +6,7 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 from collections.abc import Iterable
 from string import Template
 
-from sympy import fraction, Function, Indexed, Mul, Tuple
+from sympy import fraction, Function, Indexed, Mul, Sum, Tuple
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -31,6 +31,14 @@ class ClaimPrinter(BookPrinter):
         if not below.has(Indexed):
             return super()._print_Mul(expr)
         return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
+
+    def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
+        text = str(super()._print_Sum(expr))
+        for letter, _, last in expr.limits:
+            if isinstance(last + 1, Quantity):  # the number of all its values
+                name = self._print(letter)
+                text = text.replace(f"{name} < {self._print(last + 1)}", name, 1)
+        return text
 
     def _print_Quantity(self, expr: Quantity) -> str:  # noqa: N802
         return expr.tex
@@ -89,6 +97,10 @@ def claim_latex(claim: Claim) -> str:
     >>> a, b = map(IndexedBase, "ab")
     >>> print(claim_latex(Claim(a[0] / b[1])))
     \frac{a_{0}}{b_{1}}
+    >>> from sympy import Sum
+    >>> from derive.notation.letters import j
+    >>> print(claim_latex(Claim(Sum(a[j], (j, 0, Quantity("values", "|j|") - 1)))))
+    \sum_{j} a_{j}
     """
     printer = ClaimPrinter()
     first, *others = (printer.doprint(term) for term in claim.terms)
