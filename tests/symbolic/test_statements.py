@@ -14,6 +14,7 @@ PRINTED = {
     "asymmetric-rank",
     "rank-one",
     "intersections",
+    "two-factor",
 }
 TYPED = set(THEOREMS) - PRINTED  # statements that are still to be printed
 RELATION = re.compile(
