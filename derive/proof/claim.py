@@ -165,6 +165,11 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     >>> digits = Function("digits")
     >>> value(digits(n) + n, {n: 100, digits: lambda number: len(str(int(number)))})
     103
+    >>> from sympy import IndexedBase, Sum
+    >>> from derive.notation.letters import i, n
+    >>> rho = IndexedBase("rho")
+    >>> value(Sum(rho[i], (i, 0, n - 1)), {n: 2, rho[0]: 3, rho[1]: 4})
+    7
     """
     if term in values:
         return values[term]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from string import Template
 from typing import Any
 
-from sympy import Abs, Basic, fraction, Function, Indexed, Max, Mul, Symbol, Tuple
+from sympy import Abs, Basic, fraction, Function, Indexed, Max, Mul, Sum, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
@@ -27,6 +27,14 @@ class ClaimPrinter(BookPrinter):
 
     def _print_Tuple(self, expr: Tuple) -> str:  # noqa: N802
         return ", ".join(map(self._print, expr))
+
+    def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
+        text = str(super()._print_Sum(expr))
+        for letter, _, last in expr.limits:
+            if isinstance(last + 1, Quantity):  # the number of all its values
+                name = self._print(letter)
+                text = text.replace(f"{name} < {self._print(last + 1)}", name, 1)
+        return text
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
         if not isinstance(expr, AppliedUndef):
@@ -102,6 +110,10 @@ def claim_latex(claim: Claim) -> str:
     >>> a, b = map(IndexedBase, "ab")
     >>> print(claim_latex(Claim(a[0] / b[1])))
     \frac{a_{0}}{b_{1}}
+    >>> from sympy import Sum
+    >>> from derive.notation.letters import j
+    >>> print(claim_latex(Claim(Sum(a[j], (j, 0, Quantity("values", "|j|") - 1)))))
+    \sum_{j} a_{j}
     """
     printer = ClaimPrinter()
     first, *others = (printer.doprint(term) for term in claim.terms)

@@ -9,7 +9,7 @@ from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.theorems.composition import layered, products
-from derive.theorems.intersections import containing_width, named
+from derive.theorems.intersections import containing, named
 from derive.write.statement import statement
 
 LABELS = {
@@ -70,12 +70,12 @@ def test_from_some_width_on_a_pair_contains_every_depthwise_separable_layer(size
     random = numpy.random.default_rng(18)
     mix, filters = random.normal(size=(out, into)), random.normal(size=(into, tall, wide))
     K = numpy.einsum("oi,iuv->oviu", mix, filters).reshape(out * wide, into * tall)
-    width = containing_width().xreplace(named(C_out=out, C_in=into, k_h=tall, k_w=wide))
+    width = containing.expr.xreplace(named(C_out=out, C_in=into, k_h=tall, k_w=wide))
     assert numpy.linalg.matrix_rank(K) == width == min(out * wide, into * min(tall, wide))
 
 
 def test_neither_contains_the_other_is_said_with_sizes():
-    (said,) = [p for p in THEOREMS["intersections"].statement if "neither contains the other" in p]
+    (said,) = [p for p in statement(THEOREMS["intersections"]) if "neither contains the other" in p]
     assert "at all sizes, but at some sizes one does" in said
 
 
