@@ -204,8 +204,8 @@ class Domain:
     >>> from derive.notation.letters import HEIGHT, m, n
     >>> Domain(Claim((m, n), "≥", 1), Claim(HEIGHT.before, "≥", 0)).holds
     True
-    >>> Domain(Claim(n, "≥", 0)).holds
-    False
+    >>> Domain(Claim(n, "≥", 0)).holds, Domain(Claim((m, m), "≥", 1)).holds
+    (False, False)
     """
 
     claims: tuple[Claim, ...]
@@ -216,8 +216,10 @@ class Domain:
 
     @property
     def holds(self) -> bool:
-        """Whether each symbol is an integer of at least the bound, 1 or 0, and of no other."""
-        return bool(self.claims) and all(map(_assumed, self.claims))
+        """Whether each symbol is an integer of at least the bound, 1 or 0, and of no other; and
+        none is named twice."""
+        once = len({claim.terms[0] for claim in self.claims}) == len(self.claims)
+        return bool(self.claims) and once and all(map(_assumed, self.claims))
 
     def run(self, context: Context) -> Finding:
         """Read the assumptions under which every identity above was decided."""

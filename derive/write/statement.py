@@ -6,7 +6,7 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 from collections.abc import Iterable
 from string import Template
 
-from sympy import Function, Tuple
+from sympy import ceiling, Function, Max, Tuple
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -28,6 +28,13 @@ class ClaimPrinter(BookPrinter):
 
     def _print_Quantity(self, expr: Quantity) -> str:  # noqa: N802
         return expr.tex
+
+    def _print_Max(self, expr: Max, exp: str | None = None) -> str:  # noqa: N802
+        ceilings = [x for x in expr.args if isinstance(x, ceiling)]
+        if len(expr.args) != 2 or 0 not in expr.args or not ceilings:
+            return str(super()._print_Max(expr, exp))
+        positive = f"{self._print(ceilings[0])}^+"
+        return rf"\left({positive}\right)^{{{exp}}}" if exp else positive
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
         name = expr.func.__name__

@@ -8,7 +8,7 @@ from derive.proof.library import THEOREMS
 from derive.write.statement import hypotheses, statement, use
 from tests.proofs import verdict
 
-TYPED = set(THEOREMS) - {"order-gap"}  # statements that are still to be printed
+TYPED = set(THEOREMS) - {"border-pixels", "order-gap"}  # statements that are still to be printed
 RELATION = re.compile(
     r"[=<>/+^]|\\(ne|neq|le|leq|ge|geq|lt|gt|in|notin|subset|subseteq|equiv|iff|mid|nmid|approx|ll"
     r"|Leftrightarrow|Rightarrow|frac|tfrac|sum|prod|min|max|lceil|lfloor|sqrt|cdot|sup|binom)\b"
