@@ -127,14 +127,18 @@ def evaluate(expr: Expr, values: Mapping[Basic, Expr]) -> Expr:
     >>> evaluate(Sum(n * u, (u, 0, n - 1)), {n: Integer(3)})
     9
     """
-    return expr.xreplace(dict(values)).replace(Sum, _carried_out)
+    known = dict(values)
 
+    def carried_out(summand: Expr, *limits: tuple[Basic, Expr, Expr]) -> Expr:
+        ranges = [
+            range(int(first.xreplace(known)), int(last.xreplace(known)) + 1)
+            for _, first, last in limits
+        ]
+        letters = [letter for letter, _, _ in limits]
+        terms = (dict(zip(letters, map(Integer, at), strict=True)) for at in product(*ranges))
+        return Add(*(summand.xreplace({**known, **term}) for term in terms))
 
-def _carried_out(summand: Expr, *limits: tuple[Basic, Expr, Expr]) -> Expr:
-    ranges = [range(int(first), int(last) + 1) for _, first, last in limits]
-    letters = [letter for letter, _, _ in limits]
-    terms = (dict(zip(letters, map(Integer, at), strict=True)) for at in product(*ranges))
-    return Add(*(summand.xreplace(term) for term in terms))
+    return (expr.replace(Sum, carried_out) if expr.has(Sum) else expr).xreplace(known)
 
 
 def _true(relation: Boolean, values: Mapping[Basic, Expr]) -> bool:

@@ -144,9 +144,17 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     """The number of a term, or what its symbol stands for; CheckError if it comes to neither."""
     if term in values:
         return values[term]
+    if term.is_Integer:
+        return term
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
-    numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term, bodies), numbers)
+    whole = replaced(term, bodies)
+    symbols = whole.free_symbols
+    numbers = {
+        key: sympify(new)
+        for key, new in values.items()
+        if key in symbols or (isinstance(key, Basic) and not isinstance(key, Symbol))
+    }
+    found = evaluate(whole, numbers)
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sympy import cancel, Symbol
 
 from derive.proof.cases import Case, Cases
-from derive.proof.claim import Claim
+from derive.proof.claim import Claim, value
 from derive.proof.evidence import (
     chosen,
     Context,
@@ -51,19 +51,19 @@ class Holds:
         return self._on(chosen(self, context))
 
     def _on(self, cases: Cases) -> Finding:
-        reached = count = 0
+        bounds, reached, count = bool(set(self.claim.signs) & {"≤", "≥"}), 0, 0
         sides = set()
         for case in cases:
             values = {**named(self.claim, case), **self.measured(**case)}
             count += 1
             if not self.claim.holds(values):
                 return Finding(Status.FAILED, f"the claim fails at {case}")
-            reached += self.claim.tight(values)
-            sides.add(self.claim.given(values).terms if "=" in self.claim.signs else count)
+            reached += bounds and self.claim.tight(values)
+            sides.add(numbers(self.claim, values) if "=" in self.claim.signs else count)
         constant = any(term.is_number for term in self.claim.terms)
         if count < 2 or (len(sides) < 2 and not constant):
             return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
-        if set(self.claim.signs) & {"≤", "≥"} and not reached:
+        if bounds and not reached:
             return Finding(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
         return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
 
@@ -108,6 +108,11 @@ class Decides:
         if len(values) < 2:
             return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
         return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+
+
+def numbers(claim: Claim, values: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """What the terms of a claim come to."""
+    return tuple(value(term, values) for one in claim.each for term in one.terms)
 
 
 def named(claim: Claim, case: Case) -> dict[Symbol, Any]:
