@@ -173,8 +173,15 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     """
     if term in values:
         return values[term]
+    if term.is_Integer:
+        return term
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
-    numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
+    symbols = term.free_symbols
+    numbers = {
+        key: sympify(new)
+        for key, new in values.items()
+        if key in symbols or (isinstance(key, Basic) and not isinstance(key, Symbol))
+    }
     entries = replaced(term.xreplace(numbers), bodies)
     found = evaluate(entries, numbers).xreplace(numbers)  # entries in sums, too
     if found.free_symbols or not found.is_number:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sympy import cancel, Symbol
 
 from derive.proof.cases import Case, Cases
-from derive.proof.claim import Claim
+from derive.proof.claim import Claim, value
 from derive.proof.evidence import (
     chosen,
     Context,
@@ -53,19 +53,19 @@ class Holds:
         return self._on(chosen(self, context))
 
     def _on(self, cases: Cases) -> Finding:
-        reached = count = 0
+        bounds, reached, count = bool(set(self.claim.signs) & {"≤", "≥"}), 0, 0
         sides = set()
         for case in cases:
             values = {**named(self.claim, case), **self.measured(**case)}
             count += 1
             if not self.claim.holds(values):
                 return Finding(Status.FAILED, f"the claim fails at {case}")
-            reached += self.claim.tight(values)
-            sides.add(self.claim.given(values).terms if "=" in self.claim.signs else count)
+            reached += bounds and self.claim.tight(values)
+            sides.add(numbers(self.claim, values) if "=" in self.claim.signs else count)
         constant = any(term.is_number for term in self.claim.terms)
         if count < 2 or (len(sides) < 2 and not constant):
             return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
-        if set(self.claim.signs) & {"≤", "≥"} and not reached:
+        if bounds and not reached:
             return Finding(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
         return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
 
@@ -110,6 +110,11 @@ class Decides:
         if len(values) < 2:
             return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
         return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+
+
+def numbers(claim: Claim, values: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """What the terms of a claim come to."""
+    return tuple(value(term, values) for one in claim.each for term in one.terms)
 
 
 def named(claim: Claim, case: Case) -> dict[Symbol, Any]:
@@ -237,8 +242,8 @@ class Domain:
     >>> from derive.notation.letters import HEIGHT, m, n
     >>> Domain(Claim((m, n), "≥", 1), Claim(HEIGHT.before, "≥", 0)).holds
     True
-    >>> Domain(Claim(n, "≥", 0)).holds
-    False
+    >>> Domain(Claim(n, "≥", 0)).holds, Domain(Claim((m, m), "≥", 1)).holds
+    (False, False)
     """
 
     claims: tuple[Claim, ...]
@@ -249,8 +254,10 @@ class Domain:
 
     @property
     def holds(self) -> bool:
-        """Whether each symbol is an integer of at least the bound, 1 or 0, and of no other."""
-        return bool(self.claims) and all(map(_assumed, self.claims))
+        """Whether each symbol is an integer of at least the bound, 1 or 0, and of no other; and
+        none is named twice."""
+        once = len({claim.terms[0] for claim in self.claims}) == len(self.claims)
+        return bool(self.claims) and once and all(map(_assumed, self.claims))
 
     def run(self, context: Context) -> Finding:
         """Read the assumptions under which every identity above was decided."""

@@ -24,7 +24,18 @@ from sympy.printing.latex import LatexPrinter
 from derive.notation.convolution import Stage, Within
 from derive.notation.family import Family, Line
 from derive.notation.formula import Guard
-from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, SIZE, tau
+from derive.notation.letters import (
+    ALONE,
+    C_in,
+    C_out,
+    Direction,
+    DIRECTIONS,
+    letter,
+    n,
+    nu,
+    SIZE,
+    tau,
+)
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
 ALWAYS = "all sizes at least 1"
@@ -32,10 +43,12 @@ BREAK = r"\,"
 OWN_RANGE = {**SIZE, **{d.position: d.input for d in DIRECTIONS.values()}}
 PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
 TAPS = set(DIRECTIONS)
-KERNELS = {n, *(d.kernel for d in DIRECTIONS.values())}
+KERNELS = {n, ALONE.kernel, *(d.kernel for d in DIRECTIONS.values())}
+STEPS = {ALONE.stride, ALONE.dilation}
 LETTERS = PIXELS | TAPS
-EXTENTS = {s for d in DIRECTIONS.values() for s in d.symbols()} - KERNELS - LETTERS
-ORDER: tuple[set[Symbol], ...] = ({nu}, KERNELS, set(), set(), EXTENTS, LETTERS)
+SPATIAL = {s for d in (ALONE, *DIRECTIONS.values()) for s in d.symbols()}
+EXTENTS = SPATIAL - KERNELS - STEPS - LETTERS
+ORDER: tuple[set[Symbol], ...] = ({nu}, STEPS, KERNELS, set(), set(), EXTENTS, LETTERS)
 
 
 class BookPrinter(LatexPrinter):  # type: ignore[misc]
@@ -165,18 +178,19 @@ def _degree(term: Expr) -> tuple[bool, bool, int, str]:
 
 @cache
 def _rank(factor: Expr) -> tuple[int, str]:
-    """Products start with numbers, then kernel sizes, widths and channels, brackets, pixels."""
+    """Products start with numbers, then the steps of an axis on its own, kernel sizes, widths and
+    channels, brackets, pixels."""
     symbols = factor.free_symbols
     if not symbols or len(symbols) > 1:
-        return (3 if symbols else 0), str(factor)
-    place = next((n for n, group in enumerate(ORDER) if symbols & group), 2)
+        return (4 if symbols else 0), str(factor)
+    place = next((n for n, group in enumerate(ORDER) if symbols & group), 3)
     return place, str(factor)
 
 
 @cache
 def names() -> dict[Symbol, str]:
     """How the book writes its symbols."""
-    found = dict(CHANNELS)
+    found = {**CHANNELS, ALONE.before: "p^-", ALONE.after: "p^+"}
     for direction in DIRECTIONS.values():
         found[direction.output] = f"{direction.input}'"
         found[direction.before] = f"{direction.before}^-"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from string import Template
 from typing import Any
 
-from sympy import Abs, Basic, fraction, Function, Indexed, Max, Mul, Sum, Symbol, Tuple
+from sympy import Abs, Basic, ceiling, fraction, Function, Indexed, Max, Mul, Sum, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
@@ -59,6 +59,10 @@ class ClaimPrinter(BookPrinter):
         return f"|{self._print(expr.args[0])}|{power}"
 
     def _print_Max(self, expr: Max, exp: Any = None) -> str:  # noqa: N802
+        ceilings = [x for x in expr.args if isinstance(x, ceiling)]
+        if ceilings and len(expr.args) == 2 and 0 in expr.args:
+            positive = f"{self._print(ceilings[0])}^+"
+            return rf"\left({positive}\right)^{{{exp}}}" if exp else positive
         power = f"^{{{exp}}}" if exp else ""
         numbers_last = sorted(expr.args, key=lambda one: (one.is_number, str(one)))
         return rf"\max{power}({', '.join(map(self._print, numbers_last))})"

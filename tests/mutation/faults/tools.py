@@ -39,7 +39,7 @@ def wrapped(owner, name, function):
 
 def changed_call(owner, name, change):
     """A function of a family whose several values are changed."""
-    return wrapped(owner, name, lambda real, family: tuple(map(change, real(family))))
+    return wrapped(owner, name, lambda real, *args: tuple(map(change, real(*args))))
 
 
 def weakened(owner, name, assumption):
