@@ -132,12 +132,13 @@ def _joined(first: Basic, signs: Iterable[str], others: Iterable[Basic]) -> Clai
 
 
 def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
-    """A term with expressions for symbols, all at once, and bodies for functions without one."""
+    """A term with expressions for symbols, all at once, then bodies for functions without one."""
     symbols = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
+    term = term.xreplace(symbols)
     for function, body in values.items():
         if isinstance(function, UndefinedFunction):
             term = term.replace(function, body)
-    return term.xreplace(symbols)
+    return term
 
 
 def value(term: Basic, values: Mapping[Any, Any]) -> Any:
@@ -153,9 +154,8 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     """
     if term in values:
         return values[term]
-    bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
     numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term.xreplace(numbers), bodies), numbers)
+    found = evaluate(replaced(term, values), numbers)
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found
