@@ -155,7 +155,7 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     if term in values:
         return values[term]
     numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term, values), numbers)
+    found = evaluate(replaced(term, values), numbers).xreplace(numbers)  # terms of a sum too
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found

@@ -12,7 +12,9 @@ TYPED = set(THEOREMS) - {
     "order-gap",
     "gaussian-radial",
     "named-kernels",
+    "dimension",
     "trees-and-cp",
+    "truncation-error",
 }  # statements that are still to be printed
 RELATION = re.compile(
     r"[=<>/+^]|\\(ne|neq|le|leq|ge|geq|lt|gt|in|notin|subset|subseteq|equiv|iff|mid|nmid|approx|ll"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sympy import ceiling, IndexedBase, Integer, sqrt, Sum
+from sympy import IndexedBase, Integer, Sum
 
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
@@ -156,11 +156,11 @@ FAULTS = {
         ("truncation-error", "in three ways"),
     ),
     "a bound without the taps added": (
-        (truncation_error, "bound", lambda added, taps, s, sigma: sqrt(ceiling(taps / s)) * sigma),
+        wrapped(truncation_error, "copies", lambda real, rows, columns: real((), columns)),
         ("truncation-error", "lengthens by the largest singular value"),
     ),
     "stride and dilation called coprime": (
-        (truncation_error, "gcd", lambda *numbers: 1),
+        (truncation_error, "reduced_stride", lambda stride, dilation: Integer(stride)),
         ("truncation-error", "Counted by loops"),
     ),
     "sums without their first term": (
