@@ -229,6 +229,12 @@ def proof() -> Iterator[Part | Sentence]:
                 name: (set(degrees_of_freedom(lines[name])[0].guard), conditions(name))
                 for name in trees
             }
+            | {
+                "without conditions": (
+                    [name for name, one in lines.items() if not degrees_of_freedom(one)[0].guard],
+                    [name for name in lines if not conditions(name)],
+                )
+            }
         ),
         establishes=table,
     )
