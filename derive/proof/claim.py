@@ -147,12 +147,13 @@ def _joined(first: Basic, signs: Iterable[str], others: Iterable[Basic]) -> Clai
 
 
 def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
-    """A term with expressions for symbols, all at once, and bodies for functions without one."""
+    """A term with expressions for symbols, all at once, then bodies for functions without one."""
     symbols = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
+    term = term.xreplace(symbols)
     for function, body in values.items():
         if isinstance(function, UndefinedFunction):
             term = term.replace(function, body)
-    return term.xreplace(symbols)
+    return term
 
 
 def _numbers(term: Basic, values: Mapping[Any, Any]) -> dict[Basic, Basic]:
