@@ -119,7 +119,7 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2, 4), "d2": (1, 2, 3)}
+    pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2,), "d2": (1, 2, 3)}
     third: dict[str, Any] = {"s2": (1, 2), "k3": (2, 3), "d3": (1, 4)}
     two, three = Box(**pair), Box(**pair | third)
     yield step(
@@ -130,7 +130,7 @@ def checks() -> Iterator[Sentence]:
             Box(
                 l=(1, 2, 3),
                 k1=(2,),
-                d1=(1, 2),
+                d1=(2,),
                 s1=(2, 3),
                 k2=(2,),
                 d2=(1, 3),
