@@ -1,6 +1,6 @@
 r"""No holes: a stack of layers reads every pixel of its receptive field exactly when no dilation is larger than what the smaller ones reach together, plus one.
 
-Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \($taps\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \[$dilated.\] An output away from the borders reads at most \($field\) pixels, from the first to the last: the receptive field. Sort the effective dilations in ascending order, and let \(e_{(l)}\) be the one in place \(l\) and \(k_{(l)}\) the taps of its layer. Then **every** pixel of the receptive field is read if and only if
+Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \($taps\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \($dilated\). An output away from the borders reads at most \($field\) pixels, from the first to the last: the receptive field. Sort the effective dilations in ascending order, and let \(e_{(l)}\) be the one in place \(l\) and \(k_{(l)}\) the taps of its layer. Then **every** pixel of the receptive field is read if and only if
 
 \[$small \qquad\text{for every } l.\]
 
