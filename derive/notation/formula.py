@@ -128,20 +128,23 @@ def evaluate(expr: Expr, values: Mapping[Basic, Expr]) -> Expr:
     >>> evaluate(Sum(n * u, (u, 0, n - 1)), {n: Integer(3)})
     9
     """
-    numbers = expr.xreplace(dict(values))
-    return numbers.replace(Sum, _carried_out(Add)).replace(Product, _carried_out(Mul))
+    known = dict(values)
 
+    def carried_out(operation: type[Expr]) -> Callable[..., Expr]:
+        def written_out(each: Expr, *limits: tuple[Basic, Expr, Expr]) -> Expr:
+            ends = (
+                map(int, (first.xreplace(known), last.xreplace(known))) for _, first, last in limits
+            )
+            ranges = [range(first, last + 1) for first, last in ends]
+            letters = [letter for letter, _, _ in limits]
+            at = (dict(zip(letters, map(Integer, x), strict=True)) for x in product(*ranges))
+            return operation(*(each.xreplace({**known, **one}) for one in at))
 
-def _carried_out(operation: type[Expr]) -> Callable[..., Expr]:
-    """Every term of a sum, or factor of a product, written out."""
+        return written_out
 
-    def written_out(each: Expr, *limits: tuple[Basic, Expr, Expr]) -> Expr:
-        ranges = [range(int(first), int(last) + 1) for _, first, last in limits]
-        letters = [letter for letter, _, _ in limits]
-        at = (dict(zip(letters, map(Integer, x), strict=True)) for x in product(*ranges))
-        return operation(*(each.xreplace(one) for one in at))
-
-    return written_out
+    if expr.has(Sum, Product):
+        expr = expr.replace(Sum, carried_out(Add)).replace(Product, carried_out(Mul))
+    return expr.xreplace(known)
 
 
 def _true(relation: Boolean, values: Mapping[Basic, Expr]) -> bool:

@@ -156,12 +156,34 @@ def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
 
 
 def value(term: Basic, values: Mapping[Any, Any]) -> Any:
-    """The number of a term, or what its symbol stands for; CheckError if it comes to neither."""
+    """The number of a term, or what its symbol stands for; CheckError if it comes to neither.
+
+    A function is called with numbers.
+
+    >>> from sympy import Function
+    >>> from derive.notation.letters import n
+    >>> digits = Function("digits")
+    >>> value(digits(n) + n, {n: 100, digits: lambda number: len(str(int(number)))})
+    103
+    >>> from sympy import IndexedBase, Sum
+    >>> from derive.notation.letters import i, n
+    >>> rho = IndexedBase("rho")
+    >>> value(Sum(rho[i], (i, 0, n - 1)), {n: 2, rho[0]: 3, rho[1]: 4})
+    7
+    """
     if term in values:
         return values[term]
+    if term.is_Integer:
+        return term
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
-    numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term, bodies), numbers).xreplace(numbers)  # entries in sums, too
+    symbols = term.free_symbols
+    numbers = {
+        key: sympify(new)
+        for key, new in values.items()
+        if key in symbols or (isinstance(key, Basic) and not isinstance(key, Symbol))
+    }
+    entries = replaced(term.xreplace(numbers), bodies)
+    found = evaluate(entries, numbers).xreplace(numbers)  # entries in sums, too
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found

@@ -2,7 +2,15 @@
 
 from derive.proof.cases import Box, Cases, Listed
 from derive.proof.claim import Claim, Displayed, members, Quantity, sequence, Table
-from derive.proof.established import Decides, Domain, Holds, SameCondition, Signs, Together
+from derive.proof.established import (
+    Decides,
+    Domain,
+    Equation,
+    Holds,
+    SameCondition,
+    Signs,
+    Together,
+)
 from derive.proof.evidence import (
     Agree,
     Argued,
@@ -39,6 +47,7 @@ __all__ = [
     "Displayed",
     "Domain",
     "Dropped",
+    "Equation",
     "Equivalent",
     "Every",
     "Exact",

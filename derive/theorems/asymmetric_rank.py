@@ -2,16 +2,16 @@ r"""Asymmetric rank: an asymmetric pair reaches a kernel exactly when its width 
 
 Unfold a kernel over a field into the matrix \(M_{vf}\) with rows \((o, v)\) and columns \((i, u)\), and into \(M_{hf}\) with rows \((o, u)\) and columns \((i, v)\). With \(m\) middle channels
 
-- column filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{vf} \le m\);
-- row filter first: the pair spells \(K\) if and only if \(\operatorname{rank} M_{hf} \le m\).
+- column filter first: the pair spells \(K\) if and only if \($vertical\);
+- row filter first: the pair spells \(K\) if and only if \($horizontal\).
 
 So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [a factor of up to \(n^2\)](order-gap.md).
 
-Write \(\alpha = k_h C_{\mathrm{in}}\) and \(\beta = k_w C_{\mathrm{out}}\), so that \(M_{vf}\) is \(\beta \times \alpha\). At \(m = \min(\alpha, \beta)\) the pair, column filter first, spells every kernel, and has
+Write \($columns\) and \($rows\), so that \(M_{vf}\) is \(\beta \times \alpha\). At \($full\) the pair, column filter first, spells every kernel, and has
 
-\[m(\alpha + \beta) = \alpha\beta + \min(\alpha, \beta)^2\]
+\[$total\]
 
-weights: exactly \(\min(\alpha, \beta)^2\) more than the kernel itself, whatever the sizes. At full width an asymmetric pair never saves weights.
+weights: exactly \($extra\) more than the kernel itself, whatever the sizes. At full width an asymmetric pair never saves weights.
 
 A kernel of integers has integer filters of the same width; rational and real filters need no less.
 
@@ -25,27 +25,56 @@ Use: The smaller of the two ranks is the exact width of a layer; a pair as wide 
 Source: Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067 (the best approximation of given width by one singular value decomposition)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from random import Random
 
-from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Symbol
+from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Min, Symbol
 
 from derive.algebra import matrix
 from derive.algebra.contraction import filled, Weights
 from derive.algebra.counting import Count
 from derive.algebra.exactness import Exactness
+from derive.algebra.finite import rank_modulo
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import Cut, network
 from derive.families import asymmetric, asymmetric_horizontal_first, standard
 from derive.notation.family import Family, Letters
-from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, q, r, u, v
-from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Blocks, Counterexample, Every, Exact, Identity, SameSum
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, q, r, size, u, v
+from derive.proof.language import (
+    Agree,
+    Blocks,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Dropped,
+    Exact,
+    Holds,
+    Identity,
+    Listed,
+    Part,
+    Quantity,
+    SameSum,
+    Sentence,
+    step,
+)
+from derive.proof.samples import all_kernels, reached, Sizes
 
 number = "T3"
 topic = "equality"
+
+alpha, beta = size("alpha"), size("beta")
+vf = Quantity("rank_vf", r"\operatorname{rank} M_{vf}")
+hf = Quantity("rank_hf", r"\operatorname{rank} M_{hf}")
+
+vertical = Claim(vf, "≤", m)
+horizontal = Claim(hf, "≤", m)
+columns = Claim(alpha, "=", k_h * C_in)
+rows = Claim(beta, "=", k_w * C_out)
+full = Claim(m, "=", Min(alpha, beta))
+total = Claim(m * (alpha + beta), "=", alpha * beta + Min(alpha, beta) ** 2)
+extra = Claim(Min(alpha, beta) ** 2)
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -54,26 +83,30 @@ def proof() -> Iterator[Part | Sentence]:
     single, point = {C_in: one, C_out: one}, {k_h: one, k_w: one}
 
     yield Part("Width")
-    yield (
+    yield step(
         r"One factor holds \(o, v\) and the bond, the other \(i, u\) and the bond: the contraction is a matrix product \(M_{vf} = B A\) of inner size \(m\), rows \((o, v)\), columns \((i, u)\). Every column of \(M_{vf}\) is a combination of the \(m\) columns of \(B\), so its rank is at most \(m\).",
         Exact(
             {
                 **matrix_of(asymmetric.family, (o, v), (i, u)),
+                "bound": (vertical, Claim(vf, "≤", inner(asymmetric.family))),
                 "letters of each factor": (sides(asymmetric.family), [{i, u, j}, {o, v, j}]),
             }
         ),
+        establishes=vertical,
     )
-    yield (
+    yield step(
         r"Row filter first the same holds with \(u\) and \(v\) exchanged.",
         Exact(
             {
                 **matrix_of(asymmetric_horizontal_first.family, (o, u), (i, v)),
+                "bound": (horizontal, Claim(hf, "≤", inner(asymmetric_horizontal_first.family))),
                 "letters of each factor": (
                     sides(asymmetric_horizontal_first.family),
                     [{i, v, j}, {o, u, j}],
                 ),
             }
         ),
+        establishes=horizontal,
     )
     yield (
         r"Conversely let \(\rho\) be the rank and \(U\) an invertible \(\rho \times \rho\) block, which there is since the rank is the largest size of a minor that is not zero. Around it, bring \(M\) to block form: for any further row \(r\), column \(c\) and the entry \(x\) where they meet,",
@@ -110,24 +143,45 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Full width")
-    alpha, beta = k_h * C_in, k_w * C_out
+    sizes = dict([columns.sides, rows.sides])
+    down, across = extents(asymmetric.family)
     weights, entries = (Count(f).parameters.expr for f in (asymmetric.family, standard.family))
-    yield (
+    yield step(
         r"The kernel has \(\alpha\beta\) entries and the pair \(m(\alpha + \beta)\) weights.",
-        Identity(Matrix([[entries, weights]]), Matrix([[alpha * beta, m * (alpha + beta)]])),
+        Identity(entries, (alpha * beta).xreplace(sizes)),
+        Identity(weights, total.terms[0].xreplace(sizes)),
+        Exact(
+            {
+                "columns": (columns, Claim(alpha, "=", across)),
+                "rows": (rows, Claim(beta, "=", down)),
+            }
+        ),
+        establishes=(columns, rows, total),
     )
-    yield (
+    yield step(
         r"A matrix of \(\beta\) rows and \(\alpha\) columns is itself times the identity: with a middle channel for every pair \((i, u)\), or one for every pair \((o, v)\), one filter picks that pair and the other holds the kernel. So every kernel is reached at \(m = \min(\alpha, \beta)\).",
         every_kernel(),
+        Identity(full.expr.xreplace(sizes), Min(down, across)),
+        establishes=full,
     )
-    yield (
-        r"At \(m = \alpha\) the pair has \(\alpha^2\) weights more than the kernel has entries,",
-        Identity(weights.xreplace({m: alpha}) - entries, alpha**2),
-    )
-    yield (
-        r"and at \(m = \beta\) it has \(\beta^2\) more: the smaller of the two, squared, at the least width that reaches every kernel.",
-        Identity(weights.xreplace({m: beta}) - entries, beta**2),
-    )
+    for side, words in (
+        (
+            alpha,
+            r"At \(m = \alpha\) the pair has \(\alpha^2\) weights more than the kernel has entries,",
+        ),
+        (
+            beta,
+            r"and at \(m = \beta\) it has \(\beta^2\) more: the smaller of the two, squared, at the least width that reaches every kernel.",
+        ),
+    ):
+        smaller = {full.expr: side}
+        found = weights.xreplace({m: side.xreplace(sizes)})
+        yield step(
+            words,
+            Identity(found - entries, extra.expr.xreplace(smaller).xreplace(sizes)),
+            Identity(found, total.expr.xreplace(smaller).xreplace(sizes)),
+            establishes=(total, extra),
+        )
     yield (
         "That is the size of an invertible change of basis between the two filters, which changes both and not the kernel.",
         Blocks(
@@ -152,14 +206,29 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    yield step(
         "The condition read off the letters calls the pair universal from the width that the theorem gives, and not before.",
-        Agree(
-            universal,
-            lambda C_in, C_out, k_h, k_w, m: m >= min(k_h * C_in, k_w * C_out),
-            Box(C_in=(1, 3), C_out=(1, 2), k_h=(1, 3), k_w=(1, 2), m=(1, 2, 3, 4)),
-            Box(C_in=range(1, 5), C_out=range(1, 5), k_h=(1, 2, 3), k_w=(1, 2, 3), m=range(1, 10)),
+        *(
+            Holds(
+                claim,
+                universal_from,
+                Box(C_in=(1, 3), C_out=(1, 2), k_h=(1, 3), k_w=(1, 2)),
+                Box(C_in=range(1, 5), C_out=range(1, 5), k_h=(1, 2, 3), k_w=(1, 2, 3)),
+            )
+            for claim in (full, total)
         ),
+        establishes=(full, total),
+    )
+    yield step(
+        "Over the field of two elements, all weights tried, a pair of width 1 reaches exactly the kernels of rank 1 and less.",
+        Decides((vertical,), reached, of_two_elements(asymmetric.family), measured=modulo),
+        Decides(
+            (horizontal,),
+            reached,
+            of_two_elements(asymmetric_horizontal_first.family),
+            measured=modulo,
+        ),
+        establishes=(vertical, horizontal),
     )
     yield (
         "Kernels with a planted width are factored back exactly, into factors of the width of their rank and no less.",
@@ -201,24 +270,22 @@ def blocks() -> list[Symbol]:
     return [Symbol(name, commutative=False) for name in "ABUcrx"]
 
 
-def every_kernel() -> Every:
+def every_kernel() -> dict[str, SameSum]:
     """An arbitrary kernel spelled with a middle channel for every pair of letters on one side."""
     A, B = (factor.base for factor in asymmetric.family.factors)
     K = IndexedBase("K")
-    columns: Weights = {
+    inputs: Weights = {
         A: lambda q, r, i, u: KroneckerDelta(q, i) * KroneckerDelta(r, u),
         B: lambda o, q, r, v: K[o, q, r, v],
     }
-    rows: Weights = {
+    outputs: Weights = {
         A: lambda q, r, i, u: K[q, i, u, r],
         B: lambda o, q, r, v: KroneckerDelta(q, o) * KroneckerDelta(r, v),
     }
-    return Every(
-        {
-            "one for every (i, u)": SameSum(filled(pairs(C_in, k_h), columns), K[o, i, u, v]),
-            "one for every (o, v)": SameSum(filled(pairs(C_out, k_w), rows), K[o, i, u, v]),
-        }
-    )
+    return {
+        "one for every (i, u)": SameSum(filled(pairs(C_in, k_h), inputs), K[o, i, u, v]),
+        "one for every (o, v)": SameSum(filled(pairs(C_out, k_w), outputs), K[o, i, u, v]),
+    }
 
 
 def pairs(first: Expr, second: Expr) -> Family:
@@ -268,10 +335,40 @@ def both_orders(kernel: Kernel) -> dict[str, int]:
     }
 
 
-def universal(**sizes: int) -> bool:
-    """Whether the letters say that every kernel of these sizes is reached."""
-    values = ((symbol, Integer(sizes[symbol.name])) for symbol in (C_in, C_out, k_h, k_w, m))
-    return Exactness(asymmetric.family, tuple(values)).universal
+def inner(family: Family) -> Expr:
+    """The inner size of the matrix product that a pair is."""
+    return network(family).extent(the_cut(family).bonds)
+
+
+def extents(family: Family) -> tuple[Expr, Expr]:
+    """How many rows and columns the matrix of a pair has."""
+    cut, net = the_cut(family), network(family)
+    return net.extent(cut.rows), net.extent(cut.columns)
+
+
+def universal_from(**sizes: int) -> Mapping[Symbol, int | Expr]:
+    """The rows and columns of the matrix, and the least width of which the letters say that every
+    kernel of these sizes is reached, 0 if of none."""
+    values = tuple((symbol, Integer(sizes[symbol.name])) for symbol in (C_in, C_out, k_h, k_w))
+    down, across = (extent.xreplace(dict(values)) for extent in extents(asymmetric.family))
+    widths = range(1, int(down * across) + 1)
+    designs = {n: Exactness(asymmetric.family, (*values, (m, Integer(n)))) for n in widths}
+    least = next((n for n, design in designs.items() if design.universal), 0)
+    return {m: least, alpha: across, beta: down}
+
+
+def of_two_elements(family: Family) -> Listed:
+    """Every kernel over {0, 1} of one input, two outputs and 2 × 2 taps, and width 1."""
+    sizes = {C_in: 1, C_out: 2, k_h: 2, k_w: 2, m: 1}
+    kernels = list(all_kernels([(family, sizes)]))
+    return Listed("every kernel over {0, 1} of one input, two outputs and 2 × 2 taps", kernels)
+
+
+def modulo(family: Family, sizes: Sizes, kernel: Kernel, prime: int) -> Mapping[Symbol, int]:
+    """The rank of a kernel in the order of a pair, over the field of p elements, and its width."""
+    cut = the_cut(family)
+    found = rank_modulo(kernel.matrix(cut.rows, cut.columns, {i: 0}), prime)
+    return {vf if family == asymmetric.family else hf: found, m: sizes[m]}
 
 
 def reconstructed_width(C_in: int, C_out: int, n: int, width: int, seed: int) -> int:

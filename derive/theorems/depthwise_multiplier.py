@@ -1,12 +1,12 @@
 r"""Depthwise multiplier: a convolution is depthwise separable with multiplier M exactly when, for every input channel, its filters span at most M dimensions.
 
-For an input channel \(i\) let \(\rho_i\) be the rank of the slice \(K_{\cdot\,i\,\cdot\,\cdot}\), written as a matrix of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns: its rows are the filters that read channel \(i\). Over any field, a depthwise separable layer with multiplier \(M\) (\(M\) spatial filters per input channel, then a \(1 \times 1\) mix) can realize \(K\) **if and only if \(\rho_i \le M\) for every \(i\)**. The least multiplier is
+For an input channel \(i\) let \(\rho_i\) be the rank of the slice \(K_{\cdot\,i\,\cdot\,\cdot}\), written as a matrix of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns: its rows are the filters that read channel \(i\). Over any field, a depthwise separable layer with multiplier \(M\) (\(M\) spatial filters per input channel, then a \(1 \times 1\) mix) can realize \(K\) **if and only if \($passing\) for every \(i\)**. The least multiplier is
 
-\[M = \max(1, \max_i \rho_i) \le \min(C_{\mathrm{out}},\, k_h k_w);\]
+\[$least;\]
 
-with a multiplier of its own for each channel, \(M_i = \rho_i\) is the least, and a channel with \(\rho_i = 0\) is not read at all. A sum of \(T\) depthwise separable layers without multiplier has the kernels of one with \(M = T\).
+with a multiplier of its own for each channel, \($own\) is the least, and a channel with \($unread\) is not read at all. A sum of \(T\) depthwise separable layers without multiplier has the kernels of one with \($terms\).
 
-So every convolution is depthwise separable with \(M = \min(C_{\mathrm{out}}, k_h k_w)\), but that layer has exactly \(C_{\mathrm{in}} M^2\) parameters more than the convolution. If \(C_{\mathrm{out}} = 1\) or \(k_h = k_w = 1\), this is \(M = 1\): every convolution is depthwise separable.
+So every convolution is depthwise separable with \($every\), but that layer has exactly \($more\) parameters more than the convolution. If \($one_output\) or \($one_tap\), this is \($alone\): every convolution is depthwise separable.
 
 The blueprint separable layer is the mirror image. With \(M\) blueprints per output channel it can realize \(K\) if and only if for every output channel \(o\) the slice \(K_{o\,\cdot\,\cdot\,\cdot}\), of \(C_{\mathrm{in}}\) rows and \(k_h k_w\) columns, has rank at most \(M\).
 
@@ -20,41 +20,78 @@ Use: Read off the smallest depth multiplier that replaces a trained convolution 
 Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separable Convolutions, BMVC, arXiv 1808.05517; He et al. (2019), Depth-wise Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks, arXiv 1910.09455; Haase, Amthor (2020), Rethinking Depthwise Separable Convolutions: How Intra-Kernel Correlations Lead to Improved MobileNets, CVPR, arXiv 2003.13549 (blueprints)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sympy import Expr, IndexedBase, KroneckerDelta
+from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Max, Min, Symbol
 
 from derive.algebra.contraction import contraction, filled, Weights, whole
 from derive.algebra.counting import Count
 from derive.algebra.exactness import Exactness
 from derive.algebra.factorize import realizes
-from derive.algebra.finite import passes
+from derive.algebra.finite import contractions, passes, rank_modulo
 from derive.algebra.kernel import Kernel
+from derive.algebra.network import Cut, network
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling, standard
+from derive.notation import letters
 from derive.notation.family import Family
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, o, q, r, T, u, v
-from derive.proof.cases import Listed
-from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum, Uses
-from derive.proof.samples import all_kernels, Design, reached, seeded
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Dropped,
+    Exact,
+    Holds,
+    Identity,
+    Listed,
+    Part,
+    Quantity,
+    SameSum,
+    Sentence,
+    step,
+    Uses,
+)
+from derive.proof.samples import all_kernels, Design, reached, seeded, Sizes
 from derive.theorems.two_factor import rebuilt
 
 number = "T4"
 topic = "equality"
 
+rho = Quantity("rho_i", r"\rho_i")
+largest = Quantity("rho", r"\max_i \rho_i")
+copies = Quantity("M_i", "M_i")
+
+passing = Claim(rho, "≤", M)
+least = Claim(M, "=", Max(1, largest), "≤", Min(C_out, k_h * k_w))
+own = Claim(copies, "=", rho)
+unread = Claim(rho, "=", 0)
+terms = Claim(M, "=", T)
+every = Claim(M, "=", Min(C_out, k_h * k_w))
+more = Claim(C_in * M**2)
+one_output = Claim(C_out, "=", 1)
+one_tap = Claim(k_h, "=", k_w, "=", 1)
+alone = Claim(M, "=", 1)
+
 
 def proof() -> Iterator[Part | Sentence]:
+    net = network(depthwise_separable.family)
+    cut = the_cut()
+
     yield Part("Rank per channel")
-    yield (
+    yield step(
         r"The depthwise and the pointwise factor share the channel \(i\), which the kernel keeps, and are summed over the \(M\) copies: for each \(i\) the rows are the output channels and the columns the taps.",
         Exact(
             {
                 "condition": (
                     Exactness(depthwise_separable.family).brief,
                     "per i: rank o × (u, v) ≤ M",
-                )
+                ),
+                "bound": (passing, Claim(rho, "≤", net.extent(cut.bonds))),
             }
         ),
+        establishes=passing,
     )
     yield (
         r"A contraction of two factors is possible exactly when, slice by slice, the rank is at most the size of the bond: \(\rho_i \le M\) for every \(i\).",
@@ -64,26 +101,40 @@ def proof() -> Iterator[Part | Sentence]:
         r"The proof of that splits the matrix of a slice into two of any inner size from its rank on, so channel \(i\) alone needs \(\rho_i\) copies, neither more nor less, and all of them together the largest of these (and one, for a layer to exist at all).",
         Uses("two-factor", "Rank"),
     )
-    yield (
+    yield step(
         r"Side by side, \(T\) layers without multiplier sum \(T\) products per channel: it is the same contraction.",
         SameSum(*alike()),
+        establishes=terms,
     )
 
     yield Part("Every convolution")
-    copies, per_tap = every_kernel()
+    per_output, per_tap = every_kernel()
     yield (
         r"With \(M = C_{\mathrm{out}}\) let the copies be the filters themselves, \(D_{i\,l\,u\,v} = K_{l\,i\,u\,v}\), and let the \(1 \times 1\) stage pick, \(P_{o\,i\,l} = [o = l]\): the contraction is \(K\).",
-        copies,
+        per_output,
     )
-    yield (
+    yield step(
         r"With \(M = k_h k_w\) let copy \((q, r)\) read tap \((q, r)\) alone and the \(1 \times 1\) stage hold the kernel, \(P_{o\,i\,q\,r} = K_{o\,i\,q\,r}\): the contraction is \(K\) again. So no slice has a rank above \(\min(C_{\mathrm{out}}, k_h k_w)\), which is 1 for one output channel or one tap.",
         per_tap,
-    )
-    yield (
-        r"At these sizes the two factors have \(C_{\mathrm{in}} M^2\) weights more than the convolution.",
-        Every(
-            {f"M = {size}": Identity(excess(size), C_in * size**2) for size in (C_out, k_h * k_w)}
+        Identity(least.expr, Min(net.extent(cut.rows), net.extent(cut.columns))),
+        Exact(
+            {
+                str(size): (
+                    every.expr.xreplace(dict.fromkeys(size.terms[:-1], size.expr)),
+                    alone.expr,
+                )
+                for size in (one_output, one_tap)
+            }
         ),
+        establishes=(least, one_output, one_tap, alone),
+    )
+    yield step(
+        r"At these sizes the two factors have \(C_{\mathrm{in}} M^2\) weights more than the convolution.",
+        {
+            f"M = {size}": Identity(excess(size), more.expr.xreplace({M: size}))
+            for size in every.expr.args
+        },
+        establishes=(every, more),
     )
 
     yield Part("Blueprints")
@@ -98,7 +149,7 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    yield step(
         "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass.",
         Agree(
             reached,
@@ -106,15 +157,50 @@ def checks() -> Iterator[Sentence]:
             Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
             Listed("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
         ),
+        Decides(
+            (passing,),
+            reached,
+            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+            measured=largest_modulo,
+        ),
+        establishes=passing,
     )
-    yield (
+    yield step(
         r"For integer kernels the least multiplier for which weights are found, which literal loops contract to the kernel, is \(\max(1, \max_i \rho_i)\).",
-        Agree(
-            lambda family, sizes, kernel: least_multiplier(kernel),
-            lambda family, sizes, kernel: max(1, kernel.rank((o,), (u, v), (i,))),
+        Holds(
+            least,
+            lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
             Listed("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
             Listed("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
         ),
+        establishes=least,
+    )
+    yield step(
+        "The same for every channel alone, where no filter at all may be enough.",
+        Holds(own, alone_in_its_layer, every_slice()),
+        Decides(
+            (unread,), lambda kernel: not any(kernel.flat), every_slice(), measured=measured_slice
+        ),
+        establishes=(own, unread),
+    )
+    yield step(
+        "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ.",
+        Decides((terms,), reach_the_same, Box(M=(1, 2), T=(1, 2))),
+        establishes=terms,
+    )
+    channels = Box(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
+    yield step(
+        "The condition read off the letters calls the design universal from that multiplier on.",
+        Holds(every, universal_from, channels),
+        Decides((one_output,), enough_alone, Box(C_out=(1, 2), k_h=(2,), k_w=(1, 2))),
+        Decides((one_tap,), enough_alone, Box(C_out=(2,), k_h=(1, 2), k_w=(1, 2))),
+        Decides(
+            (alone,),
+            lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
+            channels,
+            measured=universal_from,
+        ),
+        establishes=(every, one_output, one_tap, alone),
     )
 
 
@@ -137,22 +223,24 @@ def alike() -> tuple[Expr, Expr]:
     """The contractions of T layers side by side and of one with T copies, under one set of names."""
     D, P = (factor.base for factor in depthwise_separable.family.factors)
     weights: Weights = {D: lambda i, u, v, tau: D[i, tau, u, v], P: lambda o, i, tau: P[o, i, tau]}
-    return filled(whole(network_decoupling.family), weights), contraction(
-        depthwise_separable.family
-    ).xreplace({M: T})
+    multiplied = contraction(depthwise_separable.family).xreplace(dict([terms.sides]))
+    return filled(whole(network_decoupling.family), weights), multiplied
 
 
 def every_kernel() -> tuple[SameSum, SameSum]:
     """An arbitrary kernel spelled with a copy for every output channel, or one for every tap."""
     D, P = (factor.base for factor in depthwise_separable.family.factors)
     K = IndexedBase("K")
-    copies: Weights = {D: lambda i, l, u, v: K[l, i, u, v], P: lambda o, i, l: KroneckerDelta(o, l)}
+    outputs: Weights = {
+        D: lambda i, l, u, v: K[l, i, u, v],
+        P: lambda o, i, l: KroneckerDelta(o, l),
+    }
     taps: Weights = {
         D: lambda i, q, r, u, v: KroneckerDelta(q, u) * KroneckerDelta(r, v),
         P: lambda o, i, q, r: K[o, i, q, r],
     }
     return (
-        SameSum(filled(depthwise_separable.family, copies, {M: C_out}), K[o, i, u, v]),
+        SameSum(filled(depthwise_separable.family, outputs, {M: C_out}), K[o, i, u, v]),
         SameSum(filled(with_two_letters(), taps, {}), K[o, i, u, v]),
     )
 
@@ -168,10 +256,10 @@ def with_two_letters() -> Family:
     )
 
 
-def excess(copies: Expr) -> Expr:
+def excess(size: Expr) -> Expr:
     """Parameters of the design with so many copies, less those of the convolution."""
     two, one = (Count(module.family).parameters.expr for module in (depthwise_separable, standard))
-    return two.xreplace({M: copies}) - one
+    return two.xreplace({M: size}) - one
 
 
 def blueprints() -> Family:
@@ -193,3 +281,63 @@ def least_multiplier(kernel: Kernel) -> int:
     """The least number of copies for which there are weights."""
     family = depthwise_separable.family
     return next(n for n in range(1, 10) if rebuilt(family, {M: n}, kernel))
+
+
+def the_cut() -> Cut:
+    """The matrix that decides, for every input channel."""
+    (cut,) = network(depthwise_separable.family).cuts
+    return cut
+
+
+def measured(kernel: Kernel) -> Mapping[Symbol, int]:
+    """The sizes of a kernel and the largest rank of its slices."""
+    sizes = dict(zip((C_out, k_h, k_w), (kernel.sizes[x] for x in (o, u, v)), strict=True))
+    return {**sizes, largest: kernel.rank_at(the_cut())}
+
+
+def largest_modulo(
+    family: Family, sizes: Sizes, kernel: Kernel, prime: int
+) -> Mapping[Symbol, int]:
+    """The largest rank of the slices over the field of p elements, and the multiplier."""
+    slices = (kernel.matrix((o,), (u, v), {i: channel}) for channel in range(kernel.sizes[i]))
+    return {rho: max(rank_modulo(one, prime) for one in slices), M: sizes[M]}
+
+
+def every_slice() -> Listed:
+    """Every kernel over {0, 1} of one input, two outputs and two taps."""
+    sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 2, M: 1}
+    kernels = [
+        {"kernel": case["kernel"]} for case in all_kernels([(depthwise_separable.family, sizes)])
+    ]
+    return Listed("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
+
+
+def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:
+    """The rank of a kernel of one input channel."""
+    return {rho: kernel.rank_at(the_cut())}
+
+
+def alone_in_its_layer(kernel: Kernel) -> Mapping[Symbol, int]:
+    """That rank, and the least number of copies of the channel: none if nothing reads it."""
+    return {**measured_slice(kernel), copies: least_multiplier(kernel) if any(kernel.flat) else 0}
+
+
+def reach_the_same(M: int, T: int) -> bool:
+    """Whether T layers and a layer with multiplier M have the same kernels over {0, 1}."""
+    sizes = (C_in, 1), (C_out, 2), (k_h, 1), (k_w, 2)
+    multiplied = contractions(depthwise_separable.family, (*sizes, (letters.M, M)))
+    return multiplied == contractions(whole(network_decoupling.family), (*sizes, (letters.T, T)))
+
+
+def universal_from(C_out: int, k_h: int, k_w: int) -> Mapping[Symbol, int]:
+    """The least multiplier with which every kernel of these sizes is reached."""
+    sizes = (letters.C_out, C_out), (letters.k_h, k_h), (letters.k_w, k_w)
+    given = tuple((size, Integer(value)) for size, value in sizes)
+    numbers = range(1, C_out * k_h * k_w + 1)
+    designs = {n: Exactness(depthwise_separable.family, (*given, (M, Integer(n)))) for n in numbers}
+    return {M: next(n for n, design in designs.items() if design.universal)}
+
+
+def enough_alone(**sizes: int) -> bool:
+    """Whether multiplier 1 is enough for every kernel of these sizes."""
+    return universal_from(**sizes)[M] == 1

@@ -1,39 +1,38 @@
 r"""Intersections: when a depthwise separable convolution is an asymmetric pair too, and which designs contain which.
 
-Let a depthwise separable layer without multiplier realize \(K\) over a field: \(K_{o\,i\,u\,v} = P_{o\,i}\, D_{i\,u\,v}\), with a column \(P_i\) of the mix and a \(k_h \times k_w\) filter \(D_i\) for each input channel. Then the widths that [asymmetric pairs](asymmetric-rank.md) need for the same kernel are
+Let a depthwise separable layer without multiplier realize \(K\) over a field: \($spelled_out\), with a column \(P_i\) of the mix and a \(k_h \times k_w\) filter \(D_i\) for each input channel. Then the widths that [asymmetric pairs](asymmetric-rank.md) need for the same kernel are
 
-\[\operatorname{rank} M_{vf} = \dim \sum_i P_i \otimes \operatorname{row}(D_i), \qquad \operatorname{rank} M_{hf} = \dim \sum_i P_i \otimes \operatorname{col}(D_i),\]
+\[$by_rows, \qquad $by_columns,\]
 
-where \(\operatorname{row}\) and \(\operatorname{col}\) are the spaces that the rows and columns span. So a kernel is both depthwise separable and an asymmetric pair of width \(m\) if and only if each slice \(K_{\cdot\,i\,\cdot\,\cdot}\), of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns, has rank at most 1 and this dimension is at most \(m\). Let \(\rho_i = \operatorname{rank} D_i\), and leave out the channels with \(P_i = 0\) or \(D_i = 0\). In either order
+where \(\operatorname{row}\) and \(\operatorname{col}\) are the spaces that the rows and columns span. So a kernel is both depthwise separable and an asymmetric pair of width \(m\) if and only if each slice \(K_{\cdot\,i\,\cdot\,\cdot}\), of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns, has rank at most 1 and this dimension is at most \(m\). Let \(\rho_i\) be the rank of \(D_i\), and leave out the channels whose \(P_i\) or \(D_i\) is zero. In either order
 
-1. \(\max_i \rho_i \le \operatorname{rank} \le \sum_i \rho_i\);
-2. if the \(P_i\) are linearly independent, \(\operatorname{rank} = \sum_i \rho_i\);
-3. if they are and no channel is left out, an asymmetric pair of width \(m = C_{\mathrm{in}}\) will do exactly when all \(\rho_i = 1\), that is, when the kernel is depthwise asymmetric separable;
+1. \($between\);
+2. if the \(P_i\) are linearly independent, \($independent\);
+3. if they are and no channel is left out, an asymmetric pair of width \($width\) will do exactly when \($ones\) for all \(i\), that is, when the kernel is depthwise asymmetric separable;
 4. if all \(P_i\) are multiples of one vector, \(\operatorname{rank} M_{vf}\) is the rank of the filters stacked on top of one another, at most \(k_w\), and \(\operatorname{rank} M_{hf}\) that of the filters side by side, at most \(k_h\);
-5. with generic weights from an infinite field and \(C_{\mathrm{in}} \le C_{\mathrm{out}}\) the rank is \(C_{\mathrm{in}} \min(k_h, k_w)\); for square filters this is \(n C_{\mathrm{in}}\), the largest there is.
+5. with generic weights from an infinite field and \($outputs\) the rank is \($generic\); for square filters this is \($square\), the largest there is.
 
-**Blueprints.** \(K\) is both depthwise separable and blueprint separable if and only if, in the graph that joins \(o\) and \(i\) wherever the filter \(K_{o\,i}\) is not zero, the filters within each connected component are multiples of one. If no \(K_{o\,i}\) is zero, \(K_{o\,i\,u\,v} = P_{o\,i} F_{u\,v}\) with a single filter \(F\).
+**Blueprints.** \(K\) is both depthwise separable and blueprint separable if and only if, in the graph that joins \(o\) and \(i\) wherever the filter \(K_{o\,i}\) is not zero, the filters within each connected component are multiples of one. If no \(K_{o\,i}\) is zero, \($single\) with a single filter \(F\).
 
 **Small sizes.**
 
-| sizes | depthwise separable | asymmetric, vertical first |
-|---|---|---|
-| \(k_h = k_w = 1\) | every kernel | \(o \times i\) of rank at most \(m\) |
-| \(C_{\mathrm{out}} = 1\) | every kernel | \(v \times (i,u)\) of rank at most \(m\) |
-| \(C_{\mathrm{in}} = 1\) | \((u,v) \times o\) of rank at most 1 | \((o,v) \times u\) of rank at most \(m\) |
-| \(C_{\mathrm{in}} = C_{\mathrm{out}} = 1\) | every kernel | \(v \times u\) of rank at most \(m\); every kernel if and only if \(m \ge \min(k_h, k_w)\) |
+$small_sizes
 
 **Inclusions.** With \(\mathrm{DAS}\) for depthwise asymmetric separable, \(\mathrm{DWS}\) for depthwise separable, and asymmetric pairs in either order,
 
-\[\mathrm{flattened} \subset \mathrm{BSConv}, \quad \mathrm{flattened} \subset \mathrm{CP}_{C_{\mathrm{out}}} \subset \mathrm{Asym}_{C_{\mathrm{out}}}, \quad \mathrm{DAS} \subset \mathrm{DWS}, \quad \mathrm{DAS} \subset \mathrm{CP}_{C_{\mathrm{in}}} \subset \mathrm{Asym}_{C_{\mathrm{in}}},\]
+\[$flattened_blueprint, \quad $flattened_cp, \quad $das_dws, \quad $das_cp,\]
 
-\[\mathrm{CP}_R \subset \mathrm{Asym}_R, \quad \mathrm{CP}_R \subset \mathrm{TT}_{R,R,R}, \quad \mathrm{CP}_R \subset \mathrm{Tucker}_{R,R}.\]
+\[$cp_pair, \quad $cp_train, \quad $cp_tucker.\]
 
-None of these is an equality at all sizes. Of depthwise separable and asymmetric neither contains the other at all sizes, but at some sizes one does. For \(C_{\mathrm{out}} = 1\) and for \(1 \times 1\) kernels every kernel is depthwise separable. And a vertical-first pair represents every depthwise separable kernel if
+None of these is an equality at all sizes. Of depthwise separable and asymmetric neither contains the other at all sizes, but at some sizes one does. For \($one_output\) and for \(1 \times 1\) kernels every kernel is depthwise separable. And a vertical-first pair represents every depthwise separable kernel if
 
-\[m \ge \min\bigl(C_{\mathrm{out}} k_w,\; C_{\mathrm{in}} \min(k_h, k_w)\bigr);\]
+\[$containing,\]
 
-horizontal first, with \(k_h\) for the first \(k_w\). No narrower pair does, at any of the sizes up to 3 that were tried.
+and a horizontal-first pair if
+
+\[$containing_across.\]
+
+No narrower pair does, at any of the sizes up to 3 that were tried.
 
 Hypotheses:
 - a field: kernel and weights come from one field, any one
@@ -41,15 +40,26 @@ Hypotheses:
 - one order: a rank belongs to the order of the two filters for which the kernel is unfolded
 - no activation: nothing but linear maps between the stages
 
-Use: A depthwise separable layer can be run as an asymmetric pair exactly when this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \(n C_{\mathrm{in}}\) middle channels.
+Use: A depthwise separable layer can be run as an asymmetric pair exactly when this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \($square\) middle channels.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, product
 from random import Random
 from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Min, Sum, Symbol, symbols
+from sympy import (
+    Basic,
+    Expr,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Matrix,
+    Min,
+    Sum,
+    Symbol,
+    symbols,
+)
 
 from derive.algebra.contraction import contraction, filled, Weights
 from derive.algebra.exactness import Exactness
@@ -84,49 +94,132 @@ from derive.notation.letters import (
     P,
     Q,
     R,
+    SIZE,
     size,
     u,
     v,
 )
-from derive.proof.cases import Box, Listed
-from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum, Uses
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.proof.claim import Cell
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Dropped,
+    Every,
+    Exact,
+    Holds,
+    Identity,
+    Listed,
+    Part,
+    Quantity,
+    SameSum,
+    Sentence,
+    step,
+    Table,
+    Uses,
+)
+from derive.theorems.asymmetric_rank import hf, vf
 from derive.theorems.trees_and_cp import three_ones
 
 number = "T18"
 topic = "equality"
+
+mix, filters, F, K, rho = map(IndexedBase, ("P", "D", "F", "K", "rho"))
+all_ranks = Sum(rho[i], (i, 0, C_in - 1))
+either = Quantity("rank", r"\operatorname{rank}")
+largest = Quantity("rho_max", r"\max_i \rho_i")
+row_spaces = Quantity("dim_rows", r"\dim \sum_i P_i \otimes \operatorname{row}(D_i)")
+column_spaces = Quantity("dim_columns", r"\dim \sum_i P_i \otimes \operatorname{col}(D_i)")
+
+FLATTENED = Quantity("flattened", r"\mathrm{flattened}")
+BSCONV = Quantity("BSConv", r"\mathrm{BSConv}")
+DAS, DWS = Quantity("DAS", r"\mathrm{DAS}"), Quantity("DWS", r"\mathrm{DWS}")
+CP_IN = Quantity("CP_C_in", r"\mathrm{CP}_{C_{\mathrm{in}}}")
+CP_OUT = Quantity("CP_C_out", r"\mathrm{CP}_{C_{\mathrm{out}}}")
+CP_R = Quantity("CP_R", r"\mathrm{CP}_R")
+PAIR_IN = Quantity("Asym_C_in", r"\mathrm{Asym}_{C_{\mathrm{in}}}")
+PAIR_OUT = Quantity("Asym_C_out", r"\mathrm{Asym}_{C_{\mathrm{out}}}")
+PAIR_R = Quantity("Asym_R", r"\mathrm{Asym}_R")
+TRAIN = Quantity("TT_RRR", r"\mathrm{TT}_{R,R,R}")
+TUCKER = Quantity("Tucker_RR", r"\mathrm{Tucker}_{R,R}")
+
+spelled_out = Claim(K[o, i, u, v], "=", mix[o, i] * filters[i, u, v])
+by_rows = Claim(vf, "=", row_spaces)
+by_columns = Claim(hf, "=", column_spaces)
+between = Claim(largest, "≤", either, "≤", all_ranks)
+independent = Claim(either, "=", all_ranks)
+width = Claim(m, "=", C_in)
+ones = Claim(rho[i], "=", 1)
+outputs = Claim(C_in, "≤", C_out)
+generic = Claim(C_in * Min(k_h, k_w))
+square = Claim(n * C_in)
+single = Claim(K[o, i, u, v], "=", mix[o, i] * F[u, v])
+small_sizes = Table(
+    ("sizes", "depthwise separable", "asymmetric, vertical first"),
+    (
+        Claim(k_h, "=", k_w, "=", 1),
+        "every kernel",
+        (r"\(o \times i\) of rank at most ", m),
+    ),
+    (
+        Claim(C_out, "=", 1),
+        "every kernel",
+        (r"\(v \times (i,u)\) of rank at most ", m),
+    ),
+    (
+        Claim(C_in, "=", 1),
+        (r"\((u,v) \times o\) of rank at most ", 1),
+        (r"\((o,v) \times u\) of rank at most ", m),
+    ),
+    (
+        Claim(C_in, "=", C_out, "=", 1),
+        "every kernel",
+        (
+            *(r"\(v \times u\) of rank at most ", m),
+            *("; every kernel if and only if ", Claim(m, "≥", Min(k_h, k_w))),
+        ),
+    ),
+)
+flattened_blueprint = Claim(FLATTENED, "⊂", BSCONV)
+flattened_cp = Claim(FLATTENED, "⊂", CP_OUT, "⊂", PAIR_OUT)
+das_dws = Claim(DAS, "⊂", DWS)
+das_cp = Claim(DAS, "⊂", CP_IN, "⊂", PAIR_IN)
+cp_pair = Claim(CP_R, "⊂", PAIR_R)
+cp_train = Claim(CP_R, "⊂", TRAIN)
+cp_tucker = Claim(CP_R, "⊂", TUCKER)
+one_output = Claim(C_out, "=", 1)
+containing = Claim(m, "≥", Min(C_out * k_w, C_in * Min(k_h, k_w)))
+containing_across = Claim(m, "≥", Min(C_out * k_h, C_in * Min(k_h, k_w)))
 
 
 def proof() -> Iterator[Part | Sentence]:
     yield from ranks()
     yield from corollaries()
     yield from blueprints()
-    yield from small_sizes()
+    yield from at_small_sizes()
     yield from inclusions()
-    yield from containing()
+    yield from enough()
     yield from separations()
 
 
 def ranks() -> Iterator[Part | Sentence]:
-    mix, filters = mix_and_filters()
     A, B, C, D = symbols("A B C D", commutative=False)
     X, Y = IndexedBase("X"), IndexedBase("Y")
     z, over_z = inner()
 
     yield Part("Ranks")
-    yield (
+    yield step(
         r"Without multiplier the kernel is \(P_{o\,i} D_{i\,u\,v}\). In \(M_{vf}\), with rows \((o, v)\) and columns \((i, u)\), column \((i, u)\) is \(P_i\) times row \(u\) of \(D_i\); in \(M_{hf}\), with rows \((o, u)\) and columns \((i, v)\), column \((i, v)\) is \(P_i\) times column \(v\) of \(D_i\). All together they span the two sums.",
-        Every(
+        SameSum(contraction(plain()), spelled_out.expr),
+        Exact(
             {
-                "kernel": SameSum(contraction(plain()), mix[o, i] * filters[i, u, v]),
-                "rows and columns": Exact(
-                    {
-                        "vertical first": (sides(vertical()), ((o, v), (i, u))),
-                        "horizontal first": (sides(horizontal()), ((o, u), (i, v))),
-                    }
-                ),
+                "vertical first": (sides(vertical()), ((o, v), (i, u))),
+                "horizontal first": (sides(horizontal()), ((o, u), (i, v))),
             }
         ),
+        establishes=spelled_out,
     )
     yield (
         "That every slice has rank at most 1 says that the kernel is depthwise separable without multiplier,",
@@ -140,23 +233,21 @@ def ranks() -> Iterator[Part | Sentence]:
         r"1. If \(P_{o\,i} \ne 0\) for some output \(o = o_1\), the rows of that output and the columns of channel \(i\) hold \(P_{o_1\,i} D_i\) or its transpose, of rank \(\rho_i\): no rank of a submatrix exceeds that of the matrix.",
         SameSum(
             contraction(plain()).xreplace({o: letter("o_1")}),
-            mix[letter("o_1"), i] * filters[i, u, v],
+            spelled_out.expr.xreplace({o: letter("o_1")}),
         ),
     )
-    yield (
+    yield step(
         r"If \(D_i\) is a product of inner size \(\rho_i\), say of \(X_i\) and \(Y_i\), so are the columns of channel \(i\), in either order.",
-        Every(
-            {
-                "vertical first": SameSum(
-                    mix[o, i] * Sum(X[i, u, z] * Y[i, z, v], over_z),
-                    Sum((mix[o, i] * Y[i, z, v]) * X[i, u, z], over_z),
-                ),
-                "horizontal first": SameSum(
-                    mix[o, i] * Sum(X[i, u, z] * Y[i, z, v], over_z),
-                    Sum((mix[o, i] * X[i, u, z]) * Y[i, z, v], over_z),
-                ),
-            }
-        ),
+        {
+            "vertical first": SameSum(
+                mix[o, i] * Sum(X[i, u, z] * Y[i, z, v], over_z),
+                Sum((mix[o, i] * Y[i, z, v]) * X[i, u, z], over_z),
+            ),
+            "horizontal first": SameSum(
+                mix[o, i] * Sum(X[i, u, z] * Y[i, z, v], over_z),
+                Sum((mix[o, i] * X[i, u, z]) * Y[i, z, v], over_z),
+            ),
+        },
     )
     yield (
         r"Side by side, the columns of two channels are a product whose inner size is the sum of the two; and so on. The rank is at most \(\sum_i \rho_i\).",
@@ -165,8 +256,7 @@ def ranks() -> Iterator[Part | Sentence]:
 
 
 def corollaries() -> Iterator[Part | Sentence]:
-    mix, filters = mix_and_filters()
-    L, rho, c, p = (IndexedBase(name) for name in ("L", "rho", "c", "p"))
+    L, c, p = map(IndexedBase, "Lcp")
     X, Y = IndexedBase("X"), IndexedBase("Y")
     U, V, a, b = symbols("U V a b", commutative=False)
     z, over_z = inner()
@@ -187,56 +277,57 @@ def corollaries() -> Iterator[Part | Sentence]:
             Matrix([[a], [b]]),
         ),
     )
-    yield (
+    yield step(
         r"3. \(\sum_i \rho_i - C_{\mathrm{in}} = \sum_i (\rho_i - 1)\), and no term is negative: the rank is at most \(C_{\mathrm{in}}\) exactly when all \(\rho_i\) are 1.",
-        SameSum(Sum(rho[i], over_i) - C_in, Sum(rho[i] - 1, over_i)),
+        SameSum(independent.expr - width.expr, Sum(ones.terms[0] - ones.expr, over_i)),
+        establishes=(independent, width, ones),
     )
     yield (
         r"That is: each slice is an outer product of \(P_i\), a column and a row, and the kernel is depthwise asymmetric separable.",
         Uses("trees-and-cp", "Stars"),
     )
-    yield (
+    yield step(
         r"4. If \(P_{o\,i} = p_o c_i\), the factors \(c_i\), none of them zero, go into the filters and change no rank. With the filters stacked, a product of inner size \(s\) gives one of \(M_{vf}\), and with the filters side by side one of \(M_{hf}\). Conversely the rows of an output with \(p_o \ne 0\) hold a multiple of the stacked filters' transpose, or of the filters side by side, as in 1. So the ranks are equal; the stack has \(k_w\) columns, the row of filters \(k_h\) rows.",
-        Every(
-            {
-                "stacked": SameSum(
-                    p[o] * Sum(X[i, u, z] * Y[z, v], over_z),
-                    Sum((p[o] * Y[z, v]) * X[i, u, z], over_z),
-                ),
-                "side by side": SameSum(
-                    p[o] * Sum(X[u, z] * Y[z, i, v], over_z),
-                    Sum((p[o] * X[u, z]) * Y[z, i, v], over_z),
-                ),
-                "the mix": SameSum(
-                    filled(
-                        plain(), {mix: lambda o, i: p[o] * c[i], filters: lambda *at: filters[at]}
-                    ),
-                    p[o] * (c[i] * filters[i, u, v]),
-                ),
-            }
-        ),
+        {
+            "stacked": SameSum(
+                p[o] * Sum(X[i, u, z] * Y[z, v], over_z),
+                Sum((p[o] * Y[z, v]) * X[i, u, z], over_z),
+            ),
+            "side by side": SameSum(
+                p[o] * Sum(X[u, z] * Y[z, i, v], over_z),
+                Sum((p[o] * X[u, z]) * Y[z, i, v], over_z),
+            ),
+            "the mix": SameSum(
+                filled(plain(), {mix: lambda o, i: p[o] * c[i], filters: lambda *at: filters[at]}),
+                p[o] * (c[i] * filters[i, u, v]),
+            ),
+        },
     )
-    square = {k_h: n, k_w: n}
-    yield (
+    sides_of_square = {k_h: n, k_w: n}
+    yield step(
         r"5. Independent columns and filters of full rank are given by minors that are not zero; they are polynomials in the weights, and not the zero polynomial, as \(P_{o\,i} = [o = i]\), \(D_{i\,u\,v} = [u = v]\) shows. So 2 holds for generic weights, with \(\rho_i = \min(k_h, k_w)\). For square filters the sum is \(n C_{\mathrm{in}}\), the number of columns of either matrix.",
-        Every(
+        {
+            name: Identity(
+                network(family).extent(sides(family)[1]).xreplace(sides_of_square), square.expr
+            )
+            for name, family in {"vertical": vertical(), "horizontal": horizontal()}.items()
+        },
+        Identity(generic.expr.xreplace(sides_of_square), square.expr),
+        Exact(
             {
-                name: Identity(network(family).extent(sides(family)[1]).xreplace(square), n * C_in)
-                for name, family in {"vertical": vertical(), "horizontal": horizontal()}.items()
-            }
-            | {
-                "the example": Exact(
-                    {"2 → 3, 3 × 2 taps, both ranks": (ranks_of_example(), [4, 4])}
+                f"2 → 3, {tall} × {wide} taps, both ranks": (
+                    ranks_of_example(tall, wide),
+                    [generic.expr.xreplace({C_in: Integer(2), k_h: tall, k_w: wide})] * 2,
                 )
+                for tall, wide in ((Integer(4), Integer(3)), (Integer(3), Integer(4)))
             }
         ),
+        establishes=(generic, square),
     )
 
 
 def blueprints() -> Iterator[Part | Sentence]:
-    mix, filters = mix_and_filters()
-    other_mix, other_filters = (factor.base for factor in blueprint_separable.family.factors)
-    F = IndexedBase("F")
+    other_mix, other_filters = bases(blueprint_separable.family)
 
     yield Part("Blueprints")
     yield (
@@ -255,22 +346,27 @@ def blueprints() -> Iterator[Part | Sentence]:
         r"So two filters that are not zero and share an \(i\) or an \(o\) are multiples of each other. If \(f\) and \(g\) are, and \(g\) and \(h\), with \(g_z \ne 0\), so are \(f\) and \(h\): each of their minors, times \(g_z^2\), is a sum of multiples of minors of \(f\) and \(g\), \(a_x = f_x g_z - f_z g_x\), and of \(g\) and \(h\), \(b_x = h_x g_z - h_z g_x\). Along a path, and so within a component, all are multiples of one.",
         passed_on(),
     )
-    yield (
+    yield step(
         r"Conversely let \(F\) be the filter of a component. Those that are not zero and share an \(i\) lie in one component, and so do those that share an \(o\): every slice is an outer product in either design, and there both spell \(P_{o\,i} F_{u\,v}\). If no filter is zero, there is one component only.",
         SameSum(
             filled(plain(), {mix: lambda o, i: mix[o, i], filters: lambda i, u, v: F[u, v]}),
+            single.expr,
+        ),
+        SameSum(
             filled(
                 blueprint_separable.family,
                 {other_mix: lambda o, i: mix[o, i], other_filters: lambda o, u, v: F[u, v]},
             ),
+            single.expr,
         ),
+        establishes=single,
     )
 
 
-def ranks_of_example() -> list[int]:
-    """Ranks in both orders of [o = i][u = v] with two inputs, three outputs and 3 × 2 taps."""
-    mix: list[list[Number]] = [[1, 0], [0, 1], [0, 0]]
-    kernel = spelled(mix, [mix, mix])
+def ranks_of_example(tall: int, wide: int) -> list[int]:
+    """Ranks in both orders of [o = i][u = v] with two inputs and three outputs."""
+    unit: list[list[Number]] = [[int(y == x) for x in range(wide)] for y in range(tall)]
+    kernel = spelled([[1, 0], [0, 1], [0, 0]], [unit, unit])
     return [kernel.rank(*sides(order)) for order in (vertical(), horizontal())]
 
 
@@ -287,16 +383,17 @@ def passed_on() -> Identity:
     )
 
 
-def small_sizes() -> Iterator[Part | Sentence]:
+def at_small_sizes() -> Iterator[Part | Sentence]:
     yield Part("Small sizes")
-    yield (
+    yield step(
         "A letter of one value drops out of rows, columns and slices, and a matrix with one row or column has rank at most 1. What is left of the conditions is the table.",
         Exact(
             {
-                name: (tuple(Exactness(f, values).brief for f in (plain(), vertical())), claim)
-                for name, values, claim in degenerate()
+                f"{row[0]} as in the table": (row == at_one(sizes), True)
+                for row, sizes in zip(small_sizes, degenerate(), strict=True)
             }
         ),
+        establishes=small_sizes,
     )
     yield (
         r"With one input and one output channel the matrix is \(k_w \times k_h\): \(m = \min(k_h, k_w)\) is enough for every kernel, and the kernel \([u = v]\) needs as much.",
@@ -306,98 +403,109 @@ def small_sizes() -> Iterator[Part | Sentence]:
 
 def inclusions() -> Iterator[Part | Sentence]:
     yield Part("Inclusions")
-    mix, columns, rows = bases(flattened.family)
-    yield (
+    M, columns, rows = bases(flattened.family)
+    yield step(
         r"Flattened in blueprint separable: the column and the row of an output multiply to its blueprint.",
         spells(
-            flattened.family,
-            blueprint_separable.family,
-            lambda o, i: mix[o, i],
+            flattened_blueprint.terms,
+            lambda o, i: M[o, i],
             lambda o, u, v: columns[o, u] * rows[o, v],
         ),
+        establishes=flattened_blueprint,
     )
-    yield (
+    yield step(
         r"Flattened in CP with \(R = C_{\mathrm{out}}\): a term for every output, picked by \([o = r]\).",
         spells(
-            flattened.family,
-            cp.family,
-            lambda r, i: mix[r, i],
+            flattened_cp.terms[:2],
+            lambda r, i: M[r, i],
             lambda r, u: columns[r, u],
             lambda r, v: rows[r, v],
             lambda o, r: KroneckerDelta(o, r),
-            sizes={R: C_out},
         ),
+        establishes=flattened_cp,
     )
-    columns, rows, mix = bases(depthwise_asymmetric_separable.family)
-    yield (
+    A, B, F = bases(depthwise_asymmetric_separable.family)
+    yield step(
         r"Depthwise asymmetric separable in depthwise separable: the column and the row of an input multiply to its filter.",
-        spells(
-            depthwise_asymmetric_separable.family,
-            plain(),
-            lambda i, u, v: columns[i, u] * rows[i, v],
-            lambda o, i: mix[o, i],
-        ),
+        spells(das_dws.terms, lambda i, u, v: A[i, u] * B[i, v], lambda o, i: F[o, i]),
+        establishes=das_dws,
     )
-    yield (
+    yield step(
         r"The same in CP with \(R = C_{\mathrm{in}}\): a term for every input, picked by \([r = i]\).",
         spells(
-            depthwise_asymmetric_separable.family,
-            cp.family,
+            das_cp.terms[:2],
             lambda r, i: KroneckerDelta(r, i),
-            lambda r, u: columns[r, u],
-            lambda r, v: rows[r, v],
-            lambda o, r: mix[o, r],
-            sizes={R: C_in},
+            lambda r, u: A[r, u],
+            lambda r, v: B[r, v],
+            lambda o, r: F[o, r],
         ),
+        establishes=das_cp,
+    )
+    yield step(
+        r"CP in asymmetric pairs of width \(m = R\), in either order: each middle channel is a term, and each filter takes one of the mixes along.",
+        {
+            f"{small} in {large}, {order}": spells((small, large), *weights, order=number)
+            for small, large in (cp_pair.terms, flattened_cp.terms[1:], das_cp.terms[1:])
+            for number, (order, weights) in enumerate(each_term_a_channel().items())
+        },
+        establishes=(cp_pair, flattened_cp, das_cp),
     )
     S, A, B, F = bases(cp.family)
-    yield (
-        r"CP in asymmetric pairs of width \(m = R\), in either order: each middle channel is a term, and each filter takes one of the mixes along.",
-        Every(
-            {
-                "vertical first": spells(
-                    cp.family,
-                    vertical(),
-                    lambda j, i, u: S[j, i] * A[j, u],
-                    lambda o, j, v: F[o, j] * B[j, v],
-                    sizes={m: R},
-                ),
-                "horizontal first": spells(
-                    cp.family,
-                    horizontal(),
-                    lambda j, i, v: S[j, i] * B[j, v],
-                    lambda o, j, u: F[o, j] * A[j, u],
-                    sizes={m: R},
-                ),
-            }
-        ),
-    )
-    yield (
+    yield step(
         r"CP in the tensor train with all three bonds of size \(R\): the two inner factors pass the number of the term on.",
         spells(
-            cp.family,
-            tensor_train.family,
+            cp_train.terms,
             lambda q, i: S[q, i],
             lambda r, q, u: KroneckerDelta(q, r) * A[r, u],
             lambda p, r, v: KroneckerDelta(p, r) * B[r, v],
             lambda o, p: F[o, p],
-            sizes={Q: R, P: R},
         ),
+        establishes=cp_train,
     )
-    yield (
+    yield step(
         r"CP in Tucker-2 with both bonds of size \(R\): the core is diagonal in them.",
         spells(
-            cp.family,
-            tucker_2.family,
+            cp_tucker.terms,
             lambda q, i: S[q, i],
             lambda p, q, u, v: KroneckerDelta(p, q) * A[p, u] * B[p, v],
             lambda o, p: F[o, p],
-            sizes={Q: R, P: R},
         ),
+        establishes=cp_tucker,
     )
 
 
-def containing() -> Iterator[Sentence]:
+def each_term_a_channel() -> dict[str, tuple[Callable[..., Any], ...]]:
+    """The two filters of a pair, in either order, whose middle channels are the terms of CP."""
+    S, A, B, F = bases(cp.family)
+    return {
+        "vertical first": (
+            lambda j, i, u: S[j, i] * A[j, u],
+            lambda o, j, v: F[o, j] * B[j, v],
+        ),
+        "horizontal first": (
+            lambda j, i, v: S[j, i] * B[j, v],
+            lambda o, j, u: F[o, j] * A[j, u],
+        ),
+    }
+
+
+def designs() -> dict[Symbol, tuple[tuple[Family, dict[Symbol, Expr]], ...]]:
+    """What the names of the inclusions stand for: a family at its sizes; a pair, in both orders."""
+    cps = {CP_R: R, CP_IN: C_in, CP_OUT: C_out}
+    pairs = {PAIR_R: R, PAIR_IN: C_in, PAIR_OUT: C_out}
+    return {
+        FLATTENED: ((flattened.family, {}),),
+        BSCONV: ((blueprint_separable.family, {}),),
+        DAS: ((depthwise_asymmetric_separable.family, {}),),
+        DWS: ((plain(), {}),),
+        TRAIN: ((tensor_train.family, {Q: R, P: R, R: R}),),
+        TUCKER: ((tucker_2.family, {Q: R, P: R}),),
+        **{name: ((cp.family, {R: terms}),) for name, terms in cps.items()},
+        **{name: ((vertical(), {m: x}), (horizontal(), {m: x})) for name, x in pairs.items()},
+    }
+
+
+def enough() -> Iterator[Sentence]:
     """Widths from which on every depthwise separable kernel is an asymmetric pair."""
     orders = {"vertical first": (vertical(), k_w), "horizontal first": (horizontal(), k_h)}
     yield (
@@ -409,15 +517,15 @@ def containing() -> Iterator[Sentence]:
             }
         ),
     )
-    yield (
+    yield step(
         r"so does \(\sum_i \rho_i\), by 1, and no \(\rho_i\) exceeds \(\min(k_h, k_w)\).",
-        SameSum(Sum(Min(k_h, k_w), (i, 0, C_in - 1)), C_in * Min(k_h, k_w)),
+        SameSum(Sum(Min(k_h, k_w), (i, 0, C_in - 1)), generic.expr),
+        *(
+            Identity(claim.expr, Min(network(family).extent(sides(family)[0]), generic.expr))
+            for claim, family in ((containing, vertical()), (containing_across, horizontal()))
+        ),
+        establishes=(generic, containing, containing_across),
     )
-
-
-def containing_width() -> Expr:
-    """The width from which on a vertical-first pair represents every depthwise separable kernel."""
-    return Min(C_out * k_w, C_in * Min(k_h, k_w))
 
 
 def separations() -> Iterator[Part | Sentence]:
@@ -425,81 +533,69 @@ def separations() -> Iterator[Part | Sentence]:
     delta = deltas()
 
     yield Part("Separations")
-    yield (
+    yield step(
         r"With one channel the \(2 \times 2\) identity matrix is depthwise separable, blueprint separable and Tucker-2 with bonds of size 1; it is no outer product, so it is not flattened, not depthwise asymmetric separable, not CP with \(R = 1\), and no asymmetric pair of width 1.",
         Exact(
             memberships(
                 diagonal,
                 {
-                    "depthwise separable": (plain(), {}, True),
-                    "blueprint separable": (blueprint_separable.family, {}, True),
-                    "Tucker-2": (tucker_2.family, {Q: 1, P: 1}, True),
-                    "flattened": (flattened.family, {}, False),
-                    "depthwise asymmetric separable": (
-                        depthwise_asymmetric_separable.family,
-                        {},
-                        False,
-                    ),
-                    "CP": (cp.family, {R: 1}, False),
-                    "vertical first": (vertical(), {m: 1}, False),
-                    "horizontal first": (horizontal(), {m: 1}, False),
+                    "depthwise separable": (das_dws.terms[1], True),
+                    "blueprint separable": (flattened_blueprint.terms[1], True),
+                    "Tucker-2": (cp_tucker.terms[1], True),
+                    "flattened": (flattened_blueprint.terms[0], False),
+                    "depthwise asymmetric separable": (das_dws.terms[0], False),
+                    "CP": (cp_tucker.terms[0], False),
+                    "vertical first": (cp_pair.terms[1], False),
                 },
             )
+            | memberships(diagonal, {"horizontal first": (cp_pair.terms[1], False)}, order=1)
         ),
+        establishes=(das_dws, flattened_blueprint, cp_tucker),
     )
-    yield (
+    yield step(
         r"One input, two outputs, two taps: \(K_{o\,v} = [o = v]\) is an asymmetric pair of width 1, column filter first, and \(K_{o\,u} = [o = u]\) one with the row filter first; neither is depthwise separable, nor CP with \(R = 1 = C_{\mathrm{in}}\).",
         Exact(
-            memberships(
-                delta["o", "v"],
-                {
-                    "[o = v], vertical first": (vertical(), {m: 1}, True),
-                    "[o = v], depthwise separable": (plain(), {}, False),
-                    "[o = v], CP": (cp.family, {R: 1}, False),
-                },
-            )
-            | memberships(
-                delta["o", "u"],
-                {
-                    "[o = u], horizontal first": (horizontal(), {m: 1}, True),
-                    "[o = u], depthwise separable": (plain(), {}, False),
-                    "[o = u], CP": (cp.family, {R: 1}, False),
-                },
-            )
+            {
+                name: pair
+                for order, (tap, first) in enumerate((("v", "vertical"), ("u", "horizontal")))
+                for name, pair in memberships(
+                    delta["o", tap],
+                    {
+                        f"[o = {tap}], {first} first": (das_cp.terms[2], True),
+                        f"[o = {tap}], depthwise separable": (das_dws.terms[1], False),
+                        f"[o = {tap}], CP": (das_cp.terms[1], False),
+                    },
+                    order=order,
+                ).items()
+            }
         ),
+        establishes=(das_cp, das_dws),
     )
-    yield (
+    yield step(
         r"One output, two inputs, two taps: \(K_{i\,u} = [i = u]\) is an asymmetric pair of width 1, column filter first, \(K_{i\,v} = [i = v]\) one with the row filter first; neither is CP with \(R = 1 = C_{\mathrm{out}}\).",
         Exact(
-            memberships(
-                delta["i", "u"],
-                {
-                    "[i = u], vertical first": (vertical(), {m: 1}, True),
-                    "[i = u], CP": (cp.family, {R: 1}, False),
-                },
-            )
-            | memberships(
-                delta["i", "v"],
-                {
-                    "[i = v], horizontal first": (horizontal(), {m: 1}, True),
-                    "[i = v], CP": (cp.family, {R: 1}, False),
-                },
-            )
+            {
+                name: pair
+                for order, (tap, first) in enumerate((("u", "vertical"), ("v", "horizontal")))
+                for narrower, wider in (flattened_cp.terms[1:], cp_pair.terms)
+                for name, pair in memberships(
+                    delta["i", tap],
+                    {
+                        f"[i = {tap}], {wider}, {first} first": (wider, True),
+                        f"[i = {tap}], {narrower}": (narrower, False),
+                    },
+                    order=order,
+                ).items()
+            }
         ),
+        establishes=(flattened_cp, cp_pair),
     )
-    yield (
+    yield step(
         r"The identity matrix at the first of two outputs, and zeros at the other, is CP with \(R = 2 = C_{\mathrm{out}}\), and not flattened; at the first of two inputs it is CP with \(R = 2 = C_{\mathrm{in}}\), and not depthwise asymmetric separable.",
         Exact(
-            memberships(in_two_terms["o"], {"flattened": (flattened.family, {}, False)})
+            memberships(in_two_terms["o"], {"flattened": (flattened_cp.terms[0], False)})
             | memberships(
-                in_two_terms["i"],
-                {
-                    "depthwise asymmetric separable": (
-                        depthwise_asymmetric_separable.family,
-                        {},
-                        False,
-                    )
-                },
+                in_two_terms["i"], {"depthwise asymmetric separable": (das_cp.terms[0], False)}
             )
             | {
                 "contraction, two outputs": (
@@ -512,14 +608,12 @@ def separations() -> Iterator[Part | Sentence]:
                 ),
             }
         ),
+        establishes=(flattened_cp, das_cp),
     )
-    yield (
+    yield step(
         r"The kernel \(\mathcal{W}\) of two inputs, one output and \(2 \times 2\) taps is a tensor train with bonds of size 2,",
-        Exact(
-            memberships(
-                three_ones(), {"tensor train": (tensor_train.family, {Q: 2, R: 2, P: 2}, True)}
-            )
-        ),
+        Exact(memberships(three_ones(), {"tensor train": (cp_train.terms[1], True)}, rank=2)),
+        establishes=cp_train,
     )
     yield (
         r"but not CP with \(R = 2\).",
@@ -528,27 +622,72 @@ def separations() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    orders = [sides(vertical()), sides(horizontal())]
-    yield (
-        "For all weights of zeros and ones the two ranks are the two dimensions, worked out from bases of the rows and of the columns of each filter.",
-        Agree(
-            lambda mix, filters: tuple(spelled(mix, filters).rank(*order) for order in orders),
-            lambda mix, filters: (dimension(mix, filters), dimension(mix, transposed(filters))),
-            Listed("1 output, 2 inputs, 2 × 2 filters", lambda: zeros_and_ones([((1, 1),)])),
-            Listed(
-                "2 outputs, 2 inputs, 2 × 2 filters",
-                lambda: zeros_and_ones(product(product((0, 1), repeat=2), repeat=2)),
-            ),
-        ),
+    one_mix = Listed("1 output, 2 inputs, 2 × 2 filters", lambda: zeros_and_ones([((1, 1),)]))
+    all_mixes = Listed(
+        "2 outputs, 2 inputs, 2 × 2 filters",
+        lambda: zeros_and_ones(product(product((0, 1), repeat=2), repeat=2)),
     )
-    yield (
-        "Some depthwise separable kernel has the rank that bounds them all, so no narrower pair represents every one.",
-        Agree(
-            lambda **extents: drawn(**extents).rank(*orders[0]),
-            lambda **extents: int(containing_width().xreplace(named(**extents))),
-            Box(C_out=(1, 2), C_in=(1, 3), k_h=(1, 2), k_w=(1, 3)),
-            Box(C_out=(1, 2, 3), C_in=(1, 2, 3), k_h=(1, 2, 3), k_w=(1, 2, 3)),
+    yield step(
+        "For all weights of zeros and ones the two ranks are the two dimensions, worked out from bases of the rows and of the columns of each filter.",
+        Holds(by_rows, by_rows_of, one_mix, all_mixes),
+        Holds(by_columns, by_columns_of, one_mix, all_mixes),
+        establishes=(by_rows, by_columns),
+    )
+    yield step(
+        "In either order the ranks of the filters bound that of the kernel, and for independent mixes they add up to it.",
+        *(Holds(between, ranks_of_filters, some_filters(((1, 2),), order)) for order in (0, 1)),
+        *(
+            Holds(independent, ranks_of_filters, some_filters(((1, 2), (1, 3)), order))
+            for order in (0, 1)
         ),
+        establishes=(between, independent),
+    )
+    yield step(
+        "If no channel is left out, a pair of that width will do exactly when every filter has rank 1, and of no other width is this true.",
+        Decides(
+            (ones.given({i: Integer(0)}), ones.given({i: Integer(1)})),
+            fits,
+            some_filters(((1, 2), (1, 3)), 0, zero=False),
+            measured=ranks_of_filters,
+        ),
+        Decides((width,), decided_by_ones, Box(C_in=(1, 2), m=(1, 2, 3))),
+        establishes=(ones, width),
+    )
+    yield step(
+        "With weights drawn at random and square filters the rank is the product of the statement as long as there are no more inputs than outputs.",
+        Decides((outputs,), generic_rank, Box(C_in=(1, 2, 3), C_out=(1, 2, 3))),
+        establishes=outputs,
+    )
+    yield step(
+        "Entry by entry, numbers for the weights give these kernels.",
+        *(
+            Holds(claim, contracted_entry(one), Box(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1)))
+            for claim, one in ((spelled_out, False), (single, True))
+        ),
+        establishes=(spelled_out, single),
+    )
+    small_and_large = (
+        Box(C_out=(1, 2), C_in=(1, 3), k_h=(1, 2), k_w=(1, 3), m=(1, 2, 3, 5, 6)),
+        Box(C_out=(1, 2, 3), C_in=(1, 2, 3), k_h=(1, 2, 3), k_w=(1, 2, 3), m=range(1, 10)),
+    )
+    yield step(
+        "Some depthwise separable kernel has the rank that bounds them all, so no narrower pair represents every one.",
+        Decides(
+            (containing,),
+            lambda m, **extents: drawn(**extents).rank(*sides(vertical())) <= m,
+            *small_and_large,
+        ),
+        Decides(
+            (containing_across,),
+            lambda m, **extents: drawn(**extents).rank(*sides(horizontal())) <= m,
+            *small_and_large,
+        ),
+        establishes=(containing, containing_across),
+    )
+    yield step(
+        "The letters call the depthwise separable design universal for one output, and not for two outputs and two taps.",
+        Decides((one_output,), channelwise_universal, Box(C_out=(1, 2, 3))),
+        establishes=one_output,
     )
     cuts = [*network(plain()).cuts, *network(blueprint_separable.family).cuts]
     yield (
@@ -560,21 +699,22 @@ def checks() -> Iterator[Sentence]:
             Listed("1 × 3 filters", lambda: all_filters(3)),
         ),
     )
-    yield (
-        "Over the field of two elements, all weights tried, what the smaller design reaches the larger reaches too.",
+    yield step(
+        "Over the field of two elements, all weights tried, what the smaller design reaches the larger reaches too, and more unless the sizes make them equal.",
         Agree(
-            lambda kernel, small, large: kernel in small,
-            lambda kernel, small, large: kernel in small and kernel in large,
-            Listed("2 inclusions, every kernel over {0, 1}", lambda: nested(included()[:2])),
+            lambda inclusion, reach: inclusion.holds(reach),
+            larger,
+            Listed("2 inclusions, every kernel over {0, 1}", lambda: nested(list(included())[:3])),
             Listed("6 inclusions, every kernel over {0, 1}", lambda: nested(included())),
         ),
+        establishes=(das_dws, cp_pair),
     )
 
 
 def sharpness() -> Iterator[Dropped]:
-    mix: list[list[Number]] = [[1, 1]]
-    filters: Filters = [[[1, 0], [0, 1]]] * 2
-    kernel = spelled(mix, filters)
+    both: list[list[Number]] = [[1, 1]]
+    units: Filters = [[[1, 0], [0, 1]]] * 2
+    kernel = spelled(both, units)
     yield (
         "independent mixes",
         r"One output and two inputs: \(P_1 = P_2 = 1\) are dependent. With the identity matrix for both filters a width of \(2 = C_{\mathrm{in}}\) will do, though the filters have rank 2 each.",
@@ -582,12 +722,11 @@ def sharpness() -> Iterator[Dropped]:
             {"K": kernel.nested},
             {
                 "width needed": kernel.rank(*sides(vertical())),
-                "sum of the filters' ranks": sum(map(rank, filters)),
+                "sum of the filters' ranks": sum(map(rank, units)),
             },
         ),
     )
-    filters = [[[1, 0], [0, 0]], [[0, 1], [0, 0]]]
-    kernel = spelled(mix, filters)
+    kernel = spelled(both, [[[1, 0], [0, 0]], [[0, 1], [0, 0]]])
     yield (
         "one order",
         "Filters with a single 1 each, side by side: stacked they have rank 2, next to one another rank 1.",
@@ -621,12 +760,6 @@ def bases(family: Family) -> tuple[IndexedBase, ...]:
     return tuple(factor.base for factor in family.factors)
 
 
-def mix_and_filters() -> tuple[IndexedBase, IndexedBase]:
-    """P and D."""
-    filters, mix = bases(plain())
-    return mix, filters
-
-
 def inner() -> tuple[Symbol, tuple[Symbol, int, Expr]]:
     """An inner index and its range."""
     z = letter("z")
@@ -639,35 +772,57 @@ def sides(family: Family) -> tuple[Letters, Letters]:
     return cut.rows, cut.columns
 
 
-def degenerate() -> Iterator[tuple[str, tuple[tuple[Symbol, Expr], ...], tuple[str, str]]]:
-    """Sizes that are 1, and the conditions claimed for them."""
-    one = Integer(1)
-    every = "every kernel"
-    yield "1 × 1 kernel", ((k_h, one), (k_w, one)), (every, "rank o × i ≤ m")
-    yield "one output", ((C_out, one),), (every, "rank v × (i, u) ≤ m")
-    yield "one input", ((C_in, one),), ("(u, v) ⊗ o", "rank (o, v) × u ≤ m")
-    yield "one channel", ((C_in, one), (C_out, one)), (every, "rank v × u ≤ m")
+def degenerate() -> list[tuple[Symbol, ...]]:
+    """Sizes that are 1."""
+    return [(k_h, k_w), (C_out,), (C_in,), (C_in, C_out)]
 
 
-def spells(
-    small: Family,
-    large: Family,
-    *weights: Callable[..., Any],
-    sizes: dict[Symbol, Expr] | None = None,
-) -> SameSum:
+def at_one(sizes: tuple[Symbol, ...]) -> tuple[Cell, ...]:
+    """The row of the table for sizes that are 1, read off the letters of the two designs."""
+    said = Claim(*chain(*((size, "=") for size in sizes)), 1)
+    channelwise, pair = (
+        tested(family, dict.fromkeys(sizes, Integer(1))) for family in (plain(), vertical())
+    )
+    if sizes != (C_in, C_out) or isinstance(pair, str):
+        return said, channelwise, pair
+    enough = Claim(m, "≥", Min(*(SIZE[x] for x in (u, v))))
+    return said, channelwise, (*pair, "; every kernel if and only if ", enough)
+
+
+def tested(family: Family, values: dict[Symbol, Expr]) -> str | tuple[str, int | Expr]:
+    """The condition on the kernels of a design at some sizes."""
+    if Exactness(family, tuple(values.items())).universal:
+        return "every kernel"
+    net = network(family, values)
+    (cut,) = net.cuts
+    outer = [net.open_letters(part) for part in net.parts]
+    matrix = r" \times ".join(map(tuple_of, (cut.rows, cut.columns) if cut.bonds else outer))
+    bound = net.extent(cut.bonds)
+    return rf"\({matrix}\) of rank at most ", int(bound) if bound.is_number else bound
+
+
+def tuple_of(letters: Letters) -> str:
+    """Letters as an index."""
+    return str(letters[0]) if len(letters) == 1 else f"({','.join(map(str, letters))})"
+
+
+def spells(inclusion: tuple[Basic, ...], *weights: Callable[..., Any], order: int = 0) -> SameSum:
     """The larger design with these weights contracts to what the smaller one contracts to."""
+    (small, own), (large, sizes) = designs()[inclusion[0]][0], designs()[inclusion[1]][order]
     named: Weights = dict(zip(bases(large), weights, strict=True))
-    return SameSum(filled(large, named, sizes or {}), contraction(small))
+    return SameSum(filled(large, named, sizes), contraction(small).xreplace(own))
 
 
 def memberships(
-    kernel: Kernel, claims: dict[str, tuple[Family, dict[Symbol, int], bool]]
+    kernel: Kernel, claims: Mapping[str, tuple[Basic, bool]], rank: int = 1, order: int = 0
 ) -> dict[str, tuple[bool, bool]]:
-    """For each design whether it realizes the kernel, beside what is claimed."""
-    return {
-        name: (realizes(family, kernel, values), claim)
-        for name, (family, values, claim) in claims.items()
-    }
+    """For each design whether it realizes the kernel, with ``rank`` for R and for the width of a
+    pair in that order, beside what is claimed."""
+    found = {}
+    for name, (design, claim) in claims.items():
+        family, sizes = (designs()[design] * 2)[order]
+        found[name] = (realizes(family, kernel, dict.fromkeys(sizes, rank)), claim)
+    return found
 
 
 def deltas() -> dict[tuple[str, str], Kernel]:
@@ -756,6 +911,78 @@ def zeros_and_ones(mixes: Iterable[Any]) -> Iterator[dict[str, Any]]:
             yield {"mix": [list(row) for row in mix], "filters": filters}
 
 
+def by_rows_of(mix: Any, filters: Filters) -> Mapping[Symbol, int]:
+    """The rank of the kernel with these weights, column filter first, and the first dimension."""
+    rank_of = spelled(mix, filters).rank(*sides(vertical()))
+    return {vf: rank_of, row_spaces: dimension(mix, filters)}
+
+
+def by_columns_of(mix: Any, filters: Filters) -> Mapping[Symbol, int]:
+    """The rank row filter first, and the second dimension."""
+    rank_of = spelled(mix, filters).rank(*sides(horizontal()))
+    return {hf: rank_of, column_spaces: dimension(mix, transposed(filters))}
+
+
+def some_filters(mix: Any, order: int, zero: bool = True) -> Listed:
+    """A mix with every two of a few filters, in one order of a pair."""
+    few: list[Any] = [[[1, 0], [0, 1]], [[1, 1], [0, 0]], [[0, 1], [0, 1]]]
+    few += [[[0, 0], [0, 0]]] * zero
+    cases = [{"mix": mix, "filters": list(two), "order": order} for two in product(few, repeat=2)]
+    return Listed(f"mix {mix}, every two of {len(few)} filters of 2 × 2", cases)
+
+
+def ranks_of_filters(mix: Any, filters: Filters, order: int) -> Mapping[Expr, int]:
+    """The rank of the kernel in one order, and those of the filters."""
+    found = {rho[channel]: rank(one) for channel, one in enumerate(filters)}
+    kernel = spelled(mix, filters).rank(*sides((vertical(), horizontal())[order]))
+    return {C_in: len(filters), either: kernel, largest: max(found.values()), **found}
+
+
+def fits(mix: Any, filters: Filters, order: int) -> bool:
+    """Whether a pair of the width of the statement reaches the kernel with these weights."""
+    needed = ranks_of_filters(mix, filters, order)
+    return bool(needed[either] <= width.expr.xreplace({C_in: Integer(len(filters))}))
+
+
+def decided_by_ones(C_in: int, m: int) -> bool:
+    """Whether, with independent mixes, a width is enough exactly if all filters have rank 1."""
+    unit: list[list[Number]] = [[int(y == x) for x in range(C_in)] for y in range(C_in)]
+    few: Filters = [[[1, 0], [0, 1]], [[1, 1], [0, 0]]]
+    ranks = (
+        (spelled(unit, list(chosen)).rank(*sides(vertical())), [rank(one) for one in chosen])
+        for chosen in product(few, repeat=C_in)
+    )
+    return all((needed <= m) == (set(own) == {1}) for needed, own in ranks)
+
+
+def generic_rank(C_in: int, C_out: int) -> bool:
+    """Whether weights drawn at random for 2 × 2 filters give the rank of the statement."""
+    sizes = {"C_out": C_out, "C_in": C_in, "k_h": 2, "k_w": 2}
+    found = {drawn(**sizes).rank(*sides(order)) for order in (vertical(), horizontal())}
+    return found == {generic.expr.xreplace(named(**sizes))}
+
+
+def contracted_entry(one: bool) -> Callable[..., Mapping[Expr, Number]]:
+    """What numbers for the weights contract to, entry by entry; with one filter for all channels,
+    or one for each."""
+    P = Kernel.of([[1, 2], [3, 5]], (o, i))
+    D = Kernel.by(lambda i, u, v: 7 + 4 * u + 3 * v + 11 * i * (not one), i=2, u=2, v=2)
+    contraction_of = contracted([D, P], FULL)
+
+    def measured(**at: int) -> Mapping[Expr, Number]:
+        place = tuple(at[x.name] for x in FULL)
+        values = contraction_of.entries[place], P.entries[place[:2]], D.entries[place[1:]]
+        names = K[FULL], mix[FULL[:2]], filters[FULL[1:]]
+        return {**dict(zip(names, values, strict=True)), F[FULL[2:]]: values[2]}
+
+    return measured
+
+
+def channelwise_universal(C_out: int) -> bool:
+    """Whether every kernel of so many outputs, two inputs and 2 × 2 taps is depthwise separable."""
+    return Exactness(plain(), tuple(named(C_out=C_out, C_in=2, k_h=2, k_w=2).items())).universal
+
+
 def all_filters(width: int) -> Iterator[dict[str, Any]]:
     """Every kernel over {0, 1} with two outputs, two inputs and one row of taps."""
     for e in product((0, 1), repeat=4 * width):
@@ -781,24 +1008,31 @@ def multiples_by_component(filters: dict[Index, list[int]]) -> bool:
     return True
 
 
-def included() -> list[tuple[Family, dict[Symbol, int], Family, dict[Symbol, int]]]:
-    """Smaller and larger designs at sizes at which all weights over {0, 1} can be tried."""
-    two = {C_in: 2, C_out: 1, k_h: 2, k_w: 2}
-    mirror = {C_in: 1, C_out: 2, k_h: 2, k_w: 2}
-    das = depthwise_asymmetric_separable.family
-    return [
-        (das, mirror, plain(), mirror),
-        (cp.family, two | {R: 1}, vertical(), two | {m: 1}),
-        (flattened.family, mirror, blueprint_separable.family, mirror),
-        (flattened.family, mirror, cp.family, mirror | {R: 2}),
-        (das, two, cp.family, two | {R: 2}),
-        (cp.family, two | {R: 1}, tucker_2.family, two | {Q: 1, P: 1}),
-    ]
+def included() -> Iterator[tuple[Claim, dict[Symbol, int]]]:
+    """Inclusions at sizes at which all weights over {0, 1} can be tried."""
+    two = {C_in: 2, C_out: 1, k_h: 2, k_w: 2, R: 1}
+    mirror = {C_in: 1, C_out: 2, k_h: 2, k_w: 2, R: 1}
+    yield das_dws, mirror
+    yield das_dws, {**mirror, k_h: 1}
+    yield cp_pair, two
+    yield flattened_blueprint, mirror
+    yield Claim(flattened_cp.terms[0], flattened_cp.signs[0], flattened_cp.terms[1]), mirror
+    yield Claim(das_cp.terms[0], das_cp.signs[0], das_cp.terms[1]), two
+    yield cp_tucker, two
 
 
-def nested(pairs: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """All kernels beside what two designs reach."""
-    for small, sizes, large, larger in pairs:
-        reach = [contractions(f, tuple(at.items())) for f, at in ((small, sizes), (large, larger))]
-        for kernel in product((0, 1), repeat=len(next(iter(reach[0])))):
-            yield {"kernel": kernel, "small": reach[0], "large": reach[1]}
+def nested(inclusions: Iterable[tuple[Claim, dict[Symbol, int]]]) -> Iterator[dict[str, Any]]:
+    """The kernels that the two designs of an inclusion reach."""
+    for inclusion, sizes in inclusions:
+        reach = {}
+        for design in inclusion.terms:
+            family, own = designs()[design][0]
+            widths = {x: sizes[extent] for x, extent in own.items()}
+            reach[design] = contractions(family, tuple({**sizes, **widths}.items()))
+        yield {"inclusion": inclusion, "reach": reach}
+
+
+def larger(inclusion: Claim, reach: Mapping[Symbol, frozenset[Index]]) -> bool:
+    """Whether what the smaller design reaches the larger reaches too, and one kernel more."""
+    small, large = (reach[design] for design in inclusion.terms)
+    return all(kernel in large for kernel in small) and len(small) < len(large)

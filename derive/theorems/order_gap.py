@@ -32,20 +32,17 @@ from derive.proof.language import (
     Exact,
     Holds,
     Identity,
-    Quantity,
     SameSum,
     Sentence,
     step,
     Uses,
 )
-from derive.theorems.asymmetric_rank import both_orders, cuts
+from derive.theorems.asymmetric_rank import both_orders, cuts, hf, vf
 
 number = "A1"
 topic = "equality"
 
 K = IndexedBase("K")
-vf = Quantity("rank_vf", r"\operatorname{rank} M_{vf}")
-hf = Quantity("rank_hf", r"\operatorname{rank} M_{hf}")
 
 bound = Claim(vf, "≤", Min(C_out, k_h) * Min(C_in, k_w) * hf)
 mirror = Claim(hf, "≤", Min(C_out, k_w) * Min(C_in, k_h) * vf)
@@ -176,7 +173,9 @@ def ranks_of_the_gap(**sizes: int) -> Mapping[Symbol, int]:
 
 def entry_of_the_gap(**at: int) -> Mapping[Expr, object]:
     """An entry of that kernel at sizes of 2."""
-    return {K[o, i, u, v]: gap_kernel(2, 2, 2, 2).entries[tuple(at.values())]}
+    return {
+        K[o, i, u, v]: gap_kernel(C_out=2, C_in=2, k_h=2, k_w=2).entries.get(tuple(at.values()))
+    }
 
 
 def ranks(kernel: Kernel) -> Mapping[Symbol, int]:

@@ -3,16 +3,16 @@ r"""Rank one: with one channel, a column filter then a row filter is an n × n c
 Let \(K\) be a \(k_h \times k_w\) kernel over a field, with one input, one output and one middle channel, and let every tap be [seen](visibility.md): on an image of this size it meets a pixel. Then these are equivalent:
 
 1. there are a column \(a\) and a row \(b\) such that sliding \(a\), then \(b\), gives the convolution with \(K\) on **every** image;
-2. \(K_{u\,v} = a_u b_v\);
+2. \($outer\);
 3. \(K\) has rank at most 1;
-4. all \(2 \times 2\) minors \(K_{u\,v} K_{u'\,v'} - K_{u\,v'} K_{u'\,v}\) are zero.
+4. all \(2 \times 2\) minors \($minor\) are zero.
 
-If \(K_{u_0\,v_0} \ne 0\), the minors through that entry are enough, and \(a_u = K_{u\,v_0}\), \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\) are the filters. \(K = 0\) is included, and a kernel with a single row or column has no minors, so it always splits. That 2 implies 1 needs no tap to be seen. Where some are not, 1 is the same for the rows and columns of \(K\) that are seen. Row filter first gives the same output; it may cost more or less.
+If \($pivot\), the minors through that entry are enough, and \($column\), \($row\) are the filters. The zero kernel is included, and a kernel with a single row or column has no minors, so it always splits. That 2 implies 1 needs no tap to be seen. Where some are not, 1 is the same for the rows and columns of \(K\) that are seen. Row filter first gives the same output; it may cost more or less.
 
 If the entries are integers, so may be \(a\) and \(b\).
 
 Hypotheses:
-- one channel: \(C_{\mathrm{in}} = C_{\mathrm{out}} = m = 1\)
+- one channel: \($single\)
 - every tap is seen: each tap meets a pixel of the image in some window; needed from 1 to 2 only
 - a field: or the integers; vanishing minors do not give factors over every ring
 - zero padding: no bias and no activation between the two filters, as in [the pipeline theorem](pipeline.md)
@@ -22,49 +22,72 @@ Use: A single-channel filter can be run as a column pass and a row pass exactly 
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import product
+from math import prod
 
-from sympy import IndexedBase, Integer, Sum
+from sympy import Expr, IndexedBase, Sum
 
 from derive import brute
-from derive.algebra.kernel import Kernel
+from derive.algebra.contraction import contraction
+from derive.algebra.kernel import FULL, Kernel
 from derive.algebra.matrix import rank
 from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric
 from derive.notation.family import Family
 from derive.notation.letters import C_in, C_out, i, k_w, letter, m, o, u, v
-from derive.proof.cases import Listed
-from derive.proof.evidence import (
+from derive.proof.evidence import Picture
+from derive.proof.language import (
     Agree,
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
+    Decides,
+    Dropped,
+    Holds,
     Identity,
-    Picture,
+    Listed,
+    Part,
     SameSum,
+    Sentence,
+    step,
     Uses,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import rank_one as second
 
 number = "T2"
 topic = "equality"
 
+a, b, K = map(IndexedBase, "abK")
+u0, v0, u1, v1 = map(letter, ("u_0", "v_0", "u'", "v'"))
+
+outer = Claim(K[u, v], "=", a[u] * b[v])
+minor = Claim(K[u, v] * K[u1, v1] - K[u, v1] * K[u1, v])
+pivot = Claim(K[u0, v0], "≠", 0)
+column = Claim(a[u], "=", K[u, v0])
+row = Claim(b[v], "=", K[u0, v] / K[u0, v0])
+single = Claim(C_in, "=", C_out, "=", m, "=", 1)
+
 
 def proof() -> Iterator[Part | Sentence]:
-    K = IndexedBase("K")
-    a, b = IndexedBase("a"), IndexedBase("b")
-    u0, v0, u1, v1 = map(letter, ("u_0", "v_0", "u_1", "v_1"))
+    A, B = (factor.base for factor in asymmetric.family.factors)
+    alone = dict.fromkeys(single.terms[:-1], single.expr)
 
     yield Part("An outer product splits")
-    yield (
+    yield step(
         r"With one channel the kernel that a vertical-first pair contracts to is \(a_u b_v\); its two stages are the convolution with it, whatever the sizes, strides, dilations and zero paddings.",
-        one_channel(asymmetric.family),
+        one_channel(asymmetric.family, alone),
+        SameSum(
+            contraction(asymmetric.family).xreplace(alone),
+            outer.expr.xreplace({a[u]: A[0, i, u], b[v]: B[o, 0, v]}),
+        ),
+        establishes=(outer, single),
     )
     yield (
         "Row filter first is the same function: in the other order the stages flatten to the same sum.",
-        one_channel(Family(*reversed(asymmetric.family.factors))),
+        one_channel(Family(*reversed(asymmetric.family.factors)), alone),
     )
 
     yield Part("Equal layers have equal kernels")
@@ -74,16 +97,20 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Outer products and minors")
-    yield (
+    multiplied = {K[y, x]: outer.expr.xreplace({u: y, v: x}) for y in (u, u1) for x in (v, v1)}
+    one, other = (term.xreplace(multiplied) for term in minor.expr.args)
+    yield step(
         r"If \(K_{u\,v} = a_u b_v\), every \(2 \times 2\) minor is zero, and with them all larger minors, which are sums of multiples of these: the rank is at most 1.",
-        Identity((a[u] * b[v]) * (a[u1] * b[v1]), (a[u] * b[v1]) * (a[u1] * b[v])),
+        Identity(one, -other),
+        establishes=(outer, minor),
     )
-    yield (
+    yield step(
         r"If the rank is at most 1, all \(2 \times 2\) minors are zero. Should \(K\) be zero, \(a = 0\) will do. Otherwise some entry \(K_{u_0\,v_0}\) is not zero; take its column \(a_u = K_{u\,v_0}\) and its row \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\). Then \(K_{u\,v} - a_u b_v\) is the minor of \((u, v)\) and \((u_0, v_0)\), divided by \(K_{u_0\,v_0}\): it is zero for every \(u\) and \(v\) as soon as the minors through the pivot are.",
         Identity(
-            K[u, v] - K[u, v0] * (K[u0, v] / K[u0, v0]),
-            (K[u, v] * K[u0, v0] - K[u, v0] * K[u0, v]) / K[u0, v0],
+            K[u, v] - outer.expr.xreplace(dict([column.sides, row.sides])),
+            minor.expr.xreplace({u1: u0, v1: v0}) / pivot.terms[0],
         ),
+        establishes=(minor, pivot, column, row),
     )
 
     yield Part("Integers")
@@ -113,6 +140,21 @@ def checks() -> Iterator[Sentence]:
             Listed("all 2 × 2 kernels over {-1, 0, 1}", lambda: small_kernels(2, 2)),
             Listed("all 2 × 3 kernels over {-1, 0, 1}", lambda: small_kernels(2, 3)),
         ),
+    )
+    yield step(
+        "The pair with a 1 in the row of the pivot, found by that search, is the outer product and has the column and the row of the statement.",
+        *(Holds(claim, pair_found, pivots()) for claim in (outer, column, row)),
+        establishes=(outer, column, row),
+    )
+    yield step(
+        "Through an entry of a kernel of rank 1 these filters can be had exactly if it is not zero.",
+        Decides((pivot,), splits_at, entries_of_rank_one(), measured=entries_at),
+        establishes=pivot,
+    )
+    yield step(
+        "With more channels, or a wider middle, a pair reaches other kernels of zeros and ones than those all of whose slices have rank at most 1.",
+        Decides((single,), slices_decide, Box(C_in=(1, 2), C_out=(1, 2), m=(1, 2))),
+        establishes=single,
     )
 
 
@@ -169,13 +211,12 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def one_channel(order: Family) -> SameSum:
+def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> SameSum:
     """Its pipeline at one channel and width 1, against the convolution with the outer product."""
     sides = two_sides(order, kernel_of=asymmetric.family)
-    alone = {size: Integer(1) for size in (C_in, C_out, m)}
-    nested, single = (side.xreplace(alone) for side in (sides.nested, sides.single))
+    nested, flat = (side.xreplace(alone) for side in (sides.nested, sides.single))
     free = {x: extent.xreplace(alone) for x, extent in sides.free.items()}
-    return SameSum(nested, single, free, sides.supports)
+    return SameSum(nested, flat, free, sides.supports)
 
 
 def operator(kernel: Picture, axes: tuple[brute.Axis, brute.Axis]) -> tuple[object, ...]:
@@ -190,6 +231,9 @@ def operator(kernel: Picture, axes: tuple[brute.Axis, brute.Axis]) -> tuple[obje
     )
 
 
+Pair = tuple[tuple[int, ...], tuple[int, ...]]
+
+
 def impulses(axes: tuple[brute.Axis, brute.Axis]) -> list[brute.Tensor]:
     """Every image with a single 1."""
     pixels = list(product(*(range(axis.size) for axis in axes)))
@@ -198,23 +242,71 @@ def impulses(axes: tuple[brute.Axis, brute.Axis]) -> list[brute.Tensor]:
 
 def splits_by_search(K: Picture) -> bool:
     """Whether some column and row over {-1, 0, 1} act like the kernel, stage by stage."""
+    return bool(found_pairs(K))
+
+
+def found_pairs(K: Picture) -> list[Pair]:
+    """The columns and rows over {-1, 0, 1} that act like the kernel, stage by stage."""
     axes = brute.Axis(2, len(K), before=1), brute.Axis(3, len(K[0]), stride=2, before=1, after=1)
-    return operator(K, axes) in pair_operators(len(K), len(K[0]), axes)
+    return pair_operators(len(K), len(K[0]), axes).get(operator(K, axes), [])
 
 
 @cache
 def pair_operators(
     height: int, width: int, axes: tuple[brute.Axis, brute.Axis]
-) -> frozenset[tuple[object, ...]]:
-    """The linear maps of all pairs of a column and a row over {-1, 0, 1}, run as two stages."""
+) -> Mapping[tuple[object, ...], list[Pair]]:
+    """All pairs of a column and a row over {-1, 0, 1} by their linear map, run as two stages."""
     columns, rows = (list(product((-1, 0, 1), repeat=k)) for k in (height, width))
     named, images = dict(zip("uv", axes, strict=True)), impulses(axes)
-    found = set()
-    for a, b in product(columns, rows):
-        factors: list[brute.Factor] = [("u", line(a)), ("v", line(b))]
+    found: dict[tuple[object, ...], list[Pair]] = {}
+    for pair in product(columns, rows):
+        factors: list[brute.Factor] = [(x, line(part)) for x, part in zip("uv", pair, strict=True)]
         runs = (brute.pipeline(factors, image, "", "", {}, named) for image in images)
-        found.add(tuple(tuple(run.output.values()) for run in runs))
-    return frozenset(found)
+        found.setdefault(tuple(tuple(run.output.values()) for run in runs), []).append(pair)
+    return found
+
+
+def entries_of_rank_one() -> Listed:
+    """Every entry of three kernels of rank 1, as a pivot."""
+    kernels: list[Picture] = [[[1, -1], [-1, 1]], [[0, -1], [0, 1]], [[1, 1], [0, 0]]]
+    places = list(product(range(2), repeat=2))
+    cases = [{"K": K, "u_0": y, "v_0": x} for K in kernels for y, x in places]
+    return Listed("every entry of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
+
+
+def pivots() -> Listed:
+    """The entries that are not zero, with every place of the kernel."""
+    places = [{"u": y, "v": x} for y, x in product(range(2), repeat=2)]
+    chosen = [case for case in entries_of_rank_one() if case["K"][case["u_0"]][case["v_0"]]]
+    cases = [{**case, **at} for case in chosen for at in places]
+    return Listed("every pivot of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
+
+
+def entries_at(K: Picture, **at: int) -> Mapping[Expr, int]:
+    """The entries of a kernel whose letters have a value."""
+    pairs = product(*([x for x in pair if x.name in at] for pair in ((u, u0), (v, v0))))
+    return {outer.terms[0].xreplace({u: y, v: x}): K[at[y.name]][at[x.name]] for y, x in pairs}
+
+
+def pair_found(K: Picture, **at: int) -> Mapping[Expr, int]:
+    """These entries, and those of the pair whose row is 1 at the pivot."""
+    ((first, second),) = [pair for pair in found_pairs(K) if pair[1][at["v_0"]] == 1]
+    return {**entries_at(K, **at), a[u]: first[at["u"]], b[v]: second[at["v"]]}
+
+
+def splits_at(K: Picture, **at: int) -> bool:
+    """Whether the column and the row through an entry multiply to the kernel."""
+    product_of = outer.given(dict([column.sides, row.sides]))
+    places = product(range(2), repeat=2)
+    return all(product_of.holds(entries_at(K, **at, u=y, v=x)) for y, x in places)
+
+
+def slices_decide(C_in: int, C_out: int, m: int) -> bool:
+    """Whether a pair reaches exactly the kernels over {0, 1} all of whose slices have rank 1 or 0."""
+    shape = (C_out, C_in, 2, 2)
+    every = product((0, 1), repeat=prod(shape))
+    kernels = (Kernel(FULL, shape, entries) for entries in every)
+    return all((K.rank((u,), (v,), (o, i)) <= 1) == (K.rank((o, v), (i, u)) <= m) for K in kernels)
 
 
 def line(entries: tuple[int, ...]) -> brute.Tensor:

@@ -2,22 +2,13 @@ r"""Two factors: a kernel is a contraction of two factors exactly when, for each
 
 Let two factors contract to the kernel. Sort its letters: \(s\) for those in both factors, \(x\) for those in the first alone, \(y\) for those in the second alone, and \(\beta\) for the summed letters, which stand in both. Several letters of a kind are read as one that runs over all their tuples, and none as one of a single value. The factors spell
 
-\[K_{s\,x\,y} = \sum_{\beta} F_{s\,x\,\beta}\, G_{s\,y\,\beta}.\]
+\[$form.\]
 
 Over any field, \(K\) is of this form **if and only if for every value of \(s\) the matrix with rows \(x\), columns \(y\) and entries \(K_{s\,x\,y}\) has rank at most \(|\beta|\)**, the number of values of \(\beta\). With no summed letter the bound is 1. With no \(x\), or no \(y\), the matrix is a single row or column and the condition always holds.
 
 For the designs of two factors in this book this reads
 
-| design | for each | rows × columns | rank at most |
-|---|---|---|---|
-| asymmetric, vertical first | | \((o,v) \times (i,u)\) | \(m\) |
-| asymmetric, horizontal first | | \((o,u) \times (i,v)\) | \(m\) |
-| depthwise separable, multiplier \(M\) | \(i\) | \(o \times (u,v)\) | \(M\) |
-| sum of \(T\) depthwise separable | \(i\) | \(o \times (u,v)\) | \(T\) |
-| blueprint separable | \(o\) | \((u,v) \times i\) | 1 |
-| depthwise asymmetric | \(i\) | \(v \times u\) | 1 |
-| grouped asymmetric | \(g\) | \((b,v) \times (a,u)\) | \(C_c\) |
-| (2+1)D | | \((o,t) \times (i,u,v)\) | \(m\) |
+$conditions
 
 where \(a\), \(b\) are the input and output channels of group \(g\), and \(C_c\) the middle channels of a group.
 
@@ -29,10 +20,10 @@ Hypotheses:
 Use: One test, the rank of a matrix for each value of the shared letters, decides for every design of two stages whether it can replace a given convolution exactly.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, product
 
-from sympy import Integer, Matrix, Sum, symbols
+from sympy import Expr, IndexedBase, Matrix, Sum, symbols
 
 from derive import brute
 from derive.algebra.contraction import contraction, shared_weights, whole
@@ -52,15 +43,48 @@ from derive.families import (
     r2plus1d,
 )
 from derive.notation.family import Family, Letters
-from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, i, k_h, k_w, M, m, o
+from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, i, k_h, k_w, letter, M, m, o, T
 from derive.proof import samples
-from derive.proof.cases import Listed
-from derive.proof.evidence import Agree, Blocks, Counterexample, Every, Exact, Identity, SameSum
+from derive.proof.claim import Cell
+from derive.proof.language import (
+    Agree,
+    Blocks,
+    Box,
+    Claim,
+    Counterexample,
+    Dropped,
+    Exact,
+    Holds,
+    Identity,
+    Listed,
+    Part,
+    Quantity,
+    SameSum,
+    Sentence,
+    step,
+    Table,
+)
 from derive.proof.samples import all_kernels, Design, reached, seeded, Sizes
-from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T5"
 topic = "equality"
+
+F, W, K = map(IndexedBase, ("F", "G", "K"))
+s, x, y, beta = map(letter, ("s", "x", "y", "beta"))
+count = Quantity("beta_count", r"|\beta|", integer=True, positive=True)
+
+form = Claim(K[s, x, y], "=", Sum(F[s, x, beta] * W[s, y, beta], (beta, 0, count - 1)))
+conditions = Table(
+    ("design", "for each", "rows × columns", "rank at most"),
+    ("asymmetric, vertical first", "", r"\((o,v) \times (i,u)\)", m),
+    ("asymmetric, horizontal first", "", r"\((o,u) \times (i,v)\)", m),
+    (r"depthwise separable, multiplier \(M\)", r"\(i\)", r"\(o \times (u,v)\)", M),
+    (r"sum of \(T\) depthwise separable", r"\(i\)", r"\(o \times (u,v)\)", T),
+    ("blueprint separable", r"\(o\)", r"\((u,v) \times i\)", 1),
+    ("depthwise asymmetric", r"\(i\)", r"\(v \times u\)", 1),
+    ("grouped asymmetric", r"\(g\)", r"\((b,v) \times (a,u)\)", C_c),
+    ("(2+1)D", "", r"\((o,t) \times (i,u,v)\)", m),
+)
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -102,9 +126,10 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Slice by slice")
-    yield (
+    yield step(
         r"Fix \(s\). What the two factors spell is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it.",
-        Every({name: two_matrices(family) for name, family in pairs().items()}),
+        {name: two_matrices(family) for name, family in pairs().items()},
+        establishes=form,
     )
     yield (
         r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others.",
@@ -119,12 +144,16 @@ def proof() -> Iterator[Part | Sentence]:
             }
         ),
     )
-    yield (
+    yield step(
         r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table.",
         Exact(
-            {name: (condition(family), claimed()[name]) for name, family in pairs().items()}
+            {
+                name: (condition(family), said(row))
+                for (name, family), row in zip(pairs().items(), conditions, strict=True)
+            }
             | {"values of no letters": (network(asymmetric.family).extent(()), 1)}
         ),
+        establishes=conditions,
     )
 
 
@@ -140,6 +169,11 @@ def checks() -> Iterator[Sentence]:
                 lambda: chain(all_kernels(small()), all_kernels(small()[:2], prime=3)),
             ),
         ),
+    )
+    yield step(
+        "Entry by entry, literal loops over numbers for the weights give the sum.",
+        Holds(form, looped_entry, Box(s=(0, 1), x=(0, 1), y=(0, 1, 2))),
+        establishes=form,
     )
     yield (
         "For integer kernels weights are worked out that contract to the kernel exactly, and there are none where a slice fails.",
@@ -209,18 +243,11 @@ def pairs() -> dict[str, Family]:
     return {name: whole(line) for name, line in lines.items()}
 
 
-def claimed() -> dict[str, str]:
-    """The conditions of the table."""
-    return {
-        "vertical first": "(o, v) × (i, u): m",
-        "horizontal first": "(o, u) × (i, v): m",
-        "depthwise separable": "for each i, o × (u, v): M",
-        "sum of depthwise separable": "for each i, o × (u, v): T",
-        "blueprint separable": "for each o, (u, v) × i: 1",
-        "depthwise asymmetric": "for each i, v × u: 1",
-        "grouped asymmetric": "for each g, (b, v) × (a, u): C_c",
-        "(2+1)D": "(o, t) × (i, u, v): m",
-    }
+def said(row: tuple[Cell, ...]) -> str:
+    """A row of the table in plain text."""
+    kept, matrix, bound = map(str, row[1:])
+    rows, columns = (side.replace(",", ", ") for side in matrix[2:-2].split(r" \times "))
+    return f"{f'for each {kept[2:-2]}, ' if kept else ''}{rows} × {columns}: {bound}"
 
 
 def condition(family: Family) -> str:
@@ -233,10 +260,28 @@ def condition(family: Family) -> str:
 
 def two_matrices(family: Family) -> SameSum:
     """The contraction is the product of the two factors summed over their bond and nothing else."""
-    net = network(family)
-    first, second = family.factors
-    limits = [(x, Integer(0), family.sizes[x] - 1) for x in net.cuts[0].bonds]
-    return SameSum(contraction(family), Sum(first * second, *limits) if limits else first * second)
+    (limit,) = form.expr.limits
+    summand = form.expr.function.xreplace(
+        dict(zip((F[s, x, beta], W[s, y, beta]), family.factors, strict=True))
+    )
+    bonds = ({beta: z, count: family.sizes[z]} for z in network(family).cuts[0].bonds)
+    limits = [tuple(part.xreplace(bond) for part in limit) for bond in bonds]
+    return SameSum(contraction(family), Sum(summand, *limits) if limits else summand)
+
+
+def looped_entry(**at: int) -> Mapping[Expr, brute.Number]:
+    """The weights of two factors and an entry of what loops contract them to."""
+    sizes = {"s": 2, "x": 2, "y": 3, "b": 4}
+    weights = {
+        word: {
+            place: 1 + n * n for n, place in enumerate(product(*(range(sizes[z]) for z in word)))
+        }
+        for word in ("sxb", "syb")
+    }
+    entries = brute.contract(list(weights.items()), "y", "sx", "", sizes)
+    found = {F[place]: weight for place, weight in weights["sxb"].items()}
+    found |= {W[place]: weight for place, weight in weights["syb"].items()}
+    return {**found, K[s, x, y]: entries[at["s"], at["x"], at["y"]], count: sizes["b"]}
 
 
 def tuple_of(letters: Letters) -> str:

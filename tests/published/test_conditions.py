@@ -9,7 +9,8 @@ from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.theorems.composition import layered, products
-from derive.theorems.intersections import containing_width, named
+from derive.theorems.intersections import containing, named
+from derive.write.statement import statement
 
 LABELS = {
     "break-even": "one tap on the image",
@@ -69,17 +70,17 @@ def test_from_some_width_on_a_pair_contains_every_depthwise_separable_layer(size
     random = numpy.random.default_rng(18)
     mix, filters = random.normal(size=(out, into)), random.normal(size=(into, tall, wide))
     K = numpy.einsum("oi,iuv->oviu", mix, filters).reshape(out * wide, into * tall)
-    width = containing_width().xreplace(named(C_out=out, C_in=into, k_h=tall, k_w=wide))
+    width = containing.expr.xreplace(named(C_out=out, C_in=into, k_h=tall, k_w=wide))
     assert numpy.linalg.matrix_rank(K) == width == min(out * wide, into * min(tall, wide))
 
 
 def test_neither_contains_the_other_is_said_with_sizes():
-    (said,) = [p for p in THEOREMS["intersections"].statement if "neither contains the other" in p]
+    (said,) = [p for p in statement(THEOREMS["intersections"]) if "neither contains the other" in p]
     assert "at all sizes, but at some sizes one does" in said
 
 
 def test_a_radial_kernel_of_one_pixel_is_a_gaussian_too():
-    (said,) = [p for p in THEOREMS["gaussian-radial"].statement if r"c\, q^{x^2 + y^2}" in p]
+    (said,) = [p for p in statement(THEOREMS["gaussian-radial"]) if "c q^{x^{2} + y^{2}}" in p]
     assert r"\(1 \times 1\)" in said
     assert "Only at" not in said
 

@@ -38,7 +38,9 @@ from tests.mutation.faults.tools import (
     doubled_rows,
     FLATTENED_ROW_OF_INPUTS,
     FORGOTTEN,
+    narrowed,
     one_row_more,
+    one_way,
     plus_one,
     SWAPPED,
     weakened,
@@ -57,8 +59,17 @@ def _one_pixel_on(axis, y, u):
     return axis.stride * y + axis.dilation * u - axis.before + 1
 
 
+def _shorter_than_the_image(ints):
+    H, s = ints("H s")
+    return s < H
+
+
 def _diagonal():
     return Kernel.by(lambda o, i, u, v: int(u == v), o=1, i=2, u=2, v=2)
+
+
+def _ones(C_out, C_in, k_h, k_w):
+    return Kernel.by(lambda o, i, u, v: 1, o=C_out, i=C_in, u=k_h, v=k_w)
 
 
 FAULTS = {
@@ -76,6 +87,27 @@ FAULTS = {
     ),
     "windows not counted from one": (
         (second_visibility, "windows", _one_window_less),
+        ("visibility", "Given that and"),
+    ),
+    "a stride below the size of the image": (
+        narrowed(
+            second_visibility,
+            "no_gaps",
+            "the image is no shorter than the stride",
+            _shorter_than_the_image,
+        ),
+        ("visibility", "because among"),
+    ),
+    "a tap on the image, one way": (
+        one_way(second_visibility, "on_the_image"),
+        ("visibility", "lays tap"),
+    ),
+    "a tap on the image, the other way": (
+        one_way(second_visibility, "on_the_image", back=True),
+        ("visibility", "lays tap"),
+    ),
+    "a tap seen, one way": (
+        one_way(second_visibility, "two_inequalities"),
         ("visibility", "Given that and"),
     ),
     "the oracle one pixel on": (
@@ -119,7 +151,7 @@ FAULTS = {
         ("order-gap", "it pulls both pairs apart"),
     ),
     "another kernel for the gap": (
-        (order_gap, "gap_kernel", lambda **sizes: Kernel.of([[[[1]]]])),
+        (order_gap, "gap_kernel", _ones),
         ("order-gap", "Exact ranks of that kernel"),
     ),
     "the pair swapped: the form": (

@@ -22,6 +22,10 @@ def claims(claim: Claim) -> Iterator[tuple[str, Claim]]:
         if other := OTHER_SIGN.get(sign):
             signs = (*claim.signs[:place], other, *claim.signs[place + 1 :])
             yield f"{sign} made {other}", rebuilt(claim.terms, signs)
+        if sign == "⊂":
+            before, part, whole, *after = claim.terms[:place], *claim.terms[place:]
+            exchanged = (*before, whole, part, *after)
+            yield f"{part} and {whole} exchanged", rebuilt(exchanged, claim.signs)
     for place, term in enumerate(claim.terms):
         for words, new in terms(term):
             changed = (*claim.terms[:place], new, *claim.terms[place + 1 :])

@@ -28,7 +28,7 @@ from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, M, m, o, u, v
 from derive.site.grids import grid
 from derive.site.pages.learn.course import facts_html
-from derive.theorems.intersections import containing_width
+from derive.theorems.intersections import containing
 
 WIDTH = 2
 SIZES: dict[Symbol, int] = {C_in: 2, C_out: 2, k_h: 2, k_w: 2, M: 1, m: WIDTH}
@@ -123,7 +123,7 @@ def context() -> dict[str, Any]:
 
 def enough() -> int:
     """The width from which on the pair represents every depthwise separable kernel (T18)."""
-    return int(containing_width().xreplace(SIZES))
+    return int(containing.expr.xreplace(SIZES))
 
 
 def _exactness(form: str, width: int = WIDTH) -> Exactness:
