@@ -204,7 +204,7 @@ class Every:
     """Several pieces of evidence for one sentence, for example one for every family.
 
     A function makes them when they run, where that takes long. ``designs`` names those that were
-    tried, where the sentence is about more than these.
+    tried (or other cases), where the sentence is about more than these.
 
     >>> from derive.notation.letters import n
     >>> Every(lambda: {"square": Identity(n * n, n**2)}).run(None).status.slug

@@ -71,7 +71,8 @@ class Verdict:
 
     def designs(self, part: str | None = None) -> tuple[str, ...]:
         """The designs for which a part, or the theorem, was proved, where it is about any."""
-        steps = (step for step in self.steps if part in (None, step.part))
+        proved = (step for step in self.steps if step.status == Status.PROVED)
+        steps = (step for step in proved if part in (None, step.part))
         return tuple(dict.fromkeys(name for step in steps for name in step.finding.designs))
 
     @property

@@ -67,6 +67,7 @@ from derive.proof.language import (
     Counterexample,
     Decides,
     Dropped,
+    Every,
     Exact,
     Holds,
     Identity,
@@ -272,8 +273,14 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
-        Exact(
-            corner() | {f"ranks, c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
+        Every(
+            {
+                "the corner": Exact(corner()),
+                "ranks": Exact(
+                    {f"c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
+                ),
+            },
+            designs=("c = 2", "c = 3", "c = 4"),
         ),
     )
     sizes = dict.fromkeys((k_h, k_w), side.expr) | dict.fromkeys(channels.terms[:2], channels.expr)

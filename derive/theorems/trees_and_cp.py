@@ -136,7 +136,8 @@ def trees() -> Iterator[Part | Sentence]:
     yield (
         "Remove a bond. What the factors on either side contract to, each on their own, are two factors of the kernel, and the bond is all that joins them.",
         Every(
-            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in bonds()}
+            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in bonds()},
+            designs=tuple(dict.fromkeys(name for name, _, _ in bonds())),
         ),
     )
     yield (
@@ -154,7 +155,8 @@ def trees() -> Iterator[Part | Sentence]:
     yield (
         r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\).",
         Every(
-            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in leaves()}
+            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in leaves()},
+            designs=tuple(dict.fromkeys(name for name, _, _ in leaves())),
         ),
     )
     yield (
@@ -204,12 +206,16 @@ def stars() -> Iterator[Part | Sentence]:
                 f"{name}, {words(open_letters)}": swapped(star, open_letters)
                 for name, star in bondless().items()
                 for open_letters in modes(star)
-            }
+            },
+            designs=tuple(bondless()),
         ),
     )
     yield (
         r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed. It is multiplied out for two, three and four factors: no design of the book has more.",
-        Every({f"{count} factors": pulled_apart(count) for count in (2, 3, 4)}),
+        Every(
+            {f"{count} factors": pulled_apart(count) for count in (2, 3, 4)},
+            designs=tuple(bondless()),
+        ),
     )
 
 

@@ -53,6 +53,7 @@ from derive.proof.language import (
     Claim,
     Counterexample,
     Dropped,
+    Every,
     Exact,
     Holds,
     Identity,
@@ -128,7 +129,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Slice by slice")
     yield step(
         r"Fix \(s\). What the two factors spell is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it.",
-        {name: two_matrices(family) for name, family in pairs().items()},
+        Every(
+            {name: two_matrices(family) for name, family in pairs().items()},
+            designs=tuple(pairs()),
+        ),
         establishes=form,
     )
     yield (

@@ -1,6 +1,6 @@
 """Theorems and proofs for the terminal: sentences with their evidence, counterexamples as grids."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from rich.columns import Columns
@@ -15,7 +15,7 @@ from derive.proof.status import Status
 from derive.write.plain import plain
 from derive.write.proof import badge, check_badge
 from derive.write.statement import hypotheses, statement, use
-from derive.write.status import LOOKS
+from derive.write.status import heading_words, LOOKS
 
 
 def proofs_table(verdicts: list[Verdict]) -> RenderableType:
@@ -62,7 +62,9 @@ def _named(label: str, words: str) -> Iterable[Text]:
 def _head(verdict: Verdict) -> Text:
     theorem = verdict.theorem
     name = f"{theorem.number} {theorem.name}"
-    return Text.assemble((name, "bold"), "  ", _status(verdict.status), f"  {theorem.title}")
+    return Text.assemble(
+        (name, "bold"), "  ", _status(verdict.status, verdict.designs()), f"  {theorem.title}"
+    )
 
 
 def _steps(verdict: Verdict) -> Table:
@@ -75,7 +77,9 @@ def _steps(verdict: Verdict) -> Table:
     for number, step in enumerate(verdict.steps, start=1):
         if step.part != part:
             part = step.part
-            table.add_row("", Text(part, "bold"), _status(verdict.parts[part]))
+            table.add_row(
+                "", Text(part, "bold"), _status(verdict.parts[part], verdict.designs(part))
+            )
         table.add_row(str(number), *_sentence(step))
     for outcome in verdict.checks:
         table.add_row("=", *_check(outcome))
@@ -98,8 +102,9 @@ def _sentence(outcome: Outcome) -> tuple[Text, Text]:
     return text, Text(badge(outcome), LOOKS[outcome.status].style)
 
 
-def _status(status: Status) -> Text:
-    return Text(status.slug, LOOKS[status].style)
+def _status(status: Status, designs: Collection[str] = ()) -> Text:
+    words = heading_words(status, designs) if designs else status.slug
+    return Text(words, LOOKS[status].style)
 
 
 def _objects(outcome: Outcome) -> Iterable[RenderableType]:

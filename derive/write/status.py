@@ -48,9 +48,13 @@ def sentence_words(status: Status, designs: Collection[str] = ()) -> str:
 
     >>> sentence_words(Status.PROVED), sentence_words(Status.PROVED, ["CP", "Tucker-2"])
     ('proved for all sizes', 'proved for these 2 designs')
+    >>> sentence_words(Status.COMPUTED, ["c = 2", "c = 3"])
+    'computed for these 2 cases'
     """
     if status == Status.PROVED and designs:
         return f"proved for these {len(designs)} designs"
+    if status == Status.COMPUTED and designs:
+        return f"computed for these {len(designs)} cases"
     return LOOKS[status].words
 
 
