@@ -137,6 +137,8 @@ def claim_latex(claim: Claim) -> str:
     >>> stride = sequence("s", "s_{%s}")
     >>> print(claim_latex(Claim(stride(0) * Product(stride(j), (j, 1, m)))))
     s_{0} \prod_{j=1}^{m} s_{j}
+    >>> print(claim_latex(Claim(Max(C_in - m, 0), "≤", m * Abs(a[0]))))
+    \max(C_{\mathrm{in}} - m, 0) \le m |a_{0}|
     """
     printer = ClaimPrinter()
     first, *others = (printer.doprint(term) for term in claim.terms)
