@@ -7,7 +7,20 @@ from collections.abc import Iterable
 from string import Template
 from typing import Any
 
-from sympy import Abs, Basic, ceiling, fraction, Function, Indexed, Max, Mul, Sum, Symbol, Tuple
+from sympy import (
+    Abs,
+    Basic,
+    ceiling,
+    fraction,
+    Function,
+    Indexed,
+    Max,
+    Mul,
+    Product,
+    Sum,
+    Symbol,
+    Tuple,
+)
 from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
@@ -37,7 +50,7 @@ class ClaimPrinter(BookPrinter):
         return text
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
-        if not isinstance(expr, AppliedUndef):
+        if not isinstance(expr, AppliedUndef) or hasattr(expr.func, "tex"):
             return str(super()._print_Function(expr, exp))
         name = self._print(Symbol(expr.func.__name__))
         power = f"^{{{exp}}}" if exp else ""
@@ -52,7 +65,8 @@ class ClaimPrinter(BookPrinter):
         whole = rest.as_numer_denom()[1] == 1 and not rest.is_Add and not rest.has(Indexed)
         if not functions or not whole or rest.is_number or not rest.is_commutative:
             return str(super()._print_Mul(expr))
-        return " ".join(map(self._print, (rest, *functions)))
+        last = isinstance(rest, Sum | Product)  # else its sign would reach over the functions
+        return " ".join(map(self._print, (*functions, rest) if last else (rest, *functions)))
 
     def _print_Abs(self, expr: Abs, exp: Any = None) -> str:  # noqa: N802
         power = f"^{{{exp}}}" if exp else ""
@@ -118,6 +132,11 @@ def claim_latex(claim: Claim) -> str:
     >>> from derive.notation.letters import j
     >>> print(claim_latex(Claim(Sum(a[j], (j, 0, Quantity("values", "|j|") - 1)))))
     \sum_{j} a_{j}
+    >>> from derive.proof.claim import sequence
+    >>> from sympy import Product
+    >>> stride = sequence("s", "s_{%s}")
+    >>> print(claim_latex(Claim(stride(0) * Product(stride(j), (j, 1, m)))))
+    s_{0} \prod_{j=1}^{m} s_{j}
     >>> print(claim_latex(Claim(Max(C_in - m, 0), "≤", m * Abs(a[0]))))
     \max(C_{\mathrm{in}} - m, 0) \le m |a_{0}|
     """
