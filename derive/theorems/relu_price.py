@@ -101,13 +101,14 @@ def proof() -> Iterator[Part | Sentence]:
     pair = asymmetric.family
     first, last = stages(pair)
     sides = two_sides(pair)
-    *others, softplus = map(differences, activations)
+    rows = {name: differences(made, said) for name, made, said in activations}
+    softplus = rows.pop("softplus")
 
     yield Part("Twice is enough")
     yield step(
         r"The difference of \(\tau(t)\) and \(\tau(-t)\) is linear: \(2at\) for \(a t + b |t|\); \(t\) for ReLU, SiLU and GELU.",
         Equation(odd, {tau: function(activation.expr)}),
-        *(Identity(*row) for row in others),
+        {str(name): Identity(*row) for name, row in rows.items()},
         establishes=(odd, activation, activations),
     )
     yield step(
@@ -167,7 +168,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"So \(K\) is a sum of as many products as groups add something, which is a pair of that width without activation: its rank \(\rho\) is at most the number of these groups.",
         Uses("asymmetric-rank", "Width"),
     )
-    groups, more = padding("groups"), padding("more")
+    groups, more = padding("G"), padding("c")
     yield step(
         r"With two channels in each of them, \(2\rho \le m'\).",
         Signs(Claim(2 * groups + more, "≥", enough.expr.xreplace({rho: groups}))),
@@ -259,9 +260,8 @@ def function(expr: Expr) -> Callable[[Expr], Expr]:
     return lambda z: expr.xreplace({t: z})
 
 
-def differences(row: tuple[Any, ...]) -> tuple[Expr, Expr]:
+def differences(cell: Any, said: Any) -> tuple[Expr, Expr]:
     """tau(t) - tau(-t) for an activation of the table, and what the table says it is."""
-    _, cell, said = row
     made = cell[0] if isinstance(cell, tuple) else cell
     made = made.rewrite(Abs).replace(normal, lambda z: (1 + erf(z / sqrt(2))) / 2)
     return odd.given({tau: function(made)}).terms[0], said
