@@ -354,9 +354,9 @@ def theorem(name: str, thorough: bool, no_z3: bool, as_json: bool) -> None:
 
 def run_proofs(names: list[str], thorough: bool, second: bool) -> "list[Verdict]":
     """The verdicts on some theorems, with progress; and how to get a second prover, if missed."""
-    from derive.proof.evidence import Status
     from derive.proof.library import THEOREMS
     from derive.proof.run import Session
+    from derive.proof.status import Status
     from derive.write.progress import progress_of
 
     known = [THEOREMS[name].name for name in names]

@@ -16,6 +16,8 @@ from derive.notation.family import Line
 from derive.notation.formula import Formula, Gcd, Guard
 from derive.notation.letters import Direction, DIRECTIONS, nu
 
+MOVED = ("reads", "weights", "outputs")  # what a stage moves, each number once
+
 
 @dataclass(frozen=True)
 class StageCount:
@@ -112,6 +114,11 @@ class StageCount:
     def reads(self) -> Expr:
         """Numbers read from the stage before, each once."""
         return prod((extent for _, extent in self.stage.reads), start=Integer(1))
+
+    @property
+    def moved(self) -> Expr:
+        """Numbers moved, without biases: the input, the weights and the output, each once."""
+        return sum((getattr(self, name) for name in MOVED), start=Integer(0))
 
     def _outputs(self, along: Mapping[Direction, Expr]) -> Expr:
         """Numbers written, with another extent along some directions."""
@@ -210,13 +217,13 @@ class Count:
     @cached_property
     def bytes(self) -> Formula:
         """Bytes moved: every stage reads its input and weights once and writes its output once."""
-        moved = self._sum("reads", "weights", "outputs", joins=3)
+        moved = self._sum(*MOVED, joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
     @cached_property
     def bytes_with_bias(self) -> Formula:
         """The same with the biases."""
-        moved = self._sum("reads", "weights", "biases", "outputs", joins=3)
+        moved = self._sum(*MOVED, "biases", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 
     @cached_property

@@ -1,11 +1,11 @@
 """A formula is an expression together with its guard, the condition under which it holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from sympy import Add, Basic, Expr, Function, igcd, Integer, Sum
+from sympy import Add, Basic, Expr, Function, igcd, Integer, Mul, Product, Sum
 from sympy.logic.boolalg import Boolean
 
 from derive.notation.errors import InputError, require
@@ -119,7 +119,8 @@ def exact(value: object) -> Expr | None:
 
 
 def evaluate(expr: Expr, values: Mapping[Basic, Expr]) -> Expr:
-    """The number an expression takes when every symbol has a value; finite sums are carried out.
+    """The number an expression takes when every symbol has a value; finite sums and products
+    are carried out.
 
     Term by term: ``Sum.doit`` of a ceiling depends on the hash seed in SymPy 1.14.
 
@@ -127,14 +128,23 @@ def evaluate(expr: Expr, values: Mapping[Basic, Expr]) -> Expr:
     >>> evaluate(Sum(n * u, (u, 0, n - 1)), {n: Integer(3)})
     9
     """
-    return expr.xreplace(dict(values)).replace(Sum, _carried_out)
+    known = dict(values)
 
+    def carried_out(operation: type[Expr]) -> Callable[..., Expr]:
+        def written_out(each: Expr, *limits: tuple[Basic, Expr, Expr]) -> Expr:
+            ends = (
+                map(int, (first.xreplace(known), last.xreplace(known))) for _, first, last in limits
+            )
+            ranges = [range(first, last + 1) for first, last in ends]
+            letters = [letter for letter, _, _ in limits]
+            at = (dict(zip(letters, map(Integer, x), strict=True)) for x in product(*ranges))
+            return operation(*(each.xreplace({**known, **one}) for one in at))
 
-def _carried_out(summand: Expr, *limits: tuple[Basic, Expr, Expr]) -> Expr:
-    ranges = [range(int(first), int(last) + 1) for _, first, last in limits]
-    letters = [letter for letter, _, _ in limits]
-    terms = (dict(zip(letters, map(Integer, at), strict=True)) for at in product(*ranges))
-    return Add(*(summand.xreplace(term) for term in terms))
+        return written_out
+
+    if expr.has(Sum, Product):
+        expr = expr.replace(Sum, carried_out(Add)).replace(Product, carried_out(Mul))
+    return expr.xreplace(known)
 
 
 def _true(relation: Boolean, values: Mapping[Basic, Expr]) -> bool:

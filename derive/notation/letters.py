@@ -4,7 +4,7 @@ Letters are plain integer symbols, never bounded ``Idx`` objects, with which
 ``Sum(...).subs(m, 2).doit()`` is silently wrong.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from sympy import Expr, IndexedBase, Symbol
 
@@ -134,6 +134,15 @@ DEPTH = direction(t, "z", "z_0", "F", "t")
 HEIGHT = direction(u, "y", "y_0", "H", "h")
 WIDTH = direction(v, "x", "x_0", "W", "w")
 DIRECTIONS = {d.tap: d for d in (DEPTH, HEIGHT, WIDTH)}
+ALONE = replace(  # one axis with nothing said of the others: no index
+    HEIGHT,
+    output=padding("N"),
+    kernel=size("k"),
+    stride=size("s"),
+    dilation=size("d"),
+    before=padding("before"),
+    after=padding("beyond"),
+)
 y, x = HEIGHT.pixel, WIDTH.pixel
 H, W, H_out, W_out = HEIGHT.input, WIDTH.input, HEIGHT.output, WIDTH.output
 

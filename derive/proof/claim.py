@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
-from sympy import Basic, Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, sympify, Tuple
+from sympy import (
+    Add,
+    Basic,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Ne,
+    Symbol,
+    sympify,
+    Tuple,
+)
 from sympy.core.function import UndefinedFunction
 
 from derive.notation.errors import CheckError
@@ -143,6 +158,13 @@ def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
 def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     """The number of a term, or what its symbol stands for; CheckError if it comes to neither.
 
+    A function is called with numbers.
+
+    >>> from sympy import Function
+    >>> from derive.notation.letters import n
+    >>> digits = Function("digits")
+    >>> value(digits(n) + n, {n: 100, digits: lambda number: len(str(int(number)))})
+    103
     >>> from sympy import IndexedBase, Sum
     >>> from derive.notation.letters import i, n
     >>> rho = IndexedBase("rho")
@@ -151,9 +173,17 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     """
     if term in values:
         return values[term]
+    if term.is_Integer:
+        return term
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
-    numbers = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
-    found = evaluate(replaced(term, bodies), numbers).xreplace(numbers)  # the entries of a sum
+    symbols = term.free_symbols
+    numbers = {
+        key: sympify(new)
+        for key, new in values.items()
+        if key in symbols or (isinstance(key, Basic) and not isinstance(key, Symbol))
+    }
+    entries = replaced(term.xreplace(numbers), bodies)
+    found = evaluate(entries, numbers).xreplace(numbers)  # entries in sums, too
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")
     return found
@@ -181,6 +211,25 @@ class Quantity(Symbol):  # type: ignore[misc]
     def plain(self) -> Symbol:
         """The symbol of that name without its TeX."""
         return Symbol(self.name, **self._assumptions_orig)
+
+
+def sequence(name: str, tex: str, **assumptions: bool) -> Any:
+    """A function without a body, printed as TeX with %s for its index; its values are zero or
+    positive integers unless ``assumptions`` say otherwise.
+
+    >>> from derive.notation.letters import n
+    >>> taps = sequence("k", "k_{%s}")
+    >>> taps(n), taps.tex, Claim(taps(n), "≥", 2).given({n: 2}).holds({taps: members(3, 5)})
+    (k(n), 'k_{%s}', True)
+    """
+    made = Function(name, **(assumptions or {"integer": True, "nonnegative": True}))
+    made.tex = tex
+    return made
+
+
+def members(*values: Any) -> Callable[[Expr], Expr]:
+    """The body of a sequence with these values, the first at 1."""
+    return lambda at: Add(*(value * KroneckerDelta(at, n) for n, value in enumerate(values, 1)))
 
 
 Cell: TypeAlias = "str | int | Basic | Claim | tuple[str | int | Basic | Claim, ...]"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from sympy import cancel, Symbol
 
 from derive.proof.cases import Case, Cases
-from derive.proof.claim import Claim
+from derive.proof.claim import Claim, value
 from derive.proof.evidence import (
     chosen,
     Context,
@@ -15,9 +16,10 @@ from derive.proof.evidence import (
     Evidence,
     Finding,
     found,
+    Identity,
     Positive,
-    Status,
 )
+from derive.proof.status import Status
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,19 @@ class Holds:
         return self._on(chosen(self, context))
 
     def _on(self, cases: Cases) -> Finding:
-        reached, count = not set(self.claim.signs) & {"≤", "≥"}, 0
-        sides: set[Any] = set()
+        bounds, reached, count = bool(set(self.claim.signs) & {"≤", "≥"}), 0, 0
+        sides = set()
         for case in cases:
             values = {**named(self.claim, case), **self.measured(**case)}
             count += 1
             if not self.claim.holds(values):
                 return Finding(Status.FAILED, f"the claim fails at {case}")
-            reached = reached or self.claim.tight(values)
-            if len(sides) < 2:
-                sides.add(self.claim.given(values).terms if "=" in self.claim.signs else count)
+            reached += bounds and self.claim.tight(values)
+            sides.add(numbers(self.claim, values) if "=" in self.claim.signs else count)
         constant = any(term.is_number for term in self.claim.terms)
         if count < 2 or (len(sides) < 2 and not constant):
             return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
-        if not reached:
+        if bounds and not reached:
             return Finding(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
         return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
 
@@ -111,10 +112,46 @@ class Decides:
         return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
 
 
+def numbers(claim: Claim, values: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """What the terms of a claim come to."""
+    return tuple(value(term, values) for one in claim.each for term in one.terms)
+
+
 def named(claim: Claim, case: Case) -> dict[Symbol, Any]:
     """The values that a case gives to the symbols of a claim, by name."""
     symbols = set().union(*(term.free_symbols for term in claim.terms))
     return {symbol: case[symbol.name] for symbol in symbols if symbol.name in case}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A claim of equal terms, with expressions for what it names: the terms cancel to one.
+
+    >>> from derive.notation.letters import m, n
+    >>> Equation(Claim(m, "=", n * (n + 1)), {m: n**2 + n}).holds
+    True
+    >>> Equation(Claim(m, "≠", n * (n + 1)), {m: n**2 + n}).holds
+    False
+    """
+
+    claim: Claim
+    given: Mapping[Any, Any] = field(default_factory=dict)
+    kind: ClassVar[str] = "identity"
+
+    @property
+    def holds(self) -> bool:
+        """Whether every sign is that of equality and each two neighbours are equal."""
+        return set(self.claim.signs) == {"="} and all(one.holds for one in self._identities)
+
+    @property
+    def _identities(self) -> list[Identity]:
+        return [Identity(*pair) for pair in pairwise(self.claim.given(self.given).terms)]
+
+    def run(self, context: Context) -> Finding:
+        """Compare the neighbours; without symbols nothing is said about all sizes."""
+        if set(self.claim.signs) != {"="}:
+            return Finding(Status.FAILED, f"{self.claim} is no equation")
+        return min((one.run(context) for one in self._identities), key=lambda one: one.status)
 
 
 @dataclass(frozen=True)
@@ -205,8 +242,8 @@ class Domain:
     >>> from derive.notation.letters import HEIGHT, m, n
     >>> Domain(Claim((m, n), "≥", 1), Claim(HEIGHT.before, "≥", 0)).holds
     True
-    >>> Domain(Claim(n, "≥", 0)).holds
-    False
+    >>> Domain(Claim(n, "≥", 0)).holds, Domain(Claim((m, m), "≥", 1)).holds
+    (False, False)
     """
 
     claims: tuple[Claim, ...]
@@ -217,8 +254,10 @@ class Domain:
 
     @property
     def holds(self) -> bool:
-        """Whether each symbol is an integer of at least the bound, 1 or 0, and of no other."""
-        return bool(self.claims) and all(map(_assumed, self.claims))
+        """Whether each symbol is an integer of at least the bound, 1 or 0, and of no other; and
+        none is named twice."""
+        once = len({claim.terms[0] for claim in self.claims}) == len(self.claims)
+        return bool(self.claims) and once and all(map(_assumed, self.claims))
 
     def run(self, context: Context) -> Finding:
         """Read the assumptions under which every identity above was decided."""
@@ -249,4 +288,5 @@ class Together:
         ran = "; ".join(f"{evidence.kind}: {finding.ran}" for evidence, finding in pairs)
         shown = tuple(pair for finding in findings for pair in finding.shown)
         assumes = dict.fromkeys(symbol for finding in findings for symbol in finding.assumes)
-        return Finding(worst.status, ran, shown, tuple(assumes))
+        designs = dict.fromkeys(name for finding in findings for name in finding.designs)
+        return Finding(worst.status, ran, shown, tuple(assumes), tuple(designs))

@@ -6,7 +6,6 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 from functools import reduce
 from operator import mul
 from typing import Any, ClassVar, Protocol
@@ -28,42 +27,23 @@ from sympy import (
 from derive.algebra.normal_form import normal_form, Ranges, Supports
 from derive.algebra.sizes import assumed
 from derive.proof.cases import Cases
-
-
-class Status(IntEnum):
-    """How sure a step is, the weakest first; a theorem is as sure as its weakest step."""
-
-    FAILED = 0
-    NOT_CONFIRMED = 1
-    ARGUED = 2
-    CITED = 3
-    CHECKED = 4
-    CONFIRMED = 5
-    PROVED = 6
-    COUNTEREXAMPLE = 7
-
-    @property
-    def slug(self) -> str:
-        """The word of the JSON.
-
-        >>> Status.NOT_CONFIRMED.slug
-        'not confirmed'
-        """
-        return self.name.lower().replace("_", " ")
+from derive.proof.status import Status
 
 
 @dataclass(frozen=True)
 class Finding:
     """What running a piece of evidence found: its status, what ran, and expressions to show.
 
-    ``assumes`` lists the counts that may be zero but were taken to be at least 1. ``skipped`` if
-    nothing ran, because what would have run it is not installed or was left out.
+    ``assumes`` lists the counts that may be zero but were taken to be at least 1; ``designs`` those
+    for which it ran, where the sentence is about any. ``skipped`` if nothing ran, because what
+    would have run it is not installed or was left out.
     """
 
     status: Status
     ran: str
     shown: tuple[tuple[str, Basic], ...] = ()
     assumes: tuple[Symbol, ...] = ()
+    designs: tuple[str, ...] = ()
     skipped: bool = False
 
     @property
@@ -221,24 +201,34 @@ class OneSum:
 
 @dataclass(frozen=True)
 class Every:
-    """Several pieces of evidence for one sentence, for example one for every family."""
+    """Several pieces of evidence for one sentence, for example one for every family.
 
-    of: Mapping[str, Evidence]
+    A function makes them when they run, where that takes long. ``designs`` names those that were
+    tried, where the sentence is about more than these.
+
+    >>> from derive.notation.letters import n
+    >>> Every(lambda: {"square": Identity(n * n, n**2)}).run(None).status.slug
+    'proved'
+    """
+
+    of: Mapping[str, Evidence] | Callable[[], Mapping[str, Evidence]]
+    designs: tuple[str, ...] = ()
     kind: ClassVar[str] = "every one of several"
 
     def run(self, context: Context) -> Finding:
         """Run them all: as sure as the weakest."""
-        findings = {name: evidence.run(context) for name, evidence in self.of.items()}
+        of = self.of() if callable(self.of) else self.of
+        findings = {name: evidence.run(context) for name, evidence in of.items()}
         if not findings:
             return Finding(Status.FAILED, "vacuous: there is none")
         worst = min(findings, key=lambda name: findings[name].status)
         status = findings[worst].status
         if status in (Status.FAILED, Status.NOT_CONFIRMED):
             return replace(findings[worst], ran=f"{worst}: {findings[worst].ran}")
-        kinds = dict.fromkeys(evidence.kind for evidence in self.of.values())
+        kinds = dict.fromkeys(evidence.kind for evidence in of.values())
         ran = f"{' and '.join(kinds)}, for each of: {', '.join(findings)}"
         assumes = dict.fromkeys(x for finding in findings.values() for x in finding.assumes)
-        return Finding(status, ran, assumes=tuple(assumes))
+        return Finding(status, ran, assumes=tuple(assumes), designs=self.designs)
 
 
 @dataclass(frozen=True)
@@ -246,7 +236,7 @@ class Exact:
     """Values worked out exactly, beside what the sentence says they are.
 
     >>> Exact({"rank": (2, 2)}).run(None).status.slug
-    'proved'
+    'computed'
     """
 
     values: Mapping[str, tuple[Any, Any]]
@@ -258,7 +248,7 @@ class Exact:
         if wrong or not self.values:
             return Finding(Status.FAILED, f"worked out, and claimed: {wrong}")
         ran = ", ".join(f"{name}: {spelled(found)}" for name, (found, _) in self.values.items())
-        return Finding(Status.PROVED, ran)
+        return Finding(Status.COMPUTED, ran)
 
 
 @dataclass(frozen=True)
@@ -511,17 +501,24 @@ class Uses:
         return Finding(context.status_of(self.theorem, self.part), where)
 
 
+CLAIM = "the claim"
+
+
 @dataclass(frozen=True)
 class Query:
     """A question for the second prover: the assumptions, each by name, imply the claim.
 
-    ``dropped`` names the assumptions without which the claim must have a counterexample, each
-    dropped on its own: a query that holds for any other reason is found out.
+    ``dropped`` names the assumptions that are needed: without each of them, and with each of its
+    inequalities loosened by 1, the claim must have a counterexample. So must the claim with any
+    of its inequalities sharpened by 1, and with any of its implications made an equivalence.
+    ``unsharp`` names the assumptions, and ``CLAIM``, that say more or less than is needed and stay
+    as they are.
     """
 
     assume: Mapping[str, Any]
     claim: Any
     dropped: Iterable[str]
+    unsharp: Iterable[str] = ()
 
 
 @dataclass(frozen=True)
@@ -547,8 +544,8 @@ class Confirmed:
             return Finding(Status.FAILED, said.wrong)
         if said.open:
             return Finding(Status.NOT_CONFIRMED, said.open)
-        if not said.controls:
-            return Finding(Status.FAILED, "vacuous: no query has a control")
+        if not said.asked:
+            return Finding(Status.FAILED, "vacuous: no query")
         quantity = f"{said.asked} {'query' if said.asked == 1 else 'queries'}"
         controls = f"{said.controls} control{'' if said.controls == 1 else 's'}"
         return Finding(Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls}")

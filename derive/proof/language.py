@@ -1,8 +1,16 @@
 """The words of a theorem file: claims, steps and the kinds of evidence, under one name."""
 
 from derive.proof.cases import Box, Cases, Listed
-from derive.proof.claim import Claim, Displayed, Quantity, Table
-from derive.proof.established import Decides, Domain, Holds, SameCondition, Signs, Together
+from derive.proof.claim import Claim, Displayed, members, Quantity, sequence, Table
+from derive.proof.established import (
+    Decides,
+    Domain,
+    Equation,
+    Holds,
+    SameCondition,
+    Signs,
+    Together,
+)
 from derive.proof.evidence import (
     Agree,
     Argued,
@@ -39,6 +47,7 @@ __all__ = [
     "Displayed",
     "Domain",
     "Dropped",
+    "Equation",
     "Equivalent",
     "Every",
     "Exact",
@@ -59,5 +68,7 @@ __all__ = [
     "Telescoping",
     "Together",
     "Uses",
+    "members",
+    "sequence",
     "step",
 ]

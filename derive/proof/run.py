@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Displayed
-from derive.proof.evidence import Counterexample, Evidence, Finding, Status, Uses
+from derive.proof.evidence import Counterexample, Evidence, Finding, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.second_prover import load
+from derive.proof.status import Status, together
 from derive.proof.theorem import Part, Step, Theorem
 
 
@@ -68,6 +69,11 @@ class Verdict:
         names = dict.fromkeys(step.part for step in self.steps)
         return {name: weakest(s for s in self.steps if s.part == name) for name in names}
 
+    def designs(self, part: str | None = None) -> tuple[str, ...]:
+        """The designs for which a part, or the theorem, was proved, where it is about any."""
+        steps = (step for step in self.steps if part in (None, step.part))
+        return tuple(dict.fromkeys(name for step in steps for name in step.finding.designs))
+
     @property
     def uses(self) -> tuple[str, ...]:
         """The theorems that its steps name."""
@@ -76,8 +82,8 @@ class Verdict:
 
 
 def weakest(steps: Iterable[Outcome]) -> Status:
-    """The least status of some steps; none at all is a failure."""
-    return min((step.status for step in steps), default=Status.FAILED)
+    """The status of some steps together."""
+    return together(step.status for step in steps)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from derive.proof.evidence import Query
+from derive.proof.evidence import CLAIM, Query
 
 
 def three_cases(z3: Any) -> Iterator[Query]:
@@ -13,9 +13,9 @@ def three_cases(z3: Any) -> Iterator[Query]:
     on = z3.And(place >= 0, place < W)
     count = z3.Sum([z3.If(case, 1, 0) for case in (before, on, after)])
     yield Query(
-        assume={"the image has a pixel": W >= 1},
+        assume={"no negative size": W >= 0},
         claim=count == 1,
-        dropped=["the image has a pixel"],
+        dropped=["no negative size"],
     )
 
 
@@ -47,6 +47,7 @@ def untouched_windows(z3: Any) -> Iterator[Query]:
         },
         claim=z3.Not(missed) == z3.And(alpha <= x, x < N - z3.If(beta < 0, 0, beta)),
         dropped=["alpha is the ceiling of P / s", "beta is the ceiling of R / s", "x is a window"],
+        unsharp=["x is a window"],
     )
 
 
@@ -65,6 +66,7 @@ def every_length(z3: Any) -> Iterator[Query]:
             assume=assume,
             claim=z3.And(x >= 0, x < N, *equal),
             dropped=["two paddings of windows", "q is a length"],
+            unsharp=[CLAIM],  # the windows of one side end before those of the other begin
         )
 
 
@@ -78,7 +80,8 @@ def copied_pixels(z3: Any) -> Iterator[Query]:
     def query(read: Any, remainder: Any, least: int = 1) -> Query:
         """The place read lies on the image; without the remainder it need not."""
         assume = {"the image is large enough": least <= W, "rest is the remainder": remainder}
-        return Query(assume, z3.And(read >= 0, read < W), ["rest is the remainder"])
+        unsharp = ["rest is the remainder"] if least > 1 else []  # a place further is a pixel too
+        return Query(assume, z3.And(read >= 0, read < W), ["rest is the remainder"], unsharp)
 
     yield query(rest, modulo(W))
     yield query(z3.If(rest < 2 * W - 1 - rest, rest, 2 * W - 1 - rest), modulo(2 * W))

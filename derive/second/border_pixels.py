@@ -16,9 +16,9 @@ def outer_taps(z3: Any) -> Iterator[Query]:
     H, d, u, k, first = z3.Ints("H d u k first")
     yield Query(
         assume={
-            "a tap": (u >= 0) & (u < k) & (d >= 1),
-            "the first tap": (first >= 0) & (first < H),
-            "the last tap": (first + d * (k - 1) >= 0) & (first + d * (k - 1) < H),
+            "a tap": (u >= 0) & (u < k) & (d >= 0),
+            "the first tap": first >= 0,
+            "the last tap": first + d * (k - 1) < H,
         },
         claim=(first + d * u >= 0) & (first + d * u < H),
         dropped=["a tap", "the first tap", "the last tap"],
@@ -58,6 +58,7 @@ def how_many(z3: Any) -> Iterator[Query]:
         assume={**between, "a window": (y >= 0) & (y < N)},
         claim=((first <= y) & (y < last)) == ((low <= y) & (y < N - high)),
         dropped=["the high end", "the first inside", "past the last inside", "a window"],
+        unsharp=["a window"],
     )
     yield Query(
         assume=between,

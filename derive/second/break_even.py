@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from derive.proof.evidence import Query
+from derive.proof.evidence import CLAIM, Query
 
 
 def thresholds(z3: Any) -> Iterator[Query]:
@@ -16,21 +16,25 @@ def thresholds(z3: Any) -> Iterator[Query]:
         sizes,
         (pair < standard) == (m * (c + C) < n * c * C),
         dropped=["taps"],
+        unsharp=["taps"],
     )
     yield Query(
         {"taps": n >= 1, "inputs": c >= 1},
         (2 * n * c * c < n * n * c * c) == (n > 2),
         dropped=["taps", "inputs"],
+        unsharp=["taps", CLAIM],  # both sides are multiples of c
     )
     yield Query(
         {"taps": n >= 1, "inputs": c >= 1, "outputs": C >= 1},
         (separable < standard) == z3.And(n >= 2, C >= 2),
         dropped=["taps", "inputs"],
+        unsharp=["taps", CLAIM],  # at the threshold the two differ by more than 1
     )
     yield Query(
         {"taps": n >= 2, "inputs": c >= n, "outputs": C >= 1},
         separable < n * c * c + n * c * C,
         dropped=["taps", "inputs"],
+        unsharp=[CLAIM],  # the difference is a multiple of c, which is at least 2
     )
     yield from without_padding(z3)
     yield from rectangular(z3)

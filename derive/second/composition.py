@@ -6,7 +6,7 @@ On either side two layers are one if the second is unpadded there or the first i
 from collections.abc import Iterator
 from typing import Any
 
-from derive.proof.evidence import Query
+from derive.proof.evidence import CLAIM, Query
 
 
 def enough(z3: Any) -> Iterator[Query]:
@@ -60,6 +60,7 @@ def necessary(z3: Any) -> Iterator[Query]:
                 f"the second is padded {side}",
                 f"the first is not full {side}",
             ],
+            unsharp=["both layers have an output", CLAIM],  # the window is one of several
         )
 
 

@@ -64,6 +64,7 @@ def one_tap(z3: Any) -> Iterator[Query]:
         assume={**layer, "a window": N >= 1},
         claim=first + last <= N,
         dropped=["an image", "the slack"],
+        unsharp=["an image"],
     )
 
 
@@ -87,7 +88,7 @@ def nothing_missed(z3: Any) -> Iterator[Query]:
     rounded = {"c is the ceiling": ceiling(c, P, s)}
     yield Query(assume=rounded, claim=(c > 0) == (P > 0), dropped=["c is the ceiling"])
     yield Query(
-        assume={"a tap": u >= 0, "dilation": d >= 1, "none before": P <= 0},
+        assume={"a tap": u >= 0, "dilation": d >= 0, "none before": P <= 0},
         claim=P - d * u <= 0,
         dropped=["a tap", "dilation", "none before"],
     )
@@ -106,6 +107,7 @@ def room_enough(z3: Any) -> Iterator[Query]:
         assume={**layer, "room": H + p >= d * (k - 1)},
         claim=(p <= s * N) & (p - r <= s * N),
         dropped=["N counts the windows", "slack", "room"],
+        unsharp=["N counts the windows"],
     )
     yield Query(
         assume={**layer, "a window": N >= 1, "stride 1": s == 1, "no cap": p <= s * N},

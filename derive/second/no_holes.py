@@ -23,6 +23,7 @@ def one_more_layer(z3: Any) -> Iterator[Query]:
         },
         claim=(u >= 0) & (u < k) & (x - e * u >= 0) & (x - e * u <= reach),
         dropped=["an offset", "the quotient", "the tap", small],
+        unsharp=["the quotient"],
     )
 
 
@@ -30,7 +31,7 @@ def gap(z3: Any) -> Iterator[Query]:
     """Past the reach of the smaller dilations lies an offset that no larger one reaches."""
     e, k, reach, fine, coarse, later, tap = z3.Ints("e k reach fine coarse later tap")
     yield Query(
-        assume={"sorted": later >= e, "moved": tap >= 1, "a dilation": e >= 1},
+        assume={"sorted": later >= e, "moved": tap >= 1, "a dilation": e >= 0},
         claim=later * tap >= e,
         dropped=["sorted", "moved", "a dilation"],
     )

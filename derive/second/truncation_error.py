@@ -26,7 +26,7 @@ def only_without_weight(z3: Any) -> Iterator[Query]:
     S, tau, weight = z3.Reals("S tau weight")
     yield Query(
         assume={"a gap": tau > S},
-        claim=z3.Implies((tau - S) * weight == 0, weight == 0),
+        claim=((tau - S) * weight == 0) == (weight == 0),
         dropped=["a gap"],
     )
 
@@ -38,13 +38,13 @@ def congruent_taps(z3: Any) -> Iterator[Query]:
         assume={
             "the period is positive": q >= 1,
             "e is the first of its class": e >= 0,
-            "c is the ceiling of k / q": z3.And(q * (c - 1) < k, k <= q * c),
-            "the tap is in the kernel": z3.And(n >= 0, e + q * n < k),
+            "c is at least k / q": k <= q * c,
+            "the tap is in the kernel": e + q * n < k,
         },
         claim=n < c,
         dropped=[
             "e is the first of its class",
-            "c is the ceiling of k / q",
+            "c is at least k / q",
             "the tap is in the kernel",
         ],
     )

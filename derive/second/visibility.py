@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from derive.proof.evidence import Query
+from derive.proof.evidence import CLAIM, Query
 
 
 def ceiling(quotient: Any, of: Any, by: Any) -> Any:
@@ -57,6 +57,7 @@ def extreme_taps(z3: Any) -> Iterator[Query]:
             },
             claim=low <= high,
             dropped=["one quotient", "the other", "in order"],
+            unsharp=["one quotient", "the other"],  # one half of each is needed
         )
 
 
@@ -72,6 +73,7 @@ def no_gaps(z3: Any) -> Iterator[Query]:
         },
         claim=low <= high,
         dropped=["low is the ceiling", "high is the floor", wide],
+        unsharp=["low is the ceiling", "high is the floor"],  # one half of each is needed
     )
 
 
@@ -102,6 +104,7 @@ def two_inequalities(z3: Any) -> Iterator[Query]:
         },
         claim=((low <= N - 1) == (s * low <= room)) & z3.Implies(low <= N - 1, N >= 1),
         dropped=["padding", "low is the ceiling", "N counts the windows"],
+        unsharp=["N counts the windows"],
     )
 
 
@@ -115,6 +118,7 @@ def equal_padding(z3: Any) -> Iterator[Query]:
         assume=rounded,
         claim=(long & (s * up <= room)) == single,
         dropped=["up is the ceiling"],
+        unsharp=["up is the ceiling", CLAIM],  # of the two inequalities, one implies the other
     )
     yield Query(
         assume={**rounded, "stride 1": s == 1},

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from derive.site.layers import Layout, layout
 from derive.site.proved import Document, Documents, overall
+from derive.write.status import look
 
 WIDTH, HEIGHT = 196, 46  # of a box, for a title of thirty letters
 ACROSS, DOWN = 34, 12  # between boxes: three layers fit a laptop's column
@@ -13,10 +14,6 @@ SLIM = 4  # what a passing line takes
 MARGIN = 4  # room for the ring around the box that has the focus
 XLINK = "http://www.w3.org/1999/xlink"  # Material's script breaks off at a plain href in a picture
 TITLE = "Which theorem rests on which"
-SURENESS = {  # how full the disc is
-    **{"proved": 1.0, "computed": 1.0, "confirmed": 0.75, "checked": 0.5, "cited": 0.25},
-    **{"argued": 0.0, "not confirmed": 0.0, "failed": 0.0},
-}
 
 
 def dependency_graph(documents: Documents, folder: str = "") -> str:
@@ -115,7 +112,7 @@ def _box(
     box = {"x": str(x), "y": f"{y:g}", "width": str(WIDTH), "height": str(HEIGHT), "rx": "5"}
     SubElement(link, "rect", box)
     SubElement(link, "circle", {"cx": str(x + 16), "cy": f"{y + 15:g}", "r": "5"})
-    SubElement(link, "path", {"class": "sure", "d": _slice(x + 16, y + 15, 5, SURENESS[kind])})
+    SubElement(link, "path", {"class": "sure", "d": _slice(x + 16, y + 15, 5, look(kind).sureness)})
     head = SubElement(link, "text", {"class": "number", "x": str(x + 27), "y": f"{y + 19:g}"})
     head.text = f"{document['number']} "
     SubElement(head, "tspan", {"class": "status", "dx": "4"}).text = words

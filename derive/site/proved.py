@@ -1,24 +1,22 @@
 """Every theorem as a document, with all proofs run in one session: what the pages print."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from functools import cache, partial
 from typing import Any
 
 from derive.notation.errors import CheckError
-from derive.proof.evidence import Status
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
+from derive.proof.status import Status
 from derive.site.shelf import CACHE, Shelf, Wanted
 from derive.site.sources import digest, PACKAGE, reached
-from derive.write.proof import NOT_RUN, theorem_document, WORDS
+from derive.write.proof import theorem_document
+from derive.write.status import badge_class, heading_words, look, NOT_RUN
 
 Document = dict[str, Any]
 Documents = Mapping[str, Document]
-
-KINDS = {status.slug: words for status, words in WORDS.items()}
-COMPUTED = "computed exactly"
 
 
 def proved(pool: Executor, late: set[str] | None = None) -> dict[str, Document]:
@@ -81,38 +79,26 @@ def badge(kind: str, words: str = "") -> str:
     >>> badge("checked")
     '<span class="badge badge-checked">checked on a grid</span>'
     """
-    return f'<span class="badge badge-{kind.replace(" ", "-")}">{words or KINDS[kind]}</span>'
+    return f'<span class="{badge_class(kind)}">{words or look(kind).words}</span>'
 
 
 def step_badge(step: Mapping[str, Any]) -> str:
     """The badge of one sentence."""
-    kinds = {COMPUTED: "computed", NOT_RUN: NOT_RUN}
-    kind = kinds.get(step["badge"], step["status"])
-    return badge(kind, step["badge"])
+    return badge(NOT_RUN if step.get("skipped") else step["status"], step["badge"])
 
 
-def overall(document: Document) -> tuple[str, str]:
-    """Kind and words of a theorem's own badge, that of its weakest sentences."""
-    return together(document["status"], document["steps"])
+def overall(document: Mapping[str, Any]) -> tuple[str, str]:
+    """Kind and words of the badge of a theorem, or of a part of one.
 
-
-def together(status: str, steps: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
-    """Kind and words of the badge of some sentences with the status of the weakest.
-
-    The badge of a sentence says whether it is proved for all sizes or computed; a proof made of
-    both kinds is no weaker than one of either, and says "proved".
-
-    >>> together("proved", [{"badge": "proved for all sizes"}, {"badge": "computed exactly"}])
+    >>> overall({"status": "proved", "designs": []})
     ('proved', 'proved')
     """
-    if status != Status.PROVED.slug:
-        return status, KINDS[status]
-    computed = {step["badge"] for step in steps} == {COMPUTED}
-    return ("computed", COMPUTED) if computed else (status, status)
+    status = document["status"]
+    return status, heading_words(Status.of(status), document["designs"])
 
 
-def overall_badge(document: Document) -> str:
-    """The badge of a theorem."""
+def overall_badge(document: Mapping[str, Any]) -> str:
+    """The badge of a theorem, or of a part of one."""
     return badge(*overall(document))
 
 

@@ -1,22 +1,22 @@
 r"""Arithmetic intensity: the operations of a layer per byte it moves follow from three reciprocals, and widening a depthwise layer cannot raise them.
 
-Let a layer in \(g\) groups read its input, read its weights and write its output once each, \(\nu\) bytes a number, with two operations for every multiply-accumulate. With \(\kappa = HW/(H'W')\) input pixels for every output pixel, its operations per byte are
+Let a layer in \(g\) groups read its input, read its weights and write its output once each, \(\nu\) bytes a number, with two operations for every multiply-accumulate. With \($pixels\) input pixels for every output pixel, its operations per byte are
 
-\[I = \frac{2/\nu}{\dfrac{g \kappa}{k_h k_w C_{\mathrm{out}}} + \dfrac{g}{k_h k_w C_{\mathrm{in}}} + \dfrac{1}{H'W'}}.\]
+\[$per_byte.\]
 
-The three terms are input, output and weights, each per multiply-accumulate. A bias adds \(g/(k_h k_w C_{\mathrm{in}} H'W')\) to them for the bytes it takes. Without one the operations actually carried out [are fewer](operation-count.md): \(I\) times \(1 - 1/(2D)\), with \(D = k_h k_w C_{\mathrm{in}}/g\) terms in each sum.
+The three terms are input, output and weights, each per multiply-accumulate. A bias adds \($for_bias\) to them for the bytes it takes. Without one the operations actually carried out [are fewer](operation-count.md): \(I\) times \($carried_out\), with \($terms\) terms in each sum.
 
-**Depthwise**, \(g = C_{\mathrm{in}} = C_{\mathrm{out}}\): the number of channels cancels, and
+**Depthwise**, \($per_channel\): the number of channels cancels, and
 
-\[I = \frac{2/\nu}{\dfrac{1 + \kappa}{n^2} + \dfrac{1}{H'W'}} < \frac{2 n^2}{\nu (1 + \kappa)}.\]
+\[$depthwise_per_byte, \qquad $below.\]
 
-On an image that keeps its size the bound is \(n^2/\nu\), 2.25 operations per byte for a \(3 \times 3\) layer in four bytes; with a stride \(s\), \(H = sH'\) and \(W = sW'\), it is \(2n^2/(\nu(1 + s^2))\).
+On an image that keeps its size the bound is \($bound_at_one_size\), 2.25 operations per byte for a \(3 \times 3\) layer in four bytes; with a stride \(s\), \($rows\) and \($columns\), it is \($bound_strided\).
 
-**Standard**, \(C\) channels to \(C\): it grows with \(C\), but stays below \(2H'W'/\nu\). It is \(C/(C + C_*)\) of that bound, and half of it at \(C_* = (1 + \kappa) H'W'/n^2\).
+**Standard**, \(C\) channels to \(C\): it grows with \(C\), but stays below \($limit\). It is \($part\) of that bound, and half of it at \($half\).
 
-**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) stands in place of \(n^2\). For \(n \ge 2\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(n^2 C\) is small beside \(HW\).
+**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) stands in place of \(n^2\). For \($two_taps\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(n^2 C\) is small beside \(HW\).
 
-**Pointwise**: \(\dfrac{2/\nu}{1/C_{\mathrm{in}} + 1/C_{\mathrm{out}} + 1/(HW)}\).
+**Pointwise**: \($pointwise_per_byte\).
 
 Hypotheses:
 - moved once: input, weights and output of the layer cross the memory bus once each, and nothing else does
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
-from sympy import cancel, Expr, Integer, lambdify, Rational
+from sympy import cancel, Expr, Integer, lambdify, Rational, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count, StageCount
@@ -48,7 +48,6 @@ from derive.notation.letters import (
     G,
     H,
     H_out,
-    HEIGHT,
     k_h,
     k_w,
     l,
@@ -58,23 +57,55 @@ from derive.notation.letters import (
     size,
     W,
     W_out,
-    WIDTH,
 )
-from derive.proof.cases import Box
-from derive.proof.evidence import (
+from derive.proof.language import (
     Agree,
+    Box,
+    Claim,
     Counterexample,
-    Equivalent,
-    Every,
+    Decides,
+    Dropped,
+    Equation,
     Exact,
+    Holds,
     Identity,
+    Part,
     Positive,
+    Quantity,
+    SameCondition,
+    Sentence,
+    Signs,
+    step,
     Uses,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T20"
 topic = "counting"
+
+g, s, C, D = (size(name) for name in "gsCD")
+intensity, kappa = (Symbol(name, positive=True) for name in ("I", "kappa"))
+C_half = Quantity("C_half", "C_*", positive=True)
+
+pixels = Claim(kappa, "=", H * W / (H_out * W_out))
+per_byte = Claim(
+    intensity,
+    "=",
+    2 / nu / (g * kappa / (k_h * k_w * C_out) + g / (k_h * k_w * C_in) + 1 / (H_out * W_out)),
+)
+for_bias = Claim(g / (k_h * k_w * C_in * H_out * W_out))
+carried_out = Claim(1 - 1 / (2 * D))
+terms = Claim(D, "=", k_h * k_w * C_in / g)
+per_channel = Claim(g, "=", C_in, "=", C_out)
+depthwise_per_byte = Claim(intensity, "=", 2 / nu / ((1 + kappa) / n**2 + 1 / (H_out * W_out)))
+below = Claim(intensity, "<", 2 * n**2 / (nu * (1 + kappa)))
+bound_at_one_size = Claim(n**2 / nu)
+rows, columns = Claim(H, "=", s * H_out), Claim(W, "=", s * W_out)
+bound_strided = Claim(2 * n**2 / (nu * (1 + s**2)))
+limit = Claim(2 * H_out * W_out / nu)
+part = Claim(C / (C + C_half))
+half = Claim(C_half, "=", (1 + kappa) * H_out * W_out / n**2)
+two_taps = Claim(n, "≥", 2)
+pointwise_per_byte = Claim(2 / nu / (1 / C_in + 1 / C_out + 1 / (H * W)))
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -83,18 +114,16 @@ def proof() -> Iterator[Part | Sentence]:
     yield from standard_layer()
     yield from asymmetric_stages()
     yield Part("Pointwise")
-    yield (
+    yield step(
         r"One tap, one group, \(\kappa = 1\).",
-        Identity(
-            same_size(intensity(pointwise.family)),
-            2 / nu / (1 / C_in + 1 / C_out + 1 / (H * W)),
-        ),
+        Identity(same_size(of_layer(pointwise.family)), pointwise_per_byte.expr),
+        establishes=pointwise_per_byte,
     )
 
 
 def any_layer() -> Iterator[Part | Sentence]:
     count = Count(grouped.family)
-    terms = G * kappa() / (k_h * k_w * C_out) + G / (k_h * k_w * C_in) + 1 / pixels()
+    ((_, (stage,)),) = count.stages
     yield Part("Any layer")
     yield (
         "Two operations for every multiply-accumulate are what a layer with a bias carries out.",
@@ -104,108 +133,122 @@ def any_layer() -> Iterator[Part | Sentence]:
         r"The layer reads \(C_{\mathrm{in}} H W\) numbers and \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}}/g\) weights, and writes \(C_{\mathrm{out}} H' W'\).",
         Identity(
             in_channels(count.bytes.expr),
-            nu * (C_in * H * W + k_h * k_w * C_in * C_out / G + C_out * pixels()),
+            nonempty(
+                nu * (C_in * H * W + k_h * k_w * C_in * C_out / g + C_out * H_out * W_out),
+                H_out,
+                W_out,
+            ),
         ),
     )
-    yield (
+    found = {intensity: in_channels(of_layer(grouped.family))}
+    yield step(
         r"Divide twice the MACs by that, then numerator and denominator by the \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} H'W'/g\) MACs.",
-        Identity(in_channels(intensity(grouped.family)), 2 / nu / terms),
+        Equation(shown(per_byte), found),
+        establishes=(per_byte, pixels),
     )
-    yield (
+    yield step(
         r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are \(\nu/2\) times the three terms and \(g/(k_h k_w C_{\mathrm{in}} H'W')\).",
         Identity(
             in_channels(1 / count.intensity_with_bias.expr),
-            nu / 2 * (terms + G / (k_h * k_w * C_in * pixels())),
+            1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr,
         ),
+        establishes=for_bias,
     )
-    yield (
+    yield step(
         r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations in place of 2.",
         Identity(
-            in_channels(count.intensity.expr / intensity(grouped.family)),
-            1 - G / (2 * k_h * k_w * C_in),
+            in_channels(count.intensity.expr) / found[intensity],
+            carried_out.expr.xreplace({D: terms.expr}),
         ),
+        Equation(terms, {D: in_channels(stage.products / stage.outputs)}),
+        establishes=(carried_out, terms),
     )
 
 
 def depthwise_layer() -> Iterator[Part | Sentence]:
-    found = square(intensity(depthwise.family.without([l])))
-    bound = 2 * n**2 / (nu * (1 + kappa()))
+    found = square(of_layer(depthwise.family.without([l])))
+    alike = {g: C, C_in: C, C_out: C, k_h: n, k_w: n}
+    bound = shown(below).expr
     yield Part("Depthwise")
-    yield (
+    yield step(
         "Every channel brings its own image, filter and result, so the number of channels cancels.",
-        Identity(found, 2 / nu / ((1 + kappa()) / n**2 + 1 / pixels())),
+        Equation(shown(depthwise_per_byte), {intensity: found}),
+        Equation(shown(depthwise_per_byte), {intensity: shown(per_byte).expr.xreplace(alike)}),
+        Equation(per_channel, alike),
+        establishes=(depthwise_per_byte, per_channel),
     )
-    yield (
+    yield step(
         r"The bound leaves out the weights, the term \(1/(H'W')\), which is positive.",
-        Positive(cancel(bound - found)),
+        Signs(shown(below).given({intensity: found})),
+        establishes=below,
     )
-    yield (
+    strided = {H: s * H_out, W: s * W_out}
+    yield step(
         r"An image that keeps its size has as many pixels in as out, \(\kappa = 1\); with \(H = sH'\) and \(W = sW'\) it has \(s^2\) times as many.",
-        Every(
-            {
-                "the same size": Identity(same_size(bound), n**2 / nu),
-                "stride s": Identity(strided(bound), 2 * n**2 / (nu * (1 + HEIGHT.stride**2))),
-            }
-        ),
+        {
+            "the same size": Identity(same_size(bound), bound_at_one_size.expr),
+            "stride s": Identity(
+                shown(below.given({kappa: pixels.expr}).given(strided)).expr, bound_strided.expr
+            ),
+        },
+        *(Equation(side, strided) for side in (rows, columns)),
+        establishes=(below, bound_at_one_size, bound_strided, rows, columns),
     )
     yield (
         r"For \(n = 3\) and four bytes that is 9/4.",
-        Exact({"bound": (same_size(bound).subs({n: 3, nu: 4}), Rational(9, 4))}),
+        Exact({"bound": (bound_at_one_size.expr.subs({n: 3, nu: 4}), Rational(9, 4))}),
     )
 
 
 def standard_layer() -> Iterator[Part | Sentence]:
-    C, half = size("C"), (1 + kappa()) * pixels() / n**2
-    found, bound = widened(square(intensity(standard.family)), C), 2 * pixels() / nu
+    found, bound = widened(square(of_layer(standard.family)), C), shown(limit).expr
     yield Part("Standard")
-    yield (
+    yield step(
         r"Input and output are \((1 + \kappa)/(n^2 C)\) per MAC. Take the bound \(2H'W'/\nu\) out: what remains is \(C/(C + C_*)\).",
-        Identity(found / bound, C / (C + half)),
+        Identity(found / bound, part.expr.xreplace({C_half: shown(half).expr})),
+        establishes=(part, limit, half),
     )
-    yield (
+    yield step(
         "It is less than 1,",
         Positive(cancel(bound - found)),
+        establishes=limit,
     )
     yield (
         r"grows with every channel,",
         Positive(cancel(found.xreplace({C: C + 1}) - found)),
     )
-    yield (
+    yield step(
         r"and exceeds 1/2 if and only if \(C > C_*\).",
-        Equivalent(found - bound / 2, C - half),
+        SameCondition(Claim(found, ">", bound / 2), Claim(C, ">", shown(half).expr)),
+        SameCondition(Claim(found, "=", bound / 2), shown(half).given({C_half: C})),
+        establishes=half,
     )
 
 
 def asymmetric_stages() -> Iterator[Part | Sentence]:
-    C, plane = size("C"), H * W
-    whole = same_size(widened(square(intensity(standard.family)), C))
+    plane = H * W
+    whole = same_size(widened(square(of_layer(standard.family)), C))
     ((_, stages),) = Count(asymmetric.family).stages
     each = {
         str(stage.stage.factor): same_size(widened(square(of_stage(stage)), C)) for stage in stages
     }
     ratio = n * (2 * plane + n * C) / (2 * plane + n**2 * C)
     yield Part("Asymmetric")
-    yield (
+    yield step(
         r"Each stage has \(n\) taps in place of \(n^2\), and \(\kappa = 1\).",
-        Every(
-            {
-                name: Identity(found, 2 / nu / (2 / (n * C) + 1 / plane))
-                for name, found in each.items()
-            }
-        ),
+        {name: Identity(found, 2 / nu / (2 / (n * C) + 1 / plane)) for name, found in each.items()},
     )
-    yield (
+    yield step(
         r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small beside \(HW\).",
-        Every({name: Identity(whole / found, ratio) for name, found in each.items()}),
+        {name: Identity(whole / found, ratio) for name, found in each.items()},
     )
-    yield (
+    yield step(
         r"For \(n \ge 2\) this factor is more than 1 and less than \(n\).",
-        Every(
-            {
-                "more than 1": Positive(cancel(ratio - 1), {n: 2}),
-                "less than n": Positive(cancel(n - ratio), {n: 2}),
-            }
-        ),
+        {
+            "more than 1": Signs(Claim(ratio, ">", 1), two_taps),
+            "less than n": Signs(Claim(ratio, "<", n), two_taps),
+        },
+        establishes=two_taps,
     )
 
 
@@ -222,6 +265,23 @@ def checks() -> Iterator[Sentence]:
             Box(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
         ),
     )
+    yield step(
+        "Pixels and multiplications of a depthwise layer, counted in literal loops.",
+        *(
+            Holds(claim, depthwise_in_loops, Box(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
+            for claim in (pixels, depthwise_per_byte, below)
+        ),
+        establishes=(pixels, depthwise_per_byte, below),
+    )
+    yield step(
+        "In literal loops of the same size a column filter has fewer operations to a number moved than a square one exactly if it has two taps or more.",
+        Decides(
+            (two_taps,),
+            lambda n, C: per_number(C, n, 1) < per_number(C, n, n),
+            Box(n=range(1, 5), C=(1, 2)),
+        ),
+        establishes=two_taps,
+    )
 
 
 def sharpness() -> Iterator[Dropped]:
@@ -231,9 +291,7 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {},
             {
-                "bound of the depthwise layer": on_a_square(
-                    2 * n**2 / (nu * (1 + kappa())), 64, 32
-                ),
+                "bound of the depthwise layer": on_a_square(shown(below).expr, 64, 32),
                 "fused pair": on_a_square(fused(), 64, 32),
             },
         ),
@@ -246,11 +304,11 @@ def sharpness() -> Iterator[Dropped]:
             {"K": [[1]]},
             {
                 "operations carried out per byte": on_a_square(one_pixel.intensity.expr, 1, 4),
-                "two for every multiply-accumulate": on_a_square(intensity(pointwise.family), 1, 4),
+                "two for every multiply-accumulate": on_a_square(of_layer(pointwise.family), 1, 4),
             },
         ),
     )
-    layer = square(intensity(standard.family))
+    layer = square(of_layer(standard.family))
     yield (
         "few channels",
         r"Twice as many channels, 2048 in place of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes.",
@@ -264,7 +322,7 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def intensity(line: Line) -> Expr:
+def of_layer(line: Line) -> Expr:
     """Twice the MACs of a layer over the bytes it moves, without bias."""
     count = Count(line)
     return nonempty(2 * count.macs.expr / count.bytes.expr, H_out, W_out)
@@ -283,30 +341,19 @@ def fused() -> Expr:
     return nonempty(2 * (first.products + second.products) / (nu * moved), H_out, W_out)
 
 
-def pixels() -> Expr:
-    """Pixels written for each channel, at least one."""
-    return nonempty(H_out * W_out, H_out, W_out)
-
-
-def kappa() -> Expr:
-    """Pixels read for each that is written."""
-    return H * W / pixels()
+def shown(claim: Claim) -> Claim:
+    """A formula of the statement with kappa in pixels, where something is written."""
+    return claim.given({kappa: pixels.expr}).given({x: size(x.name) for x in (H_out, W_out)})
 
 
 def in_channels(expr: Expr) -> Expr:
     """In terms of all channels in place of those of a group."""
-    return nonempty(expr, H_out, W_out).xreplace({C_a: C_in / G, C_b: C_out / G})
+    return nonempty(expr, H_out, W_out).xreplace({C_a: C_in / g, C_b: C_out / g, G: g})
 
 
 def widened(expr: Expr, channels: Expr) -> Expr:
     """With equally many channels at both ends, and in the middle."""
     return expr.xreplace({C_in: channels, C_out: channels, m: channels})
-
-
-def strided(expr: Expr) -> Expr:
-    """For a stride that divides the image, along both axes."""
-    image = {d.input: HEIGHT.stride * nonempty(d.output, d.output) for d in (HEIGHT, WIDTH)}
-    return cancel(expr.xreplace(image))
 
 
 def on_a_square(expr: Expr, channels: int, side: int) -> Expr:
@@ -322,6 +369,33 @@ def on_grid() -> tuple[Expr, Expr]:
     formulas = (count.flops_with_bias, count.bytes_with_bias)
     operations, moved = (square(formula.expr).xreplace({nu: Integer(1)}) for formula in formulas)
     return operations, moved
+
+
+def per_number(C: int, tall: int, wide: int) -> Fraction:
+    """Twice the multiplications of C channels to C on 4 x 4 pixels, over the numbers moved."""
+    kernel, image = filled(C, C, tall, wide), filled(C, 4, 4)
+    axes = {
+        tap: brute.Axis(4, taps, before=(taps - 1) // 2, after=taps // 2)
+        for tap, taps in (("u", tall), ("v", wide))
+    }
+    run = brute.convolve(kernel, image, "i", "o", "uv", {"i": C, "o": C}, axes)
+    return Fraction(2 * run.multiplications, len(kernel) + len(image) + len(run.output))
+
+
+def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Rational]:
+    """What a depthwise layer reads, writes and computes per number moved, without padding."""
+    kernel, image = filled(C, n, n), filled(C, H, W)
+    axes = {"u": brute.Axis(H, n), "v": brute.Axis(W, n)}
+    sizes = {"i": C, "u": n, "v": n}
+    run = brute.pipeline([("iuv", kernel)], image, "i", "i", sizes, axes)
+    moved = len(kernel) + len(image) + len(run.output)
+    return {
+        kappa: Rational(len(image), len(run.output)),
+        intensity: Rational(2 * run.multiplications, moved),
+        nu: 1,
+        H_out: axes["u"].outputs,
+        W_out: axes["v"].outputs,
+    }
 
 
 def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:

@@ -1,17 +1,17 @@
 r"""Border pixels: how many windows reach over the edge of the image depends on padding, stride and slack, and never exceeds the number of windows; at all others the kind of padding makes no difference.
 
-Along one axis let \(N\) be the number of windows and \(r\) the slack, the rows at the end that no window reaches. A window *leaves* the image if one of its taps reads outside. The windows that do are the first \(\lceil p^-/s \rceil\) and the last \(\lceil (p^+ - r)/s \rceil^+\), where \(t^+ = \max(t, 0)\), and their number is
+Along one axis let \(N\) be the number of windows and \(r\) the slack, the rows at the end that no window reaches. A window *leaves* the image if one of its taps reads outside. The windows that do are the first \($near\) and the last \($far\), where \(t^+\) is \(t\), or 0 if \(t\) is negative, and their number is
 
-\[b = \min\Bigl(N, \Bigl\lceil \frac{p^-}{s} \Bigr\rceil + \Bigl\lceil \frac{p^+ - r}{s} \Bigr\rceil^+\Bigr).\]
+\[$count.\]
 
 Kernel size and dilation enter only through \(N\) and \(r\). On two axes an output is untouched if its window leaves the image along neither, so that
 
-\[H_{\mathrm{out}} W_{\mathrm{out}} - (H_{\mathrm{out}} - b_h)(W_{\mathrm{out}} - b_w)\]
+\[$touched\]
 
-outputs read padding. **At all others every kind of padding gives the same result.** For a \(3 \times 3\) layer of stride 1 with one pixel of padding they are the outer ring, \(2(H + W) - 4\) pixels of an image with \(H, W \ge 2\). A bias between the two stages of a vertical-first pair [is off](bias-defect.md) at \(H_{\mathrm{out}} b_w\) outputs, for almost every bias and row filter.
+outputs read padding. **At all others every kind of padding gives the same result.** For a \(3 \times 3\) layer of stride 1 with one pixel of padding they are the outer ring, \($ring\) pixels of an image with \($two\). A bias between the two stages of a vertical-first pair [is off](bias-defect.md) at \($off\) outputs, for almost every bias and row filter.
 
 Hypotheses:
-- sizes: \(H, k, s, d \ge 1\) and \(p^-, p^+ \ge 0\), any integers
+- sizes: \($sizes\) and \($paddings\), any integers
 - the slack: after the image the padding counts as \(p^+ - r\), not \(p^+\)
 - the cap: there are no more than \(N\) windows, however large the padding
 
@@ -20,35 +20,56 @@ Use: Bound the outputs that anything at the border can reach: the kind of paddin
 
 from collections.abc import Iterator, Mapping
 from itertools import product
+from typing import Any
 
-from sympy import ceiling, Expr, floor, IndexedBase, Integer, Max, Sum
+from sympy import ceiling, Expr, floor, IndexedBase, Integer, Max, Min, Sum, Symbol
 
 from derive import brute
 from derive.algebra.windows import axis_of, number_of_windows, places, taken_out
 from derive.families import standard
 from derive.notation.axis import Axis
-from derive.notation.letters import H, H_out, HEIGHT, letter, u, W, W_out, WIDTH
-from derive.proof.cases import Box
-from derive.proof.evidence import (
-    Agree,
+from derive.notation.letters import ALONE, H, H_out, letter, padding, u, W, W_out, WIDTH
+from derive.proof.language import (
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
+    Decides,
+    Domain,
+    Dropped,
     Equivalent,
+    Holds,
     Identity,
+    Part,
     SameSum,
+    Sentence,
+    step,
     Uses,
 )
 from derive.proof.loops import extended, zero
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import border_pixels as second
+from derive.theorems.bias_defect import both, differences
 
 number = "A4"
 topic = "borders"
 
+N, s, before, after = ALONE.output, ALONE.stride, ALONE.before, ALONE.after
+r, b, b_h, b_w = map(padding, ("r", "b", "b_h", "b_w"))
+
+near = Claim(ceiling(before / s))
+far = Claim(Max(0, ceiling((after - r) / s)))
+count = Claim(b, "=", Min(N, near.expr + far.expr))
+touched = Claim(H_out * W_out - (H_out - b_h) * (W_out - b_w))
+ring = Claim(2 * (H + W) - 4)
+two = Claim((H, W), "≥", 2)
+off = Claim(H_out * b_w)
+sizes = Claim((H, ALONE.kernel, s, ALONE.dilation), "≥", 1)
+paddings = Claim((before, after), "≥", 0)
+
 
 def proof() -> Iterator[Part | Sentence]:
-    place, tap = places(standard.family)[0], letter("u'")
-    axis, y = axis_of(HEIGHT), HEIGHT.pixel
+    place, tap = places(standard.family, (ALONE, WIDTH))[0], letter("u'")
+    axis, y = axis_of(ALONE), ALONE.pixel
 
     yield Part("One axis")
     yield (
@@ -60,12 +81,14 @@ def proof() -> Iterator[Part | Sentence]:
         Confirmed(second.outer_taps),
     )
     slack, last = axis.slack.rewrite(floor), number_of_windows(axis) - 1
-    yield (
+    yield step(
         r"The first tap reads before the image if and only if \(s y < p^-\). The last one reads beyond it if and only if \(s(N - 1 - y) < p^+ - r\), because \(s(N - 1) = L - r\) makes \(s(N - 1 - y) - (p^+ - r)\) what lies between it and the last pixel.",
         Identity(
             taken_out(axis.stride * (last - y) - (axis.after - slack)),
             taken_out(axis.size - 1 - place.xreplace({u: axis.kernel - 1})),
         ),
+        Domain(sizes, paddings),
+        establishes=(sizes, paddings),
     )
     yield (
         r"Window \(y\) therefore lies on the image if and only if \(\lceil p^-/s \rceil \le y < N - \lceil (p^+ - r)/s \rceil\).",
@@ -80,49 +103,101 @@ def proof() -> Iterator[Part | Sentence]:
     rows, columns = IndexedBase("h"), IndexedBase("w")
     x = WIDTH.pixel
     tall, wide = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
-    yield (
-        r"Let \(h_y\) be 1 if window \(y\) lies on the image along the height and 0 if not, and \(w_x\) the same along the width. An output reads padding if and only if \(1 - h_y w_x = 1\), and reads pixels of the image only, whatever lies outside, if that is 0. The sum over all outputs is \(H_{\mathrm{out}} W_{\mathrm{out}} - \sum_y h_y \sum_x w_x\), and the two sums are \(H_{\mathrm{out}} - b_h\) and \(W_{\mathrm{out}} - b_w\).",
+    yield step(
+        r"Let \(h_y\) be 1 if window \(y\) lies on the image along the height and 0 if not, and \(w_x\) the same along the width. An output reads padding if and only if \(1 - h_y w_x = 1\), and reads pixels of the image only, whatever lies outside, if that is 0. The sum over all outputs is \(H' W' - \sum_y h_y \sum_x w_x\), and the two sums are \(H' - b_h\) and \(W' - b_w\).",
         SameSum(
             Sum(1 - rows[y] * columns[x], tall, wide),
-            H_out * W_out - Sum(rows[y], tall) * Sum(columns[x], wide),
+            touched.expr.xreplace(
+                {b_h: H_out - Sum(rows[y], tall), b_w: W_out - Sum(columns[x], wide)}
+            ),
         ),
+        establishes=touched,
     )
-    yield (
+    longer = {one.terms[0]: one.expr + padding(f"{one.terms[0]}_+") for one in two.each}
+    yield step(
         r"With \(k = 3\), \(s = 1\) and \(p = 1\), \(b = 2\) along each axis of at least 2 pixels: the outer ring.",
-        Identity(touched(ring(H), ring(W)), 2 * (H + W) - 4),
+        Identity(of_a_ring().xreplace(longer), ring.expr.xreplace(longer)),
+        establishes=ring,
     )
     yield (
-        r"In a vertical-first pair the second stage pads the width only, and what a bias before it leaves is the same in every row: it may be other than zero in the \(b_w\) columns whose window leaves the image, so at \(H_{\mathrm{out}} b_w\) outputs.",
+        r"In a vertical-first pair the second stage pads the width only, and what a bias before it leaves is the same in every row: it may be other than zero in the \(b_w\) columns whose window leaves the image, so at \(H' b_w\) outputs.",
         Uses("bias-defect", "The defect"),
     )
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    inside = Claim(near.expr, "≤", ALONE.pixel, "<", N - far.expr)
+    yield step(
         "Windows, looked at tap by tap, agree.",
-        Agree(
-            lambda **axis: sum(leaving(loop(axis))),
-            lambda **axis: formula(loop(axis)),
-            Box(H=(1, 2, 5), k=(1, 2, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), after=(0, 2)),
+        Decides(
+            (inside,),
+            lambda y, **axis: not leaving(loop(axis))[y],
+            Box(
+                is_window,
+                "y < N",
+                H=(1, 5),
+                k=(1, 4),
+                s=(1, 3),
+                d=(1,),
+                before=(0, 1, 3),
+                beyond=(0, 2),
+                y=(0, 1, 3),
+            ),
+            measured=lambda y, **axis: sizes_of(loop(axis)),
+        ),
+        Holds(
+            count,
+            lambda **axis: sizes_of(loop(axis)) | {b: sum(leaving(loop(axis)))},
+            Box(H=(1, 5), k=(1, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2)),
             Box(
                 H=range(1, 11),
                 k=range(1, 7),
                 s=range(1, 6),
                 d=range(1, 5),
                 before=range(8),
-                after=range(8),
+                beyond=range(8),
             ),
         ),
+        establishes=(near, far, count),
+    )
+    yield step(
+        "Along an axis of a 3 × 3 layer with one pixel of padding two windows leave the image, exactly if it has at least two pixels.",
+        Decides(
+            (two,),
+            lambda **image: all(
+                sum(leaving(brute.Axis(size, 3, 1, 1, 1, 1))) == 2 for size in image.values()
+            ),
+            Box(H=range(1, 5), W=range(1, 5)),
+        ),
+        establishes=two,
     )
     other = brute.Axis(3, 2, before=1)
-    yield (
+    yield step(
         "Convolve two axes by loops, once with zeros outside and once with ones, all weights positive: as many outputs differ.",
-        Agree(
-            lambda **axis: different(loop(axis), other),
-            lambda **axis: formula_of_two(loop(axis), other),
-            Box(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), after=(1,)),
-            Box(H=range(1, 7), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), after=range(4)),
+        Holds(
+            Claim(Symbol("differ"), "=", touched.expr),
+            lambda **axis: {
+                Symbol("differ"): different(loop(axis), other),
+                **on_the_plane(loop(axis), other),
+            },
+            Box(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
+            Box(
+                H=range(1, 7), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
+            ),
         ),
+        establishes=touched,
+    )
+    yield step(
+        "Run a pair of ones with a bias of 1 in the middle, and the convolution with the bias folded: as many outputs differ.",
+        Holds(
+            Claim(Symbol("differ"), "=", off.expr),
+            lambda **axis: {
+                Symbol("differ"): biased(other, loop(axis)),
+                **on_the_plane(other, loop(axis)),
+            },
+            Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
+        ),
+        establishes=off,
     )
 
 
@@ -133,7 +208,10 @@ def sharpness() -> Iterator[Dropped]:
         r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it.",
         Counterexample(
             {"image": [1, 1, 1, 1]},
-            {"windows that leave": sum(leaving(even)), "with r = 0": formula(even, slack=0)},
+            {
+                "windows that leave": sum(leaving(even)),
+                "with r = 0": at(count.expr, even, slack=0),
+            },
         ),
     )
     yield (
@@ -141,30 +219,34 @@ def sharpness() -> Iterator[Dropped]:
         r"One pixel, \(k = 3\), \(p = 1\): the only window leaves the image on both sides.",
         Counterexample(
             {"image": [1]},
-            {"windows that leave": sum(leaving(tiny)), "without the cap": sum(ends(tiny))},
+            {
+                "windows that leave": sum(leaving(tiny)),
+                "without the cap": at(near.expr + far.expr, tiny),
+            },
         ),
     )
 
 
-def ring(size: Expr) -> Axis:
-    """The axis of a layer of kernel 3, stride 1 and padding 1."""
-    return Axis(size, 3, before=1, after=1)
-
-
-def touched(tall: Axis, wide: Axis) -> Expr:
-    """Outputs that read padding, where the two ends of either axis do not meet."""
-    inner = [
-        axis.output
-        - ceiling(axis.before / axis.stride)
-        - Max(0, ceiling((axis.after - axis.slack) / axis.stride))
-        for axis in (tall, wide)
-    ]
-    return tall.output * wide.output - inner[0] * inner[1]
+def of_a_ring() -> Expr:
+    """The outputs that read padding, of kernel 3, stride 1 and padding 1."""
+    known: dict[Expr, Expr] = {}
+    for image, outputs, border in ((H, H_out, b_h), (W, W_out, b_w)):
+        axis = Axis(image, 3, before=1, after=1)
+        own = {N: axis.output, s: axis.stride, r: axis.slack}
+        known |= {
+            outputs: axis.output,
+            border: count.expr.xreplace(own | {before: axis.before, after: axis.after}),
+        }
+    return touched.expr.xreplace(known)
 
 
 def loop(axis: Mapping[str, int]) -> brute.Axis:
     """A case of a grid as an axis to run loops on."""
     return brute.Axis(*axis.values())
+
+
+def is_window(y: int, **axis: int) -> bool:
+    return y < loop(axis).outputs
 
 
 def leaving(axis: brute.Axis) -> list[bool]:
@@ -175,22 +257,25 @@ def leaving(axis: brute.Axis) -> list[bool]:
     ]
 
 
-def ends(axis: brute.Axis, slack: int | None = None) -> tuple[int, int]:
-    """What the formula says of the near and the far end."""
-    room = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
-    after = axis.after - (room % axis.stride if slack is None else slack)
-    return -(-axis.before // axis.stride), max(0, -(-after // axis.stride))
+def sizes_of(axis: brute.Axis) -> dict[Any, Integer]:
+    """What the formulas ask of an axis; the slack is what lies beyond the last tap."""
+    last = axis.at(axis.outputs - 1, axis.kernel - 1)
+    known = {N: axis.outputs, s: axis.stride, before: axis.before, after: axis.after}
+    known[r] = max(0, axis.size + axis.after - 1 - last)
+    return {symbol: Integer(number) for symbol, number in known.items()}
 
 
-def formula(axis: brute.Axis, slack: int | None = None) -> int:
-    """b = min(N, ⌈p⁻/s⌉ + ⌈(p⁺ - r)/s⌉⁺)."""
-    return min(axis.outputs, sum(ends(axis, slack)))
+def at(expr: Expr, axis: brute.Axis, slack: int | None = None) -> int:
+    """What a formula says of an axis."""
+    return int(expr.xreplace(sizes_of(axis) | ({} if slack is None else {r: Integer(slack)})))
 
 
-def formula_of_two(tall: brute.Axis, wide: brute.Axis) -> int:
-    """The same on two axes."""
-    inner = (tall.outputs - formula(tall)) * (wide.outputs - formula(wide))
-    return tall.outputs * wide.outputs - inner
+def on_the_plane(tall: brute.Axis, wide: brute.Axis) -> dict[Any, int]:
+    """The outputs of two axes and the windows that leave along each."""
+    return {
+        **{H_out: tall.outputs, W_out: wide.outputs},
+        **{b_h: sum(leaving(tall)), b_w: sum(leaving(wide))},
+    }
 
 
 def different(tall: brute.Axis, wide: brute.Axis) -> int:
@@ -208,3 +293,18 @@ def unpadded(axis: brute.Axis) -> brute.Axis:
     """The axis of the image with its padding, as an image of its own."""
     size = axis.size + axis.before + axis.after
     return brute.Axis(size, axis.kernel, axis.stride, axis.dilation)
+
+
+def biased(tall: brute.Axis, wide: brute.Axis) -> int:
+    """Outputs of a pair of ones at which a bias of 1 in the middle is not the bias folded."""
+    first, last, image = (
+        ones(1, *extents)
+        for extents in ((1, tall.kernel), (1, wide.kernel), (tall.size, wide.size))
+    )
+    run, folded = both(first, last, image, ones(1), {"u": tall, "v": wide})
+    return sum(map(bool, differences(run, folded)))
+
+
+def ones(*extents: int) -> brute.Tensor:
+    """A tensor of ones."""
+    return dict.fromkeys(product(*map(range, extents)), 1)

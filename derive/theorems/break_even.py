@@ -2,37 +2,32 @@ r"""Break-even: an asymmetric pair saves below a number of middle channels, a de
 
 **Asymmetric against standard.** A vertical-first pair with \(m\) middle channels has fewer parameters than the standard convolution if and only if
 
-\[m < \frac{k_h k_w C_{\mathrm{in}} C_{\mathrm{out}}}{k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}}}, \qquad \text{for square kernels}\quad m < \frac{n\, C_{\mathrm{in}} C_{\mathrm{out}}}{C_{\mathrm{in}} + C_{\mathrm{out}}},\]
+\[$fewer_parameters, \qquad \text{for square kernels}\quad $fewer_square,\]
 
 and fewer MACs, padding counted, if and only if
 
-\[m < \frac{k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} W'}{k_h C_{\mathrm{in}} W + k_w C_{\mathrm{out}} W'}.\]
+\[$fewer_macs.\]
 
-These are the same threshold if and only if \(W' = W\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and an output as wide as the input the pair costs \(2/n\) of the standard layer: twice as much for \(n = 1\), the same for \(n = 2\), a third less for \(n = 3\). It saves if and only if \(n > 2\). A stride [eats that saving](stride-saving.md).
+These are the same threshold if and only if \($equal_width\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \($equal_channels\) and an output as wide as the input the pair costs \($share\) of the standard layer: twice as much for one tap a side, the same for two, a third less for three. It saves if and only if \($pair_saves\). A stride [eats that saving](stride-saving.md).
 
-**Depthwise separable against standard.** The ratio is \(1/C_{\mathrm{out}} + 1/(k_h k_w)\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image, if there are any, it is \(1/C_{\mathrm{out}} + H'W'/(T_h T_w)\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \((n^2 - 1)(C_{\mathrm{out}} - 1) > 1\), that is if and only if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\). With a rectangular kernel it saves if and only if \((k_h k_w - 1)(C_{\mathrm{out}} - 1) > 1\), and the only tie is \(k_h k_w = 2 = C_{\mathrm{out}}\).
+**Depthwise separable against standard.** The ratio is \($ratio\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image, if there are any, it is \($ratio_on_image\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \($saves\), that is if and only if \($two_taps\) and \($two_outputs\). With a rectangular kernel it saves if and only if \($rectangular\), and the only tie is \($tie\).
 
-**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \(C_{\mathrm{in}}(n^2 + C_{\mathrm{out}}) < m n (C_{\mathrm{in}} + C_{\mathrm{out}})\). For \(m = C_{\mathrm{in}}\) that is \((n - 1) C_{\mathrm{out}} > n (n - C_{\mathrm{in}})\), which holds whenever \(n \ge 2\) and \(C_{\mathrm{in}} \ge n\). With fewer inputs they may tie, as one input, \(n = 3\) and three outputs do.
+**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \($cheaper\). For \($no_wider\) that is \($cheaper_then\), which holds whenever \($two_taps\) and \($inputs\). With fewer inputs they may tie, as one input, three taps a side and three outputs do.
 
 **The worked example**: a \(128 \times 128\) image, 3 channels to 8, a \(3 \times 3\) kernel, padding 1.
 
-| | parameters | MACs | MACs on the image |
-|---|---|---|---|
-| standard | 216 | 3 538 944 | 3 502 176 |
-| depthwise separable | 51 | 835 584 | 830 988 |
-| asymmetric, \(m = 3\) | 99 | 1 622 016 | 1 613 568 |
-| asymmetric, \(m = 8\) | 264 | 4 325 376 | 4 302 848 |
+$example
 
-The pair breaks even at \(m = 72/11\): with 6 middle channels it has 198 parameters, with 7 it has 231.
+The pair breaks even at \($edge\): with 6 middle channels it has 198 parameters, with 7 it has 231.
 
 Hypotheses:
-- one output pixel: at least one pixel is written, \(H', W' \ge 1\)
-- one tap on the image: \(T_h T_w \ge 1\), for the ratio without the padding; an output can be written though no tap of it meets the image
-- equal width: \(W' = W\), for parameters and MACs to have one threshold, and for MACs in the ratio \(2/n\) and against the depthwise separable layer
-- equal channels: \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\), for the ratio \(2/n\)
-- two taps a side: \(n \ge 2\), for a depthwise separable layer to save
-- two outputs: \(C_{\mathrm{out}} \ge 2\), for the same
-- as many inputs as taps a side: \(C_{\mathrm{in}} \ge n\), for it to beat the asymmetric pair with \(m = C_{\mathrm{in}}\) whatever the number of outputs
+- one output pixel: at least one pixel is written, \($one_pixel\)
+- one tap on the image: \($one_tap\), for the ratio without the padding; an output can be written though no tap of it meets the image
+- equal width: \($equal_width\), for parameters and MACs to have one threshold, and for MACs in the ratio \($share\) and against the depthwise separable layer
+- equal channels: \($equal_channels\), for the ratio \($share\)
+- two taps a side: \($two_taps\), for a depthwise separable layer to save
+- two outputs: \($two_outputs\), for the same
+- as many inputs as taps a side: \($inputs\), for it to beat the asymmetric pair with \($no_wider\) whatever the number of outputs
 - no bias: weights are counted, and MACs
 
 Use: Reject an asymmetric pair whose middle is wider than the break-even; "a third cheaper" needs equal channels throughout and stride 1.
@@ -40,7 +35,7 @@ Use: Reject an asymmetric pair whose middle is wider than the break-even; "a thi
 Source: Howard et al. (2017), MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications, arXiv 1704.04861 (the ratio of depthwise separable to standard); Szegedy et al. (2016), Rethinking the Inception Architecture for Computer Vision, arXiv 1512.00567 (a third less for equal numbers of filters)
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -49,7 +44,7 @@ from sympy import cancel, Expr, Indexed, Integer, Rational, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count
-from derive.algebra.sizes import nonempty, square
+from derive.algebra.sizes import nonempty
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
 from derive.notation.family import Family, Line
@@ -72,22 +67,67 @@ from derive.notation.letters import (
     W_out,
     WIDTH,
 )
-from derive.proof.cases import Box
-from derive.proof.evidence import (
-    Agree,
+from derive.proof.cases import Case
+from derive.proof.established import least
+from derive.proof.evidence import Evidence
+from derive.proof.language import (
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
-    Equivalent,
-    Every,
+    Decides,
+    Domain,
+    Dropped,
+    Equation,
     Exact,
     Identity,
+    Listed,
+    Part,
     Positive,
+    SameCondition,
+    Sentence,
+    Signs,
+    step,
+    Table,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import break_even as second
 
 number = "T10"
 topic = "counting"
+
+T_h, T_w = HEIGHT.pairs, WIDTH.pairs
+
+fewer_parameters = Claim(m, "<", k_h * k_w * C_in * C_out / (k_h * C_in + k_w * C_out))
+fewer_square = Claim(m, "<", n * C_in * C_out / (C_in + C_out))
+fewer_macs = Claim(
+    m, "<", k_h * k_w * C_in * C_out * W_out / (k_h * C_in * W + k_w * C_out * W_out)
+)
+equal_width = Claim(W_out, "=", W)
+equal_channels = Claim(C_in, "=", C_out, "=", m)
+share = Claim(2 / n)
+pair_saves = Claim(n, ">", 2)
+ratio = Claim(1 / C_out + 1 / (k_h * k_w))
+ratio_on_image = Claim(1 / C_out + H_out * W_out / (T_h * T_w))
+saves = Claim((n**2 - 1) * (C_out - 1), ">", 1)
+two_taps, two_outputs = Claim(n, "≥", 2), Claim(C_out, "≥", 2)
+rectangular = Claim((k_h * k_w - 1) * (C_out - 1), ">", 1)
+tie = Claim(k_h * k_w, "=", 2, "=", C_out)
+cheaper = Claim(C_in * (n**2 + C_out), "<", m * n * (C_in + C_out))
+no_wider = Claim(m, "=", C_in)
+cheaper_then = Claim((n - 1) * C_out, ">", n * (n - C_in))
+inputs = Claim(C_in, "≥", n)
+one_pixel = Claim((H_out, W_out), "≥", 1)
+one_tap = Claim(T_h * T_w, "≥", 1)
+edge = Claim(m, "=", Rational(72, 11))
+example = Table(
+    ("", "parameters", "MACs", "MACs on the image"),
+    ("standard", 216, 3_538_944, 3_502_176),
+    ("depthwise separable", 51, 835_584, 830_988),
+    (("asymmetric, ", Claim(m, "=", 3)), 99, 1_622_016, 1_613_568),
+    (("asymmetric, ", Claim(m, "=", 8)), 264, 4_325_376, 4_302_848),
+)
+
+SQUARE = {k_h: n, k_w: n}
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -98,182 +138,150 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def asymmetric_against_standard() -> Iterator[Part | Sentence]:
-    weights = parameters(standard.family) - parameters(asymmetric.family)
-    work = macs(standard.family) - macs(asymmetric.family)
-    columns = nonempty(W_out, W_out)
+    pair, written = asymmetric.family, at_least_one(one_pixel)
     yield Part("Asymmetric against standard")
-    yield (
+    yield step(
         r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it.",
-        Equivalent(weights, k_h * k_w * C_in * C_out / (k_h * C_in + k_w * C_out) - m),
+        SameCondition(less(parameters, pair), fewer_parameters),
+        establishes=fewer_parameters,
     )
-    yield (
+    yield step(
         r"For square kernels \(n\) cancels once.",
-        Equivalent(square(weights), n * C_in * C_out / (C_in + C_out) - m),
+        SameCondition(fewer_parameters.given(SQUARE), fewer_square),
+        establishes=fewer_square,
     )
-    yield (
+    yield step(
         r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\).",
-        Equivalent(
-            work, k_h * k_w * C_in * C_out * columns / (k_h * C_in * W + k_w * C_out * columns) - m
-        ),
+        SameCondition(less(dense, pair).given(written), fewer_macs.given(written)),
+        Domain(one_pixel.given(written)),
+        establishes=(fewer_macs, one_pixel),
     )
-    yield (
+    other, exchanged = asymmetric_horizontal_first.family, {k_h: k_w, k_w: k_h, W: H, W_out: H_out}
+    yield step(
         r"Horizontal first the row filter runs on \(H \times W'\) pixels and has \(k_w C_{\mathrm{in}}\) weights for each middle channel.",
-        horizontal_first(),
+        SameCondition(less(parameters, other), fewer_parameters.given(exchanged)),
+        SameCondition(less(macs, other), fewer_macs.given(exchanged).given(written)),
     )
-    yield (
+    yield step(
         r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\).",
-        Equivalent(threshold(weights) - threshold(work), W - columns),
+        SameCondition(
+            Claim(fewer_macs.expr, "=", fewer_parameters.expr).given(written),
+            equal_width.given(written),
+        ),
+        establishes=equal_width,
     )
-    yield (
+    alike = {**SQUARE, C_in: m, C_out: m, written[W_out]: W}
+    yield step(
         r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and \(W' = W\) parameters and MACs shrink to \(2/n\),",
-        Every(
-            {
-                name: Identity(
-                    equal_channels(count(asymmetric.family) / count(standard.family)), 2 / n
-                )
-                for name, count in {"parameters": parameters, "MACs": macs}.items()
-            }
+        both(
+            lambda count: Identity(
+                cancel(count(pair) / count(standard.family)).xreplace(alike), share.expr
+            )
         ),
+        Equation(equal_channels, alike),
+        Equation(equal_width.given(written), alike),
+        establishes=(share, equal_channels, equal_width),
     )
-    yield (
+    yield step(
         r"so what they save has the sign of \(n - 2\):",
-        Every(
-            {
-                name: Equivalent(equal_channels(saved), n - 2)
-                for name, saved in {"parameters": weights, "MACs": work}.items()
-            }
-        ),
+        both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves)),
+        establishes=pair_saves,
     )
-    ratio = equal_channels(parameters(asymmetric.family) / parameters(standard.family))
-    yield (
+    yield step(
         "the pair costs 2, 1 and 2/3 of the standard layer for the three smallest kernels.",
         Exact(
             {
-                f"n = {side}": (ratio.xreplace({n: Integer(side)}), Rational(2, side))
-                for side in (1, 2, 3)
+                f"n = {side}": (share.expr.xreplace({n: Integer(side)}), costs)
+                for side, costs in ((1, 2), (2, 1), (3, Rational(2, 3)))
             }
         ),
-    )
-
-
-def horizontal_first() -> Every:
-    """The two thresholds of the other order."""
-    rows, channels = nonempty(H_out, H_out), k_h * k_w * C_in * C_out
-    pair, whole = asymmetric_horizontal_first.family, standard.family
-    return Every(
-        {
-            "parameters": Equivalent(
-                parameters(whole) - parameters(pair), channels / (k_w * C_in + k_h * C_out) - m
-            ),
-            "MACs": Equivalent(
-                macs(whole) - macs(pair),
-                channels * rows / (k_w * C_in * H + k_h * C_out * rows) - m,
-            ),
-        }
+        establishes=share,
     )
 
 
 def separable_against_standard() -> Iterator[Part | Sentence]:
-    weights = parameters(standard.family) - parameters(separable())
-    work = macs(standard.family) - macs(separable())
+    layer, weights = separable(), less(parameters, separable())
     yield Part("Depthwise separable against standard")
-    yield (
+    yield step(
         r"Both stages write at all \(H' \times W'\) pixels, like the standard layer, so one ratio serves for parameters and MACs.",
-        Every(
-            {
-                name: Identity(
-                    count(separable()) / count(standard.family), 1 / C_out + 1 / (k_h * k_w)
-                )
-                for name, count in {"parameters": parameters, "MACs": macs}.items()
-            }
-        ),
+        both(lambda count: Identity(count(layer) / count(standard.family), ratio.expr)),
+        establishes=ratio,
     )
-    pairs = HEIGHT.pairs * WIDTH.pairs
-    effective = in_bounds(separable()) / in_bounds(standard.family)
-    dense = macs(separable()) / macs(standard.family)
-    yield (
+    effective = counted_once(ratio_on_image.expr)
+    yield step(
         r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
-        Identity(effective, 1 / C_out + counted_once(H_out * W_out / pairs)),
+        Identity(in_bounds(layer) / in_bounds(standard.family), effective),
+        establishes=ratio_on_image,
     )
-    yield (
+    yield step(
         r"Let \(e_h\) and \(e_w\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): as soon as one of them is not 0, the second ratio is larger.",
-        Every(
-            {
-                f"some along the {name}": Positive(with_padding(effective - dense, some))
-                for name, some in {"height": HEIGHT, "width": WIDTH}.items()
-            }
-        ),
+        {
+            f"some along the {name}": Positive(with_padding(effective - ratio.expr, some))
+            for name, some in {"height": HEIGHT, "width": WIDTH}.items()
+        },
     )
-    bracket = (n**2 - 1) * (C_out - 1) - 1
-    yield (
+    yield step(
         r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\).",
-        Every(
-            {
-                name: Equivalent(square(saved), bracket)
-                for name, saved in {"parameters": weights, "MACs": work}.items()
-            }
-        ),
+        both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves)),
+        establishes=saves,
     )
-    yield (
+    yield step(
         r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);",
-        Positive(square(weights), {n: 2, C_out: 2}),
+        Signs(saves, two_taps, two_outputs),
+        establishes=(two_taps, two_outputs),
     )
-    yield (
+    yield step(
         r"for \(n = 1\), and for \(C_{\mathrm{out}} = 1\), the layer has \(C_{\mathrm{in}}\) parameters more than the standard one.",
-        Every(
-            {
-                f"{symbol} = 1": Identity(square(weights).xreplace({symbol: Integer(1)}), -C_in)
-                for symbol in (n, C_out)
-            }
-        ),
+        {
+            f"{symbol} = 1": Identity(weights.given(SQUARE).given({symbol: bound - 1}).gap, -C_in)
+            for symbol, bound in map(least, (two_taps, two_outputs))
+        },
+        establishes=(two_taps, two_outputs),
     )
     taps = size("K")
-    rectangular = cancel(weights.xreplace({k_h: taps / k_w}))
-    yield (
+    saved = cancel(weights.gap.xreplace({k_h: taps / k_w}))
+    yield step(
         r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\).",
-        Identity(rectangular, C_in * ((taps - 1) * (C_out - 1) - 1)),
+        Identity(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w})),
+        SameCondition(weights, rectangular),
+        establishes=rectangular,
     )
-    yield (
+    yield step(
         r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\).",
-        Every(
-            {
-                "K >= 2, C_out >= 3": Positive(rectangular, {taps: 2, C_out: 3}),
-                "K >= 3, C_out >= 2": Positive(rectangular, {taps: 3, C_out: 2}),
-                "K = 1": Identity(rectangular.xreplace({taps: Integer(1)}), -C_in),
-                "C_out = 1": Identity(rectangular.xreplace({C_out: Integer(1)}), -C_in),
-                "K = C_out = 2": Exact({"saved": (rectangular.subs({taps: 2, C_out: 2}), 0)}),
-            }
-        ),
+        {
+            "K >= 2, C_out >= 3": Positive(saved, {taps: 2, C_out: 3}),
+            "K >= 3, C_out >= 2": Positive(saved, {taps: 3, C_out: 2}),
+            "K = 1": Identity(saved.xreplace({taps: Integer(1)}), -C_in),
+            "C_out = 1": Identity(saved.xreplace({C_out: Integer(1)}), -C_in),
+            "K = C_out = 2": Exact({"saved": (saved.subs({taps: 2, C_out: 2}), 0)}),
+        },
     )
 
 
 def separable_against_asymmetric() -> Iterator[Part | Sentence]:
-    saved = {
-        name: same_width(square(count(asymmetric.family) - count(separable())))
-        for name, count in {"parameters": parameters, "MACs": macs}.items()
-    }
+    same_width = {**SQUARE, size("W_out"): W}
     yield Part("Depthwise separable against asymmetric")
-    yield (
+    yield step(
         r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them.",
-        Every(
-            {
-                name: Equivalent(difference, m * n * (C_in + C_out) - C_in * (n**2 + C_out))
-                for name, difference in saved.items()
-            }
+        both(
+            lambda count: SameCondition(
+                less(count, separable(), asymmetric.family).given(same_width), cheaper
+            )
         ),
+        establishes=cheaper,
     )
-    middle = {m: C_in}
-    bracket = (n - 1) * C_out - n * (n - C_in)
-    yield (
+    yield step(
         r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\).",
-        Equivalent(saved["parameters"].xreplace(middle), bracket),
+        SameCondition(cheaper.given({m: C_in}), cheaper_then),
+        Equation(no_wider, {m: C_in}),
+        establishes=(cheaper_then, no_wider),
     )
-    tie = {n: Integer(3), C_in: Integer(1), C_out: Integer(3), m: Integer(1)}
+    at = {**SQUARE, n: Integer(3), C_in: Integer(1), C_out: Integer(3), m: Integer(1)}
     yield (
         r"One input channel, \(n = 3\) and three outputs: 12 parameters each.",
         Exact(
             {
-                name: (square(parameters(family)).xreplace(tie), 12)
+                name: (parameters(family).xreplace(SQUARE).xreplace(at), 12)
                 for name, family in {
                     "depthwise separable": separable(),
                     "asymmetric": asymmetric.family,
@@ -281,44 +289,54 @@ def separable_against_asymmetric() -> Iterator[Part | Sentence]:
             }
         ),
     )
-    yield (
+    more = {C_in: n + padding("c")}
+    yield step(
         r"For \(n \ge 2\) and \(C_{\mathrm{in}} = n + c\) with \(c \ge 0\) the pair has \(C_{\mathrm{in}} ((n - 1) C_{\mathrm{out}} + n c)\) parameters more, which is positive.",
-        Positive(saved["parameters"].xreplace(middle).xreplace({C_in: n + padding("c")}), {n: 2}),
+        Signs(cheaper.given({m: C_in}).given(more), two_taps),
+        Signs(inputs.given(more)),
+        establishes=inputs,
     )
 
 
 def worked_example() -> Iterator[Part | Sentence]:
     axis = Axis(size=128, kernel=3, before=1, after=1)
     values = Layer(3, 8, (axis, axis)).values
-    claimed = {
-        "standard": (standard.family, 1, (216, 3_538_944, 3_502_176)),
-        "depthwise separable": (separable(), 1, (51, 835_584, 830_988)),
-        "asymmetric, m = 3": (asymmetric.family, 3, (99, 1_622_016, 1_613_568)),
-        "asymmetric, m = 8": (asymmetric.family, 8, (264, 4_325_376, 4_302_848)),
+    lines = {
+        "standard": standard.family,
+        "depthwise separable": separable(),
+        "asymmetric, ": asymmetric.family,
     }
+    one = Claim(m, "=", 1)
+    rows = [
+        (*(cell if isinstance(cell, tuple) else (cell, one)), numbers) for cell, *numbers in example
+    ]
     yield Part("The worked example")
-    yield (
+    yield step(
         r"The formulas at \(H = W = 128\), \(C_{\mathrm{in}} = 3\), \(C_{\mathrm{out}} = 8\), \(n = 3\) and padding 1 give the table.",
         Exact(
             {
-                name: (counted(line, values | {m: width}), numbers)
-                for name, (line, width, numbers) in claimed.items()
+                f"{name}{width if width != one else ''}": (
+                    counted(lines[name], values, width),
+                    numbers,
+                )
+                for name, width, numbers in rows
             }
         ),
+        establishes=example,
     )
-    weights = square(parameters(standard.family) - parameters(asymmetric.family))
     known = {n: Integer(3), C_in: Integer(3), C_out: Integer(8)}
-    yield (
+    yield step(
         "The threshold lies between 6 and 7 middle channels.",
         Exact(
             {
-                "break-even": (threshold(weights).xreplace(known), Rational(72, 11)),
+                "break-even": (Claim(m, "=", fewer_square.expr.xreplace(known)), edge),
                 "parameters of m = 6 and 7": (
-                    tuple(counted(asymmetric.family, values | {m: width})[0] for width in (6, 7)),
-                    (198, 231),
+                    [counted(asymmetric.family, values, Claim(m, "=", x))[0] for x in (6, 7)],
+                    [198, 231],
                 ),
             }
         ),
+        establishes=edge,
     )
 
 
@@ -327,20 +345,50 @@ def checks() -> Iterator[Sentence]:
         "A second prover finds the same thresholds over all integers.",
         Confirmed(second.thresholds),
     )
-    yield (
+    yield step(
         "Literal loops without padding spend fewer multiplications on the pair exactly below the threshold in MACs.",
-        Agree(
-            lambda n, W, C_in, C_out, m: (
-                m * (C_in * W + C_out * (W - n + 1)) < n * C_in * C_out * (W - n + 1)
-            ),
+        Decides(
+            (fewer_macs,),
             lambda **layer: fewer(1, asymmetric.family, H=3, **layer),
             Box(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
             Box(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
+            lambda n, W, **_: {k_h: n, k_w: n, W_out: W - n + 1},
         ),
+        establishes=fewer_macs,
+    )
+    yield step(
+        "Weights counted one by one: which depthwise separable layers have fewer than the standard one, and which as many.",
+        Decides(
+            (two_taps, two_outputs),
+            lambda n, C_out: fewer(0, separable(), H=n, W=n, n=n, C_in=2, C_out=C_out, m=1),
+            Box(n=range(1, 4), C_out=range(1, 4)),
+        ),
+        Decides(
+            (tie,),
+            lambda k_h, k_w, C_out: (
+                len(filled(k_h, k_w)) + len(filled(C_out)) == len(filled(C_out, k_h, k_w))
+            ),
+            Box(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
+        ),
+        establishes=(two_taps, two_outputs, tie),
+    )
+    yield step(
+        "The standard layer multiplies something exactly if a tap of each axis falls on the image.",
+        Decides(
+            (one_tap,),
+            lambda tall, wide: on_image(tall, wide, "oiuv") > 0,
+            Listed("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
+            measured=lambda tall, wide: {
+                T_h: brute.taps_in_bounds(tall),
+                T_w: brute.taps_in_bounds(wide),
+            },
+        ),
+        establishes=one_tap,
     )
 
 
 def sharpness() -> Iterator[Dropped]:
+    blank = brute.Axis(1, 2, dilation=2, before=1, after=1)
     flat = {"W": 3, "n": 3, "C_in": 1, "C_out": 1, "m": 1}
     yield (
         "one output pixel",
@@ -359,8 +407,8 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"D": [[1, 1], [1, 1]], "P": [[1]]},
             {
-                "standard": on_image("oiuv"),
-                "depthwise separable": on_image("iuv", "oi"),
+                "standard": on_image(blank, blank, "oiuv"),
+                "depthwise separable": on_image(blank, blank, "iuv", "oi"),
             },
         ),
     )
@@ -447,9 +495,14 @@ def parameters(line: Line) -> Expr:
     return Count(line).parameters.expr
 
 
+def dense(line: Line) -> Expr:
+    """Multiply-accumulates of a line, padding included."""
+    return Count(line).macs.expr
+
+
 def macs(line: Line) -> Expr:
-    """Multiply-accumulates of a line, padding included, where there is an output."""
-    return counted_once(Count(line).macs.expr)
+    """The multiply-accumulates where there is an output."""
+    return counted_once(dense(line))
 
 
 def in_bounds(line: Line) -> Expr:
@@ -462,19 +515,19 @@ def counted_once(expr: Expr) -> Expr:
     return nonempty(expr, H_out, W_out, HEIGHT.pairs, WIDTH.pairs)
 
 
-def threshold(saved: Expr) -> Expr:
-    """The number of middle channels at which a saving, linear in it, is zero."""
-    return cancel(saved.xreplace({m: Integer(0)}) / -saved.expand().coeff(m))
+def less(count: Callable[[Line], Expr], line: Line, than: Line = standard.family) -> Claim:
+    """That a line costs less than another."""
+    return Claim(count(line), "<", count(than))
 
 
-def equal_channels(expr: Expr) -> Expr:
-    """For an n × n kernel, C_in = C_out = m and an output as wide as the input."""
-    return cancel(same_width(square(expr)).xreplace({C_in: m, C_out: m}))
+def both(evidence: Callable[[Callable[[Line], Expr]], Evidence]) -> dict[str, Evidence]:
+    """Evidence for parameters and for MACs."""
+    return {"parameters": evidence(parameters), "MACs": evidence(macs)}
 
 
-def same_width(expr: Expr) -> Expr:
-    """For an output as wide as the input."""
-    return expr.xreplace({nonempty(W_out, W_out): W})
+def at_least_one(claim: Claim) -> dict[Symbol, Symbol]:
+    """For the symbols on the left of a claim those that cannot be 0."""
+    return {one.terms[0]: size(one.terms[0].name) for one in claim.each}
 
 
 def with_padding(expr: Expr, some: Direction) -> Expr:
@@ -487,11 +540,11 @@ def with_padding(expr: Expr, some: Direction) -> Expr:
     return cancel(expr.xreplace(taps))
 
 
-def counted(line: Line, values: dict[Symbol, int]) -> tuple[int, ...]:
-    """Parameters, MACs and MACs on the image of a layer in numbers."""
-    count = Count(line)
+def counted(line: Line, values: Mapping[Symbol, int], width: Claim) -> list[int]:
+    """Parameters, MACs and MACs on the image of a layer in numbers, with so many middle channels."""
+    count, known = Count(line), {**values, m: width.expr}
     formulas = (count.parameters, count.macs, count.macs_in_bounds)
-    return tuple(int(formula.at(values)) for formula in formulas)
+    return [int(formula.at(known)) for formula in formulas if width.holds(known)]
 
 
 def spent(family: Family, H: int, W: int, n: int, **sizes: int) -> tuple[int, int]:
@@ -506,13 +559,19 @@ def spent(family: Family, H: int, W: int, n: int, **sizes: int) -> tuple[int, in
     return sum(len(tensor) for _, tensor in factors), run.multiplications
 
 
-def on_image(*words: str) -> int:
-    """Multiplications with pixels, of weights 1 on one pixel between two dilated taps."""
-    sizes = dict.fromkeys("oi", 1) | dict.fromkeys("uv", 2)
-    axis = brute.Axis(1, 2, dilation=2, before=1, after=1)
+def on_image(tall: brute.Axis, wide: brute.Axis, *words: str) -> int:
+    """Multiplications with pixels, of weights 1 in one channel on an image of ones."""
+    sizes = dict.fromkeys("oi", 1) | {"u": tall.kernel, "v": wide.kernel}
     factors = [(word, filled(*map(sizes.__getitem__, word))) for word in words]
-    run = brute.pipeline(factors, filled(1, 1, 1), "i", "o", sizes, {"u": axis, "v": axis})
-    return run.in_bounds
+    image = filled(1, tall.size, wide.size)
+    return brute.pipeline(factors, image, "i", "o", sizes, {"u": tall, "v": wide}).in_bounds
+
+
+def few_pairs() -> Iterator[Case]:
+    """Two axes, each with no, one or four pairs of a window and a tap on the image."""
+    blank = brute.Axis(1, 2, dilation=2, before=1, after=1)
+    for tall, wide in product((blank, brute.Axis(1, 1), brute.Axis(3, 2)), repeat=2):
+        yield {"tall": tall, "wide": wide}
 
 
 def fewer(which: int, family: Family, **layer: int) -> bool:

@@ -1,25 +1,25 @@
 r"""Composition: two convolutions in a row are one convolution whose kernel is the product of theirs as polynomials, except at borders.
 
-Along one axis let the first layer have \(k_1\) taps, stride \(s_1\), dilation \(d_1\) and padding \(p_1^\pm\), and the second \(k_2, s_2, d_2, p_2^\pm\). Write a kernel as a polynomial, \(A(z) = \sum_u A_u z^u\). Together they are the layer of stride \(s_1 s_2\) and padding \(p_1^\pm + s_1 p_2^\pm\), with the kernel
+Along one axis let the first layer have \(k_1\) taps, stride \(s_1\), dilation \(d_1\) and padding \(p_1^\pm\), and the second \(k_2, s_2, d_2, p_2^\pm\). Write a kernel as a polynomial, \($polynomial\). Together they are the layer of stride \($stride\) and padding \($margins\), with the kernel
 
-\[K(z) = B\bigl(z^{s_1 d_2}\bigr)\, A\bigl(z^{d_1}\bigr),\]
+\[$kernel,\]
 
-and its output size is exactly theirs, provided the first layer has an output, \(N_1 \ge 1\). With several channels these are polynomials of matrices, multiplied in this order. In the plane it holds for each axis.
+and its output size is exactly theirs, provided the first layer has an output, \($output\). With several channels these are polynomials of matrices, multiplied in this order. In the plane it holds for each axis.
 
-**Borders.** With zero padding, the two layers are the one on every image and for all weights if and only if no window of the second that leaves the middle image would see a pixel through the first: for all \(y\), \(v\) with \(t = s_2 y + d_2 v - p_2^-\) outside \([0, N_1)\) and all \(u\), the place \(s_1 t + d_1 u - p_1^-\) is outside \([0, H)\). It is enough that on the side before the image
+**Borders.** With zero padding, the two layers are the one on every image and for all weights if and only if no window of the second that leaves the middle image would see a pixel through the first: for all \(y\), \(v\) with \($place\) outside \([0, N_1)\) and all \(u\), the place \($pixel\) is outside \([0, H)\). It is enough that on the side before the image
 
-\[p_2^- = 0 \quad\text{or}\quad p_1^- \ge d_1 (k_1 - 1),\]
+\[$bare \quad\text{or}\quad $wide,\]
 
-and on the side after it likewise: the second layer is unpadded there, or the first one is *full*. If all strides and dilations are 1 (and \(N_1, N_2 \ge 1\)) this is also necessary.
+and on the side after it likewise: the second layer is unpadded there, or the first one is *full*. If all strides and dilations are 1 (and \($outputs_of_both\)) this is also necessary.
 
 **Other paddings.** Let the first layer have stride 1 and "same" padding, and let the second and the one layer use the same kind of padding. Circular padding is exact. Padding that mirrors the image, with the border pixel repeated (symmetric) or not (reflect, which takes at least two pixels), is exact if \(A\) is a palindrome and padded equally on both sides. In general neither is exact for other \(A\), and padding that repeats the border pixel (replicate) is not even for palindromes.
 
-**Dimension.** With one channel throughout and strides and dilations 1 a kernel in the plane is such a composition exactly if its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \(ab + cd - 1\) [degrees of freedom](dimension.md), in the \((a + c - 1)(b + d - 1)\) entries of the result: \((a - 1)(d - 1) + (c - 1)(b - 1)\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
+**Dimension.** With one channel throughout and strides and dilations 1 a kernel in the plane is such a composition exactly if its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \($freedom\) [degrees of freedom](dimension.md), in the \($entries\) entries of the result: \($missing\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \($square\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
 
-**One axis.** There, with one channel throughout and \(\ell \ge 1\), every real kernel of length \(2\ell + 1\) is a composition of \(\ell\) kernels of length 3, and every one of length \(2\ell\) of \(\ell - 1\) of length 3 and one of length 2.
+**One axis.** There, with one channel throughout and \($some\), every real kernel of length \($odd\) is a composition of \(\ell\) kernels of length 3, and every one of length \($even\) of \($fewer\) of length 3 and one of length 2.
 
 Hypotheses:
-- middle image: the first layer has an output, \(N_1 \ge 1\)
+- middle image: the first layer has an output, \($output\)
 - linear layers: no activation between the two, no bias in the first
 - unpadded or full: with zero padding, on each side the second layer is unpadded or the first is full
 - palindrome: with mirrored padding, the first kernel reads the same backwards
@@ -34,8 +34,9 @@ Use: Fuse two linear convolutions if the second is unpadded or the first is full
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -73,40 +74,83 @@ from derive.notation.letters import (
     o,
     padding,
     size,
+    t,
+    u,
     v,
     X,
     Y,
 )
-from derive.proof.cases import Box
-from derive.proof.evidence import (
+from derive.proof.language import (
     Agree,
+    Box,
     Cited,
+    Claim,
     Confirmed,
     Counterexample,
-    Every,
+    Domain,
+    Dropped,
     Exact,
+    Holds,
     Identity,
+    Part,
     Positive,
+    Quantity,
     SameSum,
+    Sentence,
+    sequence,
+    step,
 )
 from derive.proof.loops import extended, PADDINGS
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import composition as second
 
 number = "T13"
 topic = "stacking"
 
 
+def margin(layer: str, side: str) -> Quantity:
+    """The padding of a layer before it, after it, or either of the two."""
+    names = {"-": f"p_{layer}", "+": f"p_{layer}_after", r"\pm": f"p_{layer}_either"}
+    return Quantity(names[side], f"p_{{{layer}}}^{side}")
+
+
+k_1, s_1, d_1, N_1 = map(size, ("k_1", "s_1", "d_1", "N_1"))
+k_2, s_2, d_2, N_2 = map(size, ("k_2", "s_2", "d_2", "N_2"))
+p_1, p_2, either_1, either_2 = (margin(n, side) for side in ("-", r"\pm") for n in "12")
+height, width, height_2, width_2 = map(size, "abcd")
+z, y = letter("z"), HEIGHT.pixel
+A, B = map(IndexedBase, "AB")
+A_of, B_of, K_of = (sequence(name, f"{name}(%s)", commutative=False) for name in "ABK")
+ell = Quantity("ell", r"\ell", integer=True, positive=True)
+counted = Quantity("counted", r"\text{counted}")
+
+polynomial = Claim(A_of(z), "=", Sum(A[u] * z**u, (u, 0, k_1 - 1)))
+stride = Claim(s_1 * s_2)
+margins = Claim(either_1 + s_1 * either_2)
+kernel = Claim(K_of(z), "=", B_of(z ** (s_1 * d_2)) * A_of(z**d_1))
+output = Claim(N_1, "≥", 1)
+place = Claim(t, "=", s_2 * y + d_2 * v - p_2)
+pixel = Claim(s_1 * t + d_1 * u - p_1)
+bare = Claim(p_2, "=", 0)
+wide = Claim(p_1, "≥", d_1 * (k_1 - 1))
+outputs_of_both = Claim((N_1, N_2), "≥", 1)
+freedom = Claim(height * width + height_2 * width_2 - 1)
+entries = Claim((height + height_2 - 1) * (width + width_2 - 1))
+missing = Claim((height - 1) * (width_2 - 1) + (height_2 - 1) * (width - 1))
+square = Claim((n - 1) ** 2)
+some = Claim(ell, "≥", 1)
+odd = Claim(2 * ell + 1)
+even = Claim(2 * ell)
+fewer = Claim(ell - 1)
+
+
 def proof() -> Iterator[Part | Sentence]:
     first, last = layer(1), layer(2)
-    s_1, s_2 = first.axis.stride, last.axis.stride
-    N_1 = last.axis.size
-    z = letter("z")
 
     yield Part("Kernel")
-    yield (
+    yield step(
         r"Put the first layer into the second, on images without borders. Tap \(v\) of the second and tap \(u\) of the first read place \(s_1 (s_2 y + d_2 v - p_2^-) + d_1 u - p_1^-\): the layer of stride \(s_1 s_2\) and padding \(p_1^- + s_1 p_2^-\) reads it with its tap \(d_1 u + s_1 d_2 v\). So \(K_t\) is the sum of \(B_v A_u\) over \(d_1 u + s_1 d_2 v = t\), which is how powers of \(z\) multiply in \(B(z^{s_1 d_2}) A(z^{d_1})\); the sum over the middle channel makes it a product of matrices, \(B\) on the left.",
         SameSum(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
+        establishes=(stride, margins),
     )
     yield ("In the plane every axis does this for itself.", SameSum(in_a_row(PLANE), as_one(PLANE)))
     one = fused(first.axis, last.axis)
@@ -115,31 +159,32 @@ def proof() -> Iterator[Part | Sentence]:
         Identity(one.room, first.axis.room + s_1 * (last.axis.room - (N_1 - 1))),
     )
     q, r_1, r_2, e_1, e_2 = letter("q"), *map(padding, ("r_1", "r_2", "e_1", "e_2"))
-    yield (
+    yield step(
         r"Divide: \(L_1 = s_1 (N_1 - 1) + r_1\), as \(N_1 \ge 1\), and \(L_2 = s_2 q + r_2\). Then \(L = s_1 s_2\, q + (s_1 r_2 + r_1)\), where the bracket is less than \(s_1 s_2\), as \(r_1 < s_1\) and \(r_2 < s_2\). So the one layer has \(\max(0, q + 1)\) outputs, like the second.",
-        Every(
-            {
-                "quotient": Identity(
-                    (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1)),
-                    s_1 * s_2 * q + (s_1 * r_2 + r_1),
-                ),
-                "remainder": Positive(
-                    (s_1 * s_2 - (s_1 * r_2 + r_1)).xreplace(
-                        {s_1: r_1 + 1 + e_1, s_2: r_2 + 1 + e_2}
-                    )
-                ),
-            }
-        ),
+        {
+            "quotient": Identity(
+                (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1)),
+                s_1 * s_2 * q + (s_1 * r_2 + r_1),
+            ),
+            "remainder": Positive(
+                (s_1 * s_2 - (s_1 * r_2 + r_1)).xreplace({s_1: r_1 + 1 + e_1, s_2: r_2 + 1 + e_2})
+            ),
+        },
+        Domain(output),
+        establishes=output,
     )
 
     yield Part("Borders")
-    yield (
+    yield step(
         r"Now let the middle image end, with zeros around it. The one layer exceeds the two by the terms in which window \(y\) and tap \(v\) of the second read a place \(t\) outside the middle image. For one output these are different products \(B_v A_u X_a\), so that nothing cancels: the excess is zero for all weights and images if and only if every \(a = s_1 t + d_1 u - p_1^-\) in it lies outside the image.",
         SameSum(
             as_one((HEIGHT,)),
             in_a_row((HEIGHT,), brackets=True) + excess(),
             supports={X: (None, first.axis.size)},
         ),
+        Identity(last.reads, place.expr),
+        Identity(first.reads.xreplace({y: t}), pixel.expr),
+        establishes=(place, pixel),
     )
     yield from unpadded(last)
     yield from full(first)
@@ -161,19 +206,24 @@ def proof() -> Iterator[Part | Sentence]:
         Cited("the fundamental theorem of algebra"),
     )
     x_0, y_0 = Symbol("x_0", real=True), Symbol("y_0", real=True)
-    yield (
+    yield step(
         r"Such a pair multiplies to a real quadratic, and so do any two real factors: a polynomial of degree \(2q\) is a product of \(q\) real quadratics, one of degree \(2q + 1\) of \(q\) quadratics and a linear one. A kernel of length \(2\ell + 1\) has degree at most \(2\ell\), hence at most \(\ell\) such factors; one of length \(2\ell\) has degree at most \(2\ell - 1\), hence at most \(\ell - 1\) quadratics and one linear factor. Missing factors are 1, and the zero kernel is trivially a composition. A factor is a kernel of length 3 or 2, if need be with zeros at its end, and compositions are products.",
         Identity((z - x_0 - I * y_0) * (z - x_0 + I * y_0), z**2 - 2 * x_0 * z + x_0**2 + y_0**2),
+        Identity(odd.expr, (3 - 1) * ell + 1),
+        Identity(even.expr, (3 - 1) * fewer.expr + (2 - 1) + 1),
+        Domain(some),
+        establishes=(odd, even, fewer, some),
     )
 
 
 def unpadded(layer: "Layer") -> Iterator[Sentence]:
     """Where the second layer is unpadded no window leaves the middle image."""
-    axis, y, v = layer.axis, HEIGHT.pixel, layer.tap
-    N_2, r_2, rows, taps = size("N_2"), padding("r_2"), padding("y_+"), padding("v_+")
-    yield (
+    axis = layer.axis
+    r_2, rows, taps = padding("r_2"), padding("y_+"), padding("v_+")
+    yield step(
         r"If the second layer is unpadded before the image, no place \(t\) lies before it.",
-        Positive(layer.reads.xreplace({axis.before: Integer(0)}) + 1, {y: 0, v: 0}),
+        Positive(layer.reads.xreplace({axis.before: bare.expr}) + 1, {y: 0, v: 0}),
+        establishes=bare,
     )
     last = {y: N_2 - 1 - rows, v: axis.kernel - 1 - taps, axis.after: Integer(0)}
     middle = axis.size + axis.stride * (N_2 - 1) + r_2 - axis.room
@@ -185,13 +235,14 @@ def unpadded(layer: "Layer") -> Iterator[Sentence]:
 
 def full(layer: "Layer") -> Iterator[Sentence]:
     """Where the first layer is full, a place beside the middle image sees nothing of the image."""
-    axis, N_1 = layer.axis, size("N_1")
+    axis = layer.axis
     beyond, more, taps, r_1, e_1 = map(padding, ("t_+", "e", "u_+", "r_1", "e_1"))
-    enough = axis.dilation * (axis.kernel - 1) + more
+    enough = wide.expr + more
     left = {HEIGHT.pixel: -1 - beyond, layer.tap: axis.kernel - 1 - taps, axis.before: enough}
-    yield (
+    yield step(
         r"If the first layer is full before the image, a place \(t = -1 - t_+\) sees nothing: even the tap \(k_1 - 1 - u_+\) reads a place before the image, as \(p_1^- = d_1 (k_1 - 1) + e\).",
         Positive(-layer.reads.xreplace(left)),
+        establishes=wide,
     )
     pixels = axis.size + axis.stride * (N_1 - 1) + r_1 - axis.room
     right = {HEIGHT.pixel: N_1 + beyond, axis.after: enough}
@@ -207,13 +258,15 @@ def full(layer: "Layer") -> Iterator[Sentence]:
 def necessary(first: "Layer", last: "Layer") -> Iterator[Sentence]:
     """With strides and dilations 1 nothing less is enough."""
     one, two = first.still, last.still
-    N_1, N_2 = one.axis.room + 1, two.axis.room + 1
-    yield (
+    middle, windows = one.axis.room + 1, two.axis.room + 1
+    yield step(
         r"Conversely let all strides and dilations be 1. The places \(y + v - p_2^-\) are all integers from \(-p_2^-\) to \(N_1 - 1 + p_2^+\). So the place \(-1\) is among them if the second layer is padded before, and \(N_1\) if it is padded after.",
         Identity(
-            two.reads.xreplace({HEIGHT.pixel: N_2 - 1, two.tap: two.axis.kernel - 1}),
+            two.reads.xreplace({y: windows - 1, two.tap: two.axis.kernel - 1}),
             two.axis.size - 1 + two.axis.after,
         ),
+        Domain(outputs_of_both),
+        establishes=outputs_of_both,
     )
     k_1, before, after = one.axis.kernel, one.axis.before, one.axis.after
     yield (
@@ -226,7 +279,7 @@ def necessary(first: "Layer", last: "Layer") -> Iterator[Sentence]:
     yield (
         r"And \(N_1\) covers all integers from \(H - (k_1 - 1 - p_1^+)\) on, past the image: it sees pixel \(H - 1\) unless \(p_1^+ \ge k_1 - 1\).",
         Identity(
-            one.reads.xreplace({HEIGHT.pixel: N_1, one.tap: Integer(0)}),
+            one.reads.xreplace({y: middle, one.tap: Integer(0)}),
             one.axis.size - (k_1 - 1 - after),
         ),
     )
@@ -234,9 +287,9 @@ def necessary(first: "Layer", last: "Layer") -> Iterator[Sentence]:
 
 def other_paddings(first: "Layer") -> Iterator[Sentence]:
     """Which extensions are those of their own restriction after a filter."""
-    axis, y, mirror = first.axis, HEIGHT.pixel, letter("c")
-    margin = axis.dilation * (axis.kernel - 1) / 2
-    same = {axis.stride: Integer(1), axis.before: margin, axis.after: margin}
+    axis, mirror = first.axis, letter("c")
+    half = axis.dilation * (axis.kernel - 1) / 2
+    same = {axis.stride: Integer(1), axis.before: half, axis.after: half}
     yield (
         r'"Same" padding leaves as many middle pixels as pixels: \(p_1^- + p_1^+ = d_1 (k_1 - 1)\).',
         Identity(axis.room.xreplace(same) + 1, axis.size),
@@ -257,36 +310,36 @@ def other_paddings(first: "Layer") -> Iterator[Sentence]:
 
 def dimension() -> Iterator[Sentence]:
     """Degrees of freedom of the compositions of two kernels in the plane."""
-    a, b, c, d = map(size, "abcd")
+    a, b, c, d = height, width, height_2, width_2
     lam, mu = Symbol("lambda"), Symbol("mu")
     both = as_one(PLANE)
-    A, B = (layer(which, PLANE).stage.factor for which in (1, 2))
-    A = A.xreplace({o: j})
+    one, two = (layer(which, PLANE).stage.factor for which in (1, 2))
+    one = one.xreplace({o: j})
     yield (
         r"Without stride and dilation \(K(z, w) = B(z, w) A(z, w)\). The derivative in the direction \((\lambda A, \mu B)\) is \((\lambda + \mu) A B\), zero for \(\mu = -\lambda\): it never has a rank above \(ab + cd - 1\).",
         SameSum(
-            both.xreplace({A: lam * A}) + both.xreplace({B: mu * B}),
+            both.xreplace({one: lam * one}) + both.xreplace({two: mu * two}),
             (lam + mu) * both,
         ),
     )
-    freedom = (
-        a * b + c * d - shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
-    )
-    yield (
+    places = a * b + c * d - shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
+    yield step(
         r"Where \(A = z^{a-1} w^{b-1}\) and \(B = 1\), the derivative sends \((A', B')\) to \(A' + z^{a-1} w^{b-1} B'\). The entries of \(A'\) become entries of the result at \([0, a) \times [0, b)\), those of \(B'\) at \([a - 1, a - 1 + c) \times [b - 1, b - 1 + d)\): its rank is the number of places in the two boxes, which share one.",
-        Identity(freedom, a * b + c * d - 1),
+        Identity(places, freedom.expr),
+        establishes=freedom,
     )
-    codimension = (a + c - 1) * (b + d - 1) - freedom
-    yield (
+    codimension = entries.expr - freedom.expr
+    yield step(
         "So this is the largest rank that the derivative takes, which is the dimension of what a polynomial map fills; what is missing is the difference.",
-        Identity(codimension, (a - 1) * (d - 1) + (c - 1) * (b - 1)),
+        Identity(codimension, missing.expr),
+        establishes=(entries, missing),
     )
     numbers = dict.fromkeys((a, b, c, d), Integer(3))
     yield (
         r"Two \(3 \times 3\) kernels have 17 degrees of freedom in the 25 entries of the result, so almost no \(5 \times 5\) kernel is a composition of two.",
         Exact(
             {
-                "formula": (int(freedom.xreplace(numbers)), 17),
+                "formula": (int(freedom.expr.xreplace(numbers)), 17),
                 "rank of the derivative at a random point": (
                     derivative_rank(products(3, 3, 3, 3)),
                     17,
@@ -295,24 +348,46 @@ def dimension() -> Iterator[Sentence]:
             }
         ),
     )
-    yield (
+    yield step(
         r"For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing.",
-        Identity(codimension.xreplace({a: n, b: Integer(1), c: Integer(1), d: n}), (n - 1) ** 2),
+        Identity(codimension.xreplace({a: n, b: Integer(1), c: Integer(1), d: n}), square.expr),
+        establishes=square,
     )
-    yield (
+    yield step(
         "Neither product is negative, so none are missing only if both vanish: a or d is 1, and b or c is. That is a kernel of a single number, or two kernels along the same axis.",
-        Every(
-            {
-                "a, d > 1": Positive(codimension, {a: 2, b: 1, c: 1, d: 2}),
-                "b, c > 1": Positive(codimension, {a: 1, b: 2, c: 2, d: 1}),
-            }
-        ),
+        {
+            "a, d > 1": Positive(codimension, {a: 2, b: 1, c: 1, d: 2}),
+            "b, c > 1": Positive(codimension, {a: 1, b: 2, c: 2, d: 1}),
+        },
     )
 
 
 def checks() -> Iterator[Sentence]:
     one, two = (1,), (1, 2)
     still = {"s_1": one, "s_2": one, "d_1": one, "d_2": one}
+    yield step(
+        "The polynomial of three weights, by Horner's rule.",
+        Holds(polynomial, lambda z: {A_of: horner(WEIGHTS[0]), **named_weights()}, Box(z=(2, 10))),
+        establishes=polynomial,
+    )
+    yield step(
+        "One pixel in the first window, moved on place by place: what two unpadded layers make of it are the coefficients of the product of the polynomials.",
+        Holds(
+            kernel,
+            coefficients,
+            Box(k_1=(2, 3), k_2=(2,), s_1=two, s_2=one, d_1=two, d_2=(1, 3)),
+        ),
+        establishes=kernel,
+    )
+    yield step(
+        "The place that a window's tap of the second layer reads.",
+        Holds(
+            place,
+            lambda y, v, s_2, d_2, p_2: {t: brute.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
+            Box(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
+        ),
+        establishes=place,
+    )
     yield (
         "Literal loops: two unpadded layers are the one whose kernel is the product of the polynomials, at every stride and dilation.",
         Agree(
@@ -333,8 +408,8 @@ def checks() -> Iterator[Sentence]:
     yield (
         "Floor by floor the two layers have as many outputs as the one.",
         Agree(
-            lambda **at: outputs(**at)[0],
             lambda **at: outputs(**at)[1],
+            lambda **at: outputs(**at)[2],
             padded(H=(1, 5), k_1=(3,), k_2=(2,), s_1=(2,), s_2=(3,), d_1=one, d_2=two),
             padded(H=range(1, 8), k_1=two, k_2=(1, 4), s_1=(1, 2, 3), s_2=(1, 3), d_1=two, d_2=two),
         ),
@@ -348,14 +423,15 @@ def checks() -> Iterator[Sentence]:
             padded(H=(1, 3, 4), k_1=(1, 2, 3), k_2=two, s_1=two, s_2=two, d_1=two, d_2=two),
         ),
     )
-    yield (
+    yield step(
         "If strides and dilations are 1, they agree exactly when on each side the second layer is unpadded or the first is full.",
         Agree(
             lambda **at: same_function("zero", **at),
             unpadded_or_full,
-            padded(H=(2,), k_1=two, k_2=(3,), **still),
+            padded(H=(2,), k_1=(1, 2, 3), k_2=(3, 4), **still),
             padded(H=range(1, 6), k_1=(1, 2, 3), k_2=(1, 2, 3), **still),
         ),
+        establishes=(bare, wide, outputs_of_both),
     )
     yield ("A second prover confirms that this is enough,", Confirmed(second.enough))
     yield ("and that it is necessary.", Confirmed(second.necessary))
@@ -376,20 +452,29 @@ def checks() -> Iterator[Sentence]:
             ),
         ),
     )
-    yield (
+    few = Box(a=(1, 3), b=(2,), c=(1, 3), d=two)
+    many = Box(a=(1, 2, 3, 4), b=(1, 2, 3), c=(1, 2, 3), d=(1, 2, 3))
+    yield step(
         "The rank of the derivative of a composition at a random point is the stated dimension.",
-        Agree(
-            lambda a, b, c, d: derivative_rank(products(a, b, c, d)),
-            lambda a, b, c, d: a * b + c * d - 1,
-            Box(a=(1, 3), b=(2,), c=(1, 3), d=two),
-            Box(a=(1, 2, 3, 4), b=(1, 2, 3), c=(1, 2, 3), d=(1, 2, 3)),
+        Holds(
+            Claim(counted, "=", freedom.expr),
+            lambda **at: {counted: derivative_rank(products(**at))},
+            few,
+            many,
         ),
+        Holds(
+            Claim(counted, "=", entries.expr),
+            lambda **at: {counted: len({entry for entry, _ in products(**at)})},
+            few,
+            many,
+        ),
+        establishes=(freedom, entries),
     )
 
 
 def sharpness() -> Iterator[Dropped]:
     ones = [1, 1]
-    counted = outputs(H=1, k_1=2, k_2=2, d_1=2, before_2=1, after_2=1)
+    _, *counted = outputs(H=1, k_1=2, k_2=2, d_1=2, before_2=1, after_2=1)
     yield (
         "middle image",
         r"One pixel, two taps with dilation 2, no padding: the first layer has no output. The second, two taps and a zero all round, makes one of nothing; the one layer, with four taps, has none.",
@@ -515,8 +600,8 @@ def numbered(which: int, directions: tuple[Direction, ...]) -> dict[Basic, Basic
             d.kernel: size(f"k_{axis}{which}"),
             d.stride: size(f"s_{axis}{which}"),
             d.dilation: size(f"d_{axis}{which}"),
-            d.before: padding(f"p_{axis}{which}"),
-            d.after: padding(f"p_{axis}{which}_after"),
+            d.before: margin(f"{axis}{which}", "-"),
+            d.after: margin(f"{axis}{which}", "+"),
             (d.output if which == 1 else d.input): size(f"N_{axis}1"),
         }
     return names
@@ -563,10 +648,12 @@ def whole(directions: tuple[Direction, ...]) -> tuple[Any, ...]:
     for d in directions:
         one, two = (numbered(which, directions) for which in (1, 2))
         taps = one[d.dilation] * one[d.tap] + one[d.stride] * two[d.dilation] * two[d.tap]
-        values |= {d.tap: taps, d.dilation: Integer(1), d.stride: one[d.stride] * two[d.stride]}
-        values[d.before] = one[d.before] + one[d.stride] * two[d.before]
-    pixel = single(directions).source.xreplace(values)
-    return last.factor * first.factor.xreplace({o: j}) * pixel, *last.limits, *first.limits
+        sizes = {s_1: one[d.stride], s_2: two[d.stride]}
+        sizes |= {either_1: one[d.before], either_2: two[d.before]}
+        values |= {d.tap: taps, d.dilation: Integer(1), d.stride: stride.expr.xreplace(sizes)}
+        values[d.before] = margins.expr.xreplace(sizes)
+    read = single(directions).source.xreplace(values)
+    return last.factor * first.factor.xreplace({o: j}) * read, *last.limits, *first.limits
 
 
 def fused(first: Axis, last: Axis) -> Axis:
@@ -575,9 +662,9 @@ def fused(first: Axis, last: Axis) -> Axis:
     return Axis(
         first.size,
         kernel=span + 1,
-        stride=first.stride * last.stride,
-        before=first.before + first.stride * last.before,
-        after=first.after + first.stride * last.after,
+        stride=stride.expr,
+        before=margins.expr.xreplace({either_1: first.before, either_2: last.before}),
+        after=margins.expr.xreplace({either_1: first.after, either_2: last.after}),
     )
 
 
@@ -601,10 +688,33 @@ def layered(channels: int) -> list[Product]:
     ]
 
 
+WEIGHTS = ([2, 3, 5], [7, 11, 13])  # of the first layer and of the second, to start from
+
+
+def horner(weights: Sequence[int]) -> Callable[[Expr], Expr]:
+    """The body of a polynomial with these coefficients, the constant one first."""
+    return lambda at: reduce(lambda found, weight: found * at + weight, reversed(weights), 0 * at)
+
+
+def named_weights() -> dict[Any, int]:
+    """The weights of a first layer of three taps, by their names."""
+    return {k_1: len(WEIGHTS[0]), **{A[u]: weight for u, weight in enumerate(WEIGHTS[0])}}
+
+
+def coefficients(**at: Any) -> Mapping[Any, Any]:
+    """Two polynomials, and the kernel of the layers in a row: what each pixel alone comes to."""
+    _, _, one = axes(H=16, **at)
+    pixels = ([int(a == place) for a in range(16)] for place in range(one.kernel + 1))
+    found = [slid(image, "zero", **at)[0][0] for image in pixels]
+    lengths = at["k_1"], at["k_2"]
+    first, last = (horner(x[:taps]) for x, taps in zip(WEIGHTS, lengths, strict=True))
+    return {A_of: first, B_of: last, K_of: horner(found), z: 1000}
+
+
 def padded(**ranges: Sequence[int]) -> Box:
     """A grid of pairs of layers with paddings of their own on every side."""
     return Box(
-        lambda **at: axes(**at)[0].outputs > 0 and axes(**at)[1].outputs > 0,
+        lambda **at: outputs_of_both.holds(dict(zip((N_1, N_2), outputs(**at), strict=False))),
         "N_1, N_2 ≥ 1",
         **ranges,
         before_1=(0, 2),
@@ -643,10 +753,9 @@ def axes(
     )
 
 
-def outputs(**at: int) -> tuple[int, int]:
-    """Outputs of two layers and of the one."""
-    _, last, one = axes(**at)
-    return last.outputs, one.outputs
+def outputs(**at: int) -> tuple[int, ...]:
+    """Outputs of the first, the second and the one layer."""
+    return tuple(axis.outputs for axis in axes(**at))
 
 
 def slid(
@@ -658,10 +767,10 @@ def slid(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """What two layers and the one make of an image, by loops; kernels of primes if none are given."""
     first, last, one = axes(H=len(pixels), **at)
-    A, B = A or [2, 3, 5][: first.kernel], B or [7, 11, 13][: last.kernel]
+    A, B = A or WEIGHTS[0][: first.kernel], B or WEIGHTS[1][: last.kernel]
     K = [0] * one.kernel
-    for (u, a), (w, b) in product(enumerate(A), enumerate(B)):
-        K[first.dilation * u + first.stride * last.dilation * w] += a * b
+    for (tap, a), (later, b) in product(enumerate(A), enumerate(B)):
+        K[first.dilation * tap + first.stride * last.dilation * later] += a * b
     middle = filtered(A, pixels, first, mode)
     return filtered(B, middle, last, mode), filtered(K, pixels, one, mode)
 
@@ -703,8 +812,11 @@ def nothing_seen(**at: int) -> bool:
 def unpadded_or_full(**at: int) -> bool:
     """Whether on each side the second layer is unpadded or the first is full."""
     first, last, _ = axes(**at)
+    sizes = {d_1: first.dilation, k_1: first.kernel}
     sides = ((first.before, last.before), (first.after, last.after))
-    return all(margin == 0 or reach >= first.kernel - 1 for reach, margin in sides)
+    return all(
+        bare.holds({p_2: second}) or wide.holds(sizes | {p_1: reach}) for reach, second in sides
+    )
 
 
 def same_padding(

@@ -2,46 +2,103 @@ r"""Separable and radial: on the plane only Gaussians are both; on pixels every 
 
 Let \(f: \mathbb{R}^2 \to \mathbb{R}\) be continuous, not zero everywhere, and both a product and a function of the radius,
 
-\[f(x, y) = g(x)\, h(y) = \varrho(x^2 + y^2).\]
+\[$both.\]
 
-Then \(f(x, y) = C\, e^{-\lambda (x^2 + y^2)}\) with \(C \ne 0\) and real \(\lambda\). It is integrable if and only if \(\lambda > 0\). That \(f\) has one sign and is smooth need not be asked: it follows.
+Then \($gaussian\) with \($amplitude\) and real \(\lambda\). It is integrable if and only if \($integrable\). That \(f\) has one sign and is smooth need not be asked: it follows.
 
-**On pixels this is false.** Take positive numbers \(g_{-h}, \dots, g_h\) with \(g_{-a} = g_a\). On the \((2h + 1) \times (2h + 1)\) grid \(g_a g_b\) is a function of \(a^2 + b^2\) if and only if
+**On pixels this is false.** Take positive numbers \(g_{-h}, \dots, g_h\) with \($symmetric\). On the grid with rows and columns from \(-h\) to \(h\), \(g_a g_b\) is a function of \($radius\) if and only if
 
-\[g_a g_b = g_c g_d \quad\text{whenever}\quad a^2 + b^2 = c^2 + d^2 .\]
+\[$equal \quad\text{whenever}\quad $whenever .\]
 
-The first number that is a sum of two squares in two ways is \(25 = 0 + 25 = 9 + 16\), so up to \(9 \times 9\) nothing is asked: **every** symmetric \(g\) will do. Beside the amplitude these kernels have as many free parameters as the table says; a Gaussian has one.
+The first number that is a sum of two squares in two ways is \($coincidence\), so up to \(9 \times 9\) nothing is asked: **every** symmetric \(g\) will do. Beside the amplitude these kernels have as many free parameters as the table says; a Gaussian has one.
 
-| size | 3 | 5 | 7 | 9 | 11 | 13 | 15 | 17 |
-|---|---|---|---|---|---|---|---|---|
-| free parameters | 1 | 2 | 3 | 4 | 4 | 5 | 5 | 5 |
+$parameters
 
-At \(3 \times 3\) such a kernel is always \(c\, q^{x^2 + y^2}\), and so, trivially, it is at \(1 \times 1\). At every larger size, however large, there are others: \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is one.
+At \(3 \times 3\) such a kernel is always \($power\), and so, trivially, it is at \(1 \times 1\). At every larger size, however large, there are others: \($even\) for even and \($uneven\) for odd \(a\) is one.
 
 Hypotheses:
 - continuity: \(f\) is continuous
 - the plane: \(x\) and \(y\) run over all real numbers, not over a few pixels
 - not zero everywhere: \(f\) has a value other than 0
-- decay: for \(\lambda > 0\), \(f\) is integrable
+- decay: for \($integrable\), \(f\) is integrable
 
 Use: On pixels a separable filter that looks the same in all directions need not be Gaussian; up to 9 × 9 every symmetric profile gives one.
 
 Source: Mathematics Stack Exchange, question 1306695
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement, product
+from itertools import chain, combinations, combinations_with_replacement, product
+from math import hypot, isqrt
+from typing import Any
 
-from sympy import exp, Function, Integer, Integral, pi, sqrt, Symbol
+from sympy import (
+    Add,
+    exp,
+    Expr,
+    Function,
+    IndexedBase,
+    Integer,
+    Integral,
+    oo,
+    pi,
+    Pow,
+    sqrt,
+    Symbol,
+)
 
 from derive.algebra.matrix import rank
-from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Argued, Counterexample, Every, Exact, Identity
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.notation.letters import letter
+from derive.proof.language import (
+    Agree,
+    Argued,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Dropped,
+    Exact,
+    Holds,
+    Identity,
+    Listed,
+    Part,
+    Sentence,
+    step,
+    Table,
+    Together,
+)
 
 number = "T17"
 topic = "freedom"
+
+f, g, h, rho = map(Function, ("f", "g", "h", "varrho"))
+x, y, C, lam = (Symbol(name, real=True) for name in ("x", "y", "C", "lambda"))
+both = Claim(f(x, y), "=", g(x) * h(y), "=", rho(x**2 + y**2))
+gaussian = Claim(f(x, y), "=", C * exp(-lam * (x**2 + y**2)))
+amplitude = Claim(C, "≠", 0)
+integrable = Claim(lam, ">", 0)
+
+G = IndexedBase("g")
+a, b, c, d = map(letter, "abcd")
+scale, ratio = Symbol("c"), Symbol("q")
+symmetric = Claim(G[-a], "=", G[a])
+radius = Claim(a**2 + b**2)
+equal = Claim(G[a] * G[b], "=", G[c] * G[d])
+whenever = Claim(a**2 + b**2, "=", c**2 + d**2)
+power = Claim(scale * ratio ** (x**2 + y**2))
+even = Claim(G[a], "=", 1)
+uneven = Claim(G[a], "=", 2)
+SIZES = range(3, 19, 2)
+parameters = Table(("size", *SIZES), ("free parameters", 1, 2, 3, 4, 4, 5, 5, 5))
+
+
+def squares(one: int, other: int) -> Expr:
+    """The sum of two squares, as it is written."""
+    return Add(*(Pow(number, 2, evaluate=False) for number in (one, other)), evaluate=False)
+
+
+coincidence = Claim(25, "=", squares(0, 5), "=", squares(3, 4))
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -51,32 +108,39 @@ def proof() -> Iterator[Part | Sentence]:
     yield from decay()
 
     yield Part("Pixels")
-    yield (
+    first = first_coincidence()
+    pairs = (x for pair in pairs_of(first) for x in ("=", squares(*pair)))
+    yield step(
         r"A function of \(a^2 + b^2\) takes one value wherever this sum does. The first sum that two pairs of squares have is 25.",
         Exact(
             {
-                "first": (first_coincidence(), 25),
-                "its pairs": (pairs_of(25), [(0, 5), (3, 4)]),
+                "one value": (whenever.terms, (radius.expr, radius.given({a: c, b: d}).expr)),
+                "first": (coincidence, Claim(first, *pairs)),
             }
         ),
+        establishes=(radius, whenever, coincidence),
     )
-    yield (
+    yield step(
         r"With \(g\) positive, the logarithms of \(g_0, \dots, g_h\) are any solution of the linear equations \(\log g_a + \log g_b = \log g_c + \log g_d\): as many parameters as numbers, less the rank of the equations; one of them is the amplitude.",
-        Exact({f"{n} × {n}": (free_parameters(n), claimed) for n, claimed in PARAMETERS.items()}),
-    )
-    c, q = Symbol("c"), Symbol("q")
-    inner, outer = Symbol("g_0"), Symbol("g_1")
-    values = {c: inner**2, q: outer / inner}
-    yield (
-        r"A \(3 \times 3\) kernel has the entries \(g_0^2\), \(g_0 g_1\) and \(g_1^2\): these are \(c\), \(cq\) and \(cq^2\) with \(c = g_0^2\), \(q = g_1 / g_0\). A \(1 \times 1\) kernel has the first only.",
-        Every(
+        Exact(
             {
-                f"x² + y² = {radius}": Identity(
-                    (c * q**radius).xreplace(values), inner ** (2 - radius) * outer**radius
-                )
-                for radius in range(3)
+                f"{n} × {n}": (free_parameters(n), claimed)
+                for n, claimed in zip(SIZES, parameters.rows[0][1:], strict=True)
             }
         ),
+        establishes=(equal, parameters),
+    )
+    entries = {place: G[abs(place)] for place in (-1, 0, 1)}
+    values = {scale: G[0] ** 2, ratio: G[1] / G[0]}
+    yield step(
+        r"A \(3 \times 3\) kernel has the entries \(g_0^2\), \(g_0 g_1\) and \(g_1^2\): these are \(c\), \(cq\) and \(cq^2\) with \(c = g_0^2\), \(q = g_1 / g_0\). A \(1 \times 1\) kernel has the first only.",
+        {
+            f"({q}, {p})": Identity(
+                power.given({**values, x: p, y: q}).expr, entries[p] * entries[q]
+            )
+            for p, q in product(entries, repeat=2)
+        },
+        establishes=power,
     )
     yield (
         r"At \(5 \times 5\) the filter \((1, 2, 7, 2, 1)\) is one of the others: its kernel has rank 1 and is a function of the radius on the grid.",
@@ -88,51 +152,46 @@ def proof() -> Iterator[Part | Sentence]:
         ),
     )
 
-    k, e, l, f = (Symbol(name, integer=True) for name in "kelf")
-    yield (
+    k, e, l, o = map(letter, "kelf")
+    yield step(
         r"At every size from there on \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is another. With \(a = 2k + e\) and \(b = 2l + f\), where \(e\) and \(f\) are 0 or 1, \(a^2 + b^2\) is a multiple of 4 and \(e^2 + f^2 = e + f\): the radius tells how many of \(a\) and \(b\) are odd, and so what \(g_a g_b\) is. But \(g_2 = g_0 \ne g_1\), and no Gaussian has that.",
-        Every(
+        Identity(
+            (2 * k + e) ** 2 + (2 * l + o) ** 2,
+            4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2),
+        ),
+        Exact(
             {
-                "remainder": Identity(
-                    (2 * k + e) ** 2 + (2 * l + f) ** 2,
-                    4 * (k**2 + k * e + l**2 + l * f) + (e**2 + f**2),
-                ),
-                "sizes": Exact(
-                    {
-                        f"{n} × {n}, function of the radius": (
-                            is_radial(outer_product(odd(n))),
-                            True,
-                        )
-                        for n in (5, 11, 17)
-                    }
-                ),
+                f"{n} × {n}, function of the radius": (is_radial(outer_product(odd(n))), True)
+                for n in (5, 11, 17)
             }
         ),
+        Exact({"g_0, g_1, g_2": (odd(5)[2:], [even.expr, uneven.expr, even.expr])}),
+        establishes=(even, uneven),
     )
 
 
 def functional_equation() -> Iterator[Sentence]:
     """From separable and radial to the equation of the exponential function."""
-    g, h = Function("g"), Function("h")
     s, t = Symbol("s", nonnegative=True), Symbol("t", nonnegative=True)
-    on_x, on_y = g(sqrt(s)) * h(0), g(0) * h(sqrt(t))
-    yield (
+    points = ((sqrt(s), 0), (0, sqrt(t)), (0, 0), (sqrt(s), sqrt(t)))
+    terms = [both.given({x: p, y: q}).terms for p, q in points]
+    on_x, on_y, middle, off = (products for _, products, _ in terms)
+    yield step(
         r"For \(s, t \ge 0\) take the points \((\sqrt s, 0)\), \((0, \sqrt t)\), \((0, 0)\) and \((\sqrt s, \sqrt t)\): \(\varrho(s)\, \varrho(t) = g(\sqrt s) h(0) \cdot g(0) h(\sqrt t) = g(0) h(0) \cdot g(\sqrt s) h(\sqrt t) = \varrho(0)\, \varrho(s + t)\).",
-        Identity(on_x * on_y, (g(0) * h(0)) * (g(sqrt(s)) * h(sqrt(t)))),
+        Identity(on_x * on_y, middle * off),
+        Exact({"values": ([value for *_, value in terms], [rho(s), rho(t), rho(0), rho(s + t)])}),
+        establishes=both,
     )
     yield (
         r"If \(\varrho(0) = g(0) h(0)\) were 0, then \(\varrho(s)^2 = \varrho(0) \varrho(2s)\) would be 0 for every \(s\), and \(f\) zero everywhere. So let \(\psi = \varrho / \varrho(0)\): \(\psi(s) \psi(t) = \psi(s + t)\) and \(\psi(0) = 1\).",
-        Identity(
-            (on_x / (g(0) * h(0))) * (on_y / (g(0) * h(0))),
-            (g(sqrt(s)) * h(sqrt(t))) / (g(0) * h(0)),
-        ),
+        Identity((on_x / middle) * (on_y / middle), off / middle),
     )
 
 
 def exponential() -> Iterator[Sentence]:
     """From that equation to the exponential function."""
-    s, t, x, y = (Symbol(name, real=True) for name in "stxy")
-    c, lam = Symbol("c", positive=True), Symbol("lambda", real=True)
+    s, t = Symbol("s", real=True), Symbol("t", real=True)
+    c = Symbol("c", positive=True)
     psi = Function("psi")
     yield (
         r"As \(f\) is continuous, so is \(\psi(s) = f(\sqrt s, 0) / f(0, 0)\). Integrate over \(t\) from 0 to \(c\): \(\psi(s) \int_0^c \psi = \int_s^{s + c} \psi\), of which the right side may be differentiated.",
@@ -150,28 +209,60 @@ def exponential() -> Iterator[Sentence]:
             (psi(s) * exp(lam * s)).diff(s), exp(lam * s) * (psi(s).diff(s) - (-lam * psi(s)))
         ),
     )
-    yield (
+    yield step(
         r"Hence \(f(x, y) = \varrho(0)\, e^{-\lambda (x^2 + y^2)}\). Conversely such a function is a product.",
-        Identity(exp(-lam * (x**2 + y**2)), exp(-lam * x**2) * exp(-lam * y**2)),
+        Identity(gaussian.expr, C * exp(-lam * x**2) * exp(-lam * y**2)),
+        establishes=gaussian,
     )
 
 
 def decay() -> Iterator[Sentence]:
     """When such a function is integrable."""
-    r, lam = Symbol("r", nonnegative=True), Symbol("lambda", nonzero=True, real=True)
-    mass = pi * (1 - exp(-lam * r**2)) / lam
+    r = Symbol("r", nonnegative=True)
+    mass = disc(r, lam)
     yield (
         r"Over the disc of radius \(r\) its integral is \(C \pi (1 - e^{-\lambda r^2}) / \lambda\), as a ring of radius \(r\) adds \(2 \pi r\) times its value. For \(\lambda > 0\) this tends to \(C \pi / \lambda\); for \(\lambda \le 0\) the function is nowhere smaller than at the origin, up to sign, and is not integrable.",
-        Every(
-            {
-                "growth": Identity(mass.diff(r), 2 * pi * r * exp(-lam * r**2)),
-                "start": Identity(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
-            }
+        Together(
+            (
+                Identity(mass.diff(r), 2 * pi * r * exp(-lam * r**2)),
+                Identity(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
+            )
         ),
     )
 
 
 def checks() -> Iterator[Sentence]:
+    plane = Box(x=(-1, 2), y=(0, 3), rate=(-2, 0, 3), size=(-1, 5))
+    yield step(
+        "A Gaussian is the product of its values on the two axes; it is 0 everywhere if and only if its amplitude is 0.",
+        Holds(both, product_of_axes, plane),
+        Holds(gaussian, product_of_axes, plane),
+        Decides(
+            (amplitude,), lambda C: any(C * exp(-n) != 0 for n in range(3)), Box(C=range(-2, 3))
+        ),
+        establishes=(both, gaussian, amplitude),
+    )
+    yield step(
+        "What such a function has over the disc stays bounded if and only if the exponent is negative.",
+        Decides(
+            (integrable,),
+            lambda rate: disc(oo, Integer(rate)).is_finite,
+            Box(rate=range(-2, 3)),
+            measured=lambda rate: {lam: rate},
+        ),
+        establishes=integrable,
+    )
+    tied = Listed("pairs up to 8 with one sum of squares", lambda: same_radius(8))
+    places = Box(a=(0, 3, 4), b=(4, 5), c=(0, 3, 5), d=(1, 4, 5))
+    yield step(
+        "On pixels: two places are equally far from the middle if and only if they have one sum of squares, and there the entries are equal.",
+        Decides((whenever,), lambda a, b, c, d: hypot(a, b) == hypot(c, d), places),
+        Holds(equal, alternating, tied),
+        Holds(even, alternating, Box(a=range(0, 5, 2))),
+        Holds(uneven, alternating, Box(a=range(1, 5, 2))),
+        Holds(symmetric, alternating, Box(a=range(5))),
+        establishes=(whenever, equal, even, uneven, symmetric),
+    )
     yield (
         "A symmetric filter of different primes gives a function of the radius up to 9 × 9, and no further.",
         Agree(
@@ -208,7 +299,6 @@ def sharpness() -> Iterator[Dropped]:
 
 
 PEAK = (1, 2, 7, 2, 1)
-PARAMETERS = {3: 1, 5: 2, 7: 3, 9: 4, 11: 4, 13: 5, 15: 5, 17: 5}
 
 
 def odd(n: int) -> list[int]:
@@ -216,31 +306,59 @@ def odd(n: int) -> list[int]:
     return [1 + abs(place) % 2 for place in range(-(n // 2), n // 2 + 1)]
 
 
+def disc(r: Expr, rate: Expr) -> Expr:
+    """The integral of a Gaussian of amplitude 1 over a disc."""
+    return pi * r**2 if rate == 0 else pi * (1 - exp(-rate * r**2)) / rate
+
+
+def product_of_axes(x: int, y: int, rate: int, size: int) -> Mapping[Any, Any]:
+    """A Gaussian in all its forms, worked out from its values on the two axes."""
+    return {
+        **{C: size, lam: rate, g: lambda at: exp(-rate * at**2)},
+        **{h: lambda at: size * exp(-rate * at**2), rho: lambda at: size * exp(-rate * at)},
+        f: lambda p, q: exp(-rate * p**2) * (size * exp(-rate * q**2)),
+    }
+
+
+def alternating(**places: int) -> Mapping[Expr, int]:
+    """The entries of the filter with 2 at odd places and 1 at even ones, and their mirror images."""
+    line = odd(17)
+    return {
+        G[sign * letter(name)]: line[8 + sign * place]
+        for name, place in places.items()
+        for sign in (1, -1)
+    }
+
+
+def same_radius(reach: int) -> Iterator[dict[str, int]]:
+    """Every two pairs of places, each in order, that have one sum of squares."""
+    sums: dict[Expr, list[tuple[int, int]]] = {}
+    for one, other in combinations_with_replacement(range(reach + 1), 2):
+        sums.setdefault(radius.given({a: one, b: other}).expr, []).append((one, other))
+    for pairs in sums.values():
+        for two in combinations(pairs, 2):
+            yield dict(zip("abcd", chain(*two), strict=True))
+
+
 def pairs_of(total: int) -> list[tuple[int, int]]:
     """The pairs of numbers, the smaller one first, whose squares have a sum."""
-    pairs = combinations_with_replacement(range(total + 1), 2)
-    return [(a, b) for a, b in pairs if a * a + b * b == total]
+    pairs = combinations_with_replacement(range(isqrt(total) + 1), 2)
+    return [(p, q) for p, q in pairs if radius.given({a: p, b: q}).expr == total]
 
 
 def first_coincidence() -> int:
-    """The least number that is a sum of two squares in two ways."""
-    total = 0
-    while len(pairs_of(total)) < 2:
-        total += 1
-    return total
+    """The least number that is a sum of two squares in two ways; 0 if there is none below 100."""
+    return next((total for total in range(100) if len(pairs_of(total)) > 1), 0)
 
 
 def relations(n: int) -> list[list[int]]:
     """One row for every two pairs with one sum of squares: how often it takes each log g."""
-    reach = n // 2
-    sums: dict[int, list[tuple[int, int]]] = {}
-    for pair in combinations_with_replacement(range(reach + 1), 2):
-        sums.setdefault(pair[0] ** 2 + pair[1] ** 2, []).append(pair)
-    return [
-        [one.count(x) - other.count(x) for x in range(reach + 1)]
-        for pairs in sums.values()
-        for one, other in combinations(pairs, 2)
-    ]
+    rows = []
+    for case in same_radius(n // 2):
+        one, other = equal.given({letter(name): place for name, place in case.items()}).sides
+        powers = (one / other).as_powers_dict()
+        rows.append([int(powers[G[place]]) for place in range(n // 2 + 1)])
+    return rows
 
 
 def free_parameters(n: int) -> int:

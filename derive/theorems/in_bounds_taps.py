@@ -1,56 +1,50 @@
 r"""In-bounds taps: of the pairs of a window and a tap, those that miss the image are the lattice points below two lines, so that the work spent on pixels has a closed form.
 
-Along one axis let \(N\) be the number of windows, \(L = H + p^- + p^+ - d(k - 1) - 1\), and \(r = L \bmod s\) the slack: the rows at the end that no window reaches. For an integer \(P\) let
+Along one axis let \(N\) be the number of windows, \($room\), and \($slack\) the slack: the rows at the end that no window reaches. For an integer \(P\) let
 
-\[\varphi_N(P) = \sum_{u=0}^{k-1} \min\Bigl(N, \Bigl\lceil \frac{P - d u}{s} \Bigr\rceil^+\Bigr),\]
+\[$capped,\]
 
-the number of pairs \(0 \le y < N\), \(0 \le u < k\) with \(s y + d u < P\), where \(t^+ = \max(t, 0)\). Then the number \(T\) of pairs of a window \(y\) and a tap \(u\) with \(0 \le s y + d u - p^- < H\) is
+the number of pairs \($windows\), \($taps\) with \($below\), where \(t^+\) is \(t\), or 0 if \(t\) is negative. Then the number \(T\) of pairs of a window \(y\) and a tap \(u\) with \($on_image\) is
 
-\[T = k N - \varphi_N(p^-) - \varphi_N(p^+ - r),\]
+\[$total,\]
 
 and tap \(u\) alone is on the image in
 
-\[t_u = N - \min\Bigl(N, \Bigl\lceil \frac{p^- - d u}{s} \Bigr\rceil^+\Bigr) - \min\Bigl(N, \Bigl\lceil \frac{p^+ - r - d(k - 1 - u)}{s} \Bigr\rceil^+\Bigr)\]
+\[$one_tap\]
 
 windows. On several axes the numbers multiply.
 
-Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\), and \(\varphi(P) = 0\) exactly for \(P \le 0\): the cap may be dropped **if and only if** \(p^- \le s N\) and \(p^+ - r \le s N\); otherwise the result is too small. With equal padding, \(H + p \ge d(k - 1)\) is enough, and for stride 1 and \(N \ge 1\) it is necessary.
+Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \($removed\), and \($none\) exactly for \($nothing\): the cap may be dropped **if and only if** \($low\) and \($high\); otherwise the result is too small. With equal padding, \($enough\) is enough, and for stride 1 and at least one window it is necessary.
 
-For \(P > 0\), closed forms of \(\varphi\):
+For positive \(P\), closed forms of \(\varphi\):
 
-- \(s\) divides \(d\), as for every layer of stride 1: with \(B = \lceil P/s \rceil\), \(e = d/s\) and \(q = \min(k, \lceil B/e \rceil)\), \(\varphi(P) = q B - e\, q(q - 1)/2\).
-- \(d\) divides \(s\), as for every layer without dilation: with \(B = \lceil P/d \rceil\), \(e = s/d\), \(Y = \lceil B/e \rceil\) and \(Y_k = \max(0, \lfloor (B - k)/e \rfloor + 1)\), \(\varphi(P) = k Y_k + (Y - Y_k) B - e (Y - Y_k)(Y + Y_k - 1)/2\).
-- otherwise divide \(s\), \(d\) and \(P\) by \(c = \gcd(s, d)\), the last rounded up. For coprime \(s\) and \(d\), \(\varphi(P) = \sum_{u<q} \lceil (P - d u)/s \rceil\) with \(q = \min(k, \lceil P/d \rceil)\), a floor sum, which Euclid's algorithm adds up in a logarithmic number of steps. While \(0 \le \rho\) and \(\rho + s d\, t \le d k\), it is quadratic in \(t\): \(\varphi(\rho + s d\, t) = \varphi(\rho) + \rho\, t + s d\, t(t + 1)/2 - (s - 1)(d - 1)\, t/2\).
+- \(s\) divides \(d\), as for every layer of stride 1: with \($taps_bound\), \($taps_step\) and \($taps_many\), \($by_taps\).
+- \(d\) divides \(s\), as for every layer without dilation: with \($rows_bound\), \($rows_step\), \($rows_some\) and \($rows_full\), \($by_rows\).
+- otherwise divide \(s\), \(d\) and \(P\) by \($divisor\), the last rounded up. For coprime \(s\) and \(d\), \($euclid\) with \($euclid_q\), a floor sum, which Euclid's algorithm adds up in a logarithmic number of steps. While \(\rho\) is not negative and \($reach\), it is quadratic in \(t\): \($quadratic\).
 
 Everyday cases, with equal padding \(p\) on both sides:
 
-| layer | in-bounds taps of an axis |
-|---|---|
-| no padding, or \(p^- = 0\) and \(p^+ \le r\) | \(T = k N\) |
-| stride 1, \(N \ge p\) | \(T = k N - q(2p - d(q - 1))\) with \(q = \min(k, \lceil p/d \rceil)\) |
-| "same": stride 1, \(2p = d(k - 1)\), \(H \ge p\) | \(T = k H - d \lfloor k^2/4 \rfloor\) |
-| "same", \(k\) odd, \(H \le p\) | \(T = (2Q + 1) H - d\, Q(Q + 1)\) with \(Q = \lfloor (H - 1)/d \rfloor\) |
-| \(k = 3\), \(d = p\), stride 1 | \(T = 3H - 2d\) for \(H \ge d\); \(T = H\) for \(H \le d\): only the centre is on the image |
-| \(k = 3\), \(d = p = 1\), stride 2 | \(T = 3N - 1\) for even \(H\), \(3N - 2\) for odd \(H\) |
-| \(k = 7\), \(d = 1\), \(p = 3\), stride 2, \(H \ge 3\) | \(T = 7N - 6\) for even \(H\), \(7N - 8\) for odd \(H\) |
+$everyday
 
-The multiply-adds that meet a pixel follow: \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w / g\) for a convolution in \(g\) groups, \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H_{\mathrm{out}} T_w)\) for a vertical-first asymmetric pair, \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H_{\mathrm{out}} W_{\mathrm{out}})\) for a depthwise separable layer with \(M\) filters for each input.
+The multiply-adds that meet a pixel follow: \($grouped_macs\) for a convolution in \(G\) groups, \($pair_macs\) for a vertical-first asymmetric pair, \($separable_macs\) for a depthwise separable layer with \(M\) filters for each input.
 
 Hypotheses:
-- sizes: \(H, k, s, d \ge 1\) and \(p^-, p^+ \ge 0\), any integers
+- sizes: \($sizes\) and \($paddings\), any integers
 - the slack: after the image the padding counts as \(p^+ - r\), not \(p^+\)
 - the cap: \(\varphi_N\), unless both paddings are at most \(s N\)
-- room: \(H \ge d(k - 1)/2\), for the formula of "same" padding
+- room: \($room_of_same\), for the formula of "same" padding
 
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from math import gcd
+from typing import Any
 
-from sympy import ceiling, Expr, floor, Function, Integer, Matrix, Max, Min, Sum, Symbol
+from sympy import ceiling, Expr, floor, Function, Integer, Matrix, Max, Min, Mod, Sum, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count
@@ -67,7 +61,9 @@ from derive.notation.axis import (
     seen,
 )
 from derive.notation.convolution import PLANE, Within
+from derive.notation.formula import Gcd
 from derive.notation.letters import (
+    ALONE,
     C_a,
     C_b,
     C_in,
@@ -81,23 +77,149 @@ from derive.notation.letters import (
     size,
     u,
     WIDTH,
+    y,
 )
-from derive.proof.cases import Box
-from derive.proof.evidence import (
+from derive.proof.claim import value
+from derive.proof.established import named
+from derive.proof.language import (
     Agree,
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
-    Every,
+    Decides,
+    Domain,
+    Dropped,
     Exact,
+    Holds,
     Identity,
+    Part,
+    SameCondition,
     SameSum,
+    Sentence,
+    step,
+    Table,
     Telescoping,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import in_bounds_taps as second
 
 number = "T9"
 topic = "counting"
+
+H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
+before, after, p, r = ALONE.before, ALONE.after, padding("p"), padding("r")
+L, P, T, t, rho, t_u = map(letter, ("L", "P", "T", "t", "rho", "t_u"))
+B, q, Q, Y, full = map(letter, ("B", "q", "Q", "Y", "Y_k"))
+e, c = size("e"), size("c")
+phi_capped, phi = Function(r"\varphi_N"), Function(r"\varphi")
+T_h, T_w = HEIGHT.pairs, WIDTH.pairs
+
+sizes = Claim((H, k, s, d), "≥", 1)
+paddings = Claim((before, after), "≥", 0)
+room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
+slack = Claim(r, "=", Mod(L, s))
+capped = Claim(phi_capped(P), "=", Sum(Min(N, Max(0, ceiling((P - d * u) / s))), (u, 0, k - 1)))
+windows = Claim(0, "≤", y, "<", N)
+taps = Claim(0, "≤", u, "<", k)
+below = Claim(s * y + d * u, "<", P)
+on_image = Claim(0, "≤", s * y + d * u - before, "<", H)
+total = Claim(T, "=", k * N - phi_capped(before) - phi_capped(after - r))
+one_tap = Claim(
+    t_u,
+    "=",
+    N
+    - Min(N, Max(0, ceiling((before - d * u) / s)))
+    - Min(N, Max(0, ceiling((after - r - d * (k - 1 - u)) / s))),
+)
+
+removed = Claim(phi_capped(P), "=", phi(P) - phi(P - s * N))
+none = Claim(phi(P), "=", 0)
+nothing = Claim(P, "≤", 0)
+low = Claim(before, "≤", s * N)
+high = Claim(after - r, "≤", s * N)
+enough = Claim(H + p, "≥", d * (k - 1))
+
+taps_bound = Claim(B, "=", ceiling(P / s))
+taps_step = Claim(e, "=", d / s)
+taps_many = Claim(q, "=", Min(k, ceiling(B / e)))
+by_taps = Claim(phi(P), "=", q * B - e * q * (q - 1) / 2)
+rows_bound = Claim(B, "=", ceiling(P / d))
+rows_step = Claim(e, "=", s / d)
+rows_some = Claim(Y, "=", ceiling(B / e))
+rows_full = Claim(full, "=", Max(0, floor((B - k) / e) + 1))
+by_rows = Claim(phi(P), "=", k * full + (Y - full) * B - e * (Y - full) * (Y + full - 1) / 2)
+divisor = Claim(c, "=", Gcd(s, d))
+euclid = Claim(phi(P), "=", Sum(ceiling((P - d * u) / s), (u, 0, q - 1)))
+euclid_q = Claim(q, "=", Min(k, ceiling(P / d)))
+reach = Claim(rho + s * d * t, "≤", d * k)
+quadratic = Claim(
+    phi(rho + s * d * t),
+    "=",
+    phi(rho) + rho * t + s * d * t * (t + 1) / 2 - (s - 1) * (d - 1) * t / 2,
+)
+
+even, odd = r" for even \(H\)", r" for odd \(H\)"
+everyday = Table(
+    ("layer", "in-bounds taps of an axis"),
+    (
+        ("no padding, or ", Claim(before, "=", 0), " and ", Claim(after, "≤", r)),
+        Claim(T, "=", k * N),
+    ),
+    (
+        ("stride 1, ", Claim(N, "≥", p)),
+        (
+            Claim(T, "=", k * N - q * (2 * p - d * (q - 1))),
+            " with ",
+            Claim(q, "=", Min(k, ceiling(p / d))),
+        ),
+    ),
+    (
+        ('"same": stride 1, ', Claim(2 * p, "=", d * (k - 1)), ", ", Claim(H, "≥", p)),
+        Claim(T, "=", k * H - d * floor(k**2 / 4)),
+    ),
+    (
+        (r'"same", \(k\) odd, ', Claim(H, "≤", p)),
+        (
+            Claim(T, "=", (2 * Q + 1) * H - d * Q * (Q + 1)),
+            " with ",
+            Claim(Q, "=", floor((H - 1) / d)),
+        ),
+    ),
+    (
+        (Claim(k, "=", 3), ", ", Claim(d, "=", p), ", stride 1"),
+        (
+            Claim(T, "=", 3 * H - 2 * d),
+            " for ",
+            Claim(H, "≥", d),
+            "; ",
+            Claim(T, "=", H),
+            " for ",
+            Claim(H, "≤", d),
+            ": only the centre is on the image",
+        ),
+    ),
+    (
+        (Claim(k, "=", 3), ", ", Claim(d, "=", p, "=", 1), ", stride 2"),
+        (Claim(T, "=", 3 * N - 1), even, ", ", Claim(T, "=", 3 * N - 2), odd),
+    ),
+    (
+        (
+            Claim(k, "=", 7),
+            ", ",
+            Claim(d, "=", 1),
+            ", ",
+            Claim(p, "=", 3),
+            ", stride 2, ",
+            Claim(H, "≥", 3),
+        ),
+        (Claim(T, "=", 7 * N - 6), even, ", ", Claim(T, "=", 7 * N - 8), odd),
+    ),
+)
+room_of_same = Claim(H, "≥", d * (k - 1) / 2)
+
+grouped_macs = Claim(C_out * C_in * T_h * T_w / G)
+pair_macs = Claim(m * (C_in * T_h * WIDTH.input + C_out * HEIGHT.output * T_w))
+separable_macs = Claim(M * C_in * (T_h * T_w + C_out * HEIGHT.output * WIDTH.output))
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -120,32 +242,41 @@ def the_count() -> Iterator[Sentence]:
         r"Of \(N\) windows, those with \(s y + d u < P\) are the first \(\min(N, \lceil (P - d u)/s \rceil^+)\). So \(\varphi_N(P)\) counts the pairs with \(s y + d u < P\), and \(\varphi_N(p^-)\) those that read before the image.",
         Confirmed(second.misses_are_first),
     )
-    axis, place = axis_of(HEIGHT), places(standard.family)[0]
-    windows, slack = number_of_windows(axis), axis.slack.rewrite(floor)
-    mirrored = axis.stride * (windows - 1 - HEIGHT.pixel) + axis.dilation * (axis.kernel - 1 - u)
-    yield (
+    axis, place = axis_of(ALONE), places(standard.family, (ALONE, WIDTH))[0]
+    mirrored = s * (number_of_windows(axis) - 1 - y) + d * (k - 1 - u)
+    yield step(
         r"If \(N \ge 1\), then \(s(N - 1) = L - r\), and hence \(s(N - 1 - y) + d(k - 1 - u) - (p^+ - r) = H - 1 - (s y + d u - p^-)\). So a pair reads beyond the image if and only if the mirrored window and tap have \(s y' + d u' < p^+ - r\): there are \(\varphi_N(p^+ - r)\) such pairs.",
         Identity(
-            taken_out(mirrored - (axis.after - slack)),
-            taken_out(axis.size - 1 - place),
+            taken_out(mirrored - (after - axis.slack.rewrite(floor))), taken_out(H - 1 - place)
         ),
+        SameCondition(below.given({P: before}), Claim(place, "<", 0)),
+        Exact(
+            {
+                "how far a window can move": (room, Claim(L, "=", axis.room)),
+                "the slack": (slack.given({L: room.expr}), Claim(r, "=", axis.slack)),
+                "on the image": (on_image, Claim(0, "≤", place, "<", axis.size)),
+            }
+        ),
+        Domain(sizes, paddings),
+        establishes=(room, slack, below, on_image, sizes, paddings),
     )
     yield (
         r"As \(H \ge 1\), no pair reads both before and beyond the image. Of the windows, tap \(u\) misses the image in the first \(\min(N, \lceil (p^- - d u)/s \rceil^+)\) and in the last \(\min(N, \lceil (p^+ - r - d(k - 1 - u))/s \rceil^+)\), together at most \(N\), and in no others.",
         Confirmed(second.one_tap),
     )
-    yield (
+    term = capped.expr.function
+    yield step(
         r"What remains is \(t_u\), the expression from which this book counts; for \(N = 0\) it is 0. Summed over \(u\), the last term backwards, it is \(k N - \varphi_N(p^-) - \varphi_N(p^+ - r)\).",
+        Identity(seen(axis, u), one_tap.expr.xreplace({N: axis.output, r: axis.slack})),
         Identity(
-            seen(axis, u),
-            axis.output
-            - missed(axis, axis.before, u)
-            - missed(axis, axis.after - axis.slack, axis.kernel - 1 - u),
+            N - one_tap.expr,
+            term.xreplace({P: before}) + term.xreplace({P: after - r, u: k - 1 - u}),
         ),
+        establishes=(one_tap, capped),
     )
-    brackets = [Within(at, d.input) for at, d in zip(places(standard.family), PLANE, strict=True)]
+    brackets = [Within(at, x.input) for at, x in zip(places(standard.family), PLANE, strict=True)]
     limits = [
-        ((d.pixel, Integer(0), d.output - 1), (d.tap, Integer(0), d.kernel - 1)) for d in PLANE
+        ((x.pixel, Integer(0), x.output - 1), (x.tap, Integer(0), x.kernel - 1)) for x in PLANE
     ]
     (rows, columns), (tall, wide) = brackets, limits
     yield (
@@ -159,18 +290,15 @@ def the_cap() -> Iterator[Sentence]:
         r"Of each term, \(\min(N, c^+) = c^+ - (c - N)^+\), and if \(c = \lceil (P - d u)/s \rceil\), then \(c - N = \lceil (P - s N - d u)/s \rceil\). So \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\): the points with \(y \ge N\) are removed.",
         Confirmed(second.without_cap),
     )
-    axis, phi = axis_of(HEIGHT), Function("varphi")
-    far, capped = axis.after - axis.slack, axis.stride * axis.output
-    yield (
+    axis = axis_of(ALONE)
+    uncapped = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
+    yield step(
         r"With this \(T\) has no cap in it: \(T = k N - \varphi(p^-) - \varphi(p^+ - r) + \varphi(p^- - s N) + \varphi(p^+ - r - s N)\).",
         Identity(
             all_but_missed(axis, lambda _, bound: phi(bound)),
-            axis.kernel * axis.output
-            - phi(axis.before)
-            - phi(far)
-            + phi(axis.before - capped)
-            + phi(far - capped),
+            uncapped.expr.xreplace({N: axis.output, r: axis.slack}),
         ),
+        establishes=(total, removed),
     )
     yield (
         r"\(\varphi(P) = 0\) if \(P \le 0\), and otherwise its first term is positive. So both corrections vanish if and only if \(p^- \le s N\) and \(p^+ - r \le s N\); without them \(T\) would come out too small.",
@@ -183,8 +311,7 @@ def the_cap() -> Iterator[Sentence]:
 
 
 def closed_forms() -> Iterator[Sentence]:
-    axis, P, B, q, z, y_k = axis_of(HEIGHT), *map(letter, ("P", "B", "q", "z", "Y_k"))
-    s, d, k = axis.stride, axis.dilation, axis.kernel
+    axis, some, z = axis_of(ALONE), size("P"), letter("z")
     yield (
         r"The terms of \(\varphi(P)\) that are positive are those with \(u < \lceil P/d \rceil\): there are \(q = \min(k, \lceil P/d \rceil)\).",
         Confirmed(second.last_tap),
@@ -193,44 +320,45 @@ def closed_forms() -> Iterator[Sentence]:
         r"\(\lfloor \lfloor x/a \rfloor / b \rfloor = \lfloor x/(a b) \rfloor\), and the same for ceilings, which are floors of the opposite number.",
         Confirmed(second.nested),
     )
-    c, B_c = size("c"), ceiling(P / size("c"))
     yield (
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
-        Identity(ceiling(((P - c * d * u) / c).expand()), B_c - d * u),
+        Identity(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
     )
-    yield (
+    yield step(
         r"If \(d = e s\), take \(c = s\): the stride is now 1 and the terms are \(B - e u\) with \(B = \lceil P/s \rceil\). The first \(q\) of them add up to \(q B - e\, q(q - 1)/2\).",
-        Telescoping(B - d / s * u, u, q, by_taps(axis, P, B, q)),
+        Telescoping(B - e * u, u, q, by_taps.expr),
+        Identity(
+            missed_by_taps(axis, some),
+            written_out(by_taps, taps_many, taps_step, taps_bound, P=some),
+        ),
+        establishes=(by_taps, taps_many, taps_step, taps_bound),
     )
     yield (
         r"If \(s = e d\), take \(c = d\): the dilation is now 1, and the same points are counted by rows. In row \(y\) there are \(\min(k, B - e y)\) of them as long as that is positive, which is for \(y < Y = \lceil B/e \rceil\); it is \(k\) for \(y < Y_k\).",
         Confirmed(second.rows_that_miss),
     )
-    yield (
+    yield step(
         r"The first \(Y_k\) rows give \(k Y_k\); the next \(z = Y - Y_k\) rows give \(z B - e z(2 Y_k + z - 1)/2\).",
-        Telescoping(B - s / d * (y_k + u), u, z, by_windows(axis, P, B, y_k, z) - k * y_k),
+        Telescoping(B - e * (full + u), u, z, by_rows.expr.xreplace({Y: full + z}) - k * full),
+        Identity(
+            missed_by_windows(axis, some),
+            written_out(by_rows, rows_full, rows_some, rows_step, rows_bound, P=some),
+        ),
+        establishes=(by_rows, rows_full, rows_some, rows_step, rows_bound),
     )
     n, modulus, alpha, beta, slope, offset = map(size, ("n", "m", "alpha", "beta", "a", "b"))
-    x, y, Y, rho = map(letter, ("x", "y", "Y", "rho"))
+    x = letter("x")
     yield (
         r"Otherwise, as \(\lceil x/s \rceil = \lfloor (x + s - 1)/s \rfloor\), \(\varphi(P)\) is the sum of \(q\) terms \(\lfloor (a x + b)/m \rfloor\).",
         Confirmed(second.up_by_down),
     )
-    yield (
+    yield step(
         r"Whole parts of \(a/m\) and \(b/m\) leave such a sum as an arithmetic series, \(\sum_{x<n} (\alpha x + \beta) = \alpha\, n(n - 1)/2 + \beta n\),",
-        Every(
-            {
-                "one term": Identity(
-                    taken_out(
-                        floor(((alpha * modulus + slope) * x + beta * modulus + offset) / modulus)
-                    ),
-                    alpha * x + beta + taken_out(floor((slope * x + offset) / modulus)),
-                ),
-                "their sum": Telescoping(
-                    alpha * u + beta, u, q, alpha * q * (q - 1) / 2 + beta * q
-                ),
-            }
+        Identity(
+            taken_out(floor(((alpha * modulus + slope) * x + beta * modulus + offset) / modulus)),
+            alpha * x + beta + taken_out(floor((slope * x + offset) / modulus)),
         ),
+        Telescoping(alpha * u + beta, u, q, alpha * q * (q - 1) / 2 + beta * q),
     )
     total = modulus * Y + rho
     b_n = total - slope * n
@@ -241,9 +369,7 @@ def closed_forms() -> Iterator[Sentence]:
 
 
 def coprime() -> Iterator[Sentence]:
-    P, t, rho = map(letter, ("P", "t", "rho"))
-    s, d = HEIGHT.stride, HEIGHT.dilation
-    place, y = places(standard.family)[0] + HEIGHT.before, HEIGHT.pixel
+    place = places(standard.family, (ALONE, WIDTH))[0] + before
     yield (
         r"Let \(0 \le P\) and \(P + s d \le d k\), so that every \(u \ge 0\) with \(d u < P + s d\) is a tap. Among the points with \(s y + d u < P + s d\), those with \(y \ge d\), moved by \(d\) rows, are the \(\varphi(P)\) points with \(s y + d u < P\).",
         Identity(place.xreplace({y: y + d}) - (P + s * d), place - P),
@@ -264,94 +390,90 @@ def coprime() -> Iterator[Sentence]:
         r"So \(d\) times all the ceilings is \(\sum_{y<d} (P - s y + y) = d P - (s - 1)\, d(d - 1)/2\), and \(\varphi(P + s d) = \varphi(P) + s d + P - (s - 1)(d - 1)/2\).",
         Telescoping(P - s * u + u, u, rows, rows * P - (s - 1) * rows * (rows - 1) / 2),
     )
-    yield (
+    yield step(
         r"Step by step from \(\rho\) to \(\rho + s d\, t\) this adds up to \(\rho\, t + s d\, t(t + 1)/2 - (s - 1)(d - 1)\, t/2\), a polynomial of degree 2.",
         Telescoping(
             s * d + (rho + s * d * u) - (s - 1) * (d - 1) / 2,
             u,
             t,
-            rho * t + s * d * t * (t + 1) / 2 - (s - 1) * (d - 1) * t / 2,
+            quadratic.expr - phi(rho),
         ),
+        establishes=quadratic,
     )
 
 
 def corollaries() -> Iterator[Sentence]:
-    H, k, s, d, p = (
-        HEIGHT.input,
-        HEIGHT.kernel,
-        HEIGHT.stride,
-        HEIGHT.dilation,
-        HEIGHT.before,
-    )
-    h, e, Q = padding("h"), padding("e"), letter("Q")
-    unpadded = Axis(H, k, s, d)
-    yield (
+    h, more, j, half = padding("h"), padding("e"), padding("j"), size("delta")
+    unpadded, said = Axis(H, k, s, d), [forms for _, forms in map(claims_of, everyday)]
+    yield step(
         r"Without padding, and as long as \(p^- = 0\) and \(p^+ \le r\), \(\varphi_N(p^-) = \varphi_N(p^+ - r) = 0\).",
-        Identity(all_but_missed(unpadded, missed_by_taps), k * unpadded.output),
+        Identity(
+            all_but_missed(unpadded, missed_by_taps),
+            said[0][0].expr.xreplace({N: unpadded.output}),
+        ),
+        establishes=everyday,
     )
-    N = p + e
-    q = Min(k, ceiling(p / d))
-    yield (
+    form, misses = said[1]
+    yield step(
         r"Stride 1 has no slack. If \(N = p + e\), \(e \ge 0\), windows fit, so that \(H = N + d(k - 1) - 2p\), the first closed form gives both sides the same misses, and no cap is needed.",
         Identity(
-            no_remainder(Axis(N + d * (k - 1) - 2 * p, k, 1, d, p, p)),
-            k * N - q * (2 * p - d * (q - 1)),
+            no_remainder(Axis(more + d * (k - 1) - p, k, 1, d, p, p)),
+            form.expr.xreplace({N: p + more, q: misses.expr}),
         ),
+        establishes=everyday,
     )
-    half = size("delta")
-    yield (
+    yield step(
         r'"Same" padding: \(p = d h\) for \(k = 2h + 1\), and \(p = (d/2)(2h + 1)\) for \(k = 2h + 2\) and even \(d\), with \(H = p + e\), \(e \ge 0\). Then \(q = \lfloor k/2 \rfloor\), and \(T = k H - d \lfloor k^2/4 \rfloor\).',
-        Every(
-            {
-                "odd k": same(Axis(d * h + e, 2 * h + 1, 1, d, d * h, d * h)),
-                "even k": same(
-                    Axis(
-                        half * (2 * h + 1) + e,
-                        2 * h + 2,
-                        1,
-                        2 * half,
-                        half * (2 * h + 1),
-                        half * (2 * h + 1),
-                    )
+        {
+            f"{words} k": Identity(
+                no_remainder(axis),
+                taken_out(
+                    said[2][0].expr.xreplace({k: axis.kernel, H: axis.size, d: axis.dilation})
                 ),
-            }
-        ),
+            )
+            for words, axis in {
+                "odd": same(2 * h + 1, d, d * h, more),
+                "even": same(2 * h + 2, 2 * half, half * (2 * h + 1), more),
+            }.items()
+        },
+        establishes=everyday,
     )
-    j, centred = padding("j"), Axis(H, 2 * h + 1, 1, d, d * h, d * h)
-    yield (
+    centred = Axis(H, 2 * h + 1, 1, d, d * h, d * h)
+    yield step(
         r"Tap \(h \pm j\), at distance \(d j\) from the centre, is on the image in \(H - \min(H, d j)\) windows.",
-        Every(
-            {
-                "after the centre": Identity(taken_out(seen(centred, h + j)), H - Min(H, d * j)),
-                "before it": Identity(taken_out(seen(centred, h - j)), H - Min(H, d * j)),
-            }
-        ),
+        {
+            "after the centre": Identity(taken_out(seen(centred, h + j)), H - Min(H, d * j)),
+            "before it": Identity(taken_out(seen(centred, h - j)), H - Min(H, d * j)),
+        },
     )
-    yield (
+    yield step(
         r"That is positive for \(j \le Q = \lfloor (H - 1)/d \rfloor\), and if \(H \le d h = p\), all these are taps. The centre gives \(H\), the other \(2Q\) give \(2 Q H - d\, Q(Q + 1)\).",
-        Telescoping(2 * (H - d * (u + 1)), u, Q, 2 * Q * H - d * Q * (Q + 1)),
+        Telescoping(2 * (H - d * (u + 1)), u, Q, said[3][0].expr - H),
+        establishes=everyday,
     )
-    yield (
+    yield step(
         r"For \(k = 3\), \(h = 1\): \(H \ge d = p\) gives \(3H - 2d\), and \(H \le d\) gives \(Q = 0\), so \(T = H\).",
-        Identity(no_remainder(Axis(d + e, 3, 1, d, d, d)), 3 * (d + e) - 2 * d),
+        Identity(
+            no_remainder(Axis(d + more, 3, 1, d, d, d)), said[4][0].expr.xreplace({H: d + more})
+        ),
+        Identity(said[3][0].expr.xreplace({Q: Integer(0)}), said[4][2].expr),
+        establishes=everyday,
     )
-    yield (
+    yield step(
         r"Stride 2 leaves a slack of 1 for even \(H\), which takes away one row of padding after the image, and none for odd \(H\). With \(k = 3\) and \(p = 1\), \(H = 2h + 2\) and \(H = 2h + 1\) have \(N = h + 1\) windows.",
-        Every(
-            {
-                "even H": all_but(1, Axis(2 * h + 2, 3, 2, 1, 1, 1), h + 1),
-                "odd H": all_but(2, Axis(2 * h + 1, 3, 2, 1, 1, 1), h + 1),
-            }
-        ),
+        {
+            "even H": strided(Axis(2 * h + 2, 3, 2, 1, 1, 1), h + 1, said[5][0]),
+            "odd H": strided(Axis(2 * h + 1, 3, 2, 1, 1, 1), h + 1, said[5][1]),
+        },
+        establishes=everyday,
     )
-    yield (
+    yield step(
         r"With \(k = 7\) and \(p = 3\), \(H = 2h + 4\) and \(H = 2h + 3\) have \(N = h + 2\) windows.",
-        Every(
-            {
-                "even H": all_but(6, Axis(2 * h + 4, 7, 2, 1, 3, 3), h + 2),
-                "odd H": all_but(8, Axis(2 * h + 3, 7, 2, 1, 3, 3), h + 2),
-            }
-        ),
+        {
+            "even H": strided(Axis(2 * h + 4, 7, 2, 1, 3, 3), h + 2, said[6][0]),
+            "odd H": strided(Axis(2 * h + 3, 7, 2, 1, 3, 3), h + 2, said[6][1]),
+        },
+        establishes=everyday,
     )
     stem, branch = Axis(224, 7, 2, 1, 3, 3), Axis(33, 3, 1, 18, 18, 18)
     yield (
@@ -368,51 +490,131 @@ def corollaries() -> Iterator[Sentence]:
 
 
 def multiply_adds() -> Iterator[Sentence]:
-    T_h, T_w = HEIGHT.pairs, WIDTH.pairs
+    in_groups = {C_in: G * C_a, C_out: G * C_b}
     forms = {
-        "standard": (standard.family, C_out * C_in * T_h * T_w),
-        "grouped": (grouped.family, (G * C_b) * (G * C_a) * T_h * T_w / G),
-        "asymmetric": (
-            asymmetric.family,
-            m * (C_in * T_h * WIDTH.input + C_out * HEIGHT.output * T_w),
-        ),
-        "depthwise separable": (
-            depthwise_separable.family,
-            M * C_in * (T_h * T_w + C_out * HEIGHT.output * WIDTH.output),
-        ),
+        "standard": (standard.family, grouped_macs.expr.xreplace({G: Integer(1)})),
+        "grouped": (grouped.family, grouped_macs.expr.xreplace(in_groups)),
+        "asymmetric": (asymmetric.family, pair_macs.expr),
+        "depthwise separable": (depthwise_separable.family, separable_macs.expr),
     }
-    yield (
-        r"In every stage windows and taps along an axis occur as a product, which becomes \(T\). Not counting what padding contributes, a standard layer takes \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w\) multiply-adds, one in \(g\) groups a \(g\)-th of that, an asymmetric pair \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H_{\mathrm{out}} T_w)\), a depthwise separable layer \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H_{\mathrm{out}} W_{\mathrm{out}})\).",
-        Every(
-            {
-                name: Identity(Count(family).macs_in_bounds.expr, claim)
-                for name, (family, claim) in forms.items()
-            }
-        ),
+    yield step(
+        r"In every stage windows and taps along an axis occur as a product, which becomes \(T\). Not counting what padding contributes, a standard layer takes \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w\) multiply-adds, one in \(G\) groups a \(G\)-th of that, an asymmetric pair \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H' T_w)\), a depthwise separable layer \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H' W')\).",
+        {
+            name: Identity(Count(family).macs_in_bounds.expr, claim)
+            for name, (family, claim) in forms.items()
+        },
+        establishes=(grouped_macs, pair_macs, separable_macs),
     )
 
 
 def checks() -> Iterator[Sentence]:
-    some = Box(H=(1, 2, 5), k=(1, 2, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), after=(0, 2))
+    some = Box(H=(1, 5), k=(1, 4), s=(1, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2))
     many = Box(
-        H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(8), after=range(8)
+        H=range(1, 7), k=range(1, 5), s=range(1, 5), d=range(1, 4), before=range(5), beyond=range(5)
     )
-    yield (
+    points = Box(P=(-1, 0, 1, 5), N=(0, 2, 3), k=(1, 3), s=(1, 2), d=(1, 3))
+    yield step(
         "Windows and taps, looked at one by one, agree with the formula.",
-        Agree(
-            lambda **axis: taps_in_bounds(loop(axis)),
-            lambda **axis: formula(loop(axis)),
-            some,
-            many,
+        Holds(total, lambda **axis: {**BODIES, **measured(**axis)}, some, many),
+        Holds(
+            one_tap,
+            lambda u, **case: {t_u: windows_of(loop(case), u), **measured(**case)},
+            Box(
+                lambda u, k, **rest: u < k,
+                "u < k",
+                H=(1, 5),
+                k=(1, 4),
+                s=(1, 2),
+                d=(1, 3),
+                before=(0, 3),
+                beyond=(0, 2),
+                u=(0, 1, 3),
+            ),
         ),
+        establishes=(total, one_tap),
     )
-    yield (
+    yield step(
         "The cap may go exactly where the theorem says.",
-        Agree(
-            lambda **axis: uncapped(loop(axis)) == taps_in_bounds(loop(axis)),
-            lambda **axis: cap_may_go(loop(axis)),
+        Decides(
+            (low, high),
+            lambda **axis: at(uncapped(), axis) == taps_in_bounds(loop(axis)),
             some,
             many,
+            measured,
+        ),
+        Decides(
+            (enough,),
+            lambda **axis: at(uncapped(), axis) == taps_in_bounds(loop(axis)),
+            Box(
+                lambda **axis: loop(axis).outputs > 0,
+                "N >= 1",
+                H=(1, 2, 4),
+                k=(1, 3, 4),
+                s=(1,),
+                d=(1, 2),
+                p=(0, 1, 2, 3),
+            ),
+            measured=measured,
+        ),
+        establishes=(low, high, enough),
+    )
+    yield step(
+        "So do pairs, looked at one by one, with the sum, and with the two without a cap.",
+        Holds(capped, on_a_line, points),
+        Holds(removed, on_a_line, points),
+        *(
+            Decides(claims, condition, points, measured=on_a_line)
+            for claims, condition in (
+                ((none,), lambda P, **sizes: P <= 0),
+                ((nothing,), lambda P, k, s, d, **rest: not pairs_below(P, k, s, d)),
+            )
+        ),
+        Decides(
+            (windows, taps, below),
+            lambda y, u, P, N, k, s, d: (y, u) in pairs_below(P, k, s, d, N),
+            Box(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
+        ),
+        establishes=(capped, removed, none, nothing, windows, taps, below),
+    )
+    yield step(
+        "The closed forms count the points where their conditions hold, and not where they fail.",
+        Decides(
+            (by_taps, taps_many, taps_step, taps_bound),
+            lambda s, d, **sizes: d % s == 0,
+            Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 4, 6)),
+            measured=lambda P, k, s, d: {
+                **on_a_line(k=k, s=s, d=d),
+                **{B: -(-P // s), e: max(1, d // s), q: taps_below(P=P, k=k, s=s, d=d)},
+            },
+        ),
+        Decides(
+            (by_rows, rows_full, rows_some, rows_step, rows_bound),
+            lambda s, d, **sizes: s % d == 0,
+            Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 4, 6), d=(1, 2, 3)),
+            measured=lambda P, k, s, d: {
+                **on_a_line(k=k, s=s, d=d),
+                **{B: -(-P // d), e: max(1, s // d)},
+                Y: rows_below(1, P=P, k=k, s=s, d=d),
+                full: rows_below(k, P=P, k=k, s=s, d=d),
+            },
+        ),
+        *(
+            Holds(
+                claim,
+                lambda **line: {**on_a_line(**line), q: taps_below(**line)},
+                Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 3)),
+            )
+            for claim in (euclid, euclid_q)
+        ),
+        Holds(
+            divisor,
+            lambda s, d: {c: max(x for x in range(1, s + 1) if s % x == d % x == 0)},
+            Box(s=range(1, 7), d=range(1, 7)),
+        ),
+        establishes=(
+            *(by_taps, taps_many, taps_step, taps_bound),
+            *(by_rows, rows_full, rows_some, rows_step, rows_bound),
+            *(euclid, euclid_q, divisor),
         ),
     )
     yield (
@@ -420,14 +622,14 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda **axis: taps_in_bounds(loop(axis)),
             lambda **axis: Axis(*axis.values()).pairs,
-            Box(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), after=(1,)),
+            Box(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
             Box(
                 H=range(1, 9),
                 k=range(1, 7),
                 s=range(1, 5),
                 d=(1, 2, 3),
                 before=range(6),
-                after=(0, 1, 4),
+                beyond=(0, 1, 4),
             ),
         ),
     )
@@ -440,30 +642,41 @@ def checks() -> Iterator[Sentence]:
             Box(P=range(-5, 40), N=range(6), k=range(1, 7), s=range(1, 7), d=range(1, 7)),
         ),
     )
-    yield (
-        "So does the polynomial in steps of the product of stride and dilation.",
-        Agree(
-            lambda rho, t, s, d: phi(rho + s * d * t, s * (t + 2), s, d),
-            lambda rho, t, s, d: (
-                phi(rho, s, s, d) + rho * t + (s * d * (t + 1) - (s - 1) * (d - 1)) * t // 2
-            ),
+    yield step(
+        "So does the polynomial in steps of the product of stride and dilation, as far as there are taps.",
+        Decides(
+            (quadratic,),
+            lambda **sizes: reach.holds(named(reach, sizes)),
             Box(
-                coprime_steps,
-                "s and d coprime, rho < s d",
+                lambda s, d, **rest: gcd(s, d) == 1,
+                "s and d coprime",
                 rho=(0, 1, 5),
                 t=(1, 3),
+                k=(3, 6),
                 s=(1, 2, 3),
                 d=(1, 2, 5),
             ),
+            measured=on_a_line,
+        ),
+        establishes=(quadratic, reach),
+    )
+    alike = claims_of(everyday.rows[2])
+    yield step(
+        "Every row of the table is right where it says, and the conditions that are inequalities are needed.",
+        *everyday_rows(),
+        Decides(
+            (room_of_same,),
+            lambda **axis: measured(**axis)[T] == at(alike[1][0], axis),
             Box(
-                coprime_steps,
-                "s and d coprime, rho < s d",
-                rho=range(56),
-                t=range(1, 6),
-                s=range(1, 9),
-                d=range(1, 9),
+                lambda k, d, p, H: 2 * p == d * (k - 1),
+                '"same" padding',
+                H=(1, 2, 3),
+                k=(1, 2, 3, 4, 5),
+                d=(1, 2),
+                p=(0, 1, 2, 3, 4),
             ),
         ),
+        establishes=(everyday, room_of_same),
     )
     other = brute.Axis(2, 2, before=1)
     yield (
@@ -471,14 +684,17 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda **axis: products(loop(axis), other),
             lambda **axis: taps_in_bounds(loop(axis)) * taps_in_bounds(other),
-            Box(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), after=(1,)),
-            Box(H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), after=range(4)),
+            Box(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
+            Box(
+                H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
+            ),
         ),
     )
 
 
 def sharpness() -> Iterator[Dropped]:
     dilated, wide, strided = (1, 3, 1, 2, 2, 2), (1, 5, 1, 1, 2, 2), (2, 3, 2, 1, 1, 1)
+    names = ("H", "k", "s", "d", "before", "beyond")
     yield (
         "room",
         r'One pixel, \(k = 3\), \(d = 2\), "same" padding: the formula of the larger images is negative.',
@@ -497,7 +713,7 @@ def sharpness() -> Iterator[Dropped]:
             {"image": [1]},
             {
                 "in-bounds taps": taps_in_bounds(brute.Axis(*wide)),
-                "without the cap": uncapped(brute.Axis(*wide)),
+                "without the cap": at(uncapped(), dict(zip(names, wide, strict=True))),
             },
         ),
     )
@@ -508,32 +724,58 @@ def sharpness() -> Iterator[Dropped]:
             {"image": [1, 1]},
             {
                 "in-bounds taps": taps_in_bounds(brute.Axis(*strided)),
-                "with r = 0": formula(brute.Axis(*strided), slack=0),
+                "with r = 0": at(total.given({r: 0}), dict(zip(names, strided, strict=True))),
             },
         ),
     )
 
 
-def missed(axis: Axis, bound: Expr, tap: Expr) -> Expr:
-    """A term of the capped sum: the windows with s y + d u below the bound."""
-    quotient = ceiling((bound - axis.dilation * tap) / axis.stride)
-    return Min(axis.output, Max(0, quotient))
+class Points(Function):  # type: ignore[misc]
+    """The pairs y ≥ 0, 0 <= u < k with s y + d u < P, one by one; with y < N if N is given."""
+
+    @classmethod
+    def eval(cls, *sizes: Expr) -> Integer | None:
+        """A number for numbers."""
+        if all(size.is_Integer for size in sizes):
+            return Integer(len(pairs_below(*map(int, sizes))))
+        return None
 
 
-def by_taps(axis: Axis, P: Expr, B: Symbol, q: Symbol) -> Expr:
-    """The closed form for s | d, with letters for the rounded bound and the number of taps."""
-    form = missed_by_taps(axis, P)
-    taps = next(iter(form.atoms(Min)))
-    return form.xreplace({taps: q}).xreplace({ceiling(Max(P, 0) / axis.stride): B})
+BODIES: Mapping[Any, Any] = {
+    phi_capped: lambda bound: Points(bound, k, s, d, N),
+    phi: lambda bound: Points(bound, k, s, d),
+}
 
 
-def by_windows(axis: Axis, P: Expr, B: Symbol, full: Symbol, more: Symbol) -> Expr:
-    """The closed form for d | s, with letters for the bound and the two numbers of rows."""
-    form = missed_by_windows(axis, P)
-    some = next(x for x in form.atoms(ceiling) if axis.stride in x.free_symbols)
-    all_ = next(x for x in form.atoms(Max) if axis.kernel in x.free_symbols)
-    counted_by = form.xreplace({some: full + more, all_: full})
-    return counted_by.xreplace({ceiling(Max(P, 0) / axis.dilation): B})
+def on_a_line(**sizes: int) -> Mapping[Any, Any]:
+    """What the formulas ask of a line: its numbers, and how to count."""
+    known = {x.name: x for x in (P, N, k, s, d)}
+    return {**BODIES, **{known[x]: Integer(n) for x, n in sizes.items() if x in known}}
+
+
+def pairs_below(P: int, k: int, s: int, d: int, N: int | None = None) -> set[tuple[int, int]]:
+    """The pairs of a row and a tap below a line."""
+    rows = range(max(0, P) if N is None else N)
+    return {(y, u) for y in rows for u in range(k) if s * y + d * u < P}
+
+
+def taps_below(**line: int) -> int:
+    """How many taps lie below a line in the first row."""
+    return sum(y == 0 for y, _ in pairs_below(**line))
+
+
+def rows_below(least: int, **line: int) -> int:
+    """How many rows have so many taps below a line."""
+    rows = [y for y, _ in pairs_below(**line)]
+    return sum(rows.count(y) >= least for y in set(rows))
+
+
+def written_out(form: Claim, *letters: Claim, P: Symbol) -> Expr:
+    """A closed form with what its letters stand for, one after another."""
+    expr = form.expr
+    for letter_ in letters:
+        expr = expr.xreplace({letter_.terms[0]: letter_.expr})
+    return expr.xreplace({letter("P"): P})
 
 
 def no_remainder(axis: Axis) -> Expr:
@@ -541,23 +783,17 @@ def no_remainder(axis: Axis) -> Expr:
     return all_but_missed(axis, missed_by_taps)
 
 
-def no_quotient(axis: Axis) -> Expr:
-    """In-bounds taps where the dilation divides the stride."""
-    return all_but_missed(axis, missed_by_windows)
-
-
-def all_but(missed: int, axis: Axis, windows: Expr) -> Identity:
-    """Evidence for the number of windows, and that all their taps but so many are on the image."""
+def strided(axis: Axis, outputs: Expr, form: Claim) -> Identity:
+    """Evidence for the number of windows, and for the in-bounds taps in terms of it."""
+    taken = all_but_missed(axis, missed_by_windows)
     return Identity(
-        Matrix([axis.output, no_quotient(axis)]),
-        Matrix([windows, axis.kernel * axis.output - missed]),
+        Matrix([axis.output, taken]), Matrix([outputs, form.expr.xreplace({N: outputs})])
     )
 
 
-def same(axis: Axis) -> Identity:
-    """Evidence that the first closed form of an axis is kH - d⌊k²/4⌋."""
-    claim = axis.kernel * axis.size - axis.dilation * floor(axis.kernel**2 / 4)
-    return Identity(no_remainder(axis), taken_out(claim))
+def same(kernel: Expr, dilation: Expr, both: Expr, more: Expr) -> Axis:
+    """A layer of "same" padding on an image that is larger than the padding."""
+    return Axis(both + more, kernel, 1, dilation, both, both)
 
 
 def share(axis: Axis) -> Fraction:
@@ -570,49 +806,119 @@ def percent(part: Fraction, digits: int) -> str:
     return f"{float(100 * part):.{digits}f}"
 
 
+def claims_of(row: tuple[Any, ...]) -> list[list[Claim]]:
+    """The claims in each cell of a row of the table."""
+    cells = (cell if isinstance(cell, tuple) else (cell,) for cell in row)
+    return [[one for one in cell if isinstance(one, Claim)] for cell in cells]
+
+
+def everyday_rows() -> Iterator[Decides]:
+    """For each row: its formula counts the taps exactly where its inequalities hold."""
+    (unpadded, strideless, alike, small, three, halved, seven) = map(claims_of, everyday)
+    yield exactly(
+        *(unpadded[1], unpadded[0], [], lambda **axis: loop(axis).outputs > 0),
+        H=(1, 4),
+        k=(1, 3),
+        s=(1, 3),
+        before=(0, 1),
+        beyond=(0, 1, 2),
+    )
+    yield exactly(
+        strideless[1], strideless[0], [], H=(1, 2, 5), k=(1, 3, 4), d=(1, 2), p=(0, 1, 2, 4)
+    )
+    square: dict[str, Any] = {"H": (1, 2, 3, 5), "d": (1, 2, 3), "p": (0, 1, 2, 3, 4)}
+    yield exactly(alike[1], alike[0][1:], alike[0][:1], **square, k=(1, 2, 3, 4, 5))
+    yield exactly(
+        small[1],
+        small[0],
+        alike[0][:1],
+        lambda H, d, p, **rest: not p < H <= p + d,
+        **square,
+        k=(3, 5),
+    )
+    for form, condition in (three[1][:2], three[1][2:]):
+        yield exactly([form], [condition], three[0], **square, k=(1, 3, 4))
+    near: dict[str, Any] = {"H": (1, 2, 5, 6), "k": (1, 3, 4), "d": (1, 2), "p": (0, 1, 2)}
+    far: dict[str, Any] = {"H": (1, 2, 3, 4, 6), "k": (6, 7, 8), "d": (1, 2), "p": (2, 3, 4)}
+    for odd in (0, 1):
+        yield exactly([halved[1][odd]], [parity(odd)], halved[0], **near, s=(2,))
+        yield exactly([seven[1][odd]], seven[0][3:], [*seven[0][:3], parity(odd)], **far, s=(2,))
+
+
+def exactly(
+    formulas: Sequence[Claim],
+    conditions: Sequence[Claim],
+    given: Sequence[Claim],
+    where: Callable[..., bool] = lambda **case: True,
+    **ranges: Sequence[int],
+) -> Decides:
+    """Evidence that formulas hold exactly under conditions, where others are given."""
+
+    def met(claims: Sequence[Claim], case: Mapping[str, int]) -> bool:
+        return all(one.holds(measured(**case)) for one in claims)
+
+    return Decides(
+        tuple(formulas),
+        lambda **case: met(conditions, case),
+        Box(
+            lambda **case: where(**case) and met(given, case),
+            " and ".join(map(str, given)),
+            **ranges,
+        ),
+        measured=measured,
+    )
+
+
+def parity(odd: int) -> Claim:
+    """That the height is even or odd."""
+    return Claim(Mod(H, 2), "=", odd)
+
+
+def uncapped() -> Claim:
+    """The number of in-bounds taps, worked out without the cap."""
+    return total.given({phi_capped: phi})
+
+
 def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on."""
-    return brute.Axis(*axis.values())
-
-
-def slack_of(axis: brute.Axis) -> int:
-    """r = L mod s."""
-    room = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
-    return room % axis.stride
-
-
-def formula(axis: brute.Axis, slack: int | None = None) -> int:
-    """T = kN - φ_N(p⁻) - φ_N(p⁺ - r), term by term."""
-    after = axis.after - (slack_of(axis) if slack is None else slack)
-    low, high = (
-        phi(bound, axis.kernel, axis.stride, axis.dilation, cap=axis.outputs)
-        for bound in (axis.before, after)
+    """A case of a grid as an axis to run loops on; p is the padding on both sides."""
+    both = axis.get("p", 0)
+    return brute.Axis(
+        axis["H"],
+        axis["k"],
+        axis.get("s", 1),
+        axis.get("d", 1),
+        axis.get("before", both),
+        axis.get("beyond", both),
     )
-    return axis.kernel * axis.outputs - low - high
 
 
-def uncapped(axis: brute.Axis) -> int:
-    """The same without the cap."""
-    low, high = (
-        phi(bound, axis.kernel, axis.stride, axis.dilation)
-        for bound in (axis.before, axis.after - slack_of(axis))
-    )
-    return axis.kernel * axis.outputs - low - high
+def measured(**case: int) -> Mapping[Any, Any]:
+    """What loops say of an axis."""
+    return {p: Integer(case.get("p", 0)), **looked_at(loop(case))}
 
 
-def phi(bound: int, kernel: int, stride: int, dilation: int, cap: int | None = None) -> int:
-    """φ, or φ_N with the cap N, term by term."""
-    terms = (max(0, -((dilation * u - bound) // stride)) for u in range(kernel))
-    return sum(term if cap is None else min(cap, term) for term in terms)
+@cache
+def looked_at(axis: brute.Axis) -> Mapping[Any, Any]:
+    """The sizes of an axis, its windows, in-bounds taps and slack, and q and Q of the table."""
+    room_of = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
+    line = {"P": axis.before, "k": axis.kernel, "s": axis.stride, "d": axis.dilation}
+    numbers = {
+        **{H: axis.size, k: axis.kernel, s: axis.stride, d: axis.dilation},
+        **{before: axis.before, after: axis.after},
+        **{N: axis.outputs, r: room_of % axis.stride, T: taps_in_bounds(axis)},
+        **{q: taps_below(**line), Q: len(range(axis.dilation, axis.size, axis.dilation))},
+    }
+    return {symbol: Integer(number) for symbol, number in numbers.items()}
 
 
-def cap_may_go(axis: brute.Axis) -> bool:
-    """Both paddings are at most s N."""
-    return max(axis.before, axis.after - slack_of(axis)) <= axis.stride * axis.outputs
+def windows_of(axis: brute.Axis, tap: int) -> int:
+    """The windows that lay a tap on the image, one by one."""
+    return sum(0 <= axis.at(window, tap) < axis.size for window in range(axis.outputs))
 
 
-def coprime_steps(rho: int, s: int, d: int, **rest: int) -> bool:
-    return gcd(s, d) == 1 and rho < s * d
+def at(claim: Claim, axis: Mapping[str, int]) -> int:
+    """What a formula says of an axis."""
+    return int(value(claim.expr, {**BODIES, **measured(**axis)}))
 
 
 def products(tall: brute.Axis, wide: brute.Axis) -> int:

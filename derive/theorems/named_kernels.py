@@ -1,23 +1,18 @@
 r"""Classical filters: the rank of a filter is the number of pairs of a column and a row pass that it needs.
 
-Let \(C_{\mathrm{in}} = C_{\mathrm{out}} = 1\). A kernel is a sum of \(r\) outer products of a column and a row, and no fewer, if and only if its rank is \(r\); and then it is an asymmetric pair of width \(m = r\), in either order. Ranks of well-known filters:
+Let \($one_channel\). A kernel is a sum of \(r\) outer products of a column and a row, and no fewer, if and only if its rank is \(r\); and then it is an asymmetric pair of width \(r\), in either order. Ranks of well-known filters:
 
-| rank | filters |
-|---|---|
-| 1 | identity (delta), box, binomial, sampled Gaussian, Sobel, Prewitt, Scharr, \((1, -2, 1) \otimes (1, -2, 1)\) |
-| 2 | Roberts, Laplacian of 4 neighbours, of 8 neighbours and nine-point (1 4 1; 4 −20 4; 1 4 1), sharpen, \(5 \times 5\) unsharp mask, Kirsch north; sampled Laplacian of Gaussian (LoG); sampled difference of two Gaussians (DoG) |
-| 3 | emboss, Kirsch north-west, discs of radius 2 and 3, LoG as a \(5 \times 5\) integer table, the \(5 \times 5\) table over 273 that is called Gaussian and **does not split**, diagonal motion blur of length 3 (rank \(n\) for length \(n\)); sampled LoG minus its mean |
-| 5 | LoG as a \(9 \times 9\) integer table, \(\sigma = 1.4\) |
+$ranks
 
 Sampled filters have these ranks on every grid that is large enough: two different \(|x|\) and \(|y|\) for LoG and DoG, three for LoG minus its mean (which must not be 0).
 
-A Gabor filter \(e^{-(x^2 + y^2)/2\sigma^2} \cos(\alpha x + \beta y)\), with a circular envelope, has rank 2 on pixels unless \(\alpha\) or \(\beta\) is a multiple of \(\pi\), and rank 1 if it lies along an axis. A Gaussian that is longer one way and not aligned with the axes has full rank \(n\) on every \(n \times n\) grid. A Gabor filter with such an envelope may have, too: the one at \(30^\circ\) with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\) has rank 7 on \(7 \times 7\) pixels.
+A Gabor filter \($gabor\), with a circular envelope, has rank 2 on pixels unless \(\alpha\) or \(\beta\) is a multiple of \(\pi\), and rank 1 if it lies along an axis. A Gaussian that is longer one way and not aligned with the axes has full rank \(n\) on every \(n \times n\) grid. A Gabor filter with such an envelope may have, too: the one at \(30^\circ\) with \($slim\), \($deviation\), \($period\) has rank 7 on \(7 \times 7\) pixels.
 
-**Symmetry.** An \(n \times n\) kernel that is the same upside down, or left to right, has rank at most \(\lceil n/2 \rceil\); if the flip changes its sign, at most \(\lfloor n/2 \rfloor\). The \(3 \times 3\) kernel with \(a\) in the corners, \(b\) on the edges and \(c\) in the middle has rank at most 1 if and only if \(b^2 = ac\).
+**Symmetry.** An \(n \times n\) kernel that is the same upside down, or left to right, has rank at most \($same\); if the flip changes its sign, at most \($opposite\). The \(3 \times 3\) kernel with \(a\) in the corners, \(b\) on the edges and \(c\) in the middle has rank at most 1 if and only if \($square\).
 
 Hypotheses:
-- one channel: \(C_{\mathrm{in}} = C_{\mathrm{out}} = 1\), over the rational or the real numbers
-- circular envelope: for Gabor filters, \(\gamma = 1\)
+- one channel: \($one_channel\), over the rational or the real numbers
+- circular envelope: for Gabor filters, \($circular\)
 - a flip: the symmetry is top to bottom or left to right
 
 Use: The table tells how many pairs of a column and a row pass replace a fixed filter.
@@ -30,34 +25,82 @@ from itertools import combinations, product
 from random import Random
 
 from flint import arb, arb_mat
-from sympy import ceiling, cos, exp, Expr, floor, Integer, Matrix, sin, Symbol, symbols
+from sympy import (
+    ceiling,
+    cos,
+    exp,
+    Expr,
+    floor,
+    Matrix,
+    Rational,
+    sin,
+    Symbol,
+    symbols,
+)
 
 from derive.algebra import matrix
+from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
 from derive.algebra.network import network
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.kernels import gallery
+from derive.kernels.sampled import ball, gamma, sigma, wave
 from derive.notation.family import Family, Letters
-from derive.notation.letters import C_in, C_out, j, padding, u, v
-from derive.proof.cases import Box, Case, Listed
-from derive.proof.evidence import (
+from derive.notation.letters import C_in, C_out, i, j, letter, n, o, padding, u, v
+from derive.proof.cases import Case
+from derive.proof.language import (
     Agree,
     Bounded,
+    Box,
+    Claim,
     Counterexample,
-    Every,
+    Decides,
+    Dropped,
     Exact,
     Identity,
+    Listed,
+    Part,
+    Sentence,
+    step,
+    Table,
     Uses,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T16"
 topic = "freedom"
 
+x, y, alpha, beta = symbols("x y alpha beta", real=True)
+a, b, c = map(letter, "abc")
+one_channel = Claim(C_in, "=", C_out, "=", 1)
+ranks = Table(
+    ("rank", "filters"),
+    (
+        1,
+        r"identity (delta), box, binomial, sampled Gaussian, Sobel, Prewitt, Scharr, \((1, -2, 1) \otimes (1, -2, 1)\)",
+    ),
+    (
+        2,
+        r"Roberts, Laplacian of 4 neighbours, of 8 neighbours and nine-point (1 4 1; 4 −20 4; 1 4 1), sharpen, \(5 \times 5\) unsharp mask, Kirsch north; sampled Laplacian of Gaussian (LoG); sampled difference of two Gaussians (DoG)",
+    ),
+    (
+        3,
+        r"emboss, Kirsch north-west, discs of radius 2 and 3, LoG as a \(5 \times 5\) integer table, the \(5 \times 5\) table over 273 that is called Gaussian and **does not split**, diagonal motion blur of length 3 (rank \(n\) for length \(n\)); sampled LoG minus its mean",
+    ),
+    (5, r"LoG as a \(9 \times 9\) integer table, of standard deviation 1.4"),
+)
+gabor = Claim(exp(-(x**2 + y**2) / (2 * sigma**2)) * cos(alpha * x + beta * y))
+circular = Claim(gamma, "=", 1)
+slim = Claim(gamma, "=", Rational(1, 2))
+deviation = Claim(sigma, "=", 2)
+period = Claim(wave, "=", 4)
+same = Claim(ceiling(n / 2))
+opposite = Claim(floor(n / 2))
+square = Claim(b**2, "=", a * c)
+
 
 def proof() -> Iterator[Part | Sentence]:
     yield Part("Rank and passes")
-    yield (
+    yield step(
         "With one channel the matrix that decides for an asymmetric pair is the kernel itself, in either order.",
         Exact(
             {
@@ -65,6 +108,7 @@ def proof() -> Iterator[Part | Sentence]:
                 "row filter first": (cut(asymmetric_horizontal_first.family), ((u,), (v,), (j,))),
             }
         ),
+        establishes=one_channel,
     )
     yield (
         r"So width \(r\), which is a sum of \(r\) outer products, is enough exactly if the rank is at most \(r\).",
@@ -72,17 +116,18 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Tables")
-    for claimed, names in RANKS.items():
-        titles = [gallery()[name].title for name in names]
-        yield (
-            f"Rank {claimed}, by exact arithmetic: {'; '.join(titles)}.",
-            Exact({gallery()[x].title: (rank(gallery()[x].entries), claimed) for x in names}),
+    for claimed, words in ranks:
+        kernels = [gallery()[name] for name in named(str(words))]
+        yield step(
+            f"Rank {claimed}, by exact arithmetic: {'; '.join(one.title for one in kernels)}.",
+            Exact({one.title: (rank(one.entries), claimed) for one in kernels}),
+            establishes=ranks,
         )
 
     yield Part("Sampled filters")
     yield from separable_formulas()
     yield from laplacian_of_gaussian()
-    yield from gabor()
+    yield from gabor_filters()
 
     yield Part("Symmetry")
     yield from symmetry()
@@ -90,8 +135,7 @@ def proof() -> Iterator[Part | Sentence]:
 
 def separable_formulas() -> Iterator[Sentence]:
     """Sampled Gaussians and their differences."""
-    x, y, z, tau = symbols("x y z tau", real=True)
-    sigma = Symbol("sigma", positive=True)
+    z, tau = symbols("z tau", real=True)
     yield (
         "A Gaussian is a function of x times a function of y, at every point.",
         Identity(
@@ -126,8 +170,8 @@ def separable_formulas() -> Iterator[Sentence]:
 
 def laplacian_of_gaussian() -> Iterator[Sentence]:
     """Its rank is 2, and 3 once its mean is taken off."""
-    x, y, z, w, s, t, c = symbols("x y z w s t c", real=True)
-    sigma, lam = symbols("sigma lambda", positive=True)
+    z, w, s, t, c = symbols("z w s t c", real=True)
+    lam = Symbol("lambda", positive=True)
     yield (
         r"The Laplacian of a Gaussian is, up to a factor, the Gaussian times \(x^2 + y^2 - 2\sigma^2\), which is a function of \(x\) plus the same function of \(y\): two outer products.",
         Identity(
@@ -152,17 +196,15 @@ def laplacian_of_gaussian() -> Iterator[Sentence]:
     )
     phi_x, phi_y = (Matrix([[exp(-lam * p**2) * (p**2 - s), exp(-lam * p**2), 1]]) for p in (x, y))
     middle = Matrix([[0, 1, 0], [1, 0, 0], [0, 0, -c]])
-    yield (
+    yield step(
         r"Less a constant \(c\) it is a sum of three outer products: with \(s = \sigma^2\), \(\lambda = 1/(2\sigma^2)\) and rows \(\varphi(x) = (e^{-\lambda x^2} (x^2 - s),\; e^{-\lambda x^2},\; 1)\) its entries are \(\varphi(x)\, B\, \varphi(y)^T\), where \(B\) is \(3 \times 3\) with determinant \(c\).",
-        Every(
-            {
-                "entries": Identity(
-                    exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c,
-                    (phi_x * middle * phi_y.T)[0],
-                ),
-                "determinant": Identity(middle.det(), c),
-            }
-        ),
+        {
+            "entries": Identity(
+                exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c,
+                (phi_x * middle * phi_y.T)[0],
+            ),
+            "determinant": Identity(middle.det(), c),
+        },
     )
     yield (
         r"So a minor of three rows and columns is \(c\) times the determinants of three \(\varphi(x)\) and of three \(\varphi(y)\). Were the first of these 0, some combination \(e^{-\lambda t} (a t + b) + d\), not all of \(a, b, d\) zero, would vanish at three different \(t = x^2\), and its derivative, by Rolle's theorem, at two. But that is \(e^{-\lambda t}\) times a linear function of \(t\): it would be zero everywhere, so \(a = b = 0\), and then \(d = 0\). The rank is 3 as soon as the grid has three different \(|x|\), three different \(|y|\), and a mean \(c\) other than 0.",
@@ -172,16 +214,17 @@ def laplacian_of_gaussian() -> Iterator[Sentence]:
     )
 
 
-def gabor() -> Iterator[Sentence]:
+def gabor_filters() -> Iterator[Sentence]:
     """Waves under a Gaussian, and Gaussians that are longer one way."""
-    x, y, z, w, alpha, beta, gamma = symbols("x y z w alpha beta gamma", real=True)
-    c, s = symbols("c s", real=True)
-    yield (
+    z, w, c, s = symbols("z w c s", real=True)
+    waves = cos(alpha * x) * cos(beta * y) - sin(alpha * x) * sin(beta * y)
+    yield step(
         "A wave is a sum of two outer products, and with a circular envelope so is a Gabor filter; along an axis one of the two is 0.",
         Identity(
-            cos(alpha * x + beta * y).expand(trig=True),
-            cos(alpha * x) * cos(beta * y) - sin(alpha * x) * sin(beta * y),
+            gabor.expr.expand(trig=True),
+            exp(-(x**2) / (2 * sigma**2)) * exp(-(y**2) / (2 * sigma**2)) * waves,
         ),
+        establishes=gabor,
     )
     yield (
         r"Its minor of rows \(x, z\) and columns \(y, w\), divided by the Gaussians, is a product of two sines. For neighbouring pixels these are the sines of \(\alpha\) and \(\beta\): the rank is 2 if neither is a multiple of \(\pi\).",
@@ -204,77 +247,100 @@ def gabor() -> Iterator[Sentence]:
             + (s**2 + gamma**2 * c**2) * y**2,
         ),
     )
-    yield (
+    shape, sampled = (slim, deviation, period), gallery()["gabor-elongated"].sampled
+    values = dict(sampled.values if sampled else ())
+    yield step(
         r"For a Gabor filter with such an envelope, at \(30^\circ\), with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\), on \(7 \times 7\) pixels, interval arithmetic shows a determinant that is not 0.",
-        Exact({"rank": (certain_rank(elongated(3)), 7)}),
+        Exact(
+            {"rank": (certain_rank(elongated(3)), 7)}
+            | {str(one): (one, Claim(one.terms[0], "=", values[one.terms[0]])) for one in shape}
+        ),
+        establishes=shape,
     )
 
 
 def symmetry() -> Iterator[Sentence]:
     """Flips pair the rows."""
     h = padding("h")
-    a, b, c = symbols("a b c")
-    yield (
+    yield step(
         r"Let the kernel be the same upside down. Rows \(y\) and \(n - 1 - y\) are equal: \(n = 2h\) rows are \(h\) pairs, \(n = 2h + 1\) rows are \(h\) pairs and the middle row. So at most \(\lceil n/2 \rceil\) rows are different. Left to right, the columns are.",
-        Every(
-            {
-                "even": Identity(ceiling(2 * h / 2), h),
-                "odd": Identity(ceiling((2 * h + 1) / 2), h + 1),
-            }
-        ),
+        {
+            "even": Identity(same.given({n: 2 * h}).expr, h),
+            "odd": Identity(same.given({n: 2 * h + 1}).expr, h + 1),
+        },
+        establishes=same,
     )
-    yield (
+    yield step(
         r"If the flip changes the sign, rows of a pair are opposite, and the middle row is its own opposite, so 0: \(\lfloor n/2 \rfloor\) rows are left up to sign.",
-        Every(
-            {
-                "even": Identity(floor(2 * h / 2), h),
-                "odd": Identity(floor((2 * h + 1) / 2), h),
-            }
-        ),
+        {
+            "even": Identity(opposite.given({n: 2 * h}).expr, h),
+            "odd": Identity(opposite.given({n: 2 * h + 1}).expr, h),
+        },
+        establishes=opposite,
     )
     star = [[a, b, a], [b, c, b], [a, b, a]]
-    yield (
+    yield step(
         r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
-        Exact({"2 × 2 minors": (minors(star), {0 * a, a * c - b**2, b**2 - a * c})}),
+        Exact({"2 × 2 minors": (minors(star), {0 * a, square.gap, -square.gap})}),
+        establishes=square,
     )
 
 
 def checks() -> Iterator[Sentence]:
+    yield step(
+        "Only with one channel in and one out is the matrix of a pair as large as the kernel.",
+        Decides((one_channel,), of_the_size_of_the_kernel, Box(C_in=(1, 2), C_out=(1, 2))),
+        establishes=one_channel,
+    )
+    yield step(
+        "The exponent of a turned Gaussian has no mixed term exactly if the envelope is circular.",
+        Decides(
+            (circular,),
+            lambda gamma: (
+                ((3 * x + 4 * y) ** 2 + (gamma * (3 * y - 4 * x)) ** 2).expand().coeff(x * y) == 0
+            ),
+            Box(gamma=(1, 2, 3)),
+        ),
+        establishes=circular,
+    )
     yield (
         "Exact factors of every table, as many as its rank, multiply back to it.",
         Agree(
             factors,
             lambda name: rank(gallery()[name].entries),
-            Listed("every table of the gallery", lambda: named(sampled=False)),
-            Listed("every kernel of the gallery, sampled ones too", lambda: named(sampled=True)),
+            Listed("every table of the gallery", lambda: kernels(sampled=False)),
+            Listed("every kernel of the gallery, sampled ones too", lambda: kernels(sampled=True)),
         ),
     )
-    yield (
+    yield step(
         "Random kernels that are the same upside down have a rank of at most half their size, rounded up,",
         Bounded(
-            lambda n, seed: rank(flipped(n, 1, seed)),
-            lambda n, seed: -(-n // 2),
-            Box(n=range(1, 8), seed=(1,)),
-            Box(n=range(1, 16), seed=range(20)),
+            lambda size, seed: rank(flipped(size, 1, seed)),
+            lambda size, seed: same.given({n: size}).expr,
+            Box(size=range(1, 8), seed=(1,)),
+            Box(size=range(1, 16), seed=range(20)),
         ),
+        establishes=same,
     )
-    yield (
+    yield step(
         "and those that change sign of half their size, rounded down.",
         Bounded(
-            lambda n, seed: rank(flipped(n, -1, seed)),
-            lambda n, seed: n // 2,
-            Box(n=range(1, 8), seed=(1,)),
-            Box(n=range(1, 16), seed=range(20)),
+            lambda size, seed: rank(flipped(size, -1, seed)),
+            lambda size, seed: opposite.given({n: size}).expr,
+            Box(size=range(1, 8), seed=(1,)),
+            Box(size=range(1, 16), seed=range(20)),
         ),
+        establishes=opposite,
     )
-    yield (
+    yield step(
         "The 3 × 3 kernel of corners, edges and middle has rank at most 1 exactly if the square of the edge is corner times middle.",
-        Agree(
+        Decides(
+            (square,),
             lambda a, b, c: rank([[a, b, a], [b, c, b], [a, b, a]]) <= 1,
-            lambda a, b, c: b * b == a * c,
             Box(a=range(-2, 3), b=range(-2, 3), c=(-1, 0, 4)),
             Box(a=range(-9, 10), b=range(-9, 10), c=range(-9, 10)),
         ),
+        establishes=square,
     )
     yield (
         "Discs in pixels: radius 2 and 3 are those of the gallery.",
@@ -295,7 +361,7 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def named(sampled: bool) -> Iterator[Case]:
+def kernels(sampled: bool) -> Iterator[Case]:
     """The kernels of the gallery by name: tables, and filters sampled from a formula if asked."""
     return ({"name": name} for name, one in gallery().items() if sampled or one.sampled is None)
 
@@ -308,7 +374,7 @@ def sharpness() -> Iterator[Dropped]:
             {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in elongated(3)]},
             {
                 "rank, elongated": certain_rank(elongated(3)),
-                "rank, circular": certain_rank(elongated(3, stretch="1")),
+                "rank, circular": certain_rank(elongated(3, stretch=circular.expr)),
             },
         ),
     )
@@ -326,26 +392,39 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-RANKS = {
-    1: (
-        *("delta-3", "box-3", "binomial-3", "binomial-5", "sobel", "prewitt", "scharr"),
-        "second-difference",
-    ),
-    2: (
-        *("roberts", "laplacian-4", "laplacian-8", "laplacian-9", "sharpen", "unsharp-5"),
-        "kirsch-north",
-    ),
-    3: (
-        *("emboss", "kirsch-north-west", "disc-2", "disc-3", "log-5", "gaussian-273"),
-        "motion-blur-3",
-    ),
-    5: ("log-9",),
+NAMES = {
+    "delta-3": "identity (delta)",
+    "box-3": "box",
+    **{"binomial-3": "binomial", "binomial-5": "binomial"},
+    **{"sobel": "Sobel", "prewitt": "Prewitt", "scharr": "Scharr"},
+    "second-difference": r"\((1, -2, 1) \otimes (1, -2, 1)\)",
+    "roberts": "Roberts",
+    **{"laplacian-4": "of 4 neighbours", "laplacian-8": "of 8 neighbours"},
+    **{"laplacian-9": "nine-point", "sharpen": "sharpen", "unsharp-5": "unsharp mask"},
+    **{"kirsch-north": "Kirsch north;", "kirsch-north-west": "Kirsch north-west"},
+    "emboss": "emboss",
+    **{"disc-2": "discs of radius 2 and 3", "disc-3": "discs of radius 2 and 3"},
+    **{"log-5": r"LoG as a \(5 \times 5\)", "log-9": r"LoG as a \(9 \times 9\)"},
+    **{"gaussian-273": "table over 273", "motion-blur-3": "motion blur of length 3"},
 }
+
+
+def named(words: str) -> list[str]:
+    """The kernels of the gallery that a text names."""
+    return [name for name, called in NAMES.items() if called in words]
+
+
+def of_the_size_of_the_kernel(**channels: int) -> bool:
+    """Whether the matrix of a pair has the rows and columns of a 2 × 3 kernel."""
+    ones = Kernel.by(lambda *at: 1, o=channels["C_out"], i=channels["C_in"], u=2, v=3)
+    rows = ones.matrix((o, v), (i, u))
+    return (len(rows), len(rows[0])) == (3, 2)
 
 
 def cut(family: Family) -> tuple[Letters, Letters, Letters]:
     """Rows, columns and bond of the matrix that decides for a pair, with one channel."""
-    (found,) = network(family, {C_in: Integer(1), C_out: Integer(1)}).cuts
+    *channels, number = one_channel.terms
+    (found,) = network(family, dict.fromkeys(channels, number)).cuts
     return found.rows, found.columns, found.bonds
 
 
@@ -364,14 +443,15 @@ def minors(rows: Sequence[Sequence[Expr]]) -> set[Expr]:
     }
 
 
-def elongated(reach: int, stretch: str = "0.5") -> list[list[arb]]:
-    """A Gabor filter at 30 degrees with σ = 2, λ = 4 and γ = stretch, in interval arithmetic."""
+def elongated(reach: int, stretch: Expr | None = None) -> list[list[arb]]:
+    """The Gabor filter at 30 degrees, or one of another envelope, in interval arithmetic."""
     angle, pixels = arb.pi() / 6, range(-reach, reach + 1)
+    squeezed, spread, length = map(ball, (stretch or slim.expr, deviation.expr, period.expr))
 
     def entry(x: int, y: int) -> arb:
         along, across = x * angle.cos() + y * angle.sin(), y * angle.cos() - x * angle.sin()
-        envelope = (-(along**2 + (arb(stretch) * across) ** 2) / 8).exp()
-        return envelope * (2 * arb.pi() * along / 4).cos()
+        envelope = (-(along**2 + (squeezed * across) ** 2) / (2 * spread**2)).exp()
+        return envelope * (2 * arb.pi() * along / length).cos()
 
     return [[entry(x, y) for x in pixels] for y in pixels]
 

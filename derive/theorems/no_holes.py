@@ -1,57 +1,94 @@
 r"""No holes: a stack of layers reads every pixel of its receptive field exactly when no dilation is larger than what the smaller ones reach together, plus one.
 
-Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \(k_l \ge 2\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \(e_l = d_l\, s_1 s_2 \cdots s_{l-1}\). An output away from the borders reads at most \(1 + \sum_l e_l (k_l - 1)\) pixels, from the first to the last: the receptive field. Sort the effective dilations, \(e_{(1)} \le e_{(2)} \le \dots \le e_{(L)}\). Then **every** pixel of the receptive field is read if and only if
+Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \($taps\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \[$dilated.\] An output away from the borders reads at most \($field\) pixels, from the first to the last: the receptive field. Sort the effective dilations in ascending order, and let \(e_{(l)}\) be the one in place \(l\) and \(k_{(l)}\) the taps of its layer. Then **every** pixel of the receptive field is read if and only if
 
-\[e_{(l)} \le 1 + \sum_{t < l} e_{(t)} \bigl(k_{(t)} - 1\bigr) \qquad\text{for every } l.\]
+\[$small \qquad\text{for every } l.\]
 
-A pixel is read if some choice of one tap in every layer leads to it; for positive weights that is to say that the output depends on it. The order of the layers plays no part but in \(e_l\). In particular one effective dilation has to be 1. Without holes the receptive field is at most \(k_1 k_2 \cdots k_L\); it is as large as that for \(e_{(l)} = k_{(1)} \cdots k_{(l-1)}\), where every pixel is read once.
+A pixel is read if some choice of one tap in every layer leads to it; for positive weights that is to say that the output depends on it. The order of the layers plays no part but in \(e_l\). In particular one effective dilation has to be 1. Without holes the receptive field is at most \($most\); it is as large as that if and only if \($largest\) for every \(l\), and then every pixel is read once.
 
-| taps | effective dilations | receptive field | pixels read |
-|---|---|---|---|
-| 3, 3, 3 | 1, 2, 5 | 17 | 17 |
-| 3, 3, 3 | 1, 2, 9 | 25 | 21 |
-| 3, 3, 3 | 2, 2, 2 | 13 | 7 |
-| 2, 2, 2, 2 | 1, 2, 4, 8 | 16 | 16 |
+$examples
 
 Hypotheses:
-- two taps: \(k_l \ge 2\) in every layer; a layer with one tap may have any dilation
+- two taps: \($taps\) in every layer; a layer with one tap may have any dilation
 - sorted: the inequalities are asked of the effective dilations in ascending order
 - the inequalities: one for every layer
 
 Use: Choose dilations and strides that read every pixel: after dilations that together reach \(R\) pixels, the next one may be as large as \(R\).
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, chain, starmap
+from math import prod
+from typing import Any
 
-from sympy import symbols
+from sympy import Product, Sum, symbols, Tuple
 
 from derive import brute
 from derive.algebra.windows import places
 from derive.families import standard
-from derive.notation.letters import HEIGHT, letter, size, u
-from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Confirmed, Counterexample, Exact, Identity
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.notation.letters import HEIGHT, l, letter, size, t, u
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Confirmed,
+    Counterexample,
+    Decides,
+    Dropped,
+    Exact,
+    Holds,
+    Identity,
+    Listed,
+    members,
+    Part,
+    Quantity,
+    Sentence,
+    sequence,
+    step,
+    Table,
+)
 from derive.second import no_holes as second
 
 number = "A6"
 topic = "stacking"
 Layer = tuple[int, int, int]  # taps, dilation, stride
 
+L = size("L")
+pixels = Quantity("pixels", r"\text{pixels}")
+k, d, s, e = (sequence(name, f"{name}_{{%s}}") for name in "kdse")
+k_sorted, e_sorted = (sequence(f"{name}_sorted", f"{name}_{{(%s)}}") for name in "ke")
+
+taps = Claim(k(l), "≥", 2)
+dilated = Claim(e(l), "=", d(l) * Product(s(t), (t, 1, l - 1)))
+field = Claim(1 + Sum(e(l) * (k(l) - 1), (l, 1, L)))
+small = Claim(e_sorted(l), "≤", 1 + Sum(e_sorted(t) * (k_sorted(t) - 1), (t, 1, l - 1)))
+most = Claim(Product(k(l), (l, 1, L)))
+largest = Claim(e_sorted(l), "=", Product(k_sorted(t), (t, 1, l - 1)))
+examples = Table(
+    ("effective dilations", "taps", "receptive field", "pixels read"),
+    (Tuple(1, 2, 5), Tuple(3, 3, 3), 17, 17),
+    (Tuple(1, 2, 9), Tuple(3, 3, 3), 25, 21),
+    (Tuple(2, 2, 2), Tuple(3, 3, 3), 13, 7),
+    (Tuple(1, 2, 4, 8), Tuple(2, 2, 2, 2), 16, 16),
+)
+
 
 def proof() -> Iterator[Part | Sentence]:
-    place = places(standard.family)[0]
-    d, s, p, y = HEIGHT.dilation, HEIGHT.stride, HEIGHT.before, HEIGHT.pixel
+    (place,) = places(standard.family)[:1]
     stride, shift, offset = size("S"), letter("P"), letter("E")
+    dilation = dilated.expr.xreplace({Product(s(t), (t, 1, l - 1)): stride, d(l): HEIGHT.dilation})
 
     yield Part("Offsets")
-    yield (
+    yield step(
         r"Let the layers below read the places \(S y - P + E\), where \(S\) is the product of their strides and the offset \(E\) depends on their taps only. A layer of stride \(s\) and dilation \(d\) on top, with \(s y + d u - p\) in place of \(y\), reads \(S s\, y - (P + S p) + E + S d\, u\): so an output reads the offsets \(\sum_l e_l u_l\), \(0 \le u_l < k_l\), from 0 to \(\sum_l e_l (k_l - 1)\). They are sums, whatever the order of the layers.",
         Identity(
             stride * place - shift + offset,
-            stride * s * y - (shift + stride * p) + offset + stride * d * u,
+            stride * HEIGHT.stride * HEIGHT.pixel
+            - (shift + stride * HEIGHT.before)
+            + offset
+            + dilation * u,
         ),
+        establishes=dilated,
     )
 
     yield Part("The inequalities are enough")
@@ -67,56 +104,98 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("The largest field")
-    field, e, k = symbols("F e k", integer=True, positive=True)
+    F, e_next, k_next = symbols("F e k", integer=True, positive=True)
     yield (
         r"A layer that keeps a field of \(F = \Sigma + 1\) pixels without holes makes it \(F + e(k - 1)\), which is less than \(k F\) by \((k - 1)(F - e)\), where \(e \le F\). So the field is at most the product of all \(k_l\), with equality if every \(e\) is \(F\), the product of the \(k\) before; the number of choices of taps is then the number of pixels.",
-        Identity(k * field - (field + e * (k - 1)), (k - 1) * (field - e)),
+        Identity(k_next * F - (F + e_next * (k_next - 1)), (k_next - 1) * (F - e_next)),
     )
 
     yield Part("Examples")
-    yield (
+    yield step(
         "The offsets of the four stacks of the table, added up one by one.",
-        Exact(
-            {
-                f"dilations {', '.join(map(str, rates))}": (field_and_read(rates, taps), claim)
-                for rates, taps, claim in (
-                    ((1, 2, 5), 3, (17, 17)),
-                    ((1, 2, 9), 3, (25, 21)),
-                    ((2, 2, 2), 3, (13, 7)),
-                    ((1, 2, 4, 8), 2, (16, 16)),
-                )
-            }
-        ),
+        Exact({f"dilations {row[0]}": (field_and_read(row), row[2:]) for row in examples}),
+        establishes=examples,
     )
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
-        "Going back from one output through three layers, tap by tap, the pixels that are met fill the field exactly where the inequalities hold.",
+    pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2, 4), "d2": (1, 2, 3)}
+    third: dict[str, Any] = {"s2": (1, 2), "k3": (2, 3), "d3": (1, 4)}
+    two, three = Box(**pair), Box(**pair | third)
+    yield step(
+        "Going back from one output through three layers, tap by tap: tap 1 of a layer lies its effective dilation from tap 0.",
+        Holds(
+            dilated,
+            lambda l, **case: {**in_order(layers(case)), e(l): moved(layers(case), l)},
+            Box(
+                l=(1, 2, 3),
+                k1=(2,),
+                d1=(1, 2),
+                s1=(2, 3),
+                k2=(2,),
+                d2=(1, 3),
+                s2=(2,),
+                k3=(2,),
+                d3=(1, 4),
+            ),
+        ),
+        establishes=dilated,
+    )
+    yield step(
+        "The pixels that are met lie as far apart as the field says,",
+        Holds(Claim(pixels, "=", field.expr), from_first_to_last, two, three),
+        establishes=field,
+    )
+    yield step(
+        "and fill it exactly where the inequalities hold.",
         Agree(
             lambda **case: filled(layers(case)),
             lambda **case: inequalities(effective(layers(case))),
-            Box(
-                k1=(2, 3),
-                d1=(1, 2),
-                s1=(1, 3),
-                k2=(2, 4),
-                d2=(1, 2, 3),
-                s2=(1, 2),
-                k3=(2, 3),
-                d3=(1, 4),
+            Listed(
+                "two and three layers",
+                lambda: chain(two, Box(**pair | third | {"k1": (2,), "s1": (1,)})),
             ),
             Box(
                 k1=(2, 3, 4),
                 d1=(1, 2, 3),
-                s1=(1, 2, 3),
-                k2=(2, 3, 4),
-                d2=(1, 2, 3, 4),
-                s2=(1, 2, 3),
-                k3=(2, 3, 4),
+                s1=(1, 2),
+                k2=(2, 3),
+                d2=(1, 2, 4),
+                s2=(1, 2),
+                k3=(2, 4),
                 d3=range(1, 6),
             ),
         ),
+        establishes=small,
+    )
+    yield step(
+        "The field without holes is never more than the product of the taps.",
+        Holds(
+            Claim(pixels, "≤", most.expr),
+            from_first_to_last,
+            Box(lambda **case: filled(layers(case)), "without holes", **pair),
+        ),
+        establishes=most,
+    )
+    yield step(
+        "It is that much exactly where every pixel is met once.",
+        Decides(
+            tuple(largest.given({l: n}) for n in (1, 2)),
+            lambda **case: once(layers(case)),
+            two,
+            measured=lambda **case: ascending(sorted(effective(layers(case)))),
+        ),
+        establishes=largest,
+    )
+    yield step(
+        "A single layer of dilation 2 breaks the inequality; it leaves pixels out exactly if it has two taps or more.",
+        Decides(
+            (taps,),
+            lambda k: not filled([(k, 2, 1)]),
+            Box(k=range(1, 6)),
+            measured=lambda k: in_order([(k, 2, 1)]) | {l: 1},
+        ),
+        establishes=taps,
     )
     yield (
         "Literal convolutions with weights of 1: the output depends on as many pixels.",
@@ -131,12 +210,12 @@ def checks() -> Iterator[Sentence]:
 
 def sharpness() -> Iterator[Dropped]:
     for rates in ((2, 2, 2), (1, 2, 9)):
-        field, read = field_and_read(rates, 3)
+        last, read = field_and_read((rates, (3, 3, 3)))
         yield (
             "the inequalities",
             f"Three layers of 3 taps with dilations {', '.join(map(str, rates))}: some pixels of the field are not read.",
             Counterexample(
-                {"dilations": list(rates)}, {"receptive field": field, "pixels read": read}
+                {"dilations": list(rates)}, {"receptive field": last, "pixels read": read}
             ),
         )
     single = [(1, 2, 1)]
@@ -159,7 +238,7 @@ def sharpness() -> Iterator[Dropped]:
             {"dilations": [2, 1]},
             {
                 "they hold in the order of the layers": inequalities(
-                    effective(falling), in_order=True
+                    effective(falling), as_given=True
                 ),
                 "every pixel is read": filled(falling),
             },
@@ -193,19 +272,53 @@ def effective(stack: list[Layer]) -> list[tuple[int, int]]:
     return [(d * S, k) for (k, d, _), S in zip(stack, below, strict=False)]
 
 
-def inequalities(dilations: list[tuple[int, int]], in_order: bool = False) -> bool:
+def inequalities(dilations: list[tuple[int, int]], as_given: bool = False) -> bool:
     """Whether each effective dilation is at most 1 plus the reach of those before, sorted."""
-    ordered = dilations if in_order else sorted(dilations)
-    return all(
-        e <= 1 + sum(before * (k - 1) for before, k in ordered[:n])
-        for n, (e, _) in enumerate(ordered)
+    values = ascending(dilations if as_given else sorted(dilations))
+    return all(small.given({l: n + 1}).holds(values) for n in range(len(dilations)))
+
+
+def ascending(dilations: list[tuple[int, int]]) -> Mapping[Any, Any]:
+    """Effective dilations and taps in the given order as those that are sorted."""
+    return dict(
+        zip((e_sorted, k_sorted), starmap(members, zip(*dilations, strict=True)), strict=True)
     )
 
 
-def field_and_read(rates: tuple[int, ...], taps: int) -> tuple[int, int]:
-    """Receptive field, and how many of its pixels are read, for stride 1."""
-    pixels = met([(taps, rate, 1) for rate in rates])
-    return max(pixels) + 1, len(pixels)
+def in_order(stack: list[Layer]) -> dict[Any, Any]:
+    """The layers as they lie."""
+    sizes = (
+        *zip(*stack, strict=True),
+        [e for e, _ in effective(stack)],
+    )
+    return dict(zip((k, d, s, e), starmap(members, sizes), strict=True))
+
+
+def moved(stack: list[Layer], number: int) -> int:
+    """How far tap 1 of a layer lies from tap 0, in pixels of the image."""
+
+    place = 0
+    for layer, (_, dilation, stride) in reversed(list(enumerate(stack, 1))):
+        place = stride * place + dilation * (layer == number)
+    return place
+
+
+def from_first_to_last(**case: int) -> Mapping[Any, Any]:
+    """The pixels from the first to the last that output 0 reads."""
+    stack = layers(case)
+    return {pixels: max(met(stack)) + 1, L: len(stack), **in_order(stack)}
+
+
+def once(stack: list[Layer]) -> bool:
+    """Whether output 0 reads every pixel from the first to the last, by one choice of taps."""
+    return filled(stack) and len(met(stack)) == prod(taps for taps, *_ in stack)
+
+
+def field_and_read(row: Sequence[Any]) -> tuple[int, int]:
+    """Receptive field, and how many of its pixels are read: dilations and taps at stride 1."""
+    rates, taps, *_ = row
+    read = met([(int(k), int(rate), 1) for rate, k in zip(rates, taps, strict=True)])
+    return max(read) + 1, len(read)
 
 
 def depends_on(stack: list[Layer]) -> int:

@@ -1,13 +1,10 @@
 r"""Operation count: a layer with a bias takes exactly two operations for every multiply-accumulate, one without takes one less for every output.
 
-Let a stage write \(Q\) numbers, each of them a sum of \(D \ge 1\) products; \(D\) is the product of the sizes of the letters that the stage sums, so \(k_h k_w C_{\mathrm{in}}/g\) for a convolution in \(g\) groups. Counted *densely*, with the zeros of the padding multiplied like any pixel, it takes
+Let a stage write \(Q\) numbers, each of them a sum of \($some_terms\) products; \(D\) is the product of the sizes of the letters that the stage sums, so \($terms\) for a convolution in \(g\) groups. Counted *densely*, with the zeros of the padding multiplied like any pixel, it takes
 
-| | multiplications | additions | operations |
-|---|---|---|---|
-| without bias | \(QD\) | \(Q(D-1)\) | \(2QD - Q\) |
-| with bias | \(QD\) | \(QD\) | \(2QD\) |
+$dense
 
-With MACs for the \(QD\) products: if anything is written, the operations are \(2 \cdot \mathrm{MACs}\) if and only if the stage has a bias. A stage that sums nothing, \(D = 1\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \(b - 1\) further additions for every output.
+With MACs for the \(QD\) products: if anything is written, \($twice\) if and only if the stage has a bias. A stage that sums nothing, \($one_term\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \($joins\) further additions for every output.
 
 Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls [on the image](in-bounds-taps.md) in place of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
 
@@ -25,6 +22,7 @@ Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, a
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 from sympy import Expr, IndexedBase, Integer, lambdify, Matrix, Sum
 
@@ -39,7 +37,6 @@ from derive.notation.letters import (
     C_out,
     G,
     H_out,
-    i,
     k_h,
     k_w,
     size,
@@ -49,62 +46,111 @@ from derive.notation.letters import (
     x,
     y,
 )
-from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, Positive, SameSum
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.notation.letters import i as channel
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Domain,
+    Dropped,
+    Every,
+    Exact,
+    Identity,
+    Part,
+    Positive,
+    Quantity,
+    SameSum,
+    Sentence,
+    step,
+    Table,
+)
+
+Counted = Callable[[StageCount], Expr]
 
 number = "T8"
 topic = "counting"
 families = tuple(FAMILIES)
 
+Q = Quantity("outputs", "Q")
+D = Quantity("terms", "D", integer=True, positive=True)
+groups, branches = size("g"), size("b")
+macs = Quantity("MACs", r"\mathrm{MACs}")
+operations = Quantity("operations", r"\mathrm{operations}")
+
+some_terms = Claim(D, "≥", 1)
+terms = Claim(k_h * k_w * C_in / groups)
+dense = Table(
+    ("", "multiplications", "additions", "operations"),
+    ("without bias", Q * D, Q * (D - 1), 2 * Q * D - Q),
+    ("with bias", Q * D, Q * D, 2 * Q * D),
+)
+twice = Claim(operations, "=", 2 * macs)
+one_term = Claim(D, "=", 1)
+joins = Claim(branches - 1)
+
 
 def proof() -> Iterator[Part | Sentence]:
+    without, with_bias = row("without bias"), row("with bias")
     yield Part("Dense count")
-    yield (
+    yield step(
         "A stage forms one product for every number it writes and every value of the letters that end there, those of its factor that no later factor and no output holds: \\(QD\\) multiplications.",
-        in_every_stage(lambda stage, terms: (stage.multiplications, stage.outputs * terms)),
+        in_every_stage(
+            (lambda stage: stage.multiplications, without["multiplications"]),
+            (lambda stage: stage.multiplications, with_bias["multiplications"]),
+        ),
+        Domain(some_terms),
+        establishes=(dense, some_terms),
     )
-    yield (
+    yield step(
         r"In a convolution these letters are the taps and the input channels of a group, \(D = k_h k_w C_{\mathrm{in}}/g\).",
         terms_of_layers(),
+        establishes=terms,
     )
-    yield (
+    yield step(
         r"The first product begins a sum and every further one is added to it: \(D - 1\) additions for each of the \(Q\) outputs.",
-        in_every_stage(lambda stage, terms: (stage.additions, stage.outputs * (terms - 1))),
+        in_every_stage((lambda stage: stage.additions, without["additions"])),
+        establishes=dense,
     )
-    yield (
+    scale = Count(Family(IndexedBase("S")[channel], outputs=(channel,))).stages[0][1][0]
+    yield step(
         "One factor per channel and pixel, and no letter ends: a multiplication for every output and no addition.",
-        sums_nothing(),
+        Identity(scale.multiplications, without["multiplications"].xreplace(alone(scale))),
+        Exact({"additions": (scale.additions, without["additions"].xreplace(alone(scale)))}),
+        establishes=one_term,
     )
 
     yield Part("Bias")
-    yield (
+    yield step(
         r"The bias is one more addition for every output, so that multiplications and additions together are \(QD + Q(D-1) + Q = 2QD\).",
         in_every_stage(
-            lambda stage, _: (operations(stage) + stage.bias_additions, 2 * stage.products)
+            (lambda stage: stage.additions + stage.bias_additions, with_bias["additions"]),
+            (with_a_bias, with_bias["operations"]),
+            (with_a_bias, lambda stage: twice.expr.xreplace({macs: stage.products})),
         ),
+        establishes=(dense, twice),
     )
-    yield (
+    yield step(
         r"Without it they are \(2QD - Q\),",
-        in_every_stage(lambda stage, _: (operations(stage), 2 * stage.products - stage.outputs)),
+        in_every_stage((in_all, without["operations"])),
+        establishes=dense,
     )
-    yield (
+    yield step(
         "which falls short of twice the MACs as soon as one pixel is written.",
-        Every(
-            {
-                f"{name} {stage.stage.factor}": Positive(
-                    where_written(2 * stage.products - operations(stage))
-                )
-                for name, stages in every_stage()
-                for stage, _ in stages
-            }
-        ),
+        {
+            f"{name} {stage.stage.factor}": Positive(where_written(short_of(stage)))
+            for name, stages in every_stage()
+            for stage, _ in stages
+        },
+        establishes=twice,
     )
 
     yield Part("Stages and branches")
-    yield (
+    yield step(
         r"Over the stages of a family everything adds up; to add its \(b\) branches takes \(b - 1\) additions for every output, and nothing else is added to twice the MACs.",
         whole({name: entry.count for name, entry in FAMILIES.items()}),
+        establishes=joins,
     )
 
     yield Part("Without the padding")
@@ -115,25 +161,30 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         r"Hence the MACs: every direction along which the stage slides contributes its \(T\) in place of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap.",
         in_every_stage(
-            lambda stage, _: (
-                stage.products_in_bounds,
-                stage.products * shrunk(stage, "pairs", "centre"),
+            (
+                lambda stage: stage.products_in_bounds,
+                lambda stage: stage.products * shrunk(stage, "pairs", "centre"),
             )
         ),
     )
     yield (
         r"An output with \(t \ge 1\) products takes \(t - 1\) additions and one with none takes none: the MACs less the outputs that see the image, themselves a product over the directions.",
         in_every_stage(
-            lambda stage, _: (
-                stage.additions_in_bounds,
-                stage.products_in_bounds - stage.outputs * shrunk(stage, "reached", "centre"),
+            (
+                lambda stage: stage.additions_in_bounds,
+                lambda stage: (
+                    stage.products_in_bounds - stage.outputs * shrunk(stage, "reached", "centre")
+                ),
             )
         ),
     )
     yield (
         "A bias is one addition more for each of those outputs, and none where it is the only term: the additions are the MACs again.",
         in_every_stage(
-            lambda stage, _: (stage.additions_in_bounds + stage.reached, stage.products_in_bounds)
+            (
+                lambda stage: stage.additions_in_bounds + stage.reached,
+                lambda stage: stage.products_in_bounds,
+            )
         ),
     )
 
@@ -149,6 +200,23 @@ def checks() -> Iterator[Sentence]:
                 H=range(1, 6), k=range(1, 5), s=(1, 2, 3), p=range(4), channels=(1, 2), bias=(0, 1)
             ),
         ),
+    )
+    small = Box(H=(1, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0, 1))
+    yield step(
+        "In the same loops the operations are twice the multiplications exactly if there is a bias, and without one nothing is added exactly if one product is formed for every output.",
+        Decides(
+            (twice,),
+            lambda bias, **_: bias == 1,
+            small,
+            measured=lambda **case: dict(zip((macs, operations), spent(**case), strict=True)),
+        ),
+        Decides(
+            (one_term,),
+            lambda **case: looped(**case)[1] == 0,
+            Box(H=(3, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0,)),
+            measured=lambda k, channels, **_: {D: k * channels},
+        ),
+        establishes=(twice, one_term),
     )
 
 
@@ -232,11 +300,25 @@ def every_stage() -> Iterator[tuple[str, list[tuple[StageCount, Expr]]]]:
         )
 
 
-def in_every_stage(pair: Callable[[StageCount, Expr], tuple[Expr, Expr]]) -> Every:
-    """An identity for every stage of every family, those of one family as entries of a matrix."""
-    pairs = {name: [pair(*known) for known in stages] for name, stages in every_stage()}
+def row(name: str) -> dict[Any, Any]:
+    """A row of the table, each cell by its title."""
+    return next(dict(zip(dense.head, cells, strict=True)) for cells in dense if cells[0] == name)
+
+
+def in_every_stage(*pairs: tuple[Counted, Expr | Counted]) -> Every:
+    """What is counted in every stage of every family, and an expression in its Q and D, or what
+    else is the same: those of one family as entries of a matrix."""
+
+    def said(right: Expr | Counted, stage: StageCount, terms: Expr) -> Expr:
+        known = {Q: stage.outputs, D: terms}
+        return right.xreplace(known) if isinstance(right, Expr) else right(stage)
+
+    sides = {
+        name: [(left(s), said(right, s, terms)) for s, terms in stages for left, right in pairs]
+        for name, stages in every_stage()
+    }
     return Every(
-        {name: Identity(*map(Matrix, zip(*sides, strict=True))) for name, sides in pairs.items()}
+        {name: Identity(*map(Matrix, zip(*both, strict=True))) for name, both in sides.items()}
     )
 
 
@@ -252,34 +334,38 @@ def ending(family: Family, place: int) -> Letters:
 def terms_of_layers() -> Every:
     """The number of terms D of the usual layers, one stage each."""
     layers = {
-        "standard": (standard.family, k_h * k_w * C_in),
-        "grouped": (grouped.family, k_h * k_w * (G * C_a) / G),
-        "depthwise": (depthwise.family, k_h * k_w),
-        "pointwise": (pointwise.family, C_in),
+        "standard": (standard.family, {groups: Integer(1)}),
+        "grouped": (grouped.family, {groups: G, C_in: G * C_a}),
+        "depthwise": (depthwise.family, {groups: C_in}),
+        "pointwise": (pointwise.family, dict.fromkeys((k_h, k_w, groups), Integer(1))),
     }
     counts = {name: Count(family).stages[0][1][0] for name, (family, _) in layers.items()}
     return Every(
         {
-            name: Identity(counts[name].products / counts[name].outputs, terms)
-            for name, (_, terms) in layers.items()
+            name: Identity(counts[name].products / counts[name].outputs, terms.expr.xreplace(known))
+            for name, (_, known) in layers.items()
         }
     )
 
 
-def sums_nothing() -> Every:
-    """A scale per channel: as many multiplications as outputs, and no addition."""
-    scale = Count(Family(IndexedBase("S")[i], outputs=(i,))).stages[0][1][0]
-    return Every(
-        {
-            "multiplications": Identity(scale.multiplications, scale.outputs),
-            "additions": Exact({"additions": (scale.additions, Integer(0))}),
-        }
-    )
+def alone(stage: StageCount) -> dict[Expr, Expr]:
+    """The numbers Q and D of a stage that sums nothing."""
+    return {Q: stage.outputs, D: one_term.expr}
 
 
-def operations(stage: StageCount) -> Expr:
+def in_all(stage: StageCount) -> Expr:
     """Multiplications and additions, without bias."""
     return stage.multiplications + stage.additions
+
+
+def with_a_bias(stage: StageCount) -> Expr:
+    """Multiplications and additions, with a bias."""
+    return in_all(stage) + stage.bias_additions
+
+
+def short_of(stage: StageCount) -> Expr:
+    """What those are less than twice the MACs by."""
+    return twice.given({macs: stage.products, operations: in_all(stage)}).gap
 
 
 def where_written(expr: Expr) -> Expr:
@@ -295,7 +381,11 @@ def whole(counts: Mapping[str, Count]) -> Every:
             name: Identity(
                 Matrix([count.flops_with_bias.expr]),
                 Matrix(
-                    [2 * count.macs.expr + (branches(count) - 1) * count.stages[0][1][-1].outputs]
+                    [
+                        2 * count.macs.expr
+                        + joins.expr.xreplace({branches: side_by_side(count)})
+                        * count.stages[0][1][-1].outputs
+                    ]
                 ),
             )
             for name, count in counts.items()
@@ -303,7 +393,7 @@ def whole(counts: Mapping[str, Count]) -> Every:
     )
 
 
-def branches(count: Count) -> Expr:
+def side_by_side(count: Count) -> Expr:
     """How many pipelines run side by side."""
     return sum((times for times, _ in count.stages), start=Integer(0))
 
@@ -361,6 +451,12 @@ def looped(**case: int) -> tuple[int, ...]:
     )
     run = brute.convolve(taps, image, "i", "o", "u", sizes, {"u": axis}, bias)
     return run.multiplications, run.additions, run.in_bounds, run.additions_in_bounds
+
+
+def spent(**case: int) -> tuple[int, int]:
+    """Multiplications in those loops, and all operations."""
+    multiplications, additions, *_ = looped(**case)
+    return multiplications, multiplications + additions
 
 
 def ones(*extents: int) -> brute.Tensor:

@@ -173,7 +173,9 @@ def ranks_of_the_gap(**sizes: int) -> Mapping[Symbol, int]:
 
 def entry_of_the_gap(**at: int) -> Mapping[Expr, object]:
     """An entry of that kernel at sizes of 2."""
-    return {K[o, i, u, v]: gap_kernel(2, 2, 2, 2).entries[tuple(at.values())]}
+    return {
+        K[o, i, u, v]: gap_kernel(C_out=2, C_in=2, k_h=2, k_w=2).entries.get(tuple(at.values()))
+    }
 
 
 def ranks(kernel: Kernel) -> Mapping[Symbol, int]:

@@ -1,12 +1,12 @@
 r"""Parallel branches: convolutions side by side whose windows are aligned merge into one, borders included.
 
-A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). Tap \(u\) of the branch reads what tap \(u + e\) of \(K\) reads, in every window, if and only if
+A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), if and only if
 
-\[e = \frac{p^- - p_b^-}{d}.\]
+\[$start.\]
 
-So the branch embeds in the taps of \(K\) exactly if along each axis \(e\) is an integer, \(0 \le e\) and \(e + k_b \le k\), and the outputs have equal sizes, for which \(p^+ - p_b^+ = d\,(k - k_b - e)\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \((u + e_h, v + e_w)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
+So the branch embeds in the taps of \(K\) exactly if along each axis \(e\) is an integer, \($inside\), and the outputs have equal sizes, for which \($after\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \(($tap)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
 
-**ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \(d (n - 1)/2\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) weights merge into \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
+**ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \($margin\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \($apart\) weights merge into \($together\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
 
 The block has the kernels of the \(n \times n\) convolution and no others: nothing is factorized, and nothing is gained or lost in what it can compute.
 
@@ -47,54 +47,69 @@ from derive.notation.letters import (
     o,
     padding,
     size,
+    u,
+    v,
     WIDTH,
     X,
 )
-from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Counterexample, Every, Exact, Identity, SameSum
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Dropped,
+    Exact,
+    Identity,
+    Part,
+    Quantity,
+    SameSum,
+    Sentence,
+    step,
+)
 from derive.proof.loops import extended, PADDINGS
-from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T15"
 topic = "freedom"
 
+k, k_b, s, d = map(size, ("k", "k_b", "s", "d"))
+p, p_after = Quantity("p", "p^-"), Quantity("p_after", "p^+")
+p_b, p_b_after = Quantity("p_b", "p_b^-"), Quantity("p_b_after", "p_b^+")
+e, e_h, e_w = map(letter, ("e", "e_h", "e_w"))
+
+start = Claim(e, "=", (p - p_b) / d)
+inside = Claim(0, "≤", e, "≤", k - k_b)
+after = Claim(p_after - p_b_after, "=", d * (k - k_b - e))
+tap = Claim((u + e_h, v + e_w))
+margin = Claim(d * (n - 1) / 2)
+apart = Claim((n**2 + 2 * n) * C_in * C_out)
+together = Claim(n**2 * C_in * C_out)
+
 
 def proof() -> Iterator[Part | Sentence]:
-    d = HEIGHT
-    e, taps = offset(d), branch_names()
-    p, p_b, k_b = d.before, taps[d.before], taps[d.kernel]
-
     yield Part("Merging")
-    yield (
+    place = reads(HEIGHT).xreplace(
+        {HEIGHT.stride: s, HEIGHT.dilation: d, HEIGHT.before: p, HEIGHT.kernel: k}
+    )
+    yield step(
         r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\).",
-        Identity(
-            reads(d).xreplace({d.tap: d.tap + e}) - reads(d).xreplace({p: p_b}),
-            d.dilation * e - (p - p_b),
-        ),
+        Identity(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
+        establishes=start,
     )
-    yield (
+    room, room_b = (
+        Axis(HEIGHT.input, k, s, d, p, p_after).room,
+        Axis(HEIGHT.input, k_b, s, d, p_b, p_b_after).room,
+    )
+    yield step(
         r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
-        Every(
-            {
-                "difference": Identity(
-                    axis_of(d).room - axis_of(d, taps).room,
-                    (p - p_b) + (d.after - taps[d.after]) - d.dilation * (d.kernel - k_b),
-                ),
-                "aligned": Identity(
-                    axis_of(d).room.xreplace(
-                        {
-                            p: p_b + d.dilation * e,
-                            d.after: taps[d.after] + d.dilation * (d.kernel - k_b - e),
-                        }
-                    ),
-                    axis_of(d, taps).room,
-                ),
-            }
-        ),
+        Identity(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
+        Identity(room - room_b, d * start.gap - after.gap),
+        establishes=after,
     )
-    yield (
+    yield step(
         r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both.",
         SameSum(side_by_side(), merged()),
+        establishes=tap,
     )
 
     yield Part("ACNet block")
@@ -107,32 +122,30 @@ def proof() -> Iterator[Part | Sentence]:
 def acnet() -> Iterator[Sentence]:
     """The block of three branches."""
     square = {k_h: n, k_w: n}
-    d = WIDTH
-    margin = d.dilation * (n - 1) / 2
-    same = {d.kernel: n, d.before: margin, d.after: margin}
-    bare = {d.kernel: Integer(1), d.before: Integer(0), d.after: Integer(0)}
-    yield (
+    padded, bare = (n, s, d, margin.expr, margin.expr), (1, s, d, 0, 0)
+    yield step(
         r"The \(n \times 1\) branch has width 1 and no padding across. Its offset there is \((p - 0)/d = (n - 1)/2\), the middle column, an integer since \(n\) is odd.",
-        Identity(margin / d.dilation, d.middle.xreplace(square)),
+        Identity(start.given({p: margin.expr, p_b: 0}).expr, WIDTH.middle.xreplace(square)),
+        establishes=margin,
     )
-    yield (
+    yield step(
         "Its output is as large as that of the square branch.",
-        Identity(axis_of(d).room.xreplace(same), axis_of(d).room.xreplace(bare)),
+        Identity(Axis(WIDTH.input, *padded).room, Axis(WIDTH.input, *bare).room),
+        establishes=margin,
     )
-    yield (
+    yield step(
         r"So with weights of their own, and paddings of their own, the three branches are the three that the book writes down, where a factor without a tap is read at the middle: the column, and the row likewise.",
-        Every({"column": own_column(HEIGHT, WIDTH), "row": own_column(WIDTH, HEIGHT)}),
+        {"column": own_column(HEIGHT, WIDTH), "row": own_column(WIDTH, HEIGHT)},
     )
-    yield (
+    yield step(
         r"Count the weights: \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) in the three branches,",
-        Identity(
-            Count(acnet_block.family).parameters.expr.xreplace(square),
-            (n**2 + 2 * n) * C_in * C_out,
-        ),
+        Identity(Count(acnet_block.family).parameters.expr.xreplace(square), apart.expr),
+        establishes=apart,
     )
-    yield (
+    yield step(
         r"and \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\) once they are merged.",
-        Identity(Count(standard.family).parameters.expr.xreplace(square), n**2 * C_in * C_out),
+        Identity(Count(standard.family).parameters.expr.xreplace(square), together.expr),
+        establishes=together,
     )
     yield (
         "The square branch alone has every kernel, so the block has every kernel, and no more.",
@@ -169,6 +182,28 @@ def normalization() -> Iterator[Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
+    yield step(
+        "Windows written out: the place that the branch reads, how its taps lie among those of the other, and the number of outputs.",
+        Decides(
+            (start,),
+            lambda e, p, p_b, d: reads_the_same(e, brute.Axis(9, 5, 2, d, p), p_b),
+            Box(e=range(-2, 4), p=range(4), p_b=range(3), d=(1, 2)),
+        ),
+        Decides(
+            (inside,),
+            lambda e, k, k_b: set(range(e, e + k_b)) <= set(range(k)),
+            Box(e=range(-1, 4), k=range(1, 5), k_b=range(1, 4)),
+        ),
+        Decides(
+            (after,),
+            lambda e, k, k_b, d, p_after, p_b_after: (
+                brute.Axis(20, k, 1, d, 1 + d * e, p_after).outputs
+                == brute.Axis(20, k_b, 1, d, 1, p_b_after).outputs
+            ),
+            Box(e=(0, 1), k=(2, 3), k_b=(1, 2), d=(1, 2), p_after=range(5), p_b_after=(0, 1)),
+        ),
+        establishes=(start, inside, after),
+    )
     yield (
         "Literal loops, every padding: two branches added are the merged convolution.",
         Agree(
@@ -228,9 +263,10 @@ def branch_names() -> dict[Basic, Basic]:
     return names
 
 
-def offset(direction: Direction) -> Expr:
-    """Where the branch begins among the taps."""
-    return letter(f"e_{direction.kernel.name[-1]}")
+def reads_the_same(e: int, axis: brute.Axis, p_b: int) -> bool:
+    """Whether tap u of a branch reads what tap u + e of the axis reads, in three windows."""
+    branch = replace(axis, kernel=2, before=p_b)
+    return all(axis.at(y, u + e) == branch.at(y, u) for y in range(3) for u in range(2))
 
 
 def reads(direction: Direction) -> Expr:
@@ -243,16 +279,12 @@ def the_pixel() -> Indexed:
     return next(x for x in direct(standard.family).atoms(Indexed) if x.base == X)
 
 
-def axis_of(direction: Direction, names: dict[Basic, Basic] | None = None) -> Axis:
-    """The geometry of an axis, in symbols of the branch if these are given."""
-    d, own = direction, names or {}
-    fields = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
-    return Axis(*(own.get(x, x) for x in fields))
-
-
 def side_by_side() -> Expr:
     """The convolution and the branch, whose padding before is what the offset says."""
-    aligned = {branch_names()[d.before]: d.before - d.dilation * offset(d) for d in PLANE}
+    aligned = {
+        branch_names()[d.before]: d.before - d.dilation * e
+        for d, e in zip(PLANE, (e_h, e_w), strict=True)
+    }
     branch = direct(standard.family).xreplace(branch_names()).xreplace(aligned)
     return direct(standard.family) + branch
 
@@ -261,7 +293,7 @@ def merged() -> Expr:
     """The convolution, and its window again with the weights of the branch at later taps."""
     whole, names = direct(standard.family), branch_names()
     (weight,) = standard.family.factors
-    there = the_pixel().xreplace({d.tap: d.tap + offset(d) for d in PLANE})
+    there = the_pixel().xreplace(dict(zip((u, v), tap.expr, strict=True)))
     return whole + Sum(
         weight.xreplace(names) * there, *(limit.xreplace(names) for limit in whole.limits)
     )

@@ -2,11 +2,11 @@ r"""Pipeline: the stages of a family, run one after the other, are the one convo
 
 Let the factors of a family contract to the kernel \(K\): every letter that is no channel and no tap is summed. Each factor is one layer; it slides windows along the taps it holds, with their stride, dilation and padding, and sums the letters that no later factor and no output needs. Then, **in whatever order the factors are taken**, the layers compute
 
-\[\sum_{i,u,v} K_{o\,i\,u\,v}\, X_{i,\,s_h y + d_h u - p_h^-,\,s_w x + d_w v - p_w^-}\]
+\[$convolution\]
 
 at every output pixel. The proof is run for each family of the book, and by `derive.prove` for a line of your own: for all sizes, strides and dilations at least 1 and all paddings at least 0, before and after alike or not. The order changes the cost, not the result.
 
-Instead of zeros, any padding will do that reads along each axis the same linear combination of pixels in every channel and row: circular, replicate, reflect and symmetric padding. Padding with a constant \(\zeta\) other than 0 is not of this kind; for a vertical-first asymmetric pair it makes a difference, worked out below under "Constant padding", which vanishes if \(\sum_{i,u} A_{j\,i\,u} = 1\) for all \(j\).
+Instead of zeros, any padding will do that reads along each axis the same linear combination of pixels in every channel and row: circular, replicate, reflect and symmetric padding. Padding with a constant \(\zeta\) other than 0 is not of this kind; for a vertical-first asymmetric pair it makes a difference, worked out below under "Constant padding", which vanishes if \($fills\) for all \(j\).
 
 Hypotheses:
 - one factor per tap: each tap letter stands in exactly one factor, or in none if the kernel has the middle tap alone; input and output channels stand in at least one
@@ -19,12 +19,12 @@ Use: Run a layer as its stages, whatever its strides, dilations and zero padding
 Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplored Tensor Network Decompositions for Convolutional Neural Networks, arXiv 1908.04471 (the families as contractions)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import permutations, product
 from random import Random
 from typing import Any
 
-from sympy import Expr, Indexed, Sum, Symbol
+from sympy import Expr, Indexed, IndexedBase, Mul, Sum, Symbol
 
 from derive import brute
 from derive.algebra.normal_form import normal_form
@@ -34,17 +34,40 @@ from derive.families import asymmetric
 from derive.notation.convolution import direct, PLANE, stages, Within
 from derive.notation.errors import require
 from derive.notation.family import Family, Line
-from derive.notation.letters import Direction, HEIGHT, WIDTH, X
-from derive.proof.cases import Listed
-from derive.proof.evidence import Agree, Counterexample, Every, Evidence, Exact, OneSum, SameSum
+from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, o, u, v, WIDTH, X, x, y
+from derive.proof.evidence import Evidence
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Dropped,
+    Every,
+    Exact,
+    Listed,
+    OneSum,
+    Part,
+    SameSum,
+    Sentence,
+    step,
+)
 from derive.proof.loops import extended as extension
 from derive.proof.loops import Tropical, zero
 from derive.proof.run import Outcome, Session
-from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T1"
 topic = "equality"
 families = tuple(FAMILIES)
+
+K, A = IndexedBase("K"), IndexedBase("A")
+rows = HEIGHT.stride * y + HEIGHT.dilation * u - HEIGHT.before
+columns = WIDTH.stride * x + WIDTH.dilation * v - WIDTH.before
+
+convolution = Claim(
+    Sum(K[o, i, u, v] * X[i, rows, columns], (i, 0, C_in - 1), (u, 0, k_h - 1), (v, 0, k_w - 1))
+)
+fills = Claim(Sum(A[j, i, u], (i, 0, C_in - 1), (u, 0, k_h - 1)), "=", 1)
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -55,30 +78,33 @@ def proof() -> Iterator[Part | Sentence]:
             the_convolution(entry.family, entry.directions),
         )
 
+    pair, sides = asymmetric.family, two_sides(asymmetric.family)
+    bonds = ((bond, 0, pair.sizes[bond] - 1) for bond in pair.summed)
+    contracted = {K[o, i, u, v]: Sum(Mul(*pair.factors), *bonds)}
+    yield step(
+        "For the asymmetric pair that is the sum above, with its kernel written out.",
+        SameSum(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
+        establishes=convolution,
+    )
+
     yield Part("Every order")
     yield (
         "Taken in any other order the factors of every family give the same flattened sum.",
-        Every(
-            {
-                name: in_every_order(entry.family, entry.directions)
-                for name, entry in FAMILIES.items()
-            }
-        ),
+        every_family(in_every_order),
     )
 
     yield Part("Other paddings")
     yield (
         r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) in place of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again.",
-        Every(
-            {name: padded_alike(entry.family, entry.directions) for name, entry in FAMILIES.items()}
-        ),
+        every_family(padded_alike),
     )
 
     yield Part("Constant padding")
     nested, single, defect = constant_padding()
-    yield (
+    yield step(
         r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0.",
         SameSum(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
+        establishes=fills,
     )
 
     yield Part("Semirings")
@@ -94,6 +120,16 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
+    yield step(
+        "A blank image of two channels framed with ones, all layers of one tap: in two stages the frame stays as it is in one exactly if the weights of the first add up to 1.",
+        Decides(
+            (fills,),
+            lambda a, b: weighted(framed({(0,): 0}), a, b) == framed(weighted({(0,): 0}, a, b)),
+            Box(a=range(-1, 3), b=range(-1, 3)),
+            measured=lambda a, b: {C_in: 2, k_h: 1, A[j, 0, 0]: a, A[j, 1, 0]: b},
+        ),
+        establishes=fills,
+    )
     yield (
         "Literal loops agree for random layers with unequal padding, stride and dilation, also in the max-plus semiring.",
         Agree(
@@ -165,6 +201,13 @@ def framed(image: brute.Tensor) -> brute.Tensor:
     return extension(image, 0, 1, 1, 1, zero, outside=1)
 
 
+def weighted(image: brute.Tensor, *weights: int) -> brute.Tensor:
+    """Equal channels, each with a weight of one tap, added up."""
+    axis = brute.Axis(len(image), 1)
+    runs = [filtered({(0,): weight}, image, axis) for weight in weights]
+    return {at: sum(run[at] for run in runs) for at in image}
+
+
 def prove(entry: Entry) -> tuple[Outcome, ...]:
     """The pipeline theorem of a reader's own family, step by step as it ran; InputError for
     anything but an entry of derive.families or of derive.Family.
@@ -198,6 +241,13 @@ def the_convolution(line: Line, directions: tuple[Direction, ...] = PLANE) -> Ev
             sides.nested, sides.single, sides.free, sides.supports
         )
     return Every(parts) if len(parts) > 1 else next(iter(parts.values()))
+
+
+def every_family(proved: Callable[[Line, tuple[Direction, ...]], Evidence]) -> Every:
+    """What is proved of a line, for each family of the book."""
+    return Every(
+        lambda: {name: proved(one.family, one.directions) for name, one in FAMILIES.items()}
+    )
 
 
 def branch_by_branch(entry: Entry) -> str:
@@ -248,7 +298,7 @@ def constant_padding() -> tuple[Expr, Expr, Expr]:
     nested = second.value.xreplace({second.source: zeta + inside * (middle - zeta)})
     whole = direct(asymmetric.family)
     (image,) = (x for x in whole.atoms(Indexed) if x.base == X)
-    excess = Sum(first.factor, *first.limits) - 1
+    excess = -fills.gap
     defect = zeta * Sum(second.factor * (1 - inside) * excess, *second.limits)
     return nested, whole.xreplace({image: zeta + image}), defect
 

@@ -2,13 +2,13 @@ r"""Pooling fusion: a convolution and an average pooling behind it are one strid
 
 Let a convolution with the kernel \(K\), stride and dilation 1 and zero padding be followed by average pooling over \(s \times s\) windows with stride \(s\) and **no padding of its own**. Together they are one convolution with stride \(s\), the padding of the first layer, and the kernel
 
-\[K'_{o\,i\,t\,t'} = \frac{1}{s^2} \sum_{a,b=0}^{s-1} K_{o\,i\,t-a\,t'-b},\]
+\[$joint,\]
 
-of \((k_h + s - 1) \times (k_w + s - 1)\) taps: the kernel, 0 outside its taps, spread by a box. This is exact everywhere, borders included, and the output sizes agree. The matrices of \(K'\) have the ranks of those of \(K\): the [asymmetric ranks](asymmetric-rank.md) of both orders and the ranks of the [slices per channel](depthwise-multiplier.md), so it splits exactly where \(K\) does.
+of \(($tall) \times ($wide)\) taps: the kernel, 0 outside its taps, spread by a box. This is exact everywhere, borders included, and the output sizes agree. The matrices of \(K'\) have the ranks of those of \(K\): the [asymmetric ranks](asymmetric-rank.md) of both orders and the ranks of the [slices per channel](depthwise-multiplier.md), so it splits exactly where \(K\) does.
 
-A \(1 \times 1\) convolution, with or without bias, may change places with an average pooling; behind the pooling it takes \(s^2\) times fewer multiply-accumulates, if \(s\) divides height and width. It may also change places with nearest-neighbour upsampling, together with a batch normalization and an activation behind it. It may not with max pooling.
+A \(1 \times 1\) convolution, with or without bias, may change places with an average pooling; behind the pooling it takes \($fewer\) times fewer multiply-accumulates, if \(s\) divides height and width. It may also change places with nearest-neighbour upsampling, together with a batch normalization and an activation behind it. It may not with max pooling.
 
-**Max pooling** over \(k_h \times k_w\) windows is max pooling over \(k_h \times 1\), then over \(1 \times k_w\), at any stride, dilation and padding (by \(-\infty\), as is usual). **Average pooling** splits in the same way, whether padding counts in the divisor, \(k_h k_w\), or not: then the divisor is \(t_h(y)\, t_w(x)\), rows times columns of the window that lie on the image.
+**Max pooling** over \(k_h \times k_w\) windows is max pooling over \(k_h \times 1\), then over \(1 \times k_w\), at any stride, dilation and padding (by \(-\infty\), as is usual). **Average pooling** splits in the same way, whether padding counts in the divisor, \($window\), or not: then the divisor is \($on_image\), rows times columns of the window that lie on the image.
 
 Hypotheses:
 - average pooling: in the first two paragraphs the pooling is an average, or a sum
@@ -20,9 +20,10 @@ Hypotheses:
 Use: Merge a convolution and the average pooling behind it into one strided layer, put \(1 \times 1\) convolutions behind the pooling, and run large max poolings as two passes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from random import Random
 from typing import Any
@@ -37,6 +38,8 @@ from derive.algebra.windows import places
 from derive.families import depthwise_asymmetric, pointwise, standard
 from derive.notation.convolution import compose, stages, Within
 from derive.notation.letters import (
+    a,
+    b,
     H,
     H_out,
     i,
@@ -45,6 +48,7 @@ from derive.notation.letters import (
     letter,
     o,
     size,
+    t,
     u,
     v,
     W,
@@ -53,17 +57,25 @@ from derive.notation.letters import (
     x,
     y,
 )
-from derive.proof.cases import Box, Listed
-from derive.proof.evidence import (
+from derive.proof.language import (
     Agree,
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
+    Dropped,
     Exact,
+    Holds,
     Identity,
+    Listed,
+    Part,
+    Quantity,
     SameSum,
+    Sentence,
+    sequence,
+    step,
     Uses,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import pooling_fusion as second
 
 Pooled = tuple[Fraction | int | None, ...]
@@ -71,10 +83,22 @@ Pooled = tuple[Fraction | int | None, ...]
 number = "A5"
 topic = "stacking"
 
+s = size("s")
+places_read = Quantity("places_read", r"\text{places}")
+K, K_joint = IndexedBase("K"), IndexedBase("K'")
+t_h, t_w = sequence("t_h", "t_h(%s)"), sequence("t_w", "t_w(%s)")
+
+joint = Claim(
+    K_joint[o, i, u, v], "=", Sum(K[o, i, u - a, v - b], (a, 0, s - 1), (b, 0, s - 1)) / s**2
+)
+tall = Claim(k_h + s - 1)
+wide = Claim(k_w + s - 1)
+fewer = Claim(s**2)
+window = Claim(k_h * k_w)
+on_image = Claim(t_h(y) * t_w(x))
+
 
 def proof() -> Iterator[Part | Sentence]:
-    s = size("s")
-
     yield Part("Average pooling behind a convolution")
     yield (
         r"Average pooling is a convolution of its own for every channel, with \(s \times s\) taps of \(1/s^2\), stride \(s\) and dilation 1. Behind a convolution of stride and dilation 1 it makes one of stride \(s\), whose kernel is the product of the two as polynomials, \(K'\), and whose output size is the same.",
@@ -95,28 +119,29 @@ def proof() -> Iterator[Part | Sentence]:
         r"With \(V\) for the other rows of \(T\), the matrix \((U^{-1}\ 0)\) takes \(T M\) back to \(M\). As products raise no rank, \(T M\) has the rank of \(M\); transposed, the same holds on the right.",
         Identity(Matrix([[U**-1, 0]]) * (Matrix([[U], [V]]) * M), Matrix([[M]])),
     )
-    t, t_1 = map(letter, ("t", "t_1"))
+    t_1 = letter("t_1")
     down, across = Within(t - u, s), Within(t_1 - v, s)
-    K = standard.family.factors[0]
+    (kernel,) = standard.family.factors
     columns, rows = (u, Integer(0), k_h - 1), (v, Integer(0), k_w - 1)
     yield (
         r"Spread along both axes is spread along one, then the other. So every matrix of \(K\), whatever side \(u\) and \(v\) are on, is multiplied by such matrices, one for each axis, and by \(1/s^2\): its rank is that of the same matrix of \(K'\).",
         SameSum(
-            Sum(down * across * K, columns, rows) / s**2,
-            Sum(across * Sum(down * K, columns), rows) / s**2,
+            Sum(down * across * kernel, columns, rows) / s**2,
+            Sum(across * Sum(down * kernel, columns), rows) / s**2,
         ),
     )
 
     yield Part("Pointwise convolutions")
-    first, bias = X[i, s * y + letter("a"), s * x + letter("b")], IndexedBase("c")[o]
+    first, bias = X[i, s * y + a, s * x + b], IndexedBase("c")[o]
     yield (
         r"A \(1 \times 1\) convolution with a bias \(c_o\), then averaged, is the average, then convolved: the sums change places, and an average keeps the constant.",
         SameSum(average(mixed(first) + bias, s), mixed(average(first, s)) + bias),
     )
     macs = Count(pointwise.family).macs.expr
-    yield (
+    yield step(
         r"Its multiply-accumulates are in proportion to the pixels it runs on: \(s^2\) times as many before the pooling as behind it.",
-        Identity(macs.xreplace({H_out: s * H_out, W_out: s * W_out}), s**2 * macs),
+        Identity(macs.xreplace({H_out: s * H_out, W_out: s * W_out}), fewer.expr * macs),
+        establishes=fewer,
     )
     up, phi = {y: floor(y / s), x: floor(x / s)}, Function("phi")
     yield (
@@ -150,21 +175,24 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Average pooling in two passes")
     sides, (in_passes, at_once) = two_sides(depthwise_asymmetric.family), divided()
     row, column = places(depthwise_asymmetric.family)
-    yield (
+    yield step(
         r"The pixels of a window that lie on the image are counted by \(\sum_{u,v} [\text{row } u \text{ on it}]\,[\text{column } v \text{ on it}]\), which is a product of a count of rows and a count of columns, \(t_h(y)\, t_w(x)\).",
         SameSum(
             Sum(Within(row, H) * Within(column, W), columns, rows),
-            Sum(Within(row, H), columns) * Sum(Within(column, W), rows),
+            on_image.given(
+                {
+                    t_h: lambda at: Sum(Within(row.xreplace({y: at}), H), columns),
+                    t_w: lambda at: Sum(Within(column.xreplace({x: at}), W), rows),
+                }
+            ).expr,
         ),
+        establishes=on_image,
     )
-    yield (
+    yield step(
         r"Sum the columns of the window and divide by a number that depends on \(y\) only; sum the results along the row and divide by a number that depends on \(x\) only. That is the sum over the window divided by their product: by \(t_h(y)\, t_w(x)\), or by \(k_h k_w\) where padding counts.",
-        SameSum(
-            in_passes,
-            at_once,
-            sides.free,
-            sides.supports,
-        ),
+        SameSum(in_passes, at_once, sides.free, sides.supports),
+        SameSum(Sum(1, columns, rows), window.expr),
+        establishes=window,
     )
 
 
@@ -177,6 +205,20 @@ def checks() -> Iterator[Sentence]:
             Box(H=(1, 3, 5), k=(1, 2, 3), s=(1, 2, 3), before=(0, 1), after=(0, 2)),
             Box(H=range(1, 9), k=range(1, 5), s=range(1, 5), before=range(4), after=range(4)),
         ),
+    )
+    yield step(
+        "One pixel in the first window, convolved, then averaged by literal loops: each place in turn gives an entry of the one kernel,",
+        Holds(joint, entry, Box(o=(0, 1), i=(0, 1), s=(1, 2), u=(0, 2), v=(1, 2))),
+        establishes=joint,
+    )
+    sizes = Box(k_h=(1, 2), k_w=(1, 3), s=(1, 2, 3))
+    yield step(
+        "and so many places count.",
+        *(
+            Holds(Claim(places_read, "=", one.expr), partial(pixels_read, one), sizes)
+            for one in (tall, wide)
+        ),
+        establishes=(tall, wide),
     )
     yield (
         "The ranks of a spread kernel, unfolded in five ways, are those of the kernel.",
@@ -278,6 +320,33 @@ def in_one_layer(H: int, k: int, s: int, before: int, after: int) -> tuple[int, 
     """The convolution with the kernel spread by s, with stride s."""
     axis = brute.Axis(H, k + s - 1, s, 1, before, after)
     return tuple(filtered(box(numbers(k), s), numbers(H), axis))
+
+
+def entry(**at: int) -> Mapping[Any, Any]:
+    """An entry of the kernel of both layers, and the kernel of the first, 0 outside its taps."""
+    channels, pixel = (at["o"], at["i"]), (at["u"], at["v"])
+    weights = iter(numbers(24))
+    kernel = {tap: next(weights) for tap in product((0, 1), (0, 1), range(2), range(3))}
+    plane: brute.Tensor = {tap: kernel[*channels, *tap] for tap in product(range(2), range(3))}
+    around = product((0, 1), (0, 1), range(-2, 5), range(-2, 5))
+    measured = {K_joint[o, i, u, v]: response(plane, at["s"], *pixel)}
+    return {K[tap]: kernel.get(tap, 0) for tap in around} | measured
+
+
+def response(kernel: brute.Tensor, s: int, *pixel: int) -> Fraction:
+    """The first output of a convolution and an average over windows of s, for one pixel of 1."""
+    image: brute.Tensor = {at: int(at == pixel) for at in product(range(6), repeat=2)}
+    taps = (max(lengths) + 1 for lengths in zip(*kernel, strict=True))
+    axes = {x: brute.Axis(6, length) for x, length in zip("uv", taps, strict=True)}
+    middle = brute.convolve(kernel, image, "", "", "uv", {}, axes).output
+    return Fraction(sum(middle[at] for at in product(range(s), repeat=2))) / s**2
+
+
+def pixels_read(side: Claim, k_h: int, k_w: int, s: int) -> Mapping[Any, int]:
+    """How many pixels of the first column or row count in the first output, for weights of 1."""
+    kernel: brute.Tensor = dict.fromkeys(product(range(k_h), range(k_w)), 1)
+    line = ((a, 0) if side is tall else (0, a) for a in range(6))
+    return {places_read: sum(response(kernel, s, *pixel) != 0 for pixel in line)}
 
 
 def box(kernel: Sequence[int], s: int) -> list[int]:

@@ -1,17 +1,17 @@
 r"""Activation between the stages: with a kinked activation in the middle, the pair is linear only if its middle channels cancel in groups.
 
-Put an activation \(\tau(t) = a t + b |t|\) with \(b \ne 0\) between the two stages of a vertical-first asymmetric pair, without biases: ReLU is \(a = b = \tfrac12\), a leaky ReLU of slope \(\epsilon\) is \(a = \frac{1 + \epsilon}{2}\), \(b = \frac{1 - \epsilon}{2}\). Write \(A_j\) for the column filters of middle channel \(j\), one number for every input channel and tap. Sort the channels with \(A_j \ne 0\) into groups of proportional ones, \(A_j = \lambda_j\, g_G\) for \(j\) in the group \(G\).
+Put an activation \($activation\) with \($kinked\) between the two stages of a vertical-first asymmetric pair, without biases: ReLU is \($half\), a leaky ReLU of slope \(\epsilon\) is \($leaky_a\), \($leaky_b\). Write \(A_j\) for the column filters of middle channel \(j\), one number for every input channel and tap. Sort the channels with \($nonzero\) into groups of proportional ones, \($proportional\) for every \(j\) whose group \(G_j\) is \(G\).
 
 On an image with a row whose window lies on the image with all its \(k_h\) taps, and on which every tap \(v\) is [seen](visibility.md), the pair is linear in \(X\) exactly when in every group the kinks cancel:
 
-\[\sum_{j \in G} |\lambda_j|\, B_{o\,j\,v} = 0 \quad \text{for all } G,\ o,\ v.\]
+\[$cancelling \quad \text{for all } G,\ o,\ v.\]
 
-It is then the convolution with \(a \sum_j A_{j\,i\,u} B_{o\,j\,v}\). In particular a group of one channel must have \(B = 0\): without two proportional column filters, no pair with such an activation inside is a convolution, except the zero one.
+It is then the convolution with \($kernel\). In particular a group of one channel must have \($no_weight\): without two proportional column filters, no pair with such an activation inside is a convolution, except the zero one.
 
-If the groups do not cancel, the pair is still linear on parts of the space of images: where all results of the first stage are at least 0, say if \(X\) and \(A\) have no negative entry, it is \(a + b\) times the convolution.
+If the groups do not cancel, the pair is still linear on parts of the space of images: where all results of the first stage are at least 0, say if \(X\) and \(A\) have no negative entry, it is \($on_cone\) times the convolution.
 
 Hypotheses:
-- kinked activation: \(\tau(t) = a t + b |t|\) with \(b \ne 0\), between the stages only
+- kinked activation: \($activation\) with \($kinked\), between the stages only
 - cancelling groups: the condition on \(\lambda\) and \(B\); where it fails the pair is not linear
 - no bias: none before the activation
 - zero padding: of the image and of the middle image
@@ -26,18 +26,44 @@ from itertools import chain, combinations, product
 from math import gcd
 from typing import Any
 
-from sympy import Abs, Expr, IndexedBase, Matrix, Sum, Symbol
+from sympy import (
+    Abs,
+    Expr,
+    Function,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Matrix,
+    Mul,
+    Rational,
+    Sum,
+    Symbol,
+)
 
 from derive import brute
 from derive.algebra.between import altered, read_places
 from derive.algebra.matrix import rank
 from derive.algebra.pipeline import two_sides
-from derive.families import asymmetric
-from derive.notation.convolution import stages, Within
-from derive.notation.letters import HEIGHT, j, k_w, letter, m, u, v, WIDTH
-from derive.proof.cases import Listed
-from derive.proof.evidence import Agree, Confirmed, Counterexample, Every, Identity, SameSum
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.families import asymmetric, standard
+from derive.notation.convolution import direct, stages, Within
+from derive.notation.letters import HEIGHT, i, j, k_w, letter, m, o, u, v, WIDTH
+from derive.proof.claim import value
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Confirmed,
+    Counterexample,
+    Decides,
+    Dropped,
+    Holds,
+    Identity,
+    Listed,
+    Part,
+    SameSum,
+    Sentence,
+    step,
+)
 from derive.second import relu_linear as second
 
 Form = tuple[int, ...]
@@ -46,27 +72,47 @@ Forms = Sequence[Form]  # one for every middle channel
 number = "T12"
 topic = "borders"
 
+a, b, t, epsilon = (Symbol(name, real=True) for name in ("a", "b", "t", "epsilon"))
+tau, G = Function(r"\tau"), letter("G")
+filters, weights, scale, shape, group = map(IndexedBase, ("A", "B", "lambda", "g", "G"))
+
+activation = Claim(tau(t), "=", a * t + b * Abs(t))
+kinked = Claim(b, "≠", 0)
+half = Claim(a, "=", b, "=", Rational(1, 2))
+leaky_a = Claim(a, "=", Mul(1 + epsilon, Rational(1, 2), evaluate=False))
+leaky_b = Claim(b, "=", Mul(1 - epsilon, Rational(1, 2), evaluate=False))
+nonzero = Claim(filters[j], "≠", 0)
+proportional = Claim(filters[j], "=", Mul(scale[j], shape[G], evaluate=False))
+cancelling = Claim(
+    Sum(Abs(scale[j]) * weights[o, j, v] * KroneckerDelta(group[j], G), (j, 0, m - 1)), "=", 0
+)
+kernel = Claim(a * Sum(filters[j, i, u] * weights[o, j, v], (j, 0, m - 1)))
+no_weight = Claim(weights[o, j, v], "=", 0)
+on_cone = Claim(a + b)
+
 
 def proof() -> Iterator[Part | Sentence]:
-    a, b, t = (Symbol(name, real=True) for name in "abt")
     family = asymmetric.family
     first, last = stages(family)
     sides = two_sides(family)
 
     yield Part("Odd part")
-    yield (
+    yield step(
         r"The odd part of \(\tau\) is \(a t\), its even part \(b |t|\): \(\tau(t) + \tau(-t) = 2b|t|\), and \(\tau(0) = 0\), so zero padding of the middle image stays zero.",
-        Identity(activation(a, b, t) + activation(a, b, -t), 2 * b * Abs(t)),
+        Identity(at(t) + at(-t), 2 * b * Abs(t)),
+        establishes=activation,
     )
     kinks = IndexedBase("N")[first.target.indices]
-    yield (
+    whole = direct(standard.family).xreplace({standard.family.factors[0]: kernel.expr})
+    yield step(
         r"So the pair computes \(f(X) = a\,\mathrm{conv}(\sum_j A_j B_j)(X) + b\,h(X)\), where \(h\) is the second stage on the absolute values \(N_{j\,y\,x}\) of the first. As \(h(-X) = h(X)\), a linear \(f\) has \(0 = f(X) + f(-X) = 2b\,h(X)\), so \(h \equiv 0\). If \(h \equiv 0\), then \(f\) is \(a\) times the convolution, and linear.",
         SameSum(
-            altered(family, lambda z: a * z + b * kinks),
-            a * sides.single + b * altered(family, lambda z: kinks),
+            altered(family, lambda z: activation.expr.xreplace({Abs(t): kinks, t: z})),
+            whole + b * altered(family, lambda z: kinks),
             sides.free,
             sides.supports,
         ),
+        establishes=kernel,
     )
 
     yield Part("One tap at a time")
@@ -82,21 +128,27 @@ def proof() -> Iterator[Part | Sentence]:
             sides.free,
         ),
     )
-    yield (
+    yield step(
         r"Conversely let \(h \equiv 0\) and let tap \(v\) meet a column in window \(x\). Other taps of that window read other columns, \(d_w (v - v_0)\) further: on an image that is blank outside this column only tap \(v\) is left. In a full row \(y\) different taps \(u\) read different pixels, \(d_h (u - u_0)\) further, so \(\xi\) may be any numbers: the sum over \(j\) is zero for all \(\xi\).",
-        Every(
-            {
-                "columns": Identity(column - column.xreplace({v: v0}), WIDTH.dilation * (v - v0)),
-                "rows": Identity(row - row.xreplace({u: u0}), HEIGHT.dilation * (u - u0)),
-            }
-        ),
+        {
+            "columns": Identity(column - column.xreplace({v: v0}), WIDTH.dilation * (v - v0)),
+            "rows": Identity(row - row.xreplace({u: u0}), HEIGHT.dilation * (u - u0)),
+        },
     )
 
     yield Part("Independence")
-    scale, form = (Symbol(name, real=True) for name in ("lambda", "g"))
-    yield (
+    one, other = (Symbol(name, real=True) for name in ("lambda", "g"))
+    inside, absolute = IndexedBase("E")[G, j], IndexedBase("M")[j]  # of G, of lambda_j
+    there = IndexedBase("S")[G]  # the absolute value of g_G at the point
+    named = {KroneckerDelta(group[j], G): inside, Abs(scale[j]): absolute}
+    yield step(
         r"Channels with \(A_j = 0\) drop out, and in a group \(|\ell_j| = |\lambda_j|\,|g_G|\), as both are at least 0 and have equal squares: the sum over \(j\) is \(\sum_G c_G\, |g_G(\xi)|\) with \(c_G = \sum_{j \in G} |\lambda_j| B_{o\,j\,v}\). If all \(c_G\) are 0, it is zero. The converse is to show: \(c_1 = 0\), if \(\sum_G c_G\, |g_G| \equiv 0\) and no two \(g_G\) are proportional.",
-        Identity(Abs(scale * form) ** 2, (Abs(scale) * Abs(form)) ** 2),
+        Identity(Abs(one * other) ** 2, (Abs(one) * Abs(other)) ** 2),
+        SameSum(
+            Sum(inside * absolute * there * last.factor, (j, 0, m - 1)),
+            there * cancelling.terms[0].xreplace(named),
+        ),
+        establishes=cancelling,
     )
     g = [Symbol(f"g_1{place}") for place in "ab"]
     f = [Symbol(f"g_G{place}") for place in "ab"]
@@ -108,15 +160,13 @@ def proof() -> Iterator[Part | Sentence]:
         r"So some point of that kernel has \(g_G \ne 0\) for all \(G \ne 1\): add one group at a time. If \(p\) serves those so far and \(q\) the new one, then along \(p + t q\) each of them is \(\alpha + \beta t\), with \(\alpha = g_G(p)\) and \(\beta = g_G(q)\) not both zero. Far enough along, \(t |\beta| > |\alpha|\) wherever \(\beta \ne 0\), none of these is zero; some \(t\) exceeds the finitely many bounds \(|\alpha|/|\beta|\).",
         Confirmed(second.far_along),
     )
-    step = Symbol("e", real=True)
-    yield (
+    small = Symbol("e", real=True)
+    yield step(
         r"At such a point \(p\) take a small step \(w\) forth and back, with \(g_1(w) \ne 0\). For \(G \ne 1\), \(|g_G(p + w)| + |g_G(p - w)| = 2 |g_G(p)|\) once \(|g_G(w)| \le |g_G(p)|\), which a multiple of \(w\) has for all these \(G\). But \(g_1(p) = 0\), so \(|g_1(p \pm w)| = |g_1(w)|\).",
-        Every(
-            {
-                "another group": Confirmed(second.smooth_away_from_zero),
-                "group 1": Identity(Abs(0 + step) + Abs(0 - step), 2 * Abs(step)),
-            }
-        ),
+        {
+            "another group": Confirmed(second.smooth_away_from_zero),
+            "group 1": Identity(Abs(0 + small) + Abs(0 - small), 2 * Abs(small)),
+        },
     )
     c, here, drift, there = (Symbol(name, real=True) for name in ("c_1", "S", "D", "k_1"))
     yield (
@@ -129,9 +179,10 @@ def proof() -> Iterator[Part | Sentence]:
 
     yield Part("Cones")
     positive = Symbol("t", nonnegative=True)
-    yield (
+    yield step(
         r"Where \(t \ge 0\), \(\tau(t) = (a + b) t\): the pair is \(a + b\) times the pair without activation.",
-        Identity(activation(a, b, positive), (a + b) * positive),
+        Identity(at(positive), on_cone.expr * positive),
+        establishes=(on_cone, activation),
     )
 
 
@@ -154,7 +205,7 @@ def checks() -> Iterator[Sentence]:
             ),
         ),
     )
-    yield (
+    yield step(
         "Literal loops: a pair with a leaky ReLU inside adds up on all pairs of small images exactly if its groups cancel.",
         Agree(
             additive,
@@ -168,6 +219,48 @@ def checks() -> Iterator[Sentence]:
                 lambda: two_channels(product(range(-1, 3), repeat=2), range(-1, 3)),
             ),
         ),
+        establishes=cancelling,
+    )
+    yield step(
+        r"In the same loops a single channel is linear exactly if its filter or its weight is 0, or \(b\) is.",
+        Decides(
+            (nonzero,),
+            lambda form: not additive((form,), (1,)),
+            Box(form=((0, 0), (1, 0), (0, -2))),
+            measured=lambda form: {filters[j]: max(map(abs, form))},
+        ),
+        Decides(
+            (no_weight,),
+            lambda weight: additive(((1, -1),), (weight,)),
+            Box(weight=(-1, 0, 2)),
+            measured=lambda weight: {weights[o, j, v]: weight},
+        ),
+        Decides(
+            (kinked,),
+            lambda a, b: not additive(((1, 0),), (1,), with_slopes(a, b)),
+            Box(a=(0, 1), b=(-1, 0, 2)),
+        ),
+        establishes=(nonzero, no_weight, kinked, activation),
+    )
+    yield step(
+        "Every filter is a multiple of the least integer one in its direction.",
+        Holds(
+            proportional,
+            lambda form, tap: {
+                filters[j]: form[tap],
+                scale[j]: multiple(form),
+                shape[G]: direction(form)[tap],
+            },
+            Box(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
+        ),
+        establishes=proportional,
+    )
+    slopes = [Rational(n, 4) for n in range(5)]
+    yield step(
+        r"ReLU is 0 below 0 and \(t\) above, a leaky ReLU \(\epsilon t\) below: for these \(a\) and \(b\), and no others.",
+        Decides((half,), lambda **at: is_leaky(epsilon=0, **at), Box(a=slopes, b=slopes)),
+        Decides((leaky_a, leaky_b), is_leaky, Box(a=slopes, b=slopes, epsilon=slopes[::2])),
+        establishes=(half, leaky_a, leaky_b, activation),
     )
 
 
@@ -219,9 +312,21 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def activation(a: Expr, b: Expr, t: Expr) -> Expr:
-    """What stands between the stages."""
-    return a * t + b * Abs(t)
+def at(z: Expr) -> Expr:
+    """The activation of a number."""
+    return activation.expr.xreplace({t: z})
+
+
+def with_slopes(one: int, other: int) -> Callable[[int], int]:
+    """The activation with integers for a and b."""
+    return lambda z: int(at(Integer(z)).xreplace({a: Integer(one), b: Integer(other)}))
+
+
+def is_leaky(**case: Expr) -> bool:
+    """Whether the activation with these a and b is t above 0 and epsilon t below."""
+    known = {a: case["a"], b: case["b"]}
+    made = {z: max(z, 0) + case["epsilon"] * min(z, 0) for z in range(-2, 3)}
+    return all(activation.holds({**known, t: z, tau(t): made[z]}) for z in made)
 
 
 def relu(t: int) -> int:
@@ -275,24 +380,36 @@ def direction(form: Form) -> Form:
     return tuple(sign * x // (gcd(*form) or 1) for x in form)
 
 
+def multiple(form: Form) -> int:
+    """What the form is of that one."""
+    return next((x // y for x, y in zip(form, direction(form), strict=True) if y), 0)
+
+
+def in_groups(A: Forms, B: Sequence[int]) -> Iterator[dict[Expr, int]]:
+    """For every group of proportional column filters, which channels are in it, each with the
+    multiple that it is and its weight."""
+    places = {direction(form): place for place, form in enumerate(A) if any(form)}
+    known: dict[Expr, int] = {m: len(A)}
+    for place, (form, weight) in enumerate(zip(A, B, strict=True)):
+        known[group[place]] = places.get(direction(form), -1)
+        known |= {scale[place]: multiple(form), weights[o, place, v]: weight}
+    yield from ({**known, G: place} for place in places.values())
+
+
 def group_sums(A: Forms, B: Sequence[int]) -> list[int]:
-    """The sum of |lambda| B for every group of proportional column filters that are not zero."""
-    sums: dict[Form, int] = {}
-    for form, weight in zip(A, B, strict=True):
-        if any(form):
-            sums[direction(form)] = sums.get(direction(form), 0) + gcd(*form) * weight
-    return list(sums.values())
+    """The sum of |lambda| B for every group."""
+    return [int(value(cancelling.terms[0], known)) for known in in_groups(A, B)]
 
 
 def cancels(A: Forms, B: Sequence[int]) -> bool:
     """Whether all groups cancel."""
-    return not any(group_sums(A, B))
+    return all(map(cancelling.holds, in_groups(A, B)))
 
 
-def additive(A: Forms, B: Sequence[int]) -> bool:
+def additive(A: Forms, B: Sequence[int], between: Callable[[int], int] | None = None) -> bool:
     """Whether f(X + Y) = f(X) + f(Y) for all images X and Y of one column over -1, 0, 1."""
-    rows = tuple((weight,) for weight in B)
-    f = {at: run(A, rows, [[x] for x in at], leaky)[0] for at in product(range(-2, 3), repeat=2)}
+    rows, kink = tuple((weight,) for weight in B), between or leaky
+    f = {at: run(A, rows, [[x] for x in at], kink)[0] for at in product(range(-2, 3), repeat=2)}
     small = list(product((-1, 0, 1), repeat=2))
     return all(f[x + z, y + w] == f[x, y] + f[z, w] for (x, y), (z, w) in product(small, repeat=2))
 

@@ -1,23 +1,18 @@
 r"""Price of a ReLU: to be a convolution with an activation between its two stages, an asymmetric pair needs exactly twice the middle channels.
 
-Let \(K\) have the [asymmetric rank](asymmetric-rank.md) \(\rho\), unfolded in the order in which the pair runs, so that without an activation \(\rho\) middle channels are enough and no fewer. With \(\tau(t) = a t + b |t|\), \(a \ne 0\) and \(b \ne 0\), between the stages, and the hypotheses of [the theorem on linear pairs](relu-linear.md), the least number of middle channels with which the pair is the convolution with \(K\) on every image is
+Let \(K\) have the [asymmetric rank](asymmetric-rank.md) \(\rho\), unfolded in the order in which the pair runs, so that without an activation \(\rho\) middle channels are enough and no fewer. With \($activation\), \($straight\) and \($kinked\), between the stages, and the hypotheses of [the theorem on linear pairs](relu-linear.md), the least number of middle channels with which the pair is the convolution with \(K\) on every image is
 
-\[2\rho.\]
+\[$enough.\]
 
-ReLU is \(a = b = \tfrac12\). That \(2\rho\) are enough, each column filter once with either sign, holds for every \(\tau\) with \(\tau(t) - \tau(-t) = 2at\), kinked or smooth:
+ReLU is \($half\). That \($enough\) are enough, each column filter once with either sign, holds for every \(\tau\) with \($odd\), kinked or smooth:
 
-| activation | \(\tau(t)\) | \(\tau(t) - \tau(-t)\) |
-|---|---|---|
-| ReLU | \(\max(t, 0)\) | \(t\) |
-| SiLU (swish) | \(t / (1 + e^{-t})\) | \(t\) |
-| GELU | \(t\, \Phi(t)\), \(\Phi\) the normal distribution | \(t\) |
-| softplus | \(\log(1 + e^t)\) | \(t\) |
+$activations
 
-So one channel with a ReLU behind it spells no kernel but 0, two or three spell kernels of rank at most 1, and \(m'\) channels kernels of rank at most \(\lfloor m'/2 \rfloor\).
+So one channel with a ReLU behind it spells no kernel but 0, two or three spell kernels of rank at most 1, and \(m'\) channels kernels of a rank \($most\).
 
 Hypotheses:
-- linear part: \(a \ne 0\)
-- kink: \(b \ne 0\), \(\tau(t) = a t + b |t|\); for the lower bound only
+- linear part: \($straight\)
+- kink: \($kinked\), \($activation\); for the lower bound only
 - one order: \(\rho\) is the rank for the order in which the two filters run
 - no bias: none before the activation
 - all taps seen: some row reads all its \(k_h\) taps on the image and each \(v\) meets a column; for the lower bound only
@@ -26,58 +21,109 @@ Use: Leave the bottleneck of a pair linear if it is to stand for a convolution: 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations_with_replacement, product
+from functools import cache
+from itertools import combinations_with_replacement, count, product
 from typing import Any
 
-from sympy import Abs, erf, exp, Expr, IndexedBase, sqrt, Sum, Symbol
+from sympy import (
+    Abs,
+    diff,
+    erf,
+    exp,
+    Expr,
+    floor,
+    Function,
+    IndexedBase,
+    Integer,
+    log,
+    Max,
+    Rational,
+    sqrt,
+    Sum,
+    Symbol,
+)
 
 from derive.algebra.between import altered
 from derive.algebra.matrix import rank
 from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric
 from derive.notation.convolution import stages
-from derive.notation.letters import i, j, m, u
-from derive.proof.cases import Listed
-from derive.proof.evidence import Agree, Bounded, Counterexample, Every, Identity, SameSum, Uses
-from derive.proof.theorem import Dropped, Part, Sentence
+from derive.notation.letters import i, j, m, padding, u
+from derive.proof.cases import Case
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Counterexample,
+    Decides,
+    Dropped,
+    Equation,
+    Holds,
+    Identity,
+    Listed,
+    Part,
+    SameSum,
+    Sentence,
+    Signs,
+    step,
+    Table,
+    Uses,
+)
 
-Filters = Sequence[tuple[int, ...]]  # the column filter of every middle channel
+Filters = tuple[tuple[int, ...], ...]  # the column filter of every middle channel
+ONE: Filters = ((1, 0),)
+BOTH: Filters = ((1, 0), (-1, 0))
 
 number = "A2"
 topic = "borders"
 
+a, b, t = (Symbol(name, real=True) for name in "abt")
+tau, normal = Function(r"\tau"), Function(r"\Phi")
+rho, channels = padding("rho"), padding("m'")
+
+activation = Claim(tau(t), "=", a * t + b * Abs(t))
+straight = Claim(a, "≠", 0)
+kinked = Claim(b, "≠", 0)
+half = Claim(a, "=", b, "=", Rational(1, 2))
+odd = Claim(tau(t) - tau(-t), "=", 2 * a * t)
+enough = Claim(2 * rho)
+most = Claim(rho, "≤", floor(channels / 2))
+activations = Table(
+    ("activation", tau(t), odd.terms[0]),
+    ("ReLU", Max(t, 0), t),
+    ("SiLU (swish)", t / (1 + exp(-t)), t),
+    ("GELU", (t * normal(t), r", \(\Phi\) the normal distribution"), t),
+    ("softplus", log(1 + exp(t)), t),
+)
+
 
 def proof() -> Iterator[Part | Sentence]:
-    a, b, t = Symbol("a", real=True, zero=False), *(Symbol(name, real=True) for name in "bt")
     pair = asymmetric.family
     first, last = stages(pair)
     sides = two_sides(pair)
+    *others, softplus = map(differences, activations)
 
     yield Part("Twice is enough")
-    yield (
+    yield step(
         r"The difference of \(\tau(t)\) and \(\tau(-t)\) is linear: \(2at\) for \(a t + b |t|\); \(t\) for ReLU, SiLU and GELU.",
-        Every(
-            {
-                "a t + b |t|": Identity(difference(a * t + b * Abs(t), t), 2 * a * t),
-                "ReLU": Identity(difference((t + Abs(t)) / 2, t), t),
-                "SiLU": Identity(difference(t / (1 + exp(-t)), t), t),
-                "GELU": Identity(difference(t * (1 + erf(t / sqrt(2))) / 2, t), t),
-            }
-        ),
+        Equation(odd, {tau: function(activation.expr)}),
+        *(Identity(*row) for row in others),
+        establishes=(odd, activation, activations),
     )
-    yield (
+    yield step(
         r"For softplus too: \(\log(1 + e^t) - \log(1 + e^{-t})\) is the logarithm of \((1 + e^t)/(1 + e^{-t}) = e^t\).",
-        Identity((1 + exp(t)) / (1 + exp(-t)), exp(t)),
+        Identity(*map(exp, softplus)),
+        establishes=activations,
     )
     yield (
         r"The kernel has factors \(A\), \(B\) with \(\rho\) middle channels.",
         Uses("asymmetric-rank", "Width"),
     )
-    minus = IndexedBase("N")[first.target.indices]
+    minus, twice = IndexedBase("N")[first.target.indices], function(odd.expr)
     yield (
         r"Take the channels \(A_j\) with weights \(B_j / 2a\), and \(-A_j\) with weights \(-B_j / 2a\). Their results \(N = \tau(-t)\) and \(N + 2at = \tau(t)\), \(t\) the first stage of the pair \(A\), \(B\), leave the second stage as the convolution with \(K\), borders included.",
         SameSum(
-            (altered(pair, lambda z: minus + 2 * a * z) - altered(pair, lambda z: minus)) / (2 * a),
+            (altered(pair, lambda z: minus + twice(z)) - altered(pair, lambda z: minus)) / twice(1),
             sides.single,
             sides.free,
             sides.supports,
@@ -110,27 +156,46 @@ def proof() -> Iterator[Part | Sentence]:
         ),
     )
     positive, negative = Symbol("lambda", positive=True), Symbol("lambda", negative=True)
-    yield (
+    yield step(
         r"If all \(\lambda_j\) of a group have one sign, \(\lambda_j = \pm |\lambda_j|\), it adds \(\pm g \sum_j |\lambda_j| B_j = 0\). So a group that adds something has two channels at least.",
-        Every(
-            {
-                "positive": Identity(Abs(positive), positive),
-                "negative": Identity(Abs(negative), -negative),
-            }
-        ),
+        {
+            "positive": Identity(Abs(positive), positive),
+            "negative": Identity(Abs(negative), -negative),
+        },
     )
     yield (
-        r"So \(K\) is a sum of as many products as groups add something, which is a pair of that width without activation: its rank \(\rho\) is at most the number of these groups. With two channels in each of them, \(2\rho \le m'\).",
+        r"So \(K\) is a sum of as many products as groups add something, which is a pair of that width without activation: its rank \(\rho\) is at most the number of these groups.",
         Uses("asymmetric-rank", "Width"),
+    )
+    groups, more = padding("groups"), padding("more")
+    yield step(
+        r"With two channels in each of them, \(2\rho \le m'\).",
+        Signs(Claim(2 * groups + more, "≥", enough.expr.xreplace({rho: groups}))),
+        establishes=enough,
     )
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    made: dict[Any, Any] = {name: expr for name, expr, _ in activations}
+    yield step(
+        r"ReLU is the activation with \(a = b = \tfrac12\) and with no other \(a\) and \(b\), SiLU is \(t\) times the slope of softplus.",
+        Identity(made["ReLU"].rewrite(Abs), activation.expr.xreplace({a: half.expr, b: half.expr})),
+        Identity(made["SiLU (swish)"], t * diff(made["softplus"], t)),
+        Decides((half,), is_relu, Box(a=(0, Rational(1, 2), 1), b=(0, Rational(1, 2), 1))),
+        establishes=(half, activation, activations),
+    )
+    slopes = range(-1, 2)
+    yield step(
+        r"One filter and its opposite reach a kernel other than 0 exactly if \(a \ne 0\), one filter alone, where \(a \ne 0\), exactly if \(b = 0\).",
+        Decides((straight,), lambda **at: reached(BOTH, kinky(**at)) == 1, Box(a=slopes, b=slopes)),
+        Decides((kinked,), lambda **at: reached(ONE, kinky(**at)) == 0, Box(a=(1, 2), b=slopes)),
+        establishes=(straight, kinked, activation),
+    )
+    yield step(
         "Of all choices of up to three column filters, those that are linear with a ReLU inside reach half their number as rank, rounded down, and no more; linear is asked of values at points.",
-        Bounded(
-            lambda A: reached(A, relu),
-            lambda A: len(A) // 2,
+        Holds(
+            most,
+            lambda A: {rho: reached(A, relu), channels: len(A)},
             Listed("1 to 3 filters of 2 taps over {-1, 0, 1}", lambda: some_filters(3, (-1, 0, 1))),
             Listed(
                 "1 to 4 filters of 2 taps over {-1, 0, 1}, 1 to 3 over -2..2",
@@ -141,11 +206,28 @@ def checks() -> Iterator[Sentence]:
                 ),
             ),
         ),
+        establishes=most,
+    )
+    yield step(
+        "Among them, the largest rank of each number of filters, and the least number of filters for each rank.",
+        Holds(
+            Claim(rho, "=", most.expr),
+            lambda width: {rho: largest(width), channels: width},
+            Box(width=range(4)),
+            Box(width=range(5)),
+        ),
+        Holds(
+            Claim(channels, "=", enough.expr),
+            lambda rho: {channels: next(width for width in count() if largest(width) >= rho)},
+            Box(rho=range(2)),
+            Box(rho=range(3)),
+        ),
+        establishes=(most, enough),
     )
     yield (
         "Every one of them, doubled with both signs, reaches the rank it has without activation.",
         Agree(
-            lambda A: reached([*A, *(tuple(-x for x in row) for row in A)], relu),
+            lambda A: reached((*A, *(tuple(-x for x in row) for row in A)), relu),
             lambda A: rank(A),
             Listed("1 to 2 filters of 2 taps over {-1, 0, 1}", lambda: some_filters(2, (-1, 0, 1))),
             Listed("1 to 3 filters of 2 taps over -2..2", lambda: some_filters(3, range(-2, 3))),
@@ -154,13 +236,12 @@ def checks() -> Iterator[Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    one, both = [(1, 0)], [(1, 0), (-1, 0)]
     yield (
         "kink",
         r"With \(\tau(t) = t\) one channel spells a kernel of rank 1; with ReLU it spells 0 only.",
         Counterexample(
             {"A": [[1], [0]]},
-            {"rank with t": reached(one, int), "rank with ReLU": reached(one, relu)},
+            {"rank with t": reached(ONE, int), "rank with ReLU": reached(ONE, relu)},
         ),
     )
     yield (
@@ -168,14 +249,34 @@ def sharpness() -> Iterator[Dropped]:
         r"With \(\tau(t) = |t|\) not even \(A\) and \(-A\) together spell a kernel other than 0.",
         Counterexample(
             {"A": [[1], [0]]},
-            {"rank with |t|": reached(both, abs), "rank with ReLU": reached(both, relu)},
+            {"rank with |t|": reached(BOTH, abs), "rank with ReLU": reached(BOTH, relu)},
         ),
     )
 
 
-def difference(tau: Expr, t: Symbol) -> Expr:
-    """tau(t) - tau(-t)."""
-    return tau - tau.xreplace({t: -t})
+def function(expr: Expr) -> Callable[[Expr], Expr]:
+    """An expression in t as a function."""
+    return lambda z: expr.xreplace({t: z})
+
+
+def differences(row: tuple[Any, ...]) -> tuple[Expr, Expr]:
+    """tau(t) - tau(-t) for an activation of the table, and what the table says it is."""
+    _, cell, said = row
+    made = cell[0] if isinstance(cell, tuple) else cell
+    made = made.rewrite(Abs).replace(normal, lambda z: (1 + erf(z / sqrt(2))) / 2)
+    return odd.given({tau: function(made)}).terms[0], said
+
+
+def is_relu(**slopes: Expr) -> bool:
+    """Whether the activation with these a and b is ReLU at some points of either sign."""
+    known = {a: slopes["a"], b: slopes["b"]}
+    return all(activation.holds({**known, t: z, tau(t): max(z, 0)}) for z in range(-2, 3))
+
+
+def kinky(**slopes: int) -> Callable[[int], int]:
+    """The activation with integers for a and b."""
+    made = function(activation.expr.xreplace({a: Integer(slopes["a"]), b: Integer(slopes["b"])}))
+    return lambda z: int(made(Integer(z)))
 
 
 def relu(t: int) -> int:
@@ -196,12 +297,19 @@ def reached(A: Filters, tau: Callable[[int], int]) -> int:
 
 def results(A: Filters) -> Iterator[list[int]]:
     """What the first stage makes of the windows over -1, 0, 1, 2."""
-    for window in product(range(-1, 3), repeat=len(A[0])):
+    for window in product(range(-1, 3), repeat=2):
         yield [sum(x * y for x, y in zip(row, window, strict=True)) for row in A]
 
 
-def some_filters(count: int, entries: Sequence[int]) -> Iterator[dict[str, Any]]:
+def some_filters(count: int, entries: Sequence[int]) -> Iterator[Case]:
     """Up to so many column filters of two taps, in any order and with repetition."""
     filters = list(product(entries, repeat=2))
     for number in range(1, count + 1):
         yield from ({"A": A} for A in combinations_with_replacement(filters, number))
+
+
+@cache
+def largest(width: int) -> int:
+    """The largest rank that so many filters of two taps over -1, 0, 1 reach with a ReLU."""
+    filters = list(product((-1, 0, 1), repeat=2))
+    return max(reached(A, relu) for A in combinations_with_replacement(filters, width))

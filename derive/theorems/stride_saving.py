@@ -2,21 +2,21 @@ r"""Stride saving: a stride eats what an asymmetric pair saves in operations, si
 
 A stage forms as many products as its letters have values, those it reads and those of its factor, times the rows and columns it writes. The first filter of a pair shrinks the image along one axis only.
 
-Let \(s\) be the stride of both axes and \(H = s H'\), \(W = s W'\), as with "same" padding, \(p^- + p^+ = d(k - 1)\), whenever \(s\) divides both sizes. In either order an \(n \times n\) pair costs \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\) MACs. It saves some, against the standard layer, if and only if
+Let \(s\) be the stride of both axes and \($tall\), \($wide\), as with "same" padding, \($same\), whenever \(s\) divides both sizes. In either order an \(n \times n\) pair costs \($cost\) MACs. It saves some, against the standard layer, if and only if
 
-\[m < \frac{n\, C_{\mathrm{in}} C_{\mathrm{out}}}{s\, C_{\mathrm{in}} + C_{\mathrm{out}}},\]
+\[$saves,\]
 
-for 3 channels to 8, \(n = 3\) and stride 2 up to \(m = 5\). With \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is
+for 3 channels to 8, \(3 \times 3\) taps and stride 2 if and only if \($five\). With \($equal\) the ratio is
 
-\[\frac{s + 1}{n},\]
+\[$ratio,\]
 
-and the pair saves if and only if \(n > s + 1\): at stride 2 not a \(3 \times 3\) layer, which ties, but a \(4 \times 4\) one and more, of the odd sizes \(5 \times 5\). Its parameters are \(2/n\) at every stride.
+and the pair saves if and only if \($large\): at stride 2 not a \(3 \times 3\) layer, which ties, but a \(4 \times 4\) one and more, of the odd sizes \(5 \times 5\). Its parameters are \($weights\) of the standard layer's at every stride.
 
-A depthwise separable layer keeps its ratio \(1/C_{\mathrm{out}} + 1/n^2\) [at every stride](break-even.md), if the depthwise stage comes first. The pointwise stage first, with the same weights, is the same convolution too, but costs \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + n^2 H' W')\), more than the standard layer.
+A depthwise separable layer keeps its ratio \($kept\) [at every stride](break-even.md), if the depthwise stage comes first. The pointwise stage first, with the same weights, is the same convolution too, but costs \($pointwise\), more than the standard layer.
 
 Hypotheses:
-- equal strides: stride \(s\) on both axes, dividing both sizes, and padding that makes \(H' = H/s\) and \(W' = W/s\), so that at least one pixel is written
-- equal channels: \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\), for the ratio \((s + 1)/n\)
+- equal strides: stride \(s\) on both axes, dividing both sizes, and padding that makes \($tall\) and \($wide\), so that at least one pixel is written
+- equal channels: \($equal\), for the ratio \($ratio\)
 - stride 1: for the MACs of a pair to shrink like its parameters
 - depthwise first: the depthwise stage runs before the pointwise one
 
@@ -26,9 +26,8 @@ Use: Do not factor strided \(3 \times 3\) layers asymmetrically to save MACs; ta
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
-from sympy import cancel, Expr, Integer, Matrix, Rational
+from sympy import cancel, Expr, Integer, Matrix, Rational, Symbol
 
 from derive import brute
 from derive.algebra.counting import Count
@@ -44,11 +43,11 @@ from derive.families import (
 from derive.notation.axis import Axis
 from derive.notation.family import Family, Line
 from derive.notation.letters import (
+    ALONE,
     C_in,
     C_out,
     H,
     H_out,
-    HEIGHT,
     k_h,
     k_w,
     l,
@@ -56,28 +55,46 @@ from derive.notation.letters import (
     n,
     W,
     W_out,
-    WIDTH,
 )
-from derive.proof.cases import Box
-from derive.proof.evidence import (
-    Agree,
+from derive.proof.claim import value
+from derive.proof.language import (
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
-    Equivalent,
+    Decides,
+    Dropped,
     Every,
     Exact,
+    Holds,
     Identity,
+    Part,
     Positive,
+    SameCondition,
     SameSum,
+    Sentence,
+    step,
     Uses,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import stride_saving as second
 
 number = "A3"
 topic = "counting"
 
-s = HEIGHT.stride
+s, before, after = ALONE.stride, ALONE.before, ALONE.after
+
+tall = Claim(H, "=", s * H_out)
+wide = Claim(W, "=", s * W_out)
+same = Claim(before + after, "=", ALONE.dilation * (ALONE.kernel - 1))
+cost = Claim(m * n * H_out * W_out * (s * C_in + C_out))
+saves = Claim(m, "<", n * C_in * C_out / (s * C_in + C_out))
+five = Claim(m, "≤", 5)
+equal = Claim(C_in, "=", C_out, "=", m)
+ratio = Claim((s + 1) / n)
+large = Claim(n, ">", s + 1)
+weights = Claim(2 / n)
+kept = Claim(1 / C_out + 1 / n**2)
+pointwise = Claim(C_in * C_out * (H * W + n**2 * H_out * W_out))
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -88,73 +105,64 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Output size")
-    d = HEIGHT
-    after = d.dilation * (d.kernel - 1) - d.before
-    axis = Axis(s * d.output, d.kernel, s, d.dilation, d.before, after)
-    yield (
+    windows = ALONE.output
+    axis = Axis(s * windows, ALONE.kernel, s, ALONE.dilation, before, same.expr - before)
+    yield step(
         r"With \(p^- + p^+ = d(k - 1)\) the first window of \(H = sh\) pixels can move \(L = sh - 1 = s(h - 1) + (s - 1)\) pixels. The remainder \(s - 1\) is at least 0 and less than \(s\), so \(\lfloor L/s \rfloor + 1 = h\).",
-        Identity(axis.room, s * (d.output - 1) + (s - 1)),
+        Identity(axis.room, s * (windows - 1) + (s - 1)),
+        establishes=same,
     )
 
     yield Part("Asymmetric pair")
-    yield (
+    whole = standard.family
+    yield step(
         r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\).",
-        Every(
-            {
-                name: Identity(
-                    macs(family), m * n * nonempty(H_out * W_out, H_out, W_out) * (s * C_in + C_out)
-                )
-                for name, family in orders().items()
-            }
-        ),
+        {
+            name: Identity(macs(family), nonempty(cost.expr, H_out, W_out))
+            for name, family in orders().items()
+        },
+        establishes=(tall, wide, cost),
     )
-    yield (
+    yield step(
         r"Subtract that from \(n^2 C_{\mathrm{in}} C_{\mathrm{out}} H' W'\).",
-        Every(
-            {
-                name: Equivalent(
-                    macs(standard.family) - macs(family), n * C_in * C_out / (s * C_in + C_out) - m
-                )
-                for name, family in orders().items()
-            }
-        ),
+        {
+            name: SameCondition(Claim(macs(family), "<", macs(whole)), saves)
+            for name, family in orders().items()
+        },
+        establishes=saves,
     )
-    yield (
+    yield step(
         r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),",
-        Every(
-            {
-                name: Identity(equal(macs(family) / macs(standard.family)), (s + 1) / n)
-                for name, family in orders().items()
-            }
-        ),
+        {
+            name: Identity(alike(macs(family) / macs(whole)), ratio.expr)
+            for name, family in orders().items()
+        },
+        establishes=(equal, ratio),
     )
-    yield (
+    yield step(
         r"so that what is saved has the sign of \(n - (s + 1)\);",
-        Every(
-            {
-                name: Equivalent(equal(macs(standard.family) - macs(family)), n - (s + 1))
-                for name, family in orders().items()
-            }
-        ),
+        {
+            name: SameCondition(Claim(alike(macs(family)), "<", alike(macs(whole))), large)
+            for name, family in orders().items()
+        },
+        establishes=large,
     )
-    yield (
+    yield step(
         r"of the parameters \(2/n\) are left, whatever the stride.",
-        Every(
-            {
-                name: Identity(equal(parameters(family) / parameters(standard.family)), 2 / n)
-                for name, family in orders().items()
-            }
-        ),
+        {
+            name: Identity(alike(parameters(family) / parameters(whole)), weights.expr)
+            for name, family in orders().items()
+        },
+        establishes=weights,
     )
-    ratio = equal(macs(asymmetric.family) / macs(standard.family))
-    wide = macs(standard.family) / macs(asymmetric.family) * m
+    threshold = macs(whole) / macs(asymmetric.family) * m
     yield (
         "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6.",
         Exact(
             {
-                "3 × 3": (at(ratio, 3), 1),
-                "4 × 4": (at(ratio, 4), Rational(3, 4)),
-                "break-even": (at(cancel(wide), 3), Rational(36, 7)),
+                "3 × 3": (at(ratio.expr, 3), 1),
+                "4 × 4": (at(ratio.expr, 4), Rational(3, 4)),
+                "break-even": (at(cancel(threshold), 3), Rational(36, 7)),
             }
         ),
     )
@@ -169,11 +177,10 @@ def proof() -> Iterator[Part | Sentence]:
         "The pointwise stage first is the same convolution, with one image for every pair of an output and an input channel in between,",
         SameSum(sides.nested, sides.single, sides.free, sides.supports),
     )
-    yield (
+    yield step(
         r"which the pointwise stage writes at full size: \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + k_h k_w H' W')\),",
-        Identity(
-            Count(pointwise_first()).macs.expr, C_in * C_out * (H * W + k_h * k_w * H_out * W_out)
-        ),
+        Identity(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w})),
+        establishes=pointwise,
     )
     yield (
         "more than the standard layer by the first term.",
@@ -186,14 +193,42 @@ def checks() -> Iterator[Sentence]:
         "A second prover confirms the output size and the thresholds over all integers.",
         Confirmed(second.strides),
     )
-    yield (
+    yield step(
         "Literal loops spend fewer multiplications on a pair, in either order, exactly below the threshold.",
-        Agree(
-            lambda n, s, C_in, C_out, m: (m * (s * C_in + C_out) < n * C_in * C_out,) * 2,
-            cheaper,
-            Box(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-            Box(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+        *map(cheaper, orders().values()),
+        Decides(
+            (five,),
+            lambda **width: saves.holds({n: 3, s: 2, C_in: 3, C_out: 8, m: width["m"]}),
+            Box(m=range(1, 9)),
         ),
+        establishes=(saves, five),
+    )
+    yield step(
+        "Channels of unequal number miss the ratio, here by the loops for one tap.",
+        Decides(
+            (equal,),
+            lambda **layer: (
+                share(asymmetric.family, n=1, **layer) == value(ratio.expr, {s: layer["s"], n: 1})
+            ),
+            Box(s=(1, 2), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+        ),
+        establishes=(equal, ratio),
+    )
+    yield step(
+        'Windows, counted one by one: with "same" padding a stride divides the size by itself.',
+        divided(tall, H_out),
+        divided(wide, W_out),
+        Decides(
+            (same,),
+            lambda k, d, before, beyond: brute.Axis(4, k, 1, d, before, beyond).outputs == 4,
+            Box(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
+        ),
+        establishes=(tall, wide, same),
+    )
+    yield step(
+        "At every stride a depthwise separable layer takes that share of the MACs of the standard layer.",
+        Identity(macs(separable()) / macs(standard.family), kept.expr),
+        establishes=kept,
     )
 
 
@@ -207,21 +242,18 @@ def sharpness() -> Iterator[Dropped]:
             {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
             {
                 "share of the parameters": Fraction(pair[0], whole[0]),
-                "share of the multiplications": Fraction(pair[1], whole[1]),
+                "share of the multiplications": share(asymmetric.family, **layer),
             },
         ),
     )
-    tall = spent(asymmetric.family, **layer | {"s_w": 1})
     yield (
         "equal strides",
         r"The same with stride 2 along the height only: the column filter shrinks the image first, and the pair saves a third after all.",
         Counterexample(
             {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
             {
-                "share of the multiplications": Fraction(
-                    tall[1], spent(standard.family, **layer | {"s_w": 1})[1]
-                ),
-                "(s + 1)/n": Fraction(layer["s"] + 1, layer["n"]),
+                "share of the multiplications": share(asymmetric.family, **layer, s_w=1),
+                "(s + 1)/n": at(ratio.expr, layer["n"]),
             },
         ),
     )
@@ -232,10 +264,8 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"A": [[[[1], [1], [1]]]], "B": [[[[1, 1, 1]]], [[[1, 1, 1]]]]},
             {
-                "share of the multiplications": Fraction(
-                    spent(asymmetric.family, **unequal)[1], spent(standard.family, **unequal)[1]
-                ),
-                "(s + 1)/n": Fraction(layer["s"] + 1, layer["n"]),
+                "share of the multiplications": share(asymmetric.family, **unequal),
+                "(s + 1)/n": at(ratio.expr, layer["n"]),
             },
         ),
     )
@@ -294,7 +324,7 @@ def cost_law() -> Every:
 
 def macs(line: Line) -> Expr:
     """MACs of an n × n layer whose stride divides the image."""
-    image = {d.input: s * nonempty(d.output, d.output) for d in (HEIGHT, WIDTH)}
+    image = {one.terms[0]: nonempty(one.expr, H_out, W_out) for one in (tall, wide)}
     return square(nonempty(Count(line).macs.expr, H_out, W_out)).xreplace(image)
 
 
@@ -303,9 +333,9 @@ def parameters(line: Line) -> Expr:
     return square(Count(line).parameters.expr)
 
 
-def equal(expr: Expr) -> Expr:
-    """For C_in = C_out = m."""
-    return cancel(expr.xreplace({C_in: m, C_out: m}))
+def alike(expr: Expr) -> Expr:
+    """For as many channels everywhere."""
+    return cancel(expr.xreplace(dict.fromkeys(equal.terms, equal.expr)))
 
 
 def at(expr: Expr, side: int) -> Expr:
@@ -330,10 +360,31 @@ def spent(family: Family, n: int, s: int, **sizes: int) -> tuple[int, int]:
     return sum(len(tensor) for _, tensor in factors), run.multiplications
 
 
-def cheaper(**layer: int) -> tuple[Any, ...]:
-    """Whether a pair spends fewer multiplications than the standard layer, in both orders."""
-    whole = spent(standard.family, **layer)[1]
-    return tuple(spent(family, **layer)[1] < whole for family in orders().values())
+def share(family: Family, **layer: int) -> Rational:
+    """The multiplications of a family, to those of the standard layer."""
+    return Rational(spent(family, **layer)[1], spent(standard.family, **layer)[1])
+
+
+def cheaper(family: Family) -> Decides:
+    """Evidence that a pair spends fewer multiplications than the standard layer, where it says."""
+    return Decides(
+        (saves,),
+        lambda **layer: share(family, **layer) < 1,
+        Box(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
+        Box(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+    )
+
+
+def divided(claim: Claim, outputs: Symbol) -> Holds:
+    """Evidence that a size is the stride times the windows, for 3 taps of dilation 2."""
+    return Holds(
+        claim,
+        lambda s, windows: {
+            claim.terms[0]: s * windows,
+            outputs: brute.Axis(s * windows, 3, s, 2, 1, 3).outputs,
+        },
+        Box(s=(1, 2, 3), windows=(1, 2, 4)),
+    )
 
 
 def filled(*extents: int) -> brute.Tensor:

@@ -1,31 +1,27 @@
 r"""Transposed, grouped, strided: the counts and conditions of factorized layers carry over to these variants, and the axis that shrinks more goes first.
 
-**Transposed.** From \(H\) pixels, with output padding \(0 \le \pi < s\), a transposed convolution makes
+**Transposed.** From \(H\) pixels, with output padding \($small\), a transposed convolution makes
 
-\[H_t = (H - 1)s - p^- - p^+ + d(k - 1) + \pi + 1.\]
+\[$grown.\]
 
-If that is at least 1, it is the transpose of the convolution from \(H_t\) pixels whose output has exactly \(H\) pixels and whose slack is \(\pi\). The stages of every family, transposed one by one, are the one transposed convolution with the contracted kernel. Every pixel is multiplied by every tap: \(k_h k_w HW\, C_{\mathrm{in}} C_{\mathrm{out}}/g\) MACs in \(g\) groups. Those that land on a pixel that is kept are \(T_h T_w\, C_{\mathrm{in}} C_{\mathrm{out}}/g\), with the [in-bounds taps](in-bounds-taps.md) \(T\) of that convolution, of \(N = H\) windows and slack \(r = \pi\). An asymmetric pair with \(m\) middle channels costs
+If that is at least 1, it is the transpose of the convolution from \(H_t\) pixels whose output has exactly \(H\) pixels and whose slack is \(\pi\). The stages of every family, transposed one by one, are the one transposed convolution with the contracted kernel. Every pixel is multiplied by every tap: \($formed\) MACs in \(G\) groups. Those that land on a pixel that is kept are \($landing\), with the [in-bounds taps](in-bounds-taps.md) \(T\) of that convolution, of \($windows\) windows and slack \($slack\). An asymmetric pair with \(m\) middle channels costs
 
-\[m (k_h C_{\mathrm{in}} H W + k_w C_{\mathrm{out}} H_t W) \quad\text{or}\quad m (k_w C_{\mathrm{in}} H W + k_h C_{\mathrm{out}} H W_t)\]
+\[$growing_down \quad\text{or}\quad $growing_across\]
 
-MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper if and only if \(H_t/H < W_t/W\): the axis that grows less goes first.
+MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper if and only if \($grows_less\): the axis that grows less goes first.
 
-**Grouped asymmetric.** Let \(g\) divide \(m\), and \(M\) be the matrix of the kernel with rows \((o, v)\) and columns \((i, u)\).
+**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair spells \(K\) if and only if, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
 
-| grouped | the pair spells \(K\) if and only if |
-|---|---|
-| first stage only | for each group \(\Gamma\) of inputs, the columns \((i \in \Gamma, u)\) have rank at most \(m/g\) |
-| second stage only | for each group \(\Gamma\) of outputs, the rows \((o \in \Gamma, v)\) have rank at most \(m/g\) |
-| both | \(K\) is zero between different groups, and each block on the diagonal has rank at most \(m/g\) |
+$blocks
 
-**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \(m(k_h C_{\mathrm{in}} H' W + k_w C_{\mathrm{out}} H' W')\) MACs vertical first and \(m(k_w C_{\mathrm{in}} H W' + k_h C_{\mathrm{out}} H' W')\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper if and only if \(H'/H < W'/W\): the axis that shrinks more goes first. Axes that shrink by the same factor tie.
+**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \($shrinking_down\) MACs vertical first and \($shrinking_across\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper if and only if \($shrinks_more\): the axis that shrinks more goes first. Axes that shrink by the same factor tie.
 
 Hypotheses:
-- small output padding: \(0 \le \pi < s\)
-- something kept: \(H_t \ge 1\) and \(W_t \ge 1\)
-- groups divide: \(g\) divides \(C_{\mathrm{in}}\), \(C_{\mathrm{out}}\) and \(m\), where it groups them
+- small output padding: \($small\)
+- something kept: \($something\)
+- groups divide: \(G\) divides \(C_{\mathrm{in}}\), \(C_{\mathrm{out}}\) and \(m\), where it groups them
 - a field: for the ranks, weights from a field
-- square kernel: \(k_h = k_w\), for the rule which axis goes first
+- square kernel: \($same\), for the rule which axis goes first
 - equal width: as many middle channels in either order, for the same rule; a kernel may need [more in one order](order-gap.md)
 
 Use: Order the stages of a pair by how much each axis shrinks; count a decoder's layers like an encoder's.
@@ -33,9 +29,12 @@ Use: Order the stages of a pair by how much each axis shrinks; count a decoder's
 Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, arXiv 1603.07285 (sizes of transposed convolutions)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Max, Mul, Sum, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Max, Mul, Sum, Symbol, Tuple
 
 from derive import brute
 from derive.algebra.counting import Count
@@ -61,6 +60,7 @@ from derive.notation.letters import (
     c,
     C_a,
     C_b,
+    C_c,
     C_in,
     C_out,
     Direction,
@@ -75,6 +75,7 @@ from derive.notation.letters import (
     m,
     o,
     padding,
+    size,
     u,
     v,
     W,
@@ -82,21 +83,30 @@ from derive.notation.letters import (
     WIDTH,
     X,
 )
-from derive.proof.cases import Box, Listed
-from derive.proof.evidence import (
+from derive.proof.language import (
     Agree,
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
-    Equivalent,
+    Decides,
+    Dropped,
     Every,
     Exact,
+    Holds,
     Identity,
+    Listed,
+    Part,
     Positive,
+    Quantity,
+    SameCondition,
     SameSum,
+    Sentence,
+    step,
+    Table,
     Uses,
 )
 from derive.proof.samples import rebuilt, seeded
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import transposed_grouped_strided as second
 
 number = "T19"
@@ -104,6 +114,30 @@ topic = "counting"
 families = tuple(FAMILIES)
 
 Z = IndexedBase("Z")  # an image as large as the result
+k, s, d, pi, N, r = *map(size, "ksd"), *map(padding, ("pi", "N", "r"))
+p, p_after = Quantity("p", "p^-"), Quantity("p_after", "p^+")
+H_t, W_t, T_h, T_w = size("H_t"), size("W_t"), HEIGHT.pairs, WIDTH.pairs
+
+small = Claim(0, "≤", pi, "<", s)
+grown = Claim(H_t, "=", (H - 1) * s - p - p_after + d * (k - 1) + pi + 1)
+something = Claim((H_t, W_t), "≥", 1)
+formed = Claim(k_h * k_w * H * W * C_in * C_out / G)
+landing = Claim(T_h * T_w * C_in * C_out / G)
+windows = Claim(N, "=", H)
+slack = Claim(r, "=", pi)
+growing_down = Claim(m * (k_h * C_in * H * W + k_w * C_out * H_t * W))
+growing_across = Claim(m * (k_w * C_in * H * W + k_h * C_out * H * W_t))
+grows_less = Claim(H_t / H, "<", W_t / W)
+blocks = Table(
+    ("grouped", "rows", "columns", "rank at most"),
+    ("first stage only", Tuple(o, v), Tuple(a, u), m / G),
+    ("second stage only", Tuple(b, v), Tuple(i, u), m / G),
+    ("both", Tuple(b, v), Tuple(a, u), m / G),
+)
+shrinking_down = Claim(m * (k_h * C_in * H_out * W + k_w * C_out * H_out * W_out))
+shrinking_across = Claim(m * (k_w * C_in * H * W_out + k_h * C_out * H_out * W_out))
+shrinks_more = Claim(H_out / H, "<", W_out / W)
+same = Claim(k_h, "=", k_w)
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -115,26 +149,23 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def transposed_size() -> Iterator[Part | Sentence]:
-    d, extra = HEIGHT, padding("pi")
-    axis = Transposed(d.input, d.kernel, d.stride, d.dilation, d.before, d.after, extra)
+    axis = Transposed(H, k, s, d, p, p_after, pi)
     room = unclipped(axis.adjoint.room)
     yield Part("Transposed size")
-    yield (
+    yield step(
         r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels.",
-        Identity(
-            unclipped(axis.output),
-            (d.input - 1) * d.stride - d.before - d.after + d.dilation * (d.kernel - 1) + extra + 1,
-        ),
+        Identity(unclipped(axis.output), grown.expr),
+        establishes=grown,
     )
     yield (
         r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels.",
-        Identity(room, d.stride * (d.input - 1) + extra),
+        Identity(room, s * (H - 1) + pi),
     )
-    yield (
+    yield step(
         r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\).",
-        Positive(
-            (d.stride * d.input - room).xreplace({d.stride: extra + 1 + padding("e")}),
-        ),
+        Positive((s * windows.expr - room).xreplace({s: pi + 1 + padding("e")})),
+        Identity(room, s * (windows.expr - 1) + slack.expr),
+        establishes=(windows, slack),
     )
 
 
@@ -147,54 +178,45 @@ def transposed_stages() -> Iterator[Part | Sentence]:
     yield (
         "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel.",
         Every(
-            {name: scattered(entry.family, entry.directions) for name, entry in FAMILIES.items()}
+            lambda: {name: scattered(one.family, one.directions) for name, one in FAMILIES.items()}
         ),
     )
 
 
 def transposed_counts() -> Iterator[Part | Sentence]:
-    landing = HEIGHT.pairs * WIDTH.pairs
-    each = C_in * C_out / G
+    down, across = (transposed(family).macs.expr for family in orders().values())
+    made = {H_t: H_out, W_t: W_out}
     yield Part("Transposed counts")
-    yield (
+    yield step(
         "Every input pixel meets every tap of its group.",
-        Identity(all_channels(transposed(grouped.family).macs.expr), each * k_h * k_w * H * W),
+        Identity(all_channels(transposed(grouped.family).macs.expr), formed.expr),
+        establishes=formed,
     )
-    yield (
+    yield step(
         r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis.",
-        Identity(all_channels(transposed(grouped.family).macs_in_bounds.expr), each * landing),
+        Identity(all_channels(transposed(grouped.family).macs_in_bounds.expr), landing.expr),
+        establishes=landing,
     )
-    yield (
+    yield step(
         r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\).",
-        Every(
-            {
-                "vertical first": Identity(
-                    transposed(asymmetric.family).macs.expr,
-                    m * (k_h * C_in * H * W + k_w * C_out * H_out * W),
-                ),
-                "horizontal first": Identity(
-                    transposed(asymmetric_horizontal_first.family).macs.expr,
-                    m * (k_w * C_in * H * W + k_h * C_out * H * W_out),
-                ),
-            }
-        ),
+        {
+            "vertical first": Identity(down, growing_down.given(made).expr),
+            "horizontal first": Identity(across, growing_across.given(made).expr),
+        },
+        establishes=(growing_down, growing_across),
     )
-    yield (
+    yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
-        Equivalent(
-            square(
-                transposed(asymmetric_horizontal_first.family).macs.expr
-                - transposed(asymmetric.family).macs.expr
-            ),
-            W_out / W - H_out / H,
-        ),
+        SameCondition(Claim(square(down), "<", square(across)), grows_less.given(made)),
+        establishes=grows_less,
     )
 
 
 def grouped_pairs() -> Iterator[Part | Sentence]:
+    lines: list[Any] = list(blocks)
     yield Part("Grouped asymmetric")
     yield (
-        r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/g\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
+        r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
         Exact(
             {
                 name: (for_one_group(family), asymmetric.family.einsum)
@@ -206,18 +228,19 @@ def grouped_pairs() -> Iterator[Part | Sentence]:
         "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,",
         Uses("two-factor", "Slice by slice"),
     )
-    yield (
+    yield step(
         r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\).",
         Exact(
             {
-                name: (network(family).cuts, one_cut(*sides))
-                for (name, family), sides in zip(
-                    pairs().items(),
-                    (((o, v), (a, u)), ((b, v), (i, u)), ((b, v), (a, u))),
-                    strict=True,
-                )
+                name: (network(pairs()[name]).cuts, one_cut(tuple(rows), tuple(columns)))
+                for name, rows, columns, _ in lines
             }
         ),
+        {
+            name: Identity(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c])
+            for name, *_, rank in lines
+        },
+        establishes=blocks,
     )
     yield (
         "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined.",
@@ -235,33 +258,26 @@ def grouped_pairs() -> Iterator[Part | Sentence]:
 
 
 def strided_order() -> Iterator[Part | Sentence]:
-    vertical, horizontal = (
-        Count(family).macs.expr
-        for family in (asymmetric.family, asymmetric_horizontal_first.family)
-    )
+    down, across = (Count(family).macs.expr for family in orders().values())
     yield Part("Strided order")
-    yield (
+    yield step(
         r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\).",
-        Every(
-            {
-                "vertical first": Identity(
-                    vertical, m * (k_h * C_in * H_out * W + k_w * C_out * H_out * W_out)
-                ),
-                "horizontal first": Identity(
-                    horizontal, m * (k_w * C_in * H * W_out + k_h * C_out * H_out * W_out)
-                ),
-            }
-        ),
+        {
+            "vertical first": Identity(down, shrinking_down.expr),
+            "horizontal first": Identity(across, shrinking_across.expr),
+        },
+        establishes=(shrinking_down, shrinking_across),
     )
-    yield (
+    yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
-        Equivalent(square(horizontal - vertical), W_out / W - H_out / H),
+        SameCondition(Claim(square(down), "<", square(across)), shrinks_more),
+        establishes=shrinks_more,
     )
-    step = HEIGHT.stride
-    alike = {H: step * H_out, W: step * W_out}
+    factor = HEIGHT.stride
+    alike = {H: factor * H_out, W: factor * W_out}
     yield (
         "With both axes shrunk by the same factor the two orders cost the same.",
-        Identity(square(vertical).xreplace(alike), square(horizontal).xreplace(alike)),
+        Identity(square(down).xreplace(alike), square(across).xreplace(alike)),
     )
 
 
@@ -270,34 +286,46 @@ def checks() -> Iterator[Sentence]:
         "A second prover confirms size and slack of the transposed convolution over all integers.",
         Confirmed(second.transposed),
     )
+    few = grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(1, 2), p=(0, 1), p_after=(0, 2), pi=(0, 1))
+    many = grid(
+        H=range(1, 5),
+        k=range(1, 4),
+        s=(1, 2, 3),
+        d=(1, 2),
+        p=range(3),
+        p_after=range(3),
+        pi=range(3),
+    )
+    yield step(
+        r"Literal scattering along one axis makes \(H_t\) pixels, and a convolution on them has \(H\) windows and slack \(\pi\).",
+        *(Holds(claim, back, few, many) for claim in (grown, windows, slack)),
+        establishes=(grown, windows, slack),
+    )
     yield (
-        r"Literal scattering along one axis makes \(H_t\) pixels, forms \(kH\) products, and drops as many as miss the image by the count of in-bounds taps, \(\varphi_H(p^-) + \varphi_H(p^+ - \pi)\).",
-        Agree(
-            predicted,
-            looped,
-            Box(
-                H=(1, 3),
-                k=(1, 3),
-                s=(1, 2),
-                d=(1, 2),
-                before=(0, 1),
-                after=(0, 2),
-                extra=(0, 1),
-                condition=kept,
-                condition_words="extra < s, something kept",
-            ),
-            Box(
-                H=range(1, 6),
-                k=range(1, 5),
-                s=(1, 2, 3),
-                d=(1, 2, 3),
-                before=range(4),
-                after=range(4),
-                extra=range(3),
-                condition=kept,
-                condition_words="extra < s, something kept",
-            ),
+        r"It forms \(kH\) products, and drops as many as miss the image by the count of in-bounds taps, \(\varphi_H(p^-) + \varphi_H(p^+ - \pi)\).",
+        Agree(predicted, looped, few, many),
+    )
+    yield step(
+        "As many windows come back as there were pixels exactly if the output padding is small, and there is anything to come back from exactly if both sizes are positive.",
+        Decides(
+            (small,),
+            lambda **at: back(**at)[N] == at["H"],
+            Box(H=(2,), k=(2,), s=(1, 2, 3), pi=range(4)),
         ),
+        Decides(
+            (something,),
+            lambda p, p_after: all(
+                scatter(brute.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
+            ),
+            Box(p=range(5), p_after=range(5)),
+            measured=lambda p, p_after: {H_t: made(p=p), W_t: made(p=p_after)},
+        ),
+        establishes=(small, something),
+    )
+    yield step(
+        "The rule which axis goes first is right for images and channels of all kinds exactly if the kernel is square.",
+        Decides((same,), rule_holds, Box(k_h=(1, 2, 3), k_w=(1, 2, 3))),
+        establishes=same,
     )
     yield (
         "For kernels of integers, weights of a grouped pair are worked out that contract to them exactly, and there are none where a block fails.",
@@ -448,27 +476,59 @@ def one_cut(rows: Letters, columns: Letters) -> tuple[Cut, ...]:
     return (Cut((g,), rows, columns, (c,)),)
 
 
-def kept(H: int, k: int, s: int, d: int, before: int, after: int, extra: int) -> bool:
+def grid(**ranges: Sequence[int]) -> Box:
+    """A grid of transposed convolutions with a small output padding, some of it kept."""
+    return Box(kept, "π < s, something kept", **ranges)
+
+
+def kept(**at: int) -> bool:
     """Whether the output padding is allowed and a pixel comes out."""
-    return extra < s and (H - 1) * s - before - after + d * (k - 1) + extra >= 0
+    sizes = {pi: at["pi"], s: at["s"]} | dict.fromkeys((H_t, W_t), made(**at))
+    return small.holds(sizes) and something.holds(sizes)
 
 
-def predicted(
-    H: int, k: int, s: int, d: int, before: int, after: int, extra: int
-) -> tuple[int, ...]:
-    """Pixels made, products formed, and products kept, by the formulas."""
+def made(**at: int) -> int:
+    """Pixels made, by the formula, which is not positive where all is cropped."""
+    sizes = {"H": 2, "k": 2, "s": 1, "d": 1, "p": 0, "p_after": 0, "pi": 0} | at
+    return int(grown.given({one: sizes[one.name] for one in (H, k, s, d, p, p_after, pi)}).expr)
+
+
+def predicted(**at: int) -> tuple[int, ...]:
+    """Products formed, and products kept, by the formulas."""
+    H, k, s, d = (at[name] for name in "Hksd")
     missed = sum(
         min(H, max(0, -((d * tap - bound) // s)))
-        for bound in (before, after - extra)
+        for bound in (at["p"], at["p_after"] - at["pi"])
         for tap in range(k)
     )
-    return (H - 1) * s - before - after + d * (k - 1) + extra + 1, k * H, k * H - missed
+    return k * H, k * H - missed
 
 
-def looped(H: int, k: int, s: int, d: int, before: int, after: int, extra: int) -> tuple[int, ...]:
+def looped(**at: int) -> tuple[int, ...]:
     """The same by literal loops."""
-    run = scatter(brute.Axis(H, k, s, d, before, after), extra)
-    return len(run.output), run.multiplications, run.in_bounds
+    run = scatter(
+        brute.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
+    )
+    return run.multiplications, run.in_bounds
+
+
+def back(
+    H: int, k: int, s: int = 1, d: int = 1, p: int = 0, p_after: int = 0, pi: int = 0
+) -> Mapping[Any, int]:
+    """Pixels made, and windows and slack of the convolution on them."""
+    there = brute.Axis(H, k, s, d, p, p_after)
+    again = replace(there, size=len(scatter(there, pi).output))
+    reached = again.at(again.outputs - 1, k - 1)
+    return {H_t: again.size, N: again.outputs, r: again.size - 1 + p_after - reached}
+
+
+def rule_holds(**kernel: int) -> bool:
+    """Whether vertical first is cheaper exactly where the height shrinks more."""
+    images = product((2, 4), (3, 4), (1, 2), (1, 2), (1, 9), (1, 9))
+    sizes = (dict(zip((H, W, H_out, W_out, C_in, C_out), image, strict=True)) for image in images)
+    taps = {k_h: kernel["k_h"], k_w: kernel["k_w"], m: 1}
+    cheaper = Claim(shrinking_down.expr, "<", shrinking_across.expr)
+    return all(cheaper.holds(one | taps) == shrinks_more.holds(one) for one in sizes)
 
 
 def scatter(axis: brute.Axis, extra: int) -> brute.Run:

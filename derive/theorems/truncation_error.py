@@ -87,6 +87,7 @@ from derive.notation.letters import (
 )
 from derive.proof.cases import Box, Listed
 from derive.proof.evidence import (
+    Agree,
     Bounded,
     Confirmed,
     Counterexample,
@@ -326,9 +327,18 @@ def checks() -> Iterator[Sentence]:
         "Counted by loops, a pixel is read at most as often as stated, and as often for some.",
         Bounded(
             most_read,
-            lambda H, k, s, d, before: -(-k // (s // gcd(s, d))),
+            lambda H, k, s, d, before: ceiling(k / period(s, d)),
             Box(H=(1, 3, 6), k=(1, 2, 4), s=range(1, 5), d=range(1, 4), before=(0, 2)),
             Box(H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(5)),
+        ),
+    )
+    yield (
+        r"With nothing kept, \(m = 0\), the bound is reached at any stride and dilation: by literal loops, \(K_{o\,i\,u\,v} = [o = u][i = v]\), whose singular values are all 1, lengthens an image of a single row, padded in full, by exactly the root.",
+        Agree(
+            lengthened,
+            lambda k_h, k_w, s, d: bound(k_w, k_h, period(s, d), Integer(1)) ** 2,
+            Box(k_h=(1, 2, 4), k_w=(1, 2), s=range(1, 5), d=range(1, 4)),
+            Box(k_h=range(1, 7), k_w=range(1, 4), s=range(1, 7), d=range(1, 5)),
         ),
     )
     yield (
@@ -415,9 +425,14 @@ def summed(term: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
     return Sum(term, *((letter, Integer(0), extent - 1) for letter, extent in ranges))
 
 
-def bound(added: Expr, taps: Expr, period: Expr, sigma: Expr) -> Expr:
+def bound(added: Expr | int, taps: Expr | int, period: Expr, sigma: Expr) -> Expr:
     """The root of how many are added and how many are written, times the singular value."""
     return root(added * ceiling(taps / period)) * sigma
+
+
+def period(stride: int, dilation: int) -> Integer:
+    """How far apart taps are that read the same pixels."""
+    return Integer(stride // gcd(stride, dilation))
 
 
 def groupings(E: Expr, row: Expr, column: Expr) -> dict[str, Expr]:
@@ -433,10 +448,14 @@ def groupings(E: Expr, row: Expr, column: Expr) -> dict[str, Expr]:
     }
 
 
+def paired(k_h: int, k_w: int) -> Kernel:
+    """The kernel [o = u][i = v]."""
+    return Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=k_h, i=k_w, u=k_h, v=k_w)
+
+
 def gram(order: tuple[tuple[Symbol, ...], tuple[Symbol, ...]]) -> list[list[Any]]:
     """The matrix of a kernel, by rows and columns, times its transpose."""
-    kernel = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=2, i=2, u=2, v=2)
-    rows = kernel.matrix(*order)
+    rows = paired(2, 2).matrix(*order)
     return matrix_product(rows, [list(column) for column in zip(*rows, strict=True)])
 
 
@@ -455,6 +474,18 @@ def most_read(H: int, k: int, s: int, d: int, before: int) -> int:
     axis = brute.Axis(H, k, s, d, before, before)
     reads = [axis.at(y, u) for y in range(axis.outputs) for u in range(k)]
     return max((reads.count(pixel) for pixel in range(H)), default=0)
+
+
+def lengthened(k_h: int, k_w: int, s: int, d: int) -> Fraction:
+    """How much longer, squared, [o = u][i = v] makes a row whose channel i is 1 under tap v = i."""
+    below, across = d * (k_h - 1), d * (k_w - 1)
+    tall, wide = brute.Axis(1, k_h, s, d, below, below), brute.Axis(across + 1, k_w, s, d)
+    image = [int(x == d * i) for i in range(k_w) for x in range(across + 1)]
+    outputs = (
+        sum(weight * pixel for weight, pixel in zip(row, image, strict=True))
+        for row in operator(paired(k_h, k_w), (tall, wide))
+    )
+    return Fraction(sum(output**2 for output in outputs), sum(image))
 
 
 def all_matrices(entries: Sequence[int]) -> Iterator[dict[str, Square]]:
@@ -499,15 +530,13 @@ def measured(seed: int) -> tuple[float, float]:
     """The norm of a random layer of two channels, and the least of the three bounds."""
     K, axes = random_layer(Random(seed), 2)
     tall, wide = axes
-    high, broad = (
-        -(-axis.kernel // (axis.stride // gcd(axis.stride, axis.dilation))) for axis in axes
-    )
+    high, broad = (period(axis.stride, axis.dilation) for axis in axes)
     bounds = (
-        (((o, v), (i, u)), wide.kernel * high),
-        (((o, u), (i, v)), tall.kernel * broad),
-        (((o,), (i, u, v)), high * broad),
+        (((o, v), (i, u)), bound(wide.kernel, tall.kernel, high, Integer(1))),
+        (((o, u), (i, v)), bound(tall.kernel, wide.kernel, broad, Integer(1))),
+        (((o,), (i, u, v)), bound(ceiling(wide.kernel / broad), tall.kernel, high, Integer(1))),
     )
-    least = min(sqrt(copies) * largest_singular_value(K.matrix(*order)) for order, copies in bounds)
+    least = min(float(b) * largest_singular_value(K.matrix(*order)) for order, b in bounds)
     return largest_singular_value(operator(K, axes)), least
 
 

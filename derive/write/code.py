@@ -6,6 +6,7 @@ from keyword import iskeyword
 
 import sympy
 from sympy import Basic, Dummy, IndexedBase, Rational, Symbol
+from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
 
 ASSUMPTIONS: tuple[dict[str, bool], ...] = (
@@ -43,7 +44,7 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
     names = [str(one) for one in (*symbols, *bases)]
     text = _Runnable().doprint(expr)
     functions = sorted(set(WORD.findall(text)) - set(names) - {"True", "False"})
-    unknown = expr.atoms(Dummy) or None in map(_assumptions, symbols)
+    unknown = expr.atoms(Dummy, AppliedUndef) or None in map(_assumptions, symbols)
     if unknown or not _sayable(names, functions):
         return ""
     lines = [f"{name} = {text}"]

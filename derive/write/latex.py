@@ -4,13 +4,38 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sympy import Add, Basic, Eq, Expr, Ge, Indexed, KroneckerDelta, Le, Mod, Mul, Sum, Symbol
+from sympy import (
+    Add,
+    Basic,
+    Eq,
+    Expr,
+    Ge,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Mod,
+    Mul,
+    Sum,
+    Symbol,
+)
 from sympy.printing.latex import LatexPrinter
 
 from derive.notation.convolution import Stage, Within
 from derive.notation.family import Family, Line
 from derive.notation.formula import Guard
-from derive.notation.letters import C_in, C_out, Direction, DIRECTIONS, letter, n, nu, SIZE, tau
+from derive.notation.letters import (
+    ALONE,
+    C_in,
+    C_out,
+    Direction,
+    DIRECTIONS,
+    letter,
+    n,
+    nu,
+    SIZE,
+    tau,
+)
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
 ALWAYS = "all sizes at least 1"
@@ -18,10 +43,12 @@ BREAK = r"\,"
 OWN_RANGE = {**SIZE, **{d.position: d.input for d in DIRECTIONS.values()}}
 PIXELS = {pixel for d in DIRECTIONS.values() for pixel in (d.pixel, d.position)}
 TAPS = set(DIRECTIONS)
-KERNELS = {n, *(d.kernel for d in DIRECTIONS.values())}
+KERNELS = {n, ALONE.kernel, *(d.kernel for d in DIRECTIONS.values())}
+STEPS = {ALONE.stride, ALONE.dilation}
 LETTERS = PIXELS | TAPS
-EXTENTS = {s for d in DIRECTIONS.values() for s in d.symbols()} - KERNELS - LETTERS
-ORDER: tuple[set[Symbol], ...] = ({nu}, KERNELS, set(), set(), EXTENTS, LETTERS)
+SPATIAL = {s for d in (ALONE, *DIRECTIONS.values()) for s in d.symbols()}
+EXTENTS = SPATIAL - KERNELS - STEPS - LETTERS
+ORDER: tuple[set[Symbol], ...] = ({nu}, STEPS, KERNELS, set(), set(), EXTENTS, LETTERS)
 
 
 class BookPrinter(LatexPrinter):  # type: ignore[misc]
@@ -40,22 +67,28 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
         ranges = [_range(self, *limit) for limit in expr.limits]
-        letters = ("," if all(len(x) < 3 for x in ranges) else r",\,").join(ranges)
         summand = self._print(expr.function)
         bracketed = rf"\left({summand}\right)" if isinstance(expr.function, Add) else summand
-        return rf"\sum_{{{letters}}} {bracketed}"
+        return f"{_sigma(ranges)} {bracketed}"
 
     def _print_KroneckerDelta(self, expr: KroneckerDelta, exp: Any = None) -> str:  # noqa: N802
         pixel, place = expr.args
-        return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]"
+        return rf"\left[{self._print(pixel)} = {index_latex(self, place)}\right]{_power(exp)}"
 
     def _print_Gcd(self, expr: Expr, exp: Any = None) -> str:  # noqa: N802
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\gcd{power}({', '.join(map(self._print, expr.args))})"
+        return rf"\gcd{_power(exp)}({', '.join(map(self._print, expr.args))})"
+
+    def _print_Quantity(self, expr: Any) -> str:  # noqa: N802
+        return str(expr.tex)
+
+    def _print_Function(self, expr: Expr, exp: Any = None) -> str:  # noqa: N802
+        tex = getattr(expr.func, "tex", "")  # of a sequence, such as k_{%s}
+        if not tex:
+            return str(super()._print_Function(expr, exp))
+        return str(tex % ", ".join(map(self._print, expr.args))) + (f"^{{{exp}}}" if exp else "")
 
     def _print_floor(self, expr: Expr, exp: Any = None) -> str:
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{power}"
+        return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{_power(exp)}"
 
     def _print_Add(self, expr: Add, order: Any = None) -> str:  # noqa: N802
         return _sum(self, sorted(expr.args, key=_degree))
@@ -65,7 +98,7 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         if not isinstance(expr, Mul) or not expr.is_commutative:  # 1/x**2 comes here, as a product
             return str(super()._print_Mul(expr))
         if not tensors:
-            ordered = sorted(expr.args, key=_rank)
+            ordered = sorted(expr.args, key=lambda x: (not x.is_number, _rank(x)))
             return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
         brackets = [x for x in expr.args if x.has(KroneckerDelta, Within) and x not in tensors]
         numbers = Mul(*(x for x in expr.args if x not in tensors and x not in brackets))
@@ -75,9 +108,20 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
             return f"- {BREAK.join(factors)}"
         return BREAK.join([_bracketed(self, numbers), *factors] if numbers != 1 else factors)
 
-    def _print_Within(self, expr: Within) -> str:  # noqa: N802
+    def _print_Within(self, expr: Within, exp: Any = None) -> str:  # noqa: N802
         index, extent = expr.args
-        return rf"\left[0 \le {index_latex(self, index)} < {self._print(extent)}\right]"
+        inside = rf"0 \le {index_latex(self, index)} < {self._print(extent)}"
+        return rf"\left[{inside}\right]{_power(exp)}"
+
+
+def _power(exponent: Any) -> str:
+    return f"^{{{exponent}}}" if exponent else ""
+
+
+def _sigma(ranges: list[str]) -> str:
+    """The sign of a sum, with what its letters run over."""
+    letters = ("," if all(len(x) < 3 for x in ranges) else r",\,").join(ranges)
+    return rf"\sum_{{{letters}}}"
 
 
 def _range(printer: BookPrinter, x: Symbol, first: Expr, last: Expr) -> str:
@@ -112,7 +156,10 @@ def _sum(printer: LatexPrinter, terms: Iterable[Basic]) -> str:
     pieces = []
     for term in terms:
         negative = term.could_extract_minus_sign()
-        pieces.append(f"{'-' if negative else '+'} {printer._print(-term if negative else term)}")
+        size = -term if negative else term
+        text = printer._print(size)
+        bracketed = rf"\left({text}\right)" if isinstance(size, Add) else text
+        pieces.append(f"{'-' if negative else '+'} {bracketed}")
     return " ".join(pieces).removeprefix("+ ")
 
 
@@ -131,18 +178,19 @@ def _degree(term: Expr) -> tuple[bool, bool, int, str]:
 
 @cache
 def _rank(factor: Expr) -> tuple[int, str]:
-    """Products start with numbers, then kernel sizes, widths and channels, brackets, pixels."""
+    """Products start with numbers, then the steps of an axis on its own, kernel sizes, widths and
+    channels, brackets, pixels."""
     symbols = factor.free_symbols
     if not symbols or len(symbols) > 1:
-        return (3 if symbols else 0), str(factor)
-    place = next((n for n, group in enumerate(ORDER) if symbols & group), 2)
+        return (4 if symbols else 0), str(factor)
+    place = next((n for n, group in enumerate(ORDER) if symbols & group), 3)
     return place, str(factor)
 
 
 @cache
 def names() -> dict[Symbol, str]:
     """How the book writes its symbols."""
-    found = dict(CHANNELS)
+    found = {**CHANNELS, ALONE.before: "p^-", ALONE.after: "p^+"}
     for direction in DIRECTIONS.values():
         found[direction.output] = f"{direction.input}'"
         found[direction.before] = f"{direction.before}^-"
@@ -206,7 +254,8 @@ def _branch(line: Line, number: int) -> str:
     missing = [tap for tap in line.taps if tap not in family.taps]
     middle = "".join(rf"\,[{tap} = \bar{{{tap}}}]" for tap in missing)
     bonds = [x for x in (*family.summed, *family.outputs) if x == tau or x in family.summed]
-    total = rf"\sum_{{{','.join(printer.doprint(x) for x in bonds)}}} " if bonds else ""
+    ranges = [_range(printer, x, Integer(0), family.sizes[x] - 1) for x in bonds]
+    total = f"{_sigma(ranges)} " if bonds else ""
     return f"{total}{tensors}{middle}"
 
 
@@ -229,8 +278,17 @@ def guard_latex(guard: Guard) -> list[str]:
     return [_relation_latex(printer, relation) for relation in guard]
 
 
+def _odd(relation: Basic) -> bool:
+    """Whether a relation says that something is odd."""
+    return (
+        isinstance(relation, Eq)
+        and isinstance(relation.lhs, Mod)
+        and (relation.lhs.args[1], relation.rhs) == (2, 1)
+    )
+
+
 def _relation_latex(printer: BookPrinter, relation: Basic) -> str:
-    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+    if _odd(relation):
         return rf"{printer.doprint(relation.lhs.args[0])} \text{{ odd}}"
     sign = {Eq: "=", Le: r"\le", Ge: r"\ge"}[type(relation)]
     return f"{printer.doprint(relation.lhs)} {sign} {printer.doprint(relation.rhs)}"
@@ -247,7 +305,7 @@ def guard_words(guard: Guard) -> str:
 
 
 def _relation_words(relation: Basic) -> str:
-    if isinstance(relation, Eq) and isinstance(relation.lhs, Mod) and relation.rhs == 1:
+    if _odd(relation):
         return f"{relation.lhs.args[0]} odd"
     sign = {Eq: "=", Le: "<=", Ge: ">="}[type(relation)]
     return f"{relation.lhs} {sign} {relation.rhs}"

@@ -12,7 +12,8 @@ from derive.notation.errors import InputError
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
 from derive.write.define import define_document
-from derive.write.proof import step_document, WORDS
+from derive.write.proof import step_document
+from derive.write.status import LOOKS
 
 
 def defined(text: str) -> str:
@@ -50,7 +51,7 @@ def proved(name: str, tell: Callable[[str], object]) -> str:
         {
             "id": theorem.name,
             "status": status.slug,
-            "words": WORDS[status],
+            "words": LOOKS[status].words,
             "seconds": round(perf_counter() - start, 3),
         }
     )

@@ -33,6 +33,12 @@ KEPT = {"mathrm", "text", "mathcal", "mathbb", "operatorname", "mathbf", "mathit
 KEPT |= {"emph", "boldsymbol", "mathsf"}
 OVER = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303", "overline": "\u0304"}
 SUPERSCRIPT = dict(zip("0123456789+-n T", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ ᵀ", strict=True))
+THING = r"\d+(?:\.\d+)?|\w|[^\w\s]|⌊[^⌊⌋]*⌋|⌈[^⌈⌉]*⌉|\([^()]*\)"
+BELOW = r"_\w+(?:,\w+)*|_\([^()]*\)"
+MARKS = rf"['′{''.join(OVER.values())}]*(?:{BELOW})?[{''.join(SUPERSCRIPT.values())}]*"
+BARE = re.compile(THING)
+MARKED = re.compile(f"(?:{THING}){MARKS}")  # a letter with its indices and powers is one thing
+INDICES = re.compile(r"\w+(?: \w+)*")
 TOKEN = re.compile(r"\\([A-Za-z]+|.)|(.)", re.DOTALL)
 
 
@@ -82,7 +88,9 @@ def _group(tex: str, closing: str) -> tuple[str, str]:
             text += inner
         elif character in ("^", "_"):
             inner, tex = _argument(tex)
-            text += _raised(inner) if character == "^" else f"_{_bracketed(inner, '_')}"
+            script = _raised(inner) if character == "^" else _lowered(inner)
+            joins = script.startswith(("^", "_")) and tex[:1].isalnum()
+            text += f"{script} " if joins else script  # keeps the next letter out of it
         elif character is not None:
             text += {"~": " ", "&": " "}.get(character, character)
         else:
@@ -95,14 +103,14 @@ def _command(name: str, tex: str) -> tuple[str, str]:
     if name in ("frac", "tfrac", "dfrac"):
         above, tex = _argument(tex)
         below, tex = _argument(tex)
-        return f"{_bracketed(above)}/{_bracketed(below)}", tex
+        return f"{_bracketed(above, MARKED)}/{_bracketed(below, MARKED)}", tex
     if name == "binom":
         above, tex = _argument(tex)
         below, tex = _argument(tex)
         return f"binom({above}, {below})", tex
     if name == "sqrt":
         inner, tex = _argument(tex)
-        return f"√{_bracketed(inner)}", tex
+        return f"√{_bracketed(inner, MARKED)}", tex
     if name in OVER:
         inner, tex = _argument(tex)
         return inner + OVER[name], tex
@@ -137,14 +145,17 @@ def _argument(tex: str) -> tuple[str, str]:
 def _raised(text: str) -> str:
     if text and all(character in SUPERSCRIPT for character in text):
         return "".join(SUPERSCRIPT[character] for character in text)
-    return f"^{_bracketed(text)}"
+    return f"^{_bracketed(text, BARE)}"
 
 
-def _bracketed(text: str, why: str = "") -> str:
-    """Brackets where a fraction's part, a power or an index is more than one thing."""
+def _lowered(text: str) -> str:
+    """Indices with commas between them, in brackets where one has an index of its own."""
+    if not INDICES.fullmatch(text):
+        return f"_{_bracketed(text, BARE)}"
+    return f"_({text.replace(' ', ', ')})" if "_" in text else f"_{text.replace(' ', ',')}"
+
+
+def _bracketed(text: str, one: re.Pattern[str]) -> str:
+    """Brackets round a fraction's part, a power or an index that is more than one thing."""
     text = text.strip()
-    one = re.fullmatch(r"[\w.′]+|[^\w\s]|⌊[^⌊⌋]*⌋|⌈[^⌈⌉]*⌉|\([^()]*\)", text)
-    letters = why == "_" and re.fullmatch(r"[\w ]+", text)
-    if letters:
-        return text.replace(" ", ",") if " " in text else text
-    return text if one else f"({text})"
+    return text if one.fullmatch(text) else f"({text})"

@@ -9,32 +9,22 @@ from sympy import Basic, Expr, Symbol
 
 from derive.notation.letters import MEANING, meaning
 from derive.proof.claim import Claim, Displayed, Table
-from derive.proof.evidence import Counterexample, Evidence, Identity, Status, Uses
+from derive.proof.evidence import Counterexample, Identity, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
 from derive.proof.theorem import Theorem
-from derive.write.code import sympy_code
 from derive.write.latex import latex
 from derive.write.statement import (
     claim_code,
     claim_latex,
     hypotheses,
+    plain_code,
     statement,
     table_markdown,
     use,
 )
+from derive.write.status import NOT_RUN, sentence_words
 
-WORDS = {
-    Status.PROVED: "proved for all sizes",
-    Status.CONFIRMED: "confirmed by z3",
-    Status.CHECKED: "checked on a grid",
-    Status.CITED: "cited",
-    Status.ARGUED: "argued in prose",
-    Status.NOT_CONFIRMED: "not confirmed",
-    Status.FAILED: "fails",
-    Status.COUNTEREXAMPLE: "counterexample",
-}
-NOT_RUN = "not run"
 TOPICS = {
     "equality": "When are they the same function?",
     "counting": "What does it cost?",
@@ -63,6 +53,7 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "title": theorem.title,
         "topic": theorem.topic,
         "status": verdict.status.slug,
+        "designs": list(verdict.designs()),
         "summary": theorem.summary,
         "statement": statement(theorem),
         "hypotheses": [
@@ -74,7 +65,11 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "sources": list(theorem.sources),
         "families": list(theorem.families),
         "uses": list(verdict.uses),
-        "parts": [{"title": t, "status": s.slug} for t, s in verdict.parts.items() if t],
+        "parts": [
+            {"title": title, "status": status.slug, "designs": list(verdict.designs(title))}
+            for title, status in verdict.parts.items()
+            if title
+        ],
         "symbols": list(_symbols(theorem, steps)),
         "steps": steps,
         "checks": [check_document(outcome) for outcome in verdict.checks],
@@ -106,30 +101,25 @@ def badge(outcome: Outcome) -> str:
     """The words a reader sees beside a sentence.
 
     >>> from derive.proof.evidence import Exact, Finding
-    >>> badge(Outcome("", Exact({}), Finding(Status.PROVED, ""), 0.0))
+    >>> from derive.proof.status import Status
+    >>> badge(Outcome("", Exact({}), Finding(Status.COMPUTED, ""), 0.0))
     'computed exactly'
     """
-    return badge_words(outcome.evidence, outcome.status)
+    if isinstance(outcome.evidence, Uses):
+        return f"by {THEOREMS[outcome.evidence.theorem].number}"
+    return sentence_words(outcome.status, outcome.finding.designs)
 
 
 def check_badge(outcome: Outcome) -> str:
     """The words beside a cross-check, which counts for nothing where it did not run.
 
     >>> from derive.proof.evidence import Confirmed, Finding
+    >>> from derive.proof.status import Status
     >>> finding = Finding(Status.NOT_CONFIRMED, "z3 is not installed", skipped=True)
     >>> check_badge(Outcome("", Confirmed(lambda z3: []), finding, 0.0))
     'not run'
     """
     return NOT_RUN if outcome.finding.skipped else badge(outcome)
-
-
-def badge_words(evidence: Evidence, status: Status) -> str:
-    """The same from the evidence and its status."""
-    if isinstance(evidence, Uses):
-        return f"by {THEOREMS[evidence.theorem].number}"
-    if evidence.kind == "exact computation" and status == Status.PROVED:
-        return "computed exactly"
-    return WORDS[status]
 
 
 def step_document(outcome: Outcome) -> dict[str, Any]:
@@ -141,10 +131,12 @@ def step_document(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status.slug,
         "badge": badge(outcome),
         "ran": outcome.finding.words,
+        "designs": list(outcome.finding.designs),
         "seconds": round(outcome.seconds, 4),
         "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
+        "uses_part": outcome.evidence.part if isinstance(outcome.evidence, Uses) else "",
         "expressions": [
-            {"label": label, "latex": latex(expr), "sympy": sympy_code(expr)}
+            {"label": label, "latex": latex(expr), "sympy": plain_code(expr)}
             for label, expr in _shown(outcome)
         ],
     }
@@ -152,7 +144,8 @@ def step_document(outcome: Outcome) -> dict[str, Any]:
 
 def check_document(outcome: Outcome) -> dict[str, Any]:
     """A cross-check as it ran, or that it did not."""
-    return {**step_document(outcome), "badge": check_badge(outcome)}
+    skipped = outcome.finding.skipped
+    return {**step_document(outcome), "badge": check_badge(outcome), "skipped": skipped}
 
 
 def _symbols(theorem: Theorem, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:

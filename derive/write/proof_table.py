@@ -9,22 +9,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from derive.proof.evidence import Counterexample, spelled, Status
+from derive.proof.evidence import Counterexample, spelled
 from derive.proof.run import Outcome, Verdict
+from derive.proof.status import Status
 from derive.write.plain import plain
 from derive.write.proof import badge, check_badge
 from derive.write.statement import hypotheses, statement, use
-
-STYLES = {
-    Status.PROVED: "green",
-    Status.CONFIRMED: "green",
-    Status.CHECKED: "cyan",
-    Status.CITED: "yellow",
-    Status.ARGUED: "yellow",
-    Status.NOT_CONFIRMED: "magenta",
-    Status.FAILED: "bold red",
-    Status.COUNTEREXAMPLE: "blue",
-}
+from derive.write.status import LOOKS
 
 
 def proofs_table(verdicts: list[Verdict]) -> RenderableType:
@@ -69,9 +60,9 @@ def _named(label: str, words: str) -> Iterable[Text]:
 
 
 def _head(verdict: Verdict) -> Text:
-    theorem, status = verdict.theorem, verdict.status
+    theorem = verdict.theorem
     name = f"{theorem.number} {theorem.name}"
-    return Text.assemble((name, "bold"), "  ", (status.slug, STYLES[status]), f"  {theorem.title}")
+    return Text.assemble((name, "bold"), "  ", _status(verdict.status), f"  {theorem.title}")
 
 
 def _steps(verdict: Verdict) -> Table:
@@ -104,11 +95,11 @@ def _sentence(outcome: Outcome) -> tuple[Text, Text]:
     drops = f"Without “{outcome.drops}”: " if outcome.drops else ""
     text = Text(drops + plain(outcome.sentence))
     text.append(f"\n{outcome.finding.words} · {1000 * outcome.seconds:.0f} ms", "dim")
-    return text, Text(badge(outcome), STYLES[outcome.status])
+    return text, Text(badge(outcome), LOOKS[outcome.status].style)
 
 
 def _status(status: Status) -> Text:
-    return Text(status.slug, STYLES[status])
+    return Text(status.slug, LOOKS[status].style)
 
 
 def _objects(outcome: Outcome) -> Iterable[RenderableType]:

@@ -5,8 +5,10 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 
 from collections.abc import Iterable
 from string import Template
+from typing import Any
 
-from sympy import fraction, Function, Indexed, Mul, Sum, Tuple
+from sympy import Abs, Basic, ceiling, fraction, Function, Indexed, Max, Mul, Sum, Symbol, Tuple
+from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
@@ -26,12 +28,6 @@ class ClaimPrinter(BookPrinter):
     def _print_Tuple(self, expr: Tuple) -> str:  # noqa: N802
         return ", ".join(map(self._print, expr))
 
-    def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
-        above, below = fraction(expr)
-        if not below.has(Indexed):
-            return super()._print_Mul(expr)
-        return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
-
     def _print_Sum(self, expr: Sum) -> str:  # noqa: N802
         text = str(super()._print_Sum(expr))
         for letter, _, last in expr.limits:
@@ -40,15 +36,36 @@ class ClaimPrinter(BookPrinter):
                 text = text.replace(f"{name} < {self._print(last + 1)}", name, 1)
         return text
 
-    def _print_Quantity(self, expr: Quantity) -> str:  # noqa: N802
-        return expr.tex
-
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:  # noqa: N802
-        name = expr.func.__name__
-        if "\\" not in name:
+        if not isinstance(expr, AppliedUndef):
             return str(super()._print_Function(expr, exp))
+        name = self._print(Symbol(expr.func.__name__))
         power = f"^{{{exp}}}" if exp else ""
         return f"{name}{power}({', '.join(map(self._print, expr.args))})"
+
+    def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        above, below = fraction(expr)
+        if below.has(Indexed):
+            return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
+        functions = [x for x in expr.args if isinstance(x, Function)]
+        rest = Mul(*(x for x in expr.args if x not in functions))
+        whole = rest.as_numer_denom()[1] == 1 and not rest.is_Add and not rest.has(Indexed)
+        if not functions or not whole or rest.is_number or not rest.is_commutative:
+            return str(super()._print_Mul(expr))
+        return " ".join(map(self._print, (rest, *functions)))
+
+    def _print_Abs(self, expr: Abs, exp: Any = None) -> str:  # noqa: N802
+        power = f"^{{{exp}}}" if exp else ""
+        return f"|{self._print(expr.args[0])}|{power}"
+
+    def _print_Max(self, expr: Max, exp: Any = None) -> str:  # noqa: N802
+        ceilings = [x for x in expr.args if isinstance(x, ceiling)]
+        if ceilings and len(expr.args) == 2 and 0 in expr.args:
+            positive = f"{self._print(ceilings[0])}^+"
+            return rf"\left({positive}\right)^{{{exp}}}" if exp else positive
+        power = f"^{{{exp}}}" if exp else ""
+        numbers_last = sorted(expr.args, key=lambda one: (one.is_number, str(one)))
+        return rf"\max{power}({', '.join(map(self._print, numbers_last))})"
 
 
 def statement(theorem: Theorem) -> list[str]:
@@ -110,9 +127,12 @@ def claim_latex(claim: Claim) -> str:
 
 def claim_code(claim: Claim) -> str:
     """The claim as SymPy code, a line for each relation; empty where SymPy has no words for it."""
-    plain = {one: one.plain for term in claim.terms for one in term.atoms(Quantity)}
-    relations = (relation.xreplace(plain) for relation in claim.relations)
-    return "\n".join(filter(None, map(sympy_code, relations)))
+    return "\n".join(filter(None, map(plain_code, claim.relations)))
+
+
+def plain_code(expr: Basic) -> str:
+    """An expression as SymPy code, what a theorem measures as plain symbols."""
+    return sympy_code(expr.xreplace({one: one.plain for one in expr.atoms(Quantity)}))
 
 
 def table_markdown(table: Table) -> str:

@@ -19,13 +19,18 @@ EMPTIED = """() => {
 }"""
 
 
-def violations(page, within=None):
-    """Every rule that is broken, as axe-core tells it."""
+COLOURS = ("color-contrast", "link-in-text-block")  # the rules that another scheme can break
+PALETTES = {"light": "default", "dark": "slate"}
+
+
+def violations(page, within=None, rules=None):
+    """Every rule that is broken, or every one of some, as axe-core tells it."""
     from axe_playwright_python.sync_playwright import Axe
 
     still(page)
     page.evaluate(EMPTIED)
-    return Axe().run(page, within).response["violations"]
+    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+    return Axe().run(page, within, options).response["violations"]
 
 
 def told(violation):
@@ -33,6 +38,23 @@ def told(violation):
     return violation["id"], [node["html"][:160] for node in violation["nodes"]][:3]
 
 
+def is_serious(violation):
+    """Whether it keeps someone from reading the page."""
+    return violation["impact"] in ("serious", "critical")
+
+
+def in_both_schemes(page, within=None, counts=lambda _: True):
+    """By colour scheme what is broken: every rule in the light one, those of colours in both."""
+    found = {}
+    for scheme, rules in {"light": None, "dark": list(COLOURS)}.items():
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            "name => document.body.dataset.mdColorScheme === name", arg=PALETTES[scheme]
+        )
+        found[scheme] = [told(one) for one in violations(page, within, rules) if counts(one)]
+    return {scheme: broken for scheme, broken in found.items() if broken}
+
+
 def serious(page):
-    """What keeps someone from reading the page."""
-    return [told(one) for one in violations(page) if one["impact"] in ("serious", "critical")]
+    """What keeps someone from reading the page, by colour scheme."""
+    return in_both_schemes(page, counts=is_serious)

@@ -103,13 +103,12 @@ def test_a_refused_address_shows_its_page_out_of_date(visit, name, query):
     outdated(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_out_of_date_can_be_read_by_everyone_and_fits_a_phone(visit, place, scheme):
-    page = opened(visit, place, viewport=PHONE, scheme=scheme)
+def test_out_of_date_can_be_read_by_everyone_and_fits_a_phone(visit, place):
+    page = opened(visit, place, viewport=PHONE)
     page.locator(place.field).fill(place.bad)
     outdated(page)
-    assert serious(page) == []
+    assert serious(page) == {}
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

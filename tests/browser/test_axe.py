@@ -4,19 +4,25 @@ import pytest
 
 from tests.browser.axe import serious, violations
 
-FAULTS = {
-    "color-contrast": "e => { e.closest('p, td').style.color = '#ccc'; }",
-    "aria-allowed-attr": "e => e.querySelector('math').setAttribute('aria-checked', 'true')",
-}
+FAULTS = [
+    ("light", "color-contrast", "e => { e.closest('p, td').style.color = '#ccc'; }"),
+    ("dark", "color-contrast", "e => { e.closest('p, td').style.color = '#444'; }"),
+    (
+        "light",
+        "aria-allowed-attr",
+        "e => e.querySelector('math').setAttribute('aria-checked', 'true')",
+    ),
+]
 FORMULAS = """() => [...document.querySelectorAll(".katex")].map((one) =>
   [one.querySelector("math").outerHTML, Math.round(one.getBoundingClientRect().width)])"""
 
 
-@pytest.mark.parametrize("rule", FAULTS)
-def test_a_fault_at_a_formula_is_found(visit, rule):
+@pytest.mark.parametrize(("scheme", "rule", "fault"), FAULTS)
+def test_a_fault_at_a_formula_is_found_in_its_scheme(visit, scheme, rule, fault):
     page = visit("reference/conventions/")
-    page.locator("p:has(.katex)").last.locator(".katex").last.evaluate(FAULTS[rule])
-    assert [name for name, _ in serious(page)] == [rule]
+    page.locator("p:has(.katex)").last.locator(".katex").last.evaluate(fault)
+    found = serious(page)
+    assert {one: [name for name, _ in told] for one, told in found.items()} == {scheme: [rule]}
 
 
 def test_formulas_keep_their_size_and_their_words(visit):

@@ -206,9 +206,7 @@ def test_the_result_fits_a_phone_and_everyone_can_read_it(lab):
     page.eval_on_selector_all("details.ll-fold", "folds => folds.forEach((f) => (f.open = true))")
     assert "That restates the definition" in page.locator(".ll-result").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert serious(page) == []
+    assert serious(page) == {}
     assert page.complaints == []
 
 

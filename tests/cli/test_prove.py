@@ -10,7 +10,7 @@ from derive.theorems import order_gap
 
 STEP_KEYS = {"sentence", "evidence", "status", "seconds"}
 STATUSES = {
-    *("proved", "confirmed", "checked", "cited", "argued"),
+    *("proved", "computed", "confirmed", "checked", "cited", "argued"),
     *("not confirmed", "failed", "counterexample"),
 }
 
@@ -56,7 +56,7 @@ def test_a_step_that_fails_ends_with_exit_code_1(derive, monkeypatch):
 def test_theorem_prints_statement_hypotheses_proof_and_counterexamples(derive):
     answer = derive("theorem", "A1")
     assert answer.returncode == 0
-    assert "rank M_vf ≤ min(C_out, k_h) min(C_in, k_w) rank M_hf" in answer.stdout
+    assert "rank M_vf ≤ rank M_hf min(C_in, k_w) min(C_out, k_h)" in answer.stdout
     for words in ("Hypotheses", "Proof", "K[0,0]    K[0,1]", "column filter first: 9", "Use  "):
         assert words in answer.stdout
     facts = json.loads(derive("theorem", "A1", "--json").stdout)

@@ -1,5 +1,7 @@
 """Mutation control: one deliberate fault at a time, and the named check that must turn red."""
 
+from dataclasses import replace
+
 import pytest
 from sympy import Integer
 
@@ -15,13 +17,24 @@ from derive.notation.family import Branches, Family
 from derive.notation.formula import evaluate, Formula, integers
 from derive.notation.layer import Layer
 from derive.notation.letters import Direction, letter
+from derive.second import border_pixels as second_border_pixels
+from derive.second import break_even as second_break_even
 from tests.brute import test_axis, test_counts, test_pipeline
-from tests.mutation.faults.tools import changed, DENSE, FORGOTTEN, plus_one, SWAPPED
+from tests.mutation.faults.tools import (
+    changed,
+    DENSE,
+    FORGOTTEN,
+    one_way,
+    plus_one,
+    SWAPPED,
+    wrapped,
+)
 from tests.oracle import counted, native_design
 from tests.published import test_seed
 from tests.strategies import WIDTHS
 from tests.symbolic import test_dimension, test_exactness, test_formulas, test_notation
 from tests.symbolic import test_misread_lines as misread
+from tests.symbolic import test_questions as questions
 
 UNEVEN = Layer(2, 4, (Axis(5, 3, 2, 1, 1, 2), Axis(3, 3, 1, 2, 2, 1)))
 FAR = Layer(1, 1, (Axis(2, 3, before=4, after=4), Axis(3, 1)))  # some windows see no image
@@ -59,6 +72,10 @@ def form(name):
 
 def row(name):
     return lambda: test_seed.check_row(name)
+
+
+def question(name):
+    return lambda: questions.check(questions.loaded(), name)
 
 
 def wasteful():
@@ -131,6 +148,13 @@ def applied_again(line, number, factor, applied, *rest, real=convolution._stage)
     return real(line, number, factor, applied if line.taps else convolution.PLANE, *rest)
 
 
+def fewer_ends(real, z3):
+    """The claims that join several parts, without the last one."""
+    for query in real(z3):
+        parts = query.claim.children()
+        yield replace(query, claim=z3.And(*parts[:-1])) if z3.is_and(query.claim) else query
+
+
 # fault: (owner, attribute, replacement), then the check that must see it
 MUTANTS = {
     "CP though a factor is apart": (
@@ -140,6 +164,14 @@ MUTANTS = {
     "CP though a factor is apart: three on the bond": (
         (network.Network, "star", property(star_with_a_factor_apart)),
         misread.test_three_factors_on_a_bond_and_one_apart_have_no_criterion,
+    ),
+    "a break-even point that is only enough": (
+        one_way(second_break_even, "thresholds", back=True),
+        question("break_even.thresholds"),
+    ),
+    "a border that one end may pass": (
+        wrapped(second_border_pixels, "how_many", fewer_ends),
+        question("border_pixels.how_many"),
     ),
     "a branch of one factor is every kernel": (
         (exactness, "unrestricted", any_single_factor),

@@ -7,9 +7,9 @@ from inspect import isclass
 
 import pytest
 
-from derive.proof.evidence import Status
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
+from derive.proof.status import Status
 from tests.mutation.faults import borders, counting, equality, freedom, stacking
 from tests.proofs import verdicts
 

@@ -6,6 +6,7 @@ from derive.facts import compare
 from derive.proof.library import THEOREMS
 from derive.read.layer import read_layer
 from derive.rows import Choices
+from derive.write.statement import statement
 
 SHOWN = {
     "standard": ("standard", {}),
@@ -16,7 +17,7 @@ SHOWN = {
 
 
 def test_the_table_of_break_even_is_the_layer_of_the_opening_question():
-    text = "\n".join(THEOREMS["break-even"].statement)
+    text = "\n".join(statement(THEOREMS["break-even"]))
     facts = compare(read_layer(), Choices(widths=(3, 8)))["families"]
     for words, (name, setting) in SHOWN.items():
         row = next(x for x in facts if x["name"] == name and x["setting"] == setting)
@@ -26,7 +27,7 @@ def test_the_table_of_break_even_is_the_layer_of_the_opening_question():
 
 
 def test_the_edge_of_break_even_is_where_the_statement_says():
-    text = "\n".join(THEOREMS["break-even"].statement)
+    text = "\n".join(statement(THEOREMS["break-even"]))
     inside, beyond = re.findall(r"with (?:it )?(\d) (?:middle channels )?it has (\d+)", text)
     facts = compare(read_layer(), Choices(widths=(int(inside[0]), int(beyond[0]))))["families"]
     dense = next(x["parameters"] for x in facts if x["name"] == "standard")

@@ -2,12 +2,31 @@
 
 import json
 import random
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from sympy import Function, Integer, pi, sqrt, Sum, Symbol
+from sympy import (
+    Basic,
+    ceiling,
+    Eq,
+    floor,
+    Function,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mod,
+    pi,
+    sqrt,
+    Sum,
+    Symbol,
+)
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare
@@ -18,11 +37,13 @@ from derive.notation.letters import C_in, H, k_h, m, n, u
 from derive.read.layer import read_layer
 from derive.rows import Choices
 from derive.site import formulas
-from derive.write.javascript import javascript
+from derive.write.javascript import function, javascript
+from tests.readback.check import check_javascript
 from tests.tools import program
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
 ENGINE = ("engine.js", "network.js", "numbers.js")
+ON = formulas.ON.values()
 BEYOND = {"branch", "base", "indices", "taps", "summed", "terms", "per", "reads", "writes"}
 BEYOND |= {"label", "kernel", "bonds", "single", "exactness"}
 
@@ -189,23 +210,57 @@ def test_bad_words_are_told_at_their_field_in_one_sentence(folder):
         assert len(errors[field]) < 160
 
 
+AXIS = Axis(H, k_h, n, m)
+TRICKY = [
+    AXIS.output,
+    AXIS.slack,
+    (H - n) * (H + n) * H / 2 - n**2 * H / 2 - H**3 / 2,
+    -((H - n) ** 2) - (m - H) * -k_h,
+    n - (H - (m - k_h)),
+    floor(H / n) - ceiling(k_h / m),
+    Min(H, n) * Max(k_h, m),
+    Mod(H, n),
+    Sum(u * H - (n - u), (u, 2, k_h)) * -m,
+    Sum(H * u + C_in, (C_in, 0, n), (u, 0, m)),
+]
+RELATIONS = [Eq(Mod(n, 2), 1), Ge(H, n), Gt(H, n), Le(H - m, n), Lt(H, n * m)]
+
+
+def shown():
+    """Every formula and relation of the module, once."""
+    families = [formulas._family(entry, on) for entry in FAMILIES.values() for on in ON]
+    return dict.fromkeys(objects_of([*families, formulas._axis()]))
+
+
+def objects_of(data):
+    if isinstance(data, Basic):
+        return [data]
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return [found for part in parts for found in objects_of(part)]
+
+
+def test_every_formula_of_the_module_reads_back_as_itself(folder):
+    module = (folder / "formulas.js").read_text("utf-8")
+    constants = re.findall(r"^const f\d+ = (.*);$", module, re.MULTILINE)
+    assert len(constants) > 100
+    assert set(constants) <= check_scripts([*shown(), *TRICKY, *RELATIONS])
+
+
+def check_scripts(objects):
+    """Every object is read back from its script; the scripts."""
+    scripts = [function(one) for one in objects]
+    for script, one in zip(scripts, objects, strict=True):
+        check_javascript(one, script)
+    return set(scripts)
+
+
 def test_formulas_as_javascript_take_the_values_of_sympy(folder):
     rng = random.Random(7)
-    axis = Axis(H, k_h, n, m)
-    tricky = [
-        axis.output,
-        axis.slack,
-        (H - n) * (H + n) * H / 2 - n**2 * H / 2 - H**3 / 2,
-        -((H - n) ** 2) - (m - H) * -k_h,
-        n - (H - (m - k_h)),
-        Sum(u * H - (n - u), (u, 2, k_h)) * -m,
-        Sum(H * u + C_in, (C_in, 0, n), (u, 0, m)),
-    ]
     script = f"""
 import {{ ceilDiv, exact, floorDiv, max, min, mod, sum }} from "./numbers.js";
 import {{ readFileSync }} from "node:fs";
 const big = (_, value) => (typeof value === "bigint" ? {{ big: String(value) }} : value);
-const all = [{", ".join(f"(s) => {javascript(expr, 's')}" for expr in tricky)}];
+const all = [{", ".join(f"(s) => {javascript(expr, 's')}" for expr in TRICKY)}];
 const asked = JSON.parse(readFileSync(0, "utf-8"));
 const at = (s) => Object.fromEntries(Object.entries(s).map(([name, n]) => [name, BigInt(n)]));
 process.stdout.write(JSON.stringify(asked.map((s) => all.map((f) => f(at(s)))), big));
@@ -215,7 +270,7 @@ process.stdout.write(JSON.stringify(asked.map((s) => all.map((f) => f(at(s)))), 
     answers = node(folder, script, [{s.name: x for s, x in at.items()} for at in points])
     for at, found in zip(points, answers, strict=True):
         numbers = {s: Integer(x) for s, x in at.items()}
-        assert found == [int(evaluate(expr, numbers)) for expr in tricky]
+        assert found == [int(evaluate(expr, numbers)) for expr in TRICKY]
 
 
 @pytest.mark.parametrize(

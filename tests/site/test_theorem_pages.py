@@ -275,17 +275,16 @@ def test_what_ran_is_printed_as_it_is(documents):
 
 
 @pytest.mark.parametrize(
-    ("badges", "words"),
+    ("status", "designs", "words"),
     [
-        (["proved for all sizes"], "proved"),
-        (["proved for all sizes", "computed exactly"], "proved"),
-        (["computed exactly"], "computed exactly"),
-        (["proved for all sizes", "by T1"], "proved"),
+        ("proved", [], "proved"),
+        ("computed", [], "computed exactly"),
+        ("proved", ["CP", "Tucker-2"], "proved for 2 designs"),
+        ("cited", ["CP", "Tucker-2"], "cited"),
     ],
 )
-def test_a_proof_of_sentences_of_either_kind_is_proved(badges, words):
-    document = {"status": "proved", "steps": [{"badge": one} for one in badges]}
-    assert proved.overall(document)[1] == words
+def test_the_badge_of_a_theorem_says_for_how_many_designs_it_is_proved(status, designs, words):
+    assert proved.overall({"status": status, "designs": designs})[1] == words
 
 
 @pytest.mark.parametrize("name", THEOREMS)
@@ -337,7 +336,7 @@ def test_the_legend_of_the_picture_has_every_badge_in_it_and_no_other():
     """It lacked "proved", the most frequent one."""
     kinds = ["proved", "confirmed", "cited", "proved"]
     documents = {
-        str(n): {"status": kind, "steps": [{"badge": kind}]} for n, kind in enumerate(kinds)
+        str(n): {"status": kind, "designs": [], "steps": []} for n, kind in enumerate(kinds)
     }
     assert theorems.legend(documents) == [
         proved.badge("proved", "proved"),

@@ -15,13 +15,11 @@ from derive.site.citation import citation
 from derive.site.copying import copy_buttons
 from derive.site.grids import grid, written
 from derive.site.proved import (
-    badge,
     Document,
     Documents,
     overall_badge,
     step_badge,
     tally,
-    together,
     used_by,
 )
 from derive.write.plain import plain
@@ -54,6 +52,7 @@ def context(document: Document, documents: Documents) -> dict[str, Any]:
         "topic": TOPICS[document["topic"]],
         "status": overall_badge(document),
         "tally": tally(document),
+        "formulas": [_formula(one, document) for one in document["formulas"] if one["latex"]],
         "hypotheses": [_hypothesis(document, one) for one in document["hypotheses"]],
         "parts": list(_parts(document, steps)),
         "checks": [_step(step, document, documents) for step in document["checks"]],
@@ -76,6 +75,20 @@ def anchor(words: str) -> str:
     'outer-products-and-minors'
     """
     return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
+
+
+def _formula(formula: Mapping[str, Any], document: Document) -> dict[str, Any]:
+    """A named formula of the statement, with the sentences that establish it."""
+    steps = [f"[{number}](#step-{number})" for number in formula["steps"]]
+    checks = [f"[{number}](#check-{number})" for number in formula["checks"]]
+    roads = {"Established by": steps, "Checked on second road": checks}
+    said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
+    return {
+        "anchor": formula["name"].replace("_", "-"),
+        "latex": formula["latex"],
+        "established": "; ".join(said).replace("; C", "; c"),
+        "buttons": _copy({"label": formula["name"], **formula}, document),
+    }
 
 
 def _hypothesis(document: Document, hypothesis: Mapping[str, str]) -> dict[str, Any]:
@@ -149,14 +162,13 @@ def _rests_on(step: Mapping[str, Any], documents: Documents) -> dict[str, str] |
     if not step["uses"]:
         return None
     used = documents[step["uses"]]
-    parts = {f"{used['id']}, {part['title']}": part["title"] for part in used["parts"]}
-    part = parts.get(step["ran"], "")
-    members = [one for one in used["steps"] if part in ("", one["part"])]
+    parts = {part["title"]: part for part in used["parts"]}
+    part = step["uses_part"]
     place = f"#{part_anchor(part)}" if part else ""
     return {
         "link": f"{used['id']}.md{place}",
         "title": f"{used['title']}, part “{part}”" if part else used["title"],
-        "status": badge(*together(step["status"], members)),
+        "status": overall_badge(parts[part] if part else used),
     }
 
 
@@ -167,13 +179,13 @@ def part_anchor(title: str) -> str:
 
 def _parts(document: Document, steps: list[Step]) -> Iterator[dict[str, Any]]:
     """The parts of the proof in order, each with its status and its sentences in groups."""
-    statuses = {part["title"]: part["status"] for part in document["parts"]}
+    badges = {part["title"]: overall_badge(part) for part in document["parts"]}
     for title, group in groupby(steps, key=lambda step: str(step["part"])):
         members = list(group)
         yield {
             "title": title,
             "anchor": part_anchor(title),
-            "badge": badge(*together(statuses[title], members)) if title else "",
+            "badge": badges.get(title, ""),
             "groups": list(_groups(members)),
         }
 

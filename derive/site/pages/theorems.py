@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from derive.site.graph import dependency_graph, SURENESS
-from derive.site.proved import Documents, overall, overall_badge
+from derive.site.graph import dependency_graph
+from derive.site.proved import Documents, overall_badge
 from derive.write.proof import TOPICS
+from derive.write.status import look
 
 
 def context(documents: Documents) -> dict[str, Any]:
@@ -25,5 +26,5 @@ def context(documents: Documents) -> dict[str, Any]:
 
 def legend(documents: Documents) -> list[str]:
     """The badges of the theorems that the picture shows, the surest first, each once."""
-    ranked = sorted(documents.values(), key=lambda one: -SURENESS[overall(one)[0]])
+    ranked = sorted(documents.values(), key=lambda one: -look(one["status"]).sureness)
     return list(dict.fromkeys(map(overall_badge, ranked)))

@@ -205,7 +205,7 @@ class LineLab extends HTMLElement {
   }
 
   step({ sentence: text, badge, status, seconds, ran, expressions }) {
-    const kind = badge === "computed exactly" ? "computed" : status.replaceAll(" ", "-");
+    const kind = status.replaceAll(" ", "-");
     const summary = html("summary", {}, html("span", { class: `badge badge-${kind}` }, badge), " ", html("span", { class: "ran" }, `${seconds.toFixed(3)} s`));
     const fold = html("details", { class: "evidence" }, summary, html("p", { class: "ran" }, ran));
     const open = () => fold.append(...expressions.flatMap(({ label, latex }) => [html("p", { class: "label" }, label), display(latex)]));

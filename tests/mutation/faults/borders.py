@@ -5,6 +5,7 @@ from sympy import Integer
 from derive.algebra import between
 from derive.families import asymmetric
 from derive.notation.axis import Axis, Geometry
+from derive.proof.claim import Claim
 from derive.second import bias_defect as second_bias_defect
 from derive.second import border_pixels as second_border_pixels
 from derive.second import relu_linear as second_relu_linear
@@ -13,6 +14,7 @@ from tests.mutation.faults.tools import (
     changed,
     changed_call,
     instead,
+    one_way,
     SWAPPED,
     wrapped,
 )
@@ -20,10 +22,6 @@ from tests.mutation.faults.tools import (
 
 def _rounded_down(z3, quotient, number, divisor):
     return z3.And(divisor * quotient <= number, number < divisor * (quotient + 1))
-
-
-def _by_first_entries(A, B):
-    return [sum(next(filter(None, form), 0) * w for form, w in zip(A, B, strict=True))]
 
 
 FAULTS = {
@@ -38,6 +36,18 @@ FAULTS = {
     "a ceiling that rounds down": (
         (second_border_pixels, "ceiling", lambda q, of, by: (by * q <= of) & (of < by * (q + 1))),
         ("border-pixels", "therefore lies on the image"),
+    ),
+    "a window on the image, one way": (
+        one_way(second_border_pixels, "inside"),
+        ("border-pixels", "therefore lies on the image"),
+    ),
+    "a window on the image, the other way": (
+        one_way(second_border_pixels, "inside", back=True),
+        ("border-pixels", "therefore lies on the image"),
+    ),
+    "an untouched window, one way": (
+        one_way(second_bias_defect, "untouched_windows"),
+        ("bias-defect", "A window misses no tap"),
     ),
     "taps swapped: the bias": (
         (asymmetric, "family", SWAPPED),
@@ -68,7 +78,7 @@ FAULTS = {
         ("relu-linear", "Tap by tap"),
     ),
     "a square in place of the absolute value": (
-        (relu_linear, "activation", lambda a, b, t: a * t + b * t**2),
+        (relu_linear, "activation", Claim(relu_linear.at(1), "=", relu_linear.t**2)),
         ("relu-linear", "The odd part of"),
     ),
     "a middle image without end": (
@@ -76,15 +86,15 @@ FAULTS = {
         ("relu-linear", "Tap by tap"),
     ),
     "all filters in one group": (
-        (relu_linear, "group_sums", _by_first_entries),
+        (relu_linear, "direction", lambda form: tuple(map(abs, form))),
         ("relu-linear", "Literal loops"),
     ),
     "a size with its sign": (
         (second_relu_linear, "size", lambda z3, x: x),
         ("relu-linear", "A second prover"),
     ),
-    "a sum in place of the difference": (
-        (relu_price, "difference", lambda tau, t: tau + tau.xreplace({t: -t})),
+    "an activation that takes the opposite for the number": (
+        (relu_price, "function", lambda expr: lambda z: expr),
         ("relu-price", "The difference of"),
     ),
     "a first stage twice as large": (

@@ -22,6 +22,7 @@ from tests.mutation.faults.tools import (
     changed,
     DENSE,
     instead,
+    one_way,
     plus_one,
     POINTWISE_FIRST,
     SWAPPED,
@@ -169,6 +170,22 @@ FAULTS = {
     "misses capped at none": (
         (second_in_bounds_taps, "positive", lambda z3, x: x),
         ("in-bounds-taps", "Of each term"),
+    ),
+    "a tap that misses the image, one way": (
+        one_way(second_in_bounds_taps, "one_tap"),
+        ("in-bounds-taps", "no pair reads both before and beyond"),
+    ),
+    "a tap that misses the image, the other way": (
+        one_way(second_in_bounds_taps, "one_tap", back=True),
+        ("in-bounds-taps", "no pair reads both before and beyond"),
+    ),
+    "the first windows miss, one way": (
+        one_way(second_in_bounds_taps, "misses_are_first"),
+        ("in-bounds-taps", "are the first"),
+    ),
+    "rows that miss, the other way": (
+        one_way(second_in_bounds_taps, "rows_that_miss", back=True),
+        ("in-bounds-taps", "the same points are counted by rows"),
     ),
     "a floor sum with a term too many": (
         (axis, "floor_sum", lambda n, m, a, b: sum((a * x + b) // m for x in range(n + 1))),

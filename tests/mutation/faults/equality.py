@@ -38,7 +38,9 @@ from tests.mutation.faults.tools import (
     doubled_rows,
     FLATTENED_ROW_OF_INPUTS,
     FORGOTTEN,
+    narrowed,
     one_row_more,
+    one_way,
     plus_one,
     SWAPPED,
     weakened,
@@ -55,6 +57,11 @@ def _one_window_less(z3, N, room, s):
 
 def _one_pixel_on(axis, y, u):
     return axis.stride * y + axis.dilation * u - axis.before + 1
+
+
+def _shorter_than_the_image(ints):
+    H, s = ints("H s")
+    return s < H
 
 
 def _diagonal():
@@ -80,6 +87,27 @@ FAULTS = {
     ),
     "windows not counted from one": (
         (second_visibility, "windows", _one_window_less),
+        ("visibility", "Given that and"),
+    ),
+    "a stride below the size of the image": (
+        narrowed(
+            second_visibility,
+            "no_gaps",
+            "the image is no shorter than the stride",
+            _shorter_than_the_image,
+        ),
+        ("visibility", "because among"),
+    ),
+    "a tap on the image, one way": (
+        one_way(second_visibility, "on_the_image"),
+        ("visibility", "lays tap"),
+    ),
+    "a tap on the image, the other way": (
+        one_way(second_visibility, "on_the_image", back=True),
+        ("visibility", "lays tap"),
+    ),
+    "a tap seen, one way": (
+        one_way(second_visibility, "two_inequalities"),
         ("visibility", "Given that and"),
     ),
     "the oracle one pixel on": (

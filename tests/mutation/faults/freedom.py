@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sympy import ceiling, IndexedBase, sqrt, Sum
+from sympy import ceiling, IndexedBase, Integer, sqrt, Sum
 
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
@@ -13,6 +13,7 @@ from derive.notation import convolution
 from derive.notation.axis import Geometry
 from derive.notation.family import Family
 from derive.notation.letters import C_out, i, letter, o, p, q, r, u, v
+from derive.second import truncation_error as second_truncation_error
 from derive.theorems import (
     gaussian_radial,
     named_kernels,
@@ -23,6 +24,8 @@ from tests.mutation.faults.tools import (
     changed,
     FORGOTTEN,
     instead,
+    narrowed,
+    one_way,
     plus_one,
     read_with,
     SWAPPED,
@@ -59,7 +62,25 @@ def _from_one(term, *ranges):
     return Sum(term, *((index, 1, extent - 1) for index, extent in ranges))
 
 
+def _beyond_the_padded_image(ints):
+    H, p, q, L = ints("H p q L")
+    return H + p + q < L
+
+
+def _counting_one_tap(added, taps, period, sigma):
+    return sqrt(added * (taps if period == 1 else 1)) * sigma
+
+
 FAULTS = {
+    "a torus with room to spare": (
+        narrowed(
+            second_truncation_error,
+            "no_second_turn",
+            "the torus is large enough",
+            _beyond_the_padded_image,
+        ),
+        ("truncation-error", "Lay the image, zeros around it, on a torus"),
+    ),
     "taps swapped: the freedom": (
         (asymmetric, "family", SWAPPED),
         ("dimension", "cuts the kernel, for every value"),
@@ -118,7 +139,9 @@ FAULTS = {
         ("named-kernels", "Its minor of rows"),
     ),
     "a round Gabor filter": (
-        wrapped(named_kernels, "elongated", lambda real, reach, stretch="1": real(reach, "1")),
+        wrapped(
+            named_kernels, "elongated", lambda real, reach, stretch=None: real(reach, Integer(1))
+        ),
         ("named-kernels", "interval arithmetic shows a determinant"),
     ),
     "filters off the middle": (
@@ -156,6 +179,22 @@ FAULTS = {
     "a bound without the taps added": (
         (truncation_error, "bound", lambda added, taps, s, sigma: sqrt(ceiling(taps / s)) * sigma),
         ("truncation-error", "lengthens by the largest singular value"),
+    ),
+    "a bound that counts every tap": (
+        (truncation_error, "bound", lambda added, taps, s, sigma: sqrt(added * taps) * sigma),
+        ("truncation-error", "the bound is reached at any stride and dilation"),
+    ),
+    "a bound that counts one tap": (
+        (truncation_error, "bound", _counting_one_tap),
+        ("truncation-error", "the bound is reached at any stride and dilation"),
+    ),
+    "a bound with the stride for the period": (
+        (truncation_error, "gcd", lambda *numbers: 1),
+        ("truncation-error", "the bound is reached at any stride and dilation"),
+    ),
+    "only without weight, one way": (
+        one_way(second_truncation_error, "only_without_weight"),
+        ("truncation-error", "the terms of"),
     ),
     "stride and dilation called coprime": (
         (truncation_error, "gcd", lambda *numbers: 1),

@@ -19,6 +19,7 @@ from tests.mutation.faults.tools import (
     changed,
     changed_call,
     instead,
+    narrowed,
     one_row_more,
     plus_one,
     read_with,
@@ -52,7 +53,16 @@ def _one_tap_less(kernel, s):
     return [sum(kernel[max(0, t - s + 2) : t + 1]) for t in range(len(kernel) + s - 1)]
 
 
+def _more_than_full(ints):
+    first, taps, second = ints("before1 k1 before2")
+    return (second == 0) | (first >= taps)
+
+
 FAULTS = {
+    "more than full padding": (
+        narrowed(second_composition, "enough", "unpadded or full before", _more_than_full),
+        ("composition", "A second prover confirms that this is enough"),
+    ),
     "a larger stride": (
         changed_call(no_holes, "places", lambda x: x.xreplace({HEIGHT.stride: HEIGHT.stride + 1})),
         ("no-holes", "Let the layers below read"),
@@ -63,7 +73,7 @@ FAULTS = {
     ),
     "layers not sorted": (
         wrapped(no_holes, "inequalities", lambda real, d, in_order=False: real(d, True)),
-        ("no-holes", "Going back from one output"),
+        ("no-holes", "and fill it exactly where the inequalities hold"),
     ),
     "layers of a single tap": (
         without(second_no_holes, "two taps"),

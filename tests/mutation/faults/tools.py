@@ -1,11 +1,14 @@
 """What faults are made of: lines of a wrong family, and patches (owner, attribute, replacement)."""
 
+from dataclasses import replace
+
 from sympy import IndexedBase, Integer
 
 from derive.notation import convolution
 from derive.notation.convolution import Within
 from derive.notation.family import Family
 from derive.notation.letters import i, j, l, o, u, v
+from derive.proof.second_prover import equivalence
 
 A, B, D, P = map(IndexedBase, "ABDP")
 FORGOTTEN = Family(A[i, u], B[o, i, v])  # a legal line without the middle channel
@@ -36,7 +39,7 @@ def wrapped(owner, name, function):
 
 def changed_call(owner, name, change):
     """A function of a family whose several values are changed."""
-    return wrapped(owner, name, lambda real, family: tuple(map(change, real(family))))
+    return wrapped(owner, name, lambda real, *args: tuple(map(change, real(*args))))
 
 
 def weakened(owner, name, assumption):
@@ -61,7 +64,35 @@ def read_with(name, value):
 
 def fewer(query, name):
     rest = {key: value for key, value in query.assume.items() if key != name}
-    return type(query)(rest, query.claim, [x for x in query.dropped if x != name])
+    dropped, unsharp = ([x for x in names if x != name] for names in (query.dropped, query.unsharp))
+    return type(query)(rest, query.claim, dropped, unsharp)
+
+
+def narrowed(owner, name, assumption, narrower):
+    """A question for z3 that assumes more: ``narrower`` builds the assumption from z3's Ints."""
+
+    def narrow(real, z3):
+        for query in real(z3):
+            stronger = narrower(lambda names: z3.Ints(names))
+            yield replace(query, assume={**query.assume, assumption: stronger})
+
+    return wrapped(owner, name, narrow)
+
+
+def one_way(owner, name, back=False):
+    """A question for z3 whose claims of the form "if and only if" are cut to one direction."""
+
+    def cut(z3, claim):
+        parts = claim.children()
+        if equivalence(z3, claim):
+            return z3.Implies(*reversed(parts)) if back else z3.Implies(*parts)
+        return z3.And(*(cut(z3, part) for part in parts)) if z3.is_and(claim) else claim
+
+    return wrapped(
+        owner,
+        name,
+        lambda real, z3: (replace(query, claim=cut(z3, query.claim)) for query in real(z3)),
+    )
 
 
 def plus_one(_, value):

@@ -1,0 +1,74 @@
+"""How a status looks: its words, its colour in a terminal, the class and the disc of its badge."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from derive.proof.status import Status
+
+NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Look:
+    """The words for one sentence, those for a theorem or a part of one, and how they are drawn.
+
+    ``sureness`` is how full the disc of the badge is, from 0 to 1.
+    """
+
+    words: str
+    heading: str
+    style: str
+    sureness: float
+
+
+LOOKS: Mapping[Status, Look] = {
+    Status.COUNTEREXAMPLE: Look("counterexample", "counterexample", "blue", 1.0),
+    Status.PROVED: Look("proved for all sizes", "proved", "green", 1.0),
+    Status.COMPUTED: Look("computed exactly", "computed exactly", "green", 1.0),
+    Status.CONFIRMED: Look("confirmed by z3", "confirmed by z3", "green", 0.75),
+    Status.CHECKED: Look("checked on a grid", "checked on a grid", "cyan", 0.5),
+    Status.CITED: Look("cited", "cited", "yellow", 0.25),
+    Status.ARGUED: Look("argued in prose", "argued in prose", "yellow", 0.0),
+    Status.NOT_CONFIRMED: Look("not confirmed", "not confirmed", "magenta", 0.0),
+    Status.FAILED: Look("fails", "fails", "bold red", 0.0),
+}
+
+
+def look(slug: str) -> Look:
+    """The look of a status by its word in the JSON.
+
+    >>> look("computed").words
+    'computed exactly'
+    """
+    return LOOKS[Status.of(slug)]
+
+
+def sentence_words(status: Status, designs: Collection[str] = ()) -> str:
+    """The words for a sentence, and for how many designs it was proved if not for all.
+
+    >>> sentence_words(Status.PROVED), sentence_words(Status.PROVED, ["CP", "Tucker-2"])
+    ('proved for all sizes', 'proved for these 2 designs')
+    """
+    if status == Status.PROVED and designs:
+        return f"proved for these {len(designs)} designs"
+    return LOOKS[status].words
+
+
+def heading_words(status: Status, designs: Collection[str] = ()) -> str:
+    """The same for a theorem, or for a part of one.
+
+    >>> heading_words(Status.PROVED), heading_words(Status.PROVED, ["CP", "Tucker-2"])
+    ('proved', 'proved for 2 designs')
+    """
+    if status == Status.PROVED and designs:
+        return f"proved for {len(designs)} designs"
+    return LOOKS[status].heading
+
+
+def badge_class(kind: str) -> str:
+    """The class of a badge in the style sheet.
+
+    >>> badge_class("not confirmed")
+    'badge badge-not-confirmed'
+    """
+    return f"badge badge-{kind.replace(' ', '-')}"

@@ -1,0 +1,33 @@
+"""Mutation control of the printers: one deliberate fault, and the check that must see it."""
+
+from functools import cache
+
+import pytest
+
+from derive.notation.errors import CheckError
+from derive.write.family import definition_document
+from tests.mutation.faults.printing import FAULTS
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    definition_document.cache_clear()
+    yield
+    definition_document.cache_clear()
+
+
+@cache
+def passes(check):
+    """A check that is green without a fault, run once."""
+    check()
+    return True
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_printer_is_seen_by_the_check_that_is_named_for_it(fault, monkeypatch):
+    (owner, name, replacement), check = FAULTS[fault]
+    assert passes(check)
+    definition_document.cache_clear()
+    monkeypatch.setattr(owner, name, replacement)
+    with pytest.raises((AssertionError, CheckError)):
+        check()

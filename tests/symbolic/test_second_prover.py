@@ -1,0 +1,173 @@
+"""Questions for the second prover are as sharp as they say, and answered alike on every machine."""
+
+import inspect
+import pkgutil
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+
+import derive.second
+from derive.proof import second_prover
+from derive.proof.evidence import CLAIM, Confirmed, Query, Status
+from derive.proof.second_prover import moved
+from tests.tools import need
+
+MODULES = [module.name for module in pkgutil.iter_modules(derive.second.__path__)]
+
+
+@pytest.fixture
+def z3():
+    found = second_prover.load()
+    need(not isinstance(found, str), found)
+    return found
+
+
+def questions(module):
+    """The questions of a module of queries, by name."""
+    functions = vars(import_module(f"derive.second.{module}")).items()
+    return {
+        name: function
+        for name, function in functions
+        if inspect.isgeneratorfunction(function)
+        and list(inspect.signature(function).parameters) == ["z3"]
+    }
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_is_unsharp_is_named_as_it_is(module, z3):
+    for question in questions(module).values():
+        for query in question(z3):
+            assert {*query.unsharp} <= {CLAIM, *query.dropped}
+
+
+def test_an_inequality_moves_by_one(z3):
+    x, y = z3.Ints("x y")
+    looser = {
+        x <= y: [x <= y + 1],
+        x < y: [x < y + 1],
+        x >= y: [y <= x + 1],
+        x > y: [y < x + 1],
+        x == y: [],
+        z3.Not(x < y): [z3.Not(x < y + -1)],
+        z3.Implies(x < 1, y < 2): [z3.Implies(x < 1 + -1, y < 2), z3.Implies(x < 1, y < 2 + 1)],
+        z3.Or(x == 0, y < 1): [z3.Or(x == 0, y < 1 + 1)],
+    }
+    for formula, expected in looser.items():
+        assert same(z3, moved(z3, formula, 1), expected), formula
+    both_ways = [(x < 1 + step) == (y < 2) for step in (1, -1)]
+    both_ways += [(x < 1) == (y < 2 + step) for step in (1, -1)]
+    assert same(z3, moved(z3, (x < 1) == (y < 2), -1), both_ways)
+
+
+def test_a_bound_between_real_numbers_becomes_strict(z3):
+    a, b = z3.Reals("a b")
+    assert same(z3, moved(z3, a <= b, -1), [a < b])
+    assert same(z3, moved(z3, a >= b, -1), [b < a])
+    assert list(moved(z3, a < b, -1)) == list(moved(z3, a <= b, 1)) == []
+
+
+def same(z3, found, expected):
+    """Whether two collections of formulas are the same, up to what is always equivalent."""
+    found, expected = list(found), list(expected)
+
+    def met(one, others):
+        return any(second_prover._refutation(z3, {}, one == other) == z3.unsat for other in others)
+
+    return len(found) == len(expected) and all(met(one, expected) for one in found)
+
+
+def asked(z3, **parts):
+    session = SimpleNamespace(second_prover=lambda: z3)
+    return Confirmed(lambda _: [Query(**parts)]).run(session)
+
+
+def test_a_condition_that_asks_for_more_than_is_needed_is_refused(z3):
+    x = z3.Int("x")
+    sharp = asked(z3, assume={"large": x >= 2}, claim=x * x >= 4, dropped=["large"])
+    assert sharp.status == Status.CONFIRMED
+    narrow = asked(z3, assume={"large": x >= 3}, claim=x * x >= 4, dropped=["large"])
+    assert (narrow.status, narrow.ran) == (Status.FAILED, "query 1 holds with 'large' loosened")
+    unsharp = {"dropped": ["large"], "unsharp": ["large", CLAIM]}
+    allowed = asked(z3, assume={"large": x >= 3}, claim=x * x >= 4, **unsharp)
+    assert allowed.status == Status.CONFIRMED
+
+
+@pytest.mark.parametrize("weak", ["x < 3", "x <= 3", "2 * x < 7"])
+def test_a_claim_that_says_less_than_holds_is_refused(weak, z3):
+    x = z3.Int("x")
+    claims = {"x < 3": x < 3, "x <= 3": x <= 3, "2 * x < 7": 2 * x < 7}
+    found = asked(z3, assume={"small": x < 2}, claim=claims[weak], dropped=["small"])
+    assert found.status == Status.FAILED
+    assert "holds with" in found.ran
+
+
+def test_a_threshold_of_an_equivalence_is_exact(z3):
+    x, y = z3.Ints("x y")
+    slack = asked(z3, assume={"y": y == 2 * x}, claim=(y > 5) == (x > 2), dropped=["y"])
+    exact = asked(z3, assume={"y": y == x + 1}, claim=(y > 3) == (x > 2), dropped=["y"])
+    assert (slack.status, exact.status) == (Status.FAILED, Status.CONFIRMED)
+
+
+def test_an_implication_whose_converse_holds_too_says_less_than_is_known(z3):
+    x, y = z3.Ints("x y")
+    assume, large, larger = {"y": y == x + 1}, x > 2, y > 3
+    one_way = asked(z3, assume=assume, claim=z3.Implies(large, larger), dropped=["y"])
+    assert (one_way.status, one_way.ran) == (
+        Status.FAILED,
+        "query 1 holds with its claim sharpened",
+    )
+    wide = {"y": y >= x + 1}
+    only_so = asked(z3, assume=wide, claim=z3.Implies(large, larger), dropped=["y"])
+    assert only_so.status == Status.CONFIRMED
+
+
+def test_every_query_has_a_control(z3):
+    x = z3.Int("x")
+    needed = Query({"large": x >= 2}, x * x >= 4, ["large"])
+    idle = Query({"large": x >= 2}, x * x >= 0, [])
+    session = SimpleNamespace(second_prover=lambda: z3)
+    found = Confirmed(lambda _: [needed, idle]).run(session)
+    assert (found.status, found.ran) == (Status.FAILED, "query 2 has no control")
+
+
+@pytest.fixture
+def work(z3, monkeypatch):
+    """Every search for an answer: what was found, and z3's count of its work."""
+    done, real = [], second_prover._checked
+
+    def checked(z3, solver):
+        found = real(z3, solver)
+        done.append((str(found), solver.statistics().get_key_value("rlimit count")))
+        return found
+
+    monkeypatch.setattr(second_prover, "_checked", checked)
+    return done
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before(z3, work):
+    question = import_module("derive.second.break_even").without_padding
+    asked_first = second_prover.answer(z3, question(z3))
+    first = work.copy()
+    clutter = [z3.Int(f"n{n}") * z3.Int(f"m{n}") < n for n in range(1000)]
+    second_prover._refutation(z3, {}, z3.Or(*clutter))
+    work.clear()
+    assert second_prover.answer(z3, question(z3)) == asked_first
+    assert work == first
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_answer_takes_less_than_a_fifth_of_what_it_may(module, z3, work):
+    for question in questions(module).values():
+        assert second_prover.answer(z3, question(z3)).controls
+    assert all(found != "unknown" for found, _ in work)
+    assert max(count for _, count in work) < second_prover.RESOURCES / 5
+
+
+def test_a_search_that_finds_nothing_leaves_the_matter_open(z3, monkeypatch, work):
+    monkeypatch.setattr(second_prover, "RESOURCES", 20_000)
+    x, y, w = z3.Ints("x y w")
+    cubes = {"cubes": x**3 + y**3 + w**3 == 114, "far": x * x + y * y + w * w > 10**9}
+    found = asked(z3, assume=cubes, claim=x == y, dropped=["far"])
+    assert (found.status, found.ran) == (Status.NOT_CONFIRMED, "query 1: z3 finds no answer")
+    assert [found for found, _ in work] == ["unknown"] * len(second_prover.SEEDS)
