@@ -147,12 +147,23 @@ def _joined(first: Basic, signs: Iterable[str], others: Iterable[Basic]) -> Clai
 
 
 def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
-    """A term with expressions for symbols, all at once, and bodies for functions without one."""
+    """A term with expressions for symbols, all at once, then bodies for functions without one."""
     symbols = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
+    term = term.xreplace(symbols)
     for function, body in values.items():
         if isinstance(function, UndefinedFunction):
             term = term.replace(function, body)
-    return term.xreplace(symbols)
+    return term
+
+
+def _numbers(term: Basic, values: Mapping[Any, Any]) -> dict[Basic, Basic]:
+    """The values of what is free in a term, and of entries of tensors."""
+    symbols = term.free_symbols
+    return {
+        key: sympify(new)
+        for key, new in values.items()
+        if key in symbols or (isinstance(key, Basic) and not isinstance(key, Symbol))
+    }
 
 
 def value(term: Basic, values: Mapping[Any, Any]) -> Any:
@@ -176,13 +187,8 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     if term.is_Integer:
         return term
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
-    symbols = term.free_symbols
-    numbers = {
-        key: sympify(new)
-        for key, new in values.items()
-        if key in symbols or (isinstance(key, Basic) and not isinstance(key, Symbol))
-    }
-    entries = replaced(term.xreplace(numbers), bodies)
+    entries = replaced(term.xreplace(_numbers(term, values)), bodies)
+    numbers = _numbers(entries, values)
     found = evaluate(entries, numbers).xreplace(numbers)  # entries in sums, too
     if found.free_symbols or not found.is_number:
         raise CheckError(f"{term} comes to {found}, which is no number")

@@ -1,18 +1,18 @@
 r"""Bias defect: a bias between two stages is one bias of the whole layer, except where the second stage reads padding.
 
-Run a vertical-first asymmetric pair with a bias \(c_j\) after its first stage, and pad the middle image with zeros. Let \(\theta_{o\,v} = \sum_j B_{o\,j\,v}\, c_j\) be what the bias sends through tap \(v\) of the row filter. Then at **every** output pixel
+Run a vertical-first asymmetric pair with a bias \(c_j\) after its first stage, and pad the middle image with zeros. Let \($theta\) be what the bias sends through tap \(v\) of the row filter. Then at **every** output pixel
 
-\[\text{pipeline} = \text{convolution with } K + \sum_v \theta_{o\,v} - \Delta_{o\,x}, \qquad \Delta_{o\,x} = \sum_{v < q_x} \theta_{o\,v} + \sum_{v \ge k_w - q'_x} \theta_{o\,v}.\]
+\[$output, \qquad $defect.\]
 
 The defect \(\Delta\) is the sum over the taps that fall on padding: the first \(q_x\) and the last \(q'_x\), never the same tap twice,
 
-\[q_x = \min\Bigl(k_w, \max\Bigl(0, \Bigl\lceil \frac{p^- - s x}{d} \Bigr\rceil\Bigr)\Bigr), \qquad q'_x = \min\Bigl(k_w, \max\Bigl(0, \Bigl\lceil \frac{p^+ - r - s (W_{\mathrm{out}} - 1 - x)}{d} \Bigr\rceil\Bigr)\Bigr),\]
+\[$first, \qquad $last,\]
 
-where \(s\), \(d\), \(p^-\) and \(p^+\) are the stride, dilation and paddings along the width and \(r\) is the slack, the columns at the end that no window reaches. It depends neither on the image nor on the row; the padding of the first stage plays no part. It can be other than zero in \(\min(W_{\mathrm{out}}, \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) columns.
+where \(t^+\) is \(t\), or 0 if \(t\) is negative, \(s\), \(d\), \(p^-\) and \(p^+\) are the stride, dilation and paddings along the width and \(r\) is the slack, the columns at the end that no window reaches. It depends neither on the image nor on the row; the padding of the first stage plays no part. It can be other than zero in \($columns\) columns.
 
-**When it vanishes.** The bias folds, \(\Delta \equiv 0\), exactly when those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\(p^- = 0\) and \(p^+ \le r\)) they are empty; otherwise, wherever there is an output column, almost every bias and row filter give a defect. With stride and dilation 1, padding \(p \ge 1\) on both sides and \(W_{\mathrm{out}} \ge 2p\), it vanishes exactly if \(\theta_{o\,v} = 0\) for the first and for the last \(\min(p, k_w)\) taps.
+**When it vanishes.** The bias folds, with no defect anywhere, exactly when those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\($none_before\) and \($none_after\)) they are empty; otherwise, wherever there is an output column, almost every bias and row filter give a defect. With stride and dilation 1, the same positive padding \(p\) on both sides and \($wide\), it vanishes exactly if \(\theta_{o\,v}\) is zero for the first and for the last \($many\) taps.
 
-**Other paddings.** If the middle image is extended linearly, place \(b\) reading \(\sum_a E_{b\,a} Z_a\), every bias folds behind every row filter exactly when each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) in place of zeros, channel by channel, the middle image makes the bias fold exactly.
+**Other paddings.** If the middle image is extended linearly, each place reading the sum of the pixels weighted by a row of a matrix \(E\), every bias folds behind every row filter exactly when each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) in place of zeros, channel by channel, the middle image makes the bias fold exactly.
 
 **Batch normalization** at inference is a scale \(a_j\), which goes into either filter, and a bias. Behind a depthwise and before a pointwise convolution it never leaves a defect; behind a pointwise and before a padded depthwise one (blueprint separable, or the expansion of MobileNetV2 without its activation) it does. After scaling, \(m\) middle channels are still enough; if \(m\) was the rank of \(K\), the new rank is the number of scales that are not zero. A batch normalization after the last stage keeps the rank unless it has a scale of zero.
 
@@ -28,12 +28,13 @@ Use: To fold a batch normalization between two stages exactly, pad the middle im
 Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR 2021, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of github.com/DingXiaoH/DiverseBranchBlock)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import product
 from random import Random
 from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, sqrt, Sum, Symbol
+from sympy import ceiling, Expr, IndexedBase, Integer, Max, Min, sqrt, Sum, Symbol
 
 from derive import brute
 from derive.algebra.between import altered, inside, one_per_channel, read_places, summed_by_the_last
@@ -44,21 +45,28 @@ from derive.families import asymmetric, blueprint_separable, depthwise_separable
 from derive.notation.axis import Axis
 from derive.notation.convolution import stages, Within
 from derive.notation.family import Family
-from derive.notation.letters import k_w, size, v, W, W_out, WIDTH, x
-from derive.proof.cases import Box, Listed
-from derive.proof.evidence import (
+from derive.notation.letters import ALONE, j, k_w, m, o, padding, size, v, W, W_out, WIDTH, x
+from derive.proof.language import (
     Agree,
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
-    Every,
+    Decides,
+    Dropped,
+    Holds,
     Identity,
+    Listed,
+    Part,
     Positive,
+    Quantity,
     SameSum,
+    Sentence,
+    step,
     Uses,
 )
 from derive.proof.loops import extended as extension
 from derive.proof.loops import PADDINGS
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import bias_defect as second
 
 Numbers = tuple[int, ...]
@@ -67,25 +75,52 @@ Missed = tuple[Numbers, ...]  # for every window the taps that fall on padding
 number = "T11"
 topic = "borders"
 
+s, d, before, after = ALONE.stride, ALONE.dilation, ALONE.before, ALONE.after
+p, r = padding("p"), padding("r")
+q_first, q_last = Quantity("q_x", "q_x"), Quantity("q_x_last", "q'_x")
+Theta, Delta, B, c = map(IndexedBase, ("theta", "Delta", "B", "c"))
+pipeline = Quantity("pipeline", r"\text{pipeline}", integer=True)
+convolution = Quantity("convolution", r"\text{convolution with } K", integer=True)
+
+theta = Claim(Theta[o, v], "=", Sum(B[o, j, v] * c[j], (j, 0, m - 1)))
+output = Claim(pipeline, "=", convolution + Sum(Theta[o, v], (v, 0, k_w - 1)) - Delta[o, x])
+defect = Claim(
+    Delta[o, x],
+    "=",
+    Sum(Theta[o, v], (v, 0, q_first - 1)) + Sum(Theta[o, v], (v, k_w - q_last, k_w - 1)),
+)
+first = Claim(q_first, "=", Min(k_w, Max(0, ceiling((before - s * x) / d))))
+last = Claim(q_last, "=", Min(k_w, Max(0, ceiling((after - r - s * (W_out - 1 - x)) / d))))
+columns = Claim(Min(W_out, ceiling(before / s) + Max(0, ceiling((after - r) / s))))
+none_before = Claim(before, "=", 0)
+none_after = Claim(after, "≤", r)
+wide = Claim(W_out, "≥", 2 * p)
+many = Claim(Min(p, k_w))
+
 
 def proof() -> Iterator[Part | Sentence]:
     pair = asymmetric.family
-    c = one_per_channel("c", pair)
+    bias = one_per_channel("c", pair)
     sides = two_sides(pair)
     column, width = read_places(stages(pair)[-1])[-1]
-    s, d, before, after = WIDTH.stride, WIDTH.dilation, WIDTH.before, WIDTH.after
+    place = column.xreplace(
+        {WIDTH.stride: s, WIDTH.dilation: d, WIDTH.before: before, WIDTH.after: after}
+    )
 
     yield Part("The defect")
-    yield (
+    through = theta.expr
+    missing = Sum(through * (1 - Within(column, W)), (v, 0, k_w - 1))
+    yield step(
         r"Put the first stage with its bias into the second, with a bracket \([0 \le s x + d v - p^- < W]\) where the middle image ends. The sum splits: the convolution with \(K\), the constant \(\sum_v \theta_{o\,v}\), less \(\theta_{o\,v}\) for every tap whose bracket is 0. Neither \(X\) nor \(y\) stands in that last sum.",
         SameSum(
-            altered(pair, lambda z: z + c),
-            sides.single
-            + summed_by_the_last(pair, c)
-            - summed_by_the_last(pair, c * (1 - Within(column, W))),
+            altered(pair, lambda z: z + bias),
+            output.expr.xreplace(
+                {convolution: sides.single, Delta[o, x]: missing, Theta[o, v]: through}
+            ),
             sides.free,
             sides.supports,
         ),
+        establishes=(output, theta),
     )
     yield (
         "A place lies before the image, on it or after it, and just one of the three: so the taps whose bracket is 0 are those before and those after, and none is counted twice.",
@@ -96,14 +131,12 @@ def proof() -> Iterator[Part | Sentence]:
         Confirmed(second.prefix),
     )
     low, high = s * x - before, after - slack() - s * (W_out - 1 - x)
-    yield (
+    yield step(
         r"Count windows and taps from the other end. As \(s (W_{\mathrm{out}} - 1) = L - r\), with \(L\) how far a window can move and \(r\) its remainder, the pixels that tap \(v\) is short of the last one are \(d (k_w - 1 - v) - P'\), with \(P' = p^+ - r - s (W_{\mathrm{out}} - 1 - x)\). So the tap falls after the image if \(d (k_w - 1 - v) < P'\): the same question, answered by the last \(q'_x\) taps.",
-        Every(
-            {
-                "before": Identity(column, low + d * v),
-                "after": Identity(width - 1 - column, d * (k_w - 1 - v) - high),
-            }
-        ),
+        {
+            "before": Identity(place, low + d * v),
+            "after": Identity(width - 1 - place, d * (k_w - 1 - v) - high),
+        },
     )
     yield (
         r"A window misses no tap if its first tap is not before the image and its last not after it: the windows from \(\lceil p^-/s \rceil\) to \(W_{\mathrm{out}} - \max(0, \lceil (p^+ - r)/s \rceil)\), the end excluded. All others, \(\min(W_{\mathrm{out}}, \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) of them, have a tap on padding.",
@@ -112,27 +145,24 @@ def proof() -> Iterator[Part | Sentence]:
 
     yield Part("When it vanishes")
     gap = size("g")
-    reached = {W: 1 + column.xreplace({x: W_out - 1, v: k_w - 1}) + gap}
-    mirrored = (width - 1 - column).xreplace({x: W_out - 1 - x, v: k_w - 1 - v}).xreplace(reached)
-    yield (
+    reached = {W: 1 + place.xreplace({x: W_out - 1, v: k_w - 1}) + gap}
+    mirrored = (width - 1 - place).xreplace({x: W_out - 1 - x, v: k_w - 1 - v}).xreplace(reached)
+    yield step(
         r"If \(p^- = 0\), every place \(s x + d v\) is at least 0; if \(p^+ \le r\), the mirrored one, \(s x + d v + (r - p^+)\), is too: nothing is missed and \(\Delta\) is empty.",
-        Every(
-            {
-                "before": Positive(column.xreplace({before: Integer(0)}) + 1, {x: 0, v: 0}),
-                "after": Positive(mirrored + 1, {x: 0, v: 0, gap: 0}),
-            }
-        ),
+        {
+            "before": Positive(
+                place.xreplace({none_before.terms[0]: none_before.expr}) + 1, {x: 0, v: 0}
+            ),
+            "after": Positive(mirrored + 1, {x: 0, v: 0, gap: 0}),
+        },
+        establishes=none_before,
     )
-    yield (
+    yield step(
         r"If \(p^- > 0\), tap 0 of window 0 reads place \(-p^-\); if \(p^+ > r\), the last tap of the last window reads \(W - 1 + (p^+ - r)\): outside. Its \(\theta\) then stands in \(\Delta\) once, and a row filter that has no other tap, with \(c = 1\), makes a defect. A sum of some \(\theta_{o\,v}\) that is not zero for one choice of \(B\) and \(c\) is a polynomial in them, zero on a set of measure zero only.",
-        Every(
-            {
-                "before": Identity(column.xreplace({x: Integer(0), v: Integer(0)}), -before),
-                "after": Identity(
-                    column.xreplace({x: W_out - 1, v: k_w - 1}), W - 1 + after - slack()
-                ),
-            }
-        ),
+        {
+            "before": Identity(place.xreplace({x: Integer(0), v: Integer(0)}), -before),
+            "after": Identity(place.xreplace({x: W_out - 1, v: k_w - 1}), W - 1 + after - slack()),
+        },
     )
     yield (
         r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W_{\mathrm{out}} \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
@@ -143,7 +173,7 @@ def proof() -> Iterator[Part | Sentence]:
     Z = stages(pair)[0].value.xreplace({x: WIDTH.position})
     yield (
         r"Let the second stage read \(\sum_a E_{b\,a} (Z_a + c_j)\) at place \(b\). That is what it reads without the bias, and \(c_j \sum_a E_{b\,a}\).",
-        SameSum(through_matrix(Z + c), through_matrix(Z) + through_matrix(c)),
+        SameSum(through_matrix(Z + bias), through_matrix(Z) + through_matrix(bias)),
     )
     yield (
         r"Without the bias it is the convolution with \(K\), extended alike.",
@@ -152,8 +182,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         r"With it, it falls short of \(\sum_v \theta_{o\,v}\) by \(\sum_{j,v} B_{o\,j\,v}\, c_j (1 - \sum_a E_{b\,a})\), \(b = s x + d v - p^-\): nothing for all \(B\) and \(c\) exactly if \(\sum_a E_{b\,a} = 1\) wherever it reads, as every \(B_{o\,j\,v}\, c_j\) is a monomial of its own.",
         SameSum(
-            summed_by_the_last(pair, c) - through_matrix(c),
-            summed_by_the_last(pair, c * (1 - row_sum(column))),
+            summed_by_the_last(pair, bias) - through_matrix(bias),
+            summed_by_the_last(pair, bias * (1 - row_sum(column))),
         ),
     )
     yield (
@@ -163,8 +193,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         r"Let the middle image be \(c_j\) outside instead of zero: the pipeline is the convolution with \(K\) and \(\sum_v \theta_{o\,v}\), everywhere.",
         SameSum(
-            altered(pair, lambda z: z + c) + summed_by_the_last(pair, c * (1 - inside(pair))),
-            sides.single + summed_by_the_last(pair, c),
+            altered(pair, lambda z: z + bias) + summed_by_the_last(pair, bias * (1 - inside(pair))),
+            sides.single + summed_by_the_last(pair, bias),
             sides.free,
             sides.supports,
         ),
@@ -219,32 +249,70 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    some = Box(
+        lambda x, **axis: x < loop(axis).outputs,
+        "x < W_out",
+        W=(1, 4),
+        k=(1, 3),
+        s=(1, 2),
+        d=(1, 2),
+        before=(0, 3),
+        beyond=(0, 3),
+        x=(0, 1),
+    )
+    many_axes: dict[str, Any] = {
+        "W": range(1, 6),
+        "k": range(1, 5),
+        "s": range(1, 4),
+        "d": range(1, 4),
+    }
+    ends_of: dict[str, Any] = {"before": range(4), "beyond": range(4)}
+    yield step(
         "Window by window, the taps on padding are the first and the last ones named, each once.",
-        Agree(
-            missed,
-            named,
-            Box(W=(1, 2, 4), k=(1, 2, 3), s=(1, 2), d=(1, 2), before=(0, 2), after=(0, 1, 3)),
-            Box(
-                W=range(1, 8),
-                k=range(1, 6),
-                s=range(1, 5),
-                d=range(1, 4),
-                before=range(6),
-                after=range(6),
+        *(
+            Holds(claim, lambda x, **axis: at_a_window(loop(axis), x), some)
+            for claim in (first, last, defect)
+        ),
+        establishes=(first, last, defect),
+    )
+    windows = Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1, 3), beyond=(0, 1, 3))
+    yield step(
+        "As many columns have taps on padding, and there are none exactly where no padding is reached.",
+        Holds(
+            Claim(Symbol("columns"), "=", columns.expr),
+            lambda **axis: {
+                Symbol("columns"): sum(map(bool, missed(loop(axis)))),
+                **of_the_axis(loop(axis)),
+            },
+            windows,
+            Box(**many_axes, **ends_of),
+        ),
+        Decides(
+            (none_before, none_after),
+            lambda **axis: not any(missed(loop(axis))),
+            Box(lambda **axis: loop(axis).outputs > 0, "W_out >= 1", **windows.ranges),
+            measured=lambda **axis: of_the_axis(loop(axis)),
+        ),
+        establishes=(columns, none_before, none_after),
+    )
+    outputs = [
+        Listed(f"the outputs of {number} random small layers", partial(outputs_of, number))
+        for number in (8, 100)
+    ]
+    yield step(
+        "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect.",
+        Holds(output, lambda seed, at: biased(seed)[at], *outputs),
+        Holds(
+            theta,
+            lambda seed, at: {**biased(seed)[at], Theta[o, v]: biased(seed)[at][Theta[0, 0]]},
+            Listed(
+                "an output of each of them",
+                lambda: (case for case in outputs_of(8) if case["at"] == 0),
             ),
         ),
+        establishes=(output, theta),
     )
-    yield (
-        "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect.",
-        Agree(
-            lambda seed: biased(seed)[0],
-            lambda seed: biased(seed)[1],
-            Listed("8 random small layers", [{"seed": n} for n in range(8)]),
-            Listed("300 random small layers", [{"seed": n} for n in range(300)]),
-        ),
-    )
-    yield (
+    yield step(
         "Stride and dilation 1: the sums of the defect have as many independent ones among them as there are taps among the first and last min(p, k), and name no other tap.",
         Agree(
             independent,
@@ -264,6 +332,16 @@ def checks() -> Iterator[Sentence]:
                 p=range(1, 6),
             ),
         ),
+        Holds(
+            Claim(Symbol("taps"), "=", many.expr),
+            lambda k, p: {
+                Symbol("taps"): len(set().union(*before_the_image(brute.Axis(k, k, 1, 1, p, p)))),
+                k_w: k,
+            },
+            Box(k=range(1, 5), p=range(1, 4)),
+        ),
+        Decides((wide,), one_by_one, Box(W_out=range(1, 6), p=(1, 2))),
+        establishes=(many, wide),
     )
     yield (
         "Of five paddings the bias folds behind the four that copy pixels, and behind zeros only if there are none.",
@@ -336,8 +414,7 @@ def sharpness() -> Iterator[Dropped]:
 
 def slack() -> Expr:
     """r, by what defines it: L - r is the stride times the windows less one."""
-    axis = Axis(WIDTH.input, WIDTH.kernel, WIDTH.stride, WIDTH.dilation, WIDTH.before, WIDTH.after)
-    return axis.room - WIDTH.stride * (W_out - 1)
+    return Axis(W, k_w, s, d, before, after).room - s * (W_out - 1)
 
 
 def through_matrix(middle: Expr) -> Expr:
@@ -373,33 +450,55 @@ def normalized(family: Family, *, padded: bool) -> SameSum:
     )
 
 
-def missed(W: int, k: int, s: int, d: int, before: int, after: int) -> Missed:
+def loop(axis: Mapping[str, int]) -> brute.Axis:
+    """A case of a grid as an axis to run loops on."""
+    return brute.Axis(*axis.values())
+
+
+def missed(axis: brute.Axis) -> Missed:
     """The taps of every window that do not fall on the image, by looking at each."""
-    axis = brute.Axis(W, k, s, d, before, after)
     return tuple(
-        tuple(tap for tap in range(k) if not 0 <= axis.at(window, tap) < W)
+        tuple(tap for tap in range(axis.kernel) if not 0 <= axis.at(window, tap) < axis.size)
         for window in range(axis.outputs)
     )
 
 
-def named(W: int, k: int, s: int, d: int, before: int, after: int) -> Missed:
-    """The taps that the theorem names: the first ones, then the last ones."""
-    axis = Axis(W, k, s, d, before, after)
-    windows, beyond = int(axis.output), after - int(axis.slack)
-    both_ends = []
-    for window in range(windows):
-        first = min(k, max(0, -((s * window - before) // d)))
-        last = min(k, max(0, -((s * (windows - 1 - window) - beyond) // d)))
-        both_ends.append((*range(first), *range(k - last, k)))
-    return tuple(both_ends)
+def before_the_image(axis: brute.Axis) -> list[set[int]]:
+    """The taps of every window that fall before the image."""
+    return [
+        {tap for tap in range(axis.kernel) if axis.at(window, tap) < 0}
+        for window in range(axis.outputs)
+    ]
 
 
-def biased(seed: int) -> tuple[Numbers, Numbers]:
-    """A random pair with a bias in the middle, and the convolution with constant and defect."""
+def of_the_axis(axis: brute.Axis) -> Mapping[Any, int]:
+    """What the formulas ask of an axis; the slack is what lies beyond the last tap."""
+    unread = axis.size + axis.after - 1 - axis.at(axis.outputs - 1, axis.kernel - 1)
+    return {
+        **{k_w: axis.kernel, s: axis.stride, d: axis.dilation, W_out: axis.outputs},
+        **{before: axis.before, after: axis.after, r: max(0, unread)},
+    }
+
+
+def at_a_window(axis: brute.Axis, window: int) -> Mapping[Any, int]:
+    """The taps that a window misses at either end, and their share of some numbers theta."""
+    weights, taps = [10**tap for tap in range(axis.kernel)], missed(axis)[window]
+    early = len(before_the_image(axis)[window])
+    return {
+        **of_the_axis(axis),
+        **{q_first: early, q_last: len(taps) - early, o: 0},
+        Delta[o, x]: sum(weights[tap] for tap in taps),
+        **{Theta[0, tap]: weight for tap, weight in enumerate(weights)},
+    }
+
+
+@cache
+def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
+    """A random pair with a bias in the middle: for every output, what the formulas ask."""
     random = Random(seed)
     axes = {tap: random_axis(random) for tap in "uv"}
-    sizes = {x: random.randint(1, 2) for x in "oij"}
-    A, B, X, c = (
+    sizes = {letter: random.randint(1, 2) for letter in "oij"}
+    first_, last_, image, constant = (
         {at: random.randint(-4, 4) for at in product(*map(range, extents))}
         for extents in (
             (sizes["j"], sizes["i"], axes["u"].kernel),
@@ -408,14 +507,31 @@ def biased(seed: int) -> tuple[Numbers, Numbers]:
             (sizes["j"],),
         )
     )
-    run, folded = both(A, B, X, c, axes)
-    ways = [
-        sum(B[o, j, tap] * c[(j,)] for j in range(sizes["j"]) for tap in taps)
-        for o in range(sizes["o"])
-        for _ in range(axes["u"].outputs)
-        for taps in named(*vars(axes["v"]).values())
-    ]
-    return run, differences(folded, ways)
+    run, folded = both(first_, last_, image, constant, axes)
+    through = brute.contract(
+        [("ojv", last_), ("j", constant)], "", "o", "v", sizes | {"v": axes["v"].kernel}
+    )
+    known: dict[Any, Any] = {
+        **{m: sizes["j"], k_w: axes["v"].kernel, v: 0},
+        **{Theta[at]: number for at, number in through.items()},
+        **{B[at]: number for at, number in last_.items()},
+        **{c[at]: number for at, number in constant.items()},
+    }
+    places = product(range(sizes["o"]), range(axes["u"].outputs), range(axes["v"].outputs))
+    return tuple(
+        {
+            **known,
+            **{pipeline: one, o: row, x: window},
+            convolution: other - sum(int(n) for (at, _), n in through.items() if at == row),
+            Delta[o, x]: sum(int(through[row, tap]) for tap in missed(axes["v"])[window]),
+        }
+        for (row, _, window), one, other in zip(places, run, folded, strict=True)
+    )
+
+
+def outputs_of(layers: int) -> Iterator[dict[str, int]]:
+    """Every output of random layers."""
+    return ({"seed": seed, "at": at} for seed in range(layers) for at in range(len(biased(seed))))
 
 
 def random_axis(random: Random) -> brute.Axis:
@@ -455,9 +571,15 @@ def ends(k: int, p: int) -> set[int]:
 
 def independent(W: int, k: int, p: int) -> tuple[int, int]:
     """The rank of the 0/1 matrix of windows and the taps they miss, and how many taps it names."""
-    windows = missed(W, k, 1, 1, p, p)
+    windows = missed(brute.Axis(W, k, 1, 1, p, p))
     rows = [[int(tap in taps) for tap in range(k)] for taps in windows]
     return rank(rows), len(set().union(*windows))
+
+
+def one_by_one(W_out: int, p: int) -> bool:
+    """Whether the criterion tap by tap is right for every number of taps."""
+    kernels = (k for k in range(1, 2 * p + 3) if W_out - 2 * p + k > 1)
+    return all(independent(W_out - 2 * p + k - 1, k, p) == (len(ends(k, p)),) * 2 for k in kernels)
 
 
 def folds(mode: str, W: int, before: int, after: int) -> bool:

@@ -2,24 +2,15 @@ r"""Degrees of freedom: where the factors form a tree, the kernels have as many 
 
 The *degrees of freedom* of a family over a field of characteristic 0 are the dimension of its set of kernels (of its Zariski closure): the rank of the derivative of the kernel by the weights, at a generic point. Write
 
-\[\Lambda(m; a, b) = \mu\,(a + b - \mu), \qquad \mu = \min(m, a, b)\]
+\[$matrices, \qquad $least\]
 
 for the dimension of the \(a \times b\) matrices of rank at most \(m\). Then:
 
-| family | degrees of freedom | sizes |
-|---|---|---|
-| asymmetric, vertical first | \(\Lambda(m;\; k_h C_{\mathrm{in}},\; k_w C_{\mathrm{out}})\) | all |
-| depthwise separable, multiplier \(M\) | \(C_{\mathrm{in}}\, \Lambda(M;\; C_{\mathrm{out}},\; k_h k_w)\) | all |
-| blueprint separable, multiplier \(M\) | \(C_{\mathrm{out}}\, \Lambda(M;\; C_{\mathrm{in}},\; k_h k_w)\) | all |
-| flattened | \(C_{\mathrm{out}}\,(C_{\mathrm{in}} + k_h + k_w - 2)\) | all |
-| depthwise asymmetric separable | \(C_{\mathrm{in}}\,(C_{\mathrm{out}} + k_h + k_w - 2)\) | all |
-| Tucker-2 | \(Q C_{\mathrm{in}} + P Q k_h k_w + P C_{\mathrm{out}} - Q^2 - P^2\) | \(Q \le C_{\mathrm{in}}\), \(P \le C_{\mathrm{out}}\), \(Q \le P k_h k_w\), \(P \le Q k_h k_w\) |
-| tensor train | \(Q C_{\mathrm{in}} + Q R k_h + R P k_w + P C_{\mathrm{out}} - Q^2 - R^2 - P^2\) | \(Q \le C_{\mathrm{in}}\), \(Q \le R k_h\), \(R \le Q k_h\), \(R \le P k_w\), \(P \le R k_w\), \(P \le C_{\mathrm{out}}\) |
-| CP | at most \(\min\bigl(C_{\mathrm{in}} C_{\mathrm{out}} k_h k_w,\; R\,(C_{\mathrm{in}} + C_{\mathrm{out}} + k_h + k_w - 3)\bigr)\) | equal when the size is not defective |
+$table
 
 A bond larger than what either of its factors joins besides is first cut down to that, again and again until none is.
 
-For CP the bound may be missed. It is missed at \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c\), \(R = 2c - 1\), for every \(c \ge 2\): the bound is \(4c^2 - 1\) and the dimension at most \(4c^2 - 2\). The smallest case with all sizes at least 2 has dimension 14, not 15. Where the rank of the derivative at a single point equals the bound, the bound is the dimension.
+For CP the bound may be missed. It is missed at \($side\), \($channels\), \($terms\), for every \($every\): the bound is \($missed\) and the dimension at most \($reached\). The smallest case with all sizes at least 2 has dimension 14, not 15. Where the rank of the derivative at a single point equals the bound, the bound is the dimension.
 
 Hypotheses:
 - characteristic 0: weights from a field of characteristic 0, such as the rationals
@@ -29,16 +20,29 @@ Hypotheses:
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
+from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Le, Matrix, Min, Sum, Symbol
-from sympy.logic.boolalg import Boolean
+from sympy import (
+    Basic,
+    Expr,
+    Function,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Matrix,
+    Min,
+    Sum,
+    Symbol,
+)
 
 from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.exactness import Values
 from derive.algebra.jacobian import jacobian_rank
 from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import product, rank
 from derive.algebra.network import network
 from derive.catalogue import FAMILIES
 from derive.families import (
@@ -54,38 +58,95 @@ from derive.families import (
 from derive.notation import letters
 from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters, Line
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, m, o, P, Q, R, size, u, v
-from derive.proof.cases import Box, Listed
-from derive.proof.evidence import (
+from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, m, n, o, P, Q, R, size, u, v
+from derive.proof.language import (
     Agree,
     Bounded,
+    Box,
+    Claim,
     Counterexample,
-    Every,
+    Decides,
+    Dropped,
     Exact,
+    Holds,
     Identity,
-    Positive,
+    Listed,
+    Part,
     SameSum,
+    Sentence,
+    step,
+    Table,
     Uses,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 
 number = "T7"
 topic = "freedom"
 
+Lambda = Function(r"\Lambda")
+mu, a, b, c = map(size, ("mu", "a", "b", "c"))
+matrices = Claim(Lambda(m, a, b), "=", mu * (a + b - mu))
+least = Claim(mu, "=", Min(m, a, b))
+table = Table(
+    ("family", "degrees of freedom", "sizes"),
+    ("asymmetric, vertical first", Lambda(m, k_h * C_in, k_w * C_out), "all"),
+    (r"depthwise separable, multiplier \(M\)", C_in * Lambda(M, C_out, k_h * k_w), "all"),
+    (r"blueprint separable, multiplier \(M\)", C_out * Lambda(M, C_in, k_h * k_w), "all"),
+    ("flattened", C_out * (C_in + k_h + k_w - 2), "all"),
+    ("depthwise asymmetric separable", C_in * (C_out + k_h + k_w - 2), "all"),
+    (
+        "Tucker-2",
+        Q * C_in + P * Q * k_h * k_w + P * C_out - Q**2 - P**2,
+        (
+            *(Claim(Q, "≤", C_in), ", ", Claim(P, "≤", C_out), ", "),
+            *(Claim(Q, "≤", P * k_h * k_w), ", ", Claim(P, "≤", Q * k_h * k_w)),
+        ),
+    ),
+    (
+        "tensor train",
+        Q * C_in + Q * R * k_h + R * P * k_w + P * C_out - Q**2 - R**2 - P**2,
+        (
+            *(
+                Claim(Q, "≤", C_in),
+                ", ",
+                Claim(Q, "≤", R * k_h),
+                ", ",
+                Claim(R, "≤", Q * k_h),
+                ", ",
+            ),
+            *(Claim(R, "≤", P * k_w), ", ", Claim(P, "≤", R * k_w), ", ", Claim(P, "≤", C_out)),
+        ),
+    ),
+    (
+        "CP",
+        ("at most ", Min(C_in * C_out * k_h * k_w, R * (C_in + C_out + k_h + k_w - 3))),
+        "equal when the size is not defective",
+    ),
+)
+side = Claim(n, "=", 2)
+channels = Claim(C_in, "=", C_out, "=", c)
+terms = Claim(R, "=", 2 * c - 1)
+every = Claim(c, "≥", 2)
+missed = Claim(4 * c**2 - 1)
+reached = Claim(4 * c**2 - 2)
+
 
 def proof() -> Iterator[Part | Sentence]:
     A, U, Y, Z = (Symbol(name, commutative=False) for name in ("A", "U", "Y", "Z"))
-    rest = Symbol("S", commutative=False)
-    one, mu, alpha, beta = Integer(1), size("mu"), size("alpha"), size("beta")
+    rest, one = Symbol("S", commutative=False), Integer(1)
+    lines = families_of_the_table()
+    one_bond, no_bond, trees = ([*lines][part] for part in (slice(3), slice(3, 5), slice(5, 7)))
 
     yield Part("One bond")
     yield (
         r"A single bond of size \(m\) cuts the kernel, for every value of the letters that both factors keep, into an \(a \times b\) matrix.",
         Exact(
             {
-                "asymmetric": (cut(asymmetric.family), ((), (o, v), (i, u))),
-                "depthwise separable": (cut(depthwise_separable.family), ((i,), (o,), (u, v))),
-                "blueprint separable": (cut(blueprints()), ((o,), (u, v), (i,))),
+                name: (cut(lines[name]), letters)
+                for name, letters in zip(
+                    one_bond,
+                    (((), (o, v), (i, u)), ((i,), (o,), (u, v)), ((o,), (u, v), (i,))),
+                    strict=True,
+                )
             }
         ),
     )
@@ -99,28 +160,15 @@ def proof() -> Iterator[Part | Sentence]:
             Matrix([[one], [Y]]) * U * Matrix([[one, Z]]), Matrix([[U, U * Z], [Y * U, Y * U * Z]])
         ),
     )
-    yield (
+    yield step(
         r"\(U\), \(Y\) and \(Z\) have \(\mu^2 + \mu(a - \mu) + \mu(b - \mu)\) entries.",
-        Identity(
-            mu**2 + mu * (alpha - mu) + mu * (beta - mu),
-            mu * (alpha + beta - mu),
-        ),
+        Identity(mu**2 + mu * (a - mu) + mu * (b - mu), matrices.expr),
+        establishes=matrices,
     )
-    yield (
+    yield step(
         r"Matrices for different values of the kept letters have no weight in common, so their dimensions add up. That is the number of weights at width \(\mu\), less \(\mu^2\) for the change of basis at the bond.",
-        Every(
-            {
-                "asymmetric": Identity(
-                    freedom(asymmetric.family), matrices(m, k_h * C_in, k_w * C_out)
-                ),
-                "depthwise separable": Identity(
-                    freedom(depthwise_separable.family), C_in * matrices(M, C_out, k_h * k_w)
-                ),
-                "blueprint separable": Identity(
-                    freedom(blueprints()), C_out * matrices(M, C_in, k_h * k_w)
-                ),
-            }
-        ),
+        {name: Identity(freedom(lines[name]), formula(name)) for name in one_bond},
+        establishes=(matrices, least, table),
     )
     yield (
         "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom.",
@@ -135,28 +183,27 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("No bond")
-    a, b, c = (IndexedBase(name) for name in "abc")
+    f, g, h = (IndexedBase(name) for name in "abc")
     yield (
         r"Without a bond every slice is an outer product \(K_{p\,u\,v} = a_p b_u c_v\). Where its first entry is not zero, the entries along the three edges through it show all others.",
         Identity(
-            (a[i] * b[u] * c[v]) * (a[0] * b[0] * c[0]) ** 2,
-            (a[i] * b[0] * c[0]) * (a[0] * b[u] * c[0]) * (a[0] * b[0] * c[v]),
+            (f[i] * g[u] * h[v]) * (f[0] * g[0] * h[0]) ** 2,
+            (f[i] * g[0] * h[0]) * (f[0] * g[u] * h[0]) * (f[0] * g[0] * h[v]),
         ),
     )
-    yield (
+    yield step(
         "These entries can be any numbers, the first one other than 0: one, and one less than the length of every edge. Slices have no weight in common, so their dimensions add up.",
-        Every(
-            {
-                "flattened": Identity(
-                    freedom(flattened.family),
-                    C_out * (1 + (C_in - 1) + (k_h - 1) + (k_w - 1)),
-                ),
-                "depthwise asymmetric separable": Identity(
-                    freedom(depthwise_asymmetric_separable.family),
-                    C_in * (1 + (C_out - 1) + (k_h - 1) + (k_w - 1)),
-                ),
-            }
-        ),
+        {
+            "flattened": Identity(
+                formula("flattened"), C_out * (1 + (C_in - 1) + (k_h - 1) + (k_w - 1))
+            ),
+            "depthwise asymmetric separable": Identity(
+                formula("depthwise asymmetric separable"),
+                C_in * (1 + (C_out - 1) + (k_h - 1) + (k_w - 1)),
+            ),
+        },
+        {f"{name}, derived": Identity(freedom(lines[name]), formula(name)) for name in no_bond},
+        establishes=table,
     )
 
     yield Part("Trees")
@@ -171,53 +218,35 @@ def proof() -> Iterator[Part | Sentence]:
         r"Then the kernel shows \(S\) as its upper rows. If these are independent, the rows below them show \(Y\): a factor with \(c\) rows at a bond of size \(s\) adds \(s(c - s)\) to the dimension of the smaller tree, in which the bond is an open letter.",
         Identity(Matrix([[one], [Y]]) * Matrix([[rest]]), Matrix([[rest], [Y * rest]])),
     )
-    yield (
+    yield step(
         r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
-        Every({"one factor": undone(), "factor and bonds": undone_together()}),
+        {"one factor": undone(), "factor and bonds": undone_together()},
     )
-    yield (
+    yield step(
         "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
         Exact(
             {
-                "Tucker-2": (
-                    conditions(tucker_2.family),
-                    {Le(Q, C_in), Le(P, C_out), Le(Q, P * k_h * k_w), Le(P, Q * k_h * k_w)},
-                ),
-                "tensor train": (
-                    conditions(tensor_train.family),
-                    {
-                        *(Le(Q, C_in), Le(Q, R * k_h), Le(R, Q * k_h)),
-                        *(Le(R, P * k_w), Le(P, R * k_w), Le(P, C_out)),
-                    },
-                ),
+                name: (set(degrees_of_freedom(lines[name])[0].guard), conditions(name))
+                for name in trees
+            }
+            | {
+                "without conditions": (
+                    [name for name, one in lines.items() if not degrees_of_freedom(one)[0].guard],
+                    [name for name in lines if not conditions(name)],
+                )
             }
         ),
+        establishes=table,
     )
-    yield (
+    yield step(
         r"Leaf by leaf, down to a single factor of free entries, a tensor train has \(Q(C_{\mathrm{in}} - Q) + R(Q k_h - R) + P(R k_w - P) + P C_{\mathrm{out}}\), and Tucker-2 has \(Q(C_{\mathrm{in}} - Q) + P(C_{\mathrm{out}} - P) + P Q k_h k_w\): multiplied out, the polynomials of the table.",
-        Every(
-            {
-                "Tucker-2": Identity(
-                    leaf_by_leaf(tucker_2.family),
-                    Q * C_in + P * Q * k_h * k_w + P * C_out - Q**2 - P**2,
-                ),
-                "tensor train": Identity(
-                    leaf_by_leaf(tensor_train.family),
-                    Q * C_in + Q * R * k_h + R * P * k_w + P * C_out - Q**2 - R**2 - P**2,
-                ),
-            }
-        ),
+        {name: Identity(leaf_by_leaf(lines[name]), formula(name)) for name in trees},
+        establishes=table,
     )
-    yield (
+    yield step(
         "That is the number of weights, less the square of every bond: what the book derives from the letters of any tree.",
-        Every(
-            {
-                "Tucker-2": Identity(freedom(tucker_2.family), leaf_by_leaf(tucker_2.family)),
-                "tensor train": Identity(
-                    freedom(tensor_train.family), leaf_by_leaf(tensor_train.family)
-                ),
-            }
-        ),
+        {name: Identity(freedom(lines[name]), formula(name)) for name in trees},
+        establishes=table,
     )
     yield (
         r"A bond that is larger than the \(c\) rows of its factor may be cut down to \(c\): \(A S\) is the identity times the \(c\) rows of \(A S\), which the factor next to it takes in.",
@@ -225,15 +254,17 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("CP")
-    yield (
+    yield step(
         r"A kernel of CP rank \(R\) is a sum of \(R\) outer products of four vectors. Each has \(1 + (C_{\mathrm{in}} - 1) + (C_{\mathrm{out}} - 1) + (k_h - 1) + (k_w - 1)\) degrees of freedom, as above. Their sum has at most \(R\) times as many, and no more than there are entries.",
         Identity(
-            freedom(cp.family, exact=False),
+            formula("CP"),
             Min(
                 C_in * C_out * k_h * k_w,
                 R * (1 + (C_in - 1) + (C_out - 1) + (k_h - 1) + (k_w - 1)),
             ),
         ),
+        Identity(freedom(cp.family, exact=False), formula("CP")),
+        establishes=table,
     )
     yield (
         "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
@@ -245,19 +276,14 @@ def proof() -> Iterator[Part | Sentence]:
             corner() | {f"ranks, c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
         ),
     )
-    side = size("c")
-    sizes = {C_in: side, C_out: side, k_h: Integer(2), k_w: Integer(2), R: 2 * side - 1}
-    yield (
+    sizes = dict.fromkeys((k_h, k_w), side.expr) | dict.fromkeys(channels.terms[:2], channels.expr)
+    entries = (C_in * C_out * k_h * k_w).xreplace(sizes)
+    yield step(
         r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\).",
-        Every(
-            {
-                "the bound": Identity(
-                    freedom(cp.family, exact=False).xreplace(sizes),
-                    Min(4 * side**2, (2 * side - 1) * (2 * side + 1)),
-                ),
-                "is missed": Positive((2 * side - 1) * (2 * side + 1) - (4 * side**2 - 2)),
-            }
-        ),
+        Identity(formula("CP").xreplace({**sizes, R: terms.expr}), Min(entries, missed.expr)),
+        Identity(reached.expr, entries - 2),
+        Exact({"more than that": (missed.expr - reached.expr, 1)}),
+        establishes=(side, channels, terms, missed, reached),
     )
     yield (
         r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
@@ -266,6 +292,19 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
+    small = Box(m=(1, 2, 3), a=(1, 2, 3), b=(1, 2, 4))
+    yield step(
+        "The rank of a generic product is the least of its sizes, and the dimension of the set of such products the rank of their derivative.",
+        Holds(least, rank_of_a_product, small),
+        Holds(matrices, rank_of_a_product, small),
+        establishes=(matrices, least),
+    )
+    yield step(
+        "Among all numbers of terms up to 3c, with 2 × 2 kernels and c channels on both sides, the bound is missed at 2c - 1 only, for c = 2 and 3; for a single channel the dimension is larger than such a bound.",
+        *(Holds(one, where_missed, Box(c=(2, 3))) for one in (side, channels, terms)),
+        Decides((every,), stays_below, Box(c=(1, 2, 3))),
+        establishes=(side, channels, terms, every),
+    )
     yield (
         "For every tree the formula is the rank of the derivative at a random point, bonds that have to be cut down included.",
         Agree(
@@ -314,7 +353,7 @@ def checks() -> Iterator[Sentence]:
 
 def sharpness() -> Iterator[Dropped]:
     single = layer(1, 1, 1, m, 2)
-    unclipped = m * (k_h * C_in + k_w * C_out - m)
+    unclipped = matrices.given({mu: m, a: k_h * C_in, b: k_w * C_out}).expr
     yield (
         "clipping",
         r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) in place of \(\mu = 1\) gives 0 degrees of freedom, but there is one.",
@@ -351,23 +390,76 @@ def grid(names: Iterable[str], **ranges: Sequence[int]) -> Box:
     return Box(claims(exact), words, family=tuple(names), **sizes)
 
 
-def matrices(width: Expr, rows: Expr, columns: Expr) -> Expr:
-    """The dimension of matrices of rank at most a width."""
-    least = Min(width, rows, columns)
-    return least * (rows + columns - least)
+def families_of_the_table() -> dict[str, Any]:
+    """What each row of the table is about."""
+    return {
+        "asymmetric": asymmetric.family,
+        "depthwise separable": depthwise_separable.family,
+        "blueprint separable": blueprints(),
+        "flattened": flattened.family,
+        "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
+        "Tucker-2": tucker_2.family,
+        "tensor train": tensor_train.family,
+        "CP": cp.family,
+    }
+
+
+def row(name: str) -> list[list[Any]]:
+    """The parts of the cells of a family's row."""
+    (cells,) = (one for one in table if str(one[0]).partition(",")[0] == name)
+    return [list(cell) if isinstance(cell, tuple) else [cell] for cell in cells]
+
+
+def formula(name: str) -> Expr:
+    """The degrees of freedom of a family as the table says, those of the matrices written out."""
+    _, cell, _ = row(name)
+    freedom_of_matrices = matrices.given({mu: least.expr}).expr
+
+    def of_matrices(*sizes: Expr) -> Expr:
+        return freedom_of_matrices.xreplace(dict(zip((m, a, b), sizes, strict=True)))
+
+    return Claim(cell[-1]).given({Lambda: of_matrices}).expr
+
+
+def conditions(name: str) -> set[Basic]:
+    """The sizes at which it holds, as the table says; none for all."""
+    *_, cell = row(name)
+    return {relation for one in cell if isinstance(one, Claim) for relation in one.relations}
 
 
 def freedom(line: Line, *, exact: bool = True) -> Expr:
     """The formula that the book derives, which must be exact or an upper bound as said."""
-    formula, is_exact = degrees_of_freedom(line)
+    found, is_exact = degrees_of_freedom(line)
     if is_exact != exact:
         raise CheckError(f"degrees of freedom of {line}: exact is {is_exact}")
-    return formula.expr
+    return found.expr
 
 
-def conditions(family: Family) -> set[Boolean]:
-    """The sizes at which that formula holds."""
-    return set(degrees_of_freedom(family)[0].guard)
+def rank_of_a_product(m: int, a: int, b: int) -> Mapping[Any, Any]:
+    """The rank of a product of generic matrices, and the dimension of the set of such products."""
+    left = [[(row + 2) ** column for column in range(m)] for row in range(a)]
+    right = [[(column + 3) ** row for column in range(b)] for row in range(m)]
+    return {mu: rank(product(left, right)), Lambda: rank_of_the_derivative}
+
+
+@cache
+def rank_of_the_derivative(m: int, a: int, b: int) -> Integer:
+    """The rank of the derivative of such products at a random point."""
+    sizes = {C_in: b, C_out: a, k_h: 1, k_w: 1, letters.m: m}
+    return Integer(jacobian_rank(asymmetric.family, {x: Integer(n) for x, n in sizes.items()}))
+
+
+@cache
+def where_missed(c: int) -> Mapping[Symbol, int]:
+    """The one size at which CP misses its bound: 2 × 2, c channels to c."""
+    (found,) = (x for x in range(1, 3 * c + 1) if at_random(c, c, 2, x) < bound(c, c, 2, x))
+    return {n: 2, C_in: c, C_out: c, R: found}
+
+
+def stays_below(c: int) -> bool:
+    """Whether the rank of the derivative at a random point obeys the bound of two equations."""
+    found = {letters.size("c"): c, R: at_random(c, c, 2, 2 * c - 1)}
+    return Claim(R, "≤", reached.expr).holds(found)
 
 
 def blueprints() -> Family:
@@ -482,12 +574,12 @@ def words(c_in: int, c_out: int, side: int, rank: int) -> str:
 
 def defects() -> Iterator[dict[str, int]]:
     """Sizes at which CP has fewer degrees of freedom than the bound, with the rank found."""
-    for c_in, c_out, side, rank, found in (
+    for c_in, c_out, square, number, found in (
         *((2, 2, 2, 3, 14), (1, 4, 2, 3, 15), (1, 5, 2, 3, 18), (1, 1, 3, 2, 8)),
         *((2, 2, 3, 5, 34), (1, 3, 3, 4, 26)),
         *((c, c, 2, 2 * c - 1, 4 * c * c - 2) for c in (3, 4, 5)),
     ):
-        yield {"c_in": c_in, "c_out": c_out, "side": side, "terms": rank, "rank": found}
+        yield {"c_in": c_in, "c_out": c_out, "side": square, "terms": number, "rank": found}
 
 
 def sizes_at(C_in: int, C_out: int, k_h: int, k_w: int, groups: int, bond: int) -> Values:

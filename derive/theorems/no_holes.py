@@ -1,6 +1,6 @@
 r"""No holes: a stack of layers reads every pixel of its receptive field exactly when no dilation is larger than what the smaller ones reach together, plus one.
 
-Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \($taps\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \[$dilated.\] An output away from the borders reads at most \($field\) pixels, from the first to the last: the receptive field. Sort the effective dilations in ascending order, and let \(e_{(l)}\) be the one in place \(l\) and \(k_{(l)}\) the taps of its layer. Then **every** pixel of the receptive field is read if and only if
+Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \($taps\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \($dilated\). An output away from the borders reads at most \($field\) pixels, from the first to the last: the receptive field. Sort the effective dilations in ascending order, and let \(e_{(l)}\) be the one in place \(l\) and \(k_{(l)}\) the taps of its layer. Then **every** pixel of the receptive field is read if and only if
 
 \[$small \qquad\text{for every } l.\]
 
@@ -119,7 +119,7 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2, 4), "d2": (1, 2, 3)}
+    pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2,), "d2": (1, 2, 3)}
     third: dict[str, Any] = {"s2": (1, 2), "k3": (2, 3), "d3": (1, 4)}
     two, three = Box(**pair), Box(**pair | third)
     yield step(
@@ -130,7 +130,7 @@ def checks() -> Iterator[Sentence]:
             Box(
                 l=(1, 2, 3),
                 k1=(2,),
-                d1=(1, 2),
+                d1=(2,),
                 s1=(2, 3),
                 k2=(2,),
                 d2=(1, 3),

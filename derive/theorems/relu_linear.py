@@ -73,7 +73,7 @@ number = "T12"
 topic = "borders"
 
 a, b, t, epsilon = (Symbol(name, real=True) for name in ("a", "b", "t", "epsilon"))
-tau, G = Function(r"\tau"), letter("G")
+tau, G = Function("tau"), letter("G")
 filters, weights, scale, shape, group = map(IndexedBase, ("A", "B", "lambda", "g", "G"))
 
 activation = Claim(tau(t), "=", a * t + b * Abs(t))

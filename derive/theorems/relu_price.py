@@ -78,7 +78,7 @@ number = "A2"
 topic = "borders"
 
 a, b, t = (Symbol(name, real=True) for name in "abt")
-tau, normal = Function(r"\tau"), Function(r"\Phi")
+tau, normal = Function("tau"), Function("Phi")
 rho, channels = padding("rho"), padding("m'")
 
 activation = Claim(tau(t), "=", a * t + b * Abs(t))

@@ -2,18 +2,15 @@ r"""Trees and CP: where the factors of a design form a tree, the ranks of its cu
 
 **Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **if and only if every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
 
-| design | cuts | rank at most |
-|---|---|---|
-| tensor train | \(i \mid (o,u,v)\), \((i,u) \mid (o,v)\), \(o \mid (i,u,v)\) | \(Q\), \(R\), \(P\) |
-| Tucker-2 | \(i \mid (o,u,v)\), \(o \mid (i,u,v)\) | \(Q\), \(P\) |
+$cuts_of_trees
 
-**Stars.** Let the factors share no letters but those that stand in all of them: flattened, depthwise asymmetric separable, blueprint separable, depthwise separable with \(M = 1\), and CP with \(R = 1\). Then the design can realize \(K\) if and only if every slice, for fixed shared letters, is an outer product of one tensor per factor; and that is so if and only if, for all factors but one, the matrix of the factor's letters by all others has rank at most 1.
+**Stars.** Let the factors share no letters but those that stand in all of them: flattened, depthwise asymmetric separable, blueprint separable, depthwise separable with \($one_copy\), and CP with \($one_term\). Then the design can realize \(K\) if and only if every slice, for fixed shared letters, is an outer product of one tensor per factor; and that is so if and only if, for all factors but one, the matrix of the factor's letters by all others has rank at most 1.
 
-**CP.** In CP one bond of size \(R\) joins all four factors. Every cut then has rank at most \(R\), but for \(R \ge 2\) this is not enough. With one output and two input channels and \(n = 2\), the kernel \(\mathcal{W}\) with
+**CP.** In CP one bond of size \(R\) joins all four factors. Every cut then has rank at most \(R\), but for \($more\) this is not enough. With one output and two input channels and \($taps\), the kernel \(\mathcal{W}\) with
 
-\[\mathcal{W}_{0\,1\,0\,0} = \mathcal{W}_{0\,0\,1\,0} = \mathcal{W}_{0\,0\,0\,1} = 1\]
+\[$ones\]
 
-and zeros elsewhere has all cuts of rank at most 2, and needs \(R = 3\), over every field. Over the reals, kernels with \(R = 2\) come as near to it as one likes: a best approximation with \(R = 2\) does not exist. And the least \(R\) depends on the field: there are integer kernels that need 3 over the rationals and 2 over the reals, or 3 over the reals and 2 over the complex numbers.
+and zeros elsewhere has all cuts of rank at most 2, and needs \($three\), over every field. Over the reals, kernels with \($two\) come as near to it as one likes: a best approximation with \($two\) does not exist. And the least \(R\) depends on the field: there are integer kernels that need 3 over the rationals and 2 over the reals, or 3 over the reals and 2 over the complex numbers.
 
 To decide whether a given \(R\) is enough is NP-hard over the rationals, when the sizes and \(R\) are part of the question, and over any field as hard as solving polynomial equations in it. For one size and one \(R\) nothing is said.
 
@@ -28,19 +25,19 @@ Source: Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 161
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import combinations, product
 from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, symbols
+from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, symbols, Tuple
 
 from derive import brute
 from derive.algebra.contraction import contraction, grouped, shared_weights
-from derive.algebra.exactness import Exactness
 from derive.algebra.factorize import realizes
 from derive.algebra.finite import passes
 from derive.algebra.kernel import Index, Kernel
 from derive.algebra.network import Bond, Network, network
-from derive.algebra.outer_products import terms_needed, two_suffice
+from derive.algebra.outer_products import outer_products, terms_needed, two_suffice
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -63,6 +60,9 @@ from derive.notation.letters import (
     k_w,
     l,
     letter,
+    M,
+    m,
+    n,
     o,
     P,
     p,
@@ -74,25 +74,48 @@ from derive.notation.letters import (
     u,
     v,
 )
-from derive.proof.cases import Listed
-from derive.proof.evidence import (
+from derive.proof.evidence import Evidence, Picture
+from derive.proof.language import (
     Agree,
+    Box,
     Cited,
+    Claim,
     Counterexample,
+    Decides,
+    Dropped,
     Every,
-    Evidence,
     Exact,
     Identity,
-    Picture,
+    Listed,
+    Part,
     SameSum,
+    Sentence,
+    step,
+    Table,
     Uses,
 )
 from derive.proof.samples import all_kernels, Design, reached, seeded
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.theorems.two_factor import rebuilt
 
 number = "T6"
 topic = "equality"
+
+W = IndexedBase(r"\mathcal{W}")
+cuts_of_trees = Table(
+    ("design", "rows of the cut", "columns", "rank at most"),
+    ("tensor train", Tuple(o, u, v), Tuple(i), Q),
+    ("tensor train", Tuple(o, v), Tuple(i, u), R),
+    ("tensor train", Tuple(o), Tuple(i, u, v), P),
+    ("Tucker-2", Tuple(o, u, v), Tuple(i), Q),
+    ("Tucker-2", Tuple(o), Tuple(i, u, v), P),
+)
+one_copy = Claim(M, "=", 1)
+one_term = Claim(R, "=", 1)
+more = Claim(R, "≥", 2)
+taps = Claim(n, "=", 2)
+ones = Claim(W[0, 0, 0, 1], "=", W[0, 0, 1, 0], "=", W[0, 1, 0, 0], "=", 1)
+three = Claim(R, "=", 3)
+two = Claim(R, "=", 2)
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -144,21 +167,25 @@ def trees() -> Iterator[Part | Sentence]:
             }
         ),
     )
-    yield (
+    yield step(
         "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1.",
         Exact(
-            {name: (spelled(tree), claimed()[name]) for name, tree in forests().items()}
+            {name: (cuts_of(tree), claimed()[name]) for name, tree in forests().items()}
             | {"values of no letters": (network(tensor_train.family).extent(()), 1)}
         ),
+        establishes=cuts_of_trees,
     )
 
 
 def stars() -> Iterator[Part | Sentence]:
     yield Part("Stars")
-    yield (
+    yield step(
         "For fixed values of the letters in all factors, the design spells an outer product, and the slices use no weight in common.",
         Exact(
-            {name: (Exactness(star).brief, claimed()[name]) for name, star in bondless().items()}
+            {
+                name: ((network(star).kept, modes(star), network(star).bonds), (*said, ()))
+                for (name, star), said in zip(bondless().items(), factors_of_stars(), strict=True)
+            }
             | {
                 f"{name}: weights in two slices at once": (
                     len(shared_weights(star, network(star).kept)),
@@ -168,6 +195,7 @@ def stars() -> Iterator[Part | Sentence]:
                 if network(star).kept
             }
         ),
+        establishes=(one_copy, one_term),
     )
     yield (
         r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1.",
@@ -204,27 +232,47 @@ def cp_terms() -> Iterator[Part | Sentence]:
     )
     K0, K1 = map(Matrix, slices(three_ones()))
     N = K0.inv() * K1
-    yield (
+    ones_of_w = (x for at, entry in three_ones().entries.items() if entry for x in (W[at], "="))
+    yield step(
         r"For \(\mathcal{W}\) all cuts have rank at most 2 and \(K_0\) has determinant \(-1\), so it is invertible over every field. There \(N^2 = 0\), so a diagonal form of \(N\) would have square 0 and be 0; but \(N\) is not. Two terms do not suffice.",
         Exact(
             {
+                "entries": (ones, Claim(*ones_of_w, 1)),
+                "taps": ([taps] * 2, [Claim(n, "=", k) for k in three_ones().extents[2:]]),
                 "largest rank of a cut": (largest_cut(three_ones()), 2),
                 "determinant": (K0.det(), -1),
                 "N": (N.tolist(), [[0, 0], [1, 0]]),
                 "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
             }
         ),
+        establishes=(ones, taps),
     )
     ends = [([0, 1], [1, 0], [1, 0]), ([1, 0], [0, 1], [1, 0]), ([1, 0], [1, 0], [0, 1])]
-    yield (
+    yield step(
         r"Three do: one outer product for each entry that is not zero.",
-        Exact({"sum of three outer products": (outer_sum(ends), entries_of(three_ones()))}),
+        Exact(
+            {
+                "terms": (three, Claim(R, "=", len(ends))),
+                "sum of three outer products": (outer_sum(ends), entries_of(three_ones())),
+            }
+        ),
+        establishes=three,
     )
-    near = outer_sum([([1 / eps, 1], [1, eps], [1, eps]), ([-1 / eps, 0], [1, 0], [1, 0])])
-    error = Matrix(near) - Matrix(entries_of(three_ones()))
-    yield (
+    f, g, h, z = (*map(IndexedBase, "fgh"), letter("z"))
+    rest = (f[1, i] - f[0, i] / f[0, z] * f[1, z]) * g[1, u] * h[1, v]
+    entry, last = (sum(f[t, x] * g[t, u] * h[t, v] for t in (0, 1)) for x in (i, z))
+    yield step(
+        r"For every larger \(R\) add a single 1 to such a kernel, in a further input channel \(z\) at a further tap of both directions: the ranks of all cuts but that of the output, and so the largest, grow by 1. In a sum \(\sum_t f_{t\,i}\, g_{t\,u}\, h_{t\,v}\) that makes it, some \(f_{t\,z}\) is not 0, say the first: take \(f_{0\,i} / f_{0\,z}\) times the slice \(z\) off each other slice \(i\). That changes the further tap alone, and the other terms, with other \(f\), are left. Without the further channel and taps they make the kernel from before: it needed one term less.",
+        Identity(entry - f[0, i] / f[0, z] * last, rest),
+        Exact({f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)}),
+    )
+    terms = [([1 / eps, 1], [1, eps], [1, eps]), ([-1 / eps, 0], [1, 0], [1, 0])]
+    error = Matrix(outer_sum(terms)) - Matrix(entries_of(three_ones()))
+    yield step(
         r"The difference quotient \(\bigl((e_0 + \varepsilon e_1)^{\otimes 3} - e_0^{\otimes 3}\bigr)/\varepsilon\) has two terms and differs from \(\mathcal{W}\) by \(\varepsilon\) in three entries and by \(\varepsilon^2\) in one.",
         Identity(error.expand(), Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
+        Exact({"terms": (two, Claim(R, "=", len(terms)))}),
+        establishes=two,
     )
     yield (
         r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none.",
@@ -257,6 +305,19 @@ def cp_terms() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
+    yield step(
+        "Factors that share a letter are joined by it exactly if its size is not 1.",
+        Decides(
+            (one_copy,), lambda M: not bonds_at(depthwise_separable.family, l, M), Box(M=(1, 2))
+        ),
+        Decides((one_term,), lambda R: not bonds_at(cp.family, r, R), Box(R=(1, 2))),
+        establishes=(one_copy, one_term),
+    )
+    yield step(
+        "Over the field of two elements, with one output and two input channels and two taps each way, cuts decide for one term, and not for two.",
+        Decides((more,), cuts_do_not_decide, Box(R=(1, 2))),
+        establishes=more,
+    )
     yield (
         "Over a finite field, where all weights can be tried, they reach exactly the kernels whose cuts pass.",
         Agree(
@@ -329,6 +390,9 @@ def sharpness() -> Iterator[Dropped]:
         )
 
 
+Conditions = tuple[Letters, Letters, Letters, Expr]
+
+
 def forests() -> dict[str, Family]:
     """Designs that are trees: of the catalogue, and some with more branches."""
     A, B, C, D, F = map(IndexedBase, "ABCDF")
@@ -350,31 +414,50 @@ def bondless() -> dict[str, Family]:
         "flattened": flattened.family,
         "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
         "blueprint separable": blueprint_separable.family,
-        "depthwise separable, M = 1": depthwise_separable.family.without([l]),
-        "CP, R = 1": Family(*cp.family.factors, sizes={r: 1}),
+        "depthwise separable, M = 1": Family(
+            *depthwise_separable.family.factors, sizes={l: one_copy.expr}
+        ),
+        "CP, R = 1": Family(*cp.family.factors, sizes={r: one_term.expr}),
     }
 
 
-def claimed() -> dict[str, str]:
-    """The conditions that the statement claims."""
-    return {
-        "tensor train": "rank (o, u, v) × i ≤ Q, rank (o, v) × (i, u) ≤ R, rank o × (i, u, v) ≤ P",
-        "Tucker-2": "rank (o, u, v) × i ≤ Q, rank o × (i, u, v) ≤ P",
-        "vertical first": "rank (o, v) × (i, u) ≤ m",
-        "Tucker in all letters": "rank (o, u, v) × i ≤ Q, rank (o, i, v) × u ≤ R, rank (o, i, u) × v ≤ P, rank o × (i, u, v) ≤ M",
-        "tensor train in groups": "per g: rank (b, u, v) × a ≤ Q, rank (b, v) × (a, u) ≤ R",
-        "two letters in a bond": "rank (o, v) × (i, u) ≤ Q*R",
-        "flattened": "per o: i ⊗ u ⊗ v",
-        "depthwise asymmetric separable": "per i: u ⊗ v ⊗ o",
-        "blueprint separable": "per o: i ⊗ (u, v)",
-        "depthwise separable, M = 1": "per i: (u, v) ⊗ o",
-        "CP, R = 1": "i ⊗ u ⊗ v ⊗ o",
+def claimed() -> dict[str, list[Conditions]]:
+    """The cuts of the trees with their bounds: those of the table, and of the further designs."""
+    found: dict[str, list[Conditions]] = {
+        "vertical first": [((), (o, v), (i, u), m)],
+        "Tucker in all letters": [
+            *(((), (o, u, v), (i,), Q), ((), (o, i, v), (u,), R)),
+            *(((), (o, i, u), (v,), P), ((), (o,), (i, u, v), M)),
+        ],
+        "tensor train in groups": [((g,), (b, u, v), (a,), Q), ((g,), (b, v), (a, u), R)],
+        "two letters in a bond": [((), (o, v), (i, u), Q * R)],
     }
+    for name, *letters, rank in cuts_of_trees:
+        rows, columns = (tuple(side) for side in letters if isinstance(side, Tuple))
+        found.setdefault(str(name), []).append(((), rows, columns, rank))
+    return found
 
 
-def spelled(family: Family) -> str:
-    """The condition of a design, without the zeros it asks for elsewhere."""
-    return Exactness(family).brief.rpartition("; ")[2]
+def cuts_of(family: Family) -> list[Conditions]:
+    """The kept letters, rows and columns of each cut of a design, and its bound."""
+    net = network(family)
+    return [(one.kept, one.rows, one.columns, net.extent(one.bonds)) for one in net.cuts]
+
+
+def factors_of_stars() -> list[tuple[Letters, list[Letters]]]:
+    """The letters in all factors, and those of each factor besides."""
+    return [
+        ((o,), [(i,), (u,), (v,)]),
+        ((i,), [(u,), (v,), (o,)]),
+        ((o,), [(i,), (u, v)]),
+        ((i,), [(u, v), (o,)]),
+        ((), [(i,), (u,), (v,), (o,)]),
+    ]
+
+
+def bonds_at(family: Family, bond: Symbol, extent: int) -> tuple[Bond, ...]:
+    """The bonds of a design when one of its letters has a size."""
+    return network(family, {family.sizes[bond]: Integer(extent)}).bonds
 
 
 def bonds() -> Iterator[tuple[str, Family, Bond]]:
@@ -508,6 +591,32 @@ def three_ones() -> Kernel:
     return Kernel.by(lambda o, i, u, v: int(i + u + v == 1), o=1, i=2, u=2, v=2)
 
 
+def ones_added(count: int) -> Kernel:
+    """The kernel of three ones, with a 1 in each further input channel at a further tap."""
+    first = three_ones().entries
+
+    def entry(o: int, i: int, u: int, v: int) -> int:
+        return int(first.get((o, i, u, v), i == u == v and i > 1))
+
+    return Kernel.by(entry, o=1, i=count, u=count, v=count)
+
+
+@cache
+def cuts_do_not_decide(R: int) -> bool:
+    """Whether some kernel over the field of two elements passes every cut and needs more terms."""
+    sums = {
+        tuple(sum(entries) % 2 for entries in zip(*terms, strict=True))
+        for terms in product(outer_products(2), repeat=R)
+    }
+    places = list(product(range(1), *[range(2)] * 3))
+    kernels = (
+        Kernel((o, i, u, v), (1, 2, 2, 2), dict(zip(places, bits, strict=True)))
+        for bits in product(range(2), repeat=8)
+        if bits not in sums
+    )
+    return any(largest_cut(kernel) <= R for kernel in kernels)
+
+
 def companion(square: int) -> Kernel:
     """The kernel whose slices are the identity and a matrix of the given square."""
     return Kernel.of([[[[1, 0], [0, 1]], [[0, square], [1, 0]]]])
@@ -540,8 +649,8 @@ def outer_sum(terms: list[tuple[Vector, Vector, Vector]]) -> list[Any]:
     tensors: dict[str, dict[Index, Any]] = {word: {} for word in words}
     for t, vectors in enumerate(terms):
         for word, vector in zip(words, (*vectors, [1]), strict=True):
-            for n, entry in enumerate(vector):
-                tensors[word][tuple(t if x == "r" else n for x in word)] = entry
+            for at, entry in enumerate(vector):
+                tensors[word][tuple(t if x == "r" else at for x in word)] = entry
     sizes = {"r": len(terms), "i": 2, "u": 2, "v": 2, "o": 1}
     found: dict[Index, Any] = brute.contract(list(tensors.items()), "i", "o", "uv", sizes)
     return [(Integer(0) + x).expand() for x in found.values()]

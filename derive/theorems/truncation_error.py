@@ -1,34 +1,30 @@
 r"""Truncation error: the best narrow asymmetric pair is a truncated singular value decomposition, and one singular value bounds what it can change in the output.
 
-**Best kernel.** Let \(K\) be a real kernel and \(M_{vf}\) its matrix with rows \((o, v)\) and columns \((i, u)\), of singular values \(\sigma_1 \ge \sigma_2 \ge \dots\,\). Of all kernels of vertical-first pairs with \(m\) middle channels, the one nearest to \(K\) is \(K_m\), whose matrix keeps the first \(m\) terms of the singular value decomposition:
+**Best kernel.** Let \(K\) be a real kernel and \(M_{vf}\) its matrix with rows \((o, v)\) and columns \((i, u)\), of singular values \(\sigma_1, \dots, \sigma_N\), the largest first. Of all kernels of vertical-first pairs with \(m\) middle channels, the one nearest to \(K\) is \(K_m\), whose matrix keeps the first \(m\) terms of the singular value decomposition:
 
-\[\min \sum_{o,i,u,v} (K - K')_{o\,i\,u\,v}^2 = \sum_{k > m} \sigma_k^2.\]
+\[$best.\]
 
-It is the only one exactly if \(\sigma_m > \sigma_{m+1}\) or \(\sigma_m = 0\). Row filter first it is the other matrix, \(M_{hf}\), with other singular values. A depthwise separable layer with multiplier \(M\) truncates the slice of every input channel on its own, a blueprint layer that of every output channel. For a [tensor train or Tucker-2](trees-and-cp.md) layer, truncating one bond after another comes within a factor \(\sqrt{\text{number of bonds}}\) of the best error; for a sum of \(R \ge 2\) outer products (CP) there may be no best one. With rational weights there may be none either, even for a pair.
+It is the only one exactly if \($gap\) or \($zero\). Row filter first it is the other matrix, \(M_{hf}\), with other singular values. A depthwise separable layer with multiplier \(M\) truncates the slice of every input channel on its own, a blueprint layer that of every output channel. For a [tensor train or Tucker-2](trees-and-cp.md) layer, truncating one bond after another comes within a factor \($factor\) of the best error; for a sum of \(R\) outer products (CP), \($several\), there may be no best one. With rational weights there may be none either, even for a pair.
 
-**Output error.** Let \(E = K - K_m\), on a layer of any stride and dilation with zero padding, and \(s' = s / \gcd(s, d)\) along either axis. As a map of images, with the Euclidean norm,
+**Output error.** Let \(E\) be \(K - K_m\), on a layer of any stride and dilation with zero padding, and \($period\) along either axis. As a map of images, with the Euclidean norm,
 
-\[\|\mathrm{conv}(E)\| \le \sqrt{k_w \lceil k_h / s'_h \rceil}\ \sigma_{m+1}(M_{vf}).\]
+\[$pair.\]
 
-For any \(E\), with \(\|\cdot\|\) the largest singular value of the matrix with the named rows and columns,
+For any \(E\), with \(\lVert E\rVert\) the largest singular value of the matrix with the named rows and columns,
 
-| rows | columns | \(\lVert\mathrm{conv}(E)\rVert\) is at most |
-|---|---|---|
-| \((o, v)\) | \((i, u)\) | \(\sqrt{k_w \lceil k_h/s'_h \rceil}\ \lVert E \rVert\) |
-| \((o, u)\) | \((i, v)\) | \(\sqrt{k_h \lceil k_w/s'_w \rceil}\ \lVert E \rVert\) |
-| \(o\) | \((i, u, v)\) | \(\sqrt{\lceil k_h/s'_h \rceil \lceil k_w/s'_w \rceil}\ \lVert E \rVert\) |
+$bounds
 
-so by the least of the three. At stride 1 the first root is \(\sqrt{k_h k_w}\): for a square kernel \(\|\mathrm{conv}(K) - \mathrm{conv}(K_m)\| \le n\, \sigma_{m+1}\).
+so by the least of the three. At stride 1 the first root is \($first_root\): for a square kernel \($square\).
 
-**Frequencies.** With \(\hat E(\omega) = \sum_{u,v} E_{\cdot\,\cdot\,u\,v}\, e^{i(\omega_h u + \omega_w v)}\), a matrix of output by input channels, also
+**Frequencies.** With \($transform\), for every \(\omega\) a matrix \(\hat E(\omega)\) of output by input channels, also
 
-\[\|\mathrm{conv}(E)\| \le \sup_\omega \|\hat E(\omega)\| \le \sqrt{k_h k_w}\ \|E_{(o,v) \times (i,u)}\|,\]
+\[$frequency,\]
 
 at every stride and dilation, which do not change the middle term.
 
 Hypotheses:
 - real numbers: weights may be any real numbers; among rational ones there may be no best
-- gap: \(\sigma_m > \sigma_{m+1}\), or \(\sigma_m = 0\); for the best kernel to be the only one
+- gap: \($gap\), or \($zero\); for the best kernel to be the only one
 - white error: the error counts every entry of the kernel alike, as for images without correlations; for others this truncation need not be best
 - overlap: the root in the bound, for pixels that several taps read and outputs that several taps add to
 - zero padding: a tap off the image reads 0
@@ -38,10 +34,10 @@ Use: One singular value bounds how far the output of a compressed layer can move
 Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Treitel, Shanks (1971), The Design of Multistage Separable Planar Filters, doi 10.1109/TGE.1971.271457 (planar filters as sums of separable ones); Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
-from math import cos, gcd, pi, sin, sqrt
+from itertools import combinations_with_replacement, product
+from math import cos, pi, prod, sin, sqrt
 from random import Random
 from typing import Any
 
@@ -52,9 +48,14 @@ from sympy import (
     I,
     IndexedBase,
     Integer,
+    Mul,
+    Pow,
+    Rational,
     Sum,
     Symbol,
+    Tuple,
 )
+from sympy import pi as half_turn
 from sympy import sqrt as root
 
 from derive import brute
@@ -64,7 +65,9 @@ from derive.algebra.pipeline import two_sides
 from derive.algebra.spectral import largest_singular_value
 from derive.algebra.windows import places
 from derive.families import standard
+from derive.notation import letters
 from derive.notation.convolution import Within
+from derive.notation.formula import Gcd
 from derive.notation.letters import (
     C_in,
     C_out,
@@ -75,7 +78,9 @@ from derive.notation.letters import (
     k_w,
     letter,
     m,
+    n,
     o,
+    R,
     size,
     u,
     v,
@@ -85,26 +90,85 @@ from derive.notation.letters import (
     x,
     y,
 )
-from derive.proof.cases import Box, Listed
-from derive.proof.evidence import (
+from derive.proof.language import (
     Agree,
     Bounded,
+    Box,
+    Claim,
     Confirmed,
     Counterexample,
-    Every,
+    Decides,
+    Dropped,
     Exact,
+    Holds,
     Identity,
+    Listed,
+    Part,
+    Quantity,
     SameSum,
+    Sentence,
+    step,
+    Table,
     Telescoping,
     Uses,
 )
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import truncation_error as second
+from derive.theorems.trees_and_cp import cuts_do_not_decide
 
+nearest = Symbol("nearest")
 Square = tuple[tuple[int, int], tuple[int, int]]  # a 2 × 2 matrix, by rows
 
 number = "T14"
 topic = "freedom"
+
+
+N, k = size("N"), letter("k")
+s, d, reduced, s_h, s_w = map(size, ("s", "d", "s'", "s'_h", "s'_w"))
+w_h, w_w = (Symbol(name, real=True) for name in ("omega_h", "omega_w"))
+sigma, E, transformed = map(IndexedBase, ("sigma", "E", r"\hat{E}"))
+
+
+def measure(name: str, tex: str) -> Quantity:
+    """A length, an error, or a singular value: a number that is not negative."""
+    return Quantity(name, tex, nonnegative=True)
+
+
+def times_root(under: Expr, *others: Expr) -> Expr:
+    """A square root, times others, as it is written: the factors under it together."""
+    return Mul(Pow(under, Rational(1, 2), evaluate=False), *others, evaluate=False)
+
+
+least_error = measure("least_error", r"\min \sum_{o,i,u,v} (K - K')_{o\,i\,u\,v}^2")
+of_conv = measure("norm_conv_E", r"\lVert\mathrm{conv}(E)\rVert")
+of_difference = measure("norm_conv_K_K_m", r"\lVert\mathrm{conv}(K) - \mathrm{conv}(K_m)\rVert")
+of_matrix = measure("norm_E", r"\lVert E\rVert")
+of_pair = measure("norm_E_vf", r"\lVert E_{(o,v) \times (i,u)}\rVert")
+supremum = measure("sup", r"\sup_\omega \lVert\hat E(\omega)\rVert")
+next_value = measure("sigma_next", r"\sigma_{m+1}")
+next_of_pair = measure("sigma_next_vf", r"\sigma_{m+1}(M_{vf})")
+bonds = Quantity("bonds", r"\text{number of bonds}")
+
+best = Claim(least_error, "=", Sum(sigma[k] ** 2, (k, m + 1, N)))
+gap = Claim(sigma[m], ">", sigma[m + 1])
+zero = Claim(sigma[m], "=", 0)
+factor = Claim(root(bonds))
+several = Claim(R, "≥", 2)
+period = Claim(reduced, "=", s / Gcd(s, d))
+pair = Claim(of_conv, "≤", times_root(k_w * ceiling(k_h / s_h), next_of_pair))
+bounds = Table(
+    ("rows", "columns", r"\(\lVert\mathrm{conv}(E)\rVert\) is at most"),
+    (Tuple(o, v), Tuple(i, u), times_root(k_w * ceiling(k_h / s_h), of_matrix)),
+    (Tuple(o, u), Tuple(i, v), times_root(k_h * ceiling(k_w / s_w), of_matrix)),
+    (Tuple(o), Tuple(i, u, v), times_root(ceiling(k_h / s_h) * ceiling(k_w / s_w), of_matrix)),
+)
+first_root = Claim(times_root(k_h * k_w))
+square = Claim(of_difference, "≤", n * next_value)
+transform = Claim(
+    transformed[o, i],
+    "=",
+    Sum(E[o, i, u, v] * exp(I * (w_h * u + w_w * v)), (u, 0, k_h - 1), (v, 0, k_w - 1)),
+)
+frequency = Claim(of_conv, "≤", supremum, "≤", times_root(k_h * k_w, of_pair))
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -131,18 +195,15 @@ def best_kernel() -> Iterator[Part | Sentence]:
         Uses("asymmetric-rank", "Width"),
     )
     M, X_, P = (Symbol(name, commutative=False) for name in "MXP")
-    yield (
+    yield step(
         r"Let \(X\) be a matrix of rank at most \(m\), and \(P = P^2 = P^T\) project on \(m\) dimensions that contain its rows, so that \(X = X P\). Then \(M - X = M(1 - P) + (M - X) P\), where the rows of the two terms are orthogonal, because \((1 - P) P = 0\). So \(\|M - X\|^2 \ge \|M (1 - P)\|^2 = \|M\|^2 - \|M P\|^2\), the squares of all entries summed, with equality only for \(X = M P\).",
-        Every(
-            {
-                "difference": Identity(M - X_ * P, M * (1 - P) + (M - X_) * P),
-                "orthogonal": Identity((1 - P) * P, P - P**2),
-            }
-        ),
+        {
+            "difference": Identity(M - X_ * P, M * (1 - P) + (M - X_) * P),
+            "orthogonal": Identity((1 - P) * P, P - P**2),
+        },
     )
-    S, weight = IndexedBase("S"), IndexedBase("pi")
-    k, n, tau = letter("k"), size("n"), Symbol("tau")
-    first, later = (k, Integer(0), m - 1), (k, m, n - 1)
+    S, weight, tau = IndexedBase("S"), IndexedBase("pi"), Symbol("tau")
+    first, later = (k, Integer(1), m), (k, m + 1, N)
     yield (
         r"The symmetric matrix \(M^T M\) has orthonormal eigenvectors \(e_k\), with eigenvalues \(S_k = \sigma_k^2\), largest first. In them \(\|M P\|^2 = \mathrm{tr}(P M^T M) = \sum_k S_k \pi_k\) with \(\pi_k = \|P e_k\|^2\) from 0 to 1, and \(\sum_k \pi_k = \mathrm{tr}\,P = m\). Now for any \(\tau\) the difference \(\sum_{k \le m} S_k - \sum_k S_k \pi_k\) is \(\sum_{k \le m} (S_k - \tau)(1 - \pi_k) + \sum_{k > m} (\tau - S_k) \pi_k\), for what is added, \(\tau\) times \(\sum_k \pi_k - m\), is 0.",
         SameSum(
@@ -155,9 +216,13 @@ def best_kernel() -> Iterator[Part | Sentence]:
         r"Take \(\tau = S_m\). The first \(m\) eigenvalues are no smaller and the others no larger, and \(0 \le \pi_k \le 1\): no term is negative, so \(\|M - X\|^2 \ge \|M\|^2 - \sum_{k \le m} S_k = \sum_{k > m} \sigma_k^2\).",
         Confirmed(second.no_term_is_negative),
     )
-    yield (
+    yield step(
         r"The truncated decomposition \(M_m = \sum_{k \le m} (M e_k) e_k^T\) has that error: it is \(M P\) for the projection on \(e_1, \dots, e_m\), so that \(\pi_k = 1\) for \(k \le m\) and \(\pi_k = 0\) for others.",
-        SameSum(Sum(S[k], first) + Sum(S[k], later) - Sum(S[k], first), Sum(S[k], later)),
+        SameSum(
+            Sum(S[k], first) + Sum(S[k], later) - Sum(S[k], first),
+            best.given({sigma[k]: Pow(S[k], Rational(1, 2))}).expr,
+        ),
+        establishes=best,
     )
     yield (
         r"If \(S_m > S_{m+1}\), the terms of \(k > m\) are 0 only with \(\pi_k = 0\): equality asks that \(P\) projects on \(e_1, \dots, e_m\), and \(X = M P = M_m\). If \(\sigma_m = 0\), the least error is 0 and \(X = M\).",
@@ -193,18 +258,19 @@ def best_kernel() -> Iterator[Part | Sentence]:
 def several_bonds() -> Iterator[Part | Sentence]:
     p, q = Symbol("P"), Symbol("Q")
     yield Part("Several bonds")
-    yield (
+    yield step(
         r"Truncating the matrix of a bond is an orthogonal projection of the kernel, on the letters of one side. Truncate bond after bond, in a tensor train from the input on. Two such projections commute: in Tucker-2 they act on different letters, in a tensor train the later projects on a part of what the earlier keeps. So the result is left alone by all of them, and has the ranks that all bonds allow. The errors of the steps add up, \(1 - QP = (1 - P) + (1 - Q) P\), and are orthogonal, since \((1 - P)(1 - Q) P = (P - P^2)(1 - Q) = 0\): so are their squares.",
-        Every(
-            {
-                "sum": Identity(1 - q * p, (1 - p) + (1 - q) * p),
-                "orthogonal": Identity((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
-            }
-        ),
+        {
+            "sum": Identity(1 - q * p, (1 - p) + (1 - q) * p),
+            "orthogonal": Identity((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
+        },
     )
-    yield (
+    error, bond = Symbol("error"), letter("bond")
+    yield step(
         r"No step has a larger error than any kernel \(K'\) of the wanted form: at its bond \(K'\) has a rank that the bond allows, and so has \(P K'\), with \(P\) the steps before. The truncation of \(P K\) is nearest, no further than \(\|P K - P K'\| \le \|K - K'\|\). The squared error is at most the number of bonds times that of \(K'\).",
         Uses("trees-and-cp", "Trees"),
+        Telescoping(error**2, bond, bonds, (factor.expr * error) ** 2),
+        establishes=factor,
     )
     yield (
         r"For CP the infimum of the error may not be reached: there is a kernel that is no sum of two outer products, but a limit of such sums.",
@@ -233,110 +299,163 @@ def rational_weights() -> Iterator[Part | Sentence]:
 
 def output_error() -> Iterator[Part | Sentence]:
     sides = two_sides(standard.family)
-    E, (row, column) = standard.family.factors[0], places(standard.family)
+    K, (row, column) = standard.family.factors[0], places(standard.family)
     y1, x1, u1 = map(letter, ("y_1", "x_1", "u_1"))
     yield Part("Output error")
-    yield (
+    yield step(
         r"The layer is \(Q\,(E \otimes 1)\,P\) in three ways. First \(P\) writes the pixel that tap \(u\) of window \(y\) reads, for every \(i\), \(u\), \(y\) and column; then \(E\), as the matrix of rows \((o, v)\) and columns \((i, u)\), acts at every \(y\) and column; then \(Q\) adds up, for every output, what its taps \(v\) read. Or the same with \(u\) and \(v\) exchanged. Or \(P\) writes the pixels that both taps read, and \(E\) makes the output of them.",
-        Every(
-            {
-                name: SameSum(nested, sides.single, sides.free, sides.supports)
-                for name, nested in groupings(E, row, column).items()
-            }
-        ),
+        {
+            name: SameSum(nested, sides.single, sides.free, sides.supports)
+            for name, nested in groupings(K, row, column).items()
+        },
     )
     s1, d1, common = size("s_1"), size("d_1"), size("g")
     alpha, beta, U, Y = (Symbol(name, integer=True) for name in ("alpha", "beta", "U", "Y"))
     here, there = row, row.xreplace({y: y1, u: u1})
-    yield (
+    yield step(
         r"How often is a pixel written? Let \(s = g s'\), \(d = g d'\) with \(\alpha s' + \beta d' = 1\). If taps \(u\) and \(u_1\) of windows \(y\) and \(y_1\) read the same one, then \(s' Y = d' U\) with \(Y = y - y_1\), \(U = u_1 - u\), and so \(U = (\alpha s' + \beta d') U = s' (\alpha U + \beta Y)\) is a multiple of \(s'\). And a tap reads different pixels in different windows.",
-        Every(
-            {
-                "same pixel": Identity(
-                    here - there,
-                    (HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u)),
-                ),
-                "common factor": Identity(
-                    common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)
-                ),
-                "multiple": Identity(
-                    (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y),
-                    beta * (d1 * U - s1 * Y),
-                ),
-            }
-        ),
+        {
+            "same pixel": Identity(
+                here - there, HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u)
+            ),
+            "common factor": Identity(
+                common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)
+            ),
+            "multiple": Identity(
+                (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y),
+                beta * (d1 * U - s1 * Y),
+            ),
+        },
     )
     yield (
         r"Of the \(k\) taps at most \(\lceil k/s' \rceil\) are congruent modulo \(s'\), so no pixel is written more often: \(\|P X\|^2 \le \lceil k_h/s'_h \rceil \|X\|^2\), and with both taps it is the product of the two counts.",
         Confirmed(second.congruent_taps),
     )
     z, w = IndexedBase("z"), letter("w")
-    yield (
+    yield step(
         r"In \(Q\) each number is read at most once, as windows read different columns with the same tap; an output adds at most \(k_w\) of them. Now \(\bigl(\sum_v z_v\bigr)^2 \le k_w \sum_v z_v^2\), since twice the difference is \(\sum_{v,w} (z_v - z_w)^2\). So \(\|Q Z\|^2 \le k_w \|Z\|^2\).",
-        Every(
-            {
-                "columns": Identity(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1)),
-                "squares": SameSum(
-                    summed((z[v] - z[w]) ** 2, (v, k_w), (w, k_w)),
-                    2 * k_w * summed(z[v] ** 2, (v, k_w)) - 2 * summed(z[v], (v, k_w)) ** 2,
-                ),
-            }
-        ),
+        {
+            "columns": Identity(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1)),
+            "squares": SameSum(
+                summed((z[v] - z[w]) ** 2, (v, k_w), (w, k_w)),
+                2 * k_w * summed(z[v] ** 2, (v, k_w)) - 2 * summed(z[v], (v, k_w)) ** 2,
+            ),
+        },
     )
-    sigma = Symbol("sigma", positive=True)
-    yield (
+    once = copies((o, v), (i, u))
+    at_stride_1 = once.xreplace({s_h: Integer(1)})
+    yield step(
         r"\(E \otimes 1\) lengthens by the largest singular value \(\sigma\) of \(E\) at most, which is \(\sigma_{m+1}\) for \(K - K_m\). Multiply the three: the bound squared is \(k_w\), times \(\lceil k_h/s'_h \rceil\), times \(\sigma^2\). At stride 1, \(s' = 1\), it is \(k_h k_w \sigma^2\).",
-        Identity(bound(k_w, k_h, Integer(1), sigma) ** 2, k_h * k_w * sigma**2),
+        Identity(pair.expr**2, once * next_of_pair**2),
+        {
+            f"bound {number}": Identity(Claim(cell).expr ** 2, copies(*letters) * of_matrix**2)
+            for number, (*letters, cell) in enumerate(bounds, start=1)
+        },
+        Identity(first_root.expr**2, at_stride_1),
+        Identity(square.expr**2, at_stride_1.xreplace({k_h: n, k_w: n}) * next_value**2),
+        establishes=(pair, bounds, first_root, square),
     )
 
 
 def frequencies() -> Iterator[Part | Sentence]:
-    E, (row, _) = standard.family.factors[0], places(standard.family)
-    omega, z = Symbol("omega", real=True), Symbol("z")
-    a, L = letter("a"), size("L")
+    row, column = (
+        place.xreplace({axis.stride: Integer(1)})
+        for place, axis in zip(places(standard.family), (HEIGHT, WIDTH), strict=True)
+    )
+    spun = transform.given({w_h: HEIGHT.dilation * w_h, w_w: WIDTH.dilation * w_w}).expr
+    a, L, z = letter("a"), size("L"), Symbol("z")
     yield Part("Frequencies")
     yield (
         r"Lay the image, zeros around it, on a torus of \(L\) pixels along each axis, at least the padded size. Windows of the layer lie in the padded image, and there no two places are the same on the torus: so the layer's outputs are among those of the torus at stride 1, and the layer lengthens no more than the torus does.",
         Confirmed(second.no_second_turn),
     )
-    yield (
+    yield step(
         r"There it sends the wave \(e^{i \omega a}\), in each direction, with a vector of channels in front, to a wave of the same frequency, the vector multiplied by \(\hat E(d\,\omega)\) and by a number of absolute value 1.",
         Identity(
-            exp(I * omega * row.xreplace({HEIGHT.stride: Integer(1)})),
-            exp(I * omega * y)
-            * exp(I * HEIGHT.dilation * omega * u)
-            * exp(-I * omega * HEIGHT.before),
+            E[o, i, u, v] * exp(I * w_h * row) * exp(I * w_w * column),
+            exp(I * (w_h * y + w_w * x))
+            * spun.function
+            * exp(-I * (w_h * HEIGHT.before + w_w * WIDTH.before)),
         ),
+        establishes=transform,
     )
     yield (
         r"The waves whose frequencies are multiples of \(2\pi/L\) are orthogonal: with \(z = e^{i(\omega - \omega')} \ne 1\), \(z^L = 1\), the sum of their products is \(\sum_a z^a\), and \((1 - z) \sum_a z^a = 1 - z^L = 0\). There are \(L\) of them along an axis, a basis, so the torus lengthens by the largest \(\|\hat E(d\,\omega)\|\) among them, at most by the supremum.",
         Telescoping((1 - z) * z**a, a, L, 1 - z**L),
     )
     f, g = IndexedBase("f"), IndexedBase("g")
-    yield (
+    phases = {exp(I * (w_h * u + w_w * v)): f[u] * g[v]}
+    yield step(
         r"With phases \(f_u\) and \(g_v\) in the two directions, \(\hat E = \sum_v g_v \bigl(\sum_u E\, f_u\bigr)\): write the vector \(c\) of channels as \((f_u c)_u\), of squared length \(k_h \|c\|^2\), apply the matrix of rows \((o, v)\) and columns \((i, u)\), and add up over \(v\) with phases, which is at most \(k_w\) times the squared length, as above.",
         SameSum(
-            summed(f[u] * g[v] * E, (u, k_h), (v, k_w)),
-            summed(g[v] * summed(E * f[u], (u, k_h)), (v, k_w)),
+            transform.given(phases).expr,
+            summed(g[v] * summed(E[o, i, u, v] * f[u], (u, k_h)), (v, k_w)),
         ),
+        Identity(frequency.expr**2, k_h * k_w * of_pair**2),
+        establishes=(transform, frequency),
     )
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    diagonals = Listed(
+        "diagonal 3 × 3 matrices over 0..2",
+        [
+            {"m": m, "N": 3, "values": values}
+            for m in (1, 2)
+            for values in combinations_with_replacement((2, 1, 0), 3)
+        ],
+    )
+    yield step(
+        "Of all diagonal integer matrices of rank m the nearest to a diagonal one has that error, and there is one only where the two singular values differ or are 0.",
+        Holds(best, nearest_diagonals, diagonals),
+        Agree(
+            lambda **case: any(one.holds(nearest_diagonals(**case)) for one in (gap, zero)),
+            lambda **case: nearest_diagonals(**case)[nearest] == 1,
+            diagonals,
+        ),
+        establishes=(best, gap, zero),
+    )
+    yield step(
+        "Where cuts decide, limits of kernels of the form pass them too, so that there is a nearest one: with one outer product it is so, with two it is not.",
+        Decides((several,), cuts_do_not_decide, Box(R=(1, 2))),
+        establishes=several,
+    )
+    yield step(
+        "The kernel that sends each tap to a channel of its own reaches the bound (floating point).",
+        Holds(pair, of_the_taps, Box(k_h=(1, 2, 3), k_w=(1, 2), s=(1, 2), d=(1, 2))),
+        Holds(square, lambda n: of_the_taps(n, n, 1, 1), Box(n=(1, 2, 3))),
+        establishes=(pair, square),
+    )
+    yield step(
+        "Frequencies that are multiples of a quarter turn, and kernels without negative entries (floating point).",
+        Holds(
+            transform,
+            at_quarter_turns,
+            Box(o=(0,), i=(0, 1), k_h=(1, 2), k_w=(1, 3), a=(1,), b=(1, 3)),
+        ),
+        Holds(frequency, without_negative, Box(k_h=(1, 2), k_w=(1, 3), slope=(0, 1))),
+        establishes=(transform, frequency),
+    )
+    yield step(
         "Counted by loops, a pixel is read at most as often as stated, and as often for some.",
         Bounded(
             most_read,
-            lambda H, k, s, d, before: ceiling(k / period(s, d)),
+            lambda H, k, s, d, before: ceiling(Integer(k) / reduced_stride(s, d)),
             Box(H=(1, 3, 6), k=(1, 2, 4), s=range(1, 5), d=range(1, 4), before=(0, 2)),
             Box(H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(5)),
         ),
+        Holds(
+            period,
+            lambda s, d: {reduced: next(n for n in range(1, s + 1) if n * d % s == 0)},
+            Box(s=range(1, 7), d=range(1, 5)),
+        ),
+        establishes=period,
     )
     yield (
         r"With nothing kept, \(m = 0\), the bound is reached at any stride and dilation: by literal loops, \(K_{o\,i\,u\,v} = [o = u][i = v]\), whose singular values are all 1, lengthens an image of a single row, padded in full, by exactly the root.",
         Agree(
             lengthened,
-            lambda k_h, k_w, s, d: bound(k_w, k_h, period(s, d), Integer(1)) ** 2,
+            lambda k_h, k_w, s, d: squared_bound(k_h, k_w, s, d),
             Box(k_h=(1, 2, 4), k_w=(1, 2), s=range(1, 5), d=range(1, 4)),
             Box(k_h=range(1, 7), k_w=range(1, 4), s=range(1, 7), d=range(1, 5)),
         ),
@@ -350,7 +469,7 @@ def checks() -> Iterator[Sentence]:
             Listed("2 × 2 matrices over -2..2", lambda: all_matrices(range(-2, 3))),
         ),
     )
-    yield (
+    yield step(
         "Random layers lengthen no image more than the least of the three bounds (floating point).",
         Bounded(
             lambda seed: round(measured(seed)[0], 6),
@@ -358,6 +477,7 @@ def checks() -> Iterator[Sentence]:
             Listed("3 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(3)]),
             Listed("80 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(80)]),
         ),
+        establishes=bounds,
     )
     yield (
         "Random kernels of one channel lengthen no image more than the largest value of their frequencies on a torus (floating point).",
@@ -425,14 +545,69 @@ def summed(term: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
     return Sum(term, *((letter, Integer(0), extent - 1) for letter, extent in ranges))
 
 
-def bound(added: Expr | int, taps: Expr | int, period: Expr, sigma: Expr) -> Expr:
-    """The root of how many are added and how many are written, times the singular value."""
-    return root(added * ceiling(taps / period)) * sigma
+def copies(rows: Any, columns: Any) -> Expr:
+    """How many numbers an output adds, for the taps among the rows of a matrix, times how often a
+    pixel is written, for those among its columns."""
+    added, written = {u: k_h, v: k_w}, {u: ceiling(k_h / s_h), v: ceiling(k_w / s_w)}
+    both = [added[tap] for tap in rows if tap in added] + [
+        written[tap] for tap in columns if tap in written
+    ]
+    return prod(both, start=Integer(1))
 
 
-def period(stride: int, dilation: int) -> Integer:
-    """How far apart taps are that read the same pixels."""
-    return Integer(stride // gcd(stride, dilation))
+def reduced_stride(stride: int, dilation: int) -> Expr:
+    """A stride over what it has in common with a dilation."""
+    return period.given({s: stride, d: dilation}).expr
+
+
+def nearest_diagonals(m: int, N: int, values: tuple[int, ...]) -> Mapping[Expr, Any]:
+    """Singular values of a diagonal matrix, and how near diagonal matrices of rank m come to it:
+    their least squared distance, and how many have it."""
+    others = (x for x in product(range(3), repeat=N) if sum(map(bool, x)) <= m)
+    distances = [sum((p - q) ** 2 for p, q in zip(values, x, strict=True)) for x in others]
+    found = {sigma[at]: value for at, value in enumerate(values, start=1)}
+    least = min(distances)
+    return {**found, letters.m: m, least_error: least, nearest: distances.count(least)}
+
+
+def of_the_taps(k_h: int, k_w: int, s: int, d: int) -> Mapping[Expr, Any]:
+    """The norms of the layer whose outputs are the vertical taps and whose inputs the horizontal
+    ones, at an image that all of them fit in."""
+    K = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=k_h, i=k_w, u=k_h, v=k_w)
+    axes = brute.Axis(6, k_h, s, d, 0, 0), brute.Axis(k_w, k_w, 1, 1, 0, 0)
+    norm = exactly(largest_singular_value(operator(K, axes)))
+    value = exactly(largest_singular_value(K.matrix((o, v), (i, u))))
+    return {
+        **{of_conv: norm, of_difference: norm, next_of_pair: value, next_value: value},
+        s_h: reduced_stride(s, d),
+    }
+
+
+def exactly(number: float) -> Expr:
+    """The root of a rational number with six digits."""
+    return root(Rational(round(number**2 * 10**6), 10**6))
+
+
+def at_quarter_turns(o: int, i: int, k_h: int, k_w: int, a: int, b: int) -> Mapping[Expr, Any]:
+    """The transform of a kernel of integers where a power of the imaginary unit is enough."""
+    entries = {E[o, i, p, q]: 1 + p + 2 * q + 3 * i for p, q in product(range(k_h), range(k_w))}
+    total = sum(x * I ** (a * at.indices[2] + b * at.indices[3]) for at, x in entries.items())
+    return {
+        **{transformed[o, i]: total.expand(), letters.o: o, letters.i: i},
+        **entries,
+        **{w_h: a * half_turn / 2, w_w: b * half_turn / 2},
+    }
+
+
+def without_negative(k_h: int, k_w: int, slope: int) -> Mapping[Expr, Any]:
+    """The norms of a layer of one channel whose frequencies are largest at 0."""
+    K = Kernel.by(lambda o, i, u, v: 1 + slope * u * v, o=1, i=1, u=k_h, v=k_w)
+    axes = brute.Axis(4, k_h, 1, 1, 1, 1), brute.Axis(4, k_w, 1, 1, 1, 1)
+    return {
+        of_conv: exactly(largest_singular_value(operator(K, axes))),
+        supremum: exactly(response(K, 0, 0)),
+        of_pair: exactly(largest_singular_value(K.matrix((o, v), (i, u)))),
+    }
 
 
 def groupings(E: Expr, row: Expr, column: Expr) -> dict[str, Expr]:
@@ -474,6 +649,12 @@ def most_read(H: int, k: int, s: int, d: int, before: int) -> int:
     axis = brute.Axis(H, k, s, d, before, before)
     reads = [axis.at(y, u) for y in range(axis.outputs) for u in range(k)]
     return max((reads.count(pixel) for pixel in range(H)), default=0)
+
+
+def squared_bound(tall: int, wide: int, stride: int, dilation: int) -> Expr:
+    """The square of the bound at a singular value of 1."""
+    sizes = {k_h: tall, k_w: wide, s_h: reduced_stride(stride, dilation)}
+    return pair.given({**sizes, next_of_pair: Integer(1)}).expr ** 2
 
 
 def lengthened(k_h: int, k_w: int, s: int, d: int) -> Fraction:
@@ -530,13 +711,15 @@ def measured(seed: int) -> tuple[float, float]:
     """The norm of a random layer of two channels, and the least of the three bounds."""
     K, axes = random_layer(Random(seed), 2)
     tall, wide = axes
-    high, broad = (period(axis.stride, axis.dilation) for axis in axes)
-    bounds = (
-        (((o, v), (i, u)), bound(wide.kernel, tall.kernel, high, Integer(1))),
-        (((o, u), (i, v)), bound(tall.kernel, wide.kernel, broad, Integer(1))),
-        (((o,), (i, u, v)), bound(ceiling(wide.kernel / broad), tall.kernel, high, Integer(1))),
+    sizes = {
+        **{k_h: tall.kernel, k_w: wide.kernel},
+        **{s_h: reduced_stride(tall.stride, tall.dilation)},
+        **{s_w: reduced_stride(wide.stride, wide.dilation)},
+    }
+    least = min(
+        float(Claim(cell).given({**sizes, of_matrix: norm_of(K, rows, columns)}).expr)
+        for rows, columns, cell in bounds
     )
-    least = min(float(b) * largest_singular_value(K.matrix(*order)) for order, b in bounds)
     return largest_singular_value(operator(K, axes)), least
 
 
@@ -557,6 +740,11 @@ def response(K: Kernel, tall: float, wide: float) -> float:
     real = sum(float(K.entries[at]) * cos(phase) for at, phase in phases.items())
     imaginary = sum(float(K.entries[at]) * sin(phase) for at, phase in phases.items())
     return sqrt(real * real + imaginary * imaginary)
+
+
+def norm_of(K: Kernel, rows: Any, columns: Any) -> float:
+    """The largest singular value of a matrix of a kernel."""
+    return largest_singular_value(K.matrix(tuple(rows), tuple(columns)))
 
 
 def random_layer(random: Random, channels: int) -> tuple[Kernel, tuple[brute.Axis, brute.Axis]]:

@@ -1,61 +1,93 @@
 r"""Visibility: two kernels act alike on every image exactly when they agree at the taps that some window lays on the image.
 
-Let \(N\) be the number of windows along an axis. Tap \(u\) of that axis is *seen* if some window lays it on the image: \(0 \le s y + d u - p^- < H\) for some \(0 \le y < N\). Tap \((u, v)\) is seen if \(u\) is seen along the height and \(v\) along the width.
+Let \(N\) be the number of windows along an axis. Tap \(u\) of that axis is *seen* if some window lays it on the image: \($on_image\) for some \($windows\). Tap \((u, v)\) is seen if \(u\) is seen along the height and \(v\) along the width.
 
 As a matrix, the convolution with \(K\) has the entry \(K_{o\,i\,u\,v}\) where output \((o, y, x)\) meets the pixel of channel \(i\) that tap \((u, v)\) of its window reads; all other entries are 0. So **two kernels give the same output on every image if and only if they agree at every tap seen**, and if all taps are seen different kernels are different layers. What this book says of "the kernel of a layer" is meant of the seen taps.
 
 Tap \(u\) is seen if and only if
 
-\[\max\Bigl(0, \Bigl\lceil \frac{p^- - d u}{s} \Bigr\rceil\Bigr) \le \min\Bigl(N - 1, \Bigl\lfloor \frac{H - 1 + p^- - d u}{s} \Bigr\rfloor\Bigr).\]
+\[$criterion,\]
 
-With \(L = H + p^- + p^+ - d(k - 1) - 1\), **all taps are seen only if**
+where \(t^+\) is \(t\), or 0 if \(t\) is negative. With \($room\), **all taps are seen only if**
 
-\[d(k - 1) \le H - 1 + p^- \quad\text{and}\quad s \lceil p^- / s \rceil \le L,\]
+\[$last \quad\text{and}\quad $first,\]
 
-and if \(H \ge s\) these two inequalities are enough. With the same padding \(p\) on both sides they are the one inequality
+and if \($long\) these two inequalities are enough. With the same padding \(p\) on both sides they are the one inequality
 
-\[d(k - 1) \le H - 1 + 2p - s \lceil p / s \rceil,\]
+\[$both,\]
 
-which for stride 1 says \(d(k - 1) \le H - 1 + p\). An image shorter than the stride can slip between the windows: there each tap has to be looked at.
+which for stride 1 says \($stride_one\). An image shorter than the stride can slip between the windows: there each tap has to be looked at.
 
 Hypotheses:
 - every tap is seen: for different kernels to be different layers; without it, only the taps seen count
 - zero padding: outside the image a tap reads 0
-- an image no shorter than the stride: \(H \ge s\), for the two inequalities to be enough
-- sizes: \(H, k, s, d \ge 1\) and \(p^-, p^+ \ge 0\), any integers
+- an image no shorter than the stride: \($long\), for the two inequalities to be enough
+- sizes: \($sizes\) and \($paddings\), any integers
 
 Use: Before a large kernel or dilation meets a small map, make sure that each tap lies on the map in some window; weights of the others only ever multiply padding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from itertools import product
+from typing import Any
 
-from sympy import ceiling, Expr, Indexed, KroneckerDelta, Mul
+from sympy import ceiling, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Min, Mul
 from sympy.concrete.delta import deltasummation
 
 from derive import brute
 from derive.algebra.matrix import rank
-from derive.algebra.windows import places
+from derive.algebra.windows import axis_of, places
 from derive.families import standard
-from derive.notation.axis import Axis
 from derive.notation.convolution import direct, PLANE
-from derive.notation.letters import HEIGHT, i, letter, u, v, X
-from derive.proof.cases import Box
-from derive.proof.evidence import Agree, Confirmed, Counterexample, Equivalent, Every, Identity
+from derive.notation.letters import ALONE, i, letter, padding, u, v, X, y
+from derive.proof.established import named
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Confirmed,
+    Counterexample,
+    Decides,
+    Domain,
+    Dropped,
+    Equivalent,
+    Exact,
+    Identity,
+    Part,
+    SameCondition,
+    Sentence,
+    step,
+)
 from derive.proof.loops import circular, extended
-from derive.proof.theorem import Dropped, Part, Sentence
 from derive.second import visibility as second
 
 number = "L0"
 topic = "equality"
 
+H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
+before, after, p, L = ALONE.before, ALONE.after, padding("p"), letter("L")
+
+on_image = Claim(0, "≤", s * y + d * u - before, "<", H)
+windows = Claim(0, "≤", y, "<", N)
+criterion = Claim(
+    Max(0, ceiling((before - d * u) / s)), "≤", Min(N - 1, floor((H - 1 + before - d * u) / s))
+)
+room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
+last = Claim(d * (k - 1), "≤", H - 1 + before)
+first = Claim(s * ceiling(before / s), "≤", L)
+long = Claim(H, "≥", s)
+both = Claim(d * (k - 1), "≤", H - 1 + 2 * p - s * ceiling(p / s))
+stride_one = Claim(d * (k - 1), "≤", H - 1 + p)
+sizes = Claim((H, k, s, d), "≥", 1)
+paddings = Claim((before, after), "≥", 0)
+
 
 def proof() -> Iterator[Part | Sentence]:
     yield Part("Independence")
-    yield (
+    yield step(
         r"Two taps of one window never read the same pixel: their rows differ by \(d_h (u - u')\), their columns by \(d_w (v - v')\), and \(d_h, d_w \ge 1\).",
-        Every({"rows": apart(0, u), "columns": apart(1, v)}),
+        {"rows": apart(0, u), "columns": apart(1, v)},
     )
     entry, weight = entry_at_a_seen_tap()
     yield (
@@ -90,17 +122,13 @@ def proof() -> Iterator[Part | Sentence]:
         r"Given that and \(N \ge 1\), tap \(u\) is seen if and only if \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\); the last and the first tap decide. \(\text{high}_{k-1} \ge 0\) says \(d(k - 1) \le H - 1 + p^-\), and \(\text{low}_0 \le N - 1\) says \(s \lceil p^-/s \rceil \le L\), which implies \(N \ge 1\). Without \(H \ge s\) a tap that is seen still has \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\), so both are necessary for any \(H\).",
         Confirmed(second.two_inequalities),
     )
-    p, s, d, k, H = (
-        HEIGHT.before,
-        HEIGHT.stride,
-        HEIGHT.dilation,
-        HEIGHT.kernel,
-        HEIGHT.input,
-    )
-    room = Axis(H, k, s, d, p, p).room
-    yield (
+    axis = axis_of(ALONE)
+    yield step(
         r"With \(p^- = p^+ = p\) the second inequality is \(d(k - 1) \le H - 1 + 2p - s \lceil p/s \rceil\).",
-        Identity(room - s * ceiling(p / s), H - 1 + 2 * p - s * ceiling(p / s) - d * (k - 1)),
+        SameCondition(first.given({L: axis.room}).given({before: p, after: p}), both),
+        Exact({"how far a window can move": (room, Claim(L, "=", axis.room))}),
+        Domain(sizes, paddings),
+        establishes=(first, both, room, sizes, paddings),
     )
     yield (
         r"It implies the first one, because \(s \lceil p/s \rceil \ge p\); for \(s = 1\), when \(\lceil p/s \rceil = p\), it is the first one.",
@@ -109,79 +137,72 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def checks() -> Iterator[Sentence]:
-    yield (
+    small: dict[str, Any] = {"H": (1, 4), "k": (1, 3), "s": (1, 3), "d": (1, 2), "before": (0, 3)}
+    large: dict[str, Any] = {
+        **{"H": range(1, 7), "k": range(1, 5), "s": range(1, 5), "d": range(1, 4)},
+        **{"before": range(5), "beyond": range(5)},
+    }
+    yield step(
         "Windows and taps, looked at one by one, agree with the criterion for every tap.",
-        Agree(
-            lambda u, **axis: is_seen(brute.Axis(*axis.values()), u),
-            criterion,
+        Decides(
+            (on_image, windows),
+            lambda y, u, **axis: y in range(loop(axis).outputs) and on_the_image(loop(axis), y, u),
             Box(
-                in_kernel,
-                "u < k",
                 H=(1, 4),
-                k=(1, 3),
+                k=(3,),
                 s=(1, 3),
                 d=(1, 2),
                 before=(0, 3),
-                after=(0, 1),
-                u=(0, 1, 2),
+                beyond=(1,),
+                y=(-1, 0, 1, 2, 3),
+                u=(0, 2),
             ),
-            Box(
-                in_kernel,
-                "u < k",
-                H=range(1, 11),
-                k=range(1, 7),
-                s=range(1, 6),
-                d=range(1, 5),
-                before=range(8),
-                after=(0, 1, 5),
-                u=range(6),
-            ),
+            measured=lambda y, u, **axis: measured(**axis),
         ),
+        Decides(
+            (criterion,),
+            lambda u, **axis: is_seen(loop(axis), u),
+            Box(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
+            Box(in_kernel, "u < k", **large, u=range(4)),
+            measured=lambda u, **axis: measured(**axis),
+        ),
+        establishes=(on_image, windows, criterion),
     )
-    yield (
+    yield step(
         "They agree with the two inequalities wherever the image is no shorter than the stride.",
-        Agree(
-            lambda **axis: all_seen(brute.Axis(*axis.values())),
-            two_inequalities,
-            Box(
-                long_enough,
-                "H >= s",
-                H=(1, 4),
-                k=(1, 3),
-                s=(1, 3),
-                d=(1, 2),
-                before=(0, 3),
-                after=(0, 1),
-            ),
-            Box(
-                long_enough,
-                "H >= s",
-                H=range(1, 11),
-                k=range(1, 7),
-                s=range(1, 6),
-                d=range(1, 5),
-                before=range(8),
-                after=range(8),
-            ),
+        Decides(
+            (last, first),
+            lambda **axis: all_seen(loop(axis)),
+            Box(long_enough, "H >= s", **small, beyond=(0, 1)),
+            Box(long_enough, "H >= s", **large),
+            measured=measured,
         ),
+        Decides(
+            (both,),
+            lambda p, **axis: all_seen(loop({**axis, "before": p, "beyond": p})),
+            Box(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
+        ),
+        SameCondition(both.given({s: Integer(1)}), stride_one),
+        establishes=(last, first, both, stride_one),
+    )
+    yield step(
+        "For every image that is shorter than the stride there are two taps and paddings for which the two inequalities are not enough.",
+        Decides((long,), enough, Box(H=(1, 2, 3), s=(1, 2, 3))),
+        establishes=long,
     )
     yield (
         "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks.",
         Agree(
-            lambda **axis: dimension_of_operators(
-                brute.Axis(*axis.values()), brute.Axis(2, 2, before=1)
-            ),
-            lambda **axis: (
-                seen_taps(brute.Axis(*axis.values())) * seen_taps(brute.Axis(2, 2, before=1))
-            ),
-            Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), after=(1,)),
+            lambda **axis: dimension_of_operators(loop(axis), brute.Axis(2, 2, before=1)),
+            lambda **axis: seen_taps(loop(axis)) * seen_taps(brute.Axis(2, 2, before=1)),
+            Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
             Box(
                 H=range(1, 5),
                 k=range(1, 4),
                 s=(1, 2, 3),
                 d=(1, 2),
                 before=range(3),
-                after=range(3),
+                beyond=range(3),
             ),
         ),
     )
@@ -216,15 +237,15 @@ def sharpness() -> Iterator[Dropped]:
             {"the kernels agree": left == right, "the layers agree": around(left) == around(right)},
         ),
     )
-    sizes = {"H": 1, "k": 2, "s": 2, "d": 1, "before": 2, "after": 2}
+    slipping = {"H": 1, "k": 2, "s": 2, "d": 1, "before": 2, "beyond": 2}
     yield (
         "an image no shorter than the stride",
         r"One pixel, \(n = s = p = 2\): both inequalities hold, but every window reads it with its first tap or not at all.",
         Counterexample(
             {"K": [1, 1]},
             {
-                "the inequalities hold": two_inequalities(**sizes),
-                "all taps are seen": all_seen(brute.Axis(*sizes.values())),
+                "the inequalities hold": inequalities_hold(slipping),
+                "all taps are seen": all_seen(loop(slipping)),
             },
         ),
     )
@@ -251,9 +272,25 @@ def entry_at_a_seen_tap() -> tuple[Expr, Expr]:
     return one_left, standard.family.factors[0].xreplace(names)
 
 
+def loop(axis: Mapping[str, int]) -> brute.Axis:
+    """A case of a grid as an axis to run loops on."""
+    return brute.Axis(*axis.values())
+
+
+def measured(**axis: int) -> Mapping[Any, int]:
+    """The windows of an axis, one by one, and how far the first can move."""
+    of = loop(axis)
+    return {N: of.outputs, L: of.size + of.after - 1 - of.at(0, of.kernel - 1)}
+
+
+def on_the_image(axis: brute.Axis, window: int, tap: int) -> bool:
+    """Whether a window lays a tap on the image."""
+    return 0 <= axis.at(window, tap) < axis.size
+
+
 def is_seen(axis: brute.Axis, tap: int) -> bool:
     """Whether some window lays a tap on the image."""
-    return any(0 <= axis.at(window, tap) < axis.size for window in range(axis.outputs))
+    return any(on_the_image(axis, window, tap) for window in range(axis.outputs))
 
 
 def seen_taps(axis: brute.Axis) -> int:
@@ -266,17 +303,18 @@ def all_seen(axis: brute.Axis) -> bool:
     return seen_taps(axis) == axis.kernel
 
 
-def criterion(H: int, k: int, s: int, d: int, before: int, after: int, u: int) -> bool:
-    """The criterion for one tap."""
-    windows = max(0, (H + before + after - d * (k - 1) - 1) // s + 1)
-    low, high = -((d * u - before) // s), (H - 1 + before - d * u) // s
-    return max(0, low) <= min(windows - 1, high)
+def inequalities_hold(axis: Mapping[str, int]) -> bool:
+    """Whether both inequalities for all taps do."""
+    return all(one.holds({**named(one, axis), **measured(**axis)}) for one in (last, first))
 
 
-def two_inequalities(H: int, k: int, s: int, d: int, before: int, after: int) -> bool:
-    """The criterion for all taps."""
-    room = H + before + after - d * (k - 1) - 1
-    return d * (k - 1) <= H - 1 + before and s * -(-before // s) <= room
+def enough(H: int, s: int) -> bool:
+    """Whether the inequalities decide for two taps next to each other and all small paddings."""
+    layers = (
+        {"H": H, "k": 2, "s": s, "d": 1, "before": before, "beyond": beyond}
+        for before, beyond in product(range(s + 1), repeat=2)
+    )
+    return all(inequalities_hold(axis) == all_seen(loop(axis)) for axis in layers)
 
 
 def in_kernel(k: int, u: int, **rest: int) -> bool:

@@ -118,6 +118,8 @@ def claim_latex(claim: Claim) -> str:
     >>> from derive.notation.letters import j
     >>> print(claim_latex(Claim(Sum(a[j], (j, 0, Quantity("values", "|j|") - 1)))))
     \sum_{j} a_{j}
+    >>> print(claim_latex(Claim(Max(C_in - m, 0), "≤", m * Abs(a[0]))))
+    \max(C_{\mathrm{in}} - m, 0) \le m |a_{0}|
     """
     printer = ClaimPrinter()
     first, *others = (printer.doprint(term) for term in claim.terms)

@@ -1,8 +1,9 @@
 """Faults of the theorems on freedom: how many numbers a kernel has, and how near one comes."""
 
 from dataclasses import replace
+from math import gcd
 
-from sympy import ceiling, IndexedBase, Integer, sqrt, Sum
+from sympy import IndexedBase, Integer, Sum
 
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
@@ -67,8 +68,12 @@ def _beyond_the_padded_image(ints):
     return H + p + q < L
 
 
-def _counting_one_tap(added, taps, period, sigma):
-    return sqrt(added * (taps if period == 1 else 1)) * sigma
+def _counting_every_tap(tall, wide, stride, dilation):
+    return Integer(wide * tall)
+
+
+def _counting_one_tap(tall, wide, stride, dilation):
+    return Integer(wide * (tall if stride == gcd(stride, dilation) else 1))
 
 
 FAULTS = {
@@ -177,19 +182,19 @@ FAULTS = {
         ("truncation-error", "in three ways"),
     ),
     "a bound without the taps added": (
-        (truncation_error, "bound", lambda added, taps, s, sigma: sqrt(ceiling(taps / s)) * sigma),
+        wrapped(truncation_error, "copies", lambda real, rows, columns: real((), columns)),
         ("truncation-error", "lengthens by the largest singular value"),
     ),
     "a bound that counts every tap": (
-        (truncation_error, "bound", lambda added, taps, s, sigma: sqrt(added * taps) * sigma),
+        (truncation_error, "squared_bound", _counting_every_tap),
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "a bound that counts one tap": (
-        (truncation_error, "bound", _counting_one_tap),
+        (truncation_error, "squared_bound", _counting_one_tap),
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "a bound with the stride for the period": (
-        (truncation_error, "gcd", lambda *numbers: 1),
+        (truncation_error, "Gcd", lambda *numbers: Integer(1)),
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "only without weight, one way": (
@@ -197,7 +202,7 @@ FAULTS = {
         ("truncation-error", "the terms of"),
     ),
     "stride and dilation called coprime": (
-        (truncation_error, "gcd", lambda *numbers: 1),
+        (truncation_error, "reduced_stride", lambda stride, dilation: Integer(stride)),
         ("truncation-error", "Counted by loops"),
     ),
     "sums without their first term": (
