@@ -26,6 +26,7 @@ Source: Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 from random import Random
 
@@ -221,11 +222,11 @@ def checks() -> Iterator[Sentence]:
     )
     yield step(
         "Over the field of two elements, all weights tried, a pair of width 1 reaches exactly the kernels of rank 1 and less.",
-        Decides((vertical,), reached, of_two_elements(asymmetric.family), measured=modulo),
+        Decides((vertical,), reached, of_two_elements(asymmetric.family, k_h), measured=modulo),
         Decides(
             (horizontal,),
             reached,
-            of_two_elements(asymmetric_horizontal_first.family),
+            of_two_elements(asymmetric_horizontal_first.family, k_w),
             measured=modulo,
         ),
         establishes=(vertical, horizontal),
@@ -346,6 +347,7 @@ def extents(family: Family) -> tuple[Expr, Expr]:
     return net.extent(cut.rows), net.extent(cut.columns)
 
 
+@cache
 def universal_from(**sizes: int) -> Mapping[Symbol, int | Expr]:
     """The rows and columns of the matrix, and the least width of which the letters say that every
     kernel of these sizes is reached, 0 if of none."""
@@ -357,11 +359,11 @@ def universal_from(**sizes: int) -> Mapping[Symbol, int | Expr]:
     return {m: least, alpha: across, beta: down}
 
 
-def of_two_elements(family: Family) -> Listed:
-    """Every kernel over {0, 1} of one input, two outputs and 2 × 2 taps, and width 1."""
-    sizes = {C_in: 1, C_out: 2, k_h: 2, k_w: 2, m: 1}
+def of_two_elements(family: Family, side: Symbol) -> Listed:
+    """Every kernel over {0, 1} of one input, two outputs and two taps along a side, at width 1."""
+    sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 1, m: 1, side: 2}
     kernels = list(all_kernels([(family, sizes)]))
-    return Listed("every kernel over {0, 1} of one input, two outputs and 2 × 2 taps", kernels)
+    return Listed(f"every kernel over {{0, 1}} of one input, two outputs and {side} = 2", kernels)
 
 
 def modulo(family: Family, sizes: Sizes, kernel: Kernel, prime: int) -> Mapping[Symbol, int]:

@@ -785,8 +785,8 @@ def at_one(sizes: tuple[Symbol, ...]) -> tuple[Cell, ...]:
     )
     if sizes != (C_in, C_out) or isinstance(pair, str):
         return said, channelwise, pair
-    enough = Claim(m, "≥", Min(*(SIZE[x] for x in (u, v))))
-    return said, channelwise, (*pair, "; every kernel if and only if ", enough)
+    wide = Claim(m, "≥", Min(*(SIZE[x] for x in (u, v))))
+    return said, channelwise, (*pair, "; every kernel if and only if ", wide)
 
 
 def tested(family: Family, values: dict[Symbol, Expr]) -> str | tuple[str, int | Expr]:
@@ -928,7 +928,8 @@ def some_filters(mix: Any, order: int, zero: bool = True) -> Listed:
     few: list[Any] = [[[1, 0], [0, 1]], [[1, 1], [0, 0]], [[0, 1], [0, 1]]]
     few += [[[0, 0], [0, 0]]] * zero
     cases = [{"mix": mix, "filters": list(two), "order": order} for two in product(few, repeat=2)]
-    return Listed(f"mix {mix}, every two of {len(few)} filters of 2 × 2", cases)
+    words = "1 output" if len(mix) == 1 else f"{len(mix)} outputs"
+    return Listed(f"{words}, every two of {len(few)} filters of 2 × 2", cases)
 
 
 def ranks_of_filters(mix: Any, filters: Filters, order: int) -> Mapping[Expr, int]:

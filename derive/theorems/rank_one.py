@@ -143,7 +143,7 @@ def checks() -> Iterator[Sentence]:
     )
     yield step(
         "The pair with a 1 in the row of the pivot, found by that search, is the outer product and has the column and the row of the statement.",
-        *(Holds(claim, pair_found, pivots()) for claim in (outer, column, row)),
+        *(Holds(claim, entries_and_pair, pivots()) for claim in (outer, column, row)),
         establishes=(outer, column, row),
     )
     yield step(
@@ -270,35 +270,39 @@ def entries_of_rank_one() -> Listed:
     """Every entry of three kernels of rank 1, as a pivot."""
     kernels: list[Picture] = [[[1, -1], [-1, 1]], [[0, -1], [0, 1]], [[1, 1], [0, 0]]]
     places = list(product(range(2), repeat=2))
-    cases = [{"K": K, "u_0": y, "v_0": x} for K in kernels for y, x in places]
+    cases = [{"kernel": one, "u_0": y, "v_0": x} for one in kernels for y, x in places]
     return Listed("every entry of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
 
 
 def pivots() -> Listed:
-    """The entries that are not zero, with every place of the kernel."""
-    places = [{"u": y, "v": x} for y, x in product(range(2), repeat=2)]
-    chosen = [case for case in entries_of_rank_one() if case["K"][case["u_0"]][case["v_0"]]]
-    cases = [{**case, **at} for case in chosen for at in places]
+    """The entries that are not zero, with every place of the kernel and the pair found whose row is
+    1 at the pivot."""
+    cases = []
+    for case in entries_of_rank_one():
+        pairs = [pair for pair in found_pairs(case["kernel"]) if pair[1][case["v_0"]] == 1]
+        if case["kernel"][case["u_0"]][case["v_0"]]:
+            (pair,) = pairs
+            places = product(range(2), repeat=2)
+            cases += [{**case, "pair": pair, "u": y, "v": x} for y, x in places]
     return Listed("every pivot of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
 
 
-def entries_at(K: Picture, **at: int) -> Mapping[Expr, int]:
+def entries_at(kernel: Picture, **at: int) -> Mapping[Expr, int]:
     """The entries of a kernel whose letters have a value."""
     pairs = product(*([x for x in pair if x.name in at] for pair in ((u, u0), (v, v0))))
-    return {outer.terms[0].xreplace({u: y, v: x}): K[at[y.name]][at[x.name]] for y, x in pairs}
+    return {K[y, x]: kernel[at[y.name]][at[x.name]] for y, x in pairs}
 
 
-def pair_found(K: Picture, **at: int) -> Mapping[Expr, int]:
-    """These entries, and those of the pair whose row is 1 at the pivot."""
-    ((first, second),) = [pair for pair in found_pairs(K) if pair[1][at["v_0"]] == 1]
-    return {**entries_at(K, **at), a[u]: first[at["u"]], b[v]: second[at["v"]]}
+def entries_and_pair(kernel: Picture, pair: Pair, **at: int) -> Mapping[Expr, int]:
+    """The same, and the entries of a column and a row."""
+    return {**entries_at(kernel, **at), a[u]: pair[0][at["u"]], b[v]: pair[1][at["v"]]}
 
 
-def splits_at(K: Picture, **at: int) -> bool:
+def splits_at(kernel: Picture, **at: int) -> bool:
     """Whether the column and the row through an entry multiply to the kernel."""
     product_of = outer.given(dict([column.sides, row.sides]))
     places = product(range(2), repeat=2)
-    return all(product_of.holds(entries_at(K, **at, u=y, v=x)) for y, x in places)
+    return all(product_of.holds(entries_at(kernel, **at, u=y, v=x)) for y, x in places)
 
 
 def slices_decide(C_in: int, C_out: int, m: int) -> bool:
