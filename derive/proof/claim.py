@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
@@ -140,6 +141,12 @@ def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
     return term.xreplace(symbols)
 
 
+@cache
+def symbols_of(term: Basic) -> set[Basic]:
+    """The free symbols of a term, once: SymPy builds a sum anew to find them."""
+    return term.free_symbols  # type: ignore[no-any-return]
+
+
 def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     """The number of a term, or what its symbol stands for; CheckError if it comes to neither."""
     if term in values:
@@ -148,7 +155,7 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
         return term
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
     whole = replaced(term, bodies)
-    symbols = whole.free_symbols
+    symbols = symbols_of(whole)
     numbers = {
         key: sympify(new)
         for key, new in values.items()
