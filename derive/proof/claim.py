@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
@@ -156,9 +157,15 @@ def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
     return term
 
 
+@lru_cache(maxsize=1024)
+def symbols_of(term: Basic) -> set[Basic]:
+    """The free symbols of a term, once: SymPy builds a sum anew to find them."""
+    return term.free_symbols  # type: ignore[no-any-return]
+
+
 def _numbers(term: Basic, values: Mapping[Any, Any]) -> dict[Basic, Basic]:
     """The values of what is free in a term, and of entries of tensors."""
-    symbols = term.free_symbols
+    symbols = symbols_of(term)
     return {
         key: sympify(new)
         for key, new in values.items()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sympy import cancel, Symbol
 
 from derive.proof.cases import Case, Cases
-from derive.proof.claim import Claim, value
+from derive.proof.claim import Claim, symbols_of, value
 from derive.proof.evidence import (
     chosen,
     Context,
@@ -119,7 +119,7 @@ def numbers(claim: Claim, values: Mapping[Any, Any]) -> tuple[Any, ...]:
 
 def named(claim: Claim, case: Case) -> dict[Symbol, Any]:
     """The values that a case gives to the symbols of a claim, by name."""
-    symbols = set().union(*(term.free_symbols for term in claim.terms))
+    symbols = set().union(*map(symbols_of, claim.terms))
     return {symbol: case[symbol.name] for symbol in symbols if symbol.name in case}
 
 

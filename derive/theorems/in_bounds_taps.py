@@ -512,7 +512,7 @@ def checks() -> Iterator[Sentence]:
     many = Box(
         H=range(1, 7), k=range(1, 5), s=range(1, 5), d=range(1, 4), before=range(5), beyond=range(5)
     )
-    points = Box(P=(-1, 0, 1, 5), N=(0, 2, 3), k=(1, 3), s=(1, 2), d=(1, 3))
+    points = Box(P=(-1, 0, 1, 5), N=(0, 3), k=(1, 3), s=(1, 2), d=(1, 3))
     yield step(
         "Windows and taps, looked at one by one, agree with the formula.",
         Holds(total, lambda **axis: {**BODIES, **measured(**axis)}, some, many),
@@ -524,7 +524,7 @@ def checks() -> Iterator[Sentence]:
                 "u < k",
                 H=(1, 5),
                 k=(1, 4),
-                s=(1, 2),
+                s=(2,),
                 d=(1, 3),
                 before=(0, 3),
                 beyond=(0, 2),
@@ -559,25 +559,32 @@ def checks() -> Iterator[Sentence]:
         establishes=(low, high, enough),
     )
     yield step(
-        "So do pairs, looked at one by one, with the sum, and with the two without a cap.",
-        Holds(capped, on_a_line, points),
+        "Pairs below a line, one by one, are as many as the sum says.",
+        Holds(capped, on_a_line, Box(P=(-1, 5), N=(1, 3), k=(1, 3), s=(1, 2), d=(1, 3))),
+        establishes=capped,
+    )
+    yield step(
+        "Those below a line without the cap, less those below the other, are the pairs with it.",
         Holds(removed, on_a_line, points),
-        *(
-            Decides(claims, condition, points, measured=on_a_line)
-            for claims, condition in (
-                ((none,), lambda P, **sizes: P <= 0),
-                ((nothing,), lambda P, k, s, d, **rest: not pairs_below(P, k, s, d)),
-            )
-        ),
+        establishes=removed,
+    )
+    yield step(
+        "No pair is below a line exactly where the bound is not positive.",
+        Decides((none,), lambda P, **sizes: P <= 0, points, measured=on_a_line),
+        Decides((nothing,), lambda P, k, s, d, **rest: not pairs_below(P, k, s, d), points),
+        establishes=(none, nothing),
+    )
+    yield step(
+        "Among all numbers near by, the conditions name those pairs and no others.",
         Decides(
             (windows, taps, below),
             lambda y, u, P, N, k, s, d: (y, u) in pairs_below(P, k, s, d, N),
             Box(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
         ),
-        establishes=(capped, removed, none, nothing, windows, taps, below),
+        establishes=(windows, taps, below),
     )
     yield step(
-        "The closed forms count the points where their conditions hold, and not where they fail.",
+        "The closed form by taps counts the pairs where the stride divides the dilation, and only there.",
         Decides(
             (by_taps, taps_many, taps_step, taps_bound),
             lambda s, d, **sizes: d % s == 0,
@@ -587,6 +594,10 @@ def checks() -> Iterator[Sentence]:
                 **{B: -(-P // s), e: max(1, d // s), q: taps_below(P=P, k=k, s=s, d=d)},
             },
         ),
+        establishes=(by_taps, taps_many, taps_step, taps_bound),
+    )
+    yield step(
+        "The one by rows does where the dilation divides the stride, and only there.",
         Decides(
             (by_rows, rows_full, rows_some, rows_step, rows_bound),
             lambda s, d, **sizes: s % d == 0,
@@ -598,6 +609,10 @@ def checks() -> Iterator[Sentence]:
                 full: rows_below(k, P=P, k=k, s=s, d=d),
             },
         ),
+        establishes=(by_rows, rows_full, rows_some, rows_step, rows_bound),
+    )
+    yield step(
+        "The floor sum does for any stride and dilation.",
         *(
             Holds(
                 claim,
@@ -606,16 +621,16 @@ def checks() -> Iterator[Sentence]:
             )
             for claim in (euclid, euclid_q)
         ),
+        establishes=(euclid, euclid_q),
+    )
+    yield step(
+        "What both are divided by is the largest number that divides both.",
         Holds(
             divisor,
             lambda s, d: {c: max(x for x in range(1, s + 1) if s % x == d % x == 0)},
             Box(s=range(1, 7), d=range(1, 7)),
         ),
-        establishes=(
-            *(by_taps, taps_many, taps_step, taps_bound),
-            *(by_rows, rows_full, rows_some, rows_step, rows_bound),
-            *(euclid, euclid_q, divisor),
-        ),
+        establishes=divisor,
     )
     yield (
         "The number of pairs that this book works with, a floor sum by Euclid's algorithm, agrees.",
