@@ -132,14 +132,14 @@ def proof() -> Iterator[Part | Sentence]:
     )
     low, high = s * x - before, after - slack() - s * (W_out - 1 - x)
     yield step(
-        r"Count windows and taps from the other end. As \(s (W_{\mathrm{out}} - 1) = L - r\), with \(L\) how far a window can move and \(r\) its remainder, the pixels that tap \(v\) is short of the last one are \(d (k_w - 1 - v) - P'\), with \(P' = p^+ - r - s (W_{\mathrm{out}} - 1 - x)\). So the tap falls after the image if \(d (k_w - 1 - v) < P'\): the same question, answered by the last \(q'_x\) taps.",
+        r"Count windows and taps from the other end. As \(s (W' - 1) = L - r\), with \(L\) how far a window can move and \(r\) its remainder, the pixels that tap \(v\) is short of the last one are \(d (k_w - 1 - v) - P'\), with \(P' = p^+ - r - s (W' - 1 - x)\). So the tap falls after the image if \(d (k_w - 1 - v) < P'\): the same question, answered by the last \(q'_x\) taps.",
         {
             "before": Identity(place, low + d * v),
             "after": Identity(width - 1 - place, d * (k_w - 1 - v) - high),
         },
     )
     yield (
-        r"A window misses no tap if its first tap is not before the image and its last not after it: the windows from \(\lceil p^-/s \rceil\) to \(W_{\mathrm{out}} - \max(0, \lceil (p^+ - r)/s \rceil)\), the end excluded. All others, \(\min(W_{\mathrm{out}}, \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) of them, have a tap on padding.",
+        r"A window misses no tap if its first tap is not before the image and its last not after it: the windows from \(\lceil p^-/s \rceil\) to \(W' - \max(0, \lceil (p^+ - r)/s \rceil)\), the end excluded. All others, \(\min(W', \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) of them, have a tap on padding.",
         Confirmed(second.untouched_windows),
     )
 
@@ -165,7 +165,7 @@ def proof() -> Iterator[Part | Sentence]:
         },
     )
     yield (
-        r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W_{\mathrm{out}} \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
+        r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W' \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
         Confirmed(second.every_length),
     )
 
