@@ -142,7 +142,7 @@ def checks() -> Iterator[Sentence]:
         ),
     )
     yield step(
-        "The pair with a 1 in the row of the pivot, found by that search, is the outer product and has the column and the row of the statement.",
+        r"Among all columns and rows with entries \(-1, 0, 1\) the pair that multiplies to the kernel, with a 1 in the row at the pivot, is that of the statement.",
         *(Holds(claim, entries_and_pair, pivots()) for claim in (outer, column, row)),
         establishes=(outer, column, row),
     )
@@ -242,28 +242,23 @@ def impulses(axes: tuple[brute.Axis, brute.Axis]) -> list[brute.Tensor]:
 
 def splits_by_search(K: Picture) -> bool:
     """Whether some column and row over {-1, 0, 1} act like the kernel, stage by stage."""
-    return bool(found_pairs(K))
-
-
-def found_pairs(K: Picture) -> list[Pair]:
-    """The columns and rows over {-1, 0, 1} that act like the kernel, stage by stage."""
     axes = brute.Axis(2, len(K), before=1), brute.Axis(3, len(K[0]), stride=2, before=1, after=1)
-    return pair_operators(len(K), len(K[0]), axes).get(operator(K, axes), [])
+    return operator(K, axes) in pair_operators(len(K), len(K[0]), axes)
 
 
 @cache
 def pair_operators(
     height: int, width: int, axes: tuple[brute.Axis, brute.Axis]
-) -> Mapping[tuple[object, ...], list[Pair]]:
-    """All pairs of a column and a row over {-1, 0, 1} by their linear map, run as two stages."""
+) -> frozenset[tuple[object, ...]]:
+    """The linear maps of all pairs of a column and a row over {-1, 0, 1}, run as two stages."""
     columns, rows = (list(product((-1, 0, 1), repeat=k)) for k in (height, width))
     named, images = dict(zip("uv", axes, strict=True)), impulses(axes)
-    found: dict[tuple[object, ...], list[Pair]] = {}
+    found = set()
     for pair in product(columns, rows):
         factors: list[brute.Factor] = [(x, line(part)) for x, part in zip("uv", pair, strict=True)]
         runs = (brute.pipeline(factors, image, "", "", {}, named) for image in images)
-        found.setdefault(tuple(tuple(run.output.values()) for run in runs), []).append(pair)
-    return found
+        found.add(tuple(tuple(run.output.values()) for run in runs))
+    return frozenset(found)
 
 
 def entries_of_rank_one() -> Listed:
@@ -279,7 +274,12 @@ def pivots() -> Listed:
     1 at the pivot."""
     cases = []
     for case in entries_of_rank_one():
-        pairs = [pair for pair in found_pairs(case["kernel"]) if pair[1][case["v_0"]] == 1]
+        entries = [entry for line in case["kernel"] for entry in line]
+        pairs = [
+            (tall, wide)
+            for tall, wide in product(product((-1, 0, 1), repeat=2), repeat=2)
+            if [y * x for y, x in product(tall, wide)] == entries and wide[case["v_0"]] == 1
+        ]
         if case["kernel"][case["u_0"]][case["v_0"]]:
             (pair,) = pairs
             places = product(range(2), repeat=2)
