@@ -265,7 +265,7 @@ def several_bonds() -> Iterator[Part | Sentence]:
             "orthogonal": Identity((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
         },
     )
-    error, bond = Symbol("error"), letter("bond")
+    error, bond = measure("error", r"\mathrm{error}"), letter("bond")
     yield step(
         r"No step has a larger error than any kernel \(K'\) of the wanted form: at its bond \(K'\) has a rank that the bond allows, and so has \(P K'\), with \(P\) the steps before. The truncation of \(P K\) is nearest, no further than \(\|P K - P K'\| \le \|K - K'\|\). The squared error is at most the number of bonds times that of \(K'\).",
         Uses("trees-and-cp", "Trees"),

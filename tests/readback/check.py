@@ -13,7 +13,7 @@ FEW, MANY = 3, 40  # the largest size where sums are carried out, and where ther
 
 def check_latex(expr, text):
     """The LaTeX of an object is read back as that object."""
-    same(tex.read(text, objects.tensors(expr)), expr)
+    same(tex.read(text, objects.tensors(expr), own=objects.written(expr)), expr)
 
 
 def check_python(expr, text):

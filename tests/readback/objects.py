@@ -35,6 +35,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.notation.convolution import Within
 from derive.notation.formula import Gcd
+from derive.proof.claim import Quantity
 from tests.readback.meaning import name, number, TAPS
 
 PLAIN = {
@@ -54,6 +55,11 @@ PLAIN = {
 }
 MIDDLE = "middle_"  # before a tap: the symbol of its middle
 SIGNS = {Eq: "=", Ne: "≠", Le: "≤", Lt: "<", Ge: "≥", Gt: ">"}
+
+
+def written(expr):
+    """How a theorem writes the symbols that it measures."""
+    return {one.tex: one.name for one in expr.atoms(Quantity)}
 
 
 def tree(expr):
@@ -95,7 +101,7 @@ def _other(expr):
         ((letter, _),) = expr.variable_count
         return ("call", f"d/d{letter}", [tree(expr.expr)])
     if isinstance(expr, AppliedUndef) or expr.is_Function:
-        return ("call", name(type(expr).__name__)[1], [*map(tree, expr.args)])
+        return ("call", name(type(expr).__name__.lstrip("\\"))[1], [*map(tree, expr.args)])
     raise AssertionError(f"no meaning for {type(expr).__name__}: {expr}")
 
 

@@ -12,6 +12,7 @@ BOOK = {
     **{f"{side}'": f"{side}_out" for side in "FHW"},
     **{f"p_{x}^-": f"p_{x}" for x in "thw"},
     **{f"p_{x}^+": f"p_{x}_after" for x in "thw"},
+    **{"p^-": "before", "p^+": "beyond"},
 }
 SIGNS = {
     **{"=": "=", r"\ne": "≠", r"\neq": "≠", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">"},
@@ -43,19 +44,15 @@ ENDS = {
     "+",
     "-",
 }
-TOKEN = re.compile(
-    "|".join(
-        [
-            *map(re.escape, sorted(BOOK, key=len, reverse=True)),
-            r"\\(?:left|right)\||\\[A-Za-z]+|\\.|\d+|\S",
-        ]
-    )
-)
+TOKEN = r"\\(?:left|right)\||\\[A-Za-z]+|\\.|\d+|\S"
 
 
-def read(text, tensors=(), runs=None):
-    """The tree of a formula, in which ``tensors`` are the names that take indices."""
-    reader = _Reader(text, tensors, {**RUNS, **(runs or {})})
+def read(text, tensors=(), runs=None, own=None):
+    """The tree of a formula, in which ``tensors`` are the names that take indices.
+
+    ``own`` are the symbols of a theorem: the name of each by how it is written.
+    """
+    reader = _Reader(text, tensors, {**RUNS, **(runs or {})}, {**BOOK, **(own or {})})
     tree = reader.relation()
     if reader.tokens:
         raise UnreadableError(f"unread in {text!r}: {reader.tokens[:8]}")
@@ -63,9 +60,10 @@ def read(text, tensors=(), runs=None):
 
 
 class _Reader:
-    def __init__(self, text, tensors, runs):
-        self.tokens = TOKEN.findall(text)
-        self.tensors, self.runs = set(tensors), runs
+    def __init__(self, text, tensors, runs, written):
+        whole = map(re.escape, sorted(written, key=len, reverse=True))
+        self.tokens = re.findall("|".join([*whole, TOKEN]), text)
+        self.tensors, self.runs, self.written = set(tensors), runs, written
 
     def sees(self, *wanted):
         """Whether one of these tokens is next, marks that mean nothing left out."""
@@ -196,7 +194,7 @@ class _Reader:
         return self.word(token)
 
     def fraction(self):
-        if self.tokens[:3] == ["{", "d", "}"]:  # d/ds before what is differentiated
+        if self.tokens[:5] == ["{", "d", "}", "{", "d"]:  # d/ds before what is differentiated
             self.raw()
             letter = self.raw().removeprefix("d")
             return ("call", f"d/d{letter}", [self.factor()])
@@ -253,8 +251,8 @@ class _Reader:
 
     def word(self, token):
         """A number, a name with its marks, a tensor with its indices, or a function."""
-        if token in BOOK:
-            return name(BOOK[token])
+        if token in self.written:
+            return name(self.written[token])
         if token.isdigit():
             return number(token)
         if token in NAMED:
@@ -264,16 +262,20 @@ class _Reader:
         base = LETTERS.get(token, token)
         if self.tokens[:2] == ["{", "("] or self.tokens[:3] == ["{", r"\left", "("]:
             return self.applied(base)
-        base += self.numbered()
+        base += self.primes() + self.numbered()
         if self.tokens[:1] == ["_"]:
             if base in self.tensors:
                 self.take("_")
                 return ("tensor", base, self.indices())
             self.take("_")
             base += self.raw()
+        return name(base + self.primes())
+
+    def primes(self):
+        found = ""
         while self.tokens and self.tokens[0] == "'":
-            base += self.take()
-        return name(base)
+            found += self.take()
+        return found
 
     def numbered(self):
         """The number of a tensor that has one above it: Z^{(1)}."""
@@ -295,7 +297,7 @@ class _Reader:
         apart = "," if "," in inside else SPACE
         found = []
         for tokens in _parted(inside, apart):
-            reader = _Reader("", self.tensors, self.runs)
+            reader = _Reader("", self.tensors, self.runs, self.written)
             reader.tokens = tokens
             found.append(reader.sum())
             if reader.tokens:
