@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from derive.notation.errors import CheckError
 from derive.proof.claim import Displayed
+from derive.proof.established import Together
 from derive.proof.evidence import Counterexample, Evidence, Finding, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.second_prover import load
@@ -78,8 +79,17 @@ class Verdict:
     @property
     def uses(self) -> tuple[str, ...]:
         """The theorems that its steps name."""
-        named = (s.evidence.theorem for s in self.steps if isinstance(s.evidence, Uses))
+        named = (name for step in self.steps for name in _used(step.evidence))
         return tuple(dict.fromkeys(named))
+
+
+def _used(evidence: Evidence) -> Iterator[str]:
+    """The theorems that a piece of evidence names, alone or together with others."""
+    if isinstance(evidence, Uses):
+        yield evidence.theorem
+    elif isinstance(evidence, Together):
+        for one in evidence.of:
+            yield from _used(one)
 
 
 def weakest(steps: Iterable[Outcome]) -> Status:

@@ -148,7 +148,8 @@ def claim_latex(claim: Claim) -> str:
 
 def claim_code(claim: Claim) -> str:
     """The claim as SymPy code, a line for each relation; empty where SymPy has no words for it."""
-    return "\n".join(filter(None, map(plain_code, claim.relations)))
+    symbols = {one: one.plain for term in claim.terms for one in term.atoms(Quantity)}
+    return "\n".join(filter(None, map(sympy_code, claim.given(symbols).relations)))
 
 
 def plain_code(expr: Basic) -> str:
