@@ -27,6 +27,7 @@ from sympy.core.function import UndefinedFunction
 
 from derive.notation.errors import CheckError
 from derive.notation.formula import evaluate
+from derive.proof.numbers import NoFractionError, number
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -189,10 +190,14 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
     >>> value(Sum(rho[i], (i, 0, n - 1)), {n: 2, rho[0]: 3, rho[1]: 4})
     7
     """
-    if term in values:
-        return values[term]
-    if term.is_Integer:
-        return term
+    try:
+        return number(term, values)
+    except NoFractionError:
+        return _by_sympy(term, values)
+
+
+def _by_sympy(term: Basic, values: Mapping[Any, Any]) -> Basic:
+    """The same for roots and other numbers that are no fractions."""
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
     entries = replaced(term.xreplace(_numbers(term, values)), bodies)
     numbers = _numbers(entries, values)

@@ -304,10 +304,14 @@ def checks() -> Iterator[Sentence]:
         Holds(output, lambda seed, at: biased(seed)[at], *outputs),
         Holds(
             theta,
-            lambda seed, at: {**biased(seed)[at], Theta[o, v]: biased(seed)[at][Theta[0, 0]]},
+            lambda seed, at: {**biased(seed)[at], v: 1, Theta[o, v]: biased(seed)[at][Theta[0, 1]]},
             Listed(
-                "an output of each of them",
-                lambda: (case for case in outputs_of(8) if case["at"] == 0),
+                "an output of each of them that has two taps",
+                lambda: (
+                    {"seed": seed, "at": at}
+                    for seed, at in (case.values() for case in outputs_of(8))
+                    if at == 0 and biased(seed)[at][k_w] > 1
+                ),
             ),
         ),
         establishes=(output, theta),

@@ -61,6 +61,7 @@ from derive.write.family import definition_document, formula_document, transpose
 from derive.write.latex import BookPrinter, guard_latex, guard_words, latex, numbered
 from derive.write.plain import plain
 from derive.write.proof import step_document
+from derive.write.statement import hypotheses, statement, use
 from derive.write.steps import stage_steps, Step
 from tests import proofs
 from tests.readback import objects, python, sentences, tex
@@ -341,8 +342,7 @@ def test_every_sentence_of_every_statement_reads_back_in_the_terminal():
 
 
 def check_theorem(theorem):
-    hypotheses = (one.words for one in theorem.hypotheses)
-    for words in (theorem.summary, *theorem.statement, *hypotheses, theorem.use):
+    for words in (theorem.summary, *statement(theorem), *hypotheses(theorem), use(theorem)):
         check_sentence(words)
 
 

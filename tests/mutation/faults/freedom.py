@@ -194,7 +194,7 @@ FAULTS = {
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "a bound with the stride for the period": (
-        (truncation_error, "Gcd", lambda *numbers: Integer(1)),
+        (truncation_error, "reduced_stride", lambda stride, dilation: Integer(stride)),
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "only without weight, one way": (
