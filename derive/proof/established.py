@@ -13,6 +13,7 @@ from derive.proof.evidence import (
     chosen,
     Context,
     Equivalent,
+    Every,
     Evidence,
     Finding,
     found,
@@ -284,9 +285,13 @@ class Together:
         worst = min(findings, key=lambda finding: finding.status)
         if worst.status in (Status.FAILED, Status.NOT_CONFIRMED):
             return worst
-        pairs = zip(self.of, findings, strict=True)
-        ran = "; ".join(f"{evidence.kind}: {finding.ran}" for evidence, finding in pairs)
+        ran = "; ".join(dict.fromkeys(map(_ran, self.of, findings)))
         shown = tuple(pair for finding in findings for pair in finding.shown)
         assumes = dict.fromkeys(symbol for finding in findings for symbol in finding.assumes)
         designs = dict.fromkeys(name for finding in findings for name in finding.designs)
         return Finding(worst.status, ran, shown, tuple(assumes), tuple(designs))
+
+
+def _ran(evidence: Evidence, finding: Finding) -> str:
+    """What ran, after its kind; several pieces in one say their kinds themselves."""
+    return finding.ran if isinstance(evidence, Every) else f"{evidence.kind}: {finding.ran}"

@@ -92,6 +92,7 @@ from derive.notation.letters import (
 )
 from derive.proof.language import (
     Agree,
+    Argued,
     Bounded,
     Box,
     Claim,
@@ -264,6 +265,7 @@ def several_bonds() -> Iterator[Part | Sentence]:
             "sum": Identity(1 - q * p, (1 - p) + (1 - q) * p),
             "orthogonal": Identity((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
         },
+        Argued("The projections of the bonds of one design commute, for the reason that is given."),
     )
     error, bond = measure("error", r"\mathrm{error}"), letter("bond")
     yield step(
@@ -291,9 +293,10 @@ def rational_weights() -> Iterator[Part | Sentence]:
             (unknown - (3 + root(5)) / 2) * (unknown - (3 - root(5)) / 2),
         ),
     )
-    yield (
+    yield step(
         r"A best rational matrix of rank 1 would have a rational squared error. As rational matrices of rank 1 come as near as one likes to the best real one, that error would be \((3 - \sqrt 5)/2\), but then 5 would be the square of a rational number, hence of an integer, and it lies between \(2^2\) and \(3^2\): there is no best one.",
         Exact({"discriminant": (t**2 - 4 * determinant, 5), "between": (2**2 < 5 < 3**2, True)}),
+        Argued("Rational matrices of rank 1 come as near as one likes to a real one."),
     )
 
 

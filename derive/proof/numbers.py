@@ -1,0 +1,120 @@
+"""The number that an expression comes to: Python's integers and fractions, always exact.
+
+SymPy builds a new expression for every value that is put in; on a grid of hundreds of cases that
+takes most of the time. What has no fraction for its value (a root, a power of e) stays with SymPy.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from functools import reduce
+from itertools import product
+from operator import mul
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    ceiling,
+    floor,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    Sum,
+)
+
+from derive.notation.formula import Gcd
+
+Values = Mapping[Any, Any]
+OPERATION: Mapping[type[Basic], Callable[..., Any]] = {
+    Add: lambda *terms: sum(terms),
+    Mul: lambda *factors: reduce(mul, factors, 1),
+    Max: max,
+    Min: min,
+    Abs: abs,
+    floor: math.floor,
+    ceiling: math.ceil,
+    Mod: lambda one, other: one % other,
+    Gcd: lambda one, other: math.gcd(int(one), int(other)),
+    KroneckerDelta: lambda one, other: int(one == other),
+}
+
+
+class NoFractionError(ArithmeticError):
+    """An expression whose value is no fraction, or that has a symbol without a value."""
+
+
+def number(expr: Basic, values: Values) -> Any:
+    """The number of an expression, an entry of a tensor and a function taken from the values.
+
+    Raises NoFractionError where it comes to no fraction.
+
+    >>> from derive.notation.letters import n, u
+    >>> number(Sum(ceiling(u / n), (u, 0, 3 * n)), {n: 2})
+    12
+    >>> number(n / 4, {n: 3})
+    Fraction(3, 4)
+    """
+    if expr in values:
+        return plain(values[expr])
+    if isinstance(expr, Rational):
+        return _rational(expr)
+    if type(expr) in OPERATION:
+        return _whole(OPERATION[type(expr)](*(number(part, values) for part in expr.args)))
+    if isinstance(expr, Pow):
+        return _power(*(number(part, values) for part in expr.args))
+    if isinstance(expr, Sum | Product):
+        terms = (number(expr.function, at) for at in _ranges(expr.limits, dict(values)))
+        return _whole(sum(terms) if isinstance(expr, Sum) else reduce(mul, terms, 1))
+    return _looked_up(expr, values)
+
+
+def _looked_up(expr: Basic, values: Values) -> Any:
+    """An entry of a tensor, or the value of a function; what that comes to in turn."""
+    if isinstance(expr, Indexed):
+        at = expr.base[tuple(Integer(number(index, values)) for index in expr.indices)]
+        if at in values:
+            return plain(values[at])
+    elif expr.func in values:
+        found = values[expr.func](*(number(part, values) for part in expr.args))
+        settled = isinstance(found, Basic) and not isinstance(found, Rational)
+        return number(found, values) if settled else plain(found)
+    raise NoFractionError(f"{expr} is no fraction")
+
+
+def plain(value: Any) -> Any:
+    """A number of SymPy as Python's, anything else as it is."""
+    return _rational(value) if isinstance(value, Rational) else value
+
+
+def _rational(value: Rational) -> int | Fraction:
+    return int(value.p) if value.q == 1 else Fraction(int(value.p), int(value.q))
+
+
+def _whole(value: Any) -> Any:
+    """A fraction without a denominator as an integer."""
+    whole = isinstance(value, Fraction) and value.denominator == 1
+    return value.numerator if whole else value
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    exact = isinstance(exponent, int) and isinstance(base, int | Fraction)
+    if not exact or (base == 0 and exponent < 0):
+        raise NoFractionError(f"the power {exponent} of {base}")
+    return _whole(Fraction(base) ** exponent)
+
+
+def _ranges(limits: tuple[Any, ...], values: dict[Any, Any]) -> Iterator[dict[Any, Any]]:
+    """The values with every letter of a sum at each of its places."""
+    ends = [(x, number(first, values), number(last, values)) for x, first, last in limits]
+    places = (range(int(first), int(last) + 1) for _, first, last in ends)
+    for at in product(*places):
+        yield values | dict(zip((x for x, _, _ in ends), at, strict=True))
