@@ -81,7 +81,7 @@ def _formula(formula: Mapping[str, Any], document: Document) -> dict[str, Any]:
     """A named formula of the statement, with the sentences that establish it."""
     steps = [f"[{number}](#step-{number})" for number in formula["steps"]]
     checks = [f"[{number}](#check-{number})" for number in formula["checks"]]
-    roads = {"Established by": steps, "Checked on second road": checks}
+    roads = {"Established by sentence": steps, "Checked by second road": checks}
     said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
     return {
         "anchor": formula["name"].replace("_", "-"),
