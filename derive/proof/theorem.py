@@ -4,6 +4,8 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -89,8 +91,12 @@ class Theorem:
         return iter(self.module.proof())
 
     def checks(self) -> Iterator[Sentence]:
-        """Further roads to what is already proved."""
-        return iter(getattr(self.module, "checks", tuple)())
+        """Further roads to what is already proved, from the file of that name in crosschecks."""
+        name = f"derive.crosschecks.{self.module.__name__.rpartition('.')[2]}"
+        if hasattr(self.module, "checks"):
+            yield from self.module.checks()
+        elif find_spec(name):
+            yield from import_module(name).checks()
 
     def sharpness(self) -> Iterator[Dropped]:
         """For hypotheses: what fails without them."""

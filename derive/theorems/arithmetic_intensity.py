@@ -31,11 +31,9 @@ Source: Williams, Waterman, Patterson (2009), Roofline, doi 10.1145/1498765.1498
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
 
-from sympy import cancel, Expr, Integer, lambdify, Rational, Symbol
+from sympy import cancel, Expr, Integer, Rational, Symbol
 
-from derive import brute
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.sizes import nonempty, same_size, square
 from derive.families import asymmetric, depthwise, depthwise_separable, grouped, pointwise, standard
@@ -59,15 +57,11 @@ from derive.notation.letters import (
     W_out,
 )
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Equation,
     Exact,
-    Holds,
     Identity,
     Part,
     Positive,
@@ -252,38 +246,6 @@ def asymmetric_stages() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    function = lambdify((n, C_in, C_out, H, W, H_out, W_out), on_grid(), modules="math")
-    yield (
-        "Operations counted in literal loops with a bias, over the sizes of the tensors, give the same quotient.",
-        Agree(
-            lambda n, C_in, C_out, H: Fraction(
-                *function(n, C_in, C_out, H, H + 1, H - n + 1, H - n + 2)
-            ),
-            counted,
-            Box(n=(1, 2), C_in=(1, 2), C_out=(1, 3), H=(3, 4)),
-            Box(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
-        ),
-    )
-    yield step(
-        "Pixels and multiplications of a depthwise layer, counted in literal loops.",
-        *(
-            Holds(claim, depthwise_in_loops, Box(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
-            for claim in (pixels, depthwise_per_byte, below)
-        ),
-        establishes=(pixels, depthwise_per_byte, below),
-    )
-    yield step(
-        "In literal loops of the same size a column filter has fewer operations to a number moved than a square one exactly if it has two taps or more.",
-        Decides(
-            (two_taps,),
-            lambda n, C: per_number(C, n, 1) < per_number(C, n, n),
-            Box(n=range(1, 5), C=(1, 2)),
-        ),
-        establishes=two_taps,
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     yield (
         "moved once",
@@ -361,52 +323,3 @@ def on_a_square(expr: Expr, channels: int, side: int) -> Expr:
     known = {H: side, W: side, n: 3, nu: 4}
     sizes = {symbol: Integer(number) for symbol, number in known.items()}
     return same_size(square(widened(expr, Integer(channels)))).xreplace(sizes)
-
-
-def on_grid() -> tuple[Expr, Expr]:
-    """Operations and numbers moved of a standard layer with a bias."""
-    count = Count(standard.family)
-    formulas = (count.flops_with_bias, count.bytes_with_bias)
-    operations, moved = (square(formula.expr).xreplace({nu: Integer(1)}) for formula in formulas)
-    return operations, moved
-
-
-def per_number(C: int, tall: int, wide: int) -> Fraction:
-    """Twice the multiplications of C channels to C on 4 x 4 pixels, over the numbers moved."""
-    kernel, image = filled(C, C, tall, wide), filled(C, 4, 4)
-    axes = {
-        tap: brute.Axis(4, taps, before=(taps - 1) // 2, after=taps // 2)
-        for tap, taps in (("u", tall), ("v", wide))
-    }
-    run = brute.convolve(kernel, image, "i", "o", "uv", {"i": C, "o": C}, axes)
-    return Fraction(2 * run.multiplications, len(kernel) + len(image) + len(run.output))
-
-
-def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Rational]:
-    """What a depthwise layer reads, writes and computes per number moved, without padding."""
-    kernel, image = filled(C, n, n), filled(C, H, W)
-    axes = {"u": brute.Axis(H, n), "v": brute.Axis(W, n)}
-    sizes = {"i": C, "u": n, "v": n}
-    run = brute.pipeline([("iuv", kernel)], image, "i", "i", sizes, axes)
-    moved = len(kernel) + len(image) + len(run.output)
-    return {
-        kappa: Rational(len(image), len(run.output)),
-        intensity: Rational(2 * run.multiplications, moved),
-        nu: 1,
-        H_out: axes["u"].outputs,
-        W_out: axes["v"].outputs,
-    }
-
-
-def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:
-    """The same by loops on tensors of ones, one column more than rows and no padding."""
-    kernel, image, bias = filled(C_out, C_in, n, n), filled(C_in, H, H + 1), filled(C_out)
-    axes = {"u": brute.Axis(H, n), "v": brute.Axis(H + 1, n)}
-    run = brute.convolve(kernel, image, "i", "o", "uv", {"i": C_in, "o": C_out}, axes, bias)
-    moved = len(kernel) + len(image) + len(bias) + len(run.output)
-    return Fraction(run.multiplications + run.additions, moved)
-
-
-def filled(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)

@@ -29,7 +29,7 @@ Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import product
 from random import Random
 from typing import Any
@@ -47,16 +47,11 @@ from derive.notation.convolution import stages, Within
 from derive.notation.family import Family
 from derive.notation.letters import ALONE, j, k_w, m, o, padding, size, v, W, W_out, WIDTH, x
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Confirmed,
     Counterexample,
-    Decides,
     Dropped,
-    Holds,
     Identity,
-    Listed,
     Part,
     Positive,
     Quantity,
@@ -65,8 +60,6 @@ from derive.proof.language import (
     step,
     Uses,
 )
-from derive.proof.loops import extended as extension
-from derive.proof.loops import PADDINGS
 from derive.second import bias_defect as second
 
 Numbers = tuple[int, ...]
@@ -248,130 +241,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    some = Box(
-        lambda x, **axis: x < loop(axis).outputs,
-        "x < W_out",
-        W=(1, 4),
-        k=(1, 3),
-        s=(1, 2),
-        d=(1, 2),
-        before=(0, 3),
-        beyond=(0, 3),
-        x=(0, 1),
-    )
-    many_axes: dict[str, Any] = {
-        "W": range(1, 6),
-        "k": range(1, 5),
-        "s": range(1, 4),
-        "d": range(1, 4),
-    }
-    ends_of: dict[str, Any] = {"before": range(4), "beyond": range(4)}
-    yield step(
-        "Window by window, the taps on padding are the first and the last ones named, each once.",
-        *(
-            Holds(claim, lambda x, **axis: at_a_window(loop(axis), x), some)
-            for claim in (first, last, defect)
-        ),
-        establishes=(first, last, defect),
-    )
-    windows = Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1, 3), beyond=(0, 1, 3))
-    yield step(
-        "As many columns have taps on padding, and there are none exactly where no padding is reached.",
-        Holds(
-            Claim(Symbol("columns"), "=", columns.expr),
-            lambda **axis: {
-                Symbol("columns"): sum(map(bool, missed(loop(axis)))),
-                **of_the_axis(loop(axis)),
-            },
-            windows,
-            Box(**many_axes, **ends_of),
-        ),
-        Decides(
-            (none_before, none_after),
-            lambda **axis: not any(missed(loop(axis))),
-            Box(lambda **axis: loop(axis).outputs > 0, "W_out >= 1", **windows.ranges),
-            measured=lambda **axis: of_the_axis(loop(axis)),
-        ),
-        establishes=(columns, none_before, none_after),
-    )
-    outputs = [
-        Listed(f"the outputs of {number} random small layers", partial(outputs_of, number))
-        for number in (8, 100)
-    ]
-    yield step(
-        "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect.",
-        Holds(output, lambda seed, at: biased(seed)[at], *outputs),
-        Holds(
-            theta,
-            lambda seed, at: {**biased(seed)[at], v: 1, Theta[o, v]: biased(seed)[at][Theta[0, 1]]},
-            Listed(
-                "an output of each of them that has two taps",
-                lambda: (
-                    {"seed": seed, "at": at}
-                    for seed, at in (case.values() for case in outputs_of(8))
-                    if at == 0 and biased(seed)[at][k_w] > 1
-                ),
-            ),
-        ),
-        establishes=(output, theta),
-    )
-    yield step(
-        "Stride and dilation 1: the sums of the defect have as many independent ones among them as there are taps among the first and last min(p, k), and name no other tap.",
-        Agree(
-            independent,
-            lambda W, k, p: (border := len(ends(k, p)), border),
-            Box(
-                lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
-                "W_out >= 2p",
-                W=range(1, 7),
-                k=range(1, 6),
-                p=(1, 2),
-            ),
-            Box(
-                lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
-                "W_out >= 2p",
-                W=range(1, 13),
-                k=range(1, 10),
-                p=range(1, 6),
-            ),
-        ),
-        Holds(
-            Claim(Symbol("taps"), "=", many.expr),
-            lambda k, p: {
-                Symbol("taps"): len(set().union(*before_the_image(brute.Axis(k, k, 1, 1, p, p)))),
-                k_w: k,
-            },
-            Box(k=range(1, 5), p=range(1, 4)),
-        ),
-        Decides((wide,), one_by_one, Box(W_out=range(1, 6), p=(1, 2))),
-        establishes=(many, wide),
-    )
-    yield (
-        "Of five paddings the bias folds behind the four that copy pixels, and behind zeros only if there are none.",
-        Agree(
-            folds,
-            lambda mode, W, before, after: mode != "zero" or before == after == 0,
-            Box(mode=tuple(PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
-            Box(mode=tuple(PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
-        ),
-    )
-    yield (
-        "If a product of two factors has their inner size as its rank, scaled in between it has as rank the number of scales that are not zero.",
-        Agree(
-            lambda B, A, scale: rank(scaled(B, A, scale)),
-            lambda B, A, scale: sum(a != 0 for a in scale),
-            Listed(
-                "2 × 2 factors over {0, 1} of rank 2, scales 0, 1, -2", lambda: full_rank((0, 1))
-            ),
-            Listed(
-                "2 × 2 factors over {-1, 0, 1} of rank 2, scales 0, 1, -2",
-                lambda: full_rank((-1, 0, 1)),
-            ),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     one: brute.Tensor = {(0, 0, 0): 1}
     run, folded = both(
@@ -454,46 +323,12 @@ def normalized(family: Family, *, padded: bool) -> SameSum:
     )
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on."""
-    return brute.Axis(*axis.values())
-
-
 def missed(axis: brute.Axis) -> Missed:
     """The taps of every window that do not fall on the image, by looking at each."""
     return tuple(
         tuple(tap for tap in range(axis.kernel) if not 0 <= axis.at(window, tap) < axis.size)
         for window in range(axis.outputs)
     )
-
-
-def before_the_image(axis: brute.Axis) -> list[set[int]]:
-    """The taps of every window that fall before the image."""
-    return [
-        {tap for tap in range(axis.kernel) if axis.at(window, tap) < 0}
-        for window in range(axis.outputs)
-    ]
-
-
-def of_the_axis(axis: brute.Axis) -> Mapping[Any, int]:
-    """What the formulas ask of an axis; the slack is what lies beyond the last tap."""
-    unread = axis.size + axis.after - 1 - axis.at(axis.outputs - 1, axis.kernel - 1)
-    return {
-        **{k_w: axis.kernel, s: axis.stride, d: axis.dilation, W_out: axis.outputs},
-        **{before: axis.before, after: axis.after, r: max(0, unread)},
-    }
-
-
-def at_a_window(axis: brute.Axis, window: int) -> Mapping[Any, int]:
-    """The taps that a window misses at either end, and their share of some numbers theta."""
-    weights, taps = [10**tap for tap in range(axis.kernel)], missed(axis)[window]
-    early = len(before_the_image(axis)[window])
-    return {
-        **of_the_axis(axis),
-        **{q_first: early, q_last: len(taps) - early, o: 0},
-        Delta[o, x]: sum(weights[tap] for tap in taps),
-        **{Theta[0, tap]: weight for tap, weight in enumerate(weights)},
-    }
 
 
 @cache
@@ -533,11 +368,6 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
     )
 
 
-def outputs_of(layers: int) -> Iterator[dict[str, int]]:
-    """Every output of random layers."""
-    return ({"seed": seed, "at": at} for seed in range(layers) for at in range(len(biased(seed))))
-
-
 def random_axis(random: Random) -> brute.Axis:
     """A small axis with unequal paddings."""
     low, high = (2, 1, 1, 1, 0, 0), (4, 3, 2, 2, 2, 2)
@@ -568,47 +398,6 @@ def differences(one: Sequence[int], other: Sequence[int]) -> Numbers:
     return tuple(x - y for x, y in zip(one, other, strict=True))
 
 
-def ends(k: int, p: int) -> set[int]:
-    """The first and the last min(p, k) taps."""
-    return {tap for tap in range(k) if tap < p or tap >= k - p}
-
-
-def independent(W: int, k: int, p: int) -> tuple[int, int]:
-    """The rank of the 0/1 matrix of windows and the taps they miss, and how many taps it names."""
-    windows = missed(brute.Axis(W, k, 1, 1, p, p))
-    rows = [[int(tap in taps) for tap in range(k)] for taps in windows]
-    return rank(rows), len(set().union(*windows))
-
-
-def one_by_one(W_out: int, p: int) -> bool:
-    """Whether the criterion tap by tap is right for every number of taps."""
-    kernels = (k for k in range(1, 2 * p + 3) if W_out - 2 * p + k > 1)
-    return all(independent(W_out - 2 * p + k - 1, k, p) == (len(ends(k, p)),) * 2 for k in kernels)
-
-
-def folds(mode: str, W: int, before: int, after: int) -> bool:
-    """Whether a bias of 1 on the middle image comes out of a row filter as one constant."""
-    image: brute.Tensor = {(a,): a * a + 1 for a in range(W)}
-    taps: brute.Tensor = {(0,): 1, (1,): 5}
-
-    def filtered(bias: int) -> list[Any]:
-        middle = {at: pixel + bias for at, pixel in image.items()}
-        longer = extension(middle, 0, W, before, after, PADDINGS[mode])
-        axis = brute.Axis(W + before + after, 2)
-        return list(brute.convolve(taps, longer, "", "", "v", {}, {"v": axis}).output.values())
-
-    return set(differences(filtered(1), filtered(0))) <= {sum(taps.values())}
-
-
 def scaled(B: Rows, A: Rows, scale: Sequence[int]) -> list[list[Number]]:
     """The product of two factors with a diagonal matrix between them."""
     return matrix_product([[x * a for x, a in zip(row, scale, strict=True)] for row in B], A)
-
-
-def full_rank(entries: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Pairs of 2 × 2 factors whose product has rank 2, with scales."""
-    matrices = [[list(row[:2]), list(row[2:])] for row in product(entries, repeat=4)]
-    for B, A in product(matrices, repeat=2):
-        if rank(matrix_product(B, A)) == 2:
-            for scale in product((0, 1, -2), repeat=2):
-                yield {"B": B, "A": A, "scale": scale}

@@ -18,11 +18,11 @@ Hypotheses:
 Use: Bound the outputs that anything at the border can reach: the kind of padding, a bias between two stages, a different order of the stages.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from sympy import ceiling, Expr, floor, IndexedBase, Integer, Max, Min, Sum, Symbol
+from sympy import ceiling, Expr, floor, IndexedBase, Integer, Max, Min, Sum
 
 from derive import brute
 from derive.algebra.windows import axis_of, number_of_windows, places, taken_out
@@ -30,15 +30,12 @@ from derive.families import standard
 from derive.notation.axis import Axis
 from derive.notation.letters import ALONE, H, H_out, letter, padding, u, W, W_out, WIDTH
 from derive.proof.language import (
-    Box,
     Claim,
     Confirmed,
     Counterexample,
-    Decides,
     Domain,
     Dropped,
     Equivalent,
-    Holds,
     Identity,
     Part,
     SameSum,
@@ -46,7 +43,6 @@ from derive.proof.language import (
     step,
     Uses,
 )
-from derive.proof.loops import extended, zero
 from derive.second import border_pixels as second
 from derive.theorems.bias_defect import both, differences
 
@@ -125,82 +121,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    inside = Claim(near.expr, "≤", ALONE.pixel, "<", N - far.expr)
-    yield step(
-        "Windows, looked at tap by tap, agree.",
-        Decides(
-            (inside,),
-            lambda y, **axis: not leaving(loop(axis))[y],
-            Box(
-                is_window,
-                "y < N",
-                H=(1, 5),
-                k=(1, 4),
-                s=(1, 3),
-                d=(1,),
-                before=(0, 1, 3),
-                beyond=(0, 2),
-                y=(0, 1, 3),
-            ),
-            measured=lambda y, **axis: sizes_of(loop(axis)),
-        ),
-        Holds(
-            count,
-            lambda **axis: sizes_of(loop(axis)) | {b: sum(leaving(loop(axis)))},
-            Box(H=(1, 5), k=(1, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2)),
-            Box(
-                H=range(1, 7),
-                k=range(1, 5),
-                s=range(1, 5),
-                d=range(1, 4),
-                before=range(5),
-                beyond=range(5),
-            ),
-        ),
-        establishes=(near, far, count),
-    )
-    yield step(
-        "Along an axis of a 3 × 3 layer with one pixel of padding two windows leave the image, exactly if it has at least two pixels.",
-        Decides(
-            (two,),
-            lambda **image: all(
-                sum(leaving(brute.Axis(size, 3, 1, 1, 1, 1))) == 2 for size in image.values()
-            ),
-            Box(H=range(1, 5), W=range(1, 5)),
-        ),
-        establishes=two,
-    )
-    other = brute.Axis(3, 2, before=1)
-    yield step(
-        "Convolve two axes by loops, once with zeros outside and once with ones, all weights positive: as many outputs differ.",
-        Holds(
-            Claim(Symbol("differ"), "=", touched.expr),
-            lambda **axis: {
-                Symbol("differ"): different(loop(axis), other),
-                **on_the_plane(loop(axis), other),
-            },
-            Box(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
-            Box(
-                H=range(1, 7), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
-            ),
-        ),
-        establishes=touched,
-    )
-    yield step(
-        "Run a pair of ones with a bias of 1 in the middle, and the convolution with the bias folded: as many outputs differ.",
-        Holds(
-            Claim(Symbol("differ"), "=", off.expr),
-            lambda **axis: {
-                Symbol("differ"): biased(other, loop(axis)),
-                **on_the_plane(other, loop(axis)),
-            },
-            Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
-        ),
-        establishes=off,
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     even, tiny = brute.Axis(4, 3, 2, 1, 1, 1), brute.Axis(1, 3, 1, 1, 1, 1)
     yield (
@@ -240,15 +160,6 @@ def of_a_ring() -> Expr:
     return touched.expr.xreplace(known)
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on."""
-    return brute.Axis(*axis.values())
-
-
-def is_window(y: int, **axis: int) -> bool:
-    return y < loop(axis).outputs
-
-
 def leaving(axis: brute.Axis) -> list[bool]:
     """For every window, whether it reads outside the image with some tap."""
     return [
@@ -268,31 +179,6 @@ def sizes_of(axis: brute.Axis) -> dict[Any, Integer]:
 def at(expr: Expr, axis: brute.Axis, slack: int | None = None) -> int:
     """What a formula says of an axis."""
     return int(expr.xreplace(sizes_of(axis) | ({} if slack is None else {r: Integer(slack)})))
-
-
-def on_the_plane(tall: brute.Axis, wide: brute.Axis) -> dict[Any, int]:
-    """The outputs of two axes and the windows that leave along each."""
-    return {
-        **{H_out: tall.outputs, W_out: wide.outputs},
-        **{b_h: sum(leaving(tall)), b_w: sum(leaving(wide))},
-    }
-
-
-def different(tall: brute.Axis, wide: brute.Axis) -> int:
-    """Outputs of a kernel of ones that change when the zeros outside become ones."""
-    image: brute.Tensor = dict.fromkeys(product(range(tall.size), range(wide.size)), 0)
-    framed = image
-    for number, axis in enumerate((tall, wide)):
-        framed = extended(framed, number, axis.size, axis.before, axis.after, zero, outside=1)
-    kernel: brute.Tensor = dict.fromkeys(product(range(tall.kernel), range(wide.kernel)), 1)
-    grown = {tap: unpadded(axis) for tap, axis in zip("uv", (tall, wide), strict=True)}
-    return sum(map(bool, brute.convolve(kernel, framed, "", "", "uv", {}, grown).output.values()))
-
-
-def unpadded(axis: brute.Axis) -> brute.Axis:
-    """The axis of the image with its padding, as an image of its own."""
-    size = axis.size + axis.before + axis.after
-    return brute.Axis(size, axis.kernel, axis.stride, axis.dilation)
 
 
 def biased(tall: brute.Axis, wide: brute.Axis) -> int:

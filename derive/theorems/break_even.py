@@ -67,21 +67,16 @@ from derive.notation.letters import (
     W_out,
     WIDTH,
 )
-from derive.proof.cases import Case
 from derive.proof.established import least
 from derive.proof.evidence import Evidence
 from derive.proof.language import (
-    Box,
     Claim,
-    Confirmed,
     Counterexample,
-    Decides,
     Domain,
     Dropped,
     Equation,
     Exact,
     Identity,
-    Listed,
     Part,
     Positive,
     SameCondition,
@@ -90,7 +85,6 @@ from derive.proof.language import (
     step,
     Table,
 )
-from derive.second import break_even as second
 
 number = "T10"
 topic = "counting"
@@ -340,53 +334,6 @@ def worked_example() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover finds the same thresholds over all integers.",
-        Confirmed(second.thresholds),
-    )
-    yield step(
-        "Literal loops without padding spend fewer multiplications on the pair exactly below the threshold in MACs.",
-        Decides(
-            (fewer_macs,),
-            lambda **layer: fewer(1, asymmetric.family, H=3, **layer),
-            Box(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-            Box(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
-            lambda n, W, **_: {k_h: n, k_w: n, W_out: W - n + 1},
-        ),
-        establishes=fewer_macs,
-    )
-    yield step(
-        "Weights counted one by one: which depthwise separable layers have fewer than the standard one, and which as many.",
-        Decides(
-            (two_taps, two_outputs),
-            lambda n, C_out: fewer(0, separable(), H=n, W=n, n=n, C_in=2, C_out=C_out, m=1),
-            Box(n=range(1, 4), C_out=range(1, 4)),
-        ),
-        Decides(
-            (tie,),
-            lambda k_h, k_w, C_out: (
-                len(filled(k_h, k_w)) + len(filled(C_out)) == len(filled(C_out, k_h, k_w))
-            ),
-            Box(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
-        ),
-        establishes=(two_taps, two_outputs, tie),
-    )
-    yield step(
-        "The standard layer multiplies something exactly if a tap of each axis falls on the image.",
-        Decides(
-            (one_tap,),
-            lambda tall, wide: on_image(tall, wide, "oiuv") > 0,
-            Listed("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
-            measured=lambda tall, wide: {
-                T_h: brute.taps_in_bounds(tall),
-                T_w: brute.taps_in_bounds(wide),
-            },
-        ),
-        establishes=one_tap,
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     blank = brute.Axis(1, 2, dilation=2, before=1, after=1)
     flat = {"W": 3, "n": 3, "C_in": 1, "C_out": 1, "m": 1}
@@ -565,13 +512,6 @@ def on_image(tall: brute.Axis, wide: brute.Axis, *words: str) -> int:
     factors = [(word, filled(*map(sizes.__getitem__, word))) for word in words]
     image = filled(1, tall.size, wide.size)
     return brute.pipeline(factors, image, "i", "o", sizes, {"u": tall, "v": wide}).in_bounds
-
-
-def few_pairs() -> Iterator[Case]:
-    """Two axes, each with no, one or four pairs of a window and a tap on the image."""
-    blank = brute.Axis(1, 2, dilation=2, before=1, after=1)
-    for tall, wide in product((blank, brute.Axis(1, 1), brute.Axis(3, 2)), repeat=2):
-        yield {"tall": tall, "wide": wide}
 
 
 def fewer(which: int, family: Family, **layer: int) -> bool:

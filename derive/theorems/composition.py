@@ -34,9 +34,8 @@ Use: Fuse two linear convolutions if the second is unpadded or the first is full
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -81,16 +80,12 @@ from derive.notation.letters import (
     Y,
 )
 from derive.proof.language import (
-    Agree,
-    Box,
     Cited,
     Claim,
-    Confirmed,
     Counterexample,
     Domain,
     Dropped,
     Exact,
-    Holds,
     Identity,
     Part,
     Positive,
@@ -101,7 +96,6 @@ from derive.proof.language import (
     step,
 )
 from derive.proof.loops import extended, PADDINGS
-from derive.second import composition as second
 
 number = "T13"
 topic = "stacking"
@@ -362,116 +356,6 @@ def dimension() -> Iterator[Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    one, two = (1,), (1, 2)
-    still = {"s_1": one, "s_2": one, "d_1": one, "d_2": one}
-    yield step(
-        "The polynomial of three weights, by Horner's rule.",
-        Holds(polynomial, lambda z: {A_of: horner(WEIGHTS[0]), **named_weights()}, Box(z=(2, 10))),
-        establishes=polynomial,
-    )
-    yield step(
-        "One pixel in the first window, moved on place by place: what two unpadded layers make of it are the coefficients of the product of the polynomials.",
-        Holds(
-            kernel,
-            coefficients,
-            Box(k_1=(2, 3), k_2=(2,), s_1=two, s_2=one, d_1=two, d_2=(1, 3)),
-        ),
-        establishes=kernel,
-    )
-    yield step(
-        "The place that a window's tap of the second layer reads.",
-        Holds(
-            place,
-            lambda y, v, s_2, d_2, p_2: {t: brute.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
-            Box(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
-        ),
-        establishes=place,
-    )
-    yield (
-        "Literal loops: two unpadded layers are the one whose kernel is the product of the polynomials, at every stride and dilation.",
-        Agree(
-            lambda H, **at: slid(range(3, 3 + H), "zero", **at)[0],
-            lambda H, **at: slid(range(3, 3 + H), "zero", **at)[1],
-            Box(H=(12,), k_1=(3,), k_2=(2,), s_1=two, s_2=two, d_1=two, d_2=(3,)),
-            Box(
-                H=range(8, 16),
-                k_1=(1, 2, 3),
-                k_2=(1, 2, 3),
-                s_1=(1, 2, 3),
-                s_2=two,
-                d_1=two,
-                d_2=(1, 3),
-            ),
-        ),
-    )
-    yield (
-        "Floor by floor the two layers have as many outputs as the one.",
-        Agree(
-            lambda **at: outputs(**at)[1],
-            lambda **at: outputs(**at)[2],
-            padded(H=(1, 5), k_1=(3,), k_2=(2,), s_1=(2,), s_2=(3,), d_1=one, d_2=two),
-            padded(H=range(1, 8), k_1=two, k_2=(1, 4), s_1=(1, 2, 3), s_2=(1, 3), d_1=two, d_2=two),
-        ),
-    )
-    yield (
-        "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window beside the middle image sees a pixel.",
-        Agree(
-            lambda **at: same_function("zero", **at),
-            nothing_seen,
-            padded(H=(3,), k_1=(2,), k_2=(2,), s_1=two, s_2=one, d_1=one, d_2=(2,)),
-            padded(H=(1, 3, 4), k_1=(1, 2, 3), k_2=two, s_1=two, s_2=two, d_1=two, d_2=two),
-        ),
-    )
-    yield step(
-        "If strides and dilations are 1, they agree exactly when on each side the second layer is unpadded or the first is full.",
-        Agree(
-            lambda **at: same_function("zero", **at),
-            unpadded_or_full,
-            padded(H=(2,), k_1=(1, 2, 3), k_2=(3, 4), **still),
-            padded(H=range(1, 6), k_1=(1, 2, 3), k_2=(1, 2, 3), **still),
-        ),
-        establishes=(bare, wide, outputs_of_both),
-    )
-    yield ("A second prover confirms that this is enough,", Confirmed(second.enough))
-    yield ("and that it is necessary.", Confirmed(second.necessary))
-    yield (
-        'With other paddings, stride 1 and "same" padding in the first layer, they agree exactly for circular padding, and for mirrored padding of palindromes.',
-        Agree(
-            same_padding,
-            lambda mode, palindrome, **at: mode == "circular" or (palindrome and mode in MIRRORED),
-            Box(mode=OTHER, palindrome=(False, True), H=(3,), k_2=(2,), d_1=one, s_2=one, p_2=one),
-            Box(
-                mode=OTHER,
-                palindrome=(False, True),
-                H=(4, 5, 6),
-                k_2=(2, 3),
-                d_1=two,
-                s_2=two,
-                p_2=two,
-            ),
-        ),
-    )
-    few = Box(a=(1, 3), b=(2,), c=(1, 3), d=two)
-    many = Box(a=(1, 2, 3, 4), b=(1, 2, 3), c=(1, 2, 3), d=(1, 2, 3))
-    yield step(
-        "The rank of the derivative of a composition at a random point is the stated dimension.",
-        Holds(
-            Claim(counted, "=", freedom.expr),
-            lambda **at: {counted: derivative_rank(products(**at))},
-            few,
-            many,
-        ),
-        Holds(
-            Claim(counted, "=", entries.expr),
-            lambda **at: {counted: len({entry for entry, _ in products(**at)})},
-            few,
-            many,
-        ),
-        establishes=(freedom, entries),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     ones = [1, 1]
     _, *counted = outputs(H=1, k_1=2, k_2=2, d_1=2, before_2=1, after_2=1)
@@ -691,39 +575,6 @@ def layered(channels: int) -> list[Product]:
 WEIGHTS = ([2, 3, 5], [7, 11, 13])  # of the first layer and of the second, to start from
 
 
-def horner(weights: Sequence[int]) -> Callable[[Expr], Expr]:
-    """The body of a polynomial with these coefficients, the constant one first."""
-    return lambda at: reduce(lambda found, weight: found * at + weight, reversed(weights), 0 * at)
-
-
-def named_weights() -> dict[Any, int]:
-    """The weights of a first layer of three taps, by their names."""
-    return {k_1: len(WEIGHTS[0]), **{A[u]: weight for u, weight in enumerate(WEIGHTS[0])}}
-
-
-def coefficients(**at: Any) -> Mapping[Any, Any]:
-    """Two polynomials, and the kernel of the layers in a row: what each pixel alone comes to."""
-    _, _, one = axes(H=16, **at)
-    pixels = ([int(a == place) for a in range(16)] for place in range(one.kernel + 1))
-    found = [slid(image, "zero", **at)[0][0] for image in pixels]
-    lengths = at["k_1"], at["k_2"]
-    first, last = (horner(x[:taps]) for x, taps in zip(WEIGHTS, lengths, strict=True))
-    return {A_of: first, B_of: last, K_of: horner(found), z: 1000}
-
-
-def padded(**ranges: Sequence[int]) -> Box:
-    """A grid of pairs of layers with paddings of their own on every side."""
-    return Box(
-        lambda **at: outputs_of_both.holds(dict(zip((N_1, N_2), outputs(**at), strict=False))),
-        "N_1, N_2 ≥ 1",
-        **ranges,
-        before_1=(0, 2),
-        after_1=(0, 1),
-        before_2=(0, 1),
-        after_2=(0, 2),
-    )
-
-
 def axes(
     H: int,
     k_1: int,
@@ -786,46 +637,6 @@ def filtered(
     return tuple(
         map(int, brute.convolve(weights, longer, "", "", "u", {}, {"u": bare}).output.values())
     )
-
-
-def same_function(mode: str, *, palindrome: bool = False, **at: int) -> bool:
-    """Whether two layers are the one for all weights and pixels: these are powers of 2 such that
-    every product has binary digits of its own, 8 of them, to count how often it occurs."""
-    H, k_1, k_2 = at.pop("H"), at["k_1"], at["k_2"]
-    A = [1 << 8 * (min(u, k_1 - 1 - u) if palindrome else u) for u in range(k_1)]
-    B = [1 << 8 * k_1 * v for v in range(k_2)]
-    two, one = slid([1 << 8 * k_1 * k_2 * a for a in range(H)], mode, A, B, **at)
-    return two == one
-
-
-def nothing_seen(**at: int) -> bool:
-    """Whether no place beside the middle image, read by the second layer, sees a pixel."""
-    first, last, _ = axes(**at)
-    places = {last.at(y, v) for y, v in product(range(last.outputs), range(last.kernel))} - set(
-        range(last.size)
-    )
-    return not any(
-        0 <= first.at(t, u) < first.size for t, u in product(places, range(first.kernel))
-    )
-
-
-def unpadded_or_full(**at: int) -> bool:
-    """Whether on each side the second layer is unpadded or the first is full."""
-    first, last, _ = axes(**at)
-    sizes = {d_1: first.dilation, k_1: first.kernel}
-    sides = ((first.before, last.before), (first.after, last.after))
-    return all(
-        bare.holds({p_2: second}) or wide.holds(sizes | {p_1: reach}) for reach, second in sides
-    )
-
-
-def same_padding(
-    mode: str, palindrome: bool, H: int, k_2: int, d_1: int, s_2: int, p_2: int
-) -> bool:
-    """The same for a first layer of three taps with "same" padding, of any kind."""
-    margins = {"before_1": d_1, "after_1": d_1, "before_2": p_2, "after_2": p_2}
-    sizes = {"H": H, "k_1": 3, "k_2": k_2, "d_1": d_1, "s_2": s_2}
-    return same_function(mode, palindrome=palindrome, **sizes, **margins)
 
 
 def moved(

@@ -20,32 +20,25 @@ Use: Read off the smallest depth multiplier that replaces a trained convolution 
 Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separable Convolutions, BMVC, arXiv 1808.05517; He et al. (2019), Depth-wise Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks, arXiv 1910.09455; Haase, Amthor (2020), Rethinking Depthwise Separable Convolutions: How Intra-Kernel Correlations Lead to Improved MobileNets, CVPR, arXiv 2003.13549 (blueprints)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Max, Min, Symbol
+from sympy import Expr, IndexedBase, KroneckerDelta, Max, Min
 
 from derive.algebra.contraction import contraction, filled, Weights, whole
 from derive.algebra.counting import Count
 from derive.algebra.exactness import Exactness
 from derive.algebra.factorize import realizes
-from derive.algebra.finite import contractions, passes, rank_modulo
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import Cut, network
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling, standard
-from derive.notation import letters
 from derive.notation.family import Family
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, o, q, r, T, u, v
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Exact,
-    Holds,
     Identity,
-    Listed,
     Part,
     Quantity,
     SameSum,
@@ -53,8 +46,6 @@ from derive.proof.language import (
     step,
     Uses,
 )
-from derive.proof.samples import all_kernels, Design, reached, seeded, Sizes
-from derive.theorems.two_factor import rebuilt
 
 number = "T4"
 topic = "equality"
@@ -148,62 +139,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass.",
-        Agree(
-            reached,
-            passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
-        ),
-        Decides(
-            (passing,),
-            reached,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            measured=largest_modulo,
-        ),
-        establishes=passing,
-    )
-    yield step(
-        r"For integer kernels the least multiplier for which weights are found, which literal loops contract to the kernel, is \(\max(1, \max_i \rho_i)\).",
-        Holds(
-            least,
-            lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
-            Listed("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
-            Listed("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
-        ),
-        establishes=least,
-    )
-    yield step(
-        "The same for every channel alone, where no filter at all may be enough.",
-        Holds(own, alone_in_its_layer, every_slice()),
-        Decides(
-            (unread,), lambda kernel: not any(kernel.flat), every_slice(), measured=measured_slice
-        ),
-        establishes=(own, unread),
-    )
-    yield step(
-        "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ.",
-        Decides((terms,), reach_the_same, Box(M=(1, 2), T=(1, 2))),
-        establishes=terms,
-    )
-    channels = Box(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
-    yield step(
-        "The condition read off the letters calls the design universal from that multiplier on.",
-        Holds(every, universal_from, channels),
-        Decides((one_output,), enough_alone, Box(C_out=(1, 2), k_h=(2,), k_w=(1, 2))),
-        Decides((one_tap,), enough_alone, Box(C_out=(2,), k_h=(1, 2), k_w=(1, 2))),
-        Decides(
-            (alone,),
-            lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
-            channels,
-            measured=universal_from,
-        ),
-        establishes=(every, one_output, one_tap, alone),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     pair = Kernel.of([[[[1, 0]]], [[[0, 1]]]])
     yield (
@@ -267,77 +202,7 @@ def blueprints() -> Family:
     return Family(*(f.base[(*f.indices, l)] for f in blueprint_separable.family.factors))
 
 
-def small() -> list[Design]:
-    """Designs for which all weights over {0, 1} can be tried."""
-    return [
-        (depthwise_separable.family, {C_in: 2, C_out: 2, k_h: 1, k_w: 2, M: 1}),
-        (blueprints(), {C_in: 2, C_out: 2, k_h: 2, k_w: 1, M: 1}),
-        (depthwise_separable.family, {C_in: 1, C_out: 3, k_h: 1, k_w: 3, M: 2}),
-        (blueprints(), {C_in: 3, C_out: 1, k_h: 3, k_w: 1, M: 2}),
-    ]
-
-
-def least_multiplier(kernel: Kernel) -> int:
-    """The least number of copies for which there are weights."""
-    family = depthwise_separable.family
-    return next(n for n in range(1, 10) if rebuilt(family, {M: n}, kernel))
-
-
 def the_cut() -> Cut:
     """The matrix that decides, for every input channel."""
     (cut,) = network(depthwise_separable.family).cuts
     return cut
-
-
-def measured(kernel: Kernel) -> Mapping[Symbol, int]:
-    """The sizes of a kernel and the largest rank of its slices."""
-    sizes = dict(zip((C_out, k_h, k_w), (kernel.sizes[x] for x in (o, u, v)), strict=True))
-    return {**sizes, largest: kernel.rank_at(the_cut())}
-
-
-def largest_modulo(
-    family: Family, sizes: Sizes, kernel: Kernel, prime: int
-) -> Mapping[Symbol, int]:
-    """The largest rank of the slices over the field of p elements, and the multiplier."""
-    slices = (kernel.matrix((o,), (u, v), {i: channel}) for channel in range(kernel.sizes[i]))
-    return {rho: max(rank_modulo(one, prime) for one in slices), M: sizes[M]}
-
-
-def every_slice() -> Listed:
-    """Every kernel over {0, 1} of one input, two outputs and two taps."""
-    sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 2, M: 1}
-    kernels = [
-        {"kernel": case["kernel"]} for case in all_kernels([(depthwise_separable.family, sizes)])
-    ]
-    return Listed("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
-
-
-def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:
-    """The rank of a kernel of one input channel."""
-    return {rho: kernel.rank_at(the_cut())}
-
-
-def alone_in_its_layer(kernel: Kernel) -> Mapping[Symbol, int]:
-    """That rank, and the least number of copies of the channel: none if nothing reads it."""
-    return {**measured_slice(kernel), copies: least_multiplier(kernel) if any(kernel.flat) else 0}
-
-
-def reach_the_same(M: int, T: int) -> bool:
-    """Whether T layers and a layer with multiplier M have the same kernels over {0, 1}."""
-    sizes = (C_in, 1), (C_out, 2), (k_h, 1), (k_w, 2)
-    multiplied = contractions(depthwise_separable.family, (*sizes, (letters.M, M)))
-    return multiplied == contractions(whole(network_decoupling.family), (*sizes, (letters.T, T)))
-
-
-def universal_from(C_out: int, k_h: int, k_w: int) -> Mapping[Symbol, int]:
-    """The least multiplier with which every kernel of these sizes is reached."""
-    sizes = (letters.C_out, C_out), (letters.k_h, k_h), (letters.k_w, k_w)
-    given = tuple((size, Integer(value)) for size, value in sizes)
-    numbers = range(1, C_out * k_h * k_w + 1)
-    designs = {n: Exactness(depthwise_separable.family, (*given, (M, Integer(n)))) for n in numbers}
-    return {M: next(n for n, design in designs.items() if design.universal)}
-
-
-def enough_alone(**sizes: int) -> bool:
-    """Whether multiplier 1 is enough for every kernel of these sizes."""
-    return universal_from(**sizes)[M] == 1

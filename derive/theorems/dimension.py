@@ -20,9 +20,7 @@ Hypotheses:
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import (
@@ -42,9 +40,7 @@ from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.exactness import Values
 from derive.algebra.jacobian import jacobian_rank
 from derive.algebra.kernel import Kernel
-from derive.algebra.matrix import product, rank
 from derive.algebra.network import network
-from derive.catalogue import FAMILIES
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -60,18 +56,12 @@ from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters, Line
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, m, n, o, P, Q, R, size, u, v
 from derive.proof.language import (
-    Agree,
-    Bounded,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Every,
     Exact,
-    Holds,
     Identity,
-    Listed,
     Part,
     SameSum,
     Sentence,
@@ -298,66 +288,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    small = Box(m=(1, 2, 3), a=(1, 2, 3), b=(1, 2, 4))
-    yield step(
-        "The rank of a generic product is the least of its sizes, and the dimension of the set of such products the rank of their derivative.",
-        Holds(least, rank_of_a_product, small),
-        Holds(matrices, rank_of_a_product, small),
-        establishes=(matrices, least),
-    )
-    yield step(
-        "Among all numbers of terms up to 3c, with 2 × 2 kernels and c channels on both sides, the bound is missed at 2c - 1 only, for c = 2 and 3; for a single channel the dimension is larger than such a bound.",
-        *(Holds(one, where_missed, Box(c=(2, 3))) for one in (side, channels, terms)),
-        Decides((every,), stays_below, Box(c=(1, 2, 3))),
-        establishes=(side, channels, terms, every),
-    )
-    yield (
-        "For every tree the formula is the rank of the derivative at a random point, bonds that have to be cut down included.",
-        Agree(
-            rank_of,
-            formula_of,
-            grid(("tucker-2", "tensor-train"), C_in=(1,), C_out=(2,), bond=(1, 2)),
-            grid(
-                FAMILIES,
-                C_in=(1, 3),
-                C_out=(1, 2, 4),
-                k_h=(1, 3),
-                k_w=(1, 2),
-                groups=(1, 2),
-                bond=(1, 2, 5),
-            ),
-        ),
-    )
-    yield (
-        "For CP it is never less.",
-        Bounded(
-            rank_of,
-            formula_of,
-            grid(("cp", "cp-joint")),
-            grid(("cp", "cp-joint"), C_in=(2, 3), C_out=(2, 4), bond=(1, 2, 3, 4)),
-        ),
-    )
-    yield (
-        "So it is for the pairs from 3 to 8 channels.",
-        Agree(
-            lambda width: jacobian_rank(asymmetric.family, layer(3, 8, 3, m, width)),
-            freedom_3_to_8,
-            Box(width=(1, 3)),
-            Box(width=range(1, 10)),
-        ),
-    )
-    yield (
-        "At these sizes, too, the derivative of CP at a random point has a rank below the bound. That alone proves no defect; but were the bound the dimension, a random point modulo a large prime would be most unlikely to miss it.",
-        Agree(
-            lambda c_in, c_out, side, terms, rank: at_random(c_in, c_out, side, terms),
-            lambda c_in, c_out, side, terms, rank: rank,
-            Listed("four sizes of defective CP", lambda: islice(defects(), 4)),
-            Listed("nine sizes of defective CP", defects),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     single = layer(1, 1, 1, m, 2)
     unclipped = matrices.given({mu: m, a: k_h * C_in, b: k_w * C_out}).expr
@@ -386,15 +316,6 @@ def sharpness() -> Iterator[Dropped]:
 
 
 REGULAR = ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
-
-
-def grid(names: Iterable[str], **ranges: Sequence[int]) -> Box:
-    """Families at all sizes where the formula is exact, or a bound, as for the first of them."""
-    default = {"C_in": (2,), "C_out": (3,), "k_h": (2,), "k_w": (2,), "groups": (2,)}
-    sizes: dict[str, Sequence[int]] = {**default, "bond": (1, 3), **ranges}
-    exact = degrees_of_freedom(FAMILIES[next(iter(names))].family)[1]
-    words = "where the formula is exact" if exact else "where it is a bound"
-    return Box(claims(exact), words, family=tuple(names), **sizes)
 
 
 def families_of_the_table() -> dict[str, Any]:
@@ -440,33 +361,6 @@ def freedom(line: Line, *, exact: bool = True) -> Expr:
     if is_exact != exact:
         raise CheckError(f"degrees of freedom of {line}: exact is {is_exact}")
     return found.expr
-
-
-def rank_of_a_product(m: int, a: int, b: int) -> Mapping[Any, Any]:
-    """The rank of a product of generic matrices, and the dimension of the set of such products."""
-    left = [[(row + 2) ** column for column in range(m)] for row in range(a)]
-    right = [[(column + 3) ** row for column in range(b)] for row in range(m)]
-    return {mu: rank(product(left, right)), Lambda: rank_of_the_derivative}
-
-
-@cache
-def rank_of_the_derivative(m: int, a: int, b: int) -> Integer:
-    """The rank of the derivative of such products at a random point."""
-    sizes = {C_in: b, C_out: a, k_h: 1, k_w: 1, letters.m: m}
-    return Integer(jacobian_rank(asymmetric.family, {x: Integer(n) for x, n in sizes.items()}))
-
-
-@cache
-def where_missed(c: int) -> Mapping[Symbol, int]:
-    """The one size at which CP misses its bound: 2 × 2, c channels to c."""
-    (found,) = (x for x in range(1, 3 * c + 1) if at_random(c, c, 2, x) < bound(c, c, 2, x))
-    return {n: 2, C_in: c, C_out: c, R: found}
-
-
-def stays_below(c: int) -> bool:
-    """Whether the rank of the derivative at a random point obeys the bound of two equations."""
-    found = {letters.size("c"): c, R: at_random(c, c, 2, 2 * c - 1)}
-    return Claim(R, "≤", reached.expr).holds(found)
 
 
 def blueprints() -> Family:
@@ -577,38 +471,3 @@ def bound(c_in: int, c_out: int, side: int, rank: int) -> int:
 def words(c_in: int, c_out: int, side: int, rank: int) -> str:
     """The sizes of CP as a reader would state them."""
     return f"{c_in} → {c_out}, {side} × {side}, R = {rank}"
-
-
-def defects() -> Iterator[dict[str, int]]:
-    """Sizes at which CP has fewer degrees of freedom than the bound, with the rank found."""
-    for c_in, c_out, square, number, found in (
-        *((2, 2, 2, 3, 14), (1, 4, 2, 3, 15), (1, 5, 2, 3, 18), (1, 1, 3, 2, 8)),
-        *((2, 2, 3, 5, 34), (1, 3, 3, 4, 26)),
-        *((c, c, 2, 2 * c - 1, 4 * c * c - 2) for c in (3, 4, 5)),
-    ):
-        yield {"c_in": c_in, "c_out": c_out, "side": square, "terms": number, "rank": found}
-
-
-def sizes_at(C_in: int, C_out: int, k_h: int, k_w: int, groups: int, bond: int) -> Values:
-    """The sizes of every letter of the book; channels are those of one group."""
-    channels = {letters.C_a: C_in, letters.C_b: C_out, letters.G: groups}
-    channels |= {letters.C_in: groups * C_in, letters.C_out: groups * C_out}
-    kernel = {letters.k_t: 2, letters.k_h: k_h, letters.k_w: k_w}
-    bonds = dict.fromkeys((m, M, Q, R, P, letters.T, letters.C_c), bond)
-    numbers = channels | kernel | bonds
-    return {symbol: Integer(number) for symbol, number in numbers.items()}
-
-
-def rank_of(family: str, **at: int) -> int:
-    """The rank of the derivative at a random point."""
-    return jacobian_rank(FAMILIES[family].family, sizes_at(**at))
-
-
-def formula_of(family: str, **at: int) -> int:
-    """The degrees of freedom that the book derives, or its bound."""
-    return dimension(FAMILIES[family].family, sizes_at(**at))[0]
-
-
-def claims(exact: bool) -> Callable[..., bool]:
-    """Whether the formula is exact at some sizes, or whether it is a bound."""
-    return lambda family, **at: dimension(FAMILIES[family].family, sizes_at(**at))[1] == exact

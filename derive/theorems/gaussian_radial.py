@@ -27,11 +27,10 @@ Use: On pixels a separable filter that looks the same in all directions need not
 Source: Mathematics Stack Exchange, question 1306695
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, combinations_with_replacement, product
-from math import hypot, isqrt
-from typing import Any
+from math import isqrt
 
 from sympy import (
     Add,
@@ -41,7 +40,6 @@ from sympy import (
     IndexedBase,
     Integer,
     Integral,
-    oo,
     pi,
     Pow,
     sqrt,
@@ -51,17 +49,12 @@ from sympy import (
 from derive.algebra.matrix import rank
 from derive.notation.letters import letter
 from derive.proof.language import (
-    Agree,
     Argued,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Exact,
-    Holds,
     Identity,
-    Listed,
     Part,
     Sentence,
     step,
@@ -231,49 +224,6 @@ def decay() -> Iterator[Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    plane = Box(x=(-1, 2), y=(0, 3), rate=(-2, 0, 3), size=(-1, 5))
-    yield step(
-        "A Gaussian is the product of its values on the two axes; it is 0 everywhere if and only if its amplitude is 0.",
-        Holds(both, product_of_axes, plane),
-        Holds(gaussian, product_of_axes, plane),
-        Decides(
-            (amplitude,), lambda C: any(C * exp(-n) != 0 for n in range(3)), Box(C=range(-2, 3))
-        ),
-        establishes=(both, gaussian, amplitude),
-    )
-    yield step(
-        "What such a function has over the disc stays bounded if and only if the exponent is negative.",
-        Decides(
-            (integrable,),
-            lambda rate: disc(oo, Integer(rate)).is_finite,
-            Box(rate=range(-2, 3)),
-            measured=lambda rate: {lam: rate},
-        ),
-        establishes=integrable,
-    )
-    tied = Listed("pairs up to 8 with one sum of squares", lambda: same_radius(8))
-    places = Box(a=(0, 3, 4), b=(4, 5), c=(0, 3, 5), d=(1, 4, 5))
-    yield step(
-        "On pixels: two places are equally far from the middle if and only if they have one sum of squares, and there the entries are equal.",
-        Decides((whenever,), lambda a, b, c, d: hypot(a, b) == hypot(c, d), places),
-        Holds(equal, alternating, tied),
-        Holds(even, alternating, Box(a=range(0, 5, 2))),
-        Holds(uneven, alternating, Box(a=range(1, 5, 2))),
-        Holds(symmetric, alternating, Box(a=range(5))),
-        establishes=(whenever, equal, even, uneven, symmetric),
-    )
-    yield (
-        "A symmetric filter of different primes gives a function of the radius up to 9 × 9, and no further.",
-        Agree(
-            lambda n: is_radial(outer_product(primes(n))),
-            lambda n: n <= 9,
-            Box(n=(3, 7, 9, 11)),
-            Box(n=range(3, 33, 2)),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     point = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
     yield (
@@ -309,25 +259,6 @@ def odd(n: int) -> list[int]:
 def disc(r: Expr, rate: Expr) -> Expr:
     """The integral of a Gaussian of amplitude 1 over a disc."""
     return pi * r**2 if rate == 0 else pi * (1 - exp(-rate * r**2)) / rate
-
-
-def product_of_axes(x: int, y: int, rate: int, size: int) -> Mapping[Any, Any]:
-    """A Gaussian in all its forms, worked out from its values on the two axes."""
-    return {
-        **{C: size, lam: rate, g: lambda at: exp(-rate * at**2)},
-        **{h: lambda at: size * exp(-rate * at**2), rho: lambda at: size * exp(-rate * at)},
-        f: lambda p, q: exp(-rate * p**2) * (size * exp(-rate * q**2)),
-    }
-
-
-def alternating(**places: int) -> Mapping[Expr, int]:
-    """The entries of the filter with 2 at odd places and 1 at even ones, and their mirror images."""
-    line = odd(17)
-    return {
-        G[sign * letter(name)]: line[8 + sign * place]
-        for name, place in places.items()
-        for sign in (1, -1)
-    }
 
 
 def same_radius(reach: int) -> Iterator[dict[str, int]]:
@@ -378,14 +309,3 @@ def is_radial(kernel: list[list[int]]) -> bool:
     for y, x in product(range(len(kernel)), repeat=2):
         found.setdefault((y - reach) ** 2 + (x - reach) ** 2, set()).add(kernel[y][x])
     return all(len(values) == 1 for values in found.values())
-
-
-def primes(n: int) -> list[int]:
-    """A symmetric filter of odd length whose entries are different primes, 2 at the ends."""
-    found: list[int] = []
-    candidate = 2
-    while len(found) <= n // 2:
-        if all(candidate % prime for prime in found):
-            found.append(candidate)
-        candidate += 1
-    return [*found[:-1], *reversed(found)]

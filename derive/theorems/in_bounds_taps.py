@@ -37,11 +37,10 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from math import gcd
 from typing import Any
 
 from sympy import ceiling, Expr, floor, Function, Integer, Matrix, Max, Min, Mod, Sum, Symbol
@@ -57,7 +56,6 @@ from derive.notation.axis import (
     in_bounds,
     missed_by_taps,
     missed_by_windows,
-    points_below,
     seen,
 )
 from derive.notation.convolution import PLANE, Within
@@ -80,18 +78,13 @@ from derive.notation.letters import (
     y,
 )
 from derive.proof.claim import value
-from derive.proof.established import named
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Confirmed,
     Counterexample,
-    Decides,
     Domain,
     Dropped,
     Exact,
-    Holds,
     Identity,
     Part,
     SameCondition,
@@ -507,206 +500,6 @@ def multiply_adds() -> Iterator[Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    some = Box(H=(1, 5), k=(1, 4), s=(1, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2))
-    many = Box(
-        H=range(1, 7), k=range(1, 5), s=range(1, 5), d=range(1, 4), before=range(5), beyond=range(5)
-    )
-    points = Box(P=(-1, 0, 1, 5), N=(0, 3), k=(1, 3), s=(1, 2), d=(1, 3))
-    yield step(
-        "Windows and taps, looked at one by one, agree with the formula.",
-        Holds(total, lambda **axis: {**BODIES, **measured(**axis)}, some, many),
-        Holds(
-            one_tap,
-            lambda u, **case: {t_u: windows_of(loop(case), u), **measured(**case)},
-            Box(
-                lambda u, k, **rest: u < k,
-                "u < k",
-                H=(1, 5),
-                k=(1, 4),
-                s=(2,),
-                d=(1, 3),
-                before=(0, 3),
-                beyond=(0, 2),
-                u=(0, 1, 3),
-            ),
-        ),
-        establishes=(total, one_tap),
-    )
-    yield step(
-        "The cap may go exactly where the theorem says.",
-        Decides(
-            (low, high),
-            lambda **axis: at(uncapped(), axis) == taps_in_bounds(loop(axis)),
-            some,
-            many,
-            measured,
-        ),
-        Decides(
-            (enough,),
-            lambda **axis: at(uncapped(), axis) == taps_in_bounds(loop(axis)),
-            Box(
-                lambda **axis: loop(axis).outputs > 0,
-                "N >= 1",
-                H=(1, 2, 4),
-                k=(1, 3, 4),
-                s=(1,),
-                d=(1, 2),
-                p=(0, 1, 2, 3),
-            ),
-            measured=measured,
-        ),
-        establishes=(low, high, enough),
-    )
-    yield step(
-        "Pairs below a line, one by one, are as many as the sum says.",
-        Holds(capped, on_a_line, Box(P=(-1, 5), N=(1, 3), k=(1, 3), s=(1, 2), d=(1, 3))),
-        establishes=capped,
-    )
-    yield step(
-        "Those below a line without the cap, less those below the other, are the pairs with it.",
-        Holds(removed, on_a_line, points),
-        establishes=removed,
-    )
-    yield step(
-        "No pair is below a line exactly where the bound is not positive.",
-        Decides((none,), lambda P, **sizes: P <= 0, points, measured=on_a_line),
-        Decides((nothing,), lambda P, k, s, d, **rest: not pairs_below(P, k, s, d), points),
-        establishes=(none, nothing),
-    )
-    yield step(
-        "Among all numbers near by, the conditions name those pairs and no others.",
-        Decides(
-            (windows, taps, below),
-            lambda y, u, P, N, k, s, d: (y, u) in pairs_below(P, k, s, d, N),
-            Box(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
-        ),
-        establishes=(windows, taps, below),
-    )
-    yield step(
-        "The closed form by taps counts the pairs where the stride divides the dilation, and only there.",
-        Decides(
-            (by_taps, taps_many, taps_step, taps_bound),
-            lambda s, d, **sizes: d % s == 0,
-            Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 4, 6)),
-            measured=lambda P, k, s, d: {
-                **on_a_line(k=k, s=s, d=d),
-                **{B: -(-P // s), e: max(1, d // s), q: taps_below(P=P, k=k, s=s, d=d)},
-            },
-        ),
-        establishes=(by_taps, taps_many, taps_step, taps_bound),
-    )
-    yield step(
-        "The one by rows does where the dilation divides the stride, and only there.",
-        Decides(
-            (by_rows, rows_full, rows_some, rows_step, rows_bound),
-            lambda s, d, **sizes: s % d == 0,
-            Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 4, 6), d=(1, 2, 3)),
-            measured=lambda P, k, s, d: {
-                **on_a_line(k=k, s=s, d=d),
-                **{B: -(-P // d), e: max(1, s // d)},
-                Y: rows_below(1, P=P, k=k, s=s, d=d),
-                full: rows_below(k, P=P, k=k, s=s, d=d),
-            },
-        ),
-        establishes=(by_rows, rows_full, rows_some, rows_step, rows_bound),
-    )
-    yield step(
-        "The floor sum does for any stride and dilation.",
-        *(
-            Holds(
-                claim,
-                lambda **line: {**on_a_line(**line), q: taps_below(**line)},
-                Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 3)),
-            )
-            for claim in (euclid, euclid_q)
-        ),
-        establishes=(euclid, euclid_q),
-    )
-    yield step(
-        "What both are divided by is the largest number that divides both.",
-        Holds(
-            divisor,
-            lambda s, d: {c: max(x for x in range(1, s + 1) if s % x == d % x == 0)},
-            Box(s=range(1, 7), d=range(1, 7)),
-        ),
-        establishes=divisor,
-    )
-    yield (
-        "The number of pairs that this book works with, a floor sum by Euclid's algorithm, agrees.",
-        Agree(
-            lambda **axis: taps_in_bounds(loop(axis)),
-            lambda **axis: Axis(*axis.values()).pairs,
-            Box(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
-            Box(
-                H=range(1, 9),
-                k=range(1, 7),
-                s=range(1, 5),
-                d=(1, 2, 3),
-                before=range(6),
-                beyond=(0, 1, 4),
-            ),
-        ),
-    )
-    yield (
-        "So do lattice points under a line, one by one, for bounds of either sign.",
-        Agree(
-            lambda P, N, k, s, d: sum(s * y + d * u < P for y in range(N) for u in range(k)),
-            lambda P, N, k, s, d: points_below(P, N, k, s, d),
-            Box(P=(-3, 0, 5, 12), N=(0, 3), k=(1, 4), s=(1, 2, 5), d=(1, 3)),
-            Box(P=range(-5, 40), N=range(6), k=range(1, 7), s=range(1, 7), d=range(1, 7)),
-        ),
-    )
-    yield step(
-        "So does the polynomial in steps of the product of stride and dilation, as far as there are taps.",
-        Decides(
-            (quadratic,),
-            lambda **sizes: reach.holds(named(reach, sizes)),
-            Box(
-                lambda s, d, **rest: gcd(s, d) == 1,
-                "s and d coprime",
-                rho=(0, 1, 5),
-                t=(1, 3),
-                k=(3, 6),
-                s=(1, 2, 3),
-                d=(1, 2, 5),
-            ),
-            measured=on_a_line,
-        ),
-        establishes=(quadratic, reach),
-    )
-    alike = claims_of(everyday.rows[2])
-    yield step(
-        "Every row of the table is right where it says, and the conditions that are inequalities are needed.",
-        *everyday_rows(),
-        Decides(
-            (room_of_same,),
-            lambda **axis: measured(**axis)[T] == at(alike[1][0], axis),
-            Box(
-                lambda k, d, p, H: 2 * p == d * (k - 1),
-                '"same" padding',
-                H=(1, 2, 3),
-                k=(1, 2, 3, 4, 5),
-                d=(1, 2),
-                p=(0, 1, 2, 3, 4),
-            ),
-        ),
-        establishes=(everyday, room_of_same),
-    )
-    other = brute.Axis(2, 2, before=1)
-    yield (
-        "Convolutions of two axes, run with six loops, take as many products with pixels.",
-        Agree(
-            lambda **axis: products(loop(axis), other),
-            lambda **axis: taps_in_bounds(loop(axis)) * taps_in_bounds(other),
-            Box(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
-            Box(
-                H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
-            ),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     dilated, wide, strided = (1, 3, 1, 2, 2, 2), (1, 5, 1, 1, 2, 2), (2, 3, 2, 1, 1, 1)
     names = ("H", "k", "s", "d", "before", "beyond")
@@ -762,12 +555,6 @@ BODIES: Mapping[Any, Any] = {
 }
 
 
-def on_a_line(**sizes: int) -> Mapping[Any, Any]:
-    """What the formulas ask of a line: its numbers, and how to count."""
-    known = {x.name: x for x in (P, N, k, s, d)}
-    return {**BODIES, **{known[x]: Integer(n) for x, n in sizes.items() if x in known}}
-
-
 def pairs_below(P: int, k: int, s: int, d: int, N: int | None = None) -> set[tuple[int, int]]:
     """The pairs of a row and a tap below a line."""
     rows = range(max(0, P) if N is None else N)
@@ -777,12 +564,6 @@ def pairs_below(P: int, k: int, s: int, d: int, N: int | None = None) -> set[tup
 def taps_below(**line: int) -> int:
     """How many taps lie below a line in the first row."""
     return sum(y == 0 for y, _ in pairs_below(**line))
-
-
-def rows_below(least: int, **line: int) -> int:
-    """How many rows have so many taps below a line."""
-    rows = [y for y, _ in pairs_below(**line)]
-    return sum(rows.count(y) >= least for y in set(rows))
 
 
 def written_out(form: Claim, *letters: Claim, P: Symbol) -> Expr:
@@ -827,68 +608,6 @@ def claims_of(row: tuple[Any, ...]) -> list[list[Claim]]:
     return [[one for one in cell if isinstance(one, Claim)] for cell in cells]
 
 
-def everyday_rows() -> Iterator[Decides]:
-    """For each row: its formula counts the taps exactly where its inequalities hold."""
-    (unpadded, strideless, alike, small, three, halved, seven) = map(claims_of, everyday)
-    yield exactly(
-        *(unpadded[1], unpadded[0], [], lambda **axis: loop(axis).outputs > 0),
-        H=(1, 4),
-        k=(1, 3),
-        s=(1, 3),
-        before=(0, 1),
-        beyond=(0, 1, 2),
-    )
-    yield exactly(
-        strideless[1], strideless[0], [], H=(1, 2, 5), k=(1, 3, 4), d=(1, 2), p=(0, 1, 2, 4)
-    )
-    square: dict[str, Any] = {"H": (1, 2, 3, 5), "d": (1, 2, 3), "p": (0, 1, 2, 3, 4)}
-    yield exactly(alike[1], alike[0][1:], alike[0][:1], **square, k=(1, 2, 3, 4, 5))
-    yield exactly(
-        small[1],
-        small[0],
-        alike[0][:1],
-        lambda H, d, p, **rest: not p < H <= p + d,
-        **square,
-        k=(3, 5),
-    )
-    for form, condition in (three[1][:2], three[1][2:]):
-        yield exactly([form], [condition], three[0], **square, k=(1, 3, 4))
-    near: dict[str, Any] = {"H": (1, 2, 5, 6), "k": (1, 3, 4), "d": (1, 2), "p": (0, 1, 2)}
-    far: dict[str, Any] = {"H": (1, 2, 3, 4, 6), "k": (6, 7, 8), "d": (1, 2), "p": (2, 3, 4)}
-    for odd in (0, 1):
-        yield exactly([halved[1][odd]], [parity(odd)], halved[0], **near, s=(2,))
-        yield exactly([seven[1][odd]], seven[0][3:], [*seven[0][:3], parity(odd)], **far, s=(2,))
-
-
-def exactly(
-    formulas: Sequence[Claim],
-    conditions: Sequence[Claim],
-    given: Sequence[Claim],
-    where: Callable[..., bool] = lambda **case: True,
-    **ranges: Sequence[int],
-) -> Decides:
-    """Evidence that formulas hold exactly under conditions, where others are given."""
-
-    def met(claims: Sequence[Claim], case: Mapping[str, int]) -> bool:
-        return all(one.holds(measured(**case)) for one in claims)
-
-    return Decides(
-        tuple(formulas),
-        lambda **case: met(conditions, case),
-        Box(
-            lambda **case: where(**case) and met(given, case),
-            " and ".join(map(str, given)),
-            **ranges,
-        ),
-        measured=measured,
-    )
-
-
-def parity(odd: int) -> Claim:
-    """That the height is even or odd."""
-    return Claim(Mod(H, 2), "=", odd)
-
-
 def uncapped() -> Claim:
     """The number of in-bounds taps, worked out without the cap."""
     return total.given({phi_capped: phi})
@@ -924,11 +643,6 @@ def looked_at(axis: brute.Axis) -> Mapping[Any, Any]:
         **{q: taps_below(**line), Q: len(range(axis.dilation, axis.size, axis.dilation))},
     }
     return {symbol: Integer(number) for symbol, number in numbers.items()}
-
-
-def windows_of(axis: brute.Axis, tap: int) -> int:
-    """The windows that lay a tap on the image, one by one."""
-    return sum(0 <= axis.at(window, tap) < axis.size for window in range(axis.outputs))
 
 
 def at(claim: Claim, axis: Mapping[str, int]) -> int:

@@ -44,8 +44,7 @@ Use: A depthwise separable layer can be run as an asymmetric pair exactly when t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, product
-from random import Random
+from itertools import chain
 from typing import Any
 
 from sympy import (
@@ -65,7 +64,7 @@ from derive.algebra.contraction import contraction, filled, Weights
 from derive.algebra.exactness import Exactness
 from derive.algebra.factorize import contracted, realizes
 from derive.algebra.finite import contractions
-from derive.algebra.kernel import FULL, Index, Kernel
+from derive.algebra.kernel import FULL, Kernel
 from derive.algebra.matrix import Number, rank, rank_factors
 from derive.algebra.network import network
 from derive.families import (
@@ -101,17 +100,12 @@ from derive.notation.letters import (
 )
 from derive.proof.claim import Cell
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Every,
     Exact,
-    Holds,
     Identity,
-    Listed,
     Part,
     Quantity,
     SameSum,
@@ -621,96 +615,6 @@ def separations() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    one_mix = Listed("1 output, 2 inputs, 2 × 2 filters", lambda: zeros_and_ones([((1, 1),)]))
-    all_mixes = Listed(
-        "2 outputs, 2 inputs, 2 × 2 filters",
-        lambda: zeros_and_ones(product(product((0, 1), repeat=2), repeat=2)),
-    )
-    yield step(
-        "For all weights of zeros and ones the two ranks are the two dimensions, worked out from bases of the rows and of the columns of each filter.",
-        Holds(by_rows, by_rows_of, one_mix, all_mixes),
-        Holds(by_columns, by_columns_of, one_mix, all_mixes),
-        establishes=(by_rows, by_columns),
-    )
-    yield step(
-        "In either order the ranks of the filters bound that of the kernel, and for independent mixes they add up to it.",
-        *(Holds(between, ranks_of_filters, some_filters(((1, 2),), order)) for order in (0, 1)),
-        *(
-            Holds(independent, ranks_of_filters, some_filters(((1, 2), (1, 3)), order))
-            for order in (0, 1)
-        ),
-        establishes=(between, independent),
-    )
-    yield step(
-        "If no channel is left out, a pair of that width will do exactly when every filter has rank 1, and of no other width is this true.",
-        Decides(
-            (ones.given({i: Integer(0)}), ones.given({i: Integer(1)})),
-            fits,
-            some_filters(((1, 2), (1, 3)), 0, zero=False),
-            measured=ranks_of_filters,
-        ),
-        Decides((width,), decided_by_ones, Box(C_in=(1, 2), m=(1, 2, 3))),
-        establishes=(ones, width),
-    )
-    yield step(
-        "With weights drawn at random and square filters the rank is the product of the statement as long as there are no more inputs than outputs.",
-        Decides((outputs,), generic_rank, Box(C_in=(1, 2, 3), C_out=(1, 2, 3))),
-        establishes=outputs,
-    )
-    yield step(
-        "Entry by entry, numbers for the weights give these kernels.",
-        *(
-            Holds(claim, contracted_entry(one), Box(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1)))
-            for claim, one in ((spelled_out, False), (single, True))
-        ),
-        establishes=(spelled_out, single),
-    )
-    small_and_large = (
-        Box(C_out=(1, 2), C_in=(1, 3), k_h=(1, 2), k_w=(1, 3), m=(1, 2, 3, 5, 6)),
-        Box(C_out=(1, 2, 3), C_in=(1, 2, 3), k_h=(1, 2, 3), k_w=(1, 2, 3), m=range(1, 10)),
-    )
-    yield step(
-        "Some depthwise separable kernel has the rank that bounds them all, so no narrower pair represents every one.",
-        Decides(
-            (containing,),
-            lambda m, **extents: drawn(**extents).rank(*sides(vertical())) <= m,
-            *small_and_large,
-        ),
-        Decides(
-            (containing_across,),
-            lambda m, **extents: drawn(**extents).rank(*sides(horizontal())) <= m,
-            *small_and_large,
-        ),
-        establishes=(containing, containing_across),
-    )
-    yield step(
-        "The letters call the depthwise separable design universal for one output, and not for two outputs and two taps.",
-        Decides((one_output,), channelwise_universal, Box(C_out=(1, 2, 3))),
-        establishes=one_output,
-    )
-    cuts = [*network(plain()).cuts, *network(blueprint_separable.family).cuts]
-    yield (
-        "For all kernels of zeros and ones, two outputs and two inputs, both conditions hold exactly when the filters of each component are multiples of one.",
-        Agree(
-            lambda filters: all(kernel_of(filters).rank_at(cut) <= 1 for cut in cuts),
-            multiples_by_component,
-            Listed("1 × 2 filters", lambda: all_filters(2)),
-            Listed("1 × 3 filters", lambda: all_filters(3)),
-        ),
-    )
-    yield step(
-        "Over the field of two elements, all weights tried, what the smaller design reaches the larger reaches too, and more unless the sizes make them equal.",
-        Agree(
-            lambda inclusion, reach: inclusion.holds(reach),
-            larger,
-            Listed("2 inclusions, every kernel over {0, 1}", lambda: nested(list(included())[:3])),
-            Listed("6 inclusions, every kernel over {0, 1}", lambda: nested(included())),
-        ),
-        establishes=(das_dws, cp_pair),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     both: list[list[Number]] = [[1, 1]]
     units: Filters = [[[1, 0], [0, 1]]] * 2
@@ -872,16 +776,6 @@ def spelled(mix: list[list[Number]], filters: Filters) -> Kernel:
     )
 
 
-def drawn(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
-    """A depthwise separable kernel with whole numbers drawn at random."""
-    random = Random(18)
-    mix: list[list[Number]] = [[random.randint(1, 99) for _ in range(C_in)] for _ in range(C_out)]
-    return spelled(
-        mix,
-        [[[random.randint(1, 99) for _ in range(k_w)] for _ in range(k_h)] for _ in range(C_in)],
-    )
-
-
 def named(**extents: int) -> dict[Symbol, Integer]:
     """Sizes by their symbols."""
     return {size(name): Integer(extent) for name, extent in extents.items()}
@@ -903,125 +797,6 @@ def dimension(mix: list[list[Number]], filters: Filters) -> int:
     )
 
 
-def zeros_and_ones(mixes: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """All pairs of 2 × 2 filters over {0, 1}, with the given mixes."""
-    for mix in mixes:
-        for e in product((0, 1), repeat=8):
-            filters = [[[e[k], e[k + 1]], [e[k + 2], e[k + 3]]] for k in (0, 4)]
-            yield {"mix": [list(row) for row in mix], "filters": filters}
-
-
-def by_rows_of(mix: Any, filters: Filters) -> Mapping[Symbol, int]:
-    """The rank of the kernel with these weights, column filter first, and the first dimension."""
-    rank_of = spelled(mix, filters).rank(*sides(vertical()))
-    return {vf: rank_of, row_spaces: dimension(mix, filters)}
-
-
-def by_columns_of(mix: Any, filters: Filters) -> Mapping[Symbol, int]:
-    """The rank row filter first, and the second dimension."""
-    rank_of = spelled(mix, filters).rank(*sides(horizontal()))
-    return {hf: rank_of, column_spaces: dimension(mix, transposed(filters))}
-
-
-def some_filters(mix: Any, order: int, zero: bool = True) -> Listed:
-    """A mix with every two of a few filters, in one order of a pair."""
-    few: list[Any] = [[[1, 0], [0, 1]], [[1, 1], [0, 0]], [[0, 1], [0, 1]]]
-    few += [[[0, 0], [0, 0]]] * zero
-    cases = [{"mix": mix, "filters": list(two), "order": order} for two in product(few, repeat=2)]
-    words = "1 output" if len(mix) == 1 else f"{len(mix)} outputs"
-    return Listed(f"{words}, every two of {len(few)} filters of 2 × 2", cases)
-
-
-def ranks_of_filters(mix: Any, filters: Filters, order: int) -> Mapping[Expr, int]:
-    """The rank of the kernel in one order, and those of the filters."""
-    found = {rho[channel]: rank(one) for channel, one in enumerate(filters)}
-    kernel = spelled(mix, filters).rank(*sides((vertical(), horizontal())[order]))
-    return {C_in: len(filters), either: kernel, largest: max(found.values()), **found}
-
-
-def fits(mix: Any, filters: Filters, order: int) -> bool:
-    """Whether a pair of the width of the statement reaches the kernel with these weights."""
-    needed = ranks_of_filters(mix, filters, order)
-    return bool(needed[either] <= width.expr.xreplace({C_in: Integer(len(filters))}))
-
-
-def decided_by_ones(C_in: int, m: int) -> bool:
-    """Whether, with independent mixes, a width is enough exactly if all filters have rank 1."""
-    unit: list[list[Number]] = [[int(y == x) for x in range(C_in)] for y in range(C_in)]
-    few: Filters = [[[1, 0], [0, 1]], [[1, 1], [0, 0]]]
-    ranks = (
-        (spelled(unit, list(chosen)).rank(*sides(vertical())), [rank(one) for one in chosen])
-        for chosen in product(few, repeat=C_in)
-    )
-    return all((needed <= m) == (set(own) == {1}) for needed, own in ranks)
-
-
-def generic_rank(C_in: int, C_out: int) -> bool:
-    """Whether weights drawn at random for 2 × 2 filters give the rank of the statement."""
-    sizes = {"C_out": C_out, "C_in": C_in, "k_h": 2, "k_w": 2}
-    found = {drawn(**sizes).rank(*sides(order)) for order in (vertical(), horizontal())}
-    return found == {generic.expr.xreplace(named(**sizes))}
-
-
-def contracted_entry(one: bool) -> Callable[..., Mapping[Expr, Number]]:
-    """What numbers for the weights contract to, entry by entry; with one filter for all channels,
-    or one for each."""
-    P = Kernel.of([[1, 2], [3, 5]], (o, i))
-    D = Kernel.by(lambda i, u, v: 7 + 4 * u + 3 * v + 11 * i * (not one), i=2, u=2, v=2)
-    contraction_of = contracted([D, P], FULL)
-
-    def measured(**at: int) -> Mapping[Expr, Number]:
-        place = tuple(at[x.name] for x in FULL)
-        values = contraction_of.entries[place], P.entries[place[:2]], D.entries[place[1:]]
-        names = K[FULL], mix[FULL[:2]], filters[FULL[1:]]
-        return {**dict(zip(names, values, strict=True)), F[FULL[2:]]: values[2]}
-
-    return measured
-
-
-def channelwise_universal(C_out: int) -> bool:
-    """Whether every kernel of so many outputs, two inputs and 2 × 2 taps is depthwise separable."""
-    return Exactness(plain(), tuple(named(C_out=C_out, C_in=2, k_h=2, k_w=2).items())).universal
-
-
-def all_filters(width: int) -> Iterator[dict[str, Any]]:
-    """Every kernel over {0, 1} with two outputs, two inputs and one row of taps."""
-    for e in product((0, 1), repeat=4 * width):
-        rows = [list(e[k * width : (k + 1) * width]) for k in range(4)]
-        yield {"filters": {(k // 2, k % 2): row for k, row in enumerate(rows)}}
-
-
-def kernel_of(filters: dict[Index, list[int]]) -> Kernel:
-    """The kernel with these filters of one row, by output and input."""
-    return Kernel.of([[[filters[o, i]] for i in range(2)] for o in range(2)])
-
-
-def multiples_by_component(filters: dict[Index, list[int]]) -> bool:
-    """Whether the filters of each component of the graph of those that are not zero have rank 1."""
-    left = [edge for edge, row in filters.items() if any(row)]
-    while left:
-        component = {left[0]}
-        for _ in left:
-            component |= {e for e in left if any(e[0] == f[0] or e[1] == f[1] for f in component)}
-        if rank([filters[edge] for edge in component]) > 1:
-            return False
-        left = [edge for edge in left if edge not in component]
-    return True
-
-
-def included() -> Iterator[tuple[Claim, dict[Symbol, int]]]:
-    """Inclusions at sizes at which all weights over {0, 1} can be tried."""
-    two = {C_in: 2, C_out: 1, k_h: 2, k_w: 2, R: 1}
-    mirror = {C_in: 1, C_out: 2, k_h: 2, k_w: 2, R: 1}
-    yield das_dws, mirror
-    yield das_dws, {**mirror, k_h: 1}
-    yield cp_pair, two
-    yield flattened_blueprint, mirror
-    yield Claim(flattened_cp.terms[0], flattened_cp.signs[0], flattened_cp.terms[1]), mirror
-    yield Claim(das_cp.terms[0], das_cp.signs[0], das_cp.terms[1]), two
-    yield cp_tucker, two
-
-
 def nested(inclusions: Iterable[tuple[Claim, dict[Symbol, int]]]) -> Iterator[dict[str, Any]]:
     """The kernels that the two designs of an inclusion reach."""
     for inclusion, sizes in inclusions:
@@ -1031,9 +806,3 @@ def nested(inclusions: Iterable[tuple[Claim, dict[Symbol, int]]]) -> Iterator[di
             widths = {x: sizes[extent] for x, extent in own.items()}
             reach[design] = contractions(family, tuple({**sizes, **widths}.items()))
         yield {"inclusion": inclusion, "reach": reach}
-
-
-def larger(inclusion: Claim, reach: Mapping[Symbol, frozenset[Index]]) -> bool:
-    """Whether what the smaller design reaches the larger reaches too, and one kernel more."""
-    small, large = (reach[design] for design in inclusion.terms)
-    return all(kernel in large for kernel in small) and len(small) < len(large)

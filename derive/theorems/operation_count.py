@@ -24,7 +24,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from sympy import Expr, IndexedBase, Integer, lambdify, Matrix, Sum
+from sympy import Expr, IndexedBase, Integer, Matrix, Sum
 
 from derive import brute
 from derive.algebra.counting import Count, StageCount
@@ -34,25 +34,19 @@ from derive.notation.family import Family, Letters
 from derive.notation.letters import (
     C_a,
     C_in,
-    C_out,
     G,
     H_out,
     k_h,
     k_w,
     size,
-    v,
     W_out,
-    WIDTH,
     x,
     y,
 )
 from derive.notation.letters import i as channel
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Domain,
     Dropped,
     Every,
@@ -186,37 +180,6 @@ def proof() -> Iterator[Part | Sentence]:
                 lambda stage: stage.products_in_bounds,
             )
         ),
-    )
-
-
-def checks() -> Iterator[Sentence]:
-    yield (
-        "Literal loops along one axis spend as many operations as the formulas say, with and without the padding, with and without bias.",
-        Agree(
-            formulas(),
-            looped,
-            Box(H=(1, 4), k=(1, 3), s=(1, 2), p=(0, 2), channels=(1, 2), bias=(0, 1)),
-            Box(
-                H=range(1, 6), k=range(1, 5), s=(1, 2, 3), p=range(4), channels=(1, 2), bias=(0, 1)
-            ),
-        ),
-    )
-    small = Box(H=(1, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0, 1))
-    yield step(
-        "In the same loops the operations are twice the multiplications exactly if there is a bias, and without one nothing is added exactly if one product is formed for every output.",
-        Decides(
-            (twice,),
-            lambda bias, **_: bias == 1,
-            small,
-            measured=lambda **case: dict(zip((macs, operations), spent(**case), strict=True)),
-        ),
-        Decides(
-            (one_term,),
-            lambda **case: looped(**case)[1] == 0,
-            Box(H=(3, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0,)),
-            measured=lambda k, channels, **_: {D: k * channels},
-        ),
-        establishes=(twice, one_term),
     )
 
 
@@ -415,58 +378,9 @@ def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:
     return factor
 
 
-def formulas() -> Callable[..., tuple[int, ...]]:
-    """Multiplications and additions with the padding and without it, from the one stage of a
-    standard convolution along one axis to two output channels; with the bias if there is one."""
-    line = standard.family.on((v,))
-    assert line is not None
-    stage = Count(line, (WIDTH,)).stages[0][1][0]
-    symbols = (C_in, C_out, k_w, W_out, WIDTH.pairs, WIDTH.reached)
-    dense = (stage.multiplications, stage.additions, stage.bias_additions)
-    inner = (stage.products_in_bounds, stage.additions_in_bounds, stage.reached)
-    function = lambdify(symbols, dense + inner, modules="math")
-
-    def counts(**case: int) -> tuple[int, ...]:
-        axis, channels, bias = axis_of(**case), case["channels"], case["bias"]
-        seeing = sum(any(on_image(axis, row)) for row in range(axis.outputs))
-        known = (channels, 2, axis.kernel, axis.outputs, brute.taps_in_bounds(axis), seeing)
-        products, added, biases, pairs, joined, reached = function(*known)
-        return products, added + bias * biases, pairs, joined + bias * reached
-
-    return counts
-
-
-def on_image(axis: brute.Axis, row: int) -> Iterator[bool]:
-    """For every tap of a window whether it is on the image."""
-    return (0 <= axis.at(row, tap) < axis.size for tap in range(axis.kernel))
-
-
-def looped(**case: int) -> tuple[int, ...]:
-    """The same by literal loops."""
-    axis, sizes = axis_of(**case), {"i": case["channels"], "o": 2}
-    taps, image, bias = (
-        ones(2, sizes["i"], axis.kernel),
-        ones(sizes["i"], axis.size),
-        ones(2) if case["bias"] else None,
-    )
-    run = brute.convolve(taps, image, "i", "o", "u", sizes, {"u": axis}, bias)
-    return run.multiplications, run.additions, run.in_bounds, run.additions_in_bounds
-
-
-def spent(**case: int) -> tuple[int, int]:
-    """Multiplications in those loops, and all operations."""
-    multiplications, additions, *_ = looped(**case)
-    return multiplications, multiplications + additions
-
-
 def ones(*extents: int) -> brute.Tensor:
     """A tensor of ones."""
     return dict.fromkeys(product(*map(range, extents)), 1)
-
-
-def axis_of(H: int, k: int, s: int, p: int, **_: int) -> brute.Axis:
-    """An axis with equal padding."""
-    return brute.Axis(H, k, s, 1, p, p)
 
 
 def filtered(taps: list[int], image: list[int], axis: brute.Axis) -> brute.Run:

@@ -16,7 +16,6 @@ Use: Work out the rank in either order before deciding which filter of an asymme
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import product
 
 from sympy import Expr, IndexedBase, KroneckerDelta, Min, Sum, Symbol
 
@@ -25,12 +24,10 @@ from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.notation.family import Family
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, letter, o, size, u, v
 from derive.proof.language import (
-    Box,
     Claim,
     Counterexample,
     Dropped,
     Exact,
-    Holds,
     Identity,
     SameSum,
     Sentence,
@@ -106,27 +103,6 @@ def proof() -> Iterator[Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    grid = Box(C_out=(1, 2, 3), C_in=(1, 3), k_h=(1, 3), k_w=(1, 2))
-    large = Box(C_out=range(1, 5), C_in=range(1, 5), k_h=range(1, 5), k_w=range(1, 5))
-    yield step(
-        "Exact ranks of that kernel in both orders.",
-        *(Holds(claim, ranks_of_the_gap, grid, large) for claim in (one, many, bound)),
-        Holds(gap, entry_of_the_gap, Box(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1))),
-        establishes=(gap, one, many, bound),
-    )
-    yield step(
-        "Among all kernels of zeros and ones the ratio of the two ranks never exceeds the bound, and reaches it.",
-        Holds(
-            bound,
-            largest_ratio,
-            Box(C_out=(1, 2), C_in=(2,), k_h=(1, 2), k_w=(1,)),
-            Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
-        ),
-        establishes=bound,
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     kernel = gap_kernel(C_out=3, C_in=3, k_h=3, k_w=3)
     yield (
@@ -166,29 +142,6 @@ def gap_kernel(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
     return Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=C_out, i=C_in, u=k_h, v=k_w)
 
 
-def ranks_of_the_gap(**sizes: int) -> Mapping[Symbol, int]:
-    """Both ranks of that kernel."""
-    return ranks(gap_kernel(**sizes))
-
-
-def entry_of_the_gap(**at: int) -> Mapping[Expr, object]:
-    """An entry of that kernel at sizes of 2."""
-    return {
-        K[o, i, u, v]: gap_kernel(C_out=2, C_in=2, k_h=2, k_w=2).entries.get(tuple(at.values()))
-    }
-
-
 def ranks(kernel: Kernel) -> Mapping[Symbol, int]:
     """The exact ranks of a kernel in both orders."""
     return dict(zip((vf, hf), both_orders(kernel).values(), strict=True))
-
-
-def largest_ratio(C_out: int, C_in: int, k_h: int, k_w: int) -> Mapping[Symbol, int]:
-    """The two ranks of the kernel of zeros and ones in which they are furthest apart."""
-    indices = list(product(*map(range, (C_out, C_in, k_h, k_w))))
-    kernels = (
-        Kernel((o, i, u, v), (C_out, C_in, k_h, k_w), dict(zip(indices, bits, strict=True)))
-        for bits in product((0, 1), repeat=len(indices))
-        if any(bits)
-    )
-    return max(map(ranks, kernels), key=lambda found: found[vf] / found[hf])

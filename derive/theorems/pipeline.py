@@ -20,9 +20,7 @@ Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplore
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import permutations, product
-from random import Random
-from typing import Any
+from itertools import permutations
 
 from sympy import Expr, Indexed, IndexedBase, Mul, Sum, Symbol
 
@@ -37,15 +35,11 @@ from derive.notation.family import Family, Line
 from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, o, u, v, WIDTH, X, x, y
 from derive.proof.evidence import Evidence
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Every,
     Exact,
-    Listed,
     OneSum,
     Part,
     SameSum,
@@ -53,7 +47,7 @@ from derive.proof.language import (
     step,
 )
 from derive.proof.loops import extended as extension
-from derive.proof.loops import Tropical, zero
+from derive.proof.loops import zero
 from derive.proof.run import Outcome, Session
 
 number = "T1"
@@ -119,34 +113,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "A blank image of two channels framed with ones, all layers of one tap: in two stages the frame stays as it is in one exactly if the weights of the first add up to 1.",
-        Decides(
-            (fills,),
-            lambda a, b: weighted(framed({(0,): 0}), a, b) == framed(weighted({(0,): 0}, a, b)),
-            Box(a=range(-1, 3), b=range(-1, 3)),
-            measured=lambda a, b: {C_in: 2, k_h: 1, A[j, 0, 0]: a, A[j, 1, 0]: b},
-        ),
-        establishes=fills,
-    )
-    yield (
-        "Literal loops agree for random layers with unequal padding, stride and dilation, also in the max-plus semiring.",
-        Agree(
-            lambda **layer: looped(**layer)[0],
-            lambda **layer: looped(**layer)[1],
-            Listed(
-                "every family of one branch on two axes, integers and max-plus, 3 small layers each",
-                layers,
-            ),
-            Listed(
-                "every family of one branch on two axes, integers and max-plus, 40 small layers each",
-                lambda: layers(40),
-            ),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     ones: brute.Tensor = {(0,): 1, (1,): 1}
     image: brute.Tensor = {(0,): 0, (1,): 1, (2,): 0}
@@ -199,13 +165,6 @@ def filtered(kernel: brute.Tensor, image: brute.Tensor, axis: brute.Axis) -> bru
 def framed(image: brute.Tensor) -> brute.Tensor:
     """One pixel with a one on either side."""
     return extension(image, 0, 1, 1, 1, zero, outside=1)
-
-
-def weighted(image: brute.Tensor, *weights: int) -> brute.Tensor:
-    """Equal channels, each with a weight of one tap, added up."""
-    axis = brute.Axis(len(image), 1)
-    runs = [filtered({(0,): weight}, image, axis) for weight in weights]
-    return {at: sum(run[at] for run in runs) for at in image}
 
 
 def prove(entry: Entry) -> tuple[Outcome, ...]:
@@ -311,50 +270,6 @@ def coefficients(line: Line, directions: tuple[Direction, ...]) -> str:
         found |= set(normal_form(sides.single, sides.free, sides.supports).values())
     natural = all(x.is_integer and x.is_positive for x in found)
     return "natural numbers" if found and natural else str(found)
-
-
-def layers(count: int = 3) -> Iterator[dict[str, Any]]:
-    """Random small layers for every family of one branch, over integers and max-plus numbers."""
-    random = Random(1)
-    for name, entry in FAMILIES.items():
-        if entry.family.branches == ((1, entry.family),) and len(entry.directions) == 2:
-            for _ in range(count):
-                seed = random.randrange(10**6)
-                yield from (
-                    {"name": name, "seed": seed, "tropical": flag} for flag in (False, True)
-                )
-
-
-def looped(name: str, seed: int, tropical: bool) -> tuple[Any, Any]:
-    """Pipeline and one convolution of a family on a small layer, by loops."""
-    random, ((_, family),) = Random(seed), FAMILIES[name].family.branches
-    axes = {
-        x.name: brute.Axis(
-            random.randint(2, 4),
-            random.choice((1, 3)),
-            *map(random.randint, (1, 1, 0, 0), (2, 2, 2, 2)),
-        )
-        for x in family.axes
-    }
-    sizes = {x.name: random.randint(1, 2) for x in (*family.letters, *family.outputs)}
-    sizes |= {tap: axis.kernel for tap, axis in axes.items()}
-
-    def tensor(*extents: int) -> dict[tuple[int, ...], Any]:
-        box = product(*map(range, extents))
-        return {
-            at: Tropical(random.randint(-4, 4)) if tropical else random.randint(-4, 4) for at in box
-        }
-
-    inputs, outputs, taps = map(word, (family.inputs, family.outputs, family.axes))
-    image = tensor(*(sizes[x] for x in inputs), *(axis.size for axis in axes.values()))
-    factors = [
-        (w, tensor(*(sizes[x] for x in w))) for w in (word(f.indices) for f in family.factors)
-    ]
-    run = brute.pipeline(factors, image, inputs, outputs, sizes, axes)
-    kernel = brute.contract(factors, inputs, outputs, taps, sizes)
-    once = brute.convolve(kernel, image, inputs, outputs, taps, sizes, axes)
-    number: Any = Tropical.of if tropical else int
-    return tuple(map(number, run.output.values())), tuple(map(number, once.output.values()))
 
 
 def word(letters: Iterable[Symbol]) -> str:

@@ -22,16 +22,14 @@ Use: Do not count on a rank theorem across an activation: only this cancellation
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, combinations, product
+from itertools import product
 from math import gcd
-from typing import Any
 
 from sympy import (
     Abs,
     Expr,
     Function,
     IndexedBase,
-    Integer,
     KroneckerDelta,
     Matrix,
     Mul,
@@ -42,23 +40,17 @@ from sympy import (
 
 from derive import brute
 from derive.algebra.between import altered, read_places
-from derive.algebra.matrix import rank
 from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric, standard
 from derive.notation.convolution import direct, stages, Within
 from derive.notation.letters import HEIGHT, i, j, k_w, letter, m, o, u, v, WIDTH
 from derive.proof.claim import value
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Confirmed,
     Counterexample,
-    Decides,
     Dropped,
-    Holds,
     Identity,
-    Listed,
     Part,
     SameSum,
     Sentence,
@@ -186,84 +178,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover: the absolute value of a real number has a kink at zero.",
-        Confirmed(second.kink_at_zero),
-    )
-    yield (
-        "As many absolute values of linear forms are independent as there are classes of proportional forms.",
-        Agree(
-            lambda forms: rank(values(forms, range(-2, 3))),
-            lambda forms: len({direction(form) for form in forms if any(form)}),
-            Listed(
-                "up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))
-            ),
-            Listed(
-                "up to 3 forms in 2 variables over -2..2 and in 3 over {-1, 0, 1}",
-                lambda: chain(some_forms(2, range(-2, 3)), some_forms(3, (-1, 0, 1))),
-            ),
-        ),
-    )
-    yield step(
-        "Literal loops: a pair with a leaky ReLU inside adds up on all pairs of small images exactly if its groups cancel.",
-        Agree(
-            additive,
-            cancels,
-            Listed(
-                "2 column filters out of (1, 0), (-2, 0), (1, 1), weights -1, 0, 2",
-                lambda: two_channels([(1, 0), (-2, 0), (1, 1)], (-1, 0, 2)),
-            ),
-            Listed(
-                "2 column filters of 2 taps over -1..2, weights -1..2",
-                lambda: two_channels(product(range(-1, 3), repeat=2), range(-1, 3)),
-            ),
-        ),
-        establishes=cancelling,
-    )
-    yield step(
-        r"In the same loops a single channel is linear exactly if its filter or its weight is 0, or \(b\) is.",
-        Decides(
-            (nonzero,),
-            lambda form: not additive((form,), (1,)),
-            Box(form=((0, 0), (1, 0), (0, -2))),
-            measured=lambda form: {filters[j]: max(map(abs, form))},
-        ),
-        Decides(
-            (no_weight,),
-            lambda weight: additive(((1, -1),), (weight,)),
-            Box(weight=(-1, 0, 2)),
-            measured=lambda weight: {weights[o, j, v]: weight},
-        ),
-        Decides(
-            (kinked,),
-            lambda a, b: not additive(((1, 0),), (1,), with_slopes(a, b)),
-            Box(a=(0, 1), b=(-1, 0, 2)),
-        ),
-        establishes=(nonzero, no_weight, kinked, activation),
-    )
-    yield step(
-        "Every filter is a multiple of the least integer one in its direction.",
-        Holds(
-            proportional,
-            lambda form, tap: {
-                filters[j]: form[tap],
-                scale[j]: multiple(form),
-                shape[G]: direction(form)[tap],
-            },
-            Box(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
-        ),
-        establishes=proportional,
-    )
-    slopes = [Rational(n, 4) for n in range(5)]
-    yield step(
-        r"ReLU is 0 below 0 and \(t\) above, a leaky ReLU \(\epsilon t\) below: for these \(a\) and \(b\), and no others.",
-        Decides((half,), lambda **at: is_leaky(epsilon=0, **at), Box(a=slopes, b=slopes)),
-        Decides((leaky_a, leaky_b), is_leaky, Box(a=slopes, b=slopes, epsilon=slopes[::2])),
-        establishes=(half, leaky_a, leaky_b, activation),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     one = ((1,),)
     yield (
@@ -317,26 +231,9 @@ def at(z: Expr) -> Expr:
     return activation.expr.xreplace({t: z})
 
 
-def with_slopes(one: int, other: int) -> Callable[[int], int]:
-    """The activation with integers for a and b."""
-    return lambda z: int(at(Integer(z)).xreplace({a: Integer(one), b: Integer(other)}))
-
-
-def is_leaky(**case: Expr) -> bool:
-    """Whether the activation with these a and b is t above 0 and epsilon t below."""
-    known = {a: case["a"], b: case["b"]}
-    made = {z: max(z, 0) + case["epsilon"] * min(z, 0) for z in range(-2, 3)}
-    return all(activation.holds({**known, t: z, tau(t): made[z]}) for z in made)
-
-
 def relu(t: int) -> int:
     """The integer t if it is positive, else 0."""
     return max(t, 0)
-
-
-def leaky(t: int) -> int:
-    """Twice a leaky ReLU of slope one half."""
-    return relu(t) + t
 
 
 def run(
@@ -401,19 +298,6 @@ def group_sums(A: Forms, B: Sequence[int]) -> list[int]:
     return [int(value(cancelling.terms[0], known)) for known in in_groups(A, B)]
 
 
-def cancels(A: Forms, B: Sequence[int]) -> bool:
-    """Whether all groups cancel."""
-    return all(map(cancelling.holds, in_groups(A, B)))
-
-
-def additive(A: Forms, B: Sequence[int], between: Callable[[int], int] | None = None) -> bool:
-    """Whether f(X + Y) = f(X) + f(Y) for all images X and Y of one column over -1, 0, 1."""
-    rows, kink = tuple((weight,) for weight in B), between or leaky
-    f = {at: run(A, rows, [[x] for x in at], kink)[0] for at in product(range(-2, 3), repeat=2)}
-    small = list(product((-1, 0, 1), repeat=2))
-    return all(f[x + z, y + w] == f[x, y] + f[z, w] for (x, y), (z, w) in product(small, repeat=2))
-
-
 def values(forms: Forms, numbers: Iterable[int]) -> list[list[int]]:
     """The absolute values of some forms, a row for every point with the given coordinates."""
     points = product(numbers, repeat=len(forms[0]))
@@ -421,16 +305,3 @@ def values(forms: Forms, numbers: Iterable[int]) -> list[list[int]]:
         [abs(sum(x * y for x, y in zip(form, point, strict=True))) for form in forms]
         for point in points
     ]
-
-
-def some_forms(variables: int, entries: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Up to three different forms."""
-    forms = list(product(entries, repeat=variables))
-    for count in (1, 2, 3):
-        yield from ({"forms": chosen} for chosen in combinations(forms, count))
-
-
-def two_channels(forms: Iterable[Form], weights: Iterable[int]) -> Iterator[dict[str, Any]]:
-    """Every choice of two column filters and their weights in the second stage."""
-    pairs = product(list(forms), repeat=2), product(list(weights), repeat=2)
-    yield from ({"A": A, "B": B} for A, B in product(*pairs))

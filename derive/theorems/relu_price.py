@@ -20,21 +20,18 @@ Hypotheses:
 Use: Leave the bottleneck of a pair linear if it is to stand for a convolution: without the activation the same kernels take half the middle channels.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from itertools import combinations_with_replacement, count, product
+from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 from sympy import (
     Abs,
-    diff,
     erf,
     exp,
     Expr,
     floor,
     Function,
     IndexedBase,
-    Integer,
     log,
     Max,
     Rational,
@@ -49,18 +46,12 @@ from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric
 from derive.notation.convolution import stages
 from derive.notation.letters import i, j, m, padding, u
-from derive.proof.cases import Case
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Equation,
-    Holds,
     Identity,
-    Listed,
     Part,
     SameSum,
     Sentence,
@@ -176,66 +167,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    made: dict[Any, Any] = {name: expr for name, expr, _ in activations}
-    yield step(
-        r"ReLU is the activation with \(a = b = \tfrac12\) and with no other \(a\) and \(b\), SiLU is \(t\) times the slope of softplus.",
-        Identity(made["ReLU"].rewrite(Abs), activation.expr.xreplace({a: half.expr, b: half.expr})),
-        Identity(made["SiLU (swish)"], t * diff(made["softplus"], t)),
-        Decides((half,), is_relu, Box(a=(0, Rational(1, 2), 1), b=(0, Rational(1, 2), 1))),
-        establishes=(half, activation, activations),
-    )
-    slopes = range(-1, 2)
-    yield step(
-        r"One filter and its opposite reach a kernel other than 0 exactly if \(a \ne 0\), one filter alone, where \(a \ne 0\), exactly if \(b = 0\).",
-        Decides((straight,), lambda **at: reached(BOTH, kinky(**at)) == 1, Box(a=slopes, b=slopes)),
-        Decides((kinked,), lambda **at: reached(ONE, kinky(**at)) == 0, Box(a=(1, 2), b=slopes)),
-        establishes=(straight, kinked, activation),
-    )
-    yield step(
-        "Of all choices of up to three column filters, those that are linear with a ReLU inside reach half their number as rank, rounded down, and no more; linear is asked of values at points.",
-        Holds(
-            most,
-            lambda A: {rho: reached(A, relu), channels: len(A)},
-            Listed("1 to 3 filters of 2 taps over {-1, 0, 1}", lambda: some_filters(3, (-1, 0, 1))),
-            Listed(
-                "1 to 4 filters of 2 taps over {-1, 0, 1}, 1 to 3 over -2..2",
-                lambda: (
-                    case
-                    for count, entries in ((4, (-1, 0, 1)), (3, range(-2, 3)))
-                    for case in some_filters(count, entries)
-                ),
-            ),
-        ),
-        establishes=most,
-    )
-    yield step(
-        "Among them, the largest rank of each number of filters, and the least number of filters for each rank.",
-        Holds(
-            Claim(rho, "=", most.expr),
-            lambda width: {rho: largest(width), channels: width},
-            Box(width=range(4)),
-            Box(width=range(5)),
-        ),
-        Holds(
-            Claim(channels, "=", enough.expr),
-            lambda rho: {channels: next(width for width in count() if largest(width) >= rho)},
-            Box(rho=range(2)),
-            Box(rho=range(3)),
-        ),
-        establishes=(most, enough),
-    )
-    yield (
-        "Every one of them, doubled with both signs, reaches the rank it has without activation.",
-        Agree(
-            lambda A: reached((*A, *(tuple(-x for x in row) for row in A)), relu),
-            lambda A: rank(A),
-            Listed("1 to 2 filters of 2 taps over {-1, 0, 1}", lambda: some_filters(2, (-1, 0, 1))),
-            Listed("1 to 3 filters of 2 taps over -2..2", lambda: some_filters(3, range(-2, 3))),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     yield (
         "kink",
@@ -267,18 +198,6 @@ def differences(cell: Any, said: Any) -> tuple[Expr, Expr]:
     return odd.given({tau: function(made)}).terms[0], said
 
 
-def is_relu(**slopes: Expr) -> bool:
-    """Whether the activation with these a and b is ReLU at some points of either sign."""
-    known = {a: slopes["a"], b: slopes["b"]}
-    return all(activation.holds({**known, t: z, tau(t): max(z, 0)}) for z in range(-2, 3))
-
-
-def kinky(**slopes: int) -> Callable[[int], int]:
-    """The activation with integers for a and b."""
-    made = function(activation.expr.xreplace({a: Integer(slopes["a"]), b: Integer(slopes["b"])}))
-    return lambda z: int(made(Integer(z)))
-
-
 def relu(t: int) -> int:
     """Twice a ReLU, t + |t|."""
     return t + abs(t)
@@ -299,17 +218,3 @@ def results(A: Filters) -> Iterator[list[int]]:
     """What the first stage makes of the windows over -1, 0, 1, 2."""
     for window in product(range(-1, 3), repeat=2):
         yield [sum(x * y for x, y in zip(row, window, strict=True)) for row in A]
-
-
-def some_filters(count: int, entries: Sequence[int]) -> Iterator[Case]:
-    """Up to so many column filters of two taps, in any order and with repetition."""
-    filters = list(product(entries, repeat=2))
-    for number in range(1, count + 1):
-        yield from ({"A": A} for A in combinations_with_replacement(filters, number))
-
-
-@cache
-def largest(width: int) -> int:
-    """The largest rank that so many filters of two taps over -1, 0, 1 reach with a ReLU."""
-    filters = list(product((-1, 0, 1), repeat=2))
-    return max(reached(A, relu) for A in combinations_with_replacement(filters, width))

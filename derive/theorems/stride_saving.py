@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
-from sympy import cancel, Expr, Integer, Matrix, Rational, Symbol
+from sympy import cancel, Expr, Integer, Matrix, Rational
 
 from derive import brute
 from derive.algebra.counting import Count
@@ -56,17 +56,12 @@ from derive.notation.letters import (
     W,
     W_out,
 )
-from derive.proof.claim import value
 from derive.proof.language import (
-    Box,
     Claim,
-    Confirmed,
     Counterexample,
-    Decides,
     Dropped,
     Every,
     Exact,
-    Holds,
     Identity,
     Part,
     Positive,
@@ -76,7 +71,6 @@ from derive.proof.language import (
     step,
     Uses,
 )
-from derive.second import stride_saving as second
 
 number = "A3"
 topic = "counting"
@@ -185,50 +179,6 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         "more than the standard layer by the first term.",
         Positive(Count(pointwise_first()).macs.expr - Count(standard.family).macs.expr),
-    )
-
-
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover confirms the output size and the thresholds over all integers.",
-        Confirmed(second.strides),
-    )
-    yield step(
-        "Literal loops spend fewer multiplications on a pair, in either order, exactly below the threshold.",
-        *map(cheaper, orders().values()),
-        Decides(
-            (five,),
-            lambda **width: saves.holds({n: 3, s: 2, C_in: 3, C_out: 8, m: width["m"]}),
-            Box(m=range(1, 9)),
-        ),
-        establishes=(saves, five),
-    )
-    yield step(
-        "Channels of unequal number miss the ratio, here by the loops for one tap.",
-        Decides(
-            (equal,),
-            lambda **layer: (
-                share(asymmetric.family, n=1, **layer) == value(ratio.expr, {s: layer["s"], n: 1})
-            ),
-            Box(s=(1, 2), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
-        ),
-        establishes=(equal, ratio),
-    )
-    yield step(
-        'Windows, counted one by one: with "same" padding a stride divides the size by itself.',
-        divided(tall, H_out),
-        divided(wide, W_out),
-        Decides(
-            (same,),
-            lambda k, d, before, beyond: brute.Axis(4, k, 1, d, before, beyond).outputs == 4,
-            Box(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
-        ),
-        establishes=(tall, wide, same),
-    )
-    yield step(
-        "At every stride a depthwise separable layer takes that share of the MACs of the standard layer.",
-        Identity(macs(separable()) / macs(standard.family), kept.expr),
-        establishes=kept,
     )
 
 
@@ -363,28 +313,6 @@ def spent(family: Family, n: int, s: int, **sizes: int) -> tuple[int, int]:
 def share(family: Family, **layer: int) -> Rational:
     """The multiplications of a family, to those of the standard layer."""
     return Rational(spent(family, **layer)[1], spent(standard.family, **layer)[1])
-
-
-def cheaper(family: Family) -> Decides:
-    """Evidence that a pair spends fewer multiplications than the standard layer, where it says."""
-    return Decides(
-        (saves,),
-        lambda **layer: share(family, **layer) < 1,
-        Box(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-        Box(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
-    )
-
-
-def divided(claim: Claim, outputs: Symbol) -> Holds:
-    """Evidence that a size is the stride times the windows, for 3 taps of dilation 2."""
-    return Holds(
-        claim,
-        lambda s, windows: {
-            claim.terms[0]: s * windows,
-            outputs: brute.Axis(s * windows, 3, s, 2, 1, 3).outputs,
-        },
-        Box(s=(1, 2, 3), windows=(1, 2, 4)),
-    )
 
 
 def filled(*extents: int) -> brute.Tensor:

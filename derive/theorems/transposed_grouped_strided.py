@@ -29,9 +29,7 @@ Use: Order the stages of a pair by how much each axis shrinks; count a decoder's
 Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, arXiv 1603.07285 (sizes of transposed convolutions)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import product
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Max, Mul, Sum, Symbol, Tuple
@@ -39,7 +37,6 @@ from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Max, Mul,
 from derive import brute
 from derive.algebra.counting import Count
 from derive.algebra.exactness import Exactness
-from derive.algebra.factorize import realizes
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import Cut, network
 from derive.algebra.sizes import square
@@ -84,18 +81,12 @@ from derive.notation.letters import (
     X,
 )
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
-    Confirmed,
     Counterexample,
-    Decides,
     Dropped,
     Every,
     Exact,
-    Holds,
     Identity,
-    Listed,
     Part,
     Positive,
     Quantity,
@@ -106,8 +97,6 @@ from derive.proof.language import (
     Table,
     Uses,
 )
-from derive.proof.samples import rebuilt, seeded
-from derive.second import transposed_grouped_strided as second
 
 number = "T19"
 topic = "counting"
@@ -281,68 +270,6 @@ def strided_order() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover confirms size and slack of the transposed convolution over all integers.",
-        Confirmed(second.transposed),
-    )
-    few = grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(1, 2), p=(0, 1), p_after=(0, 2), pi=(0, 1))
-    many = grid(
-        H=range(1, 5),
-        k=range(1, 4),
-        s=(1, 2, 3),
-        d=(1, 2),
-        p=range(3),
-        p_after=range(3),
-        pi=range(3),
-    )
-    yield step(
-        r"Literal scattering along one axis makes \(H_t\) pixels, and a convolution on them has \(H\) windows and slack \(\pi\).",
-        *(Holds(claim, back, few, many) for claim in (grown, windows, slack)),
-        establishes=(grown, windows, slack),
-    )
-    yield (
-        r"It forms \(kH\) products, and drops as many as miss the image by the count of in-bounds taps, \(\varphi_H(p^-) + \varphi_H(p^+ - \pi)\).",
-        Agree(predicted, looped, few, many),
-    )
-    yield step(
-        "As many windows come back as there were pixels exactly if the output padding is small, and there is anything to come back from exactly if both sizes are positive.",
-        Decides(
-            (small,),
-            lambda **at: back(**at)[N] == at["H"],
-            Box(H=(2,), k=(2,), s=(1, 2, 3), pi=range(4)),
-        ),
-        Decides(
-            (something,),
-            lambda p, p_after: all(
-                scatter(brute.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
-            ),
-            Box(p=range(5), p_after=range(5)),
-            measured=lambda p, p_after: {H_t: made(p=p), W_t: made(p=p_after)},
-        ),
-        establishes=(small, something),
-    )
-    yield step(
-        "The rule which axis goes first is right for images and channels of all kinds exactly if the kernel is square.",
-        Decides((same,), rule_holds, Box(k_h=(1, 2, 3), k_w=(1, 2, 3))),
-        establishes=same,
-    )
-    yield (
-        "For kernels of integers, weights of a grouped pair are worked out that contract to them exactly, and there are none where a block fails.",
-        Agree(
-            rebuilt,
-            lambda family, sizes, kernel: realizes(family, kernel, sizes),
-            Listed(
-                "4 seeded kernels for each of the three pairs", lambda: seeded(pairs().values(), 4)
-            ),
-            Listed(
-                "60 seeded kernels for each of the three pairs",
-                lambda: seeded(pairs().values(), 60),
-            ),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     yield (
         "small output padding",
@@ -476,11 +403,6 @@ def one_cut(rows: Letters, columns: Letters) -> tuple[Cut, ...]:
     return (Cut((g,), rows, columns, (c,)),)
 
 
-def grid(**ranges: Sequence[int]) -> Box:
-    """A grid of transposed convolutions with a small output padding, some of it kept."""
-    return Box(kept, "π < s, something kept", **ranges)
-
-
 def kept(**at: int) -> bool:
     """Whether the output padding is allowed and a pixel comes out."""
     sizes = {pi: at["pi"], s: at["s"]} | dict.fromkeys((H_t, W_t), made(**at))
@@ -491,44 +413,6 @@ def made(**at: int) -> int:
     """Pixels made, by the formula, which is not positive where all is cropped."""
     sizes = {"H": 2, "k": 2, "s": 1, "d": 1, "p": 0, "p_after": 0, "pi": 0} | at
     return int(grown.given({one: sizes[one.name] for one in (H, k, s, d, p, p_after, pi)}).expr)
-
-
-def predicted(**at: int) -> tuple[int, ...]:
-    """Products formed, and products kept, by the formulas."""
-    H, k, s, d = (at[name] for name in "Hksd")
-    missed = sum(
-        min(H, max(0, -((d * tap - bound) // s)))
-        for bound in (at["p"], at["p_after"] - at["pi"])
-        for tap in range(k)
-    )
-    return k * H, k * H - missed
-
-
-def looped(**at: int) -> tuple[int, ...]:
-    """The same by literal loops."""
-    run = scatter(
-        brute.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
-    )
-    return run.multiplications, run.in_bounds
-
-
-def back(
-    H: int, k: int, s: int = 1, d: int = 1, p: int = 0, p_after: int = 0, pi: int = 0
-) -> Mapping[Any, int]:
-    """Pixels made, and windows and slack of the convolution on them."""
-    there = brute.Axis(H, k, s, d, p, p_after)
-    again = replace(there, size=len(scatter(there, pi).output))
-    reached = again.at(again.outputs - 1, k - 1)
-    return {H_t: again.size, N: again.outputs, r: again.size - 1 + p_after - reached}
-
-
-def rule_holds(**kernel: int) -> bool:
-    """Whether vertical first is cheaper exactly where the height shrinks more."""
-    images = product((2, 4), (3, 4), (1, 2), (1, 2), (1, 9), (1, 9))
-    sizes = (dict(zip((H, W, H_out, W_out, C_in, C_out), image, strict=True)) for image in images)
-    taps = {k_h: kernel["k_h"], k_w: kernel["k_w"], m: 1}
-    cheaper = Claim(shrinking_down.expr, "<", shrinking_across.expr)
-    return all(cheaper.holds(one | taps) == shrinks_more.holds(one) for one in sizes)
 
 
 def scatter(axis: brute.Axis, extra: int) -> brute.Run:

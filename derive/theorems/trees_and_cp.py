@@ -33,11 +33,9 @@ from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, sy
 
 from derive import brute
 from derive.algebra.contraction import contraction, grouped, shared_weights
-from derive.algebra.factorize import realizes
-from derive.algebra.finite import passes
 from derive.algebra.kernel import Index, Kernel
 from derive.algebra.network import Bond, Network, network
-from derive.algebra.outer_products import outer_products, terms_needed, two_suffice
+from derive.algebra.outer_products import outer_products, terms_needed
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -52,12 +50,8 @@ from derive.notation.family import Family, Letters
 from derive.notation.letters import (
     a,
     b,
-    C_in,
-    C_out,
     g,
     i,
-    k_h,
-    k_w,
     l,
     letter,
     M,
@@ -76,17 +70,13 @@ from derive.notation.letters import (
 )
 from derive.proof.evidence import Evidence, Picture
 from derive.proof.language import (
-    Agree,
-    Box,
     Cited,
     Claim,
     Counterexample,
-    Decides,
     Dropped,
     Every,
     Exact,
     Identity,
-    Listed,
     Part,
     SameSum,
     Sentence,
@@ -94,8 +84,7 @@ from derive.proof.language import (
     Table,
     Uses,
 )
-from derive.proof.samples import all_kernels, Design, reached, seeded
-from derive.theorems.two_factor import rebuilt
+from derive.proof.samples import seeded
 
 number = "T6"
 topic = "equality"
@@ -310,54 +299,6 @@ def cp_terms() -> Iterator[Part | Sentence]:
         )
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "Factors that share a letter are joined by it exactly if its size is not 1.",
-        Decides(
-            (one_copy,), lambda M: not bonds_at(depthwise_separable.family, l, M), Box(M=(1, 2))
-        ),
-        Decides((one_term,), lambda R: not bonds_at(cp.family, r, R), Box(R=(1, 2))),
-        establishes=(one_copy, one_term),
-    )
-    yield step(
-        "Over the field of two elements, with one output and two input channels and two taps each way, cuts decide for one term, and not for two.",
-        Decides((more,), cuts_do_not_decide, Box(R=(1, 2))),
-        establishes=more,
-    )
-    yield (
-        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose cuts pass.",
-        Agree(
-            reached,
-            passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed("every kernel over {0, 1} of 8 small designs", lambda: all_kernels(small())),
-        ),
-    )
-    yield (
-        "For integer kernels weights are worked out, leaf by leaf, that literal loops contract to the kernel, and there are none where a cut fails.",
-        Agree(
-            rebuilt,
-            lambda family, sizes, kernel: realizes(family, kernel, sizes),
-            Listed("2 seeded integer kernels for every design", lambda: sampled(2)),
-            Listed("60 seeded integer kernels for every design", lambda: sampled(60)),
-        ),
-    )
-    yield (
-        r"Trying all sums of two outer products modulo 3: they reach \(K_0 = I\) with \(K_1\) exactly if \(K_1\) is a multiple of \(I\) or has two eigenvalues.",
-        Agree(
-            lambda K1: two_suffice([[1, 0], [0, 1]], K1, 3),
-            lambda K1: terms_needed([[1, 0], [0, 1]], K1, lambda d: d != 2, modulus=3) == 2,
-            Listed("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
-            Listed("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
-        ),
-    )
-    K0, K1 = slices(three_ones())
-    yield (
-        r"\(\mathcal{W}\) is no sum of two outer products over the fields of two and three elements: all were tried.",
-        Exact({f"{p} elements, two suffice": (two_suffice(K0, K1, p), False) for p in (2, 3)}),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     yield (
         "same kept letters",
@@ -459,11 +400,6 @@ def factors_of_stars() -> list[tuple[Letters, list[Letters]]]:
         ((i,), [(u, v), (o,)]),
         ((), [(i,), (u,), (v,), (o,)]),
     ]
-
-
-def bonds_at(family: Family, bond: Symbol, extent: int) -> tuple[Bond, ...]:
-    """The bonds of a design when one of its letters has a size."""
-    return network(family, {family.sizes[bond]: Integer(extent)}).bonds
 
 
 def bonds() -> Iterator[tuple[str, Family, Bond]]:
@@ -703,20 +639,6 @@ def seconds(rows: Iterable[tuple[int, ...]]) -> Iterator[dict[str, Picture]]:
 def sampled(count: int) -> Iterator[Any]:
     """Seeded kernels of all trees and of all stars of which ranks decide."""
     return seeded([*forests().values(), *bondless().values()], count, largest=2)
-
-
-def small() -> list[Design]:
-    """Designs for which all weights over {0, 1} can be tried."""
-    return [
-        (tucker_2.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 1, P: 1}),
-        (tensor_train.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 1, R: 2, P: 1}),
-        (tensor_train.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2, Q: 1, R: 2, P: 1}),
-        (tensor_train.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 2, R: 1, P: 1}),
-        (tucker_2.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 2, P: 1}),
-        (flattened.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2}),
-        (depthwise_asymmetric_separable.family, {C_in: 1, C_out: 2, k_h: 2, k_w: 2}),
-        (bondless()["CP, R = 1"], {C_in: 2, C_out: 2, k_h: 2, k_w: 1}),
-    ]
 
 
 def half_kept() -> Family:

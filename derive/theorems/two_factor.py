@@ -20,15 +20,13 @@ Hypotheses:
 Use: One test, the rank of a matrix for each value of the shared letters, decides for every design of two stages whether it can replace a given convolution exactly.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, product
+from collections.abc import Iterable, Iterator
+from itertools import product
 
-from sympy import Expr, IndexedBase, Matrix, Sum, symbols
+from sympy import IndexedBase, Matrix, Sum, symbols
 
 from derive import brute
 from derive.algebra.contraction import contraction, shared_weights, whole
-from derive.algebra.factorize import realizes
-from derive.algebra.finite import passes
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
 from derive.algebra.network import network
@@ -43,21 +41,17 @@ from derive.families import (
     r2plus1d,
 )
 from derive.notation.family import Family, Letters
-from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, i, k_h, k_w, letter, M, m, o, T
+from derive.notation.letters import C_c, i, letter, M, m, o, T
 from derive.proof import samples
 from derive.proof.claim import Cell
 from derive.proof.language import (
-    Agree,
     Blocks,
-    Box,
     Claim,
     Counterexample,
     Dropped,
     Every,
     Exact,
-    Holds,
     Identity,
-    Listed,
     Part,
     Quantity,
     SameSum,
@@ -65,7 +59,7 @@ from derive.proof.language import (
     step,
     Table,
 )
-from derive.proof.samples import all_kernels, Design, reached, seeded, Sizes
+from derive.proof.samples import Sizes
 
 number = "T5"
 topic = "equality"
@@ -161,39 +155,6 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass the test.",
-        Agree(
-            reached,
-            passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed(
-                "every kernel over {0, 1} of 7 small designs and over {0, 1, 2} of 2",
-                lambda: chain(all_kernels(small()), all_kernels(small()[:2], prime=3)),
-            ),
-        ),
-    )
-    yield step(
-        "Entry by entry, literal loops over numbers for the weights give the sum.",
-        Holds(form, looped_entry, Box(s=(0, 1), x=(0, 1), y=(0, 1, 2))),
-        establishes=form,
-    )
-    yield (
-        "For integer kernels weights are worked out that contract to the kernel exactly, and there are none where a slice fails.",
-        Agree(
-            rebuilt,
-            lambda family, sizes, kernel: realizes(family, kernel, sizes),
-            Listed(
-                "2 seeded integer kernels for every design", lambda: seeded(pairs().values(), 2)
-            ),
-            Listed(
-                "40 seeded integer kernels for every design", lambda: seeded(pairs().values(), 40)
-            ),
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
     two = [[2, 0], [0, 2]]
     yield (
@@ -273,37 +234,9 @@ def two_matrices(family: Family) -> SameSum:
     return SameSum(contraction(family), Sum(summand, *limits) if limits else summand)
 
 
-def looped_entry(**at: int) -> Mapping[Expr, brute.Number]:
-    """The weights of two factors and an entry of what loops contract them to."""
-    sizes = {"s": 2, "x": 2, "y": 3, "b": 4}
-    weights = {
-        word: {
-            place: 1 + n * n for n, place in enumerate(product(*(range(sizes[z]) for z in word)))
-        }
-        for word in ("sxb", "syb")
-    }
-    entries = brute.contract(list(weights.items()), "y", "sx", "", sizes)
-    found = {F[place]: weight for place, weight in weights["sxb"].items()}
-    found |= {W[place]: weight for place, weight in weights["syb"].items()}
-    return {**found, K[s, x, y]: entries[at["s"], at["x"], at["y"]], count: sizes["b"]}
-
-
 def tuple_of(letters: Letters) -> str:
     """Letters as an index."""
     return str(letters[0]) if len(letters) == 1 else str(letters)
-
-
-def small() -> list[Design]:
-    """Designs for which all weights over {0, 1} can be tried."""
-    return [
-        (asymmetric.family, {C_in: 1, C_out: 2, k_h: 2, k_w: 2, m: 1}),
-        (depthwise_separable.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, M: 1}),
-        (asymmetric.family, {C_in: 1, C_out: 1, k_h: 3, k_w: 3, m: 2}),
-        (asymmetric_horizontal_first.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2, m: 1}),
-        (depthwise_separable.family, {C_in: 1, C_out: 3, k_h: 1, k_w: 3, M: 2}),
-        (blueprint_separable.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1}),
-        (grouped_asymmetric.family, {G: 2, C_a: 1, C_b: 1, C_c: 1, k_h: 2, k_w: 2}),
-    ]
 
 
 def outer_products(modulus: int) -> set[tuple[int, ...]]:

@@ -32,23 +32,19 @@ from functools import reduce
 from itertools import product
 from typing import Any
 
-from sympy import ceiling, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Min, Mul
+from sympy import ceiling, Expr, floor, Indexed, KroneckerDelta, Max, Min, Mul
 from sympy.concrete.delta import deltasummation
 
 from derive import brute
-from derive.algebra.matrix import rank
 from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.notation.convolution import direct, PLANE
 from derive.notation.letters import ALONE, i, letter, padding, u, v, X, y
 from derive.proof.established import named
 from derive.proof.language import (
-    Agree,
-    Box,
     Claim,
     Confirmed,
     Counterexample,
-    Decides,
     Domain,
     Dropped,
     Equivalent,
@@ -133,78 +129,6 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         r"It implies the first one, because \(s \lceil p/s \rceil \ge p\); for \(s = 1\), when \(\lceil p/s \rceil = p\), it is the first one.",
         Confirmed(second.equal_padding),
-    )
-
-
-def checks() -> Iterator[Sentence]:
-    small: dict[str, Any] = {"H": (1, 4), "k": (1, 3), "s": (1, 3), "d": (1, 2), "before": (0, 3)}
-    large: dict[str, Any] = {
-        **{"H": range(1, 7), "k": range(1, 5), "s": range(1, 5), "d": range(1, 4)},
-        **{"before": range(5), "beyond": range(5)},
-    }
-    yield step(
-        "Windows and taps, looked at one by one, agree with the criterion for every tap.",
-        Decides(
-            (on_image, windows),
-            lambda y, u, **axis: y in range(loop(axis).outputs) and on_the_image(loop(axis), y, u),
-            Box(
-                H=(1, 4),
-                k=(3,),
-                s=(1, 3),
-                d=(1, 2),
-                before=(0, 3),
-                beyond=(1,),
-                y=(-1, 0, 1, 2, 3),
-                u=(0, 2),
-            ),
-            measured=lambda y, u, **axis: measured(**axis),
-        ),
-        Decides(
-            (criterion,),
-            lambda u, **axis: is_seen(loop(axis), u),
-            Box(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
-            Box(in_kernel, "u < k", **large, u=range(4)),
-            measured=lambda u, **axis: measured(**axis),
-        ),
-        establishes=(on_image, windows, criterion),
-    )
-    yield step(
-        "They agree with the two inequalities wherever the image is no shorter than the stride.",
-        Decides(
-            (last, first),
-            lambda **axis: all_seen(loop(axis)),
-            Box(long_enough, "H >= s", **small, beyond=(0, 1)),
-            Box(long_enough, "H >= s", **large),
-            measured=measured,
-        ),
-        Decides(
-            (both,),
-            lambda p, **axis: all_seen(loop({**axis, "before": p, "beyond": p})),
-            Box(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
-        ),
-        SameCondition(both.given({s: Integer(1)}), stride_one),
-        establishes=(last, first, both, stride_one),
-    )
-    yield step(
-        "For every image that is shorter than the stride there are two taps and paddings for which the two inequalities are not enough.",
-        Decides((long,), enough, Box(H=(1, 2, 3), s=(1, 2, 3))),
-        establishes=long,
-    )
-    yield (
-        "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks.",
-        Agree(
-            lambda **axis: dimension_of_operators(loop(axis), brute.Axis(2, 2, before=1)),
-            lambda **axis: seen_taps(loop(axis)) * seen_taps(brute.Axis(2, 2, before=1)),
-            Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
-            Box(
-                H=range(1, 5),
-                k=range(1, 4),
-                s=(1, 2, 3),
-                d=(1, 2),
-                before=range(3),
-                beyond=range(3),
-            ),
-        ),
     )
 
 
@@ -317,37 +241,9 @@ def enough(H: int, s: int) -> bool:
     return all(inequalities_hold(axis) == all_seen(loop(axis)) for axis in layers)
 
 
-def in_kernel(k: int, u: int, **rest: int) -> bool:
-    return u < k
-
-
-def long_enough(H: int, s: int, **rest: int) -> bool:
-    return s <= H
-
-
-def dimension_of_operators(tall: brute.Axis, wide: brute.Axis) -> int:
-    """The rank of K -> conv(K) for one channel: one row for each tap, all outputs of all impulses."""
-    taps: list[brute.Index] = list(product(range(tall.kernel), range(wide.kernel)))
-    pixels: list[brute.Index] = list(product(range(tall.size), range(wide.size)))
-    return rank(
-        [
-            [x for at in pixels for x in filtered(only(tap, taps), only(at, pixels), tall, wide)]
-            for tap in taps
-        ]
-    )
-
-
 def only(one: brute.Index, indices: list[brute.Index]) -> brute.Tensor:
     """1 at one index, 0 at the others."""
     return {at: int(at == one) for at in indices}
-
-
-def filtered(
-    kernel: brute.Tensor, image: brute.Tensor, tall: brute.Axis, wide: brute.Axis
-) -> list[brute.Number]:
-    """One channel convolved by literal loops."""
-    axes = {"u": tall, "v": wide}
-    return list(brute.convolve(kernel, image, "", "", "uv", {}, axes).output.values())
 
 
 def around(kernel: brute.Tensor) -> brute.Tensor:

@@ -1,7 +1,7 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
-notation -> algebra -> catalogue -> proof -> theorems -> rows -> decide -> facts -> write -> site ->
-cli; the leaves of families know the notation only, readers also what they make, the questions for
+notation -> algebra -> catalogue -> proof -> theorems -> crosschecks -> rows -> decide -> facts ->
+write -> site -> cli; the leaves of families know the notation only, readers also what they make, the questions for
 the second prover only what a question is; brute and check know nothing but the standard library.
 """
 
@@ -15,7 +15,7 @@ import derive
 
 ROOT = Path(derive.__file__).parent
 FLOW = (
-    *("notation", "algebra", "catalogue", "proof", "theorems"),
+    *("notation", "algebra", "catalogue", "proof", "theorems", "crosschecks"),
     *("rows", "decide", "facts", "write", "site", "cli", "__main__"),
 )
 ONLY_NOTATION = (
@@ -24,7 +24,10 @@ ONLY_NOTATION = (
     "kernels",
 )  # the leaves; the package families reads the catalogue
 ALLOWED = {"read": ("notation", "algebra", "kernels")}  # a reader makes layers and kernels
-ALONE = {"brute": ("cli", "site", "theorems"), "check": ("decide", "site", "cli")}  # and its users
+ALONE = {
+    "brute": ("cli", "site", "theorems", "crosschecks"),
+    "check": ("decide", "site", "cli"),
+}  # and its users
 QUESTION = ("proof", "evidence")  # all that derive/second may know
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))

@@ -1,0 +1,231 @@
+"""Composition: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import product
+from typing import Any
+
+from sympy import (
+    Expr,
+)
+
+from derive import brute
+from derive.algebra.jacobian import derivative_rank
+from derive.notation.letters import (
+    t,
+)
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Confirmed,
+    Holds,
+    Sentence,
+    step,
+)
+from derive.second import composition as second
+from derive.theorems import composition as theorem
+
+
+def checks() -> Iterator[Sentence]:
+    one, two = (1,), (1, 2)
+    still = {"s_1": one, "s_2": one, "d_1": one, "d_2": one}
+    yield step(
+        "The polynomial of three weights, by Horner's rule.",
+        Holds(
+            theorem.polynomial,
+            lambda z: {theorem.A_of: horner(theorem.WEIGHTS[0]), **named_weights()},
+            Box(z=(2, 10)),
+        ),
+        establishes=theorem.polynomial,
+    )
+    yield step(
+        "One pixel in the first window, moved on place by place: what two unpadded layers make of it are the coefficients of the product of the polynomials.",
+        Holds(
+            theorem.kernel,
+            coefficients,
+            Box(k_1=(2, 3), k_2=(2,), s_1=two, s_2=one, d_1=two, d_2=(1, 3)),
+        ),
+        establishes=theorem.kernel,
+    )
+    yield step(
+        "The place that a window's tap of the second layer reads.",
+        Holds(
+            theorem.place,
+            lambda y, v, s_2, d_2, p_2: {t: brute.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
+            Box(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
+        ),
+        establishes=theorem.place,
+    )
+    yield (
+        "Literal loops: two unpadded layers are the one whose kernel is the product of the polynomials, at every stride and dilation.",
+        Agree(
+            lambda H, **at: theorem.slid(range(3, 3 + H), "zero", **at)[0],
+            lambda H, **at: theorem.slid(range(3, 3 + H), "zero", **at)[1],
+            Box(H=(12,), k_1=(3,), k_2=(2,), s_1=two, s_2=two, d_1=two, d_2=(3,)),
+            Box(
+                H=range(8, 16),
+                k_1=(1, 2, 3),
+                k_2=(1, 2, 3),
+                s_1=(1, 2, 3),
+                s_2=two,
+                d_1=two,
+                d_2=(1, 3),
+            ),
+        ),
+    )
+    yield (
+        "Floor by floor the two layers have as many outputs as the one.",
+        Agree(
+            lambda **at: theorem.outputs(**at)[1],
+            lambda **at: theorem.outputs(**at)[2],
+            padded(H=(1, 5), k_1=(3,), k_2=(2,), s_1=(2,), s_2=(3,), d_1=one, d_2=two),
+            padded(H=range(1, 8), k_1=two, k_2=(1, 4), s_1=(1, 2, 3), s_2=(1, 3), d_1=two, d_2=two),
+        ),
+    )
+    yield (
+        "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window beside the middle image sees a pixel.",
+        Agree(
+            lambda **at: same_function("zero", **at),
+            nothing_seen,
+            padded(H=(3,), k_1=(2,), k_2=(2,), s_1=two, s_2=one, d_1=one, d_2=(2,)),
+            padded(H=(1, 3, 4), k_1=(1, 2, 3), k_2=two, s_1=two, s_2=two, d_1=two, d_2=two),
+        ),
+    )
+    yield step(
+        "If strides and dilations are 1, they agree exactly when on each side the second layer is unpadded or the first is full.",
+        Agree(
+            lambda **at: same_function("zero", **at),
+            unpadded_or_full,
+            padded(H=(2,), k_1=(1, 2, 3), k_2=(3, 4), **still),
+            padded(H=range(1, 6), k_1=(1, 2, 3), k_2=(1, 2, 3), **still),
+        ),
+        establishes=(theorem.bare, theorem.wide, theorem.outputs_of_both),
+    )
+    yield ("A second prover confirms that this is enough,", Confirmed(second.enough))
+    yield ("and that it is necessary.", Confirmed(second.necessary))
+    yield (
+        'With other paddings, stride 1 and "same" padding in the first layer, they agree exactly for circular padding, and for mirrored padding of palindromes.',
+        Agree(
+            same_padding,
+            lambda mode, palindrome, **at: (
+                mode == "circular" or (palindrome and mode in theorem.MIRRORED)
+            ),
+            Box(
+                mode=theorem.OTHER,
+                palindrome=(False, True),
+                H=(3,),
+                k_2=(2,),
+                d_1=one,
+                s_2=one,
+                p_2=one,
+            ),
+            Box(
+                mode=theorem.OTHER,
+                palindrome=(False, True),
+                H=(4, 5, 6),
+                k_2=(2, 3),
+                d_1=two,
+                s_2=two,
+                p_2=two,
+            ),
+        ),
+    )
+    few = Box(a=(1, 3), b=(2,), c=(1, 3), d=two)
+    many = Box(a=(1, 2, 3, 4), b=(1, 2, 3), c=(1, 2, 3), d=(1, 2, 3))
+    yield step(
+        "The rank of the derivative of a composition at a random point is the stated dimension.",
+        Holds(
+            Claim(theorem.counted, "=", theorem.freedom.expr),
+            lambda **at: {theorem.counted: derivative_rank(theorem.products(**at))},
+            few,
+            many,
+        ),
+        Holds(
+            Claim(theorem.counted, "=", theorem.entries.expr),
+            lambda **at: {theorem.counted: len({entry for entry, _ in theorem.products(**at)})},
+            few,
+            many,
+        ),
+        establishes=(theorem.freedom, theorem.entries),
+    )
+
+
+def horner(weights: Sequence[int]) -> Callable[[Expr], Expr]:
+    """The body of a polynomial with these coefficients, the constant one first."""
+    return lambda at: reduce(lambda found, weight: found * at + weight, reversed(weights), 0 * at)
+
+
+def named_weights() -> dict[Any, int]:
+    """The weights of a first layer of three taps, by their names."""
+    return {
+        theorem.k_1: len(theorem.WEIGHTS[0]),
+        **{theorem.A[u]: weight for u, weight in enumerate(theorem.WEIGHTS[0])},
+    }
+
+
+def coefficients(**at: Any) -> Mapping[Any, Any]:
+    """Two polynomials, and the kernel of the layers in a row: what each pixel alone comes to."""
+    _, _, one = theorem.axes(H=16, **at)
+    pixels = ([int(a == place) for a in range(16)] for place in range(one.kernel + 1))
+    found = [theorem.slid(image, "zero", **at)[0][0] for image in pixels]
+    lengths = at["k_1"], at["k_2"]
+    first, last = (horner(x[:taps]) for x, taps in zip(theorem.WEIGHTS, lengths, strict=True))
+    return {theorem.A_of: first, theorem.B_of: last, theorem.K_of: horner(found), theorem.z: 1000}
+
+
+def padded(**ranges: Sequence[int]) -> Box:
+    """A grid of pairs of layers with paddings of their own on every side."""
+    return Box(
+        lambda **at: theorem.outputs_of_both.holds(
+            dict(zip((theorem.N_1, theorem.N_2), theorem.outputs(**at), strict=False))
+        ),
+        "N_1, N_2 ≥ 1",
+        **ranges,
+        before_1=(0, 2),
+        after_1=(0, 1),
+        before_2=(0, 1),
+        after_2=(0, 2),
+    )
+
+
+def same_function(mode: str, *, palindrome: bool = False, **at: int) -> bool:
+    """Whether two layers are the one for all weights and pixels: these are powers of 2 such that
+    every product has binary digits of its own, 8 of them, to count how often it occurs."""
+    H, k_1, k_2 = at.pop("H"), at["k_1"], at["k_2"]
+    A = [1 << 8 * (min(u, k_1 - 1 - u) if palindrome else u) for u in range(k_1)]
+    B = [1 << 8 * k_1 * v for v in range(k_2)]
+    two, one = theorem.slid([1 << 8 * k_1 * k_2 * a for a in range(H)], mode, A, B, **at)
+    return two == one
+
+
+def nothing_seen(**at: int) -> bool:
+    """Whether no place beside the middle image, read by the second layer, sees a pixel."""
+    first, last, _ = theorem.axes(**at)
+    places = {last.at(y, v) for y, v in product(range(last.outputs), range(last.kernel))} - set(
+        range(last.size)
+    )
+    return not any(
+        0 <= first.at(t, u) < first.size for t, u in product(places, range(first.kernel))
+    )
+
+
+def unpadded_or_full(**at: int) -> bool:
+    """Whether on each side the second layer is unpadded or the first is full."""
+    first, last, _ = theorem.axes(**at)
+    sizes = {theorem.d_1: first.dilation, theorem.k_1: first.kernel}
+    sides = ((first.before, last.before), (first.after, last.after))
+    return all(
+        theorem.bare.holds({theorem.p_2: second})
+        or theorem.wide.holds(sizes | {theorem.p_1: reach})
+        for reach, second in sides
+    )
+
+
+def same_padding(
+    mode: str, palindrome: bool, H: int, k_2: int, d_1: int, s_2: int, p_2: int
+) -> bool:
+    """The same for a first layer of three taps with "same" padding, of any kind."""
+    margins = {"before_1": d_1, "after_1": d_1, "before_2": p_2, "after_2": p_2}
+    sizes = {"H": H, "k_1": 3, "k_2": k_2, "d_1": d_1, "s_2": s_2}
+    return same_function(mode, palindrome=palindrome, **sizes, **margins)

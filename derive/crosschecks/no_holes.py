@@ -1,0 +1,164 @@
+"""No holes: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain, starmap
+from math import prod
+from typing import Any
+
+from derive import brute
+from derive.notation.letters import l
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Decides,
+    Holds,
+    Listed,
+    members,
+    Sentence,
+    step,
+)
+from derive.theorems import no_holes as theorem
+
+
+def checks() -> Iterator[Sentence]:
+    pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2,), "d2": (1, 2, 3)}
+    third: dict[str, Any] = {"s2": (1, 2), "k3": (2, 3), "d3": (1, 4)}
+    two, three = Box(**pair), Box(**pair | third)
+    yield step(
+        "Going back from one output through three layers, tap by tap: tap 1 of a layer lies its effective dilation from tap 0.",
+        Holds(
+            theorem.dilated,
+            lambda l, **case: {**in_order(layers(case)), theorem.e(l): moved(layers(case), l)},
+            Box(
+                l=(1, 2, 3),
+                k1=(2,),
+                d1=(2,),
+                s1=(2, 3),
+                k2=(2,),
+                d2=(1, 3),
+                s2=(2,),
+                k3=(2,),
+                d3=(1, 4),
+            ),
+        ),
+        establishes=theorem.dilated,
+    )
+    yield step(
+        "The pixels that are met lie as far apart as the field says,",
+        Holds(Claim(theorem.pixels, "=", theorem.field.expr), from_first_to_last, two, three),
+        establishes=theorem.field,
+    )
+    yield step(
+        "and fill it exactly where the inequalities hold.",
+        Agree(
+            lambda **case: theorem.filled(layers(case)),
+            lambda **case: theorem.inequalities(theorem.effective(layers(case))),
+            Listed(
+                "two and three layers",
+                lambda: chain(two, Box(**pair | third | {"k1": (2,), "s1": (1,)})),
+            ),
+            Box(
+                k1=(2, 3, 4),
+                d1=(1, 2, 3),
+                s1=(1, 2),
+                k2=(2, 3),
+                d2=(1, 2, 4),
+                s2=(1, 2),
+                k3=(2, 4),
+                d3=range(1, 6),
+            ),
+        ),
+        establishes=theorem.small,
+    )
+    yield step(
+        "The field without holes is never more than the product of the taps.",
+        Holds(
+            Claim(theorem.pixels, "≤", theorem.most.expr),
+            from_first_to_last,
+            Box(lambda **case: theorem.filled(layers(case)), "without holes", **pair),
+        ),
+        establishes=theorem.most,
+    )
+    yield step(
+        "It is that much exactly where every pixel is met once.",
+        Decides(
+            tuple(theorem.largest.given({l: n}) for n in (1, 2)),
+            lambda **case: once(layers(case)),
+            two,
+            measured=lambda **case: theorem.ascending(sorted(theorem.effective(layers(case)))),
+        ),
+        establishes=theorem.largest,
+    )
+    yield step(
+        "A single layer of dilation 2 breaks the inequality; it leaves pixels out exactly if it has two taps or more.",
+        Decides(
+            (theorem.taps,),
+            lambda k: not theorem.filled([(k, 2, 1)]),
+            Box(k=range(1, 6)),
+            measured=lambda k: in_order([(k, 2, 1)]) | {l: 1},
+        ),
+        establishes=theorem.taps,
+    )
+    yield (
+        "Literal convolutions with weights of 1: the output depends on as many pixels.",
+        Agree(
+            lambda **case: depends_on(layers(case)),
+            lambda **case: len(theorem.met(layers(case))),
+            Box(k1=(2, 3), d1=(1, 2), s1=(1, 3), k2=(2, 3), d2=(1, 3)),
+            Box(k1=(2, 3, 4), d1=(1, 2, 3), s1=(1, 2, 3, 4), k2=(2, 3, 4), d2=(1, 2, 3, 4)),
+        ),
+    )
+
+
+def layers(case: Mapping[str, int]) -> list[theorem.Layer]:
+    """The layers that a case of a grid names, the one next to the image first."""
+    count = sum(name.startswith("k") for name in case)
+    return [(case[f"k{n}"], case[f"d{n}"], case.get(f"s{n}", 1)) for n in range(1, count + 1)]
+
+
+def in_order(stack: list[theorem.Layer]) -> dict[Any, Any]:
+    """The layers as they lie."""
+    sizes = (
+        *zip(*stack, strict=True),
+        [e for e, _ in theorem.effective(stack)],
+    )
+    return dict(
+        zip((theorem.k, theorem.d, theorem.s, theorem.e), starmap(members, sizes), strict=True)
+    )
+
+
+def moved(stack: list[theorem.Layer], number: int) -> int:
+    """How far tap 1 of a layer lies from tap 0, in pixels of the image."""
+
+    place = 0
+    for layer, (_, dilation, stride) in reversed(list(enumerate(stack, 1))):
+        place = stride * place + dilation * (layer == number)
+    return place
+
+
+def from_first_to_last(**case: int) -> Mapping[Any, Any]:
+    """The pixels from the first to the last that output 0 reads."""
+    stack = layers(case)
+    return {theorem.pixels: max(theorem.met(stack)) + 1, theorem.L: len(stack), **in_order(stack)}
+
+
+def once(stack: list[theorem.Layer]) -> bool:
+    """Whether output 0 reads every pixel from the first to the last, by one choice of taps."""
+    return theorem.filled(stack) and len(theorem.met(stack)) == prod(taps for taps, *_ in stack)
+
+
+def depends_on(stack: list[theorem.Layer]) -> int:
+    """Pixels on which the output of all-ones layers depends, by literal convolutions."""
+    wide = 1 + sum(e * (k - 1) for e, k in theorem.effective(stack))
+    return sum(response(stack, pixel, wide) != 0 for pixel in range(wide))
+
+
+def response(stack: list[theorem.Layer], pixel: int, wide: int) -> brute.Number:
+    """The first output for an image that is 1 at one pixel."""
+    image: brute.Tensor = {(at,): int(at == pixel) for at in range(wide)}
+    for taps, dilation, stride in stack:
+        kernel: brute.Tensor = {(tap,): 1 for tap in range(taps)}
+        axis = brute.Axis(len(image), taps, stride, dilation)
+        image = brute.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
+    return image[0,]

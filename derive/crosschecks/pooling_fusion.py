@@ -1,0 +1,165 @@
+"""Pooling fusion: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from itertools import product
+from typing import Any
+
+from derive import brute
+from derive.algebra.kernel import Kernel
+from derive.notation.letters import (
+    i,
+    o,
+    u,
+    v,
+)
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Holds,
+    Listed,
+    Sentence,
+    step,
+)
+from derive.theorems import pooling_fusion as theorem
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "Literal loops: a convolution and an average pooling are the one strided convolution.",
+        Agree(
+            in_two_layers,
+            in_one_layer,
+            Box(H=(1, 3, 5), k=(1, 2, 3), s=(1, 2, 3), before=(0, 1), after=(0, 2)),
+            Box(H=range(1, 9), k=range(1, 5), s=range(1, 5), before=range(4), after=range(4)),
+        ),
+    )
+    yield step(
+        "One pixel in the first window, convolved, then averaged by literal loops: each place in turn gives an entry of the one kernel,",
+        Holds(theorem.joint, entry, Box(o=(0, 1), i=(0, 1), s=(1, 2), u=(0, 2), v=(1,))),
+        establishes=theorem.joint,
+    )
+    sizes = Box(k_h=(1, 2), k_w=(3,), s=(1, 2))
+    yield step(
+        "and so many places count.",
+        *(
+            Holds(Claim(theorem.places_read, "=", one.expr), partial(pixels_read, one), sizes)
+            for one in (theorem.tall, theorem.wide)
+        ),
+        establishes=(theorem.tall, theorem.wide),
+    )
+    yield (
+        "The ranks of a spread kernel, unfolded in five ways, are those of the kernel.",
+        Agree(
+            lambda K, s: theorem.ranks(K),
+            lambda K, s: theorem.ranks(spread(K, s)),
+            Listed("6 kernels of small rank", lambda: theorem.kernels(2)),
+            Listed("120 kernels of small rank", lambda: theorem.kernels(40)),
+        ),
+    )
+    yield (
+        "Literal pooling: one pass over the window and two along its sides agree, for the maximum and for the average of what lies on the image.",
+        Agree(
+            lambda how, **layer: pooled(how, layer),
+            lambda how, **layer: pooled_twice(how, layer),
+            Box(how=("max", "mean"), H=(1, 3, 4), k=(1, 2, 3), s=(1, 2), d=(1, 2), before=(0, 1)),
+            Box(
+                how=("max", "mean"),
+                H=range(1, 7),
+                k=range(1, 5),
+                s=range(1, 4),
+                d=range(1, 4),
+                before=range(4),
+            ),
+        ),
+    )
+
+
+def in_two_layers(H: int, k: int, s: int, before: int, after: int) -> tuple[int, ...]:
+    """A convolution and a sum over windows of s with stride s."""
+    middle = theorem.filtered(
+        theorem.numbers(k), theorem.numbers(H), brute.Axis(H, k, 1, 1, before, after)
+    )
+    return tuple(theorem.filtered([1] * s, middle, brute.Axis(len(middle), s, s)))
+
+
+def in_one_layer(H: int, k: int, s: int, before: int, after: int) -> tuple[int, ...]:
+    """The convolution with the kernel spread by s, with stride s."""
+    axis = brute.Axis(H, k + s - 1, s, 1, before, after)
+    return tuple(theorem.filtered(theorem.box(theorem.numbers(k), s), theorem.numbers(H), axis))
+
+
+def entry(**at: int) -> Mapping[Any, Any]:
+    """An entry of the kernel of both layers, and the kernel of the first, 0 outside its taps."""
+    channels, pixel = (at["o"], at["i"]), (at["u"], at["v"])
+    weights = iter(theorem.numbers(24))
+    kernel = {tap: next(weights) for tap in product((0, 1), (0, 1), range(2), range(3))}
+    plane: brute.Tensor = {tap: kernel[*channels, *tap] for tap in product(range(2), range(3))}
+    around = product((0, 1), (0, 1), range(-1, 3), range(-1, 3))
+    measured = {theorem.K_joint[o, i, u, v]: response(plane, at["s"], *pixel)}
+    return {theorem.K[tap]: kernel.get(tap, 0) for tap in around} | measured
+
+
+def response(kernel: brute.Tensor, s: int, *pixel: int) -> Fraction:
+    """The first output of a convolution and an average over windows of s, for one pixel of 1."""
+    image: brute.Tensor = {at: int(at == pixel) for at in product(range(6), repeat=2)}
+    taps = (max(lengths) + 1 for lengths in zip(*kernel, strict=True))
+    axes = {x: brute.Axis(6, length) for x, length in zip("uv", taps, strict=True)}
+    middle = brute.convolve(kernel, image, "", "", "uv", {}, axes).output
+    return Fraction(sum(middle[at] for at in product(range(s), repeat=2))) / s**2
+
+
+def pixels_read(side: Claim, k_h: int, k_w: int, s: int) -> Mapping[Any, int]:
+    """How many pixels of the first column or row count in the first output, for weights of 1."""
+    kernel: brute.Tensor = dict.fromkeys(product(range(k_h), range(k_w)), 1)
+    line = ((a, 0) if side is theorem.tall else (0, a) for a in range(6))
+    return {theorem.places_read: sum(response(kernel, s, *pixel) != 0 for pixel in line)}
+
+
+def spread(K: Kernel, s: int) -> Kernel:
+    """The kernel spread along both axes."""
+    C_o, C_i, _, _ = K.extents
+    return Kernel.of(
+        [
+            [theorem.transposed(theorem.transposed(K.nested[o][i], s), s) for i in range(C_i)]
+            for o in range(C_o)
+        ]
+    )
+
+
+def pooled(how: str, layer: dict[str, int]) -> theorem.Pooled:
+    """One pass over square windows of a square image; None where a window lies off the image."""
+    axis = brute.Axis(**layer_of(layer))
+    image = [theorem.numbers(axis.size + n)[n:] for n in range(axis.size)]
+    windows = list(product(range(axis.outputs), repeat=2))
+    taps = list(product(range(axis.kernel), repeat=2))
+    seen = ([(axis.at(y, u), axis.at(x, v)) for u, v in taps] for y, x in windows)
+    on = range(axis.size)
+    return tuple(
+        theorem.of(how, [image[a][b] for a, b in at if a in on and b in on]) for at in seen
+    )
+
+
+def pooled_twice(how: str, layer: dict[str, int]) -> theorem.Pooled:
+    """Along the columns, then along the rows."""
+    axis = brute.Axis(**layer_of(layer))
+    image = [theorem.numbers(axis.size + n)[n:] for n in range(axis.size)]
+    columns = [along(how, column, axis) for column in zip(*image, strict=True)]
+    rows = [along(how, row, axis) for row in zip(*columns, strict=True)]
+    return tuple(value for row in rows for value in row)
+
+
+def layer_of(layer: dict[str, int]) -> dict[str, int]:
+    """An axis with equal padding on both sides."""
+    H, k, s, d, p = layer.values()
+    return {"size": H, "kernel": k, "stride": s, "dilation": d, "before": p, "after": p}
+
+
+def along(how: str, line: Sequence[Any], axis: brute.Axis) -> list[Any]:
+    """Pooling of one row or column."""
+    places = (
+        [axis.at(window, tap) for tap in range(axis.kernel)] for window in range(axis.outputs)
+    )
+    return [theorem.of(how, [line[a] for a in at if 0 <= a < axis.size]) for at in places]

@@ -1,0 +1,151 @@
+"""Rank one: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import product
+from math import prod
+
+from sympy import Expr
+
+from derive import brute
+from derive.algebra.kernel import FULL, Kernel
+from derive.algebra.matrix import rank
+from derive.notation.letters import i, o, u, v
+from derive.proof.evidence import Picture
+from derive.proof.language import (
+    Agree,
+    Box,
+    Confirmed,
+    Decides,
+    Holds,
+    Listed,
+    Sentence,
+    step,
+)
+from derive.second import rank_one as second
+from derive.theorems import rank_one as theorem
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        r"A second prover says the same of an arbitrary function \(K\) and an arbitrary integer \(n\): a pivot that is not zero and minors through it that are zero give every entry, and each of the two is needed.",
+        Confirmed(second.pivot_form),
+    )
+    yield (
+        "It also confirms that the minors of an outer product vanish.",
+        Confirmed(second.minors_vanish),
+    )
+    yield (
+        r"Exhaustive search: among all \(a\) and \(b\) with entries \(-1, 0, 1\) a pair acts like \(K\) on every image, by literal loops with stride 2 along the width, exactly when the rank of \(K\) is at most 1.",
+        Agree(
+            splits_by_search,
+            lambda K: rank(K) <= 1,
+            Listed("all 2 × 2 kernels over {-1, 0, 1}", lambda: small_kernels(2, 2)),
+            Listed("all 2 × 3 kernels over {-1, 0, 1}", lambda: small_kernels(2, 3)),
+        ),
+    )
+    yield step(
+        r"Among all columns and rows with entries \(-1, 0, 1\) the pair that multiplies to the kernel, with a 1 in the row at the pivot, is that of the statement.",
+        *(
+            Holds(claim, entries_and_pair, pivots())
+            for claim in (theorem.outer, theorem.column, theorem.row)
+        ),
+        establishes=(theorem.outer, theorem.column, theorem.row),
+    )
+    yield step(
+        "Through an entry of a kernel of rank 1 these filters can be had exactly if it is not zero.",
+        Decides((theorem.pivot,), splits_at, entries_of_rank_one(), measured=entries_at),
+        establishes=theorem.pivot,
+    )
+    yield step(
+        "With more channels, or a wider middle, a pair reaches other kernels of zeros and ones than those all of whose slices have rank at most 1.",
+        Decides((theorem.single,), slices_decide, Box(C_in=(1, 2), C_out=(1, 2), m=(1, 2))),
+        establishes=theorem.single,
+    )
+
+
+def splits_by_search(K: Picture) -> bool:
+    """Whether some column and row over {-1, 0, 1} act like the kernel, stage by stage."""
+    axes = brute.Axis(2, len(K), before=1), brute.Axis(3, len(K[0]), stride=2, before=1, after=1)
+    return theorem.operator(K, axes) in pair_operators(len(K), len(K[0]), axes)
+
+
+@cache
+def pair_operators(
+    height: int, width: int, axes: tuple[brute.Axis, brute.Axis]
+) -> frozenset[tuple[object, ...]]:
+    """The linear maps of all pairs of a column and a row over {-1, 0, 1}, run as two stages."""
+    columns, rows = (list(product((-1, 0, 1), repeat=k)) for k in (height, width))
+    named, images = dict(zip("uv", axes, strict=True)), theorem.impulses(axes)
+    found = set()
+    for pair in product(columns, rows):
+        factors: list[brute.Factor] = [
+            (x, theorem.line(part)) for x, part in zip("uv", pair, strict=True)
+        ]
+        runs = (brute.pipeline(factors, image, "", "", {}, named) for image in images)
+        found.add(tuple(tuple(run.output.values()) for run in runs))
+    return frozenset(found)
+
+
+def entries_of_rank_one() -> Listed:
+    """Every entry of three kernels of rank 1, as a pivot."""
+    kernels: list[Picture] = [[[1, -1], [-1, 1]], [[0, -1], [0, 1]], [[1, 1], [0, 0]]]
+    places = list(product(range(2), repeat=2))
+    cases = [{"kernel": one, "u_0": y, "v_0": x} for one in kernels for y, x in places]
+    return Listed("every entry of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
+
+
+def pivots() -> Listed:
+    """The entries that are not zero, with every place of the kernel and the pair found whose row is
+    1 at the pivot."""
+    cases = []
+    for case in entries_of_rank_one():
+        entries = [entry for line in case["kernel"] for entry in line]
+        pairs = [
+            (tall, wide)
+            for tall, wide in product(product((-1, 0, 1), repeat=2), repeat=2)
+            if [y * x for y, x in product(tall, wide)] == entries and wide[case["v_0"]] == 1
+        ]
+        if case["kernel"][case["u_0"]][case["v_0"]]:
+            (pair,) = pairs
+            places = product(range(2), repeat=2)
+            cases += [{**case, "pair": pair, "u": y, "v": x} for y, x in places]
+    return Listed("every pivot of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
+
+
+def entries_at(kernel: Picture, **at: int) -> Mapping[Expr, int]:
+    """The entries of a kernel whose letters have a value."""
+    pairs = product(
+        *([x for x in pair if x.name in at] for pair in ((u, theorem.u0), (v, theorem.v0)))
+    )
+    return {theorem.K[y, x]: kernel[at[y.name]][at[x.name]] for y, x in pairs}
+
+
+def entries_and_pair(kernel: Picture, pair: theorem.Pair, **at: int) -> Mapping[Expr, int]:
+    """The same, and the entries of a column and a row."""
+    return {
+        **entries_at(kernel, **at),
+        theorem.a[u]: pair[0][at["u"]],
+        theorem.b[v]: pair[1][at["v"]],
+    }
+
+
+def splits_at(kernel: Picture, **at: int) -> bool:
+    """Whether the column and the row through an entry multiply to the kernel."""
+    product_of = theorem.outer.given(dict([theorem.column.sides, theorem.row.sides]))
+    places = product(range(2), repeat=2)
+    return all(product_of.holds(entries_at(kernel, **at, u=y, v=x)) for y, x in places)
+
+
+def slices_decide(C_in: int, C_out: int, m: int) -> bool:
+    """Whether a pair reaches exactly the kernels over {0, 1} all of whose slices have rank 1 or 0."""
+    shape = (C_out, C_in, 2, 2)
+    every = product((0, 1), repeat=prod(shape))
+    kernels = (Kernel(FULL, shape, entries) for entries in every)
+    return all((K.rank((u,), (v,), (o, i)) <= 1) == (K.rank((o, v), (i, u)) <= m) for K in kernels)
+
+
+def small_kernels(height: int, width: int) -> Iterator[dict[str, Picture]]:
+    """Every kernel over {-1, 0, 1}."""
+    for entries in product((-1, 0, 1), repeat=height * width):
+        yield {"K": [list(entries[y * width : (y + 1) * width]) for y in range(height)]}

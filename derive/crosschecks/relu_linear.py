@@ -1,0 +1,161 @@
+"""Activation between the stages: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, combinations, product
+from typing import Any
+
+from sympy import (
+    Expr,
+    Integer,
+    Rational,
+)
+
+from derive.algebra.matrix import rank
+from derive.notation.letters import j, o, v
+from derive.proof.language import (
+    Agree,
+    Box,
+    Confirmed,
+    Decides,
+    Holds,
+    Listed,
+    Sentence,
+    step,
+)
+from derive.second import relu_linear as second
+from derive.theorems import relu_linear as theorem
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "A second prover: the absolute value of a real number has a kink at zero.",
+        Confirmed(second.kink_at_zero),
+    )
+    yield (
+        "As many absolute values of linear forms are independent as there are classes of proportional forms.",
+        Agree(
+            lambda forms: rank(theorem.values(forms, range(-2, 3))),
+            lambda forms: len({theorem.direction(form) for form in forms if any(form)}),
+            Listed(
+                "up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))
+            ),
+            Listed(
+                "up to 3 forms in 2 variables over -2..2 and in 3 over {-1, 0, 1}",
+                lambda: chain(some_forms(2, range(-2, 3)), some_forms(3, (-1, 0, 1))),
+            ),
+        ),
+    )
+    yield step(
+        "Literal loops: a pair with a leaky ReLU inside adds up on all pairs of small images exactly if its groups cancel.",
+        Agree(
+            additive,
+            cancels,
+            Listed(
+                "2 column filters out of (1, 0), (-2, 0), (1, 1), weights -1, 0, 2",
+                lambda: two_channels([(1, 0), (-2, 0), (1, 1)], (-1, 0, 2)),
+            ),
+            Listed(
+                "2 column filters of 2 taps over -1..2, weights -1..2",
+                lambda: two_channels(product(range(-1, 3), repeat=2), range(-1, 3)),
+            ),
+        ),
+        establishes=theorem.cancelling,
+    )
+    yield step(
+        r"In the same loops a single channel is linear exactly if its filter or its weight is 0, or \(b\) is.",
+        Decides(
+            (theorem.nonzero,),
+            lambda form: not additive((form,), (1,)),
+            Box(form=((0, 0), (1, 0), (0, -2))),
+            measured=lambda form: {theorem.filters[j]: max(map(abs, form))},
+        ),
+        Decides(
+            (theorem.no_weight,),
+            lambda weight: additive(((1, -1),), (weight,)),
+            Box(weight=(-1, 0, 2)),
+            measured=lambda weight: {theorem.weights[o, j, v]: weight},
+        ),
+        Decides(
+            (theorem.kinked,),
+            lambda a, b: not additive(((1, 0),), (1,), with_slopes(a, b)),
+            Box(a=(0, 1), b=(-1, 0, 2)),
+        ),
+        establishes=(theorem.nonzero, theorem.no_weight, theorem.kinked, theorem.activation),
+    )
+    yield step(
+        "Every filter is a multiple of the least integer one in its direction.",
+        Holds(
+            theorem.proportional,
+            lambda form, tap: {
+                theorem.filters[j]: form[tap],
+                theorem.scale[j]: theorem.multiple(form),
+                theorem.shape[theorem.G]: theorem.direction(form)[tap],
+            },
+            Box(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
+        ),
+        establishes=theorem.proportional,
+    )
+    slopes = [Rational(n, 4) for n in range(5)]
+    yield step(
+        r"ReLU is 0 below 0 and \(t\) above, a leaky ReLU \(\epsilon t\) below: for these \(a\) and \(b\), and no others.",
+        Decides((theorem.half,), lambda **at: is_leaky(epsilon=0, **at), Box(a=slopes, b=slopes)),
+        Decides(
+            (theorem.leaky_a, theorem.leaky_b),
+            is_leaky,
+            Box(a=slopes, b=slopes, epsilon=slopes[::2]),
+        ),
+        establishes=(theorem.half, theorem.leaky_a, theorem.leaky_b, theorem.activation),
+    )
+
+
+def with_slopes(one: int, other: int) -> Callable[[int], int]:
+    """The activation with integers for a and b."""
+    return lambda z: int(
+        theorem.at(Integer(z)).xreplace({theorem.a: Integer(one), theorem.b: Integer(other)})
+    )
+
+
+def is_leaky(**case: Expr) -> bool:
+    """Whether the activation with these a and b is t above 0 and epsilon t below."""
+    known = {theorem.a: case["a"], theorem.b: case["b"]}
+    made = {z: max(z, 0) + case["epsilon"] * min(z, 0) for z in range(-2, 3)}
+    return all(
+        theorem.activation.holds({**known, theorem.t: z, theorem.tau(theorem.t): made[z]})
+        for z in made
+    )
+
+
+def leaky(t: int) -> int:
+    """Twice a leaky ReLU of slope one half."""
+    return theorem.relu(t) + t
+
+
+def cancels(A: theorem.Forms, B: Sequence[int]) -> bool:
+    """Whether all groups cancel."""
+    return all(map(theorem.cancelling.holds, theorem.in_groups(A, B)))
+
+
+def additive(
+    A: theorem.Forms, B: Sequence[int], between: Callable[[int], int] | None = None
+) -> bool:
+    """Whether f(X + Y) = f(X) + f(Y) for all images X and Y of one column over -1, 0, 1."""
+    rows, kink = tuple((weight,) for weight in B), between or leaky
+    f = {
+        at: theorem.run(A, rows, [[x] for x in at], kink)[0]
+        for at in product(range(-2, 3), repeat=2)
+    }
+    small = list(product((-1, 0, 1), repeat=2))
+    return all(f[x + z, y + w] == f[x, y] + f[z, w] for (x, y), (z, w) in product(small, repeat=2))
+
+
+def some_forms(variables: int, entries: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Up to three different forms."""
+    forms = list(product(entries, repeat=variables))
+    for count in (1, 2, 3):
+        yield from ({"forms": chosen} for chosen in combinations(forms, count))
+
+
+def two_channels(forms: Iterable[theorem.Form], weights: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Every choice of two column filters and their weights in the second stage."""
+    pairs = product(list(forms), repeat=2), product(list(weights), repeat=2)
+    yield from ({"A": A, "B": B} for A, B in product(*pairs))

@@ -1,0 +1,104 @@
+"""Stride saving: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Iterator
+
+from sympy import Symbol
+
+from derive import brute
+from derive.families import (
+    asymmetric,
+    standard,
+)
+from derive.notation.family import Family
+from derive.notation.letters import (
+    C_in,
+    C_out,
+    H_out,
+    m,
+    n,
+    W_out,
+)
+from derive.proof.claim import value
+from derive.proof.language import (
+    Box,
+    Claim,
+    Confirmed,
+    Decides,
+    Holds,
+    Identity,
+    Sentence,
+    step,
+)
+from derive.second import stride_saving as second
+from derive.theorems import stride_saving as theorem
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "A second prover confirms the output size and the thresholds over all integers.",
+        Confirmed(second.strides),
+    )
+    yield step(
+        "Literal loops spend fewer multiplications on a pair, in either order, exactly below the threshold.",
+        *map(cheaper, theorem.orders().values()),
+        Decides(
+            (theorem.five,),
+            lambda **width: theorem.saves.holds(
+                {n: 3, theorem.s: 2, C_in: 3, C_out: 8, m: width["m"]}
+            ),
+            Box(m=range(1, 9)),
+        ),
+        establishes=(theorem.saves, theorem.five),
+    )
+    yield step(
+        "Channels of unequal number miss the ratio, here by the loops for one tap.",
+        Decides(
+            (theorem.equal,),
+            lambda **layer: (
+                theorem.share(asymmetric.family, n=1, **layer)
+                == value(theorem.ratio.expr, {theorem.s: layer["s"], n: 1})
+            ),
+            Box(s=(1, 2), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+        ),
+        establishes=(theorem.equal, theorem.ratio),
+    )
+    yield step(
+        'Windows, counted one by one: with "same" padding a stride divides the size by itself.',
+        divided(theorem.tall, H_out),
+        divided(theorem.wide, W_out),
+        Decides(
+            (theorem.same,),
+            lambda k, d, before, beyond: brute.Axis(4, k, 1, d, before, beyond).outputs == 4,
+            Box(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
+        ),
+        establishes=(theorem.tall, theorem.wide, theorem.same),
+    )
+    yield step(
+        "At every stride a depthwise separable layer takes that share of the MACs of the standard layer.",
+        Identity(
+            theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr
+        ),
+        establishes=theorem.kept,
+    )
+
+
+def cheaper(family: Family) -> Decides:
+    """Evidence that a pair spends fewer multiplications than the standard layer, where it says."""
+    return Decides(
+        (theorem.saves,),
+        lambda **layer: theorem.share(family, **layer) < 1,
+        Box(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
+        Box(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+    )
+
+
+def divided(claim: Claim, outputs: Symbol) -> Holds:
+    """Evidence that a size is the stride times the windows, for 3 taps of dilation 2."""
+    return Holds(
+        claim,
+        lambda s, windows: {
+            claim.terms[0]: s * windows,
+            outputs: brute.Axis(s * windows, 3, s, 2, 1, 3).outputs,
+        },
+        Box(s=(1, 2, 3), windows=(1, 2, 4)),
+    )

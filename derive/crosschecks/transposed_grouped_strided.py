@@ -1,0 +1,150 @@
+"""Transposed, grouped, strided: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from derive import brute
+from derive.algebra.factorize import realizes
+from derive.notation.letters import (
+    C_in,
+    C_out,
+    H,
+    H_out,
+    k_h,
+    k_w,
+    m,
+    W,
+    W_out,
+)
+from derive.proof.language import (
+    Agree,
+    Box,
+    Claim,
+    Confirmed,
+    Decides,
+    Holds,
+    Listed,
+    Sentence,
+    step,
+)
+from derive.proof.samples import rebuilt, seeded
+from derive.second import transposed_grouped_strided as second
+from derive.theorems import transposed_grouped_strided as theorem
+
+
+def checks() -> Iterator[Sentence]:
+    yield (
+        "A second prover confirms size and slack of the transposed convolution over all integers.",
+        Confirmed(second.transposed),
+    )
+    few = grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(1, 2), p=(0, 1), p_after=(0, 2), pi=(0, 1))
+    many = grid(
+        H=range(1, 5),
+        k=range(1, 4),
+        s=(1, 2, 3),
+        d=(1, 2),
+        p=range(3),
+        p_after=range(3),
+        pi=range(3),
+    )
+    yield step(
+        r"Literal scattering along one axis makes \(H_t\) pixels, and a convolution on them has \(H\) windows and slack \(\pi\).",
+        *(
+            Holds(claim, back, few, many)
+            for claim in (theorem.grown, theorem.windows, theorem.slack)
+        ),
+        establishes=(theorem.grown, theorem.windows, theorem.slack),
+    )
+    yield (
+        r"It forms \(kH\) products, and drops as many as miss the image by the count of in-bounds taps, \(\varphi_H(p^-) + \varphi_H(p^+ - \pi)\).",
+        Agree(predicted, looped, few, many),
+    )
+    yield step(
+        "As many windows come back as there were pixels exactly if the output padding is small, and there is anything to come back from exactly if both sizes are positive.",
+        Decides(
+            (theorem.small,),
+            lambda **at: back(**at)[theorem.N] == at["H"],
+            Box(H=(2,), k=(2,), s=(1, 2, 3), pi=range(4)),
+        ),
+        Decides(
+            (theorem.something,),
+            lambda p, p_after: all(
+                theorem.scatter(brute.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
+            ),
+            Box(p=range(5), p_after=range(5)),
+            measured=lambda p, p_after: {
+                theorem.H_t: theorem.made(p=p),
+                theorem.W_t: theorem.made(p=p_after),
+            },
+        ),
+        establishes=(theorem.small, theorem.something),
+    )
+    yield step(
+        "The rule which axis goes first is right for images and channels of all kinds exactly if the kernel is square.",
+        Decides((theorem.same,), rule_holds, Box(k_h=(1, 2, 3), k_w=(1, 2, 3))),
+        establishes=theorem.same,
+    )
+    yield (
+        "For kernels of integers, weights of a grouped pair are worked out that contract to them exactly, and there are none where a block fails.",
+        Agree(
+            rebuilt,
+            lambda family, sizes, kernel: realizes(family, kernel, sizes),
+            Listed(
+                "4 seeded kernels for each of the three pairs",
+                lambda: seeded(theorem.pairs().values(), 4),
+            ),
+            Listed(
+                "60 seeded kernels for each of the three pairs",
+                lambda: seeded(theorem.pairs().values(), 60),
+            ),
+        ),
+    )
+
+
+def grid(**ranges: Sequence[int]) -> Box:
+    """A grid of transposed convolutions with a small output padding, some of it kept."""
+    return Box(theorem.kept, "π < s, something kept", **ranges)
+
+
+def predicted(**at: int) -> tuple[int, ...]:
+    """Products formed, and products kept, by the formulas."""
+    H, k, s, d = (at[name] for name in "Hksd")
+    missed = sum(
+        min(H, max(0, -((d * tap - bound) // s)))
+        for bound in (at["p"], at["p_after"] - at["pi"])
+        for tap in range(k)
+    )
+    return k * H, k * H - missed
+
+
+def looped(**at: int) -> tuple[int, ...]:
+    """The same by literal loops."""
+    run = theorem.scatter(
+        brute.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
+    )
+    return run.multiplications, run.in_bounds
+
+
+def back(
+    H: int, k: int, s: int = 1, d: int = 1, p: int = 0, p_after: int = 0, pi: int = 0
+) -> Mapping[Any, int]:
+    """Pixels made, and windows and slack of the convolution on them."""
+    there = brute.Axis(H, k, s, d, p, p_after)
+    again = replace(there, size=len(theorem.scatter(there, pi).output))
+    reached = again.at(again.outputs - 1, k - 1)
+    return {
+        theorem.H_t: again.size,
+        theorem.N: again.outputs,
+        theorem.r: again.size - 1 + p_after - reached,
+    }
+
+
+def rule_holds(**kernel: int) -> bool:
+    """Whether vertical first is cheaper exactly where the height shrinks more."""
+    images = product((2, 4), (3, 4), (1, 2), (1, 2), (1, 9), (1, 9))
+    sizes = (dict(zip((H, W, H_out, W_out, C_in, C_out), image, strict=True)) for image in images)
+    taps = {k_h: kernel["k_h"], k_w: kernel["k_w"], m: 1}
+    cheaper = Claim(theorem.shrinking_down.expr, "<", theorem.shrinking_across.expr)
+    return all(cheaper.holds(one | taps) == theorem.shrinks_more.holds(one) for one in sizes)

@@ -1,0 +1,114 @@
+"""Trees and CP: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from sympy import Integer, Symbol
+
+from derive.algebra.factorize import realizes
+from derive.algebra.finite import passes
+from derive.algebra.network import Bond, network
+from derive.algebra.outer_products import terms_needed, two_suffice
+from derive.families import (
+    cp,
+    depthwise_asymmetric_separable,
+    depthwise_separable,
+    flattened,
+    tensor_train,
+    tucker_2,
+)
+from derive.notation.family import Family
+from derive.notation.letters import (
+    C_in,
+    C_out,
+    k_h,
+    k_w,
+    l,
+    P,
+    Q,
+    R,
+    r,
+)
+from derive.proof.language import (
+    Agree,
+    Box,
+    Decides,
+    Exact,
+    Listed,
+    Sentence,
+    step,
+)
+from derive.proof.samples import all_kernels, Design, reached
+from derive.theorems import trees_and_cp as theorem
+from derive.theorems.two_factor import rebuilt
+
+
+def checks() -> Iterator[Sentence]:
+    yield step(
+        "Factors that share a letter are joined by it exactly if its size is not 1.",
+        Decides(
+            (theorem.one_copy,),
+            lambda M: not bonds_at(depthwise_separable.family, l, M),
+            Box(M=(1, 2)),
+        ),
+        Decides((theorem.one_term,), lambda R: not bonds_at(cp.family, r, R), Box(R=(1, 2))),
+        establishes=(theorem.one_copy, theorem.one_term),
+    )
+    yield step(
+        "Over the field of two elements, with one output and two input channels and two taps each way, cuts decide for one term, and not for two.",
+        Decides((theorem.more,), theorem.cuts_do_not_decide, Box(R=(1, 2))),
+        establishes=theorem.more,
+    )
+    yield (
+        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose cuts pass.",
+        Agree(
+            reached,
+            passes,
+            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+            Listed("every kernel over {0, 1} of 8 small designs", lambda: all_kernels(small())),
+        ),
+    )
+    yield (
+        "For integer kernels weights are worked out, leaf by leaf, that literal loops contract to the kernel, and there are none where a cut fails.",
+        Agree(
+            rebuilt,
+            lambda family, sizes, kernel: realizes(family, kernel, sizes),
+            Listed("2 seeded integer kernels for every design", lambda: theorem.sampled(2)),
+            Listed("60 seeded integer kernels for every design", lambda: theorem.sampled(60)),
+        ),
+    )
+    yield (
+        r"Trying all sums of two outer products modulo 3: they reach \(K_0 = I\) with \(K_1\) exactly if \(K_1\) is a multiple of \(I\) or has two eigenvalues.",
+        Agree(
+            lambda K1: two_suffice([[1, 0], [0, 1]], K1, 3),
+            lambda K1: terms_needed([[1, 0], [0, 1]], K1, lambda d: d != 2, modulus=3) == 2,
+            Listed("K_1 over {0, 1, 2} with first row (0, 1)", lambda: theorem.seconds([(0, 1)])),
+            Listed(
+                "every K_1 over {0, 1, 2}", lambda: theorem.seconds(product(range(3), repeat=2))
+            ),
+        ),
+    )
+    K0, K1 = theorem.slices(theorem.three_ones())
+    yield (
+        r"\(\mathcal{W}\) is no sum of two outer products over the fields of two and three elements: all were tried.",
+        Exact({f"{p} elements, two suffice": (two_suffice(K0, K1, p), False) for p in (2, 3)}),
+    )
+
+
+def bonds_at(family: Family, bond: Symbol, extent: int) -> tuple[Bond, ...]:
+    """The bonds of a design when one of its letters has a size."""
+    return network(family, {family.sizes[bond]: Integer(extent)}).bonds
+
+
+def small() -> list[Design]:
+    """Designs for which all weights over {0, 1} can be tried."""
+    return [
+        (tucker_2.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 1, P: 1}),
+        (tensor_train.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 1, R: 2, P: 1}),
+        (tensor_train.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2, Q: 1, R: 2, P: 1}),
+        (tensor_train.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 2, R: 1, P: 1}),
+        (tucker_2.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 2, P: 1}),
+        (flattened.family, {C_in: 2, C_out: 1, k_h: 2, k_w: 2}),
+        (depthwise_asymmetric_separable.family, {C_in: 1, C_out: 2, k_h: 2, k_w: 2}),
+        (theorem.bondless()["CP, R = 1"], {C_in: 2, C_out: 2, k_h: 2, k_w: 1}),
+    ]

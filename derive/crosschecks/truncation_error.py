@@ -1,0 +1,304 @@
+"""Truncation error: the same by other roads, literal loops and grids among them."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import combinations_with_replacement, product
+from math import cos, pi, sin, sqrt
+from random import Random
+from typing import Any
+
+from sympy import (
+    ceiling,
+    Expr,
+    I,
+    Integer,
+    Rational,
+)
+from sympy import pi as half_turn
+from sympy import sqrt as root
+
+from derive import brute
+from derive.algebra.kernel import Kernel
+from derive.algebra.spectral import largest_singular_value
+from derive.notation import letters
+from derive.notation.letters import (
+    i,
+    k_h,
+    k_w,
+    o,
+    u,
+    v,
+)
+from derive.proof.language import (
+    Agree,
+    Bounded,
+    Box,
+    Claim,
+    Decides,
+    Holds,
+    Listed,
+    Sentence,
+    step,
+)
+from derive.theorems import truncation_error as theorem
+from derive.theorems.trees_and_cp import cuts_do_not_decide
+
+
+def checks() -> Iterator[Sentence]:
+    diagonals = Listed(
+        "diagonal 3 × 3 matrices over 0..2",
+        [
+            {"m": m, "N": 3, "values": values}
+            for m in (1, 2)
+            for values in combinations_with_replacement((2, 1, 0), 3)
+        ],
+    )
+    yield step(
+        "Of all diagonal integer matrices of rank m the nearest to a diagonal one has that error, and there is one only where the two singular values differ or are 0.",
+        Holds(theorem.best, nearest_diagonals, diagonals),
+        Agree(
+            lambda **case: any(
+                one.holds(nearest_diagonals(**case)) for one in (theorem.gap, theorem.zero)
+            ),
+            lambda **case: nearest_diagonals(**case)[theorem.nearest] == 1,
+            diagonals,
+        ),
+        establishes=(theorem.best, theorem.gap, theorem.zero),
+    )
+    yield step(
+        "Where cuts decide, limits of kernels of the form pass them too, so that there is a nearest one: with one outer product it is so, with two it is not.",
+        Decides((theorem.several,), cuts_do_not_decide, Box(R=(1, 2))),
+        establishes=theorem.several,
+    )
+    yield step(
+        "The kernel that sends each tap to a channel of its own reaches the bound (floating point).",
+        Holds(theorem.pair, of_the_taps, Box(k_h=(1, 2, 3), k_w=(1, 2), s=(1, 2), d=(1, 2))),
+        Holds(theorem.square, lambda n: of_the_taps(n, n, 1, 1), Box(n=(1, 2, 3))),
+        establishes=(theorem.pair, theorem.square),
+    )
+    yield step(
+        "Frequencies that are multiples of a quarter turn, and kernels without negative entries (floating point).",
+        Holds(
+            theorem.transform,
+            at_quarter_turns,
+            Box(o=(0,), i=(0, 1), k_h=(1, 2), k_w=(1, 3), a=(1,), b=(1, 3)),
+        ),
+        Holds(theorem.frequency, without_negative, Box(k_h=(1, 2), k_w=(1, 3), slope=(0, 1))),
+        establishes=(theorem.transform, theorem.frequency),
+    )
+    yield step(
+        "Counted by loops, a pixel is read at most as often as stated, and as often for some.",
+        Bounded(
+            most_read,
+            lambda H, k, s, d, before: ceiling(Integer(k) / theorem.reduced_stride(s, d)),
+            Box(H=(1, 3, 6), k=(1, 2, 4), s=range(1, 5), d=range(1, 4), before=(0, 2)),
+            Box(H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(5)),
+        ),
+        Holds(
+            theorem.period,
+            lambda s, d: {theorem.reduced: next(n for n in range(1, s + 1) if n * d % s == 0)},
+            Box(s=range(1, 7), d=range(1, 5)),
+        ),
+        establishes=theorem.period,
+    )
+    yield (
+        r"With nothing kept, \(m = 0\), the bound is reached at any stride and dilation: by literal loops, \(K_{o\,i\,u\,v} = [o = u][i = v]\), whose singular values are all 1, lengthens an image of a single row, padded in full, by exactly the root.",
+        Agree(
+            lengthened,
+            lambda k_h, k_w, s, d: theorem.squared_bound(k_h, k_w, s, d),
+            Box(k_h=(1, 2, 4), k_w=(1, 2), s=range(1, 5), d=range(1, 4)),
+            Box(k_h=range(1, 7), k_w=range(1, 4), s=range(1, 7), d=range(1, 5)),
+        ),
+    )
+    yield (
+        "No integer matrix of rank 1 lies nearer to a 2 × 2 matrix than its second singular value (floating point).",
+        Bounded(
+            lambda M: round(smallest_square(M), 9),
+            lambda M: min(theorem.squared_distance(M, X) for X in theorem.rank_one(range(-1, 3))),
+            Listed("2 × 2 matrices over {0, 1}", lambda: theorem.all_matrices((0, 1))),
+            Listed("2 × 2 matrices over -2..2", lambda: theorem.all_matrices(range(-2, 3))),
+        ),
+    )
+    yield step(
+        "Random layers lengthen no image more than the least of the three bounds (floating point).",
+        Bounded(
+            lambda seed: round(measured(seed)[0], 6),
+            lambda seed: round(measured(seed)[1], 6),
+            Listed("3 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(3)]),
+            Listed("80 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(80)]),
+        ),
+        establishes=theorem.bounds,
+    )
+    yield (
+        "Random kernels of one channel lengthen no image more than the largest value of their frequencies on a torus (floating point).",
+        Bounded(
+            lambda seed: round(one_channel(seed)[0], 6),
+            lambda seed: round(one_channel(seed)[1], 6),
+            Listed("6 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(6)]),
+            Listed("60 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(60)]),
+        ),
+    )
+
+
+def nearest_diagonals(m: int, N: int, values: tuple[int, ...]) -> Mapping[Expr, Any]:
+    """Singular values of a diagonal matrix, and how near diagonal matrices of rank m come to it:
+    their least squared distance, and how many have it."""
+    others = (x for x in product(range(3), repeat=N) if sum(map(bool, x)) <= m)
+    distances = [sum((p - q) ** 2 for p, q in zip(values, x, strict=True)) for x in others]
+    found = {theorem.sigma[at]: value for at, value in enumerate(values, start=1)}
+    least = min(distances)
+    return {
+        **found,
+        letters.m: m,
+        theorem.least_error: least,
+        theorem.nearest: distances.count(least),
+    }
+
+
+def of_the_taps(k_h: int, k_w: int, s: int, d: int) -> Mapping[Expr, Any]:
+    """The norms of the layer whose outputs are the vertical taps and whose inputs the horizontal
+    ones, at an image that all of them fit in."""
+    K = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=k_h, i=k_w, u=k_h, v=k_w)
+    axes = brute.Axis(6, k_h, s, d, 0, 0), brute.Axis(k_w, k_w, 1, 1, 0, 0)
+    norm = exactly(largest_singular_value(operator(K, axes)))
+    value = exactly(largest_singular_value(K.matrix((o, v), (i, u))))
+    return {
+        **{
+            theorem.of_conv: norm,
+            theorem.of_difference: norm,
+            theorem.next_of_pair: value,
+            theorem.next_value: value,
+        },
+        theorem.s_h: theorem.reduced_stride(s, d),
+    }
+
+
+def exactly(number: float) -> Expr:
+    """The root of a rational number with six digits."""
+    return root(Rational(round(number**2 * 10**6), 10**6))
+
+
+def at_quarter_turns(o: int, i: int, k_h: int, k_w: int, a: int, b: int) -> Mapping[Expr, Any]:
+    """The transform of a kernel of integers where a power of the imaginary unit is enough."""
+    entries = {
+        theorem.E[o, i, p, q]: 1 + p + 2 * q + 3 * i for p, q in product(range(k_h), range(k_w))
+    }
+    total = sum(x * I ** (a * at.indices[2] + b * at.indices[3]) for at, x in entries.items())
+    return {
+        **{theorem.transformed[o, i]: total.expand(), letters.o: o, letters.i: i},
+        **entries,
+        **{theorem.w_h: a * half_turn / 2, theorem.w_w: b * half_turn / 2},
+    }
+
+
+def without_negative(k_h: int, k_w: int, slope: int) -> Mapping[Expr, Any]:
+    """The norms of a layer of one channel whose frequencies are largest at 0."""
+    K = Kernel.by(lambda o, i, u, v: 1 + slope * u * v, o=1, i=1, u=k_h, v=k_w)
+    axes = brute.Axis(4, k_h, 1, 1, 1, 1), brute.Axis(4, k_w, 1, 1, 1, 1)
+    return {
+        theorem.of_conv: exactly(largest_singular_value(operator(K, axes))),
+        theorem.supremum: exactly(response(K, 0, 0)),
+        theorem.of_pair: exactly(largest_singular_value(K.matrix((o, v), (i, u)))),
+    }
+
+
+def most_read(H: int, k: int, s: int, d: int, before: int) -> int:
+    """How often the pixel read most is read."""
+    axis = brute.Axis(H, k, s, d, before, before)
+    reads = [axis.at(y, u) for y in range(axis.outputs) for u in range(k)]
+    return max((reads.count(pixel) for pixel in range(H)), default=0)
+
+
+def lengthened(k_h: int, k_w: int, s: int, d: int) -> Fraction:
+    """How much longer, squared, [o = u][i = v] makes a row whose channel i is 1 under tap v = i."""
+    below, across = d * (k_h - 1), d * (k_w - 1)
+    tall, wide = brute.Axis(1, k_h, s, d, below, below), brute.Axis(across + 1, k_w, s, d)
+    image = [int(x == d * i) for i in range(k_w) for x in range(across + 1)]
+    outputs = (
+        sum(weight * pixel for weight, pixel in zip(row, image, strict=True))
+        for row in operator(theorem.paired(k_h, k_w), (tall, wide))
+    )
+    return Fraction(sum(output**2 for output in outputs), sum(image))
+
+
+def smallest_square(M: theorem.Square) -> float:
+    """The square of the second singular value of a 2 × 2 matrix."""
+    (a, b), (c, d) = M
+    total, determinant = a * a + b * b + c * c + d * d, a * d - b * c
+    return (total - sqrt(total * total - 4 * determinant * determinant)) / 2
+
+
+def measured(seed: int) -> tuple[float, float]:
+    """The norm of a random layer of two channels, and the least of the three bounds."""
+    K, axes = random_layer(Random(seed), 2)
+    tall, wide = axes
+    sizes = {
+        **{k_h: tall.kernel, k_w: wide.kernel},
+        **{theorem.s_h: theorem.reduced_stride(tall.stride, tall.dilation)},
+        **{theorem.s_w: theorem.reduced_stride(wide.stride, wide.dilation)},
+    }
+    least = min(
+        float(Claim(cell).given({**sizes, theorem.of_matrix: norm_of(K, rows, columns)}).expr)
+        for rows, columns, cell in theorem.bounds
+    )
+    return largest_singular_value(operator(K, axes)), least
+
+
+def one_channel(seed: int) -> tuple[float, float]:
+    """The norm of a random layer of one channel, and its largest frequency on a torus."""
+    K, axes = random_layer(Random(seed), 1)
+    sizes = [axis.size + axis.before + axis.after for axis in axes]
+    waves = (
+        [2 * pi * axis.dilation * f / L for axis, f, L in zip(axes, at, sizes, strict=True)]
+        for at in product(*map(range, sizes))
+    )
+    return largest_singular_value(operator(K, axes)), max(response(K, *at) for at in waves)
+
+
+def response(K: Kernel, tall: float, wide: float) -> float:
+    """The absolute value of the sum of a kernel of one channel against a wave."""
+    phases = {at: tall * at[2] + wide * at[3] for at in K.entries}
+    real = sum(float(K.entries[at]) * cos(phase) for at, phase in phases.items())
+    imaginary = sum(float(K.entries[at]) * sin(phase) for at, phase in phases.items())
+    return sqrt(real * real + imaginary * imaginary)
+
+
+def norm_of(K: Kernel, rows: Any, columns: Any) -> float:
+    """The largest singular value of a matrix of a kernel."""
+    return largest_singular_value(K.matrix(tuple(rows), tuple(columns)))
+
+
+def random_layer(random: Random, channels: int) -> tuple[Kernel, tuple[brute.Axis, brute.Axis]]:
+    """A kernel of small integers and two axes that have an output."""
+    tall, wide = (random_axis(random, extent) for extent in (3, 4))
+    entries = [range(channels), range(channels), range(tall.kernel), range(wide.kernel)]
+    weights = {at: random.randint(-3, 3) for at in product(*entries)}
+    return Kernel.by(
+        lambda *at: weights[at], o=channels, i=channels, u=tall.kernel, v=wide.kernel
+    ), (tall, wide)
+
+
+def random_axis(random: Random, extent: int) -> brute.Axis:
+    """A random axis of the given size with an output."""
+    while True:
+        k, s, d, p = map(random.randint, (1, 1, 1, 0), (3, 2, 2, 1))
+        axis = brute.Axis(extent, k, s, d, p, p)
+        if axis.outputs:
+            return axis
+
+
+def operator(K: Kernel, axes: tuple[brute.Axis, brute.Axis]) -> list[list[int]]:
+    """The matrix of a layer: a row for every output, a column for every pixel."""
+    tall, wide = axes
+    outputs, inputs, *_ = K.extents
+    pixels = list(product(range(inputs), range(tall.size), range(wide.size)))
+    column = {at: number for number, at in enumerate(pixels)}
+    rows = []
+    for channel, top, left in product(range(outputs), range(tall.outputs), range(wide.outputs)):
+        row = [0] * len(pixels)
+        for (out, into, down, across), weight in K.entries.items():
+            pixel = (into, tall.at(top, down), wide.at(left, across))
+            if out == channel and pixel in column:
+                row[column[pixel]] += int(weight)
+        rows.append(row)
+    return rows
