@@ -29,11 +29,17 @@ def proved(pool: Executor, late: set[str] | None = None) -> dict[str, Document]:
 
 
 def _wanted(name: str) -> Wanted:
-    """The document of a theorem: its proof run, as its file and the second prover's have it."""
-    leaf = f"theorems/{name.replace('-', '_')}.py"
-    files = reached(leaf, "proof/run.py", "write/proof.py")
-    own = files & {PACKAGE / leaf, PACKAGE / leaf.replace("theorems", "second")}
+    """The document of a theorem: its proof run, as its file, its cross-checks and the questions
+    for the second prover have it."""
+    file = f"{name.replace('-', '_')}.py"
+    leaves = [f"{folder}/{file}" for folder in ("theorems", "crosschecks")]
+    files = reached(*filter(_is_there, leaves), "proof/run.py", "write/proof.py")
+    own = files & {PACKAGE / folder / file for folder in ("theorems", "crosschecks", "second")}
     return Wanted(name, digest(files), partial(_proved, name), digest(own))
+
+
+def _is_there(file: str) -> bool:
+    return (PACKAGE / file).is_file()
 
 
 def _proved(name: str) -> Document:

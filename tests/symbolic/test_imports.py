@@ -1,8 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
 notation -> algebra -> catalogue -> proof -> theorems -> crosschecks -> rows -> decide -> facts ->
-write -> site -> cli; the leaves of families know the notation only, readers also what they make, the questions for
-the second prover only what a question is; brute and check know nothing but the standard library.
+write -> site -> cli; the leaves of families know the notation only, readers also what they make,
+the questions for the second prover only what a question is; brute and check know nothing but the standard library.
 """
 
 import ast
