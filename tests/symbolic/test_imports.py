@@ -2,7 +2,8 @@
 
 notation -> algebra -> catalogue -> proof -> theorems -> crosschecks -> rows -> decide -> facts ->
 write -> site -> cli; the leaves of families know the notation only, readers also what they make,
-the questions for the second prover only what a question is; brute and check know nothing but the standard library.
+the questions for the second prover only what a question is; brute and check know nothing but the
+standard library.
 """
 
 import ast

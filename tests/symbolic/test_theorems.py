@@ -131,5 +131,12 @@ def test_the_second_prover_has_a_say():
     assert {"rank-one", "break-even", "in-bounds-taps", "visibility"} <= asked
 
 
+def test_every_theorem_has_cross_checks_and_they_have_a_theorem():
+    """A file without its theorem would never run."""
+    checked = {path.name for path in (FOLDER.parent / "crosschecks").glob("[!_]*.py")}
+    assert checked == {path.name for path in FOLDER.glob("[!_]*.py")}
+    assert all(verdict.checks for verdict in verdicts().values())
+
+
 def test_the_folder_is_the_list():
     assert len(list(FOLDER.glob("[!_]*.py"))) == len(THEOREMS) == 27
