@@ -3,13 +3,24 @@
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from sympy import IndexedBase, Integer, Matrix, Sum, Symbol
+from sympy import floor, IndexedBase, Integer, Matrix, Sum, Symbol
 
+from derive.notation.convolution import Within
 from derive.notation.errors import CheckError, InputError
 from derive.notation.letters import C_in, i, m, n, u
 from derive.proof import library, second_prover
 from derive.proof import run as run_module
 from derive.proof.cases import Box, Listed
+from derive.proof.claim import Claim
+from derive.proof.established import (
+    Decides,
+    Domain,
+    Equation,
+    Holds,
+    SameCondition,
+    Signs,
+    Together,
+)
 from derive.proof.evidence import (
     Agree,
     Argued,
@@ -46,6 +57,19 @@ def total(base, letter=u):
     return Sum(base[letter], (letter, 0, n - 1))
 
 
+Q = Symbol("Q", integer=True)
+ROWS = Claim(Q, "=", floor(Symbol("H") / Symbol("s")))
+INSIDE = Sum(Within(u, m) * A[u], (u, 0, n - 1))
+
+
+def quotient(H, s):
+    return {Q: H // s}
+
+
+def bool_of(H, s):
+    return True
+
+
 HOLDS = {
     "identity": Identity((n + 1) ** 2, n**2 + 2 * n + 1),
     "identity of fractions": Identity((n**2 - 1) / (n - 1), n + 1),
@@ -61,6 +85,14 @@ HOLDS = {
     "several": Every({"a": Identity(n, n + 0), "b": Exact({"x": (2, 2)})}),
     "grid": Agree(lambda H, s: H // s, lambda H, s: (H - H % s) // s, SMALL),
     "bound": Bounded(lambda H, s: H // s, lambda H, s: H, SMALL),
+    "support": SameSum(INSIDE, total(A), supports={A: (m,)}),
+    "claim": Holds(ROWS, lambda H, s: {Q: H // s}, SMALL),
+    "condition": Decides((Claim(Q, "<", 2),), lambda H, s: 2 * s > H, SMALL, measured=quotient),
+    "same condition": SameCondition(Claim(m * C_in, "≤", n * C_in), Claim(m, "≤", n)),
+    "signs": Signs(Claim(n**2, "≥", 2 * n), Claim(n, "≥", 2)),
+    "domain": Domain(Claim((m, n), "≥", 1), Claim(PADDING, "≥", 0)),
+    "equation": Equation(Claim((n + 1) ** 2, "=", n**2 + 2 * n + 1)),
+    "together": Together((Identity(n, n + 0), Exact({"x": (2, 2)}))),
 }
 FALSE = {
     "identity": Identity((n + 1) ** 2, n**2 + 1),
@@ -87,6 +119,26 @@ FALSE = {
     "grid": Agree(lambda H, s: H // s, lambda H, s: H - s, SMALL),
     "bound": Bounded(lambda H, s: H * s, lambda H, s: H, SMALL),
     "a bound too small by 1": Bounded(lambda H, s: H, lambda H, s: max(H - 1, 2), SMALL),
+    "the support of another axis": SameSum(INSIDE, total(A), supports={A: (n,)}),
+    "a claim too small by 1": Holds(ROWS, lambda H, s: {Q: H // s - 1}, SMALL),
+    "a strict claim with equal sides": Holds(
+        Claim(Q, "<", Symbol("H")), lambda H, s: {Q: H // s}, SMALL
+    ),
+    "a condition with its edge": Decides(
+        (Claim(Q, "≤", 2),), lambda H, s: 2 * s > H, SMALL, measured=quotient
+    ),
+    "a condition the other way round": Decides(
+        (Claim(Q, ">", 1),), lambda H, s: 2 * s > H, SMALL, measured=quotient
+    ),
+    "one side strict": SameCondition(Claim(m * C_in, "<", n * C_in), Claim(m, "≤", n)),
+    "the sign turned": SameCondition(Claim(m * C_in, "≤", n * C_in), Claim(m, "≥", n)),
+    "strict where it may be equal": Signs(Claim(n**2, ">", 2 * n), Claim(n, "≥", 2)),
+    "signs from a smaller least value": Signs(Claim(n**2, "≥", 2 * n), Claim(n, "≥", 1)),
+    "a domain that is too large": Domain(Claim(n, "≥", 0)),
+    "a domain that is too small": Domain(Claim(PADDING, "≥", 1)),
+    "an equation with another sign": Equation(Claim(n + 1, "≥", n + 1)),
+    "an equation with another term": Equation(Claim((n + 1) ** 2, "=", n**2 + n + 1)),
+    "one of several together": Together((Identity(n, n + 0), Exact({"x": (1, 2)}))),
     "no difference": Counterexample({}, {"left": 1, "right": 1}),
     "two of three alike": Counterexample({}, {"a": 1, "b": 2, "c": 1}),
     "an error": Agree(lambda H, s: 1 // (H - 1), lambda H, s: 1, SMALL),
@@ -106,6 +158,13 @@ VACUOUS = {
     "a constant grid": Agree(lambda H, s: True, lambda H, s: True, SMALL),
     "an empty grid": Agree(lambda H: H, lambda H: H, Box(H=range(0))),
     "a bound that is never reached": Bounded(lambda H, s: H, lambda H, s: H + 1, SMALL),
+    "a bound that no case reaches": Holds(
+        Claim(Q, "≤", Symbol("H")), lambda H, s: {Q: H // s - 1}, SMALL
+    ),
+    "a claim on one case": Holds(ROWS, lambda H, s: {Q: H // s}, Box(H=(1,), s=(1,))),
+    "a condition that always holds": Decides((Claim(Symbol("H"), ">", 0),), bool_of, SMALL),
+    "no domain": Domain(),
+    "an inequality of numbers": Signs(Claim(1, "<", 2)),
     "one value only": Counterexample({}, {"left": 1}),
 }
 
