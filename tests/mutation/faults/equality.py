@@ -6,6 +6,7 @@ from derive import brute
 from derive.algebra import factorize, network, normal_form
 from derive.algebra.counting import StageCount
 from derive.algebra.kernel import Kernel
+from derive.crosschecks import two_factor as two_factor_checks
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -27,7 +28,6 @@ from derive.theorems import (
     intersections,
     order_gap,
     trees_and_cp,
-    two_factor,
     visibility,
 )
 from tests.mutation.faults.tools import (
@@ -167,7 +167,7 @@ FAULTS = {
         ("two-factor", "So \\(K\\) is of this form"),
     ),
     "every kernel passes": (
-        (two_factor, "passes", lambda *a, **k: True),
+        (two_factor_checks, "passes", lambda *a, **k: True),
         ("two-factor", "Over a finite field"),
     ),
     "factors twice as large": (
