@@ -1,8 +1,5 @@
 """What a statement displays is established: change anything in it, and a step turns red."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import pytest
 
 from derive.proof.library import THEOREMS
@@ -12,12 +9,6 @@ from tests.mutation.test_proofs import forget
 from tests.proofs import session
 
 NAMED = [(theorem, name) for theorem in THEOREMS for name in THEOREMS[theorem].formulas]
-
-
-def harmless(theorem):
-    """Changes of a theorem's formulas that do not make them false, each with the reason."""
-    name = f"tests.mutation.faults.statements_harmless.{theorem.replace('-', '_')}"
-    return import_module(name).HARMLESS if find_spec(name) else {}
 
 
 def establishing(theorem, one):
@@ -41,5 +32,4 @@ def test_every_change_of_a_displayed_formula_is_seen(theorem, name, monkeypatch)
         monkeypatch.setattr(found.module, name, wrong)
         if all(outcome.status > Status.FAILED for outcome in establishing(found, wrong)):
             unseen.append(words)
-    excused = {words for _, formula, words in harmless(theorem) if formula == name}
-    assert set(unseen) == excused
+    assert unseen == []
