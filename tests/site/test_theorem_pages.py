@@ -9,6 +9,7 @@ from sympy import IndexedBase, Sum, symbols
 
 from derive.algebra.normal_form import normal_form
 from derive.catalogue import FAMILIES
+from derive.crosschecks import rank_one as rank_one_checks
 from derive.notation.convolution import Within
 from derive.notation.errors import CheckError
 from derive.proof.evidence import Exact, Identity
@@ -19,6 +20,7 @@ from derive.site.grids import grid, written
 from derive.site.layers import layout
 from derive.site.pages import theorem, theorems
 from derive.site.templating import render
+from derive.theorems import rank_one
 from derive.write.proof import theorem_document, TOPICS
 from tests.proofs import verdicts
 
@@ -201,13 +203,13 @@ def test_a_family_lists_the_theorems_about_it(documents, name):
     assert "pipeline" in listed
 
 
-@pytest.mark.parametrize("where", ["proof", "checks"])
-def test_the_build_stops_when_a_sentence_fails(monkeypatch, tmp_path, where):
+@pytest.mark.parametrize(("module", "where"), [(rank_one, "proof"), (rank_one_checks, "checks")])
+def test_the_build_stops_when_a_sentence_fails(monkeypatch, tmp_path, module, where):
     one = THEOREMS["rank-one"]
     wrong = lambda: iter([("Two is three.", Exact({"two": (2, 3)}))])  # noqa: E731
     monkeypatch.setattr(proved, "THEOREMS", {one.name: one})
     monkeypatch.setattr(proved, "CACHE", tmp_path)
-    monkeypatch.setattr(one.module, where, wrong)
+    monkeypatch.setattr(module, where, wrong)
     with pytest.raises(CheckError, match=r"rank-one fails: Two is three\."):
         pages.pages()
 
