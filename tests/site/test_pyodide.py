@@ -9,6 +9,7 @@ import pytest
 
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
+from derive.site.pages import line_lab
 from derive.site.pages.line_lab import CURIOUS, LINE
 from derive.site.pyodide import foreign, libraries, ours, provable
 from derive.write.define import define_document
@@ -83,3 +84,12 @@ def test_only_the_package_and_two_libraries_of_bsd_licence_are_packed(archives):
 
 def test_every_curious_line_is_a_line_that_the_book_has_not():
     assert {line: define_document(line)["same_as"] for line in CURIOUS} == dict.fromkeys(CURIOUS)
+
+
+def test_the_page_says_proved_only_of_what_was(monkeypatch):
+    """The badge was typed."""
+    document = define_document(LINE)
+    for proved, badge in ((True, "proved"), (False, "failed")):
+        changed = {**document, "convolution": {**document["convolution"], "proved": proved}}
+        monkeypatch.setattr(line_lab, "define_document", lambda line, changed=changed: changed)
+        assert f"badge-{badge}" in line_lab.context()["badge"]

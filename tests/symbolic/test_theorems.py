@@ -12,6 +12,7 @@ from derive.proof.library import FOLDER, THEOREMS
 from derive.proof.status import Status, together
 from derive.write.plain import plain
 from derive.write.proof import prove_document, TOPICS
+from derive.write.status import badge_class, LOOKS
 from tests.proofs import steps, verdicts
 from tests.tools import need
 
@@ -140,3 +141,10 @@ def test_every_theorem_has_cross_checks_and_they_have_a_theorem():
 
 def test_the_folder_is_the_list():
     assert len(list(FOLDER.glob("[!_]*.py"))) == len(THEOREMS) == 27
+
+
+@pytest.mark.parametrize("status", Status)
+def test_how_to_read_a_proof_has_the_words_of_every_status(status):
+    legend = (FOLDER.parents[1] / "docs" / "theorems" / "how-to-read.md").read_text("utf-8")
+    said = f'<span class="{badge_class(status.slug)}">{LOOKS[status].words}</span>'
+    assert said in legend or status == Status.FAILED  # which stops the build

@@ -4,8 +4,10 @@ from typing import Any
 
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
+from derive.proof.status import Status
 from derive.site.pages.family import SECTIONS
 from derive.site.pages.learn.course import facts_html
+from derive.site.proved import badge
 from derive.site.pyodide import provable
 from derive.write.define import define_document
 
@@ -32,6 +34,7 @@ def context() -> dict[str, Any]:
     'jiu,ojv->oiuv'
     """
     document = define_document(LINE)
+    shown = document["convolution"]["proved"]
     counts = [section for section in SECTIONS if section.name in document["example"]["line"]]
     facts = {
         "counts": [[section.name, section.title] for section in counts],
@@ -40,6 +43,7 @@ def context() -> dict[str, Any]:
     return {
         "line": LINE,
         "document": document,
+        "badge": badge((Status.PROVED if shown else Status.FAILED).slug),
         "counts": counts,
         "titles": facts["families"],
         "families": [(compact(str(entry.family)), entry.title) for entry in FAMILIES.values()],
