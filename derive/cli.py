@@ -171,20 +171,21 @@ def compare(
 def family(name: str, as_json: bool, as_latex: bool) -> None:
     """Definition, stages, every formula with its guard, and the kernels a family is exact for."""
     from derive.catalogue import FAMILIES
-    from derive.write.family import family_document, latex_lines
+    from derive.facts.family import family_facts
+    from derive.write.family import latex_lines
 
     if as_json and as_latex:
         raise click.UsageError("--json and --latex exclude each other")
-    document = family_document(FAMILIES[name])
+    facts = family_facts(FAMILIES[name])
     if as_json:
-        put_json(document)
+        put_json(facts)
     elif as_latex:
-        put("\n".join(latex_lines(document)))
+        put("\n".join(latex_lines(facts.words.name, facts.derived)))
     else:
         from derive.write.console import console
         from derive.write.table import family_table
 
-        console().print(family_table(document))
+        console().print(family_table(facts.words.title, facts.words.summary, facts.derived))
 
 
 @cli.command()
@@ -196,22 +197,22 @@ def define(line: str, as_json: bool, as_latex: bool) -> None:
 
     LINE is a contraction such as "A[j,i,u] B[o,j,v]" or an einsum such as "jiu,ojv->oiuv".
     """
-    from derive.write.define import define_document
+    from derive.facts.own_line import own_line_facts
     from derive.write.family import latex_lines
 
     if as_json and as_latex:
         raise click.UsageError("--json and --latex exclude each other")
-    document = define_document(line)
+    facts = own_line_facts(line)
     if as_json:
-        put_json(document)
+        put_json(facts)
     elif as_latex:
-        put("\n".join(latex_lines({**document, "name": document["line"]})))
+        put("\n".join(latex_lines(str(facts.derived.line.line), facts.derived)))
     else:
         from derive.write.console import console
         from derive.write.define_table import define_table
 
-        console().print(define_table(document))
-    sys.exit(int(not document["convolution"]["proved"]))
+        console().print(define_table(facts))
+    sys.exit(int(not facts.convolution.proved))
 
 
 class Signed(Once):

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import product
 from types import NoneType
 
-from sympy import Expr, Indexed, Integer, Rational, Symbol
+from sympy import Expr, Indexed, Integer, Symbol
 
 from derive.algebra.counting import Count, counted, StageCount
+from derive.algebra.dimension import freedom
 from derive.algebra.exactness import Exactness
 from derive.algebra.largest_bonds import largest_bonds, limited
 from derive.catalogue import Entry, FAMILIES
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
-from derive.notation.formula import Formula
+from derive.notation.formula import Formula, integers
 from derive.notation.layer import Layer
 from derive.notation.letters import C_c, C_in, g, M, m, P, Q, R, SIZE, T
 
@@ -115,7 +115,13 @@ class Row:
     @cached_property
     def values(self) -> dict[Symbol, int]:
         """Every symbol's value: the layer's and the family's own."""
-        return {**_given(self.layer), **dict(self.setting)}
+        return {symbol: int(number) for symbol, number in self.sizes.items()}
+
+    @cached_property
+    def sizes(self) -> dict[Symbol, Integer]:
+        """The same as SymPy's integers, each converted once; InputError for one less than 1."""
+        setting = dict(self.setting)
+        return {**_given(self.layer), **integers(setting, setting)}
 
     @cached_property
     def count(self) -> Count:
@@ -123,19 +129,28 @@ class Row:
         return counted(self.line, self.layer.directions, self.layer.transposed)
 
     def number(self, name: str) -> int:
-        """A count as an integer."""
-        return int(self.at(getattr(self.count, name)))
+        """A count as an integer, worked out once."""
+        if name not in self._numbers:
+            self._numbers[name] = int(self.at(getattr(self.count, name)))
+        return self._numbers[name]
 
-    def ratio_of(self, name: str) -> Fraction:
-        """A count that is a ratio, exact."""
-        value = Rational(self.at(getattr(self.count, name)))
-        return Fraction(int(value.p), int(value.q))
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {}
+
+    def size(self, extent: Expr) -> int:
+        """The integer that a size or a cost of a stage is on this row."""
+        return int(extent.xreplace(self.sizes))
 
     @cached_property
     def exactness(self) -> Exactness:
         """The condition under which a kernel is of this form, at this setting."""
-        sizes = {symbol: Integer(value) for symbol, value in self.values.items()}
-        return Exactness(self.line, tuple(sizes.items()))
+        return Exactness(self.line, tuple(self.sizes.items()))
+
+    @cached_property
+    def freedom(self) -> tuple[int, bool]:
+        """The dimension of the set of kernels, and whether it is exact or an upper bound."""
+        return freedom(self.exactness)
 
     @property
     def chosen(self) -> dict[Symbol, int]:
@@ -159,27 +174,35 @@ class Row:
 
     def at(self, formula: Formula) -> Expr:
         """A formula's value on this row."""
-        return formula.at(self.values)
+        return formula.on(self.sizes)
 
 
 @lru_cache(maxsize=1)
-def _given(layer: Layer) -> dict[Symbol, int]:
-    """The values of a layer, alike for all its rows."""
-    return layer.values
+def _given(layer: Layer) -> dict[Symbol, Integer]:
+    """The sizes of a layer, alike for all its rows."""
+    return integers(layer.values, layer.values)
 
 
-def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[dict[str, str]]]:
+@dataclass(frozen=True)
+class Omitted:
+    """A family, or a setting of one, that does not fit a layer, and why."""
+
+    name: str
+    reason: str
+
+
+def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[Omitted]]:
     """Every family that maps C_in to C_out on the layer, and those left out with the reason."""
     require(layer, Layer, "a comparison needs a layer such as read_layer(image='56x56')")
     require(choices, (Choices, NoneType), "choices are such as Choices(widths=(3, 8))")
     found: list[Row] = []
-    omitted: list[dict[str, str]] = []
+    omitted: list[Omitted] = []
     for name, entry in FAMILIES.items():
         for attempt in attempts(entry, layer, choices or Choices()):
             if isinstance(attempt, Row):
                 found.append(attempt)
             else:
-                omitted.append({"name": name, "reason": attempt})
+                omitted.append(Omitted(name, attempt))
     return found, omitted
 
 
@@ -201,13 +224,13 @@ def attempts(entry: Entry, layer: Layer, choices: Choices) -> Iterator[Row | str
 def _misfit(row: Row) -> str:
     """Why a line does not fit: it makes other channels than the layer's, or leaves its guard."""
     for side, extent in row.line.channels.items():
-        made, wanted = extent.xreplace(row.values), row.values[side]
+        made, wanted = extent.xreplace(row.sizes), row.sizes[side]
         if made != wanted:
             what = "input" if side == C_in else "output"
             return f"makes {made} {what} channels, the layer has {wanted}"
     if C_c in dict(row.setting) and row.chosen[m] % row.layer.groups:
         return f"width {row.chosen[m]} is no multiple of the {row.layer.groups} groups"
-    if not row.count.parameters.holds(row.values):
+    if not row.count.parameters.met(row.sizes):
         return "reads a middle tap, which needs an odd kernel"
     return ""
 
@@ -218,7 +241,7 @@ def break_even(row: Row, yardstick: Row) -> tuple[Symbol, int] | None:
     if len(free) != 1:
         return None
     symbol = free.pop()
-    others = {s: Integer(value) for s, value in row.values.items() if s != symbol}
+    others = {s: value for s, value in row.sizes.items() if s != symbol}
     cost = row.count.macs.expr.xreplace(others).as_poly(symbol)
     if cost.degree() != 1:
         return None

@@ -47,9 +47,14 @@ def dimension(line: Line, values: Values) -> tuple[int, bool]:
     [32, 62, 90, 116, 140, 162, 182, 200, 216]
     """
     numbers = {symbol: Integer(value) for symbol, value in values.items()}
-    net = Exactness(line, tuple(numbers.items())).network
+    return freedom(Exactness(line, tuple(numbers.items())))
+
+
+def freedom(exactness: Exactness) -> tuple[int, bool]:
+    """The same of a line whose network is known at its sizes already."""
+    net = exactness.network
     if net is None:
-        return int(_ambient_of(line).xreplace(numbers)), False
+        return int(_ambient_of(exactness.line).xreplace(dict(exactness.values))), False
     if not net.forest:
         return int(_upper(net)), False
     return int(_forest(net, _fixpoint(net))), True

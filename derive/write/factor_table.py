@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 from math import isfinite, prod
 from typing import Any
@@ -195,7 +196,7 @@ def _width(facts: dict[str, Any], row: dict[str, Any]) -> tuple[Text | str, ...]
         return row["family"], _none(facts), "", "", ""
     smallest = ", ".join(f"{k} = {v}" for k, v in row["minimal"].items()) or "as it is"
     style = "green" if row["saves"]["macs"] else "red" if row["ratio"]["macs"] != "1" else ""
-    share = Text(times(row["ratio"]["macs"]), style)
+    share = Text(times(Fraction(row["ratio"]["macs"])), style)
     return row["family"], smallest, number(row["parameters"]), number(row["macs"]), share
 
 

@@ -15,6 +15,7 @@ from derive.facts import compare
 from derive.read.layer import read_layer
 from derive.rows import Choices, rows
 from derive.site.counters import CONVENTIONS
+from derive.write.values import json_values
 from tests.browser.axe import in_both_schemes
 from tests.browser.states import address, still
 
@@ -163,7 +164,7 @@ def test_numbers_behind_the_plots_are_pythons(visit, measure):
                 kernel=str(x) if size == "n" else "3",
             )
             choices = Choices((x,), (x,), (x,)) if size == "m" else Choices()
-            facts = compare(layer, choices)["families"]
+            facts = json_values(compare(layer, choices))["families"]
             named = {row["name"]: row for row in facts}
             for head, cell in zip(heads[1:], cells[1:], strict=True):
                 row = named.get(head.split(" ")[0])
@@ -274,7 +275,7 @@ def test_plots_are_read_by_keyboard(visit):
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     assert page.locator("[data-plot=width] output").inner_text() == "2"
-    facts = compare(read_layer(), Choices((2,), (2,), (2,)))["families"]
+    facts = json_values(compare(read_layer(), Choices((2,), (2,), (2,))))["families"]
     shown = page.locator("[data-plot=width] .lab-legend .value").all_inner_texts()
     assert shown == [thousands(row["macs"]) for row in facts]
     assert "width = 2; least MACs: pointwise" in slider.get_attribute("aria-valuetext")

@@ -10,13 +10,13 @@ from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.decide.report import Question, report
 from derive.facts import compare
+from derive.facts.family import family_facts
+from derive.facts.own_line import own_line_facts
 from derive.proof.run import Session
 from derive.read.layer import read_layer
 from derive.rows import Choices
-from derive.write.define import define_document
 from derive.write.define_table import define_table
 from derive.write.factor_table import factor_table
-from derive.write.family import family_document
 from derive.write.proof_table import proofs_table, theorem_table
 from derive.write.table import compare_table, family_table
 
@@ -36,11 +36,16 @@ def answered():
     return report(Question("laplacian", laplacian, FAMILIES["asymmetric"], layer, Choices()))[1]
 
 
+def described(entry):
+    facts = family_facts(entry)
+    return family_table(facts.words.title, facts.words.summary, facts.derived)
+
+
 TABLES = {
     "compare": lambda: compare_table(compare(read_layer())),
     "compare, large": lambda: compare_table(compare(read_layer(**BIG))),
-    "family": lambda: family_table(family_document(FAMILIES["asymmetric"])),
-    "define": lambda: define_table(define_document("A[e,i,u] B[o,e,v] C[o]")),
+    "family": lambda: described(FAMILIES["asymmetric"]),
+    "define": lambda: define_table(own_line_facts("A[e,i,u] B[o,e,v] C[o]")),
     "factor": lambda: factor_table(answered()),
     "prove": lambda: proofs_table([proved()]),
     "theorem": lambda: theorem_table(proved()),

@@ -38,6 +38,7 @@ from derive.read.layer import read_layer
 from derive.rows import Choices
 from derive.site import formulas
 from derive.write.javascript import function, javascript
+from derive.write.values import json_values
 from tests.readback.check import check_javascript
 from tests.tools import program
 
@@ -130,7 +131,7 @@ def expected(fields):
         )
     except InputError:
         return None
-    return compare(layer, Choices(**numbers))
+    return json_values(compare(layer, Choices(**numbers)))
 
 
 def shared(value):

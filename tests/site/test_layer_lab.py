@@ -11,6 +11,7 @@ from derive.rows import rows
 from derive.site.counters import CONVENTIONS, ledger
 from derive.site.pages import layer_lab
 from derive.site.templating import render
+from derive.write.values import json_values
 
 # One layer, 128 × 128, 3 → 8, 3 × 3, as the tools printed it: without and with a bias.
 MEASURED = {
@@ -59,12 +60,12 @@ def test_exact_convention_is_our_flops():
 
 def test_page_carries_the_opening_table_and_the_data():
     text = render("layer.md.j2", **layer_lab.context())
-    for row in compare(read_layer())["families"]:
-        assert f"<td>{row['macs']:,}</td><td>{row['macs_in_bounds']:,}</td>" in text
+    for row in compare(read_layer()).families:
+        assert f"<td>{row.macs:,}</td><td>{row.macs_in_bounds:,}</td>" in text
     found = re.search(r'<template class="facts"[^>]*>(.*?)</template>', text)
     assert found
     data = json.loads(found[1])
     assert data["conventions"] == json.loads(json.dumps(ledger()))
-    assert data["shape"]["document"] == list(compare(read_layer()))
+    assert data["shape"]["document"] == list(json_values(compare(read_layer())))
     inside = text.split('<div class="layer-lab-frame">')[1]
     assert "\n\n" not in inside.strip()  # a blank line would end the raw HTML

@@ -8,7 +8,8 @@ from sympy import Eq, Ge, IndexedBase, Mod, Rational
 import derive
 from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES
-from derive.facts import compare, row_facts
+from derive.facts import compare
+from derive.facts.comparison import row_facts, WastefulOrder
 from derive.notation.errors import InputError
 from derive.notation.formula import Formula
 from derive.notation.letters import (
@@ -141,11 +142,12 @@ def test_a_wasteful_order_is_said_on_its_row():
     entry = derive.Family(B[o, j, v], A[j, i, u])
     layer = read_layer()
     yardstick = next(row for row in rows(layer)[0] if row.entry.name == "standard")
-    notes = row_facts(row_of(entry, m, 3, layer), yardstick)["notes"]
-    assert "wasteful order: stage B[o, j, v] repeats itself for every i" in notes
-    assert not any(
-        "wasteful" in note for row in compare(layer)["families"] for note in row["notes"]
-    )
+    notes = row_facts(row_of(entry, m, 3, layer), yardstick).notes
+    words = "wasteful order: stage B[o, j, v] repeats itself for every i"
+    assert WastefulOrder(B[o, j, v], (i,)) in notes
+    assert words in [note.words for note in notes]
+    of_the_book = (note for row in compare(layer).families for note in row.notes)
+    assert not any(isinstance(note, WastefulOrder) for note in of_the_book)
 
 
 def test_a_transposed_stage_with_stride_1_reads_as_far_as_a_stage():
@@ -227,7 +229,7 @@ def test_what_is_chosen_is_taken_as_it_is():
 
 def omitted_as(name, layer, choices):
     _, omitted = rows(layer, choices)
-    return [one["reason"] for one in omitted if one["name"] == name]
+    return [one.reason for one in omitted if one.name == name]
 
 
 def test_a_depthwise_layer_has_the_multiplier_that_is_asked_for():

@@ -132,9 +132,12 @@ def _asset(path: str, make: Callable[[], str]) -> Made:
 
 
 def _filled(
-    template: str, context: Callable[..., dict[str, Any]], given: Any, more: dict[str, Any]
+    template: str,
+    context: Callable[..., object],
+    given: tuple[object, ...],
+    more: dict[str, object],
 ) -> str:
-    return render(template, **context(*given), **more)
+    return render(template, context(*given), **more)
 
 
 def _line_lab() -> Made:

@@ -3,7 +3,7 @@
 What stands here is what docs/assets/js/calculator.js makes of any other layer, mark for mark.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -13,8 +13,9 @@ from sympy import Expr, Symbol
 
 from derive.algebra.counting import StageCount
 from derive.facts import compare, layer_facts
+from derive.facts.comparison import BreakEven, RowFacts
 from derive.notation.family import Family
-from derive.notation.letters import DIRECTIONS, MEANING
+from derive.notation.letters import DIRECTIONS, M, m, MEANING
 from derive.read.layer import read_layer
 from derive.rows import Choices, Row, rows
 from derive.write.table import label, layer_words, memory
@@ -83,12 +84,12 @@ def context() -> dict[str, Any]:
     """What the template shows; all of it from the facts of one layer."""
     layer = read_layer()
     facts = compare(layer)
-    named = {row["name"]: row for row in facts["families"]}
+    named = {row.name: row for row in facts.families}
     drawn = {row.entry.name: _side(row, named) for row in rows(layer)[0] if row.entry.name in PAIR}
-    wide = compare(layer, Choices(widths=(layer.channels_out,)))["families"]
+    wide = compare(layer, Choices(widths=(layer.channels_out,)))
     return {
         "layer": layer_words(layer_facts(layer)),
-        "output": " × ".join(map(str, facts["layer"]["output"])),
+        "output": " × ".join(map(str, facts.layer.output)),
         "form": FORM,
         "known": {name: query(fields) for name, fields in KNOWN.items()},
         "measures": MEASURES,
@@ -96,9 +97,10 @@ def context() -> dict[str, Any]:
         "pair": {name: drawn[name] for name in PAIR},
         "rows": named,
         "labels": {name: label(row) for name, row in named.items()},
-        "bars": list(bars(facts["families"], OPENING)),
-        "wide": next(row for row in wide if row["name"] == "asymmetric"),
-        "omitted": "; ".join(f"{one['name']} ({one['reason']})" for one in facts["omitted"]),
+        "bars": list(bars(facts.families, OPENING)),
+        "wide": wide.row("asymmetric"),
+        "omitted": "; ".join(f"{one.name} ({one.reason})" for one in facts.omitted),
+        "sizes": {"m": m, "M": M},
         "alone": _one_channel(),
     }
 
@@ -115,24 +117,24 @@ def query(fields: dict[str, str]) -> str:
     return f"?{urlencode(fields)}"
 
 
-def bars(families: list[dict[str, Any]], measure: str) -> Iterator[dict[str, Any]]:
+def bars(families: Sequence[RowFacts], measure: str) -> Iterator[dict[str, Any]]:
     """A bar per family: how long in percent of the longest, and how it compares with standard."""
-    amounts = [Fraction(row[measure]) for row in families]
+    amounts = [Fraction(getattr(row, measure)) for row in families]
     longest = max(amounts)
-    standard = next(Fraction(row[measure]) for row in families if row["name"] == "standard")
+    standard = next(Fraction(getattr(row, measure)) for row in families if row.name == "standard")
     for row, amount in zip(families, amounts, strict=True):
         share = amount / standard
         yield {
-            "name": row["name"],
+            "name": row.name,
             "label": label(row),
             "length": f"{float(100 * amount / longest):.3g}",
             "mark": f"{float(100 * standard / longest):.3g}",
             "amount": shown(amount, measure),
             "share": str(share) if len(str(share)) <= 13 else f"≈ {float(share):.3g}",
-            "difference": "" if row["name"] == "standard" else difference(share),
+            "difference": "" if row.name == "standard" else difference(share),
             "kind": _kind(share, measure),
-            "saves": saves(row["break_even"]),
-            "exact": row["exact_when_brief"],
+            "saves": saves(row.break_even),
+            "exact": row.exact_when_brief,
         }
 
 
@@ -182,33 +184,33 @@ def difference(share: Fraction) -> str:
     return f"{float(100 * abs(1 - share)):.3g} % {'less' if share < 1 else 'more'}"
 
 
-def saves(edge: dict[str, Any] | None) -> str:
+def saves(edge: BreakEven | None) -> str:
     """While which width a family has fewer MACs than standard.
 
-    >>> saves({"size": "m", "at_most": 6}), saves({"size": "m", "at_most": 0}), saves(None)
+    >>> from derive.notation.letters import m
+    >>> saves(BreakEven(m, 6)), saves(BreakEven(m, 0)), saves(None)
     ('m ≤ 6', 'no m', '')
     """
     if edge is None:
         return ""
-    return f"{edge['size']} ≤ {edge['at_most']:,}" if edge["at_most"] else f"no {edge['size']}"
+    return f"{edge.size} ≤ {edge.at_most:,}" if edge.at_most else f"no {edge.size}"
 
 
-def _side(row: Row, named: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _side(row: Row, named: dict[str, RowFacts]) -> dict[str, Any]:
     """One side of the answer: the line, the pipeline, what it costs and what it is exact for."""
     facts, lean = named[row.entry.name], _lean(row)
     assert isinstance(lean.line, Family)
     title, gist = PAIR[row.entry.name]
-    share = Fraction(facts["ratio"]["macs"])
     return {
         "title": title,
         "gist": gist,
         "line": _line(lean.line),
         "steps": list(_steps(lean)),
-        "weights": f"{facts['parameters']:,}",
-        "macs": f"{facts['macs']:,}",
-        "share": comparison(share),
-        "saves": saves(facts["break_even"]),
-        "exact": exactly(facts["exact_when"]),
+        "weights": f"{facts.parameters:,}",
+        "macs": f"{facts.macs:,}",
+        "share": comparison(facts.ratio.macs),
+        "saves": saves(facts.break_even),
+        "exact": exactly(facts.exact_when),
     }
 
 

@@ -3,40 +3,41 @@
 from typing import Any
 
 from derive.catalogue import FAMILIES
-from derive.facts import compare
+from derive.facts import compare, ComparisonFacts
 from derive.read.layer import read_layer
 from derive.site.counters import ledger
 from derive.site.pages.learn.course import facts_html
 from derive.write.table import label, layer_words
+from derive.write.values import keys
 
 
 def context() -> dict[str, Any]:
     """What the template shows: the opening layer, and the lab's data.
 
-    >>> [row["label"] for row in context()["rows"]][:3]
+    >>> [label for label, _ in context()["rows"]][:3]
     ['standard', 'pointwise', 'asymmetric m=3']
     """
     facts = compare(read_layer())
     data = {"conventions": ledger(), "families": list(FAMILIES), "shape": shape(facts)}
     return {
-        "layer": layer_words(facts["layer"]),
-        "rows": [{**row, "label": label(row)} for row in facts["families"]],
+        "layer": layer_words(facts.layer),
+        "rows": [(label(row), row) for row in facts.families],
         "facts": facts_html(data),
     }
 
 
-def shape(facts: dict[str, Any]) -> dict[str, Any]:
+def shape(facts: ComparisonFacts) -> dict[str, Any]:
     """The keys of a comparison in their order, and the words in it that no layer changes.
 
     >>> shape(compare(read_layer()))["stage"]
     ['factor', 'times', 'parameters', 'macs', 'macs_in_bounds', 'activations']
     """
-    row = facts["families"][0]
+    row = facts.families[0]
     return {
-        "document": list(facts),
-        "schema": facts["schema"],
-        "layer": list(facts["layer"]),
-        "exactness_needs": facts["exactness_needs"],
-        "row": list(row),
-        "stage": list(row["stages"][0]),
+        "document": keys(facts),
+        "schema": facts.schema,
+        "layer": keys(facts.layer),
+        "exactness_needs": facts.exactness_needs,
+        "row": keys(row),
+        "stage": keys(row.stages[0]),
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.catalogue import FAMILIES
 from derive.site.bibliography import links
-from derive.site.citation import citation
+from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.grids import grid, written
 from derive.site.proved import (
@@ -230,7 +230,7 @@ def _families(document: Document) -> list[tuple[str, str]]:
     return [(name, FAMILIES[name].title) for name in document["families"]]
 
 
-def _citation(document: Document) -> dict[str, str]:
+def _citation(document: Document) -> Citation:
     name = document["id"]
     title = f"Theorem {document['number']}: {document['title']}"
     return citation(name, title, f"theorems/{name}/")
