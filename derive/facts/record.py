@@ -15,6 +15,10 @@ class As(Enum):
     LATEX = "LaTeX"
     WORDS = "a sentence"
     WITHIN = "the keys of the record that it holds, in its place"
+    FORMULA = "as SymPy code, as LaTeX and with its guard"
+    EXACT = "exact numbers, each as a text"
+    WORD = "letters without anything between them"
+    PRESENT = "plainly, and without its key where there is nothing"
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,7 @@ def equation_latex(equation: Equation) -> str:
     return f"{printer.doprint(equation.target)} = {printer.doprint(value)}"
 
 
-def printed_latex(value: Line | Equation | Basic | None) -> str:
+def printed_latex(value: object) -> str:
     """The LaTeX of what a record holds; empty for nothing."""
     match value:
         case None:
@@ -233,7 +233,9 @@ def printed_latex(value: Line | Equation | Basic | None) -> str:
             return definition_latex(value)
         case Equation():
             return equation_latex(value)
-    return latex(value)
+        case Basic():
+            return latex(value)
+    raise TypeError(f"there is no LaTeX for {value!r}")
 
 
 def with_middles(expr: Expr) -> Expr:

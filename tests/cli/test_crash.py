@@ -38,7 +38,7 @@ def broken(*_, **__):
         (("compare",), "derive.facts.compare"),
         (("family", "asymmetric"), "derive.facts.family.family_facts"),
         (("define", "A[o,i] B[o,u,v]"), "derive.facts.own_line.own_line_facts"),
-        (("factor", "sobel"), "derive.decide.report.report"),
+        (("factor", "sobel"), "derive.facts.verdict.verdict_facts"),
         (("prove", "rank-one"), "derive.proof.run.Session.verdict"),
         (("theorem", "rank-one"), "derive.proof.run.Session.verdict"),
         (("build",), "mkdocs.commands.build.build"),

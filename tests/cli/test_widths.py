@@ -8,10 +8,10 @@ from rich.console import Console
 
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.report import Question, report
 from derive.facts import compare
 from derive.facts.family import family_facts
 from derive.facts.own_line import own_line_facts
+from derive.facts.verdict import Question, verdict_facts
 from derive.proof.run import Session
 from derive.read.layer import read_layer
 from derive.rows import Choices
@@ -33,7 +33,8 @@ def proved():
 def answered():
     laplacian = Kernel.of([[[[0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
     layer = read_layer(channels_in=1, channels_out=1)
-    return report(Question("laplacian", laplacian, FAMILIES["asymmetric"], layer, Choices()))[1]
+    entry = FAMILIES["asymmetric"]
+    return verdict_facts(Question("laplacian", laplacian, entry, layer, Choices()))
 
 
 def described(entry):

@@ -15,10 +15,10 @@ from sympy import Expr, pi, Symbol
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.minor import Minor
 from derive.decide.spectrum import enclosed
 from derive.decide.verdict import decide, Verdict
+from derive.facts.certificate import checked
 from derive.kernels import gallery, NamedKernel, TAGS
 from derive.kernels.sampled import theta
 from derive.notation.errors import CheckError
@@ -90,7 +90,7 @@ def verdicts(rows: Rows, size: int) -> tuple[Verdict, Verdict | None]:
     exact = decide(LINE, kernel, {m: size})
     short = decide(LINE, kernel, {m: size - 1}) if size > 1 else None
     for verdict, word in ((exact, "exact"), (short, "not exact")):
-        if verdict and (verdict.word != word or not document(verdict)):
+        if verdict and (verdict.word != word or not checked(verdict)):
             raise CheckError(f"width {size} of {kernel} is {verdict.word}, not {word}")
     return exact, short
 

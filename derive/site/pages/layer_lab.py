@@ -4,11 +4,11 @@ from typing import Any
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare, ComparisonFacts
+from derive.facts.image import keys
 from derive.read.layer import read_layer
 from derive.site.counters import ledger
 from derive.site.pages.learn.course import facts_html
 from derive.write.table import label, layer_words
-from derive.write.values import keys
 
 
 def context() -> dict[str, Any]:

@@ -13,10 +13,10 @@ from derive.algebra.matrix import rank
 from derive.catalogue import FAMILIES
 from derive.decide.approximate import approximate, Approximation
 from derive.decide.cuts import Cuts
-from derive.decide.document import document
 from derive.decide.form import form
 from derive.decide.minor import Minor
 from derive.decide.verdict import decide
+from derive.facts.certificate import checked
 from derive.kernels import gallery
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
@@ -99,7 +99,7 @@ def _at(table: Rows, width: int, drawn: list[list[list[int]]]) -> dict[str, Any]
     """
     kernel = Kernel.of([[[list(row) for row in table]]])
     verdict = decide(LINE, kernel, {m: width})
-    document(verdict)  # the separate checker agrees
+    checked(verdict)  # the separate checker agrees
     if verdict.word == "exact":
         return {"exact": True}
     assert verdict.minor

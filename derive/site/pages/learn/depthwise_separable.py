@@ -11,9 +11,9 @@ from sympy import cancel, Expr
 from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.decide.width import minimal
+from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.layer import Layer
 from derive.notation.letters import k_h, k_w, M, n
@@ -137,7 +137,7 @@ def needed() -> int:
     found = minimal(LINE, kernel)
     assert found
     verdict = decide(LINE, kernel, {M: found[M] - 1})
-    document(verdict)  # the separate checker agrees
+    checked(verdict)  # the separate checker agrees
     if verdict.word != "not exact":
         raise CheckError(f"multiplier {found[M]} is not the least")
     return found[M]

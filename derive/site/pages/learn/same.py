@@ -21,9 +21,9 @@ from sympy import Integer, Symbol
 from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.minor import Minor
 from derive.decide.verdict import decide, Verdict
+from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, M, m, o, u, v
 from derive.site.grids import grid
@@ -140,7 +140,7 @@ def witness(region: str) -> dict[str, Any]:
     verdicts = {form: decide(FAMILIES[name].family, kernel, SIZES) for form, name in FORMS.items()}
     other = decide(FAMILIES[OTHER_ORDER].family, kernel, SIZES)
     for verdict in (*verdicts.values(), other):
-        document(verdict)  # the separate checker agrees
+        checked(verdict)  # the separate checker agrees
     held = "".join(form for form, verdict in verdicts.items() if verdict.word == "exact")
     if held != region or (other.word == "exact") != ("A" in region):
         raise CheckError(f"the witness of region {region!r} has the forms {held!r}")
