@@ -317,13 +317,13 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
     An ID is a slug or a number: rank-one or T2. The exit code is 1 if a step fails.
     """
     from derive.proof.library import THEOREMS
-    from derive.write.proof import prove_document
+    from derive.write.proof import proofs_facts
 
     names = list(dict.fromkeys(THEOREMS[name].name for name in ids)) or list(THEOREMS)
     code = 0 if ids else _report_broken(THEOREMS.broken)
     verdicts = run_proofs(names, thorough, second=not no_z3)
     if as_json:
-        put_json(prove_document(verdicts, thorough))
+        put_json(proofs_facts(verdicts, thorough))
     else:
         from derive.write.console import console
         from derive.write.proof_table import proofs_table
@@ -339,12 +339,11 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
 @click.option("--json", "as_json", is_flag=True, help="Print the theorem as JSON.")
 def theorem(name: str, thorough: bool, no_z3: bool, as_json: bool) -> None:
     """Statement, hypotheses, proof and counterexamples of one theorem, run as it is printed."""
-    from derive.write.proof import theorem_document
+    from derive.write.proof import one_theorem
 
     (verdict,) = run_proofs([name], thorough, second=not no_z3)
     if as_json:
-        document = {"schema": "derive/theorem/1", **theorem_document(verdict)}
-        put_json(document)
+        put_json(one_theorem(verdict))
     else:
         from derive.write.console import console
         from derive.write.proof_table import theorem_table

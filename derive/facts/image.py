@@ -12,6 +12,7 @@ from sympy import Basic
 from derive.facts.record import As, printings
 from derive.notation.family import Line
 from derive.notation.formula import Formula
+from derive.proof.status import Status
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Print = Callable[[As, object], Json]
@@ -57,6 +58,8 @@ def keys(record: object) -> list[str]:
 
 
 def _plain(value: object, text: Print) -> Json:
+    if isinstance(value, Status):
+        return value.slug
     if isinstance(value, Enum):
         return _plain(value.value, text)
     if value is None or isinstance(value, bool | int | float | str):

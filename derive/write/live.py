@@ -12,7 +12,7 @@ from derive.facts.own_line import own_line_facts
 from derive.notation.errors import InputError
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
-from derive.write.proof import step_document
+from derive.write.proof import step_facts
 from derive.write.status import LOOKS
 from derive.write.values import json_values
 
@@ -46,7 +46,7 @@ def proved(name: str, tell: Callable[[str], object]) -> str:
     steps = []
     for outcome in session.outcomes(theorem.proof()):
         steps.append(outcome)
-        tell(json.dumps(step_document(outcome)))
+        tell(json.dumps(json_values(step_facts(outcome))))
     status = weakest(steps)
     return json.dumps(
         {

@@ -8,7 +8,7 @@ from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.site.pages.line_lab import LINE
-from derive.write.proof import theorem_document
+from derive.write.proof import theorem_facts
 from derive.write.values import json_values
 from tests.browser.axe import serious
 from tests.browser.states import still
@@ -141,7 +141,7 @@ def test_a_theorem_is_proved_in_the_page(started):
     page.select_option("#ll-theorem", "operation-count")
     page.click("[data-do=prove]")
     waits(page, "The theorem is proved for all sizes.", "proof")
-    steps = theorem_document(Session().verdict("operation-count"))["steps"]
+    steps = json_values(theorem_facts(Session().verdict("operation-count")))["steps"]
     rows = page.locator("ol.proof > li[data-status]")
     assert rows.count() == len(steps)
     statuses = rows.evaluate_all("rows => rows.map((row) => row.dataset.status)")

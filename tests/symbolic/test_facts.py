@@ -1,5 +1,6 @@
 """The waist: numbers are converted once, a problem is solved once, JSON is the image of records."""
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -14,12 +15,16 @@ from derive.decide import width
 from derive.facts import compare
 from derive.facts.image import image, keys
 from derive.facts.record import As, printed, WITHIN
+from derive.facts.restored import restored
+from derive.facts.theorem import HypothesisFacts, TheoremFacts
 from derive.facts.verdict import Question, verdict_facts
 from derive.notation import formula
 from derive.notation.letters import g, m, n
 from derive.read.layer import read_layer
 from derive.rows import Choices
+from derive.write.proof import theorem_facts
 from derive.write.values import json_values
+from tests import proofs
 
 
 class Colour(Enum):
@@ -116,3 +121,17 @@ def test_a_report_solves_every_problem_once(calls, family, problems):
     layer = read_layer(channels_in=3, channels_out=2, kernel="3x2")
     verdict_facts(Question("a kernel", kernel, FAMILIES[family], layer, Choices((2,), (1,), (2,))))
     assert len(made) == problems
+
+
+def test_a_theorem_comes_back_from_its_image():
+    """What lies on a shelf between two builds is what was put there, statuses included."""
+    facts = theorem_facts(proofs.verdict("order-gap"))
+    back = restored(TheoremFacts, json.loads(json.dumps(image(facts))))
+    assert back == facts
+    assert back.status is facts.status
+
+
+@pytest.mark.parametrize("wrong", [{}, [], {"label": 1, "words": ""}, {"label": "a"}], ids=repr)
+def test_the_image_of_something_else_is_refused(wrong):
+    with pytest.raises(TypeError):
+        restored(HypothesisFacts, wrong)

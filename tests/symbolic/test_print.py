@@ -61,7 +61,7 @@ from derive.site.pages.learn import convolution, depthwise_separable
 from derive.site.templating import render
 from derive.write.latex import BookPrinter, guard_latex, guard_words, latex, numbered
 from derive.write.plain import plain
-from derive.write.proof import step_document
+from derive.write.proof import step_facts
 from derive.write.statement import hypotheses, statement, use
 from derive.write.steps import stage_steps, Step
 from derive.write.values import json_values
@@ -328,7 +328,7 @@ def test_every_expression_and_sentence_of_every_proof_reads_back():
     for _, outcome in proofs.steps():
         check_sentence(outcome.sentence)
         shown = [expr for _, expr in outcome.finding.shown]
-        printed = [one["latex"] for one in step_document(outcome)["expressions"]]
+        printed = [one.latex for one in step_facts(outcome).expressions]
         if len(printed) > len(shown):
             shown.append(outcome.evidence.reduced)
         for expr, text in zip(shown, printed, strict=True):

@@ -14,6 +14,7 @@ from typing import Any
 
 from derive import brute, check
 from derive.catalogue import FAMILIES
+from derive.facts.theorem import TheoremFacts
 from derive.proof.library import THEOREMS
 from derive.site import formulas
 from derive.site.bibliography import sources
@@ -68,15 +69,16 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
             for made in generated(proved(pool, late))
         )
-        return shelf.filled(wanted, pool, late)
+        found = shelf.filled(wanted, pool, late)
+    return {path: str(text) for path, text in found.items()}
 
 
-def generated(documents: dict[str, Any]) -> Iterator[Made]:
+def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
-    yield page("index.md", home, theorems=documents)
+    yield page("index.md", home, theorems=proofs)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield page("families/index.md", families, template="families.md.j2")
-    yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
+    yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
@@ -84,7 +86,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
-    yield page("reference/bibliography.md", bibliography, _cited(documents), lessons_cited())
+    yield page("reference/bibliography.md", bibliography, _cited(proofs), lessons_cited())
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
     yield page("reference/oracle.md", source=_source(brute.__file__))
@@ -97,10 +99,10 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
             furniture=course.furniture(lesson.slug),
         )
     for name in FAMILIES:
-        yield _family(name, documents)
-    for name, document in documents.items():
+        yield _family(name, proofs)
+    for name, facts in proofs.items():
         path = f"theorems/{name}.md"
-        made = page(path, theorem, document, documents, template="theorem.md.j2")
+        made = page(path, theorem, facts, proofs, template="theorem.md.j2")
         yield replace(made, own=(*made.own, _leaf(path)))
 
 
@@ -147,9 +149,9 @@ def _line_lab() -> Made:
     return replace(made, files=made.files | every)
 
 
-def _family(name: str, documents: dict[str, Any]) -> Made:
+def _family(name: str, proofs: dict[str, TheoremFacts]) -> Made:
     """The page of a family, which of all families shows only this one and the yardstick."""
-    path, told = f"families/{name}.md", about(documents, name)
+    path, told = f"families/{name}.md", about(proofs, name)
     made = page(path, family, template="family.md.j2")
     shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}
     others = {
@@ -187,11 +189,9 @@ def _on(topic: str) -> list[dict[str, str]]:
     ]
 
 
-def _cited(documents: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
+def _cited(proofs: dict[str, TheoremFacts]) -> dict[str, tuple[str, list[str]]]:
     """Title and sources of every theorem, for the bibliography."""
-    return {
-        name: (f"{one['number']} {one['title']}", one["sources"]) for name, one in documents.items()
-    }
+    return {name: (f"{one.number} {one.title}", list(one.sources)) for name, one in proofs.items()}
 
 
 def lessons_cited() -> dict[str, tuple[str, list[str]]]:
