@@ -1,31 +1,10 @@
 """Price of a ReLU: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from itertools import combinations_with_replacement, count, product
-from typing import Any
+from itertools import combinations_with_replacement, count
 
-from sympy import (
-    Abs,
-    diff,
-    Expr,
-    Integer,
-    Rational,
-)
+from sympy import diff
 
-from derive.algebra.matrix import rank
-from derive.proof.cases import Case
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Identity,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import relu_price as theorem
 
 

@@ -100,6 +100,11 @@ class Claim:
         return left - right if self.sign in DOWNWARDS else right - left
 
     @property
+    def symbols(self) -> set[Symbol]:
+        """Every symbol of the terms, bound ones too."""
+        return set().union(*(term.atoms(Symbol) for term in self.terms))
+
+    @property
     def strict(self) -> bool:
         """Whether equal sides break the claim."""
         return self.sign in ("<", ">", "≠")
@@ -275,8 +280,21 @@ class Table:
         place = self.head.index(title)
         return tuple(row[place] for row in self.rows)
 
+    @property
+    def symbols(self) -> set[Symbol]:
+        """Every symbol in a cell."""
+        return set().union(*(_symbols_in(cell) for row in (self.head, *self.rows) for cell in row))
+
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
         return iter(self.rows)
+
+
+def _symbols_in(cell: Cell) -> set[Symbol]:
+    if isinstance(cell, tuple):
+        return set().union(*map(_symbols_in, cell))
+    if isinstance(cell, Claim):
+        return cell.symbols
+    return cell.atoms(Symbol) if isinstance(cell, Basic) else set()
 
 
 Displayed: TypeAlias = Claim | Table

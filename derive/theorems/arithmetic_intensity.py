@@ -29,49 +29,9 @@ Use: Widening a depthwise layer cannot make it compute more per byte, so what it
 Source: Williams, Waterman, Patterson (2009), Roofline, doi 10.1145/1498765.1498785 (the model); PyTorch issue 1708, comment of February 2018, github.com/pytorch/pytorch/issues/1708 (depthwise layers are bound by memory bandwidth)
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
-
-from sympy import cancel, Expr, Integer, Rational, Symbol
-
-from derive.algebra.counting import Count, StageCount
-from derive.algebra.sizes import nonempty, same_size, square
+from derive.algebra.sizes import same_size, square
 from derive.families import asymmetric, depthwise, depthwise_separable, grouped, pointwise, standard
-from derive.notation.family import Line
-from derive.notation.letters import (
-    C_a,
-    C_b,
-    C_in,
-    C_out,
-    G,
-    H,
-    H_out,
-    k_h,
-    k_w,
-    l,
-    m,
-    n,
-    nu,
-    size,
-    W,
-    W_out,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Equation,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameCondition,
-    Sentence,
-    Signs,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T20"
 topic = "counting"
@@ -202,15 +162,8 @@ def standard_layer() -> Iterator[Part | Sentence]:
         Identity(found / bound, part.expr.xreplace({C_half: shown(half).expr})),
         establishes=(part, limit, half),
     )
-    yield step(
-        "It is less than 1,",
-        Positive(cancel(bound - found)),
-        establishes=limit,
-    )
-    yield (
-        r"grows with every channel,",
-        Positive(cancel(found.xreplace({C: C + 1}) - found)),
-    )
+    yield step("It is less than 1,", Positive(cancel(bound - found)), establishes=limit)
+    yield (r"grows with every channel,", Positive(cancel(found.xreplace({C: C + 1}) - found)))
     yield step(
         r"and exceeds 1/2 if and only if \(C > C_*\).",
         SameCondition(Claim(found, ">", bound / 2), Claim(C, ">", shown(half).expr)),

@@ -25,30 +25,9 @@ Use: The smaller of the two ranks is the exact width of a layer; a pair as wide 
 Source: Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067 (the best approximation of given width by one singular value decomposition)
 """
 
-from collections.abc import Iterator
-
-from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Min, Symbol
-
-from derive.algebra.contraction import filled, Weights
-from derive.algebra.counting import Count
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import Cut, network
+from derive.algebra.contraction import filled
 from derive.families import asymmetric, asymmetric_horizontal_first, standard
-from derive.notation.family import Family, Letters
-from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, q, r, size, u, v
-from derive.proof.language import (
-    Blocks,
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 
 number = "T3"
 topic = "equality"
@@ -107,8 +86,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield (
         r"The minor of this block is \(\det U \cdot (x - r U^{-1} c)\). It has size \(\rho + 1\), so it is zero, and \(x = r U^{-1} c\) for every entry outside. Therefore \(M\) is its \(\rho\) columns through \(U\), times \(U^{-1}\) and the \(\rho\) rows through \(U\): a factorization of inner size \(\rho\), whose factors, reshaped, are the two filters.",
         Blocks(
-            (Matrix([[U], [r]]), Matrix([[one, U**-1 * c]])),
-            Matrix([[U, c], [r, r * U**-1 * c]]),
+            (Matrix([[U], [r]]), Matrix([[one, U**-1 * c]])), Matrix([[U, c], [r, r * U**-1 * c]])
         ),
     )
     yield (
@@ -173,10 +151,7 @@ def proof() -> Iterator[Part | Sentence]:
         )
     yield (
         "That is the size of an invertible change of basis between the two filters, which changes both and not the kernel.",
-        Blocks(
-            (Matrix([[B * U]]), Matrix([[U**-1 * A]])),
-            Matrix([[B * A]]),
-        ),
+        Blocks((Matrix([[B * U]]), Matrix([[U**-1 * A]])), Matrix([[B * A]])),
     )
 
     yield Part("Integers")
@@ -253,11 +228,7 @@ def cuts(
 def matrix_of(family: Family, rows: Letters, columns: Letters) -> dict[str, tuple[object, object]]:
     """The one matrix that decides for a pair, beside what is claimed of it."""
     cut = the_cut(family)
-    return {
-        "rows": (cut.rows, rows),
-        "columns": (cut.columns, columns),
-        "bond": (cut.bonds, (j,)),
-    }
+    return {"rows": (cut.rows, rows), "columns": (cut.columns, columns), "bond": (cut.bonds, (j,))}
 
 
 def sides(family: Family) -> list[set[Symbol]]:

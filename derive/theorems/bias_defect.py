@@ -28,38 +28,12 @@ Use: To fold a batch normalization between two stages exactly, pad the middle im
 Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR 2021, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of github.com/DingXiaoH/DiverseBranchBlock)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from itertools import product
-from random import Random
-from typing import Any
-
-from sympy import ceiling, Expr, IndexedBase, Integer, Max, Min, sqrt, Sum, Symbol
-
 from derive import brute
-from derive.algebra.between import altered, inside, one_per_channel, read_places, summed_by_the_last
-from derive.algebra.matrix import Number, rank, Rows
+from derive.algebra.between import inside, one_per_channel, summed_by_the_last
 from derive.algebra.matrix import product as matrix_product
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric, blueprint_separable, depthwise_separable
 from derive.notation.axis import Axis
-from derive.notation.convolution import stages, Within
-from derive.notation.family import Family
-from derive.notation.letters import ALONE, j, k_w, m, o, padding, size, v, W, W_out, WIDTH, x
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import bias_defect as second
 
 Numbers = tuple[int, ...]

@@ -18,31 +18,11 @@ Hypotheses:
 Use: Bound the outputs that anything at the border can reach: the kind of padding, a bias between two stages, a different order of the stages.
 """
 
-from collections.abc import Iterator
-from itertools import product
-from typing import Any
-
-from sympy import ceiling, Expr, floor, IndexedBase, Integer, Max, Min, Sum
-
 from derive import brute
-from derive.algebra.windows import axis_of, number_of_windows, places, taken_out
+from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.notation.axis import Axis
-from derive.notation.letters import ALONE, H, H_out, letter, padding, u, W, W_out, WIDTH
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Domain,
-    Dropped,
-    Equivalent,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import border_pixels as second
 from derive.theorems.bias_defect import both, differences
 
@@ -128,10 +108,7 @@ def sharpness() -> Iterator[Dropped]:
         r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it.",
         Counterexample(
             {"image": [1, 1, 1, 1]},
-            {
-                "windows that leave": sum(leaving(even)),
-                "with r = 0": at(count.expr, even, slack=0),
-            },
+            {"windows that leave": sum(leaving(even)), "with r = 0": at(count.expr, even, slack=0)},
         ),
     )
     yield (

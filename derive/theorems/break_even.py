@@ -35,56 +35,12 @@ Use: Reject an asymmetric pair whose middle is wider than the break-even; "a thi
 Source: Howard et al. (2017), MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications, arXiv 1704.04861 (the ratio of depthwise separable to standard); Szegedy et al. (2016), Rethinking the Inception Architecture for Computer Vision, arXiv 1512.00567 (a third less for equal numbers of filters)
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
-from itertools import product
-from typing import Any
-
-from sympy import cancel, Expr, Indexed, Integer, Rational, Symbol
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.sizes import nonempty
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
-from derive.notation.family import Family, Line
 from derive.notation.layer import Layer
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    Direction,
-    H,
-    H_out,
-    HEIGHT,
-    k_h,
-    k_w,
-    l,
-    m,
-    n,
-    padding,
-    size,
-    W,
-    W_out,
-    WIDTH,
-)
 from derive.proof.established import least
-from derive.proof.evidence import Evidence
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Domain,
-    Dropped,
-    Equation,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    SameCondition,
-    Sentence,
-    Signs,
-    step,
-    Table,
-)
+from derive.proof.language import *
 
 number = "T10"
 topic = "counting"

@@ -34,67 +34,15 @@ Use: Fuse two linear convolutions if the second is unpadded or the first is full
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any
-
 from flint import fmpz_poly
-from sympy import (
-    Basic,
-    degree,
-    Expr,
-    factor_list,
-    I,
-    IndexedBase,
-    Integer,
-    Max,
-    Min,
-    sqrt,
-    Sum,
-    Symbol,
-)
+from sympy import degree, factor_list
 
 from derive import brute
 from derive.algebra.jacobian import derivative_rank, Product
 from derive.families import standard
 from derive.notation.axis import Axis
-from derive.notation.convolution import compose, PLANE, Stage, stages, Within
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    Direction,
-    HEIGHT,
-    i,
-    j,
-    letter,
-    m,
-    n,
-    o,
-    padding,
-    size,
-    t,
-    u,
-    v,
-    X,
-    Y,
-)
-from derive.proof.language import (
-    Cited,
-    Claim,
-    Counterexample,
-    Domain,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    sequence,
-    step,
-)
+from derive.notation.convolution import Stage
+from derive.proof.language import *
 from derive.proof.loops import extended, PADDINGS
 
 number = "T13"
@@ -273,8 +221,7 @@ def necessary(first: "Layer", last: "Layer") -> Iterator[Sentence]:
     yield (
         r"And \(N_1\) covers all integers from \(H - (k_1 - 1 - p_1^+)\) on, past the image: it sees pixel \(H - 1\) unless \(p_1^+ \ge k_1 - 1\).",
         Identity(
-            one.reads.xreplace({y: middle, one.tap: Integer(0)}),
-            one.axis.size - (k_1 - 1 - after),
+            one.reads.xreplace({y: middle, one.tap: Integer(0)}), one.axis.size - (k_1 - 1 - after)
         ),
     )
 
@@ -312,8 +259,7 @@ def dimension() -> Iterator[Sentence]:
     yield (
         r"Without stride and dilation \(K(z, w) = B(z, w) A(z, w)\). The derivative in the direction \((\lambda A, \mu B)\) is \((\lambda + \mu) A B\), zero for \(\mu = -\lambda\): it never has a rank above \(ab + cd - 1\).",
         SameSum(
-            both.xreplace({one: lam * one}) + both.xreplace({two: mu * two}),
-            (lam + mu) * both,
+            both.xreplace({one: lam * one}) + both.xreplace({two: mu * two}), (lam + mu) * both
         ),
     )
     places = a * b + c * d - shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
@@ -396,11 +342,7 @@ def sharpness() -> Iterator[Dropped]:
         "one channel",
         r"Two \(3 \times 3\) layers of two channels throughout: mixing the middle channels in between and undoing it costs four degrees of freedom, not one.",
         Counterexample(
-            {},
-            {
-                "dimension": derivative_rank(layered(2)),
-                "weights less one": 2 * 2**2 * 3**2 - 1,
-            },
+            {}, {"dimension": derivative_rank(layered(2)), "weights less one": 2 * 2**2 * 3**2 - 1}
         ),
     )
     quartic = [1, 0, 0, 0, 1]

@@ -20,32 +20,9 @@ Use: Read off the smallest depth multiplier that replaces a trained convolution 
 Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separable Convolutions, BMVC, arXiv 1808.05517; He et al. (2019), Depth-wise Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks, arXiv 1910.09455; Haase, Amthor (2020), Rethinking Depthwise Separable Convolutions: How Intra-Kernel Correlations Lead to Improved MobileNets, CVPR, arXiv 2003.13549 (blueprints)
 """
 
-from collections.abc import Iterator
-
-from sympy import Expr, IndexedBase, KroneckerDelta, Max, Min
-
-from derive.algebra.contraction import contraction, filled, Weights, whole
-from derive.algebra.counting import Count
-from derive.algebra.exactness import Exactness
-from derive.algebra.factorize import realizes
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import Cut, network
+from derive.algebra.contraction import filled, whole
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling, standard
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, o, q, r, T, u, v
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T4"
 topic = "equality"
@@ -133,10 +110,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"In the blueprint layer with \(M\) blueprints the factors share the output channel: for each \(o\) the rows are the taps and the columns the input channels, and the bond has size \(M\).",
         Exact({"condition": (Exactness(blueprints()).brief, "per o: rank (u, v) × i ≤ M")}),
     )
-    yield (
-        "Again the ranks of the slices decide.",
-        Uses("two-factor", "Slice by slice"),
-    )
+    yield ("Again the ranks of the slices decide.", Uses("two-factor", "Slice by slice"))
 
 
 def sharpness() -> Iterator[Dropped]:

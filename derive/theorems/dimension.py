@@ -20,27 +20,8 @@ Hypotheses:
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
-from sympy import (
-    Basic,
-    Expr,
-    Function,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Matrix,
-    Min,
-    Sum,
-    Symbol,
-)
-
 from derive.algebra.dimension import degrees_of_freedom, dimension
-from derive.algebra.exactness import Values
 from derive.algebra.jacobian import jacobian_rank
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import network
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -53,22 +34,7 @@ from derive.families import (
 )
 from derive.notation import letters
 from derive.notation.errors import CheckError
-from derive.notation.family import Family, Letters, Line
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, m, n, o, P, Q, R, size, u, v
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T7"
 topic = "freedom"
@@ -250,8 +216,7 @@ def proof() -> Iterator[Part | Sentence]:
         Identity(
             formula("CP"),
             Min(
-                C_in * C_out * k_h * k_w,
-                R * (1 + (C_in - 1) + (C_out - 1) + (k_h - 1) + (k_w - 1)),
+                C_in * C_out * k_h * k_w, R * (1 + (C_in - 1) + (C_out - 1) + (k_h - 1) + (k_w - 1))
             ),
         ),
         Identity(freedom(cp.family, exact=False), formula("CP")),
@@ -306,11 +271,7 @@ def sharpness() -> Iterator[Dropped]:
         "not defective",
         r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
         Counterexample(
-            {},
-            {
-                "bound": bound(2, 2, 2, 3),
-                "rank of the derivative": at_random(2, 2, 2, 3),
-            },
+            {}, {"bound": bound(2, 2, 2, 3), "rank of the derivative": at_random(2, 2, 2, 3)}
         ),
     )
 

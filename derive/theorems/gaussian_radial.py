@@ -27,40 +27,12 @@ Use: On pixels a separable filter that looks the same in all directions need not
 Source: Mathematics Stack Exchange, question 1306695
 """
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from itertools import chain, combinations, combinations_with_replacement, product
+from itertools import chain, combinations_with_replacement
 from math import isqrt
 
-from sympy import (
-    Add,
-    exp,
-    Expr,
-    Function,
-    IndexedBase,
-    Integer,
-    Integral,
-    pi,
-    Pow,
-    sqrt,
-    Symbol,
-)
+from sympy import Integral
 
-from derive.algebra.matrix import rank
-from derive.notation.letters import letter
-from derive.proof.language import (
-    Argued,
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Sentence,
-    step,
-    Table,
-    Together,
-)
+from derive.proof.language import *
 
 number = "T17"
 topic = "freedom"
@@ -149,8 +121,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"At every size from there on \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is another. With \(a = 2k + e\) and \(b = 2l + f\), where \(e\) and \(f\) are 0 or 1, \(a^2 + b^2\) is a multiple of 4 and \(e^2 + f^2 = e + f\): the radius tells how many of \(a\) and \(b\) are odd, and so what \(g_a g_b\) is. But \(g_2 = g_0 \ne g_1\), and no Gaussian has that.",
         Identity(
-            (2 * k + e) ** 2 + (2 * l + o) ** 2,
-            4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2),
+            (2 * k + e) ** 2 + (2 * l + o) ** 2, 4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2)
         ),
         Exact(
             {
@@ -242,8 +213,7 @@ def sharpness() -> Iterator[Dropped]:
         "the plane",
         r"On \(5 \times 5\) pixels \((1, 2, 7, 2, 1)\) with itself is a product and a function of the radius. A Gaussian would have \(g_2 / g_0 = (g_1 / g_0)^4\).",
         Counterexample(
-            {"K": outer_product(PEAK)},
-            {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4},
+            {"K": outer_product(PEAK)}, {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4}
         ),
     )
 

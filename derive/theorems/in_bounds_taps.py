@@ -37,17 +37,8 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from functools import cache
-from itertools import product
-from typing import Any
-
-from sympy import ceiling, Expr, floor, Function, Integer, Matrix, Max, Min, Mod, Sum, Symbol
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.windows import axis_of, number_of_windows, places, taken_out
+from derive.algebra.windows import axis_of, places
 from derive.brute import taps_in_bounds
 from derive.families import asymmetric, depthwise_separable, grouped, standard
 from derive.notation.axis import (
@@ -58,42 +49,9 @@ from derive.notation.axis import (
     missed_by_windows,
     seen,
 )
-from derive.notation.convolution import PLANE, Within
 from derive.notation.formula import Gcd
-from derive.notation.letters import (
-    ALONE,
-    C_a,
-    C_b,
-    C_in,
-    C_out,
-    G,
-    HEIGHT,
-    letter,
-    M,
-    m,
-    padding,
-    size,
-    u,
-    WIDTH,
-    y,
-)
 from derive.proof.claim import value
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Domain,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    SameCondition,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Telescoping,
-)
+from derive.proof.language import *
 from derive.second import in_bounds_taps as second
 
 number = "T9"
@@ -386,10 +344,7 @@ def coprime() -> Iterator[Sentence]:
     yield step(
         r"Step by step from \(\rho\) to \(\rho + s d\, t\) this adds up to \(\rho\, t + s d\, t(t + 1)/2 - (s - 1)(d - 1)\, t/2\), a polynomial of degree 2.",
         Telescoping(
-            s * d + (rho + s * d * u) - (s - 1) * (d - 1) / 2,
-            u,
-            t,
-            quadratic.expr - phi(rho),
+            s * d + (rho + s * d * u) - (s - 1) * (d - 1) / 2, u, t, quadratic.expr - phi(rho)
         ),
         establishes=quadratic,
     )
@@ -401,8 +356,7 @@ def corollaries() -> Iterator[Sentence]:
     yield step(
         r"Without padding, and as long as \(p^- = 0\) and \(p^+ \le r\), \(\varphi_N(p^-) = \varphi_N(p^+ - r) = 0\).",
         Identity(
-            all_but_missed(unpadded, missed_by_taps),
-            said[0][0].expr.xreplace({N: unpadded.output}),
+            all_but_missed(unpadded, missed_by_taps), said[0][0].expr.xreplace({N: unpadded.output})
         ),
         establishes=everyday,
     )

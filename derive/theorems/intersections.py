@@ -43,30 +43,9 @@ Hypotheses:
 Use: A depthwise separable layer can be run as an asymmetric pair exactly when this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \($square\) middle channels.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
 
-from sympy import (
-    Basic,
-    Expr,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Matrix,
-    Min,
-    Sum,
-    Symbol,
-    symbols,
-)
-
-from derive.algebra.contraction import contraction, filled, Weights
-from derive.algebra.exactness import Exactness
-from derive.algebra.factorize import contracted, realizes
-from derive.algebra.finite import contractions
-from derive.algebra.kernel import FULL, Kernel
-from derive.algebra.matrix import Number, rank, rank_factors
-from derive.algebra.network import network
+from derive.algebra.contraction import filled
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -78,42 +57,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation.family import Family, Letters
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    i,
-    k_h,
-    k_w,
-    l,
-    letter,
-    m,
-    n,
-    o,
-    P,
-    Q,
-    R,
-    SIZE,
-    size,
-    u,
-    v,
-)
-from derive.proof.claim import Cell
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 from derive.theorems.asymmetric_rank import hf, vf
 from derive.theorems.trees_and_cp import three_ones
 
@@ -152,16 +96,8 @@ square = Claim(n * C_in)
 single = Claim(K[o, i, u, v], "=", mix[o, i] * F[u, v])
 small_sizes = Table(
     ("sizes", "depthwise separable", "asymmetric, vertical first"),
-    (
-        Claim(k_h, "=", k_w, "=", 1),
-        "every kernel",
-        (r"\(o \times i\) of rank at most ", m),
-    ),
-    (
-        Claim(C_out, "=", 1),
-        "every kernel",
-        (r"\(v \times (i,u)\) of rank at most ", m),
-    ),
+    (Claim(k_h, "=", k_w, "=", 1), "every kernel", (r"\(o \times i\) of rank at most ", m)),
+    (Claim(C_out, "=", 1), "every kernel", (r"\(v \times (i,u)\) of rank at most ", m)),
     (
         Claim(C_in, "=", 1),
         (r"\((u,v) \times o\) of rank at most ", 1),
@@ -284,12 +220,10 @@ def corollaries() -> Iterator[Part | Sentence]:
         r"4. If \(P_{o\,i} = p_o c_i\), the factors \(c_i\), none of them zero, go into the filters and change no rank. With the filters stacked, a product of inner size \(s\) gives one of \(M_{vf}\), and with the filters side by side one of \(M_{hf}\). Conversely the rows of an output with \(p_o \ne 0\) hold a multiple of the stacked filters' transpose, or of the filters side by side, as in 1. So the ranks are equal; the stack has \(k_w\) columns, the row of filters \(k_h\) rows.",
         {
             "stacked": SameSum(
-                p[o] * Sum(X[i, u, z] * Y[z, v], over_z),
-                Sum((p[o] * Y[z, v]) * X[i, u, z], over_z),
+                p[o] * Sum(X[i, u, z] * Y[z, v], over_z), Sum((p[o] * Y[z, v]) * X[i, u, z], over_z)
             ),
             "side by side": SameSum(
-                p[o] * Sum(X[u, z] * Y[z, i, v], over_z),
-                Sum((p[o] * X[u, z]) * Y[z, i, v], over_z),
+                p[o] * Sum(X[u, z] * Y[z, i, v], over_z), Sum((p[o] * X[u, z]) * Y[z, i, v], over_z)
             ),
             "the mix": SameSum(
                 filled(plain(), {mix: lambda o, i: p[o] * c[i], filters: lambda *at: filters[at]}),
@@ -472,14 +406,8 @@ def each_term_a_channel() -> dict[str, tuple[Callable[..., Any], ...]]:
     """The two filters of a pair, in either order, whose middle channels are the terms of CP."""
     S, A, B, F = bases(cp.family)
     return {
-        "vertical first": (
-            lambda j, i, u: S[j, i] * A[j, u],
-            lambda o, j, v: F[o, j] * B[j, v],
-        ),
-        "horizontal first": (
-            lambda j, i, v: S[j, i] * B[j, v],
-            lambda o, j, u: F[o, j] * A[j, u],
-        ),
+        "vertical first": (lambda j, i, u: S[j, i] * A[j, u], lambda o, j, v: F[o, j] * B[j, v]),
+        "horizontal first": (lambda j, i, v: S[j, i] * B[j, v], lambda o, j, u: F[o, j] * A[j, u]),
     }
 
 
@@ -609,10 +537,7 @@ def separations() -> Iterator[Part | Sentence]:
         Exact(memberships(three_ones(), {"tensor train": (cp_train.terms[1], True)}, rank=2)),
         establishes=cp_train,
     )
-    yield (
-        r"but not CP with \(R = 2\).",
-        Uses("trees-and-cp", "CP of rank two and more"),
-    )
+    yield (r"but not CP with \(R = 2\).", Uses("trees-and-cp", "CP of rank two and more"))
 
 
 def sharpness() -> Iterator[Dropped]:

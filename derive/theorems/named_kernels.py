@@ -20,44 +20,14 @@ Use: The table tells how many pairs of a column and a row pass replace a fixed f
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006; Rigamonti, Sironi, Lepetit, Fua (2013), Learning Separable Filters, CVPR, pages 2754-2761 (filters as sums of separable ones)
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations, product
-
 from flint import arb, arb_mat
-from sympy import (
-    ceiling,
-    cos,
-    exp,
-    Expr,
-    floor,
-    Matrix,
-    Rational,
-    sin,
-    Symbol,
-    symbols,
-)
+from sympy import cos, sin
 
 from derive.algebra import matrix
-from derive.algebra.matrix import rank
-from derive.algebra.network import network
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.kernels import gallery
 from derive.kernels.sampled import ball, gamma, sigma, wave
-from derive.notation.family import Family, Letters
-from derive.notation.letters import C_in, C_out, j, letter, n, padding, u, v
-from derive.proof.cases import Case
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T16"
 topic = "freedom"
@@ -193,8 +163,7 @@ def laplacian_of_gaussian() -> Iterator[Sentence]:
         r"Less a constant \(c\) it is a sum of three outer products: with \(s = \sigma^2\), \(\lambda = 1/(2\sigma^2)\) and rows \(\varphi(x) = (e^{-\lambda x^2} (x^2 - s),\; e^{-\lambda x^2},\; 1)\) its entries are \(\varphi(x)\, B\, \varphi(y)^T\), where \(B\) is \(3 \times 3\) with determinant \(c\).",
         {
             "entries": Identity(
-                exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c,
-                (phi_x * middle * phi_y.T)[0],
+                exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c, (phi_x * middle * phi_y.T)[0]
             ),
             "determinant": Identity(middle.det(), c),
         },

@@ -16,30 +16,13 @@ Hypotheses:
 Use: Choose dilations and strides that read every pixel: after dilations that together reach \(R\) pixels, the next one may be as large as \(R\).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, starmap
-from typing import Any
 
-from sympy import Product, Sum, symbols, Tuple
+from sympy import Product
 
 from derive.algebra.windows import places
 from derive.families import standard
-from derive.notation.letters import HEIGHT, l, letter, size, t, u
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    members,
-    Part,
-    Quantity,
-    Sentence,
-    sequence,
-    step,
-    Table,
-)
+from derive.proof.language import *
 from derive.second import no_holes as second
 
 number = "A6"

@@ -19,47 +19,10 @@ Use: Tell what a quoted number of FLOPs counts: MACs, twice the MACs, or the ope
 Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (fewer multiplications by Winograd's algorithms)
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
-from itertools import product
-from typing import Any
-
-from sympy import Expr, IndexedBase, Integer, Matrix, Sum
-
 from derive import brute
-from derive.algebra.counting import Count, StageCount
-from derive.catalogue import FAMILIES
 from derive.families import depthwise, grouped, pointwise, standard
-from derive.notation.family import Family, Letters
-from derive.notation.letters import (
-    C_a,
-    C_in,
-    G,
-    H_out,
-    k_h,
-    k_w,
-    size,
-    W_out,
-    x,
-    y,
-)
 from derive.notation.letters import i as channel
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Domain,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-)
+from derive.proof.language import *
 
 Counted = Callable[[StageCount], Expr]
 

@@ -15,25 +15,8 @@ Hypotheses:
 Use: Work out the rank in either order before deciding which filter of an asymmetric pair comes first.
 """
 
-from collections.abc import Iterator, Mapping
-
-from sympy import Expr, IndexedBase, KroneckerDelta, Min, Sum, Symbol
-
-from derive.algebra.kernel import Kernel
 from derive.families import asymmetric, asymmetric_horizontal_first
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, letter, o, size, u, v
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.theorems.asymmetric_rank import both_orders, cuts, hf, vf
 
 number = "A1"

@@ -21,47 +21,10 @@ Use: Train with branches side by side, then merge them into one convolution to r
 Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from random import Random
-
-from sympy import Basic, Expr, Indexed, IndexedBase, Integer, Sum
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.exactness import Exactness
 from derive.families import acnet_block, standard
 from derive.notation.axis import Axis
-from derive.notation.convolution import direct, PLANE
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    Direction,
-    HEIGHT,
-    k_h,
-    k_w,
-    letter,
-    n,
-    o,
-    padding,
-    size,
-    u,
-    v,
-    WIDTH,
-    X,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import extended, PADDINGS
 
 number = "T15"

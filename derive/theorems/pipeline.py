@@ -19,33 +19,15 @@ Use: Run a layer as its stages, whatever its strides, dilations and zero padding
 Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplored Tensor Network Decompositions for Convolutional Neural Networks, arXiv 1908.04471 (the families as contractions)
 """
 
-from collections.abc import Callable, Iterable, Iterator
 from itertools import permutations
-
-from sympy import Expr, Indexed, IndexedBase, Mul, Sum, Symbol
 
 from derive import brute
 from derive.algebra.normal_form import normal_form
-from derive.algebra.pipeline import extended, two_sides
-from derive.catalogue import Entry, FAMILIES
+from derive.algebra.pipeline import extended
+from derive.catalogue import Entry
 from derive.families import asymmetric
-from derive.notation.convolution import direct, PLANE, stages, Within
 from derive.notation.errors import require
-from derive.notation.family import Family, Line
-from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, o, u, v, WIDTH, X, x, y
-from derive.proof.evidence import Evidence
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    OneSum,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import extended as extension
 from derive.proof.loops import zero
 from derive.proof.run import Outcome, Session
@@ -230,11 +212,7 @@ def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
 def reordered(family: Family, factors: tuple[Indexed, ...]) -> Family:
     """The same family with its factors in another order."""
     return Family(
-        *factors,
-        inputs=family.inputs,
-        outputs=family.outputs,
-        axes=family.axes,
-        sizes=family.sizes,
+        *factors, inputs=family.inputs, outputs=family.outputs, axes=family.axes, sizes=family.sizes
     )
 
 

@@ -20,57 +20,10 @@ Hypotheses:
 Use: Merge a convolution and the average pooling behind it into one strided layer, put \(1 \times 1\) convolutions behind the pooling, and run large max poolings as two passes.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from itertools import product
-from random import Random
-from typing import Any
-
-from sympy import Expr, floor, Function, IndexedBase, Integer, Matrix, Sum, Symbol
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.kernel import FULL, Kernel
-from derive.algebra.pipeline import two_sides
 from derive.algebra.windows import places
 from derive.families import depthwise_asymmetric, pointwise, standard
-from derive.notation.convolution import compose, stages, Within
-from derive.notation.letters import (
-    a,
-    b,
-    H,
-    H_out,
-    i,
-    k_h,
-    k_w,
-    letter,
-    o,
-    size,
-    t,
-    u,
-    v,
-    W,
-    W_out,
-    X,
-    x,
-    y,
-)
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    sequence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import pooling_fusion as second
 
 Pooled = tuple[Fraction | int | None, ...]

@@ -22,31 +22,9 @@ Use: A single-channel filter can be run as a column pass and a row pass exactly 
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import product
-
-from sympy import Expr, IndexedBase, Sum
-
 from derive import brute
-from derive.algebra.contraction import contraction
-from derive.algebra.kernel import Kernel
-from derive.algebra.matrix import rank
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_w, letter, m, o, u, v
-from derive.proof.evidence import Picture
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T2"
 topic = "equality"

@@ -21,41 +21,12 @@ Hypotheses:
 Use: Do not count on a rank theorem across an activation: only this cancellation, which spends at least two middle channels on one, keeps the pair a convolution.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import product
 from math import gcd
 
-from sympy import (
-    Abs,
-    Expr,
-    Function,
-    IndexedBase,
-    KroneckerDelta,
-    Matrix,
-    Mul,
-    Rational,
-    Sum,
-    Symbol,
-)
-
 from derive import brute
-from derive.algebra.between import altered, read_places
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric, standard
-from derive.notation.convolution import direct, stages, Within
-from derive.notation.letters import HEIGHT, i, j, k_w, letter, m, o, u, v, WIDTH
 from derive.proof.claim import value
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.second import relu_linear as second
 
 Form = tuple[int, ...]

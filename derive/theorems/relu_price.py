@@ -20,46 +20,10 @@ Hypotheses:
 Use: Leave the bottleneck of a pair linear if it is to stand for a convolution: without the activation the same kernels take half the middle channels.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import product
-from typing import Any
+from sympy import erf
 
-from sympy import (
-    Abs,
-    erf,
-    exp,
-    Expr,
-    floor,
-    Function,
-    IndexedBase,
-    log,
-    Max,
-    Rational,
-    sqrt,
-    Sum,
-    Symbol,
-)
-
-from derive.algebra.between import altered
-from derive.algebra.matrix import rank
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric
-from derive.notation.convolution import stages
-from derive.notation.letters import i, j, m, padding, u
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Equation,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    Signs,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 
 Filters = tuple[tuple[int, ...], ...]  # the column filter of every middle channel
 ONE: Filters = ((1, 0),)

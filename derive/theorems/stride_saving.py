@@ -23,54 +23,11 @@ Hypotheses:
 Use: Do not factor strided \(3 \times 3\) layers asymmetrically to save MACs; take a depthwise separable layer there, depthwise stage first.
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
-from itertools import product
-
-from sympy import cancel, Expr, Integer, Matrix, Rational
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.pipeline import two_sides
-from derive.algebra.sizes import nonempty, square
-from derive.catalogue import FAMILIES
-from derive.families import (
-    asymmetric,
-    asymmetric_horizontal_first,
-    depthwise_separable,
-    standard,
-)
+from derive.algebra.sizes import square
+from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
-from derive.notation.family import Family, Line
-from derive.notation.letters import (
-    ALONE,
-    C_in,
-    C_out,
-    H,
-    H_out,
-    k_h,
-    k_w,
-    l,
-    m,
-    n,
-    W,
-    W_out,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    SameCondition,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "A3"
 topic = "counting"

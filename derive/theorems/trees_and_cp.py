@@ -24,18 +24,9 @@ Use: Ranks decide exactly whether a convolution has a given tensor-train, Tucker
 Source: Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338; Hillar, Lim (2013), Most tensor problems are NP-hard, J. ACM 60(6), arXiv 0911.1393; Lebedev et al. (2015), Speeding-up Convolutional Neural Networks Using Fine-tuned CP-Decomposition, arXiv 1412.6553; Phan et al. (2020), Stable Low-rank Tensor Decomposition for Compression of Convolutional Neural Network, ECCV, arXiv 2008.05441 (degenerate CP approximations); Kim et al. (2016), Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile Applications, arXiv 1511.06530; Jin, Dundar, Culurciello (2015), Flattened Convolutional Neural Networks for Feedforward Acceleration, arXiv 1412.5474
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
-from itertools import combinations, product
-from typing import Any
-
-from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, symbols, Tuple
-
 from derive import brute
-from derive.algebra.contraction import contraction, grouped, shared_weights
-from derive.algebra.kernel import Index, Kernel
-from derive.algebra.network import Bond, Network, network
-from derive.algebra.outer_products import outer_products, terms_needed
+from derive.algebra.contraction import grouped
+from derive.algebra.outer_products import outer_products
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -46,45 +37,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation.family import Family, Letters
-from derive.notation.letters import (
-    a,
-    b,
-    g,
-    i,
-    l,
-    letter,
-    M,
-    m,
-    n,
-    o,
-    P,
-    p,
-    Q,
-    q,
-    R,
-    r,
-    size,
-    u,
-    v,
-)
-from derive.proof.evidence import Evidence, Picture
-from derive.proof.language import (
-    Cited,
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
-from derive.proof.samples import seeded
+from derive.proof.language import *
 
 number = "T6"
 topic = "equality"

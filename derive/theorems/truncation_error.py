@@ -34,76 +34,17 @@ Use: One singular value bounds how far the output of a compressed layer can move
 Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Treitel, Shanks (1971), The Design of Multistage Separable Planar Filters, doi 10.1109/TGE.1971.271457 (planar filters as sums of separable ones); Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
 """
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from itertools import product
 from math import prod
-from typing import Any
 
-from sympy import (
-    ceiling,
-    exp,
-    Expr,
-    I,
-    IndexedBase,
-    Integer,
-    Mul,
-    Pow,
-    Rational,
-    Sum,
-    Symbol,
-    Tuple,
-)
 from sympy import sqrt as root
 
 from derive import brute
-from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import product as matrix_product
-from derive.algebra.pipeline import two_sides
 from derive.algebra.spectral import largest_singular_value
 from derive.algebra.windows import places
 from derive.families import standard
-from derive.notation.convolution import Within
 from derive.notation.formula import Gcd
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    H,
-    HEIGHT,
-    i,
-    k_h,
-    k_w,
-    letter,
-    m,
-    n,
-    o,
-    R,
-    size,
-    u,
-    v,
-    W,
-    WIDTH,
-    X,
-    x,
-    y,
-)
-from derive.proof.language import (
-    Argued,
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Telescoping,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import truncation_error as second
 
 nearest = Symbol("nearest")
@@ -315,8 +256,7 @@ def output_error() -> Iterator[Part | Sentence]:
                 common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)
             ),
             "multiple": Identity(
-                (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y),
-                beta * (d1 * U - s1 * Y),
+                (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y), beta * (d1 * U - s1 * Y)
             ),
         },
     )

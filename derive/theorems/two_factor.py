@@ -20,16 +20,8 @@ Hypotheses:
 Use: One test, the rank of a matrix for each value of the shared letters, decides for every design of two stages whether it can replace a given convolution exactly.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import product
-
-from sympy import IndexedBase, Matrix, Sum, symbols
-
 from derive import brute
-from derive.algebra.contraction import contraction, shared_weights, whole
-from derive.algebra.kernel import Kernel
-from derive.algebra.matrix import rank
-from derive.algebra.network import network
+from derive.algebra.contraction import whole
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -40,26 +32,8 @@ from derive.families import (
     network_decoupling,
     r2plus1d,
 )
-from derive.notation.family import Family, Letters
-from derive.notation.letters import C_c, i, letter, M, m, o, T
 from derive.proof import samples
-from derive.proof.claim import Cell
-from derive.proof.language import (
-    Blocks,
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-)
-from derive.proof.samples import Sizes
+from derive.proof.language import *
 
 number = "T5"
 topic = "equality"
@@ -124,8 +98,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Fix \(s\). What the two factors spell is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it.",
         Every(
-            {name: two_matrices(family) for name, family in pairs().items()},
-            designs=tuple(pairs()),
+            {name: two_matrices(family) for name, family in pairs().items()}, designs=tuple(pairs())
         ),
         establishes=form,
     )

@@ -27,34 +27,15 @@ Hypotheses:
 Use: Before a large kernel or dilation meets a small map, make sure that each tap lies on the map in some window; weights of the others only ever multiply padding.
 """
 
-from collections.abc import Iterator, Mapping
 from functools import reduce
-from itertools import product
-from typing import Any
 
-from sympy import ceiling, Expr, floor, Indexed, KroneckerDelta, Max, Min, Mul
 from sympy.concrete.delta import deltasummation
 
 from derive import brute
 from derive.algebra.windows import axis_of, places
 from derive.families import standard
-from derive.notation.convolution import direct, PLANE
-from derive.notation.letters import ALONE, i, letter, padding, u, v, X, y
 from derive.proof.established import named
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Domain,
-    Dropped,
-    Equivalent,
-    Exact,
-    Identity,
-    Part,
-    SameCondition,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import circular, extended
 from derive.second import visibility as second
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
+from derive.catalogue import FAMILIES
 from derive.notation.letters import MEANING, meaning
 from derive.proof.claim import Claim, Displayed, Table
 from derive.proof.evidence import Counterexample, Identity, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
-from derive.proof.theorem import Theorem
 from derive.write.latex import latex
 from derive.write.statement import (
     claim_code,
@@ -70,7 +70,7 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
             for title, status in verdict.parts.items()
             if title
         ],
-        "symbols": list(_symbols(theorem, steps)),
+        "symbols": list(_symbols(verdict, steps)),
         "steps": steps,
         "checks": [check_document(outcome) for outcome in verdict.checks],
         "not_run": len(verdict.not_run),
@@ -148,13 +148,19 @@ def check_document(outcome: Outcome) -> dict[str, Any]:
     return {**step_document(outcome), "badge": check_badge(outcome), "skipped": skipped}
 
 
-def _symbols(theorem: Theorem, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
-    """The book's symbols that a theorem's file imports and its page shows, with their meaning."""
+def _symbols(verdict: Verdict, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    """The book's symbols that a theorem's page shows, with their meaning: sizes in its formulas and
+    in what its proof compares, letters of its families."""
+    theorem = verdict.theorem
     tex = [expression["latex"] for step in steps for expression in step["expressions"]]
     words = [*statement(theorem), *hypotheses(theorem)]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
-    own = {one for one in vars(theorem.module).values() if isinstance(one, Symbol)}
-    for symbol in sorted(own, key=str):
+    formulas = (one.symbols for one in theorem.formulas.values())
+    compared = (expr.atoms(Symbol) for outcome in verdict.steps for _, expr in _shown(outcome))
+    sizes = set().union(*formulas, *compared) - MEANING.keys()
+    lines = (line for name in theorem.families for _, line in FAMILIES[name].family.branches)
+    letters = MEANING.keys() & set().union(*(line.letters for line in lines))
+    for symbol in sorted(sizes | letters, key=str):
         printed, meant = latex(symbol), MEANING.get(symbol) or meaning(symbol)
         if meant != symbol.name and _occurs(printed, shown):
             yield {"name": symbol.name, "latex": printed, "meaning": meant}
