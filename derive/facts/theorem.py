@@ -34,6 +34,24 @@ class NamedFormula:
 
 
 @dataclass(frozen=True)
+class HalfFacts:
+    """One of the things that an equivalence says, and the numbers of the sentences that show it."""
+
+    words: str
+    steps: tuple[int, ...]
+    checks: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class EquivalenceFacts:
+    """Words of the statement that say several things."""
+
+    name: str
+    words: str
+    halves: tuple[HalfFacts, ...]
+
+
+@dataclass(frozen=True)
 class PartFacts:
     """A part of a proof; ``designs`` are those it ran for, where it is about any."""
 
@@ -112,6 +130,7 @@ class TheoremFacts:
     hypotheses: tuple[HypothesisFacts, ...]
     use: str
     formulas: tuple[NamedFormula, ...]
+    equivalences: tuple[EquivalenceFacts, ...]
     sources: tuple[str, ...]
     families: tuple[str, ...]
     uses: tuple[str, ...]

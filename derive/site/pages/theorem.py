@@ -11,12 +11,15 @@ from textwrap import shorten
 from derive.catalogue import FAMILIES
 from derive.facts.theorem import (
     CounterexampleFacts,
+    EquivalenceFacts,
     ExpressionFacts,
+    HalfFacts,
     HypothesisFacts,
     NamedFormula,
     StepFacts,
     TheoremFacts,
 )
+from derive.proof.library import THEOREMS
 from derive.proof.status import Status
 from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
@@ -25,6 +28,7 @@ from derive.site.grids import grid, written
 from derive.site.proved import overall_badge, step_badge, tally, Theorems, used_by
 from derive.write.plain import plain
 from derive.write.proof import TOPICS
+from derive.write.statement import linked
 
 FOLDER = Path(__file__).parents[2] / "theorems"
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
@@ -42,6 +46,23 @@ class ShownFormula:
     latex: str
     established: str
     buttons: str
+
+
+@dataclass(frozen=True)
+class ShownHalf:
+    """One of the things that an equivalence says, with the sentences that establish it."""
+
+    words: str
+    established: str
+
+
+@dataclass(frozen=True)
+class ShownEquivalence:
+    """Words that say several things."""
+
+    anchor: str
+    words: str
+    halves: tuple[ShownHalf, ...]
 
 
 @dataclass(frozen=True)
@@ -135,10 +156,13 @@ class TheoremPage:
     """What the template shows of a theorem."""
 
     theorem: TheoremFacts
+    statement: tuple[str, ...]
+    use: str
     topic: str
     status: str
     tally: str
     formulas: tuple[ShownFormula, ...]
+    equivalences: tuple[ShownEquivalence, ...]
     hypotheses: tuple[ShownHypothesis, ...]
     parts: tuple[ShownPart, ...]
     checks: tuple[ShownStep, ...]
@@ -155,13 +179,16 @@ class TheoremPage:
 
 def context(facts: TheoremFacts, theorems: Theorems) -> TheoremPage:
     """What the template shows."""
-    file = f"{facts.id.replace('-', '_')}.py"
+    file, places, words = f"{facts.id.replace('-', '_')}.py", _places(facts), THEOREMS[facts.id]
     return TheoremPage(
         theorem=facts,
+        statement=tuple(linked(words, text, places) for text in words.statement),
+        use=linked(words, words.use, places),
         topic=TOPICS[facts.topic],
         status=overall_badge(facts),
         tally=tally(facts),
         formulas=tuple(_formula(one, facts) for one in facts.formulas if one.latex),
+        equivalences=tuple(map(_equivalence, facts.equivalences)),
         hypotheses=tuple(_hypothesis(facts, one) for one in facts.hypotheses),
         parts=tuple(_parts(facts, _numbered(facts, theorems))),
         checks=tuple(_step(step, facts, theorems) for step in facts.checks),
@@ -186,16 +213,47 @@ def anchor(words: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
 
 
-def _formula(formula: NamedFormula, facts: TheoremFacts) -> ShownFormula:
-    steps = [f"[{number}](#step-{number})" for number in formula.steps]
-    checks = [f"[{number}](#check-{number})" for number in formula.checks]
+def _places(facts: TheoremFacts) -> dict[str, str]:
+    """For each formula and equivalence of a statement, which sentences establish it."""
+    found = {one.name: _by(one) for one in facts.formulas if one.latex}
+    for one in facts.equivalences:
+        halves = (f"{half.words}: {_by(half).lower()}" for half in one.halves)
+        found[one.name] = "; ".join(halves).capitalize()
+    return found
+
+
+def _by(one: NamedFormula | HalfFacts) -> str:
+    """Which sentences and checks establish something, in words.
+
+    >>> _by(HalfFacts("", (3, 4), ())), _by(HalfFacts("", (), (2,)))
+    ('Established by sentences 3, 4', 'Checked by second road 2')
+    """
+    numbers = one.steps or one.checks
+    many = "s" if len(numbers) > 1 else ""
+    what = f"Established by sentence{many}" if one.steps else f"Checked by second road{many}"
+    return f"{what} {', '.join(map(str, numbers))}"
+
+
+def _equivalence(one: EquivalenceFacts) -> ShownEquivalence:
+    halves = tuple(ShownHalf(half.words, _linked(half)) for half in one.halves)
+    return ShownEquivalence(one.name.replace("_", "-"), one.words, halves)
+
+
+def _linked(one: NamedFormula | HalfFacts) -> str:
+    """The sentences and checks that establish something, as links."""
+    steps = [f"[{number}](#step-{number})" for number in one.steps]
+    checks = [f"[{number}](#check-{number})" for number in one.checks]
     roads = {"Established by sentence": steps, "Checked by second road": checks}
     said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
+    return "; ".join(said).replace("; C", "; c")
+
+
+def _formula(formula: NamedFormula, facts: TheoremFacts) -> ShownFormula:
     shown = ExpressionFacts(formula.name, formula.latex, formula.sympy)
     return ShownFormula(
         anchor=formula.name.replace("_", "-"),
         latex=formula.latex,
-        established="; ".join(said).replace("; C", "; c"),
+        established=_linked(formula),
         buttons=_copy(shown, facts),
     )
 
