@@ -83,7 +83,7 @@ def verdicts(rows: Rows, size: int) -> tuple[Verdict, Verdict | None]:
     CheckError if the verdicts say anything else, or the separate checker refuses one.
 
     >>> exact, short = verdicts([[1, 0], [0, 1]], 2)
-    >>> exact.word, short.word, verdicts([[1, 2], [2, 4]], 1)[1]
+    >>> exact.word.value, short.word.value, verdicts([[1, 2], [2, 4]], 1)[1]
     ('exact', 'not exact', None)
     """
     kernel = Kernel.of([[[list(row) for row in rows]]])
