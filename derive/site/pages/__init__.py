@@ -30,6 +30,7 @@ from derive.site.pages import (
     kernel_lab,
     layer_lab,
     line_lab,
+    schemas,
     theorem,
     theorems,
 )
@@ -83,6 +84,7 @@ def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
     yield _asset("assets/kernels.json", kernel_lab.kernels)
+    yield from map(_schema, schemas.RECORDS)
     yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
@@ -131,6 +133,13 @@ def _asset(path: str, make: Callable[[], str]) -> Made:
     """A file that a function of a module writes."""
     source = _file(getfile(make))
     return Made(path, make, reached(source), own=(PACKAGE / source,))
+
+
+def _schema(name: str) -> Made:
+    """The JSON Schema of a command's answer."""
+    source = _file(schemas.__file__)
+    make = partial(schemas.text, name)
+    return Made(schemas.path(name), make, reached(source), own=(PACKAGE / source,))
 
 
 def _filled(
