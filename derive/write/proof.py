@@ -46,6 +46,7 @@ def prove_document(verdicts: list[Verdict], thorough: bool) -> dict[str, Any]:
 def theorem_document(verdict: Verdict) -> dict[str, Any]:
     """A theorem with its statement, every step as it ran, and its status."""
     theorem = verdict.theorem
+    paragraphs, asked = statement(theorem), hypotheses(theorem)
     steps = [step_document(outcome) for outcome in verdict.steps]
     return {
         "id": theorem.name,
@@ -55,10 +56,10 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "status": verdict.status.slug,
         "designs": list(verdict.designs()),
         "summary": theorem.summary,
-        "statement": statement(theorem),
+        "statement": paragraphs,
         "hypotheses": [
             {"label": one.label, "words": words}
-            for one, words in zip(theorem.hypotheses, hypotheses(theorem), strict=True)
+            for one, words in zip(theorem.hypotheses, asked, strict=True)
         ],
         "use": use(theorem),
         "formulas": [_formula(verdict, name) for name in theorem.formulas],
@@ -70,7 +71,7 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
             for title, status in verdict.parts.items()
             if title
         ],
-        "symbols": list(_symbols(theorem, steps)),
+        "symbols": list(_symbols(theorem, [*paragraphs, *asked], steps)),
         "steps": steps,
         "checks": [check_document(outcome) for outcome in verdict.checks],
         "not_run": len(verdict.not_run),
@@ -148,10 +149,11 @@ def check_document(outcome: Outcome) -> dict[str, Any]:
     return {**step_document(outcome), "badge": check_badge(outcome), "skipped": skipped}
 
 
-def _symbols(theorem: Theorem, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+def _symbols(
+    theorem: Theorem, words: Iterable[str], steps: list[dict[str, Any]]
+) -> Iterator[dict[str, str]]:
     """The book's symbols that a theorem's file imports and its page shows, with their meaning."""
     tex = [expression["latex"] for step in steps for expression in step["expressions"]]
-    words = [*statement(theorem), *hypotheses(theorem)]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
     own = {one for one in vars(theorem.module).values() if isinstance(one, Symbol)}
     for symbol in sorted(own, key=str):
