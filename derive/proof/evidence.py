@@ -6,7 +6,7 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from operator import mul
 from typing import Any, ClassVar, Protocol
 
@@ -108,7 +108,7 @@ class Identity:
 
     def run(self, context: Context) -> Finding:
         """Compare; without symbols nothing is said about all sizes."""
-        if not (self.left.free_symbols | self.right.free_symbols):
+        if not (self.left.free_symbols or self.right.free_symbols):
             return Finding(Status.FAILED, "vacuous: no symbol in the identity")
         shown = (("left side", self.left), ("right side", self.right))
         return found(self.holds, Status.PROVED, "symbolic identity", *shown)
@@ -299,7 +299,7 @@ class Equivalent:
     right: Expr
     kind: ClassVar[str] = "equivalence"
 
-    @property
+    @cached_property
     def ratio(self) -> Expr:
         """Left over right, cancelled."""
         return cancel(self.left / self.right)
@@ -333,7 +333,7 @@ class Positive:
     at_least: Mapping[Symbol, int] = field(default_factory=dict)
     kind: ClassVar[str] = "inequality"
 
-    @property
+    @cached_property
     def shifted(self) -> Expr:
         """The expression in terms of what each symbol exceeds its least value by."""
         excess = {
