@@ -15,7 +15,9 @@ bracket that arithmetic implies, sizes that happen to agree) unequal forms leave
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from sympy import (
     Add,
@@ -80,9 +82,23 @@ def normal_form(
     >>> normal_form(Sum(A[i], (i, 1, n))) == normal_form(Sum(A[i], (i, 0, n - 1)))
     False
     """
+    return dict(_normal_form(expr, _pairs(free), _pairs(supports)))
+
+
+def _pairs(mapping: Mapping[Any, Any] | None) -> frozenset[tuple[Any, Any]]:
+    return frozenset((mapping or {}).items())
+
+
+@lru_cache(maxsize=1024)
+def _normal_form(
+    expr: Expr,
+    free: frozenset[tuple[Symbol, Expr]],
+    supports: frozenset[tuple[IndexedBase, tuple[Expr | None, ...]]],
+) -> Mapping[Key, Expr]:
+    """The normal form of one expression, worked out once: theorems share their sums."""
     found: dict[Key, Expr] = {}
     for term in filter(None, map(_without_single, _terms(expr, {}))):
-        key, count = _canonical(_relevant(term, free or {}, supports or {}))
+        key, count = _canonical(_relevant(term, dict(free), dict(supports)))
         found[key] = cancel(found.get(key, Integer(0)) + term.coefficient * count)
     return {key: coefficient for key, coefficient in found.items() if coefficient != 0}
 
@@ -232,12 +248,13 @@ def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
 
 def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:
     """Letters told apart by where they stand, until no round tells more apart."""
-    while True:
+    while len(set(colours.values())) < len(colours):
         finer = {letter: _places(atoms, colours, letter) for letter in colours}
         ranks = {view: f"{rank:03}" for rank, view in enumerate(sorted(set(finer.values())))}
         if len(ranks) == len(set(colours.values())):
             return {letter: ranks[view] for letter, view in finer.items()}
         colours = {letter: ranks[view] for letter, view in finer.items()}
+    return colours
 
 
 def _places(atoms: list[Expr], colours: dict[Basic, str], letter: Basic) -> str:

@@ -5,6 +5,7 @@ data. It is made on Linux alone and before any thread is started, where it is sa
 where one processor is all there is, the work is done in this process.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -35,6 +36,7 @@ def side_by_side(
     ``watched`` gives what to call with each name as its work starts. An exception of the work is
     raised here; CheckError if a process ends before its work.
     """
+    gc.freeze()  # what is there stays, so that forks share its pages and no collection visits it
     workers = [_forked(work) for _ in range(_processes(len(names)))]
     try:
         with watched as report:
