@@ -105,9 +105,11 @@ def use(theorem: Theorem) -> str:
 def displayed(theorem: Theorem, text: str) -> str:
     """A text with the named formulas printed; CheckError for a name that is no formula."""
     template, formulas = Template(text), theorem.formulas
-    named = formulas.keys() & set(template.get_identifiers())
+    names = set(template.get_identifiers())
+    shown = {name: formula_text(formulas[name]) for name in names & formulas.keys()}
+    shown |= {name: one.words for name, one in theorem.said.items()}
     try:
-        return template.substitute({name: formula_text(formulas[name]) for name in named})
+        return template.substitute(shown)
     except (KeyError, ValueError) as error:
         raise CheckError(f"{theorem.name} has no formula for {error}: {text}") from None
 
