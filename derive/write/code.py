@@ -41,9 +41,7 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
     parameters = m*n
     """
     bases = sorted(expr.atoms(IndexedBase), key=str)
-    symbols = sorted(
-        expr.atoms(Symbol) - {base.label for base in bases}, key=lambda one: one.name
-    )
+    symbols = sorted(expr.atoms(Symbol) - {base.label for base in bases}, key=lambda one: one.name)
     names = [*(one.name for one in symbols), *map(str, bases)]
     text = _Runnable().doprint(expr)
     functions = sorted(set(WORD.findall(text)) - set(names) - {"True", "False"})

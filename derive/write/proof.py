@@ -176,7 +176,9 @@ def _symbols(
     tex = [expression["latex"] for step in steps for expression in step["expressions"]]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
     formulas = (one.symbols for one in theorem.formulas.values())
-    compared = (expr.atoms(Symbol) for outcome in verdict.steps for _, expr in outcome.finding.shown)
+    compared = (
+        expr.atoms(Symbol) for outcome in verdict.steps for _, expr in outcome.finding.shown
+    )
     sizes = set().union(*formulas, *compared) - MEANING.keys()
     lines = (line for name in theorem.families for _, line in FAMILIES[name].family.branches)
     letters = MEANING.keys() & set().union(*(line.letters for line in lines))
