@@ -3,6 +3,7 @@
 from derive import brute
 from derive.proof.language import *
 from derive.proof.loops import extended, zero
+from derive.proof.questions import positive, Queries, rounded_up, smaller
 from derive.theorems import border_pixels as theorem
 
 
@@ -82,6 +83,65 @@ def checks() -> Iterator[Sentence]:
             Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
         ),
         establishes=theorem.off,
+    )
+
+
+def outer_taps(z3: Any) -> Queries:
+    """If the first and the last tap of a window lie on the image, so does every other tap."""
+    H, d, u, k, first = z3.Ints("H d u k first")
+    yield Query(
+        assume={
+            "a tap": (u >= 0) & (u < k) & (d >= 0),
+            "the first tap": first >= 0,
+            "the last tap": first + d * (k - 1) < H,
+        },
+        claim=(first + d * u >= 0) & (first + d * u < H),
+        dropped=["a tap", "the first tap", "the last tap"],
+    )
+
+
+def inside(z3: Any) -> Queries:
+    """A window lies on the image with its first and its last tap iff it is between the ends."""
+    y, s, H, N, r, span = z3.Ints("y s H N r span")
+    p_before, p_after, low, high = z3.Ints("p_before p_after low high")
+    first = s * y - p_before
+    last = first + span - 1
+    yield Query(
+        assume={
+            "an image": (H >= 1) & (span >= 1),
+            "the slack": s * (N - 1) == H + p_before + p_after - span - r,
+            "low is the ceiling": rounded_up(z3, low, p_before, s),
+            "high is the ceiling": rounded_up(z3, high, p_after - r, s),
+        },
+        claim=((first >= 0) & (last < H)) == ((low <= y) & (y < N - high)),
+        dropped=["the slack", "low is the ceiling", "high is the ceiling"],
+    )
+
+
+def how_many(z3: Any) -> Queries:
+    """Of N windows all but min(N, low + high+) are low <= y < N - high, if low >= 0."""
+    y, N, low, high, after, first, last = z3.Ints("y N low high after first last")
+    between = {
+        "windows": N >= 0,
+        "the low end": low >= 0,
+        "the high end": after == positive(z3, high),
+        "the first inside": first == smaller(z3, low, N),
+        "past the last inside": last == z3.If(N - after > first, N - after, first),
+    }
+    total = low + after
+    yield Query(
+        assume={**between, "a window": (y >= 0) & (y < N)},
+        claim=((first <= y) & (y < last)) == ((low <= y) & (y < N - high)),
+        dropped=["the high end", "the first inside", "past the last inside", "a window"],
+        unsharp=["a window"],
+    )
+    yield Query(
+        assume=between,
+        claim=z3.And(
+            *(first >= 0, first <= last, last <= N),
+            N - (last - first) == smaller(z3, total, N),
+        ),
+        dropped=["windows", "the low end", "the first inside", "past the last inside"],
     )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from derive import brute
 from derive.proof.language import *
+from derive.proof.questions import Queries
 from derive.theorems import pooling_fusion as theorem
 
 
@@ -56,6 +57,21 @@ def checks() -> Iterator[Sentence]:
             ),
         ),
     )
+
+
+def triangular(z3: Any) -> Queries:
+    """The first rows of that matrix: ones on the diagonal, zeros above it."""
+    t, u, s = z3.Ints("t u s")
+
+    def entry(row: Any, column: Any) -> Any:
+        return z3.If(z3.And(row - column >= 0, row - column < s), 1, 0)
+
+    yield Query(
+        assume={"a window has a pixel": s >= 1},
+        claim=entry(u, u) == 1,
+        dropped=["a window has a pixel"],
+    )
+    yield Query(assume={"above": t < u}, claim=entry(t, u) == 0, dropped=["above"])
 
 
 def in_two_layers(H: int, k: int, s: int, before: int, after: int) -> tuple[int, ...]:

@@ -4,14 +4,14 @@ from derive import brute
 from derive.families import asymmetric, standard
 from derive.proof.claim import value
 from derive.proof.language import *
-from derive.second import stride_saving as second
+from derive.proof.questions import Queries, rounded_down
 from derive.theorems import stride_saving as theorem
 
 
 def checks() -> Iterator[Sentence]:
     yield (
         "A second prover confirms the output size and the thresholds over all integers.",
-        Confirmed(second.strides),
+        Confirmed(strides),
     )
     yield step(
         "Literal loops spend fewer multiplications on a pair, in either order, exactly below the threshold.",
@@ -54,6 +54,28 @@ def checks() -> Iterator[Sentence]:
             theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr
         ),
         establishes=theorem.kept,
+    )
+
+
+def strides(z3: Any) -> Queries:
+    """Output size under "same" padding, then when an asymmetric pair saves."""
+    s, h, quotient = z3.Ints("s h q")
+    room = s * h - 1
+    yield Query(
+        {"stride": s >= 1, "floor": rounded_down(z3, quotient, room, s)},
+        quotient + 1 == h,
+        dropped=["floor"],
+    )
+    n, m, c, C = z3.Ints("n m C_in C_out")
+    yield Query(
+        {"taps": n >= 1, "channels": c >= 1},
+        (n * s * c * c + n * c * c < n * n * c * c) == (n > s + 1),
+        dropped=["taps", "channels"],
+    )
+    yield Query(
+        {"taps": n >= 1},
+        (m * n * s * c + m * n * C < n * n * c * C) == (m * (s * c + C) < n * c * C),
+        dropped=["taps"],
     )
 
 

@@ -2,15 +2,15 @@
 
 from derive import brute
 from derive.proof.language import *
+from derive.proof.questions import Queries
 from derive.proof.samples import rebuilt
-from derive.second import transposed_grouped_strided as second
 from derive.theorems import transposed_grouped_strided as theorem
 
 
 def checks() -> Iterator[Sentence]:
     yield (
         "A second prover confirms size and slack of the transposed convolution over all integers.",
-        Confirmed(second.transposed),
+        Confirmed(transposed),
     )
     few = grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(1, 2), p=(0, 1), p_after=(0, 2), pi=(0, 1))
     many = grid(
@@ -73,6 +73,23 @@ def checks() -> Iterator[Sentence]:
                 lambda: seeded(theorem.pairs().values(), 60),
             ),
         ),
+    )
+
+
+def transposed(z3: Any) -> Queries:
+    """The convolution on the pixels of a transposed one has as many windows as that had pixels,
+    and the output padding for its slack."""
+    H, s, padded, reach, extra = z3.Ints("H s p reach extra")
+    windows, slack = z3.Ints("N r")
+    grown = (H - 1) * s - padded + reach + extra + 1
+    room = grown + padded - reach - 1
+    yield Query(
+        {
+            "output padding": z3.And(extra >= 0, extra < s),
+            "floor": z3.And(room == s * (windows - 1) + slack, slack >= 0, slack < s),
+        },
+        z3.And(windows == H, slack == extra),
+        dropped=["output padding", "floor"],
     )
 
 

@@ -123,6 +123,7 @@ from derive.proof.evidence import (
     Blocks,
     Bounded,
     Cited,
+    CLAIM,
     Confirmed,
     Counterexample,
     Equivalent,

@@ -34,7 +34,6 @@ from derive.algebra.matrix import product as matrix_product
 from derive.families import asymmetric, blueprint_separable, depthwise_separable
 from derive.notation.axis import Axis
 from derive.proof.language import *
-from derive.second import bias_defect as second
 
 Numbers = tuple[int, ...]
 Missed = tuple[Numbers, ...]  # for every window the taps that fall on padding
@@ -91,11 +90,11 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         "A place lies before the image, on it or after it, and just one of the three: so the taps whose bracket is 0 are those before and those after, and none is counted twice.",
-        Confirmed(second.three_cases),
+        Confirmed("bias_defect.three_cases"),
     )
     yield (
         r"With \(P = p^- - s x\), tap \(v\) falls before the image if \(d v < P\). That holds for the taps below \(\lceil P/d \rceil\), so for the first \(q_x\).",
-        Confirmed(second.prefix),
+        Confirmed("bias_defect.prefix"),
     )
     low, high = s * x - before, after - slack() - s * (W_out - 1 - x)
     yield step(
@@ -107,7 +106,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"A window misses no tap if its first tap is not before the image and its last not after it: the windows from \(\lceil p^-/s \rceil\) to \(W' - \max(0, \lceil (p^+ - r)/s \rceil)\), the end excluded. All others, \(\min(W', \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) of them, have a tap on padding.",
-        Confirmed(second.untouched_windows),
+        Confirmed("bias_defect.untouched_windows"),
     )
 
     yield Part("When it vanishes")
@@ -133,7 +132,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W' \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
-        Confirmed(second.every_length),
+        Confirmed("bias_defect.every_length"),
     )
 
     yield Part("Other paddings")
@@ -155,7 +154,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         "Circular, replicate, symmetric and reflect padding read one pixel of the image at every place, so their rows sum to 1; a row of zero padding is empty outside the image and sums to 0.",
-        Confirmed(second.copied_pixels),
+        Confirmed("bias_defect.copied_pixels"),
     )
     yield (
         r"Let the middle image be \(c_j\) outside instead of zero: the pipeline is the convolution with \(K\) and \(\sum_v \theta_{o\,v}\), everywhere.",

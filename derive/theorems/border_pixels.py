@@ -23,7 +23,6 @@ from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.notation.axis import Axis
 from derive.proof.language import *
-from derive.second import border_pixels as second
 from derive.theorems.bias_defect import both, differences
 
 number = "A4"
@@ -54,7 +53,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"So a window lies on the image with all its taps if it does with the first and the last.",
-        Confirmed(second.outer_taps),
+        Confirmed("border_pixels.outer_taps"),
     )
     slack, last = axis.slack.rewrite(floor), number_of_windows(axis) - 1
     yield step(
@@ -68,11 +67,11 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Window \(y\) therefore lies on the image if and only if \(\lceil p^-/s \rceil \le y < N - \lceil (p^+ - r)/s \rceil\).",
-        Confirmed(second.inside),
+        Confirmed("border_pixels.inside"),
     )
     yield (
         r"All but \(\min(N, \lceil p^-/s \rceil + \lceil (p^+ - r)/s \rceil^+)\) of the \(N\) windows are of that kind.",
-        Confirmed(second.how_many),
+        Confirmed("border_pixels.how_many"),
     )
 
     yield Part("Two axes")

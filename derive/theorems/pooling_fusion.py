@@ -24,7 +24,6 @@ from derive import brute
 from derive.algebra.windows import places
 from derive.families import depthwise_asymmetric, pointwise, standard
 from derive.proof.language import *
-from derive.second import pooling_fusion as second
 
 Pooled = tuple[Fraction | int | None, ...]
 
@@ -60,7 +59,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Ranks")
     yield (
         r"Along one axis, with places \(0 \le t \le k + s - 2\), spreading multiplies with the matrix \(T_{t\,u} = [0 \le t - u < s]\). Its first \(k\) rows are triangular with ones on the diagonal, so they form an invertible matrix \(U\).",
-        Confirmed(second.triangular),
+        Confirmed("pooling_fusion.triangular"),
     )
     U, V, M = (Symbol(name, commutative=False) for name in "UVM")
     yield (

@@ -27,7 +27,6 @@ from derive import brute
 from derive.families import asymmetric, standard
 from derive.proof.claim import value
 from derive.proof.language import *
-from derive.second import relu_linear as second
 
 Form = tuple[int, ...]
 Forms = Sequence[Form]  # one for every middle channel
@@ -121,13 +120,13 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"So some point of that kernel has \(g_G \ne 0\) for all \(G \ne 1\): add one group at a time. If \(p\) serves those so far and \(q\) the new one, then along \(p + t q\) each of them is \(\alpha + \beta t\), with \(\alpha = g_G(p)\) and \(\beta = g_G(q)\) not both zero. Far enough along, \(t |\beta| > |\alpha|\) wherever \(\beta \ne 0\), none of these is zero; some \(t\) exceeds the finitely many bounds \(|\alpha|/|\beta|\).",
-        Confirmed(second.far_along),
+        Confirmed("relu_linear.far_along"),
     )
     small = Symbol("e", real=True)
     yield step(
         r"At such a point \(p\) take a small step \(w\) forth and back, with \(g_1(w) \ne 0\). For \(G \ne 1\), \(|g_G(p + w)| + |g_G(p - w)| = 2 |g_G(p)|\) once \(|g_G(w)| \le |g_G(p)|\), which a multiple of \(w\) has for all these \(G\). But \(g_1(p) = 0\), so \(|g_1(p \pm w)| = |g_1(w)|\).",
         {
-            "another group": Confirmed(second.smooth_away_from_zero),
+            "another group": Confirmed("relu_linear.smooth_away_from_zero"),
             "group 1": Identity(Abs(0 + small) + Abs(0 - small), 2 * Abs(small)),
         },
     )

@@ -37,7 +37,6 @@ from derive.families import standard
 from derive.proof.established import named
 from derive.proof.language import *
 from derive.proof.loops import circular, extended
-from derive.second import visibility as second
 
 number = "L0"
 topic = "equality"
@@ -75,11 +74,11 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("When a tap is seen")
     yield (
         r"Window \(y\) lays tap \(u\) on the image, \(0 \le s y + d u - p^- \le H - 1\), if and only if \(\lceil (p^- - d u)/s \rceil \le y \le \lfloor (H - 1 + p^- - d u)/s \rfloor\).",
-        Confirmed(second.on_the_image),
+        Confirmed("visibility.on_the_image"),
     )
     yield (
         r"One of the windows \(0, \dots, N - 1\) lies between the two if and only if the larger of the lower ends, which is then such a window, is at most the smaller of the upper ends: the criterion.",
-        Confirmed(second.some_window),
+        Confirmed("visibility.some_window"),
     )
 
     yield Part("All taps seen")
@@ -89,15 +88,15 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Rounding keeps that order: the first tap has the highest lower end, the last tap has the lowest upper end.",
-        Confirmed(second.extreme_taps),
+        Confirmed("visibility.extreme_taps"),
     )
     yield (
         r"If \(H \ge s\), then \(\text{low}_u \le \text{high}_u\) for every tap, because among \(H\) consecutive places there is a multiple of \(s\).",
-        Confirmed(second.no_gaps),
+        Confirmed("visibility.no_gaps"),
     )
     yield (
         r"Given that and \(N \ge 1\), tap \(u\) is seen if and only if \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\); the last and the first tap decide. \(\text{high}_{k-1} \ge 0\) says \(d(k - 1) \le H - 1 + p^-\), and \(\text{low}_0 \le N - 1\) says \(s \lceil p^-/s \rceil \le L\), which implies \(N \ge 1\). Without \(H \ge s\) a tap that is seen still has \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\), so both are necessary for any \(H\).",
-        Confirmed(second.two_inequalities),
+        Confirmed("visibility.two_inequalities"),
     )
     axis = axis_of(ALONE)
     yield step(
@@ -109,7 +108,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"It implies the first one, because \(s \lceil p/s \rceil \ge p\); for \(s = 1\), when \(\lceil p/s \rceil = p\), it is the first one.",
-        Confirmed(second.equal_padding),
+        Confirmed("visibility.equal_padding"),
     )
 
 

@@ -1,9 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
 notation -> algebra -> catalogue -> proof -> theorems -> crosschecks -> rows -> decide -> facts ->
-write -> site -> cli; the leaves of families know the notation only, readers also what they make,
-the questions for the second prover only what a question is; brute and check know nothing but the
-standard library.
+write -> site -> cli; the leaves of families know the notation only, readers also what they make;
+brute and check know nothing but the standard library.
 """
 
 import ast
@@ -29,7 +28,6 @@ ALONE = {
     "brute": ("cli", "site", "theorems", "crosschecks"),
     "check": ("decide", "site", "cli"),
 }  # and its users
-QUESTION = ("proof", "evidence")  # all that derive/second may know
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 
@@ -54,8 +52,6 @@ def complaints(module, source):
     """Imports of the module (a path within derive) that point the wrong way."""
     part = module.parts[0].removesuffix(".py")
     for target in {path[0] for path in own(source)} - {part}:
-        if part == "second" and module.name != "__init__.py":
-            continue
         leaf = part in ONLY_NOTATION and module.name != "__init__.py"
         if target in ALONE and part not in ALONE[target]:
             yield f"{module} imports the oracle"
@@ -65,11 +61,6 @@ def complaints(module, source):
             yield f"{module} imports {target}, which it has to do without"
         elif part in FLOW and target in FLOW and FLOW.index(target) > FLOW.index(part):
             yield f"{module} imports {target}, which stands to its right"
-    if part == "second":
-        for path in set(own(source)) - {QUESTION}:
-            yield f"{module} imports {'.'.join(path)}, not only what a question is"
-        others = {path[0] for path in imported(source)} - sys.stdlib_module_names - {"derive"}
-        yield from (f"{module} imports {name}" for name in sorted(others))
     if part in ALONE:
         others = {path[0] for path in imported(source)} - sys.stdlib_module_names
         yield from (f"{module} imports {name}" for name in sorted(others))
@@ -102,8 +93,6 @@ WRONG = {
     "proof/run.py": "from derive.theorems import pipeline",
     "theorems/cp.py": "from derive.write.latex import latex",
     "algebra/kernel.py": "from derive.proof.run import Session",
-    "second/rank_one.py": "from derive.notation.letters import u",
-    "second/break_even.py": "import sympy",
 }
 
 
@@ -114,5 +103,5 @@ def test_every_back_arrow_is_seen(module, source):
 
 def test_every_module_has_a_place_in_the_flow():
     parts = {module.parts[0].removesuffix(".py") for module in MODULES}
-    assert parts <= {*FLOW, *ONLY_NOTATION, *ALONE, "second", "__init__"}
+    assert parts <= {*FLOW, *ONLY_NOTATION, *ALONE, "__init__"}
     assert {"notation", "algebra", "families", "read", "catalogue", "brute"} <= parts
