@@ -12,13 +12,13 @@ def checks() -> Iterator[Sentence]:
     made: dict[Any, Any] = {name: expr for name, expr, _ in theorem.activations}
     yield step(
         r"ReLU is the activation with \(a = b = \tfrac12\) and with no other \(a\) and \(b\), SiLU is \(t\) times the slope of softplus.",
-        Identity(
+        Equal(
             made["ReLU"].rewrite(Abs),
             theorem.activation.expr.xreplace(
                 {theorem.a: theorem.half.expr, theorem.b: theorem.half.expr}
             ),
         ),
-        Identity(made["SiLU (swish)"], theorem.t * diff(made["softplus"], theorem.t)),
+        Equal(made["SiLU (swish)"], theorem.t * diff(made["softplus"], theorem.t)),
         Decides((theorem.half,), is_relu, Box(a=(0, Rational(1, 2), 1), b=(0, Rational(1, 2), 1))),
         establishes=(theorem.half, theorem.activation, theorem.activations),
     )

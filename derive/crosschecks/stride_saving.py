@@ -50,9 +50,7 @@ def checks() -> Iterator[Sentence]:
     )
     yield step(
         "At every stride a depthwise separable layer takes that share of the MACs of the standard layer.",
-        Identity(
-            theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr
-        ),
+        Equal(theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr),
         establishes=theorem.kept,
     )
 

@@ -85,6 +85,7 @@ from derive.notation.letters import (
     n,
     nu,
     o,
+    over,
     P,
     p,
     padding,
@@ -108,6 +109,7 @@ from derive.notation.letters import (
 )
 from derive.proof.cases import Box, Case, Cases, Listed
 from derive.proof.claim import Cell, Claim, Displayed, members, Quantity, sequence, Table
+from derive.proof.equality import Equal, Includes
 from derive.proof.established import (
     Decides,
     Domain,
@@ -120,7 +122,6 @@ from derive.proof.established import (
 from derive.proof.evidence import (
     Agree,
     Argued,
-    Blocks,
     Bounded,
     Cited,
     CLAIM,
@@ -128,16 +129,12 @@ from derive.proof.evidence import (
     Counterexample,
     Equivalent,
     Every,
-    Evidence,
-    Exact,
-    Identity,
-    OneSum,
     Picture,
     Positive,
     Query,
-    SameSum,
     Telescoping,
     Uses,
 )
+from derive.proof.finding import Evidence
 from derive.proof.samples import all_kernels, Design, seeded, Sizes
 from derive.proof.theorem import Dropped, Part, Sentence, Step, step

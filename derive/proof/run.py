@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from derive.notation.errors import CheckError
 from derive.proof.claim import Displayed
 from derive.proof.established import Together
-from derive.proof.evidence import Counterexample, Evidence, Finding, Uses
+from derive.proof.evidence import Counterexample, Uses
+from derive.proof.finding import Evidence, Finding
 from derive.proof.library import THEOREMS
 from derive.proof.second_prover import load
 from derive.proof.status import Status, together

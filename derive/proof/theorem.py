@@ -12,7 +12,8 @@ from typing import Any
 from derive.notation.errors import InputError
 from derive.proof.claim import Claim, Displayed, Table
 from derive.proof.established import Together
-from derive.proof.evidence import Every, Evidence
+from derive.proof.evidence import Every
+from derive.proof.finding import Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
 

@@ -70,7 +70,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Pointwise")
     yield step(
         r"One tap, one group, \(\kappa = 1\).",
-        Identity(same_size(of_layer(pointwise.family)), pointwise_per_byte.expr),
+        Equal(same_size(of_layer(pointwise.family)), pointwise_per_byte.expr),
         establishes=pointwise_per_byte,
     )
 
@@ -85,7 +85,7 @@ def any_layer() -> Iterator[Part | Sentence]:
     )
     yield (
         r"The layer reads \(C_{\mathrm{in}} H W\) numbers and \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}}/g\) weights, and writes \(C_{\mathrm{out}} H' W'\).",
-        Identity(
+        Equal(
             in_channels(count.bytes.expr),
             nonempty(
                 nu * (C_in * H * W + k_h * k_w * C_in * C_out / g + C_out * H_out * W_out),
@@ -102,7 +102,7 @@ def any_layer() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are \(\nu/2\) times the three terms and \(g/(k_h k_w C_{\mathrm{in}} H'W')\).",
-        Identity(
+        Equal(
             in_channels(1 / count.intensity_with_bias.expr),
             1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr,
         ),
@@ -110,7 +110,7 @@ def any_layer() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations in place of 2.",
-        Identity(
+        Equal(
             in_channels(count.intensity.expr) / found[intensity],
             carried_out.expr.xreplace({D: terms.expr}),
         ),
@@ -140,8 +140,8 @@ def depthwise_layer() -> Iterator[Part | Sentence]:
     yield step(
         r"An image that keeps its size has as many pixels in as out, \(\kappa = 1\); with \(H = sH'\) and \(W = sW'\) it has \(s^2\) times as many.",
         {
-            "the same size": Identity(same_size(bound), bound_at_one_size.expr),
-            "stride s": Identity(
+            "the same size": Equal(same_size(bound), bound_at_one_size.expr),
+            "stride s": Equal(
                 shown(below.given({kappa: pixels.expr}).given(strided)).expr, bound_strided.expr
             ),
         },
@@ -150,7 +150,7 @@ def depthwise_layer() -> Iterator[Part | Sentence]:
     )
     yield (
         r"For \(n = 3\) and four bytes that is 9/4.",
-        Exact({"bound": (bound_at_one_size.expr.subs({n: 3, nu: 4}), Rational(9, 4))}),
+        Equal({"bound": (bound_at_one_size.expr.subs({n: 3, nu: 4}), Rational(9, 4))}),
     )
 
 
@@ -159,7 +159,7 @@ def standard_layer() -> Iterator[Part | Sentence]:
     yield Part("Standard")
     yield step(
         r"Input and output are \((1 + \kappa)/(n^2 C)\) per MAC. Take the bound \(2H'W'/\nu\) out: what remains is \(C/(C + C_*)\).",
-        Identity(found / bound, part.expr.xreplace({C_half: shown(half).expr})),
+        Equal(found / bound, part.expr.xreplace({C_half: shown(half).expr})),
         establishes=(part, limit, half),
     )
     yield step("It is less than 1,", Positive(cancel(bound - found)), establishes=limit)
@@ -183,11 +183,11 @@ def asymmetric_stages() -> Iterator[Part | Sentence]:
     yield Part("Asymmetric")
     yield step(
         r"Each stage has \(n\) taps in place of \(n^2\), and \(\kappa = 1\).",
-        {name: Identity(found, 2 / nu / (2 / (n * C) + 1 / plane)) for name, found in each.items()},
+        {name: Equal(found, 2 / nu / (2 / (n * C) + 1 / plane)) for name, found in each.items()},
     )
     yield step(
         r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small beside \(HW\).",
-        {name: Identity(whole / found, ratio) for name, found in each.items()},
+        {name: Equal(whole / found, ratio) for name, found in each.items()},
     )
     yield step(
         r"For \(n \ge 2\) this factor is more than 1 and less than \(n\).",

@@ -59,7 +59,7 @@ def proof() -> Iterator[Part | Sentence]:
     contracted = {K[o, i, u, v]: Sum(Mul(*pair.factors), *bonds)}
     yield step(
         "For the asymmetric pair that is the sum above, with its kernel written out.",
-        SameSum(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
+        Equal(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
         establishes=convolution,
     )
 
@@ -79,14 +79,14 @@ def proof() -> Iterator[Part | Sentence]:
     nested, single, defect = constant_padding()
     yield step(
         r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0.",
-        SameSum(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
+        Equal(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
         establishes=fills,
     )
 
     yield Part("Semirings")
     yield (
         "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring.",
-        Exact(
+        Equal(
             {
                 name: (coefficients(entry.family, entry.directions), "natural numbers")
                 for name, entry in FAMILIES.items()
@@ -178,9 +178,7 @@ def the_convolution(line: Line, directions: tuple[Direction, ...] = PLANE) -> Ev
     parts = {}
     for count, family in line.branches:
         sides = two_sides(family, directions)
-        parts[f"{count} × {family}"] = SameSum(
-            sides.nested, sides.single, sides.free, sides.supports
-        )
+        parts[f"{count} × {family}"] = Equal(sides.nested, sides.single, sides.free, sides.supports)
     return Every(parts) if len(parts) > 1 else next(iter(parts.values()))
 
 
@@ -205,7 +203,7 @@ def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
         for factors in permutations(family.factors):
             other = reordered(family, factors)
             sums[str(other)] = two_sides(other, directions).nested
-        parts[str(family)] = OneSum(sums, written.free, written.supports)
+        parts[str(family)] = Equal(sums, free=written.free, supports=written.supports)
     return Every(parts)
 
 
@@ -221,7 +219,7 @@ def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
     parts = {}
     for _, family in line.branches:
         nested, single = extended(family, directions)
-        parts[str(family)] = SameSum(nested, single)
+        parts[str(family)] = Equal(nested, single)
     return Every(parts)
 
 

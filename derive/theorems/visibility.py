@@ -68,7 +68,7 @@ def proof() -> Iterator[Part | Sentence]:
     entry, weight = entry_at_a_seen_tap()
     yield (
         r"Let an image be 1 at the pixel of channel \(i'\) that tap \((u', v')\) of window \((y, x)\) reads, and 0 elsewhere. Of the sum over \(i\), \(u\) and \(v\) one term is left, and output \((o, y, x)\) is \(K_{o\,i'\,u'\,v'}\). These are the entries of the operator that are not 0 for every kernel, and each of them is a single entry of the kernel; so two kernels have the same operator if and only if they agree at every tap that some window lays on the image, \(u\) along the height and \(v\) along the width.",
-        Identity(entry, weight),
+        Equal(entry, weight),
     )
 
     yield Part("When a tap is seen")
@@ -102,7 +102,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With \(p^- = p^+ = p\) the second inequality is \(d(k - 1) \le H - 1 + 2p - s \lceil p/s \rceil\).",
         SameCondition(first.given({L: axis.room}).given({before: p, after: p}), both),
-        Exact({"how far a window can move": (room, Claim(L, "=", axis.room))}),
+        Equal({"how far a window can move": (room, Claim(L, "=", axis.room))}),
         Domain(sizes, paddings),
         establishes=(first, both, room, sizes, paddings),
     )

@@ -10,7 +10,8 @@ from sympy import Basic, Expr, Symbol
 from derive.catalogue import FAMILIES
 from derive.notation.letters import MEANING, meaning
 from derive.proof.claim import Claim, Displayed, Table
-from derive.proof.evidence import Counterexample, Identity, Uses
+from derive.proof.equality import Identity
+from derive.proof.evidence import Counterexample, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
 from derive.write.latex import latex
@@ -100,7 +101,8 @@ def _establishing(outcomes: Iterable[Outcome], one: Displayed) -> list[int]:
 def badge(outcome: Outcome) -> str:
     """The words a reader sees beside a sentence.
 
-    >>> from derive.proof.evidence import Exact, Finding
+    >>> from derive.proof.equality import Exact
+    >>> from derive.proof.finding import Finding
     >>> from derive.proof.status import Status
     >>> badge(Outcome("", Exact({}), Finding(Status.COMPUTED, ""), 0.0))
     'computed exactly'
@@ -113,7 +115,8 @@ def badge(outcome: Outcome) -> str:
 def check_badge(outcome: Outcome) -> str:
     """The words beside a cross-check, which counts for nothing where it did not run.
 
-    >>> from derive.proof.evidence import Confirmed, Finding
+    >>> from derive.proof.evidence import Confirmed
+    >>> from derive.proof.finding import Finding
     >>> from derive.proof.status import Status
     >>> finding = Finding(Status.NOT_CONFIRMED, "z3 is not installed", skipped=True)
     >>> check_badge(Outcome("", Confirmed(lambda z3: []), finding, 0.0))
