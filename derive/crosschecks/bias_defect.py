@@ -2,18 +2,16 @@
 
 from functools import partial
 
-from derive import brute
+from derive import oracle
 from derive.algebra.matrix import product as matrix_product
 from derive.proof.language import *
-from derive.proof.loops import extended as extension
-from derive.proof.loops import PADDINGS
 from derive.proof.questions import positive, Queries, rounded_up, smaller
 from derive.theorems import bias_defect as theorem
 
 
 def checks() -> Iterator[Sentence]:
     some = Box(
-        lambda x, **axis: x < loop(axis).outputs,
+        lambda x, **axis: x < oracle.Axis.named(**axis).outputs,
         "x < W_out",
         W=(1, 4),
         k=(1, 3),
@@ -33,7 +31,7 @@ def checks() -> Iterator[Sentence]:
     yield step(
         "Window by window, the taps on padding are the first and the last ones named, each once.",
         *(
-            Holds(claim, lambda x, **axis: at_a_window(loop(axis), x), some)
+            Holds(claim, lambda x, **axis: at_a_window(oracle.Axis.named(**axis), x), some)
             for claim in (theorem.first, theorem.last, theorem.defect)
         ),
         establishes=(theorem.first, theorem.last, theorem.defect),
@@ -44,17 +42,19 @@ def checks() -> Iterator[Sentence]:
         Holds(
             Claim(Symbol("columns"), "=", theorem.columns.expr),
             lambda **axis: {
-                Symbol("columns"): sum(map(bool, theorem.missed(loop(axis)))),
-                **of_the_axis(loop(axis)),
+                Symbol("columns"): sum(map(bool, theorem.missed(oracle.Axis.named(**axis)))),
+                **of_the_axis(oracle.Axis.named(**axis)),
             },
             windows,
             Box(**many_axes, **ends_of),
         ),
         Decides(
             (theorem.none_before, theorem.none_after),
-            lambda **axis: not any(theorem.missed(loop(axis))),
-            Box(lambda **axis: loop(axis).outputs > 0, "W_out >= 1", **windows.ranges),
-            measured=lambda **axis: of_the_axis(loop(axis)),
+            lambda **axis: not any(theorem.missed(oracle.Axis.named(**axis))),
+            Box(
+                lambda **axis: oracle.Axis.named(**axis).outputs > 0, "W_out >= 1", **windows.ranges
+            ),
+            measured=lambda **axis: of_the_axis(oracle.Axis.named(**axis)),
         ),
         establishes=(theorem.columns, theorem.none_before, theorem.none_after),
     )
@@ -106,7 +106,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             Claim(Symbol("taps"), "=", theorem.many.expr),
             lambda k, p: {
-                Symbol("taps"): len(set().union(*before_the_image(brute.Axis(k, k, 1, 1, p, p)))),
+                Symbol("taps"): len(set().union(*before_the_image(oracle.Axis(k, k, 1, 1, p, p)))),
                 k_w: k,
             },
             Box(k=range(1, 5), p=range(1, 4)),
@@ -119,8 +119,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             folds,
             lambda mode, W, before, after: mode != "zero" or before == after == 0,
-            Box(mode=tuple(PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
-            Box(mode=tuple(PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
+            Box(mode=tuple(oracle.PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
+            Box(mode=tuple(oracle.PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
         ),
     )
     yield (
@@ -227,12 +227,7 @@ def copied_pixels(z3: Any) -> Queries:
     )
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on."""
-    return brute.Axis(*axis.values())
-
-
-def before_the_image(axis: brute.Axis) -> list[set[int]]:
+def before_the_image(axis: oracle.Axis) -> list[set[int]]:
     """The taps of every window that fall before the image."""
     return [
         {tap for tap in range(axis.kernel) if axis.at(window, tap) < 0}
@@ -240,7 +235,7 @@ def before_the_image(axis: brute.Axis) -> list[set[int]]:
     ]
 
 
-def of_the_axis(axis: brute.Axis) -> Mapping[Any, int]:
+def of_the_axis(axis: oracle.Axis) -> Mapping[Any, int]:
     """What the formulas ask of an axis; the slack is what lies beyond the last tap."""
     unread = axis.size + axis.after - 1 - axis.at(axis.outputs - 1, axis.kernel - 1)
     return {
@@ -249,7 +244,7 @@ def of_the_axis(axis: brute.Axis) -> Mapping[Any, int]:
     }
 
 
-def at_a_window(axis: brute.Axis, window: int) -> Mapping[Any, int]:
+def at_a_window(axis: oracle.Axis, window: int) -> Mapping[Any, int]:
     """The taps that a window misses at either end, and their share of some numbers theta."""
     weights, taps = [10**tap for tap in range(axis.kernel)], theorem.missed(axis)[window]
     early = len(before_the_image(axis)[window])
@@ -277,7 +272,7 @@ def ends(k: int, p: int) -> set[int]:
 
 def independent(W: int, k: int, p: int) -> tuple[int, int]:
     """The rank of the 0/1 matrix of windows and the taps they miss, and how many taps it names."""
-    windows = theorem.missed(brute.Axis(W, k, 1, 1, p, p))
+    windows = theorem.missed(oracle.Axis(W, k, 1, 1, p, p))
     rows = [[int(tap in taps) for tap in range(k)] for taps in windows]
     return rank(rows), len(set().union(*windows))
 
@@ -290,16 +285,13 @@ def one_by_one(W_out: int, p: int) -> bool:
 
 def folds(mode: str, W: int, before: int, after: int) -> bool:
     """Whether a bias of 1 on the middle image comes out of a row filter as one constant."""
-    image: brute.Tensor = {(a,): a * a + 1 for a in range(W)}
-    taps: brute.Tensor = {(0,): 1, (1,): 5}
+    axis, taps = oracle.Axis(W, 2, before=before, after=after), (1, 5)
 
-    def filtered(bias: int) -> list[Any]:
-        middle = {at: pixel + bias for at, pixel in image.items()}
-        longer = extension(middle, 0, W, before, after, PADDINGS[mode])
-        axis = brute.Axis(W + before + after, 2)
-        return list(brute.convolve(taps, longer, "", "", "v", {}, {"v": axis}).output.values())
+    def slid(bias: int) -> tuple[oracle.Number, ...]:
+        image = [a * a + 1 + bias for a in range(W)]
+        return oracle.filtered(taps, image, axis, padding=oracle.PADDINGS[mode]).values
 
-    return set(theorem.differences(filtered(1), filtered(0))) <= {sum(taps.values())}
+    return set(theorem.differences(slid(1), slid(0))) <= {sum(taps)}
 
 
 def full_rank(entries: Sequence[int]) -> Iterator[dict[str, Any]]:

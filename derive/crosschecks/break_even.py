@@ -1,6 +1,6 @@
 """Break-even: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric
 from derive.proof.language import *
 from derive.proof.questions import Queries
@@ -35,8 +35,8 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.tie,),
             lambda k_h, k_w, C_out: (
-                len(theorem.filled(k_h, k_w)) + len(theorem.filled(C_out))
-                == len(theorem.filled(C_out, k_h, k_w))
+                len(oracle.ones(k_h, k_w)) + len(oracle.ones(C_out))
+                == len(oracle.ones(C_out, k_h, k_w))
             ),
             Box(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
         ),
@@ -49,8 +49,8 @@ def checks() -> Iterator[Sentence]:
             lambda tall, wide: theorem.on_image(tall, wide, "oiuv") > 0,
             Listed("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
             measured=lambda tall, wide: {
-                theorem.T_h: brute.taps_in_bounds(tall),
-                theorem.T_w: brute.taps_in_bounds(wide),
+                theorem.T_h: oracle.taps_in_bounds(tall),
+                theorem.T_w: oracle.taps_in_bounds(wide),
             },
         ),
         establishes=theorem.one_tap,
@@ -114,6 +114,6 @@ def rectangular(z3: Any) -> Queries:
 
 def few_pairs() -> Iterator[Case]:
     """Two axes, each with no, one or four pairs of a window and a tap on the image."""
-    blank = brute.Axis(1, 2, dilation=2, before=1, after=1)
-    for tall, wide in product((blank, brute.Axis(1, 1), brute.Axis(3, 2)), repeat=2):
+    blank = oracle.Axis(1, 2, dilation=2, before=1, after=1)
+    for tall, wide in product((blank, oracle.Axis(1, 1), oracle.Axis(3, 2)), repeat=2):
         yield {"tall": tall, "wide": wide}

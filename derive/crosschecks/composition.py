@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from derive import brute
+from derive import oracle
 from derive.algebra.jacobian import derivative_rank
 from derive.proof.language import *
 from derive.proof.questions import Queries, smaller
@@ -34,7 +34,7 @@ def checks() -> Iterator[Sentence]:
         "The place that a window's tap of the second layer reads.",
         Holds(
             theorem.place,
-            lambda y, v, s_2, d_2, p_2: {t: brute.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
+            lambda y, v, s_2, d_2, p_2: {t: oracle.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
             Box(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
         ),
         establishes=theorem.place,
@@ -192,7 +192,7 @@ def at_least(z3: Any, least: int, *numbers: Any) -> Any:
     return z3.And(*(number >= least for number in numbers))
 
 
-def horner(weights: Sequence[int]) -> Callable[[Expr], Expr]:
+def horner(weights: Sequence[oracle.Number]) -> Callable[[Expr], Expr]:
     """The body of a polynomial with these coefficients, the constant one first."""
     return lambda at: reduce(lambda found, weight: found * at + weight, reversed(weights), 0 * at)
 
@@ -246,9 +246,7 @@ def nothing_seen(**at: int) -> bool:
     places = {last.at(y, v) for y, v in product(range(last.outputs), range(last.kernel))} - set(
         range(last.size)
     )
-    return not any(
-        0 <= first.at(t, u) < first.size for t, u in product(places, range(first.kernel))
-    )
+    return not any(first.on_image(t, u) for t, u in product(places, range(first.kernel)))
 
 
 def unpadded_or_full(**at: int) -> bool:

@@ -2,9 +2,9 @@
 
 from math import gcd
 
-from derive import brute
-from derive.brute import taps_in_bounds
+from derive import oracle
 from derive.notation.axis import Axis, points_below
+from derive.oracle import taps_in_bounds
 from derive.proof.established import named
 from derive.proof.language import *
 from derive.proof.questions import (
@@ -32,7 +32,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             theorem.one_tap,
             lambda u, **case: {
-                theorem.t_u: windows_of(theorem.loop(case), u),
+                theorem.t_u: windows_of(oracle.Axis.named(**case), u),
                 **theorem.measured(**case),
             },
             Box(
@@ -54,7 +54,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.low, theorem.high),
             lambda **axis: (
-                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(theorem.loop(axis))
+                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis))
             ),
             some,
             many,
@@ -63,10 +63,10 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.enough,),
             lambda **axis: (
-                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(theorem.loop(axis))
+                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis))
             ),
             Box(
-                lambda **axis: theorem.loop(axis).outputs > 0,
+                lambda **axis: oracle.Axis.named(**axis).outputs > 0,
                 "N >= 1",
                 H=(1, 2, 4),
                 k=(1, 3, 4),
@@ -175,7 +175,7 @@ def checks() -> Iterator[Sentence]:
     yield (
         "The number of pairs that this book works with, a floor sum by Euclid's algorithm, agrees.",
         Agree(
-            lambda **axis: taps_in_bounds(theorem.loop(axis)),
+            lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)),
             lambda **axis: Axis(*axis.values()).pairs,
             Box(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
             Box(
@@ -233,12 +233,12 @@ def checks() -> Iterator[Sentence]:
         ),
         establishes=(theorem.everyday, theorem.room_of_same),
     )
-    other = brute.Axis(2, 2, before=1)
+    other = oracle.Axis(2, 2, before=1)
     yield (
         "Convolutions of two axes, run with six loops, take as many products with pixels.",
         Agree(
-            lambda **axis: theorem.products(theorem.loop(axis), other),
-            lambda **axis: taps_in_bounds(theorem.loop(axis)) * taps_in_bounds(other),
+            lambda **axis: theorem.products(oracle.Axis.named(**axis), other),
+            lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)) * taps_in_bounds(other),
             Box(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
             Box(
                 H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
@@ -410,7 +410,7 @@ def everyday_rows() -> Iterator[Decides]:
         theorem.claims_of, theorem.everyday
     )
     yield exactly(
-        *(unpadded[1], unpadded[0], [], lambda **axis: theorem.loop(axis).outputs > 0),
+        *(unpadded[1], unpadded[0], [], lambda **axis: oracle.Axis.named(**axis).outputs > 0),
         H=(1, 4),
         k=(1, 3),
         s=(1, 3),
@@ -468,6 +468,6 @@ def parity(odd: int) -> Claim:
     return Claim(Mod(theorem.H, 2), "=", odd)
 
 
-def windows_of(axis: brute.Axis, tap: int) -> int:
+def windows_of(axis: oracle.Axis, tap: int) -> int:
     """The windows that lay a tap on the image, one by one."""
-    return sum(0 <= axis.at(window, tap) < axis.size for window in range(axis.outputs))
+    return sum(axis.on_image(window, tap) for window in range(axis.outputs))

@@ -3,7 +3,7 @@
 from itertools import chain, starmap
 from math import prod
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
 from derive.proof.questions import Queries, rounded_down, smaller
 from derive.theorems import no_holes as theorem
@@ -184,11 +184,11 @@ def depends_on(stack: list[theorem.Layer]) -> int:
     return sum(response(stack, pixel, wide) != 0 for pixel in range(wide))
 
 
-def response(stack: list[theorem.Layer], pixel: int, wide: int) -> brute.Number:
+def response(stack: list[theorem.Layer], pixel: int, wide: int) -> oracle.Number:
     """The first output for an image that is 1 at one pixel."""
-    image: brute.Tensor = {(at,): int(at == pixel) for at in range(wide)}
+    image: oracle.Tensor = {(at,): int(at == pixel) for at in range(wide)}
     for taps, dilation, stride in stack:
-        kernel: brute.Tensor = {(tap,): 1 for tap in range(taps)}
-        axis = brute.Axis(len(image), taps, stride, dilation)
-        image = brute.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
+        kernel: oracle.Tensor = {(tap,): 1 for tap in range(taps)}
+        axis = oracle.Axis(len(image), taps, stride, dilation)
+        image = oracle.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
     return image[0,]

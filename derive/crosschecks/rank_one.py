@@ -2,7 +2,7 @@
 
 from math import prod
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import rank_one as theorem
@@ -80,25 +80,26 @@ def minors_vanish(z3: Any) -> Queries:
 
 def splits_by_search(K: Picture) -> bool:
     """Whether some column and row over {-1, 0, 1} act like the kernel, stage by stage."""
-    axes = brute.Axis(2, len(K), before=1), brute.Axis(3, len(K[0]), stride=2, before=1, after=1)
+    axes = oracle.Axis(2, len(K), before=1), oracle.Axis(3, len(K[0]), stride=2, before=1, after=1)
     return theorem.operator(K, axes) in pair_operators(len(K), len(K[0]), axes)
 
 
 @cache
 def pair_operators(
-    height: int, width: int, axes: tuple[brute.Axis, brute.Axis]
+    height: int, width: int, axes: tuple[oracle.Axis, oracle.Axis]
 ) -> frozenset[tuple[object, ...]]:
     """The linear maps of all pairs of a column and a row over {-1, 0, 1}, run as two stages."""
-    columns, rows = (list(product((-1, 0, 1), repeat=k)) for k in (height, width))
-    named, images = dict(zip("uv", axes, strict=True)), theorem.impulses(axes)
-    found = set()
-    for pair in product(columns, rows):
-        factors: list[brute.Factor] = [
-            (x, theorem.line(part)) for x, part in zip("uv", pair, strict=True)
-        ]
-        runs = (brute.pipeline(factors, image, "", "", {}, named) for image in images)
-        found.add(tuple(tuple(run.output.values()) for run in runs))
-    return frozenset(found)
+    pairs = product(*(product((-1, 0, 1), repeat=taps) for taps in (height, width)))
+    return frozenset(pair_operator(pair, axes) for pair in pairs)
+
+
+def pair_operator(
+    pair: Iterable[Sequence[int]], axes: tuple[oracle.Axis, oracle.Axis]
+) -> tuple[object, ...]:
+    """The linear map of a column and a row."""
+    factors = list(zip("uv", map(oracle.tensor, pair), strict=True))
+    named, sizes = dict(zip("uv", axes, strict=True)), (axis.size for axis in axes)
+    return oracle.operator(lambda image: oracle.pipeline(factors, image, "", "", {}, named), *sizes)
 
 
 def entries_of_rank_one() -> Listed:

@@ -1,6 +1,6 @@
 """Stride saving: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric, standard
 from derive.proof.claim import value
 from derive.proof.language import *
@@ -43,7 +43,7 @@ def checks() -> Iterator[Sentence]:
         divided(theorem.wide, W_out),
         Decides(
             (theorem.same,),
-            lambda k, d, before, beyond: brute.Axis(4, k, 1, d, before, beyond).outputs == 4,
+            lambda k, d, before, beyond: oracle.Axis(4, k, 1, d, before, beyond).outputs == 4,
             Box(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
         ),
         establishes=(theorem.tall, theorem.wide, theorem.same),
@@ -93,7 +93,7 @@ def divided(claim: Claim, outputs: Symbol) -> Holds:
         claim,
         lambda s, windows: {
             claim.terms[0]: s * windows,
-            outputs: brute.Axis(s * windows, 3, s, 2, 1, 3).outputs,
+            outputs: oracle.Axis(s * windows, 3, s, 2, 1, 3).outputs,
         },
         Box(s=(1, 2, 3), windows=(1, 2, 4)),
     )

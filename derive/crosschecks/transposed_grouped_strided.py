@@ -1,6 +1,6 @@
 """Transposed, grouped, strided: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.proof.samples import rebuilt
@@ -44,7 +44,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.something,),
             lambda p, p_after: all(
-                theorem.scatter(brute.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
+                theorem.scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
             ),
             Box(p=range(5), p_after=range(5)),
             measured=lambda p, p_after: {
@@ -112,7 +112,7 @@ def predicted(**at: int) -> tuple[int, ...]:
 def looped(**at: int) -> tuple[int, ...]:
     """The same by literal loops."""
     run = theorem.scatter(
-        brute.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
+        oracle.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
     )
     return run.multiplications, run.in_bounds
 
@@ -121,7 +121,7 @@ def back(
     H: int, k: int, s: int = 1, d: int = 1, p: int = 0, p_after: int = 0, pi: int = 0
 ) -> Mapping[Any, int]:
     """Pixels made, and windows and slack of the convolution on them."""
-    there = brute.Axis(H, k, s, d, p, p_after)
+    there = oracle.Axis(H, k, s, d, p, p_after)
     again = replace(there, size=len(theorem.scatter(there, pi).output))
     reached = again.at(again.outputs - 1, k - 1)
     return {

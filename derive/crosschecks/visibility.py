@@ -1,6 +1,6 @@
 """Visibility: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
 from derive.proof.questions import (
     counts_windows,
@@ -24,8 +24,8 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.on_image, theorem.windows),
             lambda y, u, **axis: (
-                y in range(theorem.loop(axis).outputs)
-                and theorem.on_the_image(theorem.loop(axis), y, u)
+                y in range(oracle.Axis.named(**axis).outputs)
+                and oracle.Axis.named(**axis).on_image(y, u)
             ),
             Box(
                 H=(1, 4),
@@ -41,7 +41,7 @@ def checks() -> Iterator[Sentence]:
         ),
         Decides(
             (theorem.criterion,),
-            lambda u, **axis: theorem.is_seen(theorem.loop(axis), u),
+            lambda u, **axis: theorem.is_seen(oracle.Axis.named(**axis), u),
             Box(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
             Box(in_kernel, "u < k", **large, u=range(4)),
             measured=lambda u, **axis: theorem.measured(**axis),
@@ -52,14 +52,14 @@ def checks() -> Iterator[Sentence]:
         "They agree with the two inequalities wherever the image is no shorter than the stride.",
         Decides(
             (theorem.last, theorem.first),
-            lambda **axis: theorem.all_seen(theorem.loop(axis)),
+            lambda **axis: theorem.all_seen(oracle.Axis.named(**axis)),
             Box(long_enough, "H >= s", **small, beyond=(0, 1)),
             Box(long_enough, "H >= s", **large),
             measured=theorem.measured,
         ),
         Decides(
             (theorem.both,),
-            lambda p, **axis: theorem.all_seen(theorem.loop({**axis, "before": p, "beyond": p})),
+            lambda p, **axis: theorem.all_seen(oracle.Axis.named(**axis, p=p)),
             Box(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
         ),
         SameCondition(theorem.both.given({theorem.s: Integer(1)}), theorem.stride_one),
@@ -73,10 +73,12 @@ def checks() -> Iterator[Sentence]:
     yield (
         "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks.",
         Agree(
-            lambda **axis: dimension_of_operators(theorem.loop(axis), brute.Axis(2, 2, before=1)),
+            lambda **axis: dimension_of_operators(
+                oracle.Axis.named(**axis), oracle.Axis(2, 2, before=1)
+            ),
             lambda **axis: (
-                theorem.seen_taps(theorem.loop(axis))
-                * theorem.seen_taps(brute.Axis(2, 2, before=1))
+                theorem.seen_taps(oracle.Axis.named(**axis))
+                * theorem.seen_taps(oracle.Axis(2, 2, before=1))
             ),
             Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
             Box(
@@ -210,25 +212,13 @@ def long_enough(H: int, s: int, **rest: int) -> bool:
     return s <= H
 
 
-def dimension_of_operators(tall: brute.Axis, wide: brute.Axis) -> int:
+def dimension_of_operators(tall: oracle.Axis, wide: oracle.Axis) -> int:
     """The rank of K -> conv(K) for one channel: one row for each tap, all outputs of all impulses."""
-    taps: list[brute.Index] = list(product(range(tall.kernel), range(wide.kernel)))
-    pixels: list[brute.Index] = list(product(range(tall.size), range(wide.size)))
-    return rank(
-        [
-            [
-                x
-                for at in pixels
-                for x in filtered(theorem.only(tap, taps), theorem.only(at, pixels), tall, wide)
-            ]
-            for tap in taps
-        ]
-    )
 
+    def layer(kernel: oracle.Tensor) -> oracle.Rows:
+        return oracle.operator(
+            lambda image: oracle.filtered(kernel, image, tall, wide), tall.size, wide.size
+        )
 
-def filtered(
-    kernel: brute.Tensor, image: brute.Tensor, tall: brute.Axis, wide: brute.Axis
-) -> list[brute.Number]:
-    """One channel convolved by literal loops."""
-    axes = {"u": tall, "v": wide}
-    return list(brute.convolve(kernel, image, "", "", "uv", {}, axes).output.values())
+    taps = oracle.impulses(tall.kernel, wide.kernel)
+    return rank([[x for row in layer(tap) for x in row] for tap in taps])

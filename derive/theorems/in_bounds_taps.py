@@ -37,9 +37,8 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.windows import axis_of, places
-from derive.brute import taps_in_bounds
 from derive.families import asymmetric, depthwise_separable, grouped, standard
 from derive.notation.axis import (
     all_but_missed,
@@ -50,6 +49,7 @@ from derive.notation.axis import (
     seen,
 )
 from derive.notation.formula import Gcd
+from derive.oracle import taps_in_bounds
 from derive.proof.claim import value
 from derive.proof.language import *
 
@@ -456,7 +456,7 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"image": [1]},
             {
-                "in-bounds taps": taps_in_bounds(brute.Axis(*dilated)),
+                "in-bounds taps": taps_in_bounds(oracle.Axis(*dilated)),
                 "kH − d⌊k²/4⌋": int(in_bounds(Axis(*dilated))["same"].expr),
             },
         ),
@@ -467,7 +467,7 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"image": [1]},
             {
-                "in-bounds taps": taps_in_bounds(brute.Axis(*wide)),
+                "in-bounds taps": taps_in_bounds(oracle.Axis(*wide)),
                 "without the cap": at(uncapped(), dict(zip(names, wide, strict=True))),
             },
         ),
@@ -478,7 +478,7 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"image": [1, 1]},
             {
-                "in-bounds taps": taps_in_bounds(brute.Axis(*strided)),
+                "in-bounds taps": taps_in_bounds(oracle.Axis(*strided)),
                 "with r = 0": at(total.given({r: 0}), dict(zip(names, strided, strict=True))),
             },
         ),
@@ -558,26 +558,13 @@ def uncapped() -> Claim:
     return total.given({phi_capped: phi})
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on; p is the padding on both sides."""
-    both = axis.get("p", 0)
-    return brute.Axis(
-        axis["H"],
-        axis["k"],
-        axis.get("s", 1),
-        axis.get("d", 1),
-        axis.get("before", both),
-        axis.get("beyond", both),
-    )
-
-
 def measured(**case: int) -> Mapping[Any, Any]:
     """What loops say of an axis."""
-    return {p: Integer(case.get("p", 0)), **looked_at(loop(case))}
+    return {p: Integer(case.get("p", 0)), **looked_at(oracle.Axis.named(**case))}
 
 
 @cache
-def looked_at(axis: brute.Axis) -> Mapping[Any, Any]:
+def looked_at(axis: oracle.Axis) -> Mapping[Any, Any]:
     """The sizes of an axis, its windows, in-bounds taps and slack, and q and Q of the table."""
     room_of = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
     line = {"P": axis.before, "k": axis.kernel, "s": axis.stride, "d": axis.dilation}
@@ -595,9 +582,7 @@ def at(claim: Claim, axis: Mapping[str, int]) -> int:
     return int(value(claim.expr, {**BODIES, **measured(**axis)}))
 
 
-def products(tall: brute.Axis, wide: brute.Axis) -> int:
+def products(tall: oracle.Axis, wide: oracle.Axis) -> int:
     """Products with pixels in a convolution of one channel, by literal loops."""
-    kernel: brute.Tensor = dict.fromkeys(product(range(tall.kernel), range(wide.kernel)), 1)
-    image: brute.Tensor = dict.fromkeys(product(range(tall.size), range(wide.size)), 1)
-    axes = {"u": tall, "v": wide}
-    return brute.convolve(kernel, image, "", "", "uv", {}, axes).in_bounds
+    kernel, image = oracle.ones(tall.kernel, wide.kernel), oracle.ones(tall.size, wide.size)
+    return oracle.filtered(kernel, image, tall, wide).in_bounds

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from derive import brute, catalogue, families, rows
+from derive import catalogue, families, oracle, rows
 from derive.algebra import counting, dimension, exactness, network
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
@@ -97,7 +97,7 @@ def read_after(direction, family, applied, scattered, real=convolution._read):
     return real(direction, family, applied, scattered) + shift
 
 
-def doubled(factors, *rest, real=brute.contract):
+def doubled(factors, *rest, real=oracle.contract):
     return {index: 2 * value for index, value in real(factors, *rest).items()}
 
 
@@ -297,11 +297,11 @@ MUTANTS = {
     "the wrong side of the padding": ((convolution, "_read", read_after), spells("asymmetric")),
     "the wrong side, standard": ((convolution, "_read", read_after), spells("standard")),
     "the oracle one pixel off": (
-        (brute.Axis, "at", lambda self, y, u: self.stride * y + self.dilation * u),
+        (oracle.Axis, "at", lambda self, y, u: self.stride * y + self.dilation * u),
         spells("standard"),
     ),
     "the oracle with a factor twice as large": (
-        (brute, "contract", doubled),
+        (oracle, "contract", doubled),
         lambda: test_pipeline.check_pipeline(native_design(families["cp"]), UNEVEN, PAIR),
     ),
     "no order is wasteful": ((Family, "waste", ()), wasteful),

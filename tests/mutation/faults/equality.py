@@ -2,7 +2,7 @@
 
 from sympy import IndexedBase, Integer
 
-from derive import brute
+from derive import oracle
 from derive.algebra import factorize, network, normal_form
 from derive.algebra.counting import StageCount
 from derive.algebra.kernel import Kernel
@@ -111,7 +111,7 @@ FAULTS = {
         ("visibility", "Given that and"),
     ),
     "the oracle one pixel on": (
-        (brute.Axis, "at", _one_pixel_on),
+        (oracle.Axis, "at", _one_pixel_on),
         ("visibility", "Windows and taps, looked at one by one"),
     ),
     "a bracket one row too long": (

@@ -12,7 +12,7 @@ from derive.notation import convolution
 from derive.notation.axis import Geometry
 from derive.notation.family import Family
 from derive.notation.letters import C_in, HEIGHT, i, letter, u, v
-from derive.proof.loops import PADDINGS, replicate
+from derive.oracle import PADDINGS, replicate
 from derive.theorems import composition, no_holes, pooling_fusion
 from tests.mutation.faults.tools import (
     all_brackets,
