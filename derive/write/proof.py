@@ -52,21 +52,21 @@ TOPICS = {
 }
 
 
-def proofs_facts(verdicts: list[Verdict], thorough: bool) -> ProofsFacts:
+def proofs_facts(theorems: Iterable[TheoremFacts], thorough: bool) -> ProofsFacts:
     """The answer to ``derive prove``."""
-    return ProofsFacts("derive/prove/1", thorough, tuple(map(theorem_facts, verdicts)))
+    return ProofsFacts("derive/prove/1", thorough, tuple(theorems))
 
 
-def one_theorem(verdict: Verdict) -> OneTheorem:
+def one_theorem(facts: TheoremFacts) -> OneTheorem:
     """The answer to ``derive theorem``."""
-    return OneTheorem("derive/theorem/1", theorem_facts(verdict))
+    return OneTheorem("derive/theorem/1", facts)
 
 
 def theorem_facts(verdict: Verdict) -> TheoremFacts:
     """A theorem with its statement, every step as it ran, and its status."""
     theorem = verdict.theorem
     steps = tuple(map(step_facts, verdict.steps))
-    asked = zip(theorem.hypotheses, hypotheses(theorem), strict=True)
+    paragraphs, asked = statement(theorem), hypotheses(theorem)
     return TheoremFacts(
         id=theorem.name,
         number=theorem.number,
@@ -75,8 +75,11 @@ def theorem_facts(verdict: Verdict) -> TheoremFacts:
         status=verdict.status,
         designs=tuple(verdict.designs()),
         summary=theorem.summary,
-        statement=tuple(statement(theorem)),
-        hypotheses=tuple(HypothesisFacts(one.label, words) for one, words in asked),
+        statement=tuple(paragraphs),
+        hypotheses=tuple(
+            HypothesisFacts(one.label, words)
+            for one, words in zip(theorem.hypotheses, asked, strict=True)
+        ),
         use=use(theorem),
         formulas=tuple(_formula(verdict, name) for name in theorem.formulas),
         equivalences=tuple(_said(verdict, name, one) for name, one in theorem.said.items()),
@@ -88,7 +91,7 @@ def theorem_facts(verdict: Verdict) -> TheoremFacts:
             for title, status in verdict.parts.items()
             if title
         ),
-        symbols=tuple(_symbols(verdict, steps)),
+        symbols=tuple(_symbols(verdict, [*paragraphs, *asked], steps)),
         steps=steps,
         checks=tuple(map(check_facts, verdict.checks)),
         not_run=len(verdict.not_run),
@@ -182,15 +185,18 @@ def check_facts(outcome: Outcome) -> CheckFacts:
     return CheckFacts(**vars(step), skipped=outcome.finding.skipped)
 
 
-def _symbols(verdict: Verdict, steps: tuple[StepFacts, ...]) -> Iterator[SymbolFacts]:
+def _symbols(
+    verdict: Verdict, words: Iterable[str], steps: tuple[StepFacts, ...]
+) -> Iterator[SymbolFacts]:
     """The book's symbols that a theorem's page shows, with their meaning: sizes in its formulas and
     in what its proof compares, letters of its families."""
     theorem = verdict.theorem
     tex = [expression.latex for step in steps for expression in step.expressions]
-    words = [*statement(theorem), *hypotheses(theorem)]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
     formulas = (one.symbols for one in theorem.formulas.values())
-    compared = (expr.atoms(Symbol) for outcome in verdict.steps for _, expr in _shown(outcome))
+    compared = (
+        expr.atoms(Symbol) for outcome in verdict.steps for _, expr in outcome.finding.shown
+    )
     sizes = set().union(*formulas, *compared) - MEANING.keys()
     lines = (line for name in theorem.families for _, line in FAMILIES[name].family.branches)
     letters = MEANING.keys() & set().union(*(line.letters for line in lines))

@@ -12,12 +12,12 @@ from derive.facts import compare
 from derive.facts.family import family_facts
 from derive.facts.own_line import own_line_facts
 from derive.facts.verdict import Question, verdict_facts
-from derive.proof.run import Session
+from derive.proof.run import Session, Shown
 from derive.read.layer import read_layer
 from derive.rows import Choices
 from derive.write.define_table import define_table
 from derive.write.factor_table import factor_table
-from derive.write.proof_table import proofs_table, theorem_table
+from derive.write.proof_table import proof_table, proofs_table, theorem_table
 from derive.write.table import compare_table, family_table
 
 WIDTHS = (60, 80, 100, 120, 200)
@@ -48,7 +48,7 @@ TABLES = {
     "family": lambda: described(FAMILIES["asymmetric"]),
     "define": lambda: define_table(own_line_facts("A[e,i,u] B[o,e,v] C[o]")),
     "factor": lambda: factor_table(answered()),
-    "prove": lambda: proofs_table([proved()]),
+    "prove": lambda: proofs_table([Shown.of(proved(), proof_table)]),
     "theorem": lambda: theorem_table(proved()),
 }
 

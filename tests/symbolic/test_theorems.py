@@ -11,7 +11,7 @@ from derive.proof.evidence import Confirmed, Counterexample
 from derive.proof.library import FOLDER, THEOREMS
 from derive.proof.status import Status, together
 from derive.write.plain import plain
-from derive.write.proof import proofs_facts, TOPICS
+from derive.write.proof import theorem_facts, TOPICS
 from derive.write.status import badge_class, LOOKS
 from tests.proofs import steps, verdicts
 from tests.tools import need
@@ -57,7 +57,7 @@ def test_statuses_are_those_of_the_golden_file():
 
 
 def test_no_status_is_higher_than_its_weakest_step():
-    for theorem in proofs_facts(list(verdicts().values()), False).theorems:
+    for theorem in map(theorem_facts, verdicts().values()):
         assert theorem.status <= together(step.status for step in theorem.steps)
         for part in theorem.parts:
             inside = (step.status for step in theorem.steps if step.part == part.title)
