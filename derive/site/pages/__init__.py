@@ -10,7 +10,6 @@ from functools import partial
 from inspect import getfile
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from derive import check, oracle
 from derive.catalogue import FAMILIES
@@ -111,9 +110,9 @@ def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
 def page(
     path: str,
     module: ModuleType | None = None,
-    *given: Any,
+    *given: object,
     template: str = "",
-    **more: Any,
+    **more: object,
 ) -> Made:
     """A page made from a template and ``module.context(*given)``, with ``more`` beside it.
 
@@ -179,7 +178,7 @@ def _leaf(path: str) -> Path:
     return PACKAGE / path.replace("-", "_").replace(".md", ".py")
 
 
-def navigation() -> dict[str, list[dict[str, Any]]]:
+def navigation() -> dict[str, list[dict[str, object]]]:
     """What each wildcard of the navigation stands for: theorems under their topics."""
     short = {name: entry.title.replace(" convolution", "") for name, entry in FAMILIES.items()}
     return {

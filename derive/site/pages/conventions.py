@@ -1,7 +1,6 @@
 """The conventions: every formula on the page is asked of the axis, or checked against it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sympy import ceiling, Expr, floor, Function, Max, Min, Mod, Symbol
 
@@ -58,7 +57,7 @@ class Named(Axis):
     slack = padding("r")
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows."""
     d = HEIGHT
     geometry = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)

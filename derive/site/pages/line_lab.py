@@ -1,7 +1,5 @@
 """Your own line: what the page shows before Python has been started in it, and what it offers."""
 
-from typing import Any
-
 from derive.catalogue import FAMILIES
 from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
@@ -27,7 +25,7 @@ CURIOUS = {
 }
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows: a line derived, lines and theorems to choose.
 
     >>> context()["document"].derived.line.einsum

@@ -92,7 +92,7 @@ def region_of(point: tuple[float, float]) -> str:
     return "".join(found + ["S"] * (inner and "D" in found) + ["F"] * (inner and "B" in found))
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The map, the facts of the figure, and the table of the witnesses."""
     numbers = census()
     shown = {region: witness(region) for region in PLACES}
@@ -133,7 +133,7 @@ def _exactness(form: str, width: int = WIDTH) -> Exactness:
     return Exactness(FAMILIES[FORMS[form]].family, values)
 
 
-def witness(region: str) -> dict[str, Any]:
+def witness(region: str) -> dict[str, object]:
     """The smallest kernel of a region: what forms it has, and for each why or why not."""
     entries = smallest()[region]
     kernel = Kernel((o, i, u, v), (2, 2, 2, 2), entries)
