@@ -26,7 +26,7 @@ from derive.write.streams import (
 
 if TYPE_CHECKING:
     from derive.notation.leaf import LeafError
-    from derive.proof.run import Shown, Verdict
+    from derive.proof.run import Shown, TheoremRun
 
 
 class Positive(click.IntRange):
@@ -356,7 +356,7 @@ def theorem(name: str, thorough: bool, no_z3: bool, as_json: bool) -> None:
 
 
 def run_proofs(
-    names: list[str], thorough: bool, second: bool, show: "Callable[[Verdict], Any]"
+    names: list[str], thorough: bool, second: bool, show: "Callable[[TheoremRun], Any]"
 ) -> "list[Shown]":
     """Some theorems proved, as they are to be shown, with progress; and how to get a second prover,
     if missed."""

@@ -30,7 +30,7 @@ from derive.proof.claim import Claim, Established, Half, Said, Table
 from derive.proof.equality import Identity
 from derive.proof.evidence import Counterexample, Uses
 from derive.proof.library import THEOREMS
-from derive.proof.run import Outcome, Verdict
+from derive.proof.run import Outcome, TheoremRun
 from derive.write.latex import latex
 from derive.write.statement import (
     claim_code,
@@ -62,7 +62,7 @@ def one_theorem(facts: TheoremFacts) -> OneTheorem:
     return OneTheorem("derive/theorem/1", facts)
 
 
-def theorem_facts(verdict: Verdict) -> TheoremFacts:
+def theorem_facts(verdict: TheoremRun) -> TheoremFacts:
     """A theorem with its statement, every step as it ran, and its status."""
     theorem = verdict.theorem
     steps = tuple(map(step_facts, verdict.steps))
@@ -99,7 +99,7 @@ def theorem_facts(verdict: Verdict) -> TheoremFacts:
     )
 
 
-def _formula(verdict: Verdict, name: str) -> NamedFormula:
+def _formula(verdict: TheoremRun, name: str) -> NamedFormula:
     """A named formula of the statement, and the numbers of the sentences that establish it."""
     one = verdict.theorem.formulas[name]
     return NamedFormula(
@@ -112,7 +112,7 @@ def _formula(verdict: Verdict, name: str) -> NamedFormula:
     )
 
 
-def _said(verdict: Verdict, name: str, one: Said) -> EquivalenceFacts:
+def _said(verdict: TheoremRun, name: str, one: Said) -> EquivalenceFacts:
     """Words that say several things, and the numbers of the sentences that establish each."""
     halves = (
         HalfFacts(
@@ -186,7 +186,7 @@ def check_facts(outcome: Outcome) -> CheckFacts:
 
 
 def _symbols(
-    verdict: Verdict, words: Iterable[str], steps: tuple[StepFacts, ...]
+    verdict: TheoremRun, words: Iterable[str], steps: tuple[StepFacts, ...]
 ) -> Iterator[SymbolFacts]:
     """The book's symbols that a theorem's page shows, with their meaning: sizes in its formulas and
     in what its proof compares, letters of its families."""
