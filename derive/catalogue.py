@@ -106,8 +106,7 @@ class Catalogue(Mapping[str, Entry]):
 
     Raises UnknownNameError for an unknown id, and LeafError for a file that cannot be read.
 
-    >>> from derive import families
-    >>> "depthwise-separable" in families, len(families) > 15
+    >>> "depthwise-separable" in FAMILIES, len(FAMILIES) > 15
     (True, True)
     """
 
