@@ -349,4 +349,4 @@ def test_unknown_families_name_the_nearest():
         families["asymetric"]
     with pytest.raises(InputError, match="unknown family zzz; there are "):
         families["zzz"]
-    assert "depthwise_separable" not in families
+    assert "depthwise_separabel" not in families
