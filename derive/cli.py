@@ -315,10 +315,11 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
 
     An ID is a slug or a number: rank-one or T2. The exit code is 1 if a step fails.
     """
+    from derive.catalogue import theorem_id
     from derive.proof.library import THEOREMS
     from derive.write.proof import prove_document
 
-    names = list(dict.fromkeys(THEOREMS[name].name for name in ids)) or list(THEOREMS)
+    names = list(dict.fromkeys(map(theorem_id, ids))) or list(THEOREMS)
     code = 0 if ids else _report_broken(THEOREMS.broken)
     verdicts = run_proofs(names, thorough, second=not no_z3)
     if as_json:
@@ -354,12 +355,12 @@ def theorem(name: str, thorough: bool, no_z3: bool, as_json: bool) -> None:
 
 def run_proofs(names: list[str], thorough: bool, second: bool) -> "list[Verdict]":
     """The verdicts on some theorems, with progress; and how to get a second prover, if missed."""
-    from derive.proof.library import THEOREMS
+    from derive.catalogue import theorem_id
     from derive.proof.run import Session
     from derive.proof.status import Status
     from derive.write.progress import progress_of
 
-    known = [THEOREMS[name].name for name in names]
+    known = list(map(theorem_id, names))
     with progress_of(len(known)) as report:
         session = Session(thorough, second, report)
         verdicts = [session.verdict(name) for name in known]

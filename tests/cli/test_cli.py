@@ -149,7 +149,7 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("compare --no-such-option", "No such option"),
         ("family asymetric", "unknown family asymetric; did you mean asymmetric?"),
         ("family ../cli", "unknown family ../cli"),
-        ("family tucker_2", "did you mean tucker-2?"),
+        ("family tucker_22", "did you mean tucker-2?"),
         ("family cp --json --latex", "--json and --latex exclude each other"),
         ("serve --address foo", "address must be host:port"),
         ("serve --address localhost:99999", "address must be host:port"),

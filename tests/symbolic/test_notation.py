@@ -349,4 +349,4 @@ def test_unknown_families_name_the_nearest():
         FAMILIES["asymetric"]
     with pytest.raises(InputError, match="unknown family zzz; there are "):
         FAMILIES["zzz"]
-    assert "depthwise_separable" not in FAMILIES
+    assert "depthwise_separabel" not in FAMILIES
