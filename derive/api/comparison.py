@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from derive.api.family import represented
 from derive.api.layer import Layer, shown
 from derive.api.layer import layer as usual_layer
 from derive.api.notebook import table
@@ -22,6 +21,7 @@ from derive.notation.letters import C_c, M, m
 from derive.rows import attempts, Choices, free_sizes, Row
 from derive.write.comparison import csv_text, latex_text
 from derive.write.console import as_text
+from derive.write.family import represented
 from derive.write.table import compare_table, label, memory, number, times
 
 Numbers = int | Sequence[int]

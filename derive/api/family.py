@@ -13,14 +13,13 @@ from derive.catalogue import Entry, FAMILIES, own, own_line
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
 from derive.read.line import read_line
-from derive.write.family import formula_document
+from derive.write.family import formula_document, represented
 from derive.write.latex import definition_latex
 
 if TYPE_CHECKING:
     from derive.api.comparison import Design
     from derive.notation.layer import Layer
 
-EVERY = "every kernel"
 SHOWN = ("parameters", "macs", "macs_in_bounds", "flops", "activations", "bytes")
 
 
@@ -230,15 +229,6 @@ class Families(Mapping[str, Family]):
 
     def __repr__(self) -> str:
         return f"families: {', '.join(self)}"
-
-
-def represented(when: str) -> str:
-    """Which kernels a family represents, as a sentence.
-
-    >>> represented("every kernel"), represented("its rank is 1")
-    ('Represents every kernel.', 'Represents a kernel if and only if its rank is 1.')
-    """
-    return f"Represents {when if when == EVERY else f'a kernel if and only if {when}'}."
 
 
 def family_of(given: object) -> Family:

@@ -22,6 +22,8 @@ from derive.write.latex import (
     stage_latex,
 )
 
+EVERY = "every kernel"
+
 
 @cache
 def family_document(entry: Entry) -> dict[str, Any]:
@@ -219,6 +221,15 @@ def _printed(formula: Formula) -> dict[str, str]:
         "latex": latex(formula.expr),
         "guard": guard_words(formula.guard),
     }
+
+
+def represented(when: str) -> str:
+    """Which kernels a family represents, as a sentence.
+
+    >>> represented("every kernel"), represented("its rank is 1")
+    ('Represents every kernel.', 'Represents a kernel if and only if its rank is 1.')
+    """
+    return f"Represents {when if when == EVERY else f'a kernel if and only if {when}'}."
 
 
 def latex_lines(document: dict[str, Any]) -> list[str]:
