@@ -13,6 +13,8 @@ from derive.catalogue import Entry, FAMILIES, own, own_line
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
 from derive.read.line import read_line
+from derive.write.console import as_text
+from derive.write.derivation import derivation
 from derive.write.family import formula_document, represented
 from derive.write.latex import definition_latex
 
@@ -168,6 +170,16 @@ class Family:
         'the (o, v) × (i, u) matrix of the kernel has rank at most m'
         """
         return self.entry.exact_when
+
+    @property
+    def derivation(self) -> str:
+        """The derivation step by step: line, layers, proof, and every count as a sum.
+
+        >>> import derive
+        >>> print(derive.families["pointwise"].derivation.splitlines()[10])
+          Represents a kernel if and only if the kernel is zero except at the middle tap.
+        """
+        return as_text(derivation(self.entry))
 
     def on(self, layer: "Layer", **sizes: int) -> "Design":
         """The family on a layer: its counts in numbers.
