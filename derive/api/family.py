@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from derive.api.comparison import Design
     from derive.notation.layer import Layer
 
-SHOWN = ("parameters", "macs", "macs_in_bounds", "flops", "activations", "bytes")
+SHOWN = {
+    "parameters": "parameters",
+    "macs": "MACs",
+    "macs_in_bounds": "in-bounds MACs",
+    "flops": "FLOPs",
+    "activations": "activations",
+    "bytes": "bytes moved",
+}  # the counts that a notebook shows, and their titles
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -176,8 +183,8 @@ class Family:
         """The derivation step by step: line, layers, proof, and every count as a sum.
 
         >>> import derive
-        >>> print(derive.families["pointwise"].derivation.splitlines()[10])
-          Represents a kernel if and only if the kernel is zero except at the middle tap.
+        >>> print(derive.families["pointwise"].derivation.splitlines()[4])
+          K_o,i = P_o,i
         """
         return as_text(derivation(self.entry))
 
@@ -205,8 +212,8 @@ class Family:
 
     def _repr_markdown_(self) -> str:
         rows = [
-            (name.replace("_", " "), f"${one['latex']}$", f"${one['square']['latex']}$")
-            for name in SHOWN
+            (title, f"${one['latex']}$", f"${one['square']['latex']}$")
+            for name, title in SHOWN.items()
             for one in [formula_document(self.formulas[name], self.entry)]
         ]
         head = ("count", "in general", "n × n, n odd, stride 1, same padding")

@@ -45,7 +45,7 @@ class Example:
         return run_cells(script_cells(self.source))
 
 
-def examples() -> list[Example]:
+def scripts() -> list[Example]:
     """Every script of the folder: the opening question, the tour, then the others by name."""
     names = sorted(path.stem for path in FOLDER.glob("[!_.]*.py"))
     first = [name for name in ORDER if name in names]

@@ -70,7 +70,7 @@ def _paragraphs(lines: list[str]) -> Iterator[Cell]:
     code: list[str] = []
     blank = True
     for line in [*lines, "", "#"]:
-        if line.startswith("#") and (blank or (prose and not code)):
+        if line.startswith("#") and (blank or (prose and not any(code))):
             if any(code):
                 yield from _flushed(prose, code)
                 prose, code = [], []

@@ -18,12 +18,12 @@ from derive.proof.library import THEOREMS
 from derive.site import formulas
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
-from derive.site.examples import Example, example_notebook, examples
-from derive.site.notebooks import family_notebook, theorem_notebook
+from derive.site.examples import Example, example_notebook, scripts
 from derive.site.pages import (
     bibliography,
     conventions,
     errata,
+    examples,
     families,
     family,
     gallery,
@@ -31,11 +31,9 @@ from derive.site.pages import (
     kernel_lab,
     layer_lab,
     line_lab,
+    notebooks,
     theorem,
     theorems,
-)
-from derive.site.pages import (
-    examples as examples_page,
 )
 from derive.site.pages.learn import course
 from derive.site.proved import about, proved
@@ -167,27 +165,27 @@ def _family(name: str, documents: dict[str, Any]) -> Made:
 def _family_notebook(name: str) -> Made:
     """The notebook of a family, which shows the family alone."""
     path, leaf = f"families/{name}.ipynb", _leaf(f"families/{name}.md")
-    files = reached("site/notebooks.py", "families/standard.py") | {leaf}
+    files = reached("site/pages/notebooks.py", "families/standard.py") | {leaf}
     others = {file for file in files if file.parent.name == "families"} - {leaf}
-    return Made(path, partial(family_notebook, name), files - others, own=(leaf,))
+    return Made(path, partial(notebooks.family_notebook, name), files - others, own=(leaf,))
 
 
 def _theorem_notebook(name: str) -> Made:
     """The notebook of a theorem, of which it says the words alone."""
     path, leaf = f"theorems/{name}.ipynb", _leaf(f"theorems/{name}.md")
     files = reached("write/notebook.py", "write/plain.py", "proof/library.py")
-    return Made(path, partial(theorem_notebook, name), files | {leaf}, own=(leaf,))
+    return Made(path, partial(notebooks.theorem_notebook, name), files | {leaf}, own=(leaf,))
 
 
 def _examples() -> Iterator[Made]:
     """The page of the examples and their notebooks, which may show anything of the book."""
-    scripts = {one.name: one.source for one in examples()}
+    texts = {one.name: one.source for one in scripts()}
     theorems = (f"theorems/{file.name}" for file in (PACKAGE / "theorems").glob("[!_]*.py"))
     faces = (f"api/{file.name}" for file in (PACKAGE / "api").glob("*.py"))
     every = reached("site/examples.py", *theorems, *faces)
-    made = page("examples/index.md", examples_page, template="examples.md.j2")
-    yield replace(made, files=made.files | every, words=repr(scripts))
-    for name, source in scripts.items():
+    made = page("examples/index.md", examples, template="examples.md.j2")
+    yield replace(made, files=made.files | every, words=repr(texts))
+    for name, source in texts.items():
         path = f"examples/{Example(name).anchor}.ipynb"
         yield Made(path, partial(example_notebook, name), every, source)
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from derive.site.examples import Example, examples
+from derive.site.examples import Example, scripts
 from derive.write.notebook import Code, Prose
 
 
 def context() -> dict[str, Any]:
     """What the template shows."""
-    return {"examples": [_shown(one) for one in examples()]}
+    return {"examples": [_shown(one) for one in scripts()]}
 
 
 def _shown(one: Example) -> dict[str, Any]:

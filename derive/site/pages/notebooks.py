@@ -28,7 +28,7 @@ def _family_cells(name: str, head: str, layer: Layer, sizes: str) -> list[Cell]:
         Prose("Every count is a formula: SymPy's expression, called with sizes by name."),
         Code("family.parameters"),
         Code("family.parameters.sizes"),
-        Code("sorted(family.formulas)"),
+        Code('", ".join(family.formulas)'),
         Prose("The family on a layer, next to every other family there. Change the numbers."),
         Code(f"layer = {layer_code(layer)}\nlayer"),
         Code(f"family.on(layer{sizes})"),
@@ -40,8 +40,7 @@ def _family_cells(name: str, head: str, layer: Layer, sizes: str) -> list[Cell]:
             " This proves it for all sizes, strides, dilations and zero paddings."
         ),
         Code("derive.prove(family)"),
-        Prose("The derivation step by step, as `python -m derive.families` prints it."),
-        Code("print(family.derivation)"),
+        Prose("`print(family.derivation)` derives the stages and every count step by step."),
     ]
 
 
@@ -60,10 +59,9 @@ def theorem_notebook(name: str) -> str:
             Prose("The proof runs here: every sentence with its evidence."),
             Code("proof = theorem.prove()\nproof"),
             Prose("Cross-checks can refute the theorem, but never make it surer."),
-            Code("[(check.badge, check.sentence) for check in proof.checks]"),
+            Code('for check in proof.checks:\n    print(f"{check.badge}: {check.sentence}")'),
             Prose("What fails without a hypothesis."),
-            Code("[example.sentence for example in proof.counterexamples]"),
-            Prose("Everything, as `python -m derive.theorems` prints it."),
-            Code("print(proof)"),
+            Code("for example in proof.counterexamples:\n    print(example.sentence)"),
+            Prose("`print(proof)` prints everything, with what ran for each sentence."),
         ]
     )
