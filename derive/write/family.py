@@ -219,12 +219,3 @@ def _printed(formula: Formula) -> dict[str, str]:
         "latex": latex(formula.expr),
         "guard": guard_words(formula.guard),
     }
-
-
-def latex_lines(document: dict[str, Any]) -> list[str]:
-    """Definition, stages and formulas as LaTeX, a line each with its name in a comment."""
-    lines = [f"% {document['name']}", document["definition"]]
-    lines += [f"{stage['latex']} % {stage['factor']}" for stage in document["stages"]]
-    for name, formula in document["formulas"].items():
-        lines.append(f"{formula['latex']} % {name}: {formula['guard']}")
-    return lines
