@@ -109,10 +109,9 @@ class Catalogue(Mapping[str, Entry]):
     whose Python is run. Raises UnknownNameError for a name that no family has, and LeafError for a
     file that cannot be read.
 
-    >>> from derive import families
-    >>> "depthwise-separable" in families, len(families) > 15
+    >>> "depthwise-separable" in FAMILIES, len(FAMILIES) > 15
     (True, True)
-    >>> families["bottleneck"].name
+    >>> FAMILIES["bottleneck"].name
     'tucker-2'
     """
 

@@ -9,7 +9,7 @@ from derive.cli.broken import report_broken
 from derive.cli.command import Once
 from derive.cli.layer import layer_options, read
 from derive.cli.words import forms
-from derive.write.streams import put_json
+from derive.write.streams import put, put_json
 
 
 @click.command(
@@ -17,11 +17,12 @@ from derive.write.streams import put_json
     examples=(
         "derive compare",
         "derive compare --image 56x56 --in 64 --out 64 --middle 32 --middle 64",
+        "derive compare --middle 8 --latex",
         "derive compare --image 16x112x112 --kernel 3x7x7 --json",
     ),
 )
 @layer_options
-@forms("json")
+@forms("json", "csv", "latex", "markdown")
 def compare(form: str, **words: Any) -> None:
     """Every family on one layer: parameters, MACs, FLOPs, memory, and what each is exact for.
 
@@ -34,6 +35,10 @@ def compare(form: str, **words: Any) -> None:
     facts = compared(*read(words))
     if form == "json":
         put_json(facts)
+    elif form:
+        from derive.write.comparison import comparison_text
+
+        put(comparison_text(facts, form))
     else:
         from derive.write.console import console
         from derive.write.table import compare_table

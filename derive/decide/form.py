@@ -137,7 +137,7 @@ def terms_on(line: Line, kernel: Kernel) -> tuple[Family, ...]:
     >>> len(terms_on(acnet_block.family, kernel)), len(terms_on(pointwise.family, kernel))
     (3, 1)
     """
-    require(line, (Family, Branches), "a line is such as derive.families['asymmetric'].family")
+    require(line, (Family, Branches), "a line is such as derive.families['asymmetric'].line")
     require(kernel, Kernel, "a kernel is such as read_kernel(array).kernel")
     taps = taps_of(kernel)
     if kernel.letters != (o, i, *taps):

@@ -37,7 +37,7 @@ Cell = int | str | Mathematics
 class Tabular:
     """Rows of cells under the names of the columns; ``caption`` says what is shown."""
 
-    columns: Sequence[str]
+    columns: Sequence[str | Mathematics]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
 
@@ -60,7 +60,7 @@ def written(table: Tabular, form: str) -> str:
 def _csv(table: Tabular) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.columns)
+    writer.writerow(map(_code, table.columns))
     writer.writerows([_code(cell) for cell in row] for row in table.rows)
     return text.getvalue().removesuffix("\n")
 
@@ -89,7 +89,8 @@ def _plain(cell: Cell) -> str:
 
 def _latex(table: Tabular) -> str:
     """A booktabs table, in a float with a caption if there is one."""
-    sides = "".join(map(_column, _numeric(table), zip(*table.rows, strict=True)))
+    columns = ([row[n] for row in table.rows] for n in range(len(table.columns)))
+    sides = "".join(map(_column, _numeric(table), columns))
     body = [
         f"\\begin{{tabular}}{{{sides}}}",
         "  \\toprule",
@@ -128,7 +129,17 @@ def _between_dollars(formula: str) -> str:
 def _numeric(table: Tabular) -> list[bool]:
     """Which columns hold numbers."""
     columns = ([row[n] for row in table.rows] for n in range(len(table.columns)))
-    return [bool(cells) and all(isinstance(cell, int) for cell in cells) for cells in columns]
+    return [bool(cells) and all(map(_number, cells)) for cells in columns]
+
+
+def _number(cell: Cell) -> bool:
+    """Whether a cell is an integer, or a ratio of two.
+
+    >>> _number(3), _number(Mathematics("17/72", "17/72")), _number(Mathematics("m", "m"))
+    (True, True, False)
+    """
+    ratio = isinstance(cell, Mathematics) and cell.code.replace("/", "", 1).isdecimal()
+    return ratio or isinstance(cell, int)
 
 
 def tex(text: str) -> str:

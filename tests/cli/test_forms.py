@@ -20,6 +20,8 @@ ODD = Tabular(
     "A caption & more",
 )
 TABLES = {
+    "compare": ("compare", "--middle", "3", "--middle", "8"),
+    "compare, video": ("compare", "--image", "8x16x16", "--bias"),
     **{f"family {name}": ("family", name) for name in ("asymmetric", "acnet-block", "r2plus1d")},
     "define": ("define", "A[e,i,u] B[o,e,v] where e = 4"),
     "list": ("list",),
@@ -117,6 +119,23 @@ def test_latex_compiles_in_an_article_as_it_is(derive, pdflatex, words, tmp_path
     command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-800:]
+
+
+def test_a_comparison_is_that_of_its_json(derive):
+    document = json.loads(derive("compare", "--middle", "8", "--json").stdout)
+    found = csv.DictReader(io.StringIO(derive("compare", "--middle", "8", "--csv").stdout))
+    for row, fact in zip(found, document["families"], strict=True):
+        for name in ("name", "title", "macs", "parameters", "intensity", "exact_when"):
+            assert row[name] == str(fact[name])
+        assert row["ratio_macs"] == fact["ratio"]["macs"]
+        assert {size: row[size] for size in fact["setting"]} == {
+            size: str(number) for size, number in fact["setting"].items()
+        }
+    latex = derive("compare", "--middle", "8", "--latex").stdout
+    assert r"\begin{tabular}{lrrrrrr}" in latex
+    assert "264 & 4,325,376 & 4,302,848 & 8,388,608" in latex
+    assert "128$\\times$128 image, 3 $\\to$ 8 channels" in latex
+    assert "| 264 | 4,325,376 |" in derive("compare", "--middle", "8", "--markdown").stdout
 
 
 def test_a_list_has_everything_there_is(derive):
