@@ -73,6 +73,8 @@ def read(words: Mapping[str, Any]) -> "tuple[Layer, Choices]":
 def read_rank(text: str) -> int | Mapping[str, int]:
     """One rank for every bond, or a rank for each: 3 or P=4,Q=2.
 
+    Raises InputError, in one line, for any other text.
+
     >>> read_rank("P=4,Q=2")
     {'P': 4, 'Q': 2}
     """

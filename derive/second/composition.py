@@ -31,7 +31,8 @@ def enough(z3: Any) -> Iterator[Query]:
 
 
 def necessary(z3: Any) -> Iterator[Query]:
-    """Otherwise a window just beside the middle image sees the first or the last pixel."""
+    """If the second layer is padded and the first is not full, a window next to the middle image
+    sees the first or the last pixel."""
     H, k1, k2 = z3.Ints("H k1 k2")
     before1, after1, before2, after2 = z3.Ints("before1 after1 before2 after2")
     middle = H + before1 + after1 - k1 + 1

@@ -186,7 +186,7 @@ def nested_latex(entry: Entry) -> str:
 
 
 def transposed_document(entry: Entry) -> dict[str, Any]:
-    """The same family run as transposed convolutions: its stages and its counts."""
+    """A family run as transposed convolutions: its stages and its counts."""
     formulas = transposed_formulas(entry).items()
     return {
         "stages": stage_documents(entry, transposed=True),

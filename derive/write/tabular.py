@@ -13,7 +13,14 @@ TEX = {
     **{"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}"},
     **{"^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$", "|": r"$|$"},
     **{mark: f"\\{mark}" for mark in "_&%#$"},
-    **{"×": r"$\times$", "·": r"$\cdot$", "⊗": r"$\otimes$", "→": r"$\to$", "−": "$-$"},
+    **{
+        "×": r"$\times$",
+        "÷": r"$\div$",
+        "·": r"$\cdot$",
+        "⊗": r"$\otimes$",
+        "→": r"$\to$",
+        "−": "$-$",
+    },
     **{"≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "…": r"\dots{}", "–": "--", "—": "---"},
     **{"σ": r"$\sigma$", "ρ": r"$\rho$", "Σ": r"$\sum$", "∞": r"$\infty$", "°": r"\textdegree{}"},
     **{"“": "``", "”": "''", "‘": "`", "’": "'", "²": "$^2$", "³": "$^3$", "\u00a0": "~"},
@@ -37,7 +44,7 @@ Cell = int | str | Mathematics
 class Tabular:
     """Rows of cells under the names of the columns; ``caption`` says what is shown."""
 
-    columns: Sequence[str | Mathematics]
+    columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
 
@@ -60,7 +67,7 @@ def written(table: Tabular, form: str) -> str:
 def _csv(table: Tabular) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(_code, table.columns))
+    writer.writerow(table.columns)
     writer.writerows([_code(cell) for cell in row] for row in table.rows)
     return text.getvalue().removesuffix("\n")
 
