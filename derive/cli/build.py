@@ -21,7 +21,8 @@ from derive.write.streams import say
 @click.option(
     "--markdown",
     type=Place(path_type=Path, file_okay=False),
-    help="Write all pages as Markdown to this folder instead, for another site builder.",
+    help="Write all pages as Markdown to this folder instead, with a mkdocs.yml for another site"
+    " builder.",
 )
 @packages_option
 @offline_option
@@ -29,9 +30,9 @@ def build(markdown: Path | None, packages: Path | None, offline: bool) -> None:
     """Derive everything and render the site to site/, strictly: a warning is an error."""
     from derive.site.build import build_site, offer, write_markdown
 
+    offer(packages, offline=offline)
     if markdown:
         say(f"{write_markdown(markdown)} pages in {markdown}")
     else:
-        offer(packages, offline=offline)
         build_site()
         say("the site is in site/")
