@@ -33,21 +33,23 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, form: str) -> None:
     """
     from derive.catalogue import theorem_id
     from derive.proof.library import THEOREMS
-    from derive.write.proof import prove_document
 
     names = list(dict.fromkeys(map(theorem_id, ids))) or list(THEOREMS)
     code = 0 if ids else report_broken(THEOREMS.broken)
-    verdicts = run_proofs(names, thorough, second=not no_z3)
     if form == "json":
-        put_json(prove_document(verdicts, thorough))
-    elif form:
-        from derive.write.proof_text import proofs_tabular
-        from derive.write.tabular import written
+        from derive.write.proof import prove_document, theorem_document
 
-        put(written(proofs_tabular(verdicts), form))
+        proofs = run_proofs(names, thorough, not no_z3, theorem_document)
+        put_json(prove_document([proof.shown for proof in proofs], thorough))
+    elif form:
+        from derive.write.proof_text import proof_row, proofs_text
+
+        proofs = run_proofs(names, thorough, not no_z3, proof_row)
+        put(proofs_text([proof.shown for proof in proofs], form))
     else:
         from derive.write.console import console
-        from derive.write.proof_table import proofs_table
+        from derive.write.proof_table import proof_table, proofs_table
 
-        console().print(proofs_table(verdicts))
-    sys.exit(int(any(verdict.status == 0 for verdict in verdicts)) or code)
+        proofs = run_proofs(names, thorough, not no_z3, proof_table)
+        console().print(proofs_table(proofs))
+    sys.exit(int(any(proof.status == 0 for proof in proofs)) or code)

@@ -28,15 +28,15 @@ def theorem(name: str, thorough: bool, no_z3: bool, form: str) -> None:
     An ID is an id, a number or a title, or the path of a file such as ./mine.py, of the form of
     those in derive/theorems: the file is Python and is run.
     """
-    from derive.write.proof import theorem_document
-
-    (verdict,) = run_proofs([name], thorough, second=not no_z3)
     if form == "json":
-        document = {"schema": "derive/theorem/1", **theorem_document(verdict)}
-        put_json(document)
+        from derive.write.proof import theorem_document
+
+        (proof,) = run_proofs([name], thorough, not no_z3, theorem_document)
+        put_json({"schema": "derive/theorem/1", **proof.shown})
     else:
         from derive.write.console import console
         from derive.write.proof_table import theorem_table
 
-        console().print(theorem_table(verdict))
-    sys.exit(int(verdict.status == 0))
+        (proof,) = run_proofs([name], thorough, not no_z3, theorem_table)
+        console().print(proof.shown)
+    sys.exit(int(proof.status == 0))

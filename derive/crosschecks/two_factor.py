@@ -1,12 +1,8 @@
 """Two factors: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-from itertools import chain, product
+from itertools import chain
 
-from sympy import Expr
-
-from derive import brute
-from derive.algebra.factorize import realizes
+from derive import oracle
 from derive.algebra.finite import passes
 from derive.families import (
     asymmetric,
@@ -15,16 +11,8 @@ from derive.families import (
     depthwise_separable,
     grouped_asymmetric,
 )
-from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, k_h, k_w, M, m
-from derive.proof.language import (
-    Agree,
-    Box,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
-from derive.proof.samples import all_kernels, Design, reached, seeded
+from derive.proof.language import *
+from derive.proof.samples import reached
 from derive.theorems import two_factor as theorem
 
 
@@ -63,7 +51,7 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def looped_entry(**at: int) -> Mapping[Expr, brute.Number]:
+def looped_entry(**at: int) -> Mapping[Expr, oracle.Number]:
     """The weights of two factors and an entry of what loops contract them to."""
     sizes = {"s": 2, "x": 2, "y": 3, "b": 4}
     weights = {
@@ -72,7 +60,7 @@ def looped_entry(**at: int) -> Mapping[Expr, brute.Number]:
         }
         for word in ("sxb", "syb")
     }
-    entries = brute.contract(list(weights.items()), "y", "sx", "", sizes)
+    entries = oracle.contract(list(weights.items()), "y", "sx", "", sizes)
     found = {theorem.F[place]: weight for place, weight in weights["sxb"].items()}
     found |= {theorem.W[place]: weight for place, weight in weights["syb"].items()}
     return {

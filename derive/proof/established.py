@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -9,17 +10,9 @@ from sympy import cancel, Symbol
 
 from derive.proof.cases import Case, Cases
 from derive.proof.claim import Claim, symbols_of, value
-from derive.proof.evidence import (
-    chosen,
-    Context,
-    Equivalent,
-    Every,
-    Evidence,
-    Finding,
-    found,
-    Identity,
-    Positive,
-)
+from derive.proof.equality import Identity
+from derive.proof.evidence import chosen, Equivalent, Every, Positive
+from derive.proof.finding import Context, Evidence, Finding, found
 from derive.proof.status import Status
 
 
@@ -209,7 +202,7 @@ class Signs:
         object.__setattr__(self, "claim", claim)
         object.__setattr__(self, "given", given)
 
-    @property
+    @cached_property
     def _positive(self) -> Positive:
         return Positive(cancel(self.claim.gap), dict(map(least, self.given)))
 

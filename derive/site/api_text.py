@@ -18,8 +18,8 @@ LINK = re.compile(r"\]\[(derive[\w.]*)\]")
 def with_docstrings(page: str) -> str:
     """A page whose mkdocstrings directives are replaced by the text of the docstrings.
 
-    >>> with_docstrings("[it][derive.brute.convolve]\\n")
-    '[it](#derive.brute.convolve)\\n'
+    >>> with_docstrings("[it][derive.oracle.convolve]\\n")
+    '[it](#derive.oracle.convolve)\\n'
     """
     return LINK.sub(r"](#\1)", DIRECTIVE.sub(_text, page))
 

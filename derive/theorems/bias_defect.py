@@ -28,42 +28,14 @@ Use: To fold a batch normalization between two stages exactly, pad the middle im
 Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR 2021, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of github.com/DingXiaoH/DiverseBranchBlock)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from itertools import product
-from random import Random
-from typing import Any
-
-from sympy import ceiling, Expr, IndexedBase, Integer, Max, Min, sqrt, Sum, Symbol
-
-from derive import brute
-from derive.algebra.between import altered, inside, one_per_channel, read_places, summed_by_the_last
-from derive.algebra.matrix import Number, rank, Rows
+from derive import oracle
+from derive.algebra.between import inside, one_per_channel, summed_by_the_last
 from derive.algebra.matrix import product as matrix_product
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric, blueprint_separable, depthwise_separable
 from derive.notation.axis import Axis
-from derive.notation.convolution import stages, Within
-from derive.notation.family import Family
-from derive.notation.letters import ALONE, j, k_w, m, o, padding, size, v, W, W_out, WIDTH, x
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
-from derive.second import bias_defect as second
+from derive.proof.language import *
 
-Numbers = tuple[int, ...]
-Missed = tuple[Numbers, ...]  # for every window the taps that fall on padding
+Missed = tuple[tuple[int, ...], ...]  # for every window the taps that fall on padding
 
 number = "T11"
 topic = "borders"
@@ -105,7 +77,7 @@ def proof() -> Iterator[Part | Sentence]:
     missing = Sum(through * (1 - Within(column, W)), (v, 0, k_w - 1))
     yield step(
         r"Put the first stage with its bias into the second, with a bracket \([0 \le s x + d v - p^- < W]\) where the middle image ends. The sum splits: the convolution with \(K\), the constant \(\sum_v \theta_{o\,v}\), less \(\theta_{o\,v}\) for every tap whose bracket is 0. Neither \(X\) nor \(y\) stands in that last sum.",
-        SameSum(
+        Equal(
             altered(pair, lambda z: z + bias),
             output.expr.xreplace(
                 {convolution: sides.single, Delta[o, x]: missing, Theta[o, v]: through}
@@ -117,23 +89,23 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         "A place lies before the image, on it or after it, and just one of the three: so the taps whose bracket is 0 are those before and those after, and none is counted twice.",
-        Confirmed(second.three_cases),
+        Confirmed("bias_defect.three_cases"),
     )
     yield (
         r"With \(P = p^- - s x\), tap \(v\) falls before the image if \(d v < P\). That holds for the taps below \(\lceil P/d \rceil\), so for the first \(q_x\).",
-        Confirmed(second.prefix),
+        Confirmed("bias_defect.prefix"),
     )
     low, high = s * x - before, after - slack() - s * (W_out - 1 - x)
     yield step(
         r"Count windows and taps from the other end. As \(s (W' - 1) = L - r\), with \(L\) how far a window can move and \(r\) its remainder, the pixels that tap \(v\) is short of the last one are \(d (k_w - 1 - v) - P'\), with \(P' = p^+ - r - s (W' - 1 - x)\). So the tap falls after the image if \(d (k_w - 1 - v) < P'\): the same question, answered by the last \(q'_x\) taps.",
         {
-            "before": Identity(place, low + d * v),
-            "after": Identity(width - 1 - place, d * (k_w - 1 - v) - high),
+            "before": Equal(place, low + d * v),
+            "after": Equal(width - 1 - place, d * (k_w - 1 - v) - high),
         },
     )
     yield (
         r"A window misses no tap if its first tap is not before the image and its last not after it: the windows from \(\lceil p^-/s \rceil\) to \(W' - \max(0, \lceil (p^+ - r)/s \rceil)\), the end excluded. All others, \(\min(W', \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) of them, have a tap on padding.",
-        Confirmed(second.untouched_windows),
+        Confirmed("bias_defect.untouched_windows"),
     )
 
     yield Part("When it vanishes")
@@ -153,20 +125,20 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"If \(p^- > 0\), tap 0 of window 0 reads place \(-p^-\); if \(p^+ > r\), the last tap of the last window reads \(W - 1 + (p^+ - r)\): outside. Its \(\theta\) then stands in \(\Delta\) once, and a row filter that has no other tap, with \(c = 1\), makes a defect. A sum of some \(\theta_{o\,v}\) that is not zero for one choice of \(B\) and \(c\) is a polynomial in them, zero on a set of measure zero only.",
         {
-            "before": Identity(place.xreplace({x: Integer(0), v: Integer(0)}), -before),
-            "after": Identity(place.xreplace({x: W_out - 1, v: k_w - 1}), W - 1 + after - slack()),
+            "before": Equal(place.xreplace({x: Integer(0), v: Integer(0)}), -before),
+            "after": Equal(place.xreplace({x: W_out - 1, v: k_w - 1}), W - 1 + after - slack()),
         },
     )
     yield (
         r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W' \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
-        Confirmed(second.every_length),
+        Confirmed("bias_defect.every_length"),
     )
 
     yield Part("Other paddings")
     Z = stages(pair)[0].value.xreplace({x: WIDTH.position})
     yield (
         r"Let the second stage read \(\sum_a E_{b\,a} (Z_a + c_j)\) at place \(b\). That is what it reads without the bias, and \(c_j \sum_a E_{b\,a}\).",
-        SameSum(through_matrix(Z + bias), through_matrix(Z) + through_matrix(bias)),
+        Equal(through_matrix(Z + bias), through_matrix(Z) + through_matrix(bias)),
     )
     yield (
         r"Without the bias it is the convolution with \(K\), extended alike.",
@@ -174,18 +146,18 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"With it, it falls short of \(\sum_v \theta_{o\,v}\) by \(\sum_{j,v} B_{o\,j\,v}\, c_j (1 - \sum_a E_{b\,a})\), \(b = s x + d v - p^-\): nothing for all \(B\) and \(c\) exactly if \(\sum_a E_{b\,a} = 1\) wherever it reads, as every \(B_{o\,j\,v}\, c_j\) is a monomial of its own.",
-        SameSum(
+        Equal(
             summed_by_the_last(pair, bias) - through_matrix(bias),
             summed_by_the_last(pair, bias * (1 - row_sum(column))),
         ),
     )
     yield (
         "Circular, replicate, symmetric and reflect padding read one pixel of the image at every place, so their rows sum to 1; a row of zero padding is empty outside the image and sums to 0.",
-        Confirmed(second.copied_pixels),
+        Confirmed("bias_defect.copied_pixels"),
     )
     yield (
         r"Let the middle image be \(c_j\) outside instead of zero: the pipeline is the convolution with \(K\) and \(\sum_v \theta_{o\,v}\), everywhere.",
-        SameSum(
+        Equal(
             altered(pair, lambda z: z + bias) + summed_by_the_last(pair, bias * (1 - inside(pair))),
             sides.single + summed_by_the_last(pair, bias),
             sides.free,
@@ -200,7 +172,7 @@ def proof() -> Iterator[Part | Sentence]:
     scale = gamma / sqrt(variance + epsilon)
     yield (
         r"At inference batch normalization is a scale \(a = \gamma/\sqrt{\sigma^2 + \varepsilon}\) and a bias \(\beta - a \mu\) per channel.",
-        Identity(scale * (z - mean) + shift, scale * z + (shift - scale * mean)),
+        Equal(scale * (z - mean) + shift, scale * z + (shift - scale * mean)),
     )
     for family, words, left in (
         (
@@ -226,13 +198,13 @@ def proof() -> Iterator[Part | Sentence]:
     U, V, D = (Symbol(name, commutative=False) for name in "UVD")
     yield (
         r"The scaled kernel is again a sum over \(m\) middle channels, so \(m\) of them are enough. If \(m\) is the rank of \(K\), some \(m\) rows of \(B\) and some \(m\) columns of \(A\), as the matrices they are in [the rank theorem](asymmetric-rank.md), form invertible \(U\) and \(V\); there the scaled kernel is \(U D V\) with \(D\) the diagonal of the \(a_j\), and multiplied by \(U^{-1}\) and \(V^{-1}\) it is \(D\): its rank is at least the number of \(a_j \ne 0\), and no more middle channels are left.",
-        Identity(U**-1 * (U * D * V) * V**-1, D),
+        Equal(U**-1 * (U * D * V) * V**-1, D),
     )
     last = stages(pair)[-1]
     g = IndexedBase("g")[pair.outputs]
     yield (
         r"After the last stage a scale \(g_o\) goes into the last filter: it multiplies the rows of output channel \(o\) in the matrix of the kernel. If no scale is zero, dividing by it undoes that and the rank is kept; if one is, its output channel is deleted and the rank can only fall.",
-        SameSum(
+        Equal(
             g * sides.single,
             sides.nested.xreplace({last.factor: g * last.factor}),
             sides.free,
@@ -242,13 +214,13 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    one: brute.Tensor = {(0, 0, 0): 1}
+    one: oracle.Tensor = {(0, 0, 0): 1}
     run, folded = both(
         one,
         one,
         {(0, 0, 0): 0},
         {(0,): 1},
-        {"u": brute.Axis(1, 1), "v": brute.Axis(1, 1, before=1, after=1)},
+        {"u": oracle.Axis(1, 1), "v": oracle.Axis(1, 1, before=1, after=1)},
     )
     yield (
         "padding that keeps constants",
@@ -258,20 +230,22 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     theta = [1, 0, -1]
-    taps: brute.Tensor = {(0, 0, tap): weight for tap, weight in enumerate(theta)}
     run, folded = both(
         one,
-        taps,
+        oracle.tensor([[theta]]),
         {(0, 0, 0): 0},
         {(0,): 1},
-        {"u": brute.Axis(1, 1), "v": brute.Axis(1, 3, before=1, after=1)},
+        {"u": oracle.Axis(1, 1), "v": oracle.Axis(1, 3, before=1, after=1)},
     )
     yield (
         "wide output",
         r"One output column, three taps, \(p = 1\): only \(\theta_0 + \theta_2 = 0\) is asked, and \(\theta = (1, 0, -1)\) has no defect though its first tap is not zero.",
         Counterexample(
             {"theta": theta},
-            {"largest defect": max(map(abs, differences(run, folded))), "first tap": theta[0]},
+            {
+                "largest defect": max(abs(int(x)) for x in differences(run, folded)),
+                "first tap": theta[0],
+            },
         ),
     )
     B, A = [[1, 1]], [[1], [-1]]
@@ -308,12 +282,12 @@ def row_sum(place: Expr) -> Expr:
     return Sum(entry(place), (WIDTH.position, Integer(0), W - 1))
 
 
-def normalized(family: Family, *, padded: bool) -> SameSum:
+def normalized(family: Family, *, padded: bool) -> Evidence:
     """Scale and bias between the stages: folded, less what falls on padding if there is any."""
     a, c = one_per_channel("a", family), one_per_channel("c", family)
     sides = two_sides(family)
     missed = summed_by_the_last(family, c * (1 - inside(family))) if padded else Integer(0)
-    return SameSum(
+    return Equal(
         altered(family, lambda z: a * z + c),
         sides.single.func(a * sides.single.function, *sides.single.limits)
         + summed_by_the_last(family, c)
@@ -323,10 +297,10 @@ def normalized(family: Family, *, padded: bool) -> SameSum:
     )
 
 
-def missed(axis: brute.Axis) -> Missed:
+def missed(axis: oracle.Axis) -> Missed:
     """The taps of every window that do not fall on the image, by looking at each."""
     return tuple(
-        tuple(tap for tap in range(axis.kernel) if not 0 <= axis.at(window, tap) < axis.size)
+        tuple(tap for tap in range(axis.kernel) if not axis.on_image(window, tap))
         for window in range(axis.outputs)
     )
 
@@ -338,7 +312,7 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
     axes = {tap: random_axis(random) for tap in "uv"}
     sizes = {letter: random.randint(1, 2) for letter in "oij"}
     first_, last_, image, constant = (
-        {at: random.randint(-4, 4) for at in product(*map(range, extents))}
+        oracle.drawn(random, *extents, largest=4)
         for extents in (
             (sizes["j"], sizes["i"], axes["u"].kernel),
             (sizes["o"], sizes["j"], axes["v"].kernel),
@@ -347,7 +321,7 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
         )
     )
     run, folded = both(first_, last_, image, constant, axes)
-    through = brute.contract(
+    through = oracle.contract(
         [("ojv", last_), ("j", constant)], "", "o", "v", sizes | {"v": axes["v"].kernel}
     )
     known: dict[Any, Any] = {
@@ -368,32 +342,34 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
     )
 
 
-def random_axis(random: Random) -> brute.Axis:
+def random_axis(random: Random) -> oracle.Axis:
     """A small axis with unequal paddings."""
     low, high = (2, 1, 1, 1, 0, 0), (4, 3, 2, 2, 2, 2)
-    return brute.Axis(*map(random.randint, low, high))
+    return oracle.Axis(*map(random.randint, low, high))
 
 
 def both(
-    A: brute.Tensor, B: brute.Tensor, X: brute.Tensor, c: brute.Tensor, axes: brute.Axes
-) -> tuple[Numbers, Numbers]:
+    A: oracle.Tensor, B: oracle.Tensor, X: oracle.Tensor, c: oracle.Tensor, axes: oracle.Axes
+) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
     """The pipeline with a bias in the middle, and the convolution with the bias folded."""
     sizes = {x: 1 + max(at[n] for at in A) for n, x in enumerate("ji")} | {
         "o": 1 + max(o for o, _, _ in B)
     }
     sizes |= {tap: axis.kernel for tap, axis in axes.items()}
     factors = [("jiu", A), ("ojv", B)]
-    run = brute.pipeline(factors, X, "i", "o", sizes, axes, [c, None])
-    kernel = brute.contract(factors, "i", "o", "uv", sizes)
-    constant: brute.Tensor = {
+    run = oracle.pipeline(factors, X, "i", "o", sizes, axes, [c, None])
+    kernel = oracle.contract(factors, "i", "o", "uv", sizes)
+    constant: oracle.Tensor = {
         (o,): sum(weight * c[(j,)] for (row, j, _), weight in B.items() if row == o)
         for o in range(sizes["o"])
     }
-    folded = brute.convolve(kernel, X, "i", "o", "uv", sizes, axes, constant)
-    return tuple(map(int, run.output.values())), tuple(map(int, folded.output.values()))
+    folded = oracle.convolve(kernel, X, "i", "o", "uv", sizes, axes, constant)
+    return run.values, folded.values
 
 
-def differences(one: Sequence[int], other: Sequence[int]) -> Numbers:
+def differences(
+    one: Sequence[oracle.Number], other: Sequence[oracle.Number]
+) -> tuple[oracle.Number, ...]:
     """Entry by entry."""
     return tuple(x - y for x, y in zip(one, other, strict=True))
 

@@ -18,32 +18,11 @@ Hypotheses:
 Use: Bound the outputs that anything at the border can reach: the kind of padding, a bias between two stages, a different order of the stages.
 """
 
-from collections.abc import Iterator
-from itertools import product
-from typing import Any
-
-from sympy import ceiling, Expr, floor, IndexedBase, Integer, Max, Min, Sum
-
-from derive import brute
-from derive.algebra.windows import axis_of, number_of_windows, places, taken_out
+from derive import oracle
+from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.notation.axis import Axis
-from derive.notation.letters import ALONE, H, H_out, letter, padding, u, W, W_out, WIDTH
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Domain,
-    Dropped,
-    Equivalent,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
-from derive.second import border_pixels as second
+from derive.proof.language import *
 from derive.theorems.bias_defect import both, differences
 
 number = "A4"
@@ -74,12 +53,12 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"So a window lies on the image with all its taps if it does with the first and the last.",
-        Confirmed(second.outer_taps),
+        Confirmed("border_pixels.outer_taps"),
     )
     slack, last = axis.slack.rewrite(floor), number_of_windows(axis) - 1
     yield step(
         r"The first tap reads before the image if and only if \(s y < p^-\). The last one reads beyond it if and only if \(s(N - 1 - y) < p^+ - r\), because \(s(N - 1) = L - r\) makes \(s(N - 1 - y) - (p^+ - r)\) what lies between it and the last pixel.",
-        Identity(
+        Equal(
             taken_out(axis.stride * (last - y) - (axis.after - slack)),
             taken_out(axis.size - 1 - place.xreplace({u: axis.kernel - 1})),
         ),
@@ -88,11 +67,11 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Window \(y\) therefore lies on the image if and only if \(\lceil p^-/s \rceil \le y < N - \lceil (p^+ - r)/s \rceil\).",
-        Confirmed(second.inside),
+        Confirmed("border_pixels.inside"),
     )
     yield (
         r"All but \(\min(N, \lceil p^-/s \rceil + \lceil (p^+ - r)/s \rceil^+)\) of the \(N\) windows are of that kind.",
-        Confirmed(second.how_many),
+        Confirmed("border_pixels.how_many"),
     )
 
     yield Part("Two axes")
@@ -101,7 +80,7 @@ def proof() -> Iterator[Part | Sentence]:
     tall, wide = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
     yield step(
         r"Let \(h_y\) be 1 if window \(y\) lies on the image along the height and 0 if not, and \(w_x\) the same along the width. An output reads padding if and only if \(1 - h_y w_x = 1\), and reads pixels of the image only, whatever lies outside, if that is 0. The sum over all outputs is \(H' W' - \sum_y h_y \sum_x w_x\), and the two sums are \(H' - b_h\) and \(W' - b_w\).",
-        SameSum(
+        Equal(
             Sum(1 - rows[y] * columns[x], tall, wide),
             touched.expr.xreplace(
                 {b_h: H_out - Sum(rows[y], tall), b_w: W_out - Sum(columns[x], wide)}
@@ -112,7 +91,7 @@ def proof() -> Iterator[Part | Sentence]:
     longer = {one.terms[0]: one.expr + padding(f"{one.terms[0]}_+") for one in two.each}
     yield step(
         r"With \(k = 3\), \(s = 1\) and \(p = 1\), \(b = 2\) along each axis of at least 2 pixels: the outer ring.",
-        Identity(of_a_ring().xreplace(longer), ring.expr.xreplace(longer)),
+        Equal(of_a_ring().xreplace(longer), ring.expr.xreplace(longer)),
         establishes=ring,
     )
     yield (
@@ -122,16 +101,13 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    even, tiny = brute.Axis(4, 3, 2, 1, 1, 1), brute.Axis(1, 3, 1, 1, 1, 1)
+    even, tiny = oracle.Axis(4, 3, 2, 1, 1, 1), oracle.Axis(1, 3, 1, 1, 1, 1)
     yield (
         "the slack",
         r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it.",
         Counterexample(
             {"image": [1, 1, 1, 1]},
-            {
-                "windows that leave": sum(leaving(even)),
-                "with r = 0": at(count.expr, even, slack=0),
-            },
+            {"windows that leave": sum(leaving(even)), "with r = 0": at(count.expr, even, slack=0)},
         ),
     )
     yield (
@@ -160,15 +136,12 @@ def of_a_ring() -> Expr:
     return touched.expr.xreplace(known)
 
 
-def leaving(axis: brute.Axis) -> list[bool]:
+def leaving(axis: oracle.Axis) -> list[bool]:
     """For every window, whether it reads outside the image with some tap."""
-    return [
-        any(not 0 <= axis.at(y, u) < axis.size for u in range(axis.kernel))
-        for y in range(axis.outputs)
-    ]
+    return [any(not axis.on_image(y, u) for u in range(axis.kernel)) for y in range(axis.outputs)]
 
 
-def sizes_of(axis: brute.Axis) -> dict[Any, Integer]:
+def sizes_of(axis: oracle.Axis) -> dict[Any, Integer]:
     """What the formulas ask of an axis; the slack is what lies beyond the last tap."""
     last = axis.at(axis.outputs - 1, axis.kernel - 1)
     known = {N: axis.outputs, s: axis.stride, before: axis.before, after: axis.after}
@@ -176,21 +149,16 @@ def sizes_of(axis: brute.Axis) -> dict[Any, Integer]:
     return {symbol: Integer(number) for symbol, number in known.items()}
 
 
-def at(expr: Expr, axis: brute.Axis, slack: int | None = None) -> int:
+def at(expr: Expr, axis: oracle.Axis, slack: int | None = None) -> int:
     """What a formula says of an axis."""
     return int(expr.xreplace(sizes_of(axis) | ({} if slack is None else {r: Integer(slack)})))
 
 
-def biased(tall: brute.Axis, wide: brute.Axis) -> int:
+def biased(tall: oracle.Axis, wide: oracle.Axis) -> int:
     """Outputs of a pair of ones at which a bias of 1 in the middle is not the bias folded."""
     first, last, image = (
-        ones(1, *extents)
+        oracle.ones(1, *extents)
         for extents in ((1, tall.kernel), (1, wide.kernel), (tall.size, wide.size))
     )
-    run, folded = both(first, last, image, ones(1), {"u": tall, "v": wide})
+    run, folded = both(first, last, image, oracle.ones(1), {"u": tall, "v": wide})
     return sum(map(bool, differences(run, folded)))
-
-
-def ones(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)

@@ -1,6 +1,6 @@
 r"""Depthwise multiplier: a convolution is depthwise separable with multiplier M exactly when, for every input channel, its filters span at most M dimensions.
 
-For an input channel \(i\) let \(\rho_i\) be the rank of the slice \(K_{\cdot\,i\,\cdot\,\cdot}\), written as a matrix of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns: its rows are the filters that read channel \(i\). Over any field, a depthwise separable layer with multiplier \(M\) (\(M\) spatial filters per input channel, then a \(1 \times 1\) mix) can realize \(K\) **if and only if \($passing\) for every \(i\)**. The least multiplier is
+For an input channel \(i\) let \(\rho_i\) be the rank of the slice \(K_{\cdot\,i\,\cdot\,\cdot}\), written as a matrix of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns: its rows are the filters that read channel \(i\). Over any field, a depthwise separable layer with multiplier \(M\) (\(M\) spatial filters per input channel, then a \(1 \times 1\) mix) can realize \(K\) **$iff_multiplier \($passing\) for every \(i\)**. The least multiplier is
 
 \[$least;\]
 
@@ -8,7 +8,7 @@ with a multiplier of its own for each channel, \($own\) is the least, and a chan
 
 So every convolution is depthwise separable with \($every\), but that layer has exactly \($more\) parameters more than the convolution. If \($one_output\) or \($one_tap\), this is \($alone\): every convolution is depthwise separable.
 
-The blueprint separable layer is the mirror image. With \(M\) blueprints per output channel it can realize \(K\) if and only if for every output channel \(o\) the slice \(K_{o\,\cdot\,\cdot\,\cdot}\), of \(C_{\mathrm{in}}\) rows and \(k_h k_w\) columns, has rank at most \(M\).
+The blueprint separable layer is the mirror image. With \(M\) blueprints per output channel it can realize \(K\) $iff_blueprint for every output channel \(o\) the slice \(K_{o\,\cdot\,\cdot\,\cdot}\), of \(C_{\mathrm{in}}\) rows and \(k_h k_w\) columns, has rank at most \(M\).
 
 Hypotheses:
 - multiplier at least the rank: no slice has a rank above \(M\)
@@ -20,32 +20,9 @@ Use: Read off the smallest depth multiplier that replaces a trained convolution 
 Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separable Convolutions, BMVC, arXiv 1808.05517; He et al. (2019), Depth-wise Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks, arXiv 1910.09455; Haase, Amthor (2020), Rethinking Depthwise Separable Convolutions: How Intra-Kernel Correlations Lead to Improved MobileNets, CVPR, arXiv 2003.13549 (blueprints)
 """
 
-from collections.abc import Iterator
-
-from sympy import Expr, IndexedBase, KroneckerDelta, Max, Min
-
-from derive.algebra.contraction import contraction, filled, Weights, whole
-from derive.algebra.counting import Count
-from derive.algebra.exactness import Exactness
-from derive.algebra.factorize import realizes
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import Cut, network
+from derive.algebra.contraction import filled, whole
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling, standard
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, o, q, r, T, u, v
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T4"
 topic = "equality"
@@ -64,6 +41,8 @@ more = Claim(C_in * M**2)
 one_output = Claim(C_out, "=", 1)
 one_tap = Claim(k_h, "=", k_w, "=", 1)
 alone = Claim(M, "=", 1)
+iff_multiplier = iff()
+iff_blueprint = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -73,7 +52,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Rank per channel")
     yield step(
         r"The depthwise and the pointwise factor share the channel \(i\), which the kernel keeps, and are summed over the \(M\) copies: for each \(i\) the rows are the output channels and the columns the taps.",
-        Exact(
+        Equal(
             {
                 "condition": (
                     Exactness(depthwise_separable.family).brief,
@@ -84,9 +63,10 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         establishes=passing,
     )
-    yield (
+    yield step(
         r"A contraction of two factors is possible exactly when, slice by slice, the rank is at most the size of the bond: \(\rho_i \le M\) for every \(i\).",
         Uses("two-factor", "Slice by slice"),
+        establishes=iff_multiplier.halves,
     )
     yield (
         r"The proof of that splits the matrix of a slice into two of any inner size from its rank on, so channel \(i\) alone needs \(\rho_i\) copies, neither more nor less, and all of them together the largest of these (and one, for a layer to exist at all).",
@@ -94,7 +74,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Side by side, \(T\) layers without multiplier sum \(T\) products per channel: it is the same contraction.",
-        SameSum(*alike()),
+        Equal(*alike()),
         establishes=terms,
     )
 
@@ -107,8 +87,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With \(M = k_h k_w\) let copy \((q, r)\) read tap \((q, r)\) alone and the \(1 \times 1\) stage hold the kernel, \(P_{o\,i\,q\,r} = K_{o\,i\,q\,r}\): the contraction is \(K\) again. So no slice has a rank above \(\min(C_{\mathrm{out}}, k_h k_w)\), which is 1 for one output channel or one tap.",
         per_tap,
-        Identity(least.expr, Min(net.extent(cut.rows), net.extent(cut.columns))),
-        Exact(
+        Equal(least.expr, Min(net.extent(cut.rows), net.extent(cut.columns))),
+        Equal(
             {
                 str(size): (
                     every.expr.xreplace(dict.fromkeys(size.terms[:-1], size.expr)),
@@ -122,7 +102,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"At these sizes the two factors have \(C_{\mathrm{in}} M^2\) weights more than the convolution.",
         {
-            f"M = {size}": Identity(excess(size), more.expr.xreplace({M: size}))
+            f"M = {size}": Equal(excess(size), more.expr.xreplace({M: size}))
             for size in every.expr.args
         },
         establishes=(every, more),
@@ -131,11 +111,12 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Blueprints")
     yield (
         r"In the blueprint layer with \(M\) blueprints the factors share the output channel: for each \(o\) the rows are the taps and the columns the input channels, and the bond has size \(M\).",
-        Exact({"condition": (Exactness(blueprints()).brief, "per o: rank (u, v) × i ≤ M")}),
+        Equal({"condition": (Exactness(blueprints()).brief, "per o: rank (u, v) × i ≤ M")}),
     )
-    yield (
+    yield step(
         "Again the ranks of the slices decide.",
         Uses("two-factor", "Slice by slice"),
+        establishes=iff_blueprint.halves,
     )
 
 
@@ -162,7 +143,7 @@ def alike() -> tuple[Expr, Expr]:
     return filled(whole(network_decoupling.family), weights), multiplied
 
 
-def every_kernel() -> tuple[SameSum, SameSum]:
+def every_kernel() -> tuple[Evidence, Evidence]:
     """An arbitrary kernel spelled with a copy for every output channel, or one for every tap."""
     D, P = (factor.base for factor in depthwise_separable.family.factors)
     K = IndexedBase("K")
@@ -175,8 +156,8 @@ def every_kernel() -> tuple[SameSum, SameSum]:
         P: lambda o, i, q, r: K[o, i, q, r],
     }
     return (
-        SameSum(filled(depthwise_separable.family, outputs, {M: C_out}), K[o, i, u, v]),
-        SameSum(filled(with_two_letters(), taps, {}), K[o, i, u, v]),
+        Equal(filled(depthwise_separable.family, outputs, {M: C_out}), K[o, i, u, v]),
+        Equal(filled(with_two_letters(), taps, {}), K[o, i, u, v]),
     )
 
 

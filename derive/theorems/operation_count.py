@@ -19,47 +19,10 @@ Use: Tell what a quoted number of FLOPs counts: MACs, twice the MACs, or the ope
 Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (fewer multiplications by Winograd's algorithms)
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
-from itertools import product
-from typing import Any
-
-from sympy import Expr, IndexedBase, Integer, Matrix, Sum
-
-from derive import brute
-from derive.algebra.counting import Count, StageCount
-from derive.catalogue import FAMILIES
+from derive import oracle
 from derive.families import depthwise, grouped, pointwise, standard
-from derive.notation.family import Family, Letters
-from derive.notation.letters import (
-    C_a,
-    C_in,
-    G,
-    H_out,
-    k_h,
-    k_w,
-    size,
-    W_out,
-    x,
-    y,
-)
 from derive.notation.letters import i as channel
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Domain,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-)
+from derive.proof.language import *
 
 Counted = Callable[[StageCount], Expr]
 
@@ -110,8 +73,8 @@ def proof() -> Iterator[Part | Sentence]:
     scale = Count(Family(IndexedBase("S")[channel], outputs=(channel,))).stages[0][1][0]
     yield step(
         "One factor per channel and pixel, and no letter ends: a multiplication for every output and no addition.",
-        Identity(scale.multiplications, without["multiplications"].xreplace(alone(scale))),
-        Exact({"additions": (scale.additions, without["additions"].xreplace(alone(scale)))}),
+        Equal(scale.multiplications, without["multiplications"].xreplace(alone(scale))),
+        Equal({"additions": (scale.additions, without["additions"].xreplace(alone(scale)))}),
         establishes=one_term,
     )
 
@@ -184,8 +147,8 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    axis = brute.Axis(1, 1, before=1, after=1)
-    padded = filtered([1], [5], axis)
+    axis = oracle.Axis(1, 1, before=1, after=1)
+    padded = oracle.filtered([1], [5], axis)
     yield (
         "dense count",
         "One pixel and one tap with a zero on either side: three outputs, of which one sees the pixel. Skipping the padding leaves one multiplication and nothing to add; MACs less outputs would be negative.",
@@ -197,7 +160,7 @@ def sharpness() -> Iterator[Dropped]:
             },
         ),
     )
-    run = filtered([1, 1], [1, 2, 3], brute.Axis(3, 2))
+    run = oracle.filtered([1, 1], [1, 2, 3], oracle.Axis(3, 2))
     yield (
         "bias",
         "Two taps over three pixels, without bias: two outputs of two products.",
@@ -210,7 +173,7 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     taps, image = [1, 2, 3], [1, 4, 2, 5]
-    direct = filtered(taps, image, brute.Axis(4, 3))
+    direct = oracle.filtered(taps, image, oracle.Axis(4, 3))
     products, outputs = winograd(taps, image)
     yield (
         "direct computation",
@@ -220,18 +183,18 @@ def sharpness() -> Iterator[Dropped]:
             {
                 "multiplications of the definition": direct.multiplications,
                 "of Winograd's algorithm": len(products)
-                if outputs == list(direct.output.values())
+                if tuple(outputs) == direct.values
                 else "another result",
             },
         ),
     )
-    cropped = brute.scatter(
-        [("u", tensor([1, 1, 1]))],
-        tensor([1]),
+    cropped = oracle.scatter(
+        [("u", oracle.ones(3))],
+        oracle.ones(1),
         "",
         "",
         {},
-        {"u": brute.Axis(1, 3, before=1, after=1)},
+        {"u": oracle.Axis(1, 3, before=1, after=1)},
         {"u": 0},
     )
     yield (
@@ -281,7 +244,7 @@ def in_every_stage(*pairs: tuple[Counted, Expr | Counted]) -> Every:
         for name, stages in every_stage()
     }
     return Every(
-        {name: Identity(*map(Matrix, zip(*both, strict=True))) for name, both in sides.items()}
+        {name: Equal(*map(Matrix, zip(*both, strict=True))) for name, both in sides.items()}
     )
 
 
@@ -305,7 +268,7 @@ def terms_of_layers() -> Every:
     counts = {name: Count(family).stages[0][1][0] for name, (family, _) in layers.items()}
     return Every(
         {
-            name: Identity(counts[name].products / counts[name].outputs, terms.expr.xreplace(known))
+            name: Equal(counts[name].products / counts[name].outputs, terms.expr.xreplace(known))
             for name, (_, known) in layers.items()
         }
     )
@@ -341,7 +304,7 @@ def whole(counts: Mapping[str, Count]) -> Every:
     """All operations of a family with biases, and twice its MACs with the sums of branches."""
     return Every(
         {
-            name: Identity(
+            name: Equal(
                 Matrix([count.flops_with_bias.expr]),
                 Matrix(
                     [
@@ -361,11 +324,11 @@ def side_by_side(count: Count) -> Expr:
     return sum((times for times, _ in count.stages), start=Integer(0))
 
 
-def rows_times_columns() -> SameSum:
+def rows_times_columns() -> Evidence:
     """A sum over the plane of row counts times column counts, and the product of their sums."""
     a, b = IndexedBase("a"), IndexedBase("b")
     rows, columns = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
-    return SameSum(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns))
+    return Equal(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns))
 
 
 def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:
@@ -378,16 +341,6 @@ def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:
     return factor
 
 
-def ones(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)
-
-
-def filtered(taps: list[int], image: list[int], axis: brute.Axis) -> brute.Run:
-    """A signal of one channel convolved by literal loops."""
-    return brute.convolve(tensor(taps), tensor(image), "", "", "u", {}, {"u": axis})
-
-
 def winograd(taps: list[int], image: list[int]) -> tuple[list[Fraction], list[Fraction]]:
     """F(2, 3): the products it forms, and the two outputs added up from them."""
     (a, b, c), (p, q, r, s) = taps, image
@@ -395,8 +348,3 @@ def winograd(taps: list[int], image: list[int]) -> tuple[list[Fraction], list[Fr
     products = [Fraction((p - r) * a), (q + r) * even, (r - q) * odd, Fraction((q - s) * c)]
     first, second, third, fourth = products
     return products, [first + second + third, second - third - fourth]
-
-
-def tensor(numbers: list[int]) -> brute.Tensor:
-    """Numbers of one index."""
-    return {(place,): number for place, number in enumerate(numbers)}

@@ -19,35 +19,15 @@ Use: Run a layer as its stages, whatever its strides, dilations and zero padding
 Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplored Tensor Network Decompositions for Convolutional Neural Networks, arXiv 1908.04471 (the families as contractions)
 """
 
-from collections.abc import Callable, Iterable, Iterator
 from itertools import permutations
 
-from sympy import Expr, Indexed, IndexedBase, Mul, Sum, Symbol
-
-from derive import brute
+from derive import oracle
 from derive.algebra.normal_form import normal_form
-from derive.algebra.pipeline import extended, two_sides
-from derive.catalogue import Entry, FAMILIES
+from derive.algebra.pipeline import extended
+from derive.catalogue import Entry
 from derive.families import asymmetric
-from derive.notation.convolution import direct, PLANE, stages, Within
 from derive.notation.errors import require
-from derive.notation.family import Family, Line
-from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, o, u, v, WIDTH, X, x, y
-from derive.proof.evidence import Evidence
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    OneSum,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-)
-from derive.proof.loops import extended as extension
-from derive.proof.loops import zero
+from derive.proof.language import *
 from derive.proof.run import Outcome, Session
 
 number = "T1"
@@ -77,7 +57,7 @@ def proof() -> Iterator[Part | Sentence]:
     contracted = {K[o, i, u, v]: Sum(Mul(*pair.factors), *bonds)}
     yield step(
         "For the asymmetric pair that is the sum above, with its kernel written out.",
-        SameSum(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
+        Equal(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
         establishes=convolution,
     )
 
@@ -97,14 +77,14 @@ def proof() -> Iterator[Part | Sentence]:
     nested, single, defect = constant_padding()
     yield step(
         r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0.",
-        SameSum(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
+        Equal(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
         establishes=fills,
     )
 
     yield Part("Semirings")
     yield (
         "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring.",
-        Exact(
+        Equal(
             {
                 name: (coefficients(entry.family, entry.directions), "natural numbers")
                 for name, entry in FAMILIES.items()
@@ -114,57 +94,50 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    ones: brute.Tensor = {(0,): 1, (1,): 1}
-    image: brute.Tensor = {(0,): 0, (1,): 1, (2,): 0}
-    once = filtered(ones, image, brute.Axis(3, 2))
-    first = filtered(ones, image, brute.Axis(3, 2, before=1))
-    twice = filtered(ones, first, brute.Axis(3, 2, after=1))
+    ones, image = oracle.ones(2), oracle.tensor([0, 1, 0])
+    once = oracle.filtered(ones, image, oracle.Axis(3, 2))
+    first = oracle.filtered(ones, image, oracle.Axis(3, 2, before=1))
+    twice = oracle.filtered(ones, first.output, oracle.Axis(3, 2, after=1))
     yield (
         "one factor per tap",
         r"With \(K_u = a_u b_u\), both factors all ones, an impulse comes out as \((1, 1)\), padded or not; two stages that both hold \(u\) spread it to \((1, 2, 1)\).",
         Counterexample(
             {"a": [1, 1], "b": [1, 1]},
-            {"one convolution": list(once.values()), "two stages": list(twice.values())},
+            {"one convolution": list(once.values), "two stages": list(twice.values)},
         ),
     )
-    same = brute.Axis(3, 3, before=1, after=1)
-    constant: brute.Tensor = {(tap,): 1 for tap in range(3)}
+    same = oracle.Axis(3, 3, before=1, after=1)
     yield (
         "one factor per tap",
         r"A kernel that is constant in \(u\) is a box filter, not a stage left out: with three taps it spreads an impulse over all three pixels, while a pipeline with no factor that holds \(u\) leaves the impulse where it is.",
         Counterexample(
             {"K": [1, 1, 1]},
             {
-                "one convolution": list(filtered(constant, image, same).values()),
+                "one convolution": list(oracle.filtered(oracle.ones(3), image, same).values),
                 "no stage along the axis": list(
-                    brute.pipeline([("", {(): 1})], image, "", "", {}, {"u": same}).output.values()
+                    oracle.pipeline([("", {(): 1})], image, "", "", {}, {"u": same}).values
                 ),
             },
         ),
     )
     blank = framed({(0,): 0})
-    middle = framed(filtered({(0,): 2}, {(0,): 0}, brute.Axis(1, 1)))
+    middle = framed(oracle.filtered([2], [0], oracle.Axis(1, 1)).output)
     yield (
         "linear padding",
         r"A blank pixel with a column of ones on either side, \(1 \times 1\) kernels \(A = 2\), \(B = 1\): at once the new columns are 2; in two stages, the middle image framed with ones too, they are 1.",
         Counterexample(
             {"A": [[2]], "B": [[1]]},
             {
-                "one convolution": list(filtered({(0,): 2 * 1}, blank, brute.Axis(3, 1)).values()),
-                "two stages": list(filtered({(0,): 1}, middle, brute.Axis(3, 1)).values()),
+                "one convolution": list(oracle.filtered([2 * 1], blank, oracle.Axis(3, 1)).values),
+                "two stages": list(oracle.filtered([1], middle, oracle.Axis(3, 1)).values),
             },
         ),
     )
 
 
-def filtered(kernel: brute.Tensor, image: brute.Tensor, axis: brute.Axis) -> brute.Tensor:
-    """A signal of one channel convolved by literal loops."""
-    return brute.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
-
-
-def framed(image: brute.Tensor) -> brute.Tensor:
+def framed(image: oracle.Tensor) -> oracle.Tensor:
     """One pixel with a one on either side."""
-    return extension(image, 0, 1, 1, 1, zero, outside=1)
+    return oracle.extended(image, oracle.Axis(1, 1, before=1, after=1), outside=1)
 
 
 def prove(entry: Entry) -> tuple[Outcome, ...]:
@@ -196,9 +169,7 @@ def the_convolution(line: Line, directions: tuple[Direction, ...] = PLANE) -> Ev
     parts = {}
     for count, family in line.branches:
         sides = two_sides(family, directions)
-        parts[f"{count} × {family}"] = SameSum(
-            sides.nested, sides.single, sides.free, sides.supports
-        )
+        parts[f"{count} × {family}"] = Equal(sides.nested, sides.single, sides.free, sides.supports)
     return Every(parts) if len(parts) > 1 else next(iter(parts.values()))
 
 
@@ -223,18 +194,14 @@ def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
         for factors in permutations(family.factors):
             other = reordered(family, factors)
             sums[str(other)] = two_sides(other, directions).nested
-        parts[str(family)] = OneSum(sums, written.free, written.supports)
+        parts[str(family)] = Equal(sums, free=written.free, supports=written.supports)
     return Every(parts)
 
 
 def reordered(family: Family, factors: tuple[Indexed, ...]) -> Family:
     """The same family with its factors in another order."""
     return Family(
-        *factors,
-        inputs=family.inputs,
-        outputs=family.outputs,
-        axes=family.axes,
-        sizes=family.sizes,
+        *factors, inputs=family.inputs, outputs=family.outputs, axes=family.axes, sizes=family.sizes
     )
 
 
@@ -243,7 +210,7 @@ def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
     parts = {}
     for _, family in line.branches:
         nested, single = extended(family, directions)
-        parts[str(family)] = SameSum(nested, single)
+        parts[str(family)] = Equal(nested, single)
     return Every(parts)
 
 
@@ -270,8 +237,3 @@ def coefficients(line: Line, directions: tuple[Direction, ...]) -> str:
         found |= set(normal_form(sides.single, sides.free, sides.supports).values())
     natural = all(x.is_integer and x.is_positive for x in found)
     return "natural numbers" if found and natural else str(found)
-
-
-def word(letters: Iterable[Symbol]) -> str:
-    """Letters as the oracle names them."""
-    return "".join(x.name for x in letters)

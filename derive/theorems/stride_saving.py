@@ -2,15 +2,15 @@ r"""Stride saving: a stride eats what an asymmetric pair saves in operations, si
 
 A stage forms as many products as its letters have values, those it reads and those of its factor, times the rows and columns it writes. The first filter of a pair shrinks the image along one axis only.
 
-Let \(s\) be the stride of both axes and \($tall\), \($wide\), as with "same" padding, \($same\), whenever \(s\) divides both sizes. In either order an \(n \times n\) pair costs \($cost\) MACs. It saves some, against the standard layer, if and only if
+Let \(s\) be the stride of both axes and \($tall\), \($wide\), as with "same" padding, \($same\), whenever \(s\) divides both sizes. In either order an \(n \times n\) pair costs \($cost\) MACs. It saves some, against the standard layer, $iff_saves_some
 
 \[$saves,\]
 
-for 3 channels to 8, \(3 \times 3\) taps and stride 2 if and only if \($five\). With \($equal\) the ratio is
+for 3 channels to 8, \(3 \times 3\) taps and stride 2 $iff_saves_at_two \($five\). With \($equal\) the ratio is
 
 \[$ratio,\]
 
-and the pair saves if and only if \($large\): at stride 2 not a \(3 \times 3\) layer, which ties, but a \(4 \times 4\) one and more, of the odd sizes \(5 \times 5\). Its parameters are \($weights\) of the standard layer's at every stride.
+and the pair saves $iff_saves_square \($large\): at stride 2 not a \(3 \times 3\) layer, which ties, but a \(4 \times 4\) one and more, of the odd sizes \(5 \times 5\). Its parameters are \($weights\) of the standard layer's at every stride.
 
 A depthwise separable layer keeps its ratio \($kept\) [at every stride](break-even.md), if the depthwise stage comes first. The pointwise stage first, with the same weights, is the same convolution too, but costs \($pointwise\), more than the standard layer.
 
@@ -23,54 +23,11 @@ Hypotheses:
 Use: Do not factor strided \(3 \times 3\) layers asymmetrically to save MACs; take a depthwise separable layer there, depthwise stage first.
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
-from itertools import product
-
-from sympy import cancel, Expr, Integer, Matrix, Rational
-
-from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.pipeline import two_sides
-from derive.algebra.sizes import nonempty, square
-from derive.catalogue import FAMILIES
-from derive.families import (
-    asymmetric,
-    asymmetric_horizontal_first,
-    depthwise_separable,
-    standard,
-)
+from derive import oracle
+from derive.algebra.sizes import square
+from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
-from derive.notation.family import Family, Line
-from derive.notation.letters import (
-    ALONE,
-    C_in,
-    C_out,
-    H,
-    H_out,
-    k_h,
-    k_w,
-    l,
-    m,
-    n,
-    W,
-    W_out,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    SameCondition,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "A3"
 topic = "counting"
@@ -89,6 +46,9 @@ large = Claim(n, ">", s + 1)
 weights = Claim(2 / n)
 kept = Claim(1 / C_out + 1 / n**2)
 pointwise = Claim(C_in * C_out * (H * W + n**2 * H_out * W_out))
+iff_saves_some = iff()
+iff_saves_at_two = iff()
+iff_saves_square = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -103,7 +63,7 @@ def proof() -> Iterator[Part | Sentence]:
     axis = Axis(s * windows, ALONE.kernel, s, ALONE.dilation, before, same.expr - before)
     yield step(
         r"With \(p^- + p^+ = d(k - 1)\) the first window of \(H = sh\) pixels can move \(L = sh - 1 = s(h - 1) + (s - 1)\) pixels. The remainder \(s - 1\) is at least 0 and less than \(s\), so \(\lfloor L/s \rfloor + 1 = h\).",
-        Identity(axis.room, s * (windows - 1) + (s - 1)),
+        Equal(axis.room, s * (windows - 1) + (s - 1)),
         establishes=same,
     )
 
@@ -112,7 +72,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\).",
         {
-            name: Identity(macs(family), nonempty(cost.expr, H_out, W_out))
+            name: Equal(macs(family), nonempty(cost.expr, H_out, W_out))
             for name, family in orders().items()
         },
         establishes=(tall, wide, cost),
@@ -123,12 +83,15 @@ def proof() -> Iterator[Part | Sentence]:
             name: SameCondition(Claim(macs(family), "<", macs(whole)), saves)
             for name, family in orders().items()
         },
-        establishes=saves,
+        establishes=(
+            saves,
+            *iff_saves_some.halves,
+        ),
     )
     yield step(
         r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),",
         {
-            name: Identity(alike(macs(family) / macs(whole)), ratio.expr)
+            name: Equal(alike(macs(family) / macs(whole)), ratio.expr)
             for name, family in orders().items()
         },
         establishes=(equal, ratio),
@@ -139,26 +102,30 @@ def proof() -> Iterator[Part | Sentence]:
             name: SameCondition(Claim(alike(macs(family)), "<", alike(macs(whole))), large)
             for name, family in orders().items()
         },
-        establishes=large,
+        establishes=(
+            large,
+            *iff_saves_square.halves,
+        ),
     )
     yield step(
         r"of the parameters \(2/n\) are left, whatever the stride.",
         {
-            name: Identity(alike(parameters(family) / parameters(whole)), weights.expr)
+            name: Equal(alike(parameters(family) / parameters(whole)), weights.expr)
             for name, family in orders().items()
         },
         establishes=weights,
     )
     threshold = macs(whole) / macs(asymmetric.family) * m
-    yield (
+    yield step(
         "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6.",
-        Exact(
+        Equal(
             {
                 "3 × 3": (at(ratio.expr, 3), 1),
                 "4 × 4": (at(ratio.expr, 4), Rational(3, 4)),
                 "break-even": (at(cancel(threshold), 3), Rational(36, 7)),
             }
         ),
+        establishes=iff_saves_at_two.halves,
     )
 
     yield Part("Depthwise separable")
@@ -169,11 +136,11 @@ def proof() -> Iterator[Part | Sentence]:
     sides = two_sides(pointwise_first(), kernel_of=separable())
     yield (
         "The pointwise stage first is the same convolution, with one image for every pair of an output and an input channel in between,",
-        SameSum(sides.nested, sides.single, sides.free, sides.supports),
+        Equal(sides.nested, sides.single, sides.free, sides.supports),
     )
     yield step(
         r"which the pointwise stage writes at full size: \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + k_h k_w H' W')\),",
-        Identity(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w})),
+        Equal(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w})),
         establishes=pointwise,
     )
     yield (
@@ -268,7 +235,7 @@ def cost_law() -> Every:
                     cost *= extent if letter in pixels else 1
                 found.setdefault(name, []).append((stage.products, cost))
     return Every(
-        {name: Identity(*map(Matrix, zip(*sides, strict=True))) for name, sides in found.items()}
+        {name: Equal(*map(Matrix, zip(*sides, strict=True))) for name, sides in found.items()}
     )
 
 
@@ -298,23 +265,18 @@ def spent(family: Family, n: int, s: int, **sizes: int) -> tuple[int, int]:
     """Weights and multiplications of a family of ones with "same" padding, n odd, on an image of
     two windows by one."""
     extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"], "u": n, "v": n}
-    words = ["".join(x.name for x in factor.indices) for factor in family.factors]
-    factors = [(word, filled(*(extents[x] for x in word))) for word in words]
+    words = [oracle.word(factor.indices) for factor in family.factors]
+    factors = oracle.factors_of_ones(words, extents)
     steps, margin = (s, sizes.get("s_w", s)), n // 2
     axes = {
-        tap: brute.Axis(windows * step, n, step, 1, margin, margin)
+        tap: oracle.Axis(windows * step, n, step, 1, margin, margin)
         for tap, windows, step in zip("uv", (2, 1), steps, strict=True)
     }
-    image = filled(extents["i"], *(axis.size for axis in axes.values()))
-    run = brute.pipeline(factors, image, "i", "o", extents, axes)
+    image = oracle.ones(extents["i"], *(axis.size for axis in axes.values()))
+    run = oracle.pipeline(factors, image, "i", "o", extents, axes)
     return sum(len(tensor) for _, tensor in factors), run.multiplications
 
 
 def share(family: Family, **layer: int) -> Rational:
     """The multiplications of a family, to those of the standard layer."""
     return Rational(spent(family, **layer)[1], spent(standard.family, **layer)[1])
-
-
-def filled(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)

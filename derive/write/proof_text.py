@@ -1,21 +1,22 @@
 """Theorems that have run as a table to take away."""
 
+from collections.abc import Sequence
+
 from derive.proof.run import Verdict
-from derive.write.tabular import Tabular
+from derive.write.tabular import Cell, Tabular, written
 
 COLUMNS = ("number", "id", "title", "status", "steps", "cross-checks", "counterexamples", "not run")
 
 
-def proofs_tabular(verdicts: list[Verdict]) -> Tabular:
-    """A row for each theorem: its status, and how many steps, checks and counterexamples ran."""
-    return Tabular(
-        COLUMNS,
-        [
-            (
-                *(one.theorem.number, one.theorem.name, one.theorem.title, one.status.slug),
-                *(len(one.steps), len(one.checks) - len(one.not_run)),
-                *(len(one.sharpness), len(one.not_run)),
-            )
-            for one in verdicts
-        ],
+def proof_row(verdict: Verdict) -> tuple[Cell, ...]:
+    """A theorem with its status, and how many steps, cross-checks and counterexamples ran."""
+    theorem, idle = verdict.theorem, len(verdict.not_run)
+    return (
+        *(theorem.number, theorem.name, theorem.title, verdict.status.slug),
+        *(len(verdict.steps), len(verdict.checks) - idle, len(verdict.sharpness), idle),
     )
+
+
+def proofs_text(rows: Sequence[tuple[Cell, ...]], form: str) -> str:
+    """A row for each theorem that has run, as csv, latex or markdown."""
+    return written(Tabular(COLUMNS, rows), form)

@@ -68,7 +68,9 @@ def test_no_page_takes_in_what_lies_elsewhere(project):
 
 
 def test_a_snippet_that_is_not_there_is_one_line():
-    with pytest.raises(InputError, match=r"^a\.md: none\.txt cannot be read: No such file"):
+    with pytest.raises(
+        InputError, match=r"^a\.md takes in none\.txt, which cannot be read: No such"
+    ):
         standalone({"a.md": b'--8<-- "none.txt"\n'}, {}, Katex(Store(CACHE, online=False)))
 
 
