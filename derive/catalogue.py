@@ -53,7 +53,7 @@ class Entry:
 
     @cached_property
     def count(self) -> Count:
-        """Its counts."""
+        """The counts of the family."""
         return Count(self.family, self.directions)
 
     @property

@@ -18,8 +18,8 @@ from derive.facts import row_facts
 from derive.notation import layer as notation
 from derive.notation.errors import InputError, require
 from derive.notation.letters import C_c, M, m
-from derive.rows import attempts, Choices, free_sizes, Row
-from derive.write.comparison import csv_text, latex_text
+from derive.rows import attempts, Choices, free_sizes, RANKS, Row
+from derive.write.comparison import comparison_text
 from derive.write.console import as_text
 from derive.write.family import represented
 from derive.write.table import compare_table, label, memory, number, times
@@ -156,18 +156,19 @@ class Comparison(Sequence[Design]):
 
     def csv(self) -> str:
         """A line per row with every count, the names of the columns first."""
-        return csv_text(self._facts)
+        return comparison_text(self._facts, "csv")
 
     def latex(self) -> str:
         """A table for an article; it needs the package booktabs."""
-        return latex_text(self._facts)
+        return comparison_text(self._facts, "latex")
 
     def markdown(self) -> str:
         """A table in Markdown."""
-        return table(HEAD, [one._cells() for one in self.designs], "lrrrrrr")
+        return comparison_text(self._facts, "markdown")
 
     def _repr_markdown_(self) -> str:
-        return f"{self.layer._repr_markdown_()}\n\n{self.markdown()}"
+        rows = table(HEAD, [one._cells() for one in self.designs], "lrrrrrr")
+        return f"{self.layer._repr_markdown_()}\n\n{rows}"
 
     def _repr_latex_(self) -> str:
         return self.latex()
@@ -245,7 +246,21 @@ def _several(given: Any) -> tuple[Any, ...]:
     several = isinstance(given, Sequence) and not isinstance(given, str)
     numbers = tuple(given) if several else (given,)
     for one in numbers:
-        sizes = one.values() if isinstance(one, Mapping) else (one,)
+        sizes = rank_sizes(one) if isinstance(one, Mapping) else (one,)
         if not all(isinstance(size, int) and size > 0 for size in sizes):
             raise InputError(f"widths, multipliers and ranks are positive integers, not {one!r}")
     return numbers
+
+
+def rank_sizes(ranks: Mapping[str, int]) -> list[int]:
+    """The numbers of a mapping from the names of ranks; InputError for a name that is none.
+
+    >>> rank_sizes({"P": 4, "Z": 2})
+    Traceback (most recent call last):
+    derive.notation.errors.InputError: there is no rank Z: ranks are P, Q, R, T
+    """
+    known = [symbol.name for symbol in RANKS]
+    for name in ranks:
+        if name not in known:
+            raise InputError(f"there is no rank {name}: ranks are {', '.join(known)}")
+    return list(ranks.values())

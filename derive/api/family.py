@@ -253,6 +253,8 @@ class Families(Mapping[str, Family]):
 def family_of(given: object) -> Family:
     """The family that is given, or named by its id, its title or another name.
 
+    Raises InputError for anything else, and for a name that no family has.
+
     >>> family_of("asymmetric").name
     'asymmetric'
     """

@@ -20,7 +20,10 @@ def run_families() -> None:
 
 
 def run_theorems() -> None:
-    """Run and print the proofs of the theorems named, or of all; exit code 1 if one fails."""
+    """Run and print the proofs of the theorems named, or of all; exit code 1 if one fails.
+
+    Raises CheckError, after all have run, if one fails.
+    """
     session = Session()
 
     def print_proof(name: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Folder(ModuleType, Mapping[str, "Family"]):
-    """This module, readable like the mapping it stands for, and hashable like any module."""
+    """The package, readable like the mapping it stands for, and hashable like any module."""
 
     __hash__ = ModuleType.__hash__
 

@@ -52,7 +52,7 @@ class Leaf:
 
     @property
     def name(self) -> str:
-        """Its id: the name of the file with dashes.
+        """The id of the leaf: the name of the file with dashes.
 
         >>> Leaf(Path("depthwise_separable.py"), "derive.families").name
         'depthwise-separable'
@@ -113,7 +113,7 @@ class Leaf:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its number, its title and its aliases, as its text has them, whether or not it is Python.
+        """Number, title and aliases of the leaf, from its text, whether or not it is Python.
 
         >>> Leaf(Path(__file__).parents[1] / "families" / "cp.py", "derive.families").names[:2]
         ('CP convolution', 'canonical polyadic decomposition')

@@ -69,8 +69,10 @@ def resolve(kind: str, text: object, known: NAMES) -> str:
     raise UnknownNameError(f"unknown {kind} {shown}", suggestion(text, known, kind))
 
 
-def suggestion(text: str, known: Iterable[str] | NAMES, kind: str = "") -> str:
+def suggestion(text: str, known: Iterable[str] | NAMES, kind: str = "", otherwise: str = "") -> str:
     """The end of a message about a name that nothing has: the nearest one, or all there are.
+
+    ``otherwise`` is said where no name is near, and not which ones there are.
 
     >>> suggestion("sobell", ["sobel", "scharr"]), suggestion("zzz", ["sobel", "scharr"])
     ('did you mean sobel?', 'there are sobel, scharr')
@@ -79,7 +81,9 @@ def suggestion(text: str, known: Iterable[str] | NAMES, kind: str = "") -> str:
     bearers = _bearers(kind, names)
     near = nearest(key(text), list(bearers))
     ids = [name for name in bearers[near] if name in names] if near else []
-    return f"did you mean {either(ids)}?" if ids else f"there are {', '.join(names)}"
+    if ids:
+        return f"did you mean {either(ids)}?"
+    return otherwise or f"there are {', '.join(names)}"
 
 
 def either(words: list[str]) -> str:

@@ -235,7 +235,7 @@ class Breakdown:
     kind: ClassVar[str] = "breakdown"
 
     def run(self, context: object) -> Finding:
-        """It has failed already."""
+        """The outcome of a step that could not be built: failed."""
         return Finding(Status.FAILED, "the step could not be built")
 
 

@@ -24,9 +24,12 @@ class Screen(Console):
 
 
 def console() -> Console:
-    """Standard output, as wide as the terminal, or wide enough for the tables when it is none."""
+    """Standard output, as wide as the terminal, or wide enough for the tables when it is none.
+
+    What is piped or written to a file depends on no terminal: neither on COLUMNS, nor on its width.
+    """
     screen = _screen()
-    return screen if screen.is_terminal else _screen(width=WIDE)
+    return screen if screen.file.isatty() else _screen(width=WIDE)
 
 
 def as_text(shown: RenderableType) -> str:

@@ -186,7 +186,7 @@ def nested_latex(entry: Entry) -> str:
 
 
 def transposed_document(entry: Entry) -> dict[str, Any]:
-    """The same family run as transposed convolutions: its stages and its counts."""
+    """A family run as transposed convolutions: its stages and its counts."""
     formulas = transposed_formulas(entry).items()
     return {
         "stages": stage_documents(entry, transposed=True),
@@ -230,12 +230,3 @@ def represented(when: str) -> str:
     ('Represents every kernel.', 'Represents a kernel if and only if its rank is 1.')
     """
     return f"Represents {when if when == EVERY else f'a kernel if and only if {when}'}."
-
-
-def latex_lines(document: dict[str, Any]) -> list[str]:
-    """Definition, stages and formulas as LaTeX, a line each with its name in a comment."""
-    lines = [f"% {document['name']}", document["definition"]]
-    lines += [f"{stage['latex']} % {stage['factor']}" for stage in document["stages"]]
-    for name, formula in document["formulas"].items():
-        lines.append(f"{formula['latex']} % {name}: {formula['guard']}")
-    return lines
