@@ -19,29 +19,29 @@ class Example:
 
     @property
     def path(self) -> Path:
-        """Its file."""
+        """The file of the script."""
         return FOLDER / f"{self.name}.py"
 
     @property
     def anchor(self) -> str:
-        """Its name in addresses."""
+        """The name of the example in addresses, with dashes."""
         return self.name.replace("_", "-")
 
     @property
     def source(self) -> str:
-        """The script."""
+        """The text of the script."""
         return self.path.read_text("utf-8")
 
     @property
     def title(self) -> str:
-        """The first line of its docstring."""
+        """The first line of the docstring."""
         first = script_cells(self.source)[0]
         assert isinstance(first, Prose)
         return first.text.partition("\n")[0].removeprefix("# ")
 
     @cached_property
     def cells(self) -> list[Cell]:
-        """Its cells with what they print."""
+        """Prose and code in order, each piece of code with what it prints."""
         return run_cells(script_cells(self.source))
 
 
