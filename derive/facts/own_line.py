@@ -1,6 +1,6 @@
 """A line of the reader's own: what a family has, its proof, and a layer's numbers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -15,6 +15,7 @@ from derive.facts.comparison import row_facts, RowFacts
 from derive.facts.family import derived_facts, DerivedFacts, narrow_facts, NarrowFacts
 from derive.facts.layer import layer_facts, LayerFacts
 from derive.facts.record import As, printed, WITHIN
+from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters, Line
 from derive.notation.layer import Layer
 from derive.read.layer import read_layer
@@ -41,10 +42,11 @@ class ConvolutionFacts:
 
 @dataclass(frozen=True)
 class ExampleFacts:
-    """A line on a layer, beside the standard convolution there."""
+    """A line on a layer at one setting, or at each of several, beside the standard convolution."""
 
     layer: Annotated[LayerFacts, printed(layer=As.PLAIN, words=As.WORDS)]
     line: RowFacts
+    lines: tuple[RowFacts, ...]
     standard: RowFacts
 
 
@@ -66,8 +68,13 @@ class OwnLineFacts:
     example: ExampleFacts | None
 
 
-def own_line_facts(text: str) -> OwnLineFacts:
-    """Everything about the line that a reader wrote; InputError where it is none.
+def own_line_facts(
+    text: str, layer: Layer | None = None, choices: Choices | None = None
+) -> OwnLineFacts:
+    """Everything about the line that a reader wrote.
+
+    The example is the line on ``layer``, or on the first of a few layers that it fits. Raises
+    InputError for a line that is none, and for one that does not fit the layer.
 
     >>> facts = own_line_facts("A[j,i,u] B[o,j,v]")
     >>> facts.derived.line.einsum, facts.convolution.proved, facts.same_as
@@ -84,7 +91,7 @@ def own_line_facts(text: str) -> OwnLineFacts:
         narrow=narrow_facts(line),
         same_as=same_as(line),
         convolution=_convolution(entry),
-        example=_example(entry),
+        example=_example(entry, layer, choices or Choices()),
     )
 
 
@@ -135,21 +142,20 @@ def _convolution(entry: Entry) -> ConvolutionFacts:
     return ConvolutionFacts(proved, round(perf_counter() - start, 4))
 
 
-def _example(entry: Entry) -> ExampleFacts | None:
-    """The line on the first layer that it fits."""
-    row = next(_examples(entry), None)
-    if row is None:
+def _example(entry: Entry, layer: Layer | None, choices: Choices) -> ExampleFacts | None:
+    """The line on a layer, or on the first that it fits; InputError for one that it does not."""
+    usual = [one for read in LAYERS if (one := read()).taps == entry.family.axes]
+    found = [x for one in ([layer] if layer else usual) for x in attempts(entry, one, choices)]
+    fitting = [x for x in found if isinstance(x, Row)]
+    if layer and not fitting:
+        raise InputError(f"the line does not fit this layer: it {found[0]}")
+    if not fitting:
         return None
+    row = fitting[0]
     (standard,) = attempts(FAMILIES["standard"], row.layer, Choices())
     assert isinstance(standard, Row)
-    numbers = (row_facts(one, standard) for one in (row, standard))
-    return ExampleFacts(layer_facts(row.layer), *numbers)
-
-
-def _examples(entry: Entry) -> Iterator[Row]:
-    layers = (read() for read in LAYERS)
-    for layer in (layer for layer in layers if layer.taps == entry.family.axes):
-        yield from (x for x in attempts(entry, layer, Choices()) if isinstance(x, Row))
+    lines = tuple(row_facts(x, standard) for x in fitting if x.layer == row.layer)
+    return ExampleFacts(layer_facts(row.layer), lines[0], lines, row_facts(standard, standard))
 
 
 def _meanings(symbols: Mapping[Symbol, str], line: Line) -> dict[Symbol, str]:

@@ -203,7 +203,10 @@ class Question:
 
     @property
     def setting(self) -> dict[Symbol, int]:
-        """The sizes of the family's bonds: those chosen, or the usual ones."""
+        """The sizes of the family's bonds: those chosen, or the usual ones.
+
+        Raises InputError if the family has no form on the axes of the kernel.
+        """
         line = self.entry.family.on(self.layer.taps)
         if line is None:
             axes = len(self.layer.taps)
@@ -222,8 +225,13 @@ class Question:
         return {**(blocks if g in self.entry.family.inputs else {}), **self.setting}
 
 
-def verdict_facts(question: Question) -> VerdictFacts:
-    """The verdict, and all that is said about it.
+def decided(question: Question) -> Verdict:
+    """The verdict alone; InputError if the family does not fit the kernel."""
+    return decide(question.entry.family, question.kernel, question.values)
+
+
+def verdict_facts(question: Question, verdict: Verdict | None = None) -> VerdictFacts:
+    """All that is said about a kernel and a family; ``verdict`` if it is known already.
 
     InputError if the family does not fit the kernel, CheckError if the proof does not hold.
 
@@ -235,7 +243,7 @@ def verdict_facts(question: Question) -> VerdictFacts:
     >>> str(facts.proof.verdict), facts.rank, facts.minimal
     ('exact', 1, {m: 1})
     """
-    verdict = decide(question.entry.family, question.kernel, question.values)
+    verdict = verdict or decided(question)
     found, free = spectra(verdict.matrices), opened(verdict.form)
     fewest = least(free)
     stored = _stored(question.reading)

@@ -37,5 +37,5 @@ def _proof(convolution: ConvolutionFacts) -> Text:
 
 def _compared(example: ExampleFacts) -> ComparisonFacts:
     """The example as facts of ``derive compare``: standard above, the reader's line below."""
-    both = (example.standard, replace(example.line, name="your line"))
-    return ComparisonFacts(COMPARISON, example.layer, NEEDS, both, ())
+    lines = (replace(line, name="your line") for line in example.lines)
+    return ComparisonFacts(COMPARISON, example.layer, NEEDS, (example.standard, *lines), ())

@@ -1,12 +1,13 @@
 """Exact factors in a file: .npz for programs, .json to be read by anyone."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 from derive.algebra.matrix import Number
+from derive.decide.form import Form
 from derive.facts.certificate import FactorFacts, ProofFacts
 from derive.facts.image import image, long_numbers
 from derive.notation.errors import InputError
@@ -57,17 +58,28 @@ def factors_facts(proof: ProofFacts) -> FactorsFacts:
     >>> [(one.name, one.tensor.entries) for one in factors_facts(checked(verdict)).factors]
     [('A', (1, 2)), ('B', (1, 2))]
     """
-    factors = tuple(_named(proof.factors or ()))
+    found = proof.factors or ()
+    names = _numbered(factor.name for factor in found)
+    factors = tuple(replace(one, name=name) for one, name in zip(found, names, strict=True))
     return FactorsFacts("derive/factors/1", proof.einsum, proof.sizes, factors)
 
 
-def _named(factors: tuple[FactorFacts, ...]) -> Iterator[FactorFacts]:
-    """The factors, with a number where a name is used again."""
+def factor_names(form: Form) -> Iterator[str]:
+    """The names of the factors of a form, with a number where a name is used again."""
+    return _numbered(str(factor.base) for term in form.terms for factor in term.factors)
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """Names, with a number where one is used again.
+
+    >>> list(_numbered("ABA"))
+    ['A', 'B', 'A_2']
+    """
     seen: list[str] = []
-    for factor in factors:
-        seen.append(factor.name)
-        times = seen.count(factor.name)
-        yield factor if times == 1 else replace(factor, name=f"{factor.name}_{times}")
+    for name in names:
+        seen.append(name)
+        times = seen.count(name)
+        yield name if times == 1 else f"{name}_{times}"
 
 
 def _npz(found: FactorsFacts) -> bytes:

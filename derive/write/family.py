@@ -1,14 +1,12 @@
-"""A family as LaTeX to be copied."""
+"""What a family represents, in words."""
 
-from derive.facts.family import DerivedFacts
-from derive.write.latex import definition_latex, equation_latex, guard_words, latex
+EVERY = "every kernel"
 
 
-def latex_lines(name: str, facts: DerivedFacts) -> list[str]:
-    """Definition, stages and formulas as LaTeX, a line each with its name in a comment."""
-    lines = [f"% {name}", definition_latex(facts.line.line)]
-    lines += [f"{equation_latex(stage.equation)} % {stage.factor}" for stage in facts.line.stages]
-    for title, formula in facts.formulas.items():
-        general = formula.general
-        lines.append(f"{latex(general.expr)} % {title}: {guard_words(general.guard)}")
-    return lines
+def represented(when: str) -> str:
+    """Which kernels a family represents, as a sentence.
+
+    >>> represented("every kernel"), represented("its rank is 1")
+    ('Represents every kernel.', 'Represents a kernel if and only if its rank is 1.')
+    """
+    return f"Represents {when if when == EVERY else f'a kernel if and only if {when}'}."

@@ -1,6 +1,8 @@
 """Terminal tables of facts: a layer compared, a family described."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -77,7 +79,16 @@ def label(row: RowFacts) -> str:
     >>> label(compare(read_layer()).row("asymmetric"))
     'asymmetric m=3'
     """
-    return " ".join([row.name, *(f"{symbol}={n}" for symbol, n in row.setting.items())])
+    return labelled(row.name, row.setting)
+
+
+def labelled(name: str, setting: Mapping[Any, int]) -> str:
+    """A name with its sizes.
+
+    >>> labelled("asymmetric", {"m": 3})
+    'asymmetric m=3'
+    """
+    return " ".join([name, *(f"{symbol}={n}" for symbol, n in setting.items())])
 
 
 def times(ratio: Fraction) -> str:

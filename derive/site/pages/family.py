@@ -185,13 +185,12 @@ def named(name: str) -> FamilyPage:
 def context(entry: Entry) -> FamilyPage:
     """What the template shows of a family."""
     row, standard = example(entry)
+    here = row_facts(row, standard)
     transposed = Count(entry.family, entry.directions, transposed=True)
     return FamilyPage(
         entry=entry,
         facts=family_facts(entry),
-        example=ExampleFacts(
-            layer_facts(row.layer), row_facts(row, standard), row_facts(standard, standard)
-        ),
+        example=ExampleFacts(layer_facts(row.layer), here, (here,), row_facts(standard, standard)),
         setting=row.setting,
         branches=_branches(entry, row),
         transposed_fields=tuple(transposed.receptive_field(d).expr for d in entry.directions),
@@ -241,7 +240,7 @@ def _symbols(entry: Entry) -> list[Symbol]:
 
 
 def _proved(entry: Entry) -> bool:
-    """That every branch is the convolution with its kernel for all sizes; CheckError if not."""
+    """True if every branch is the convolution with its kernel for all sizes; CheckError if not."""
     for _, family in entry.family.branches:
         if not is_the_convolution(family, entry.directions):
             raise CheckError(f"{family} is not the convolution with its kernel")
@@ -311,7 +310,10 @@ def _ratio(entry: Entry, name: str, square: Expr) -> Expr:
 
 
 def example(entry: Entry) -> tuple[Row, Row]:
-    """A family on the first example layer that it fits, and the standard convolution there."""
+    """A family on the first example layer that it fits, and the standard convolution there.
+
+    Raises CheckError if it fits none.
+    """
     for layer in (read() for read in LAYERS):
         found = attempts(entry, layer, Choices())
         if fitting := [row for row in found if isinstance(row, Row)]:

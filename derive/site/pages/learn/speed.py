@@ -122,7 +122,10 @@ def described(layer: Layer) -> LayerWork:
 
 
 def stages_of(row: Row, names: Sequence[str]) -> list[StageWork]:
-    """Operations and bytes of every stage, each number moved once."""
+    """Operations and bytes of every stage, each number moved once.
+
+    Raises CheckError for a stage that runs several times.
+    """
     found: list[StageWork] = []
     for name, (times, stage) in zip(names, row.stages, strict=True):
         if times != 1:
