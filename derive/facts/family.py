@@ -133,8 +133,8 @@ class NarrowFacts:
 def family_facts(entry: Entry) -> FamilyFacts:
     """Everything about a family.
 
-    >>> import derive
-    >>> family_facts(derive.families["asymmetric"]).derived.line.einsum
+    >>> from derive.catalogue import FAMILIES
+    >>> family_facts(FAMILIES["asymmetric"]).derived.line.einsum
     'jiu,ojv->oiuv'
     """
     names = ("name", "title", "summary", "prose", "aliases", "sources")
@@ -156,8 +156,8 @@ def derived_facts(entry: Entry) -> DerivedFacts:
 def line_facts(entry: Entry) -> LineFacts:
     """What the line of an entry is, without its formulas.
 
-    >>> import derive
-    >>> line_facts(derive.families["cp"]).einsum
+    >>> from derive.catalogue import FAMILIES
+    >>> line_facts(FAMILIES["cp"]).einsum
     'ri,ru,rv,or->oiuv'
     """
     line = entry.family
@@ -191,8 +191,8 @@ def transposed_facts(entry: Entry) -> TransposedFacts:
 def transposed_formulas(entry: Entry) -> dict[str, Formula]:
     """What differs when a family is run as transposed convolutions.
 
-    >>> import derive
-    >>> transposed_formulas(derive.families["standard"])["receptive_field_w"].expr
+    >>> from derive.catalogue import FAMILIES
+    >>> transposed_formulas(FAMILIES["standard"])["receptive_field_w"].expr
     d_w*floor((k_w - 1)*Gcd(s_w, d_w)/s_w)/Gcd(s_w, d_w) + 1
     """
     count = Count(entry.family, entry.directions, transposed=True)

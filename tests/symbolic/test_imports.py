@@ -27,7 +27,7 @@ DOORS = {  # packages that read like mappings, and scripts: what they show is th
 ALLOWED = {"read": ("notation", "algebra", "kernels")}  # a reader makes layers and kernels
 ALONE = {
     "oracle": ("cli", "site", "theorems", "crosschecks"),
-    "check": ("decide", "site", "cli"),
+    "check": ("facts", "site", "cli"),
 }  # and its users
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
