@@ -2,7 +2,6 @@
 
 from derive import brute
 from derive.families import asymmetric, standard
-from derive.proof.claim import value
 from derive.proof.language import *
 from derive.second import stride_saving as second
 from derive.theorems import stride_saving as theorem

@@ -50,7 +50,6 @@ from derive.notation.axis import (
     seen,
 )
 from derive.notation.formula import Gcd
-from derive.proof.claim import value
 from derive.proof.language import *
 from derive.second import in_bounds_taps as second
 
