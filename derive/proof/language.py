@@ -47,11 +47,11 @@ from derive.algebra.between import altered, read_places
 from derive.algebra.contraction import contraction, shared_weights, Weights
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
-from derive.algebra.factorize import contracted, realizes
+from derive.algebra.factorize import contracted, kernel_with, realizes
 from derive.algebra.finite import contractions
 from derive.algebra.kernel import FULL, Index, Kernel
 from derive.algebra.matrix import Number, rank, rank_factors, Rows
-from derive.algebra.network import Bond, Cut, Network, network
+from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
 from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
@@ -95,6 +95,7 @@ from derive.notation.letters import (
     r,
     SIZE,
     size,
+    sized,
     T,
     t,
     u,
@@ -109,7 +110,7 @@ from derive.notation.letters import (
 )
 from derive.proof.cases import Box, Case, Cases, Listed
 from derive.proof.claim import Cell, Claim, Displayed, members, Quantity, sequence, Table
-from derive.proof.equality import Equal, Includes
+from derive.proof.equality import Equal, Includes, Members
 from derive.proof.established import (
     Decides,
     Domain,
