@@ -36,6 +36,21 @@ class Cut:
     columns: Letters
     bonds: Letters
 
+    @property
+    def sides(self) -> tuple[Letters, Letters]:
+        """The letters of its rows and of its columns."""
+        return self.rows, self.columns
+
+    @property
+    def tex(self) -> str:
+        """Rows times columns, as a formula shows them.
+
+        >>> from derive.families import asymmetric
+        >>> cut_of(asymmetric.family).tex
+        '(o,v) \\\\times (i,u)'
+        """
+        return r" \times ".join(map(indices, self.sides))
+
 
 @dataclass(frozen=True)
 class Network:
@@ -126,6 +141,27 @@ def network(family: Family, values: dict[Symbol, Expr] | None = None) -> Network
         kernel=kernel,
         sizes=tuple(used.items()),
     )
+
+
+def cut_of(family: Family, values: dict[Symbol, Expr] | None = None) -> Cut:
+    """The one matrix that decides for a design of two factors; ValueError if there are others.
+
+    >>> from derive.families import depthwise_separable
+    >>> cut_of(depthwise_separable.family)
+    Cut(kept=(i,), rows=(o,), columns=(u, v), bonds=(l,))
+    """
+    (cut,) = network(family, values).cuts
+    return cut
+
+
+def indices(letters: Letters) -> str:
+    """Letters as one index.
+
+    >>> from derive.notation.letters import o, v
+    >>> indices((o, v)), indices((o,))
+    ('(o,v)', 'o')
+    """
+    return str(letters[0]) if len(letters) == 1 else f"({','.join(map(str, letters))})"
 
 
 def single(line: Line) -> Family | None:

@@ -47,11 +47,11 @@ from derive.algebra.between import altered, read_places
 from derive.algebra.contraction import contraction, shared_weights, Weights
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
-from derive.algebra.factorize import contracted, realizes
+from derive.algebra.factorize import contracted, kernel_with, realizes
 from derive.algebra.finite import contractions
 from derive.algebra.kernel import FULL, Index, Kernel
 from derive.algebra.matrix import Number, rank, rank_factors, Rows
-from derive.algebra.network import Bond, Cut, Network, network
+from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
 from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
@@ -95,6 +95,7 @@ from derive.notation.letters import (
     r,
     SIZE,
     size,
+    sized,
     T,
     t,
     u,
@@ -121,7 +122,7 @@ from derive.proof.claim import (
     Table,
     value,
 )
-from derive.proof.equality import Equal, Includes
+from derive.proof.equality import Equal, Includes, Members
 from derive.proof.established import (
     Decides,
     Domain,
