@@ -34,15 +34,16 @@ Use: Fuse two linear convolutions if the second is unpadded or the first is full
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
 
+from functools import partial
+
 from sympy import degree, factor_list
 
-from derive import brute
+from derive import oracle
 from derive.algebra.jacobian import derivative_rank, Product
 from derive.algebra.stacked import Layer, numbered, numbered_layer, only_stage
 from derive.families import standard
 from derive.notation.axis import Axis
 from derive.proof.language import *
-from derive.proof.loops import extended, PADDINGS
 
 number = "T13"
 topic = "stacking"
@@ -62,7 +63,6 @@ z, y = letter("z"), HEIGHT.pixel
 A, B = map(IndexedBase, "AB")
 A_of, B_of, K_of = (sequence(name, f"{name}(%s)", commutative=False) for name in "ABK")
 ell = Quantity("ell", r"\ell", integer=True, positive=True)
-counted = Quantity("counted", r"\text{counted}")
 
 polynomial = Claim(A_of(z), "=", Sum(A[u] * z**u, (u, 0, k_1 - 1)))
 stride = Claim(s_1 * s_2)
@@ -251,33 +251,35 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    _, *counted = outputs(H=1, k_1=2, k_2=2, d_1=2, before_2=1, after_2=1)
+    middle = oracle.Axis(1, 2, dilation=2)
+    last, both = (oracle.Axis(x, n, before=1, after=1) for x, n in ((middle.outputs, 2), (1, 4)))
     yield (
         "middle image",
         r"One pixel, two taps with dilation 2, no padding: the first layer has no output. The second, two taps and a zero all round, makes one of nothing; the one layer, with four taps, has none.",
-        Counterexample({"A": [1, 1], "B": [1, 1]}, dict(zip(KINDS, counted, strict=True))),
+        Counterexample(
+            {"A": [1, 1], "B": [1, 1]}, {"two layers": last.outputs, "one layer": both.outputs}
+        ),
     )
-    last, first = [0, 0, 1], [1, 0, 0]
+    A, B, palindrome = [0, 0, 1], [1, 0, 0], [1, 0, 1]
     yield (
         "unpadded or full",
         'One pixel, two layers with three taps and "same" padding: what the first moves out of the image is lost to the second, but the one layer, with five taps, sees it.',
-        moved(last, first, [1], "zero"),
+        moved(A, B, [1], "zero"),
     )
     yield (
         "palindrome",
         "Three pixels, reflect padding: the same two kernels move the image one pixel to and fro.",
-        moved(last, first, [1, 2, 4], "reflect"),
+        moved(A, B, [1, 2, 4], "reflect"),
     )
     yield (
         "palindrome",
         "Two pixels, symmetric padding: the same.",
-        moved(last, first, [1, 2], "symmetric"),
+        moved(A, B, [1, 2], "symmetric"),
     )
-    both = [1, 0, 1]
     yield (
         "mirrored or circular",
         r"Two pixels, replicate padding, a palindrome: at the first pixel the two layers give \(X_0 + X_1\) and the one \(2 X_0\).",
-        moved(both, first, [1, 2], "replicate"),
+        moved(palindrome, B, [1, 2], "replicate"),
     )
     yield (
         "one channel",
@@ -304,18 +306,13 @@ def sharpness() -> Iterator[Dropped]:
         "length 3",
         r"\((1, 0, 1)\) is no composition of two real kernels of length 2: for \((a + bz)(c + dz)\) the discriminant \(K_1^2 - 4 K_0 K_2\) is \((ad - bc)^2\), never negative.",
         Counterexample(
-            {"K": both},
+            {"K": palindrome},
             {
-                "discriminant of the kernel": discriminant(*both),
+                "discriminant of the kernel": discriminant(*palindrome),
                 "least one of compositions with entries -3 to 3": least,
             },
         ),
     )
-
-
-KINDS = ("two layers", "one layer")
-MIRRORED = ("symmetric", "reflect")
-OTHER = (*MIRRORED, "circular", "replicate")
 
 
 def layer(which: int, directions: tuple[Direction, ...] = (HEIGHT,)) -> Layer:
@@ -388,78 +385,14 @@ def layered(channels: int) -> list[Product]:
     ]
 
 
-WEIGHTS = ([2, 3, 5], [7, 11, 13])  # of the first layer and of the second, to start from
-
-
-def axes(
-    H: int,
-    k_1: int,
-    k_2: int,
-    s_1: int = 1,
-    s_2: int = 1,
-    d_1: int = 1,
-    d_2: int = 1,
-    before_1: int = 0,
-    after_1: int = 0,
-    before_2: int = 0,
-    after_2: int = 0,
-) -> tuple[brute.Axis, brute.Axis, brute.Axis]:
-    """The first, the second and the one layer, in numbers."""
-    first = brute.Axis(H, k_1, s_1, d_1, before_1, after_1)
-    return (
-        first,
-        brute.Axis(first.outputs, k_2, s_2, d_2, before_2, after_2),
-        brute.Axis(
-            H,
-            d_1 * (k_1 - 1) + s_1 * d_2 * (k_2 - 1) + 1,
-            s_1 * s_2,
-            1,
-            before_1 + s_1 * before_2,
-            after_1 + s_1 * after_2,
-        ),
-    )
-
-
-def outputs(**at: int) -> tuple[int, ...]:
-    """Outputs of the first, the second and the one layer."""
-    return tuple(axis.outputs for axis in axes(**at))
-
-
-def slid(
-    pixels: Sequence[int],
-    mode: str,
-    A: Sequence[int] | None = None,
-    B: Sequence[int] | None = None,
-    **at: int,
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """What two layers and the one make of an image, by loops; kernels of primes if none are given."""
-    first, last, one = axes(H=len(pixels), **at)
-    A, B = A or WEIGHTS[0][: first.kernel], B or WEIGHTS[1][: last.kernel]
-    K = [0] * one.kernel
-    for (tap, a), (later, b) in product(enumerate(A), enumerate(B)):
-        K[first.dilation * tap + first.stride * last.dilation * later] += a * b
-    middle = filtered(A, pixels, first, mode)
-    return filtered(B, middle, last, mode), filtered(K, pixels, one, mode)
-
-
-def filtered(
-    kernel: Sequence[int], pixels: Sequence[int], axis: brute.Axis, mode: str
-) -> tuple[int, ...]:
-    """One layer by literal loops, on the image extended as the padding says."""
-    image: brute.Tensor = {(a,): pixel for a, pixel in enumerate(pixels)}
-    longer = extended(image, 0, axis.size, axis.before, axis.after, PADDINGS[mode])
-    bare = replace(axis, size=len(longer), before=0, after=0)
-    weights: brute.Tensor = {(u,): weight for u, weight in enumerate(kernel)}
-    return tuple(
-        map(int, brute.convolve(weights, longer, "", "", "u", {}, {"u": bare}).output.values())
-    )
-
-
-def moved(A: Sequence[int], B: Sequence[int], pixels: Sequence[int], mode: str) -> Evidence:
-    """An image after two "same" layers of three taps, and after the one, which differ."""
-    margins = dict.fromkeys(("before_1", "after_1", "before_2", "after_2"), 1)
-    images = slid(pixels, mode, A, B, k_1=3, k_2=3, **margins)
-    return Counterexample({"A": A, "B": B, "X": pixels}, dict(zip(KINDS, images, strict=True)))
+def moved(A: list[int], B: list[int], pixels: list[int], mode: str) -> Counterexample:
+    """An image after two "same" layers of three taps, and after the one of five, which differ."""
+    filtered = partial(oracle.filtered, padding=oracle.PADDINGS[mode])
+    three, five = (oracle.Axis(len(pixels), 2 * p + 1, before=p, after=p) for p in (1, 2))
+    K = [sum(A[t - n] * B[n] for n in range(3) if 0 <= t - n < 3) for t in range(5)]
+    two = filtered(B, filtered(A, pixels, three).values, three).values
+    one = filtered(K, pixels, five).values
+    return Counterexample({"A": A, "B": B, "X": pixels}, {"two layers": two, "one layer": one})
 
 
 def lengths(kernel: Sequence[int], **over: Any) -> list[int]:

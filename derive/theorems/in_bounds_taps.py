@@ -37,14 +37,12 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.windows import axis_of
-from derive.brute import taps_in_bounds
 from derive.families import asymmetric, depthwise_separable, grouped, standard
 from derive.notation.axis import all_but_missed, Axis, missed_by_taps, missed_by_windows, seen
 from derive.notation.formula import Gcd
 from derive.proof.language import *
-from derive.second import in_bounds_taps as second
 
 number = "T9"
 topic = "counting"
@@ -159,7 +157,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("The count")
     yield (
         r"Of \(N\) windows, those with \(s y + d u < P\) are the first \(\min(N, \lceil (P - d u)/s \rceil^+)\). So \(\varphi_N(P)\) counts the pairs with \(s y + d u < P\), and \(\varphi_N(p^-)\) those that read before the image.",
-        Confirmed(second.misses_are_first),
+        Confirmed("in_bounds_taps.misses_are_first"),
     )
     mirrored = s * (number_of_windows(axis) - 1 - y) + d * (k - 1 - u)
     yield step(
@@ -176,7 +174,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"As \(H \ge 1\), no pair reads both before and beyond the image. Of the windows, tap \(u\) misses the image in the first \(\min(N, \lceil (p^- - d u)/s \rceil^+)\) and in the last \(\min(N, \lceil (p^+ - r - d(k - 1 - u))/s \rceil^+)\), together at most \(N\), and in no others.",
-        Confirmed(second.one_tap),
+        Confirmed("in_bounds_taps.one_tap"),
     )
     low, high = (capped.given(at).expr.function for at in ({P: before}, {P: after - r}))
     yield step(
@@ -195,7 +193,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("When the cap may go")
     yield (
         r"Of each term, \(\min(N, c^+) = c^+ - (c - N)^+\), and if \(c = \lceil (P - d u)/s \rceil\), then \(c - N = \lceil (P - s N - d u)/s \rceil\). So \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\): the points with \(y \ge N\) are removed.",
-        Confirmed(second.without_cap),
+        Confirmed("in_bounds_taps.without_cap"),
     )
     without_cap = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
     yield step(
@@ -208,21 +206,21 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"\(\varphi(P) = 0\) if \(P \le 0\), and otherwise its first term is positive. So both corrections vanish if and only if \(p^- \le s N\) and \(p^+ - r \le s N\); without them \(T\) would come out too small.",
-        Confirmed(second.nothing_missed),
+        Confirmed("in_bounds_taps.nothing_missed"),
     )
     yield (
         r"With \(p^- = p^+ = p\): from \(H + p \ge d(k - 1)\) follows \(p \le L + 1 \le s N\). For stride 1 and \(N \ge 1\) the cap may go only then.",
-        Confirmed(second.room_enough),
+        Confirmed("in_bounds_taps.room_enough"),
     )
 
     yield Part("Closed forms")
     yield (
         r"The terms of \(\varphi(P)\) that are positive are those with \(u < \lceil P/d \rceil\): there are \(q = \min(k, \lceil P/d \rceil)\).",
-        Confirmed(second.last_tap),
+        Confirmed("in_bounds_taps.last_tap"),
     )
     yield (
         r"\(\lfloor \lfloor x/a \rfloor / b \rfloor = \lfloor x/(a b) \rfloor\), and the same for ceilings, which are floors of the opposite number.",
-        Confirmed(second.nested),
+        Confirmed("in_bounds_taps.nested"),
     )
     yield (
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
@@ -240,7 +238,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"If \(s = e d\), take \(c = d\): the dilation is now 1, and the same points are counted by rows. In row \(y\) there are \(\min(k, B - e y)\) of them as long as that is positive, which is for \(y < Y = \lceil B/e \rceil\); it is \(k\) for \(y < Y_k\).",
-        Confirmed(second.rows_that_miss),
+        Confirmed("in_bounds_taps.rows_that_miss"),
     )
     yield step(
         r"The first \(Y_k\) rows give \(k Y_k\); the next \(z = Y - Y_k\) rows give \(z B - e z(2 Y_k + z - 1)/2\).",
@@ -255,7 +253,7 @@ def proof() -> Iterator[Part | Sentence]:
     x = letter("x")
     yield (
         r"Otherwise, as \(\lceil x/s \rceil = \lfloor (x + s - 1)/s \rfloor\), \(\varphi(P)\) is the sum of \(q\) terms \(\lfloor (a x + b)/m \rfloor\).",
-        Confirmed(second.up_by_down),
+        Confirmed("in_bounds_taps.up_by_down"),
     )
     yield step(
         r"Whole parts of \(a/m\) and \(b/m\) leave such a sum as an arithmetic series, \(\sum_{x<n} (\alpha x + \beta) = \alpha\, n(n - 1)/2 + \beta n\),",
@@ -398,66 +396,44 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    dilated, same = {"H": 1, "k": 3, "d": 2, "p": 2}, claims_of(everyday.rows[2])[1][0]
+    same = claims_of(everyday.rows[2])[1][0]
     yield (
         "room",
         r'One pixel, \(k = 3\), \(d = 2\), "same" padding: the formula of the larger images is negative.',
-        Counterexample(
-            {"image": [1]}, {"in-bounds taps": taken(dilated), "kH − d⌊k²/4⌋": at(same, dilated)}
-        ),
+        misjudged("kH − d⌊k²/4⌋", same, 1, 3, 1, 2, 2, 2),
     )
-    wide = {"H": 1, "k": 5, "p": 2}
+    uncapped = total.given({phi_capped: lambda bound: written_out(euclid, euclid_q, P=bound)})
     yield (
         "the cap",
         r"One pixel, \(k = 5\), \(p = 2\): there is one window, and without the cap more taps are taken away than it has.",
-        Counterexample(
-            {"image": [1]}, {"in-bounds taps": taken(wide), "without the cap": at(uncapped(), wide)}
-        ),
+        misjudged("without the cap", uncapped, 1, 5, 1, 1, 2, 2),
     )
-    halved = {"H": 2, "k": 3, "s": 2, "p": 1}
     yield (
         "the slack",
         r"Two pixels, \(k = 3\), \(s = 2\), \(p = 1\): the only window does not reach the zero after the image; with \(r = 0\) one tap would be missing.",
-        Counterexample(
-            {"image": [1, 1]},
-            {"in-bounds taps": taken(halved), "with r = 0": at(total.given({r: 0}), halved)},
-        ),
+        misjudged("with r = 0", total.given({r: 0}), 2, 3, 2, 1, 1, 1),
     )
 
 
-class Points(Function):  # type: ignore[misc]
-    """The pairs y ≥ 0, 0 <= u < k with s y + d u < P, one by one; with y < N if N is given."""
-
-    @classmethod
-    def eval(cls, *sizes: Expr) -> Integer | None:
-        """A number for numbers."""
-        if all(size.is_Integer for size in sizes):
-            return Integer(len(pairs_below(*map(int, sizes))))
-        return None
-
-
-BODIES: Mapping[Any, Any] = {
-    phi_capped: lambda bound: Points(bound, k, s, d, N),
-    phi: lambda bound: Points(bound, k, s, d),
-}
+def misjudged(name: str, form: Claim, *sizes: int) -> Counterexample:
+    """In-bounds taps of an axis, looked at one by one, and what a formula says that they are."""
+    axis, known = Axis(*sizes), dict(zip((H, k, s, d, before, after), sizes, strict=True))
+    said = form.given({phi_capped: lambda bound: capped.given({P: bound}).expr}).expr
+    values = {**known, N: axis.output, r: axis.slack}
+    return Counterexample(
+        {"image": [1] * sizes[0]},
+        {
+            "in-bounds taps": oracle.taps_in_bounds(oracle.Axis(*sizes)),
+            name: int(value(said, values)),
+        },
+    )
 
 
-def pairs_below(P: int, k: int, s: int, d: int, N: int | None = None) -> set[tuple[int, int]]:
-    """The pairs of a row and a tap below a line."""
-    rows = range(max(0, P) if N is None else N)
-    return {(y, u) for y in rows for u in range(k) if s * y + d * u < P}
-
-
-def taps_below(**line: int) -> int:
-    """How many taps lie below a line in the first row."""
-    return sum(y == 0 for y, _ in pairs_below(**line))
-
-
-def written_out(form: Claim, *letters: Claim, P: Symbol) -> Expr:
+def written_out(form: Claim, *letters: Claim, P: Expr) -> Expr:
     """A closed form with what its letters stand for, one after another."""
     expr = form.expr
-    for letter_ in letters:
-        expr = expr.xreplace({letter_.terms[0]: letter_.expr})
+    for one in letters:
+        expr = expr.xreplace({one.terms[0]: one.expr})
     return expr.xreplace({letter("P"): P})
 
 
@@ -467,62 +443,7 @@ def strided(axis: Axis, outputs: Expr, form: Claim) -> Evidence:
     return Equal(Matrix([axis.output, taken]), Matrix([outputs, form.given({N: outputs}).expr]))
 
 
-def taken(axis: Mapping[str, int]) -> int:
-    """In-bounds taps, looked at one by one."""
-    return taps_in_bounds(loop(axis))
-
-
 def claims_of(row: tuple[Any, ...]) -> list[list[Claim]]:
     """The claims in each cell of a row of the table."""
     cells = (cell if isinstance(cell, tuple) else (cell,) for cell in row)
     return [[one for one in cell if isinstance(one, Claim)] for cell in cells]
-
-
-def uncapped() -> Claim:
-    """The number of in-bounds taps, worked out without the cap."""
-    return total.given({phi_capped: phi})
-
-
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on; p is the padding on both sides."""
-    both = axis.get("p", 0)
-    return brute.Axis(
-        axis["H"],
-        axis["k"],
-        axis.get("s", 1),
-        axis.get("d", 1),
-        axis.get("before", both),
-        axis.get("beyond", both),
-    )
-
-
-def measured(**case: int) -> Mapping[Any, Any]:
-    """What loops say of an axis."""
-    return {p: Integer(case.get("p", 0)), **looked_at(loop(case))}
-
-
-@cache
-def looked_at(axis: brute.Axis) -> Mapping[Any, Any]:
-    """The sizes of an axis, its windows, in-bounds taps and slack, and q and Q of the table."""
-    room_of = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
-    line = {"P": axis.before, "k": axis.kernel, "s": axis.stride, "d": axis.dilation}
-    numbers = {
-        **{H: axis.size, k: axis.kernel, s: axis.stride, d: axis.dilation},
-        **{before: axis.before, after: axis.after},
-        **{N: axis.outputs, r: room_of % axis.stride, T: taps_in_bounds(axis)},
-        **{q: taps_below(**line), Q: len(range(axis.dilation, axis.size, axis.dilation))},
-    }
-    return {symbol: Integer(number) for symbol, number in numbers.items()}
-
-
-def at(claim: Claim, axis: Mapping[str, int]) -> int:
-    """What a formula says of an axis."""
-    return int(value(claim.expr, {**BODIES, **measured(**axis)}))
-
-
-def products(tall: brute.Axis, wide: brute.Axis) -> int:
-    """Products with pixels in a convolution of one channel, by literal loops."""
-    kernel: brute.Tensor = dict.fromkeys(product(range(tall.kernel), range(wide.kernel)), 1)
-    image: brute.Tensor = dict.fromkeys(product(range(tall.size), range(wide.size)), 1)
-    axes = {"u": tall, "v": wide}
-    return brute.convolve(kernel, image, "", "", "uv", {}, axes).in_bounds

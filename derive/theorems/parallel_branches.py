@@ -21,11 +21,13 @@ Use: Train with branches side by side, then merge them into one convolution to r
 Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930
 """
 
-from derive import brute
+from functools import partial
+
+from derive import oracle
 from derive.families import acnet_block, standard
 from derive.notation.axis import Axis
+from derive.oracle import PADDINGS
 from derive.proof.language import *
-from derive.proof.loops import extended, PADDINGS
 
 number = "T15"
 topic = "freedom"
@@ -144,10 +146,10 @@ def sharpness() -> Iterator[Dropped]:
         "alignment",
         "Three rows, nothing padded: the 3 × 3 branch has one row of output, the 1 × 3 branch three. There is no sum.",
         Counterexample(
-            {"K": ones(3, 3), "B": ones(1, 3)},
+            {"K": [[1] * 3] * 3, "B": [[1] * 3]},
             {
-                "rows of the 3 × 3 branch": brute.Axis(3, 3).outputs,
-                "rows of the 1 × 3 branch": brute.Axis(3, 1).outputs,
+                "rows of the 3 × 3 branch": oracle.Axis(3, 3).outputs,
+                "rows of the 1 × 3 branch": oracle.Axis(3, 1).outputs,
             },
         ),
     )
@@ -155,11 +157,11 @@ def sharpness() -> Iterator[Dropped]:
         "odd size",
         r"Two rows, \(n = 2\): with equal padding on both sides the \(2 \times 2\) branch has one row or three, the \(1 \times 2\) branch two. Only unequal padding, \(p^- \ne p^+\), would align them.",
         Counterexample(
-            {"K": ones(2, 2), "B": ones(1, 2)},
+            {"K": [[1] * 2] * 2, "B": [[1] * 2]},
             {
-                "rows of the 2 × 2 branch, unpadded": brute.Axis(2, 2).outputs,
-                "padded by 1": brute.Axis(2, 2, before=1, after=1).outputs,
-                "rows of the 1 × 2 branch": brute.Axis(2, 1).outputs,
+                "rows of the 2 × 2 branch, unpadded": oracle.Axis(2, 2).outputs,
+                "padded by 1": oracle.Axis(2, 2, before=1, after=1).outputs,
+                "rows of the 1 × 2 branch": oracle.Axis(2, 1).outputs,
             },
         ),
     )
@@ -222,32 +224,14 @@ def own_column(along: Direction, across: Direction) -> Evidence:
 
 def loops(
     mode: str, H: int, k_b: int, k: int, e: int, s: int, d: int
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
+) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
     """A convolution and a branch added, and the merged convolution, on a signal."""
     random = Random(H + k)
     whole, branch, pixels = ([random.randint(-9, 9) for _ in range(x)] for x in (k, k_b, H))
-    narrow = brute.Axis(H, k_b, s, d, before=1, after=0)
-    wide = brute.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
-    both = zip(
-        filtered(whole, pixels, wide, mode), filtered(branch, pixels, narrow, mode), strict=True
-    )
+    narrow = oracle.Axis(H, k_b, s, d, before=1, after=0)
+    wide = oracle.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
+    filtered = partial(oracle.filtered, padding=PADDINGS[mode])
+    both = oracle.add(filtered(whole, pixels, wide), filtered(branch, pixels, narrow))
     later = [0] * e + branch + [0] * (k - k_b - e)
     sums = [x + y for x, y in zip(whole, later, strict=True)]
-    return tuple(x + y for x, y in both), filtered(sums, pixels, wide, mode)
-
-
-def filtered(
-    kernel: Sequence[int], pixels: Sequence[int], axis: brute.Axis, mode: str
-) -> tuple[int, ...]:
-    """One convolution by literal loops, on the signal extended as the padding says."""
-    image: brute.Tensor = {(a,): pixel for a, pixel in enumerate(pixels)}
-    longer = extended(image, 0, axis.size, axis.before, axis.after, PADDINGS[mode])
-    bare = replace(axis, size=len(longer), before=0, after=0)
-    weights: brute.Tensor = {(u,): weight for u, weight in enumerate(kernel)}
-    run = brute.convolve(weights, longer, "", "", "u", {}, {"u": bare})
-    return tuple(int(value) for value in run.output.values())
-
-
-def ones(rows: int, columns: int) -> list[list[int]]:
-    """A matrix of ones, to draw."""
-    return [[1] * columns for _ in range(rows)]
+    return both.values, filtered(sums, pixels, wide).values

@@ -23,10 +23,9 @@ Use: Do not count on a rank theorem across an activation: only this cancellation
 
 from math import gcd
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric, standard
 from derive.proof.language import *
-from derive.second import relu_linear as second
 
 Form = tuple[int, ...]
 Forms = Sequence[Form]  # one for every middle channel
@@ -120,13 +119,13 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"So some point of that kernel has \(g_G \ne 0\) for all \(G \ne 1\): add one group at a time. If \(p\) serves those so far and \(q\) the new one, then along \(p + t q\) each of them is \(\alpha + \beta t\), with \(\alpha = g_G(p)\) and \(\beta = g_G(q)\) not both zero. Far enough along, \(t |\beta| > |\alpha|\) wherever \(\beta \ne 0\), none of these is zero; some \(t\) exceeds the finitely many bounds \(|\alpha|/|\beta|\).",
-        Confirmed(second.far_along),
+        Confirmed("relu_linear.far_along"),
     )
     small = Symbol("e", real=True)
     yield step(
         r"At such a point \(p\) take a small step \(w\) forth and back, with \(g_1(w) \ne 0\). For \(G \ne 1\), \(|g_G(p + w)| + |g_G(p - w)| = 2 |g_G(p)|\) once \(|g_G(w)| \le |g_G(p)|\), which a multiple of \(w\) has for all these \(G\). But \(g_1(p) = 0\), so \(|g_1(p \pm w)| = |g_1(w)|\).",
         {
-            "another group": Confirmed(second.smooth_away_from_zero),
+            "another group": Confirmed("relu_linear.smooth_away_from_zero"),
             "group 1": Equal(Abs(0 + small) + Abs(0 - small), 2 * Abs(small)),
         },
     )
@@ -159,7 +158,7 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     low = ((1, 0, 0),)
-    padded = (brute.Axis(1, 3, before=1, after=1), brute.Axis(1, 1))
+    padded = (oracle.Axis(1, 3, before=1, after=1), oracle.Axis(1, 1))
     yield (
         "a full row",
         r"One pixel, \(k_h = 3\), \(p_h = 1\), \(A = (1, 0, 0)\), \(B = 1\): the tap that is not zero never meets the pixel. The pair is zero, so linear, yet its one group does not cancel.",
@@ -211,32 +210,24 @@ def run(
     B: Forms,
     image: Sequence[Sequence[int]],
     between: Callable[[int], int],
-    axes: tuple[brute.Axis, brute.Axis] | None = None,
+    axes: tuple[oracle.Axis, oracle.Axis] | None = None,
     bias: Sequence[int] = (),
 ) -> list[int]:
     """A pair with one input and one output channel by loops: rows of A and B are its channels."""
     height, width = len(image), len(image[0])
-    tall, wide = axes or (brute.Axis(height, len(A[0])), brute.Axis(width, len(B[0])))
-    pixels: brute.Tensor = {
-        (0, y, x): value for y, row in enumerate(image) for x, value in enumerate(row)
-    }
-    columns: brute.Tensor = {
-        (j, 0, u, 0): value for j, form in enumerate(A) for u, value in enumerate(form)
-    }
-    rows: brute.Tensor = {
-        (0, j, 0, v): value for j, form in enumerate(B) for v, value in enumerate(form)
-    }
-    added: brute.Tensor = {(j,): value for j, value in enumerate(bias or [0] * len(A))}
-    sizes, still = {"i": 1, "j": len(A), "o": 1}, {"u": tall, "v": brute.Axis(width, 1)}
-    first = brute.convolve(columns, pixels, "i", "j", "uv", sizes, still, added).output
+    tall, wide = axes or (oracle.Axis(height, len(A[0])), oracle.Axis(width, len(B[0])))
+    pixels = oracle.tensor([image])
+    columns = oracle.tensor([[[[value] for value in form]] for form in A])
+    rows = oracle.tensor([[[form] for form in B]])
+    added = oracle.tensor(bias or [0] * len(A))
+    sizes, still = {"i": 1, "j": len(A), "o": 1}, {"u": tall, "v": oracle.Axis(width, 1)}
+    first = oracle.convolve(columns, pixels, "i", "j", "uv", sizes, still, added).output
     middle = {at: between(int(value)) for at, value in first.items()}
-    later = {"u": brute.Axis(tall.outputs, 1), "v": wide}
-    return [
-        int(x) for x in brute.convolve(rows, middle, "j", "o", "uv", sizes, later).output.values()
-    ]
+    later = {"u": oracle.Axis(tall.outputs, 1), "v": wide}
+    return [int(x) for x in oracle.convolve(rows, middle, "j", "o", "uv", sizes, later).values]
 
 
-def even_part(A: Forms, B: Forms, axes: tuple[brute.Axis, brute.Axis]) -> int:
+def even_part(A: Forms, B: Forms, axes: tuple[oracle.Axis, oracle.Axis]) -> int:
     """f(1) + f(-1) for images of one pixel and one output."""
     return sum(run(A, B, [[pixel]], relu, axes)[0] for pixel in (1, -1))
 

@@ -23,7 +23,7 @@ Hypotheses:
 Use: Do not factor strided \(3 \times 3\) layers asymmetrically to save MACs; take a depthwise separable layer there, depthwise stage first.
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.sizes import square
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
@@ -255,23 +255,18 @@ def spent(family: Family, n: int, s: int, **sizes: int) -> tuple[int, int]:
     """Weights and multiplications of a family of ones with "same" padding, n odd, on an image of
     two windows by one."""
     extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"], "u": n, "v": n}
-    words = ["".join(x.name for x in factor.indices) for factor in family.factors]
-    factors = [(word, filled(*(extents[x] for x in word))) for word in words]
+    words = [oracle.word(factor.indices) for factor in family.factors]
+    factors = oracle.factors_of_ones(words, extents)
     steps, margin = (s, sizes.get("s_w", s)), n // 2
     axes = {
-        tap: brute.Axis(windows * step, n, step, 1, margin, margin)
+        tap: oracle.Axis(windows * step, n, step, 1, margin, margin)
         for tap, windows, step in zip("uv", (2, 1), steps, strict=True)
     }
-    image = filled(extents["i"], *(axis.size for axis in axes.values()))
-    run = brute.pipeline(factors, image, "i", "o", extents, axes)
+    image = oracle.ones(extents["i"], *(axis.size for axis in axes.values()))
+    run = oracle.pipeline(factors, image, "i", "o", extents, axes)
     return sum(len(tensor) for _, tensor in factors), run.multiplications
 
 
 def share(family: Family, **layer: int) -> Rational:
     """The multiplications of a family, to those of the standard layer."""
     return Rational(spent(family, **layer)[1], spent(standard.family, **layer)[1])
-
-
-def filled(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)
