@@ -1,10 +1,10 @@
 r"""Parallel branches: convolutions side by side whose windows are aligned merge into one, borders included.
 
-A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), if and only if
+A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), $iff_same_reads
 
 \[$start.\]
 
-So the branch embeds in the taps of \(K\) exactly if along each axis \(e\) is an integer, \($inside\), and the outputs have equal sizes, for which \($after\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \(($tap)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
+So the branch embeds in the taps of \(K\) $iff_embeds along each axis \(e\) is an integer, \($inside\), and the outputs have equal sizes, for which \($after\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \(($tap)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
 
 **ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \($margin\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \($apart\) weights merge into \($together\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
 
@@ -44,6 +44,8 @@ tap = Claim((u + e_h, v + e_w))
 margin = Claim(d * (n - 1) / 2)
 apart = Claim((n**2 + 2 * n) * C_in * C_out)
 together = Claim(n**2 * C_in * C_out)
+iff_same_reads = iff()
+iff_embeds = iff("exactly if")
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -54,7 +56,11 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\).",
         Equal(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
-        establishes=start,
+        establishes=(
+            start,
+            *iff_same_reads.halves,
+            iff_embeds["only if"],
+        ),
     )
     room, room_b = (
         Axis(HEIGHT.input, k, s, d, p, p_after).room,
@@ -64,12 +70,18 @@ def proof() -> Iterator[Part | Sentence]:
         r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
         Equal(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
         Equal(room - room_b, d * start.gap - after.gap),
-        establishes=after,
+        establishes=(
+            after,
+            iff_embeds["only if"],
+        ),
     )
     yield step(
         r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both.",
         Equal(side_by_side(), merged()),
-        establishes=tap,
+        establishes=(
+            tap,
+            iff_embeds["if"],
+        ),
     )
 
     yield Part("ACNet block")

@@ -2,7 +2,7 @@ r"""Activation between the stages: with a kinked activation in the middle, the p
 
 Put an activation \($activation\) with \($kinked\) between the two stages of a vertical-first asymmetric pair, without biases: ReLU is \($half\), a leaky ReLU of slope \(\epsilon\) is \($leaky_a\), \($leaky_b\). Write \(A_j\) for the column filters of middle channel \(j\), one number for every input channel and tap. Sort the channels with \($nonzero\) into groups of proportional ones, \($proportional\) for every \(j\) whose group \(G_j\) is \(G\).
 
-On an image with a row whose window lies on the image with all its \(k_h\) taps, and on which every tap \(v\) is [seen](visibility.md), the pair is linear in \(X\) exactly when in every group the kinks cancel:
+On an image with a row whose window lies on the image with all its \(k_h\) taps, and on which every tap \(v\) is [seen](visibility.md), the pair is linear in \(X\) $iff_linear in every group the kinks cancel:
 
 \[$cancelling \quad \text{for all } G,\ o,\ v.\]
 
@@ -50,6 +50,7 @@ cancelling = Claim(
 kernel = Claim(a * Sum(filters[j, i, u] * weights[o, j, v], (j, 0, m - 1)))
 no_weight = Claim(weights[o, j, v], "=", 0)
 on_cone = Claim(a + b)
+iff_linear = iff("exactly when")
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -81,13 +82,14 @@ def proof() -> Iterator[Part | Sentence]:
     row, _ = read_places(first)[0]
     column, width = read_places(last)[1]
     read = last.factor * kinks.xreplace({WIDTH.pixel: column})
-    yield (
+    yield step(
         r"Tap by tap, \(h = \sum_v \sum_j B_{o\,j\,v} |\ell_j(\xi)|\), with \(\ell_j(\xi) = \sum_{i,u} A_{j\,i\,u}\, \xi_{i\,u}\) and \(\xi\) the pixels that the window of row \(y\) reads in the column of tap \(v\), zero off the image. If \(\sum_j B_{o\,j\,v} |\ell_j(\xi)| = 0\) for all \(o\), \(v\) and all numbers \(\xi\), then \(h \equiv 0\).",
         Equal(
             altered(family, lambda z: kinks),
             Sum(Within(column, width) * Sum(read, (j, 0, m - 1)), (v, 0, k_w - 1)),
             sides.free,
         ),
+        establishes=iff_linear["if"],
     )
     yield step(
         r"Conversely let \(h \equiv 0\) and let tap \(v\) meet a column in window \(x\). Other taps of that window read other columns, \(d_w (v - v_0)\) further: on an image that is blank outside this column only tap \(v\) is left. In a full row \(y\) different taps \(u\) read different pixels, \(d_h (u - u_0)\) further, so \(\xi\) may be any numbers: the sum over \(j\) is zero for all \(\xi\).",
@@ -95,6 +97,7 @@ def proof() -> Iterator[Part | Sentence]:
             "columns": Equal(column - column.xreplace({v: v0}), WIDTH.dilation * (v - v0)),
             "rows": Equal(row - row.xreplace({u: u0}), HEIGHT.dilation * (u - u0)),
         },
+        establishes=iff_linear["only if"],
     )
 
     yield Part("Independence")
@@ -130,12 +133,13 @@ def proof() -> Iterator[Part | Sentence]:
         },
     )
     c, here, drift, there = (Symbol(name, real=True) for name in ("c_1", "S", "D", "k_1"))
-    yield (
+    yield step(
         r"The sum \(\sum_G c_G |g_G|\), taken at \(p + w\) and \(p - w\) less twice at \(p\), keeps only \(2 c_1 |g_1(w)|\): the others come to \(S + D\) and \(S - D\), with \(S\) what they are at \(p\). It is 0 everywhere, so \(c_1 = 0\), and every group can be group 1.",
         Equal(
             (here + drift + c * Abs(there)) + (here - drift + c * Abs(-there)) - 2 * here,
             2 * c * Abs(there),
         ),
+        establishes=iff_linear["only if"],
     )
 
     yield Part("Cones")

@@ -2,9 +2,9 @@ r"""Visibility: two kernels act alike on every image exactly when they agree at 
 
 Let \(N\) be the number of windows along an axis. Tap \(u\) of that axis is *seen* if some window lays it on the image: \($on_image\) for some \($windows\). Tap \((u, v)\) is seen if \(u\) is seen along the height and \(v\) along the width.
 
-As a matrix, the convolution with \(K\) has the entry \(K_{o\,i\,u\,v}\) where output \((o, y, x)\) meets the pixel of channel \(i\) that tap \((u, v)\) of its window reads; all other entries are 0. So **two kernels give the same output on every image if and only if they agree at every tap seen**, and if all taps are seen different kernels are different layers. What this book says of "the kernel of a layer" is meant of the seen taps.
+As a matrix, the convolution with \(K\) has the entry \(K_{o\,i\,u\,v}\) where output \((o, y, x)\) meets the pixel of channel \(i\) that tap \((u, v)\) of its window reads; all other entries are 0. So **two kernels give the same output on every image $iff_agree they agree at every tap seen**, and if all taps are seen different kernels are different layers. What this book says of "the kernel of a layer" is meant of the seen taps.
 
-Tap \(u\) is seen if and only if
+Tap \(u\) is seen $iff_seen
 
 \[$criterion,\]
 
@@ -56,6 +56,8 @@ both = Claim(d * (k - 1), "≤", H - 1 + 2 * p - s * ceiling(p / s))
 stride_one = Claim(d * (k - 1), "≤", H - 1 + p)
 sizes = Claim((H, k, s, d), "≥", 1)
 paddings = Claim((before, after), "≥", 0)
+iff_agree = iff()
+iff_seen = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -65,19 +67,22 @@ def proof() -> Iterator[Part | Sentence]:
         {"rows": apart(0, u), "columns": apart(1, v)},
     )
     entry, weight = entry_at_a_seen_tap()
-    yield (
+    yield step(
         r"Let an image be 1 at the pixel of channel \(i'\) that tap \((u', v')\) of window \((y, x)\) reads, and 0 elsewhere. Of the sum over \(i\), \(u\) and \(v\) one term is left, and output \((o, y, x)\) is \(K_{o\,i'\,u'\,v'}\). These are the entries of the operator that are not 0 for every kernel, and each of them is a single entry of the kernel; so two kernels have the same operator if and only if they agree at every tap that some window lays on the image, \(u\) along the height and \(v\) along the width.",
         Equal(entry, weight),
+        establishes=iff_agree.halves,
     )
 
     yield Part("When a tap is seen")
-    yield (
+    yield step(
         r"Window \(y\) lays tap \(u\) on the image, \(0 \le s y + d u - p^- \le H - 1\), if and only if \(\lceil (p^- - d u)/s \rceil \le y \le \lfloor (H - 1 + p^- - d u)/s \rfloor\).",
         Confirmed("visibility.on_the_image"),
+        establishes=iff_seen.halves,
     )
-    yield (
+    yield step(
         r"One of the windows \(0, \dots, N - 1\) lies between the two if and only if the larger of the lower ends, which is then such a window, is at most the smaller of the upper ends: the criterion.",
         Confirmed("visibility.some_window"),
+        establishes=iff_seen.halves,
     )
 
     yield Part("All taps seen")
