@@ -48,8 +48,8 @@ def checks() -> Iterator[Sentence]:
             ),
             Box(p=range(5), p_after=range(5)),
             measured=lambda p, p_after: {
-                theorem.H_t: theorem.made(p=p),
-                theorem.W_t: theorem.made(p=p_after),
+                theorem.H_t: made(p=p),
+                theorem.W_t: made(p=p_after),
             },
         ),
         establishes=(theorem.small, theorem.something),
@@ -93,9 +93,23 @@ def transposed(z3: Any) -> Queries:
     )
 
 
+def kept(**at: int) -> bool:
+    """Whether the output padding is allowed and a pixel comes out."""
+    sizes = {theorem.pi: at["pi"], theorem.s: at["s"]}
+    sizes |= dict.fromkeys((theorem.H_t, theorem.W_t), made(**at))
+    return theorem.small.holds(sizes) and theorem.something.holds(sizes)
+
+
+def made(**at: int) -> int:
+    """Pixels made, by the formula, which is not positive where all is cropped."""
+    sizes = {"H": 2, "k": 2, "s": 1, "d": 1, "p": 0, "p_after": 0, "pi": 0} | at
+    free = theorem.grown.symbols - {theorem.H_t}
+    return int(theorem.grown.given({one: sizes[one.name] for one in free}).expr)
+
+
 def grid(**ranges: Sequence[int]) -> Box:
     """A grid of transposed convolutions with a small output padding, some of it kept."""
-    return Box(theorem.kept, "π < s, something kept", **ranges)
+    return Box(kept, "π < s, something kept", **ranges)
 
 
 def predicted(**at: int) -> tuple[int, ...]:
