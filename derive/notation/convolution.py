@@ -6,6 +6,7 @@ factor needs; the pipeline is the stages put into one another.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from sympy import (
@@ -72,6 +73,7 @@ class Stage:
         )
 
 
+@lru_cache(maxsize=1024)
 def stages(
     family: Family,
     directions: tuple[Direction, ...] = PLANE,
@@ -188,6 +190,7 @@ class Within(Function):  # type: ignore[misc]
         return None
 
 
+@lru_cache(maxsize=1024)
 def compose(pipeline: tuple[Stage, ...], *, brackets: bool = False) -> Expr:
     """The whole pipeline as one nested expression in X: every stage put into the next.
 
@@ -209,6 +212,7 @@ def compose(pipeline: tuple[Stage, ...], *, brackets: bool = False) -> Expr:
     return expr
 
 
+@lru_cache(maxsize=1024)
 def direct(family: Family, directions: tuple[Direction, ...] = PLANE) -> Expr:
     """The one convolution with the contracted kernel: a single sum over all letters but the output.
 
