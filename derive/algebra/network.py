@@ -36,6 +36,17 @@ class Cut:
     columns: Letters
     bonds: Letters
 
+    def __str__(self) -> str:
+        """Rows times columns, the bonds that are summed, and the kept letters.
+
+        >>> from derive.families import asymmetric, depthwise_separable
+        >>> print(cut_of(asymmetric.family), cut_of(depthwise_separable.family), sep="; ")
+        (o,v) × (i,u), summed over j; o × (u,v), summed over l, for each i
+        """
+        bonds = f", summed over {indices(self.bonds)}" if self.bonds else ""
+        kept = f", for each {indices(self.kept)}" if self.kept else ""
+        return f"{' × '.join(map(indices, self.sides))}{bonds}{kept}"
+
     @property
     def sides(self) -> tuple[Letters, Letters]:
         """The letters of its rows and of its columns."""
