@@ -130,6 +130,11 @@ class Network:
         found += [self._cut(part, ()) for part in parts]
         return tuple(dict.fromkeys(cut for cut in found if cut.rows and cut.columns))
 
+    def sides_of(self, bond: Bond) -> tuple[list[int], list[int]]:
+        """The factors on either side of a bond, by number."""
+        far = _side(self, bond)
+        return [number for number in range(len(self.nodes)) if number not in far], sorted(far)
+
     def open_letters(self, numbers: Iterable[int]) -> Letters:
         """Kernel letters held by the given factors, kept ones aside."""
         held = frozenset[Symbol]().union(*(self.nodes[number] for number in numbers))

@@ -5,10 +5,10 @@ from itertools import combinations_with_replacement
 
 from derive import brute
 from derive.algebra.spectral import largest_singular_value
+from derive.crosschecks.trees_and_cp import cuts_do_not_decide
 from derive.notation import letters
 from derive.proof.language import *
 from derive.theorems import truncation_error as theorem
-from derive.theorems.trees_and_cp import cuts_do_not_decide
 
 
 def checks() -> Iterator[Sentence]:
