@@ -297,4 +297,45 @@ def _symbols_in(cell: Cell) -> set[Symbol]:
     return cell.atoms(Symbol) if isinstance(cell, Basic) else set()
 
 
+@dataclass(frozen=True, eq=False)
+class Said:
+    """Words of a statement that say several things at once; steps establish each of them.
+
+    >>> width = iff()
+    >>> width.words, [str(half) for half in width.halves]
+    ('if and only if', ['only if', 'if'])
+    """
+
+    words: str
+    names: tuple[str, ...]
+
+    @property
+    def halves(self) -> "tuple[Half, ...]":
+        """What the words say, one by one."""
+        return tuple(Half(self, name) for name in self.names)
+
+    def __getitem__(self, name: str) -> "Half":
+        if name not in self.names:
+            raise CheckError(f"“{self.words}” says {', '.join(self.names)}, not {name}")
+        return Half(self, name)
+
+
+@dataclass(frozen=True)
+class Half:
+    """One of the things that words say at once: of an equivalence, one direction."""
+
+    of: Said
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def iff(words: str = "if and only if") -> Said:
+    """The words of an equivalence: in "A if and only if B", "only if" says that B follows from A,
+    and "if" that A follows from B."""
+    return Said(words, ("only if", "if"))
+
+
 Displayed: TypeAlias = Claim | Table
+Established: TypeAlias = Claim | Table | Half

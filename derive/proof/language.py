@@ -109,7 +109,7 @@ from derive.notation.letters import (
     y,
 )
 from derive.proof.cases import Box, Case, Cases, Listed
-from derive.proof.claim import Cell, Claim, Displayed, members, Quantity, sequence, Table
+from derive.proof.claim import Cell, Claim, Displayed, iff, members, Quantity, Said, sequence, Table
 from derive.proof.equality import Equal, Includes, Members
 from derive.proof.established import (
     Decides,

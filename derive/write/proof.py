@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from operator import eq, is_
 from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
 from derive.catalogue import FAMILIES
 from derive.notation.letters import MEANING, meaning
-from derive.proof.claim import Claim, Displayed, Table
+from derive.proof.claim import Claim, Established, Half, Said, Table
 from derive.proof.equality import Identity
 from derive.proof.evidence import Counterexample, Uses
 from derive.proof.library import THEOREMS
@@ -63,6 +64,7 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         ],
         "use": use(theorem),
         "formulas": [_formula(verdict, name) for name in theorem.formulas],
+        "equivalences": [_said(verdict, name, one) for name, one in theorem.said.items()],
         "sources": list(theorem.sources),
         "families": list(theorem.families),
         "uses": list(verdict.uses),
@@ -92,10 +94,27 @@ def _formula(verdict: Verdict, name: str) -> dict[str, Any]:
     }
 
 
-def _establishing(outcomes: Iterable[Outcome], one: Displayed) -> list[int]:
-    """The numbers, from 1, of the sentences that establish a formula."""
+def _said(verdict: Verdict, name: str, one: Said) -> dict[str, Any]:
+    """Words that say several things, and the numbers of the sentences that establish each."""
+    return {
+        "name": name,
+        "words": one.words,
+        "halves": [
+            {
+                "words": half.name,
+                "steps": _establishing(verdict.steps, half),
+                "checks": _establishing(verdict.checks, half),
+            }
+            for half in one.halves
+        ],
+    }
+
+
+def _establishing(outcomes: Iterable[Outcome], one: Established) -> list[int]:
+    """The numbers, from 1, of the sentences that establish a formula or half an equivalence."""
+    same = eq if isinstance(one, Half) else is_
     numbered = enumerate(outcomes, 1)
-    return [n for n, outcome in numbered if any(one is shown for shown in outcome.establishes)]
+    return [n for n, outcome in numbered if any(same(one, x) for x in outcome.establishes)]
 
 
 def badge(outcome: Outcome) -> str:
