@@ -125,6 +125,7 @@ from derive.proof.evidence import (
     Argued,
     Bounded,
     Cited,
+    CLAIM,
     Confirmed,
     Counterexample,
     Equivalent,

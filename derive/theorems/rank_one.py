@@ -22,7 +22,7 @@ Use: A single-channel filter can be run as a column pass and a row pass exactly 
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006
 """
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric
 from derive.proof.language import *
 
@@ -93,7 +93,7 @@ def proof() -> Iterator[Part | Sentence]:
 def sharpness() -> Iterator[Dropped]:
     diagonal = [[1, 0], [0, 1]]
     corner = [[0, 0], [0, 1]]
-    blind = (brute.Axis(1, 2, stride=2, before=1, after=1),) * 2
+    blind = (oracle.Axis(1, 2, stride=2, before=1, after=1),) * 2
     yield (
         "every tap is seen",
         r"On an image of one pixel, with \(n = 2\), stride 2 and one zero all round, only the last tap is seen: the identity matrix, of rank 2, acts like \(a = b = (0, 1)\).",
@@ -151,30 +151,13 @@ def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> Evidence:
     return Equal(nested, flat, free, sides.supports)
 
 
-def operator(kernel: Picture, axes: tuple[brute.Axis, brute.Axis]) -> tuple[object, ...]:
+def operator(kernel: Picture, axes: tuple[oracle.Axis, oracle.Axis]) -> tuple[object, ...]:
     """What a kernel of one channel makes of every image with a single 1: the whole linear map."""
-    entries: brute.Tensor = {
-        (y, x): kernel[y][x] for y, x in product(*map(range, (len(kernel), len(kernel[0]))))
-    }
-    named = dict(zip("uv", axes, strict=True))
-    return tuple(
-        tuple(brute.convolve(entries, image, "", "", "uv", {}, named).output.values())
-        for image in impulses(axes)
-    )
+    sizes = (axis.size for axis in axes)
+    return oracle.operator(lambda image: oracle.filtered(kernel, image, *axes), *sizes)
 
 
 Pair = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-def impulses(axes: tuple[brute.Axis, brute.Axis]) -> list[brute.Tensor]:
-    """Every image with a single 1."""
-    pixels = list(product(*(range(axis.size) for axis in axes)))
-    return [{at: int(at == one) for at in pixels} for one in pixels]
-
-
-def line(entries: tuple[int, ...]) -> brute.Tensor:
-    """A column or a row as a tensor of one index."""
-    return {(n,): entry for n, entry in enumerate(entries)}
 
 
 def splits_modulo(K: Picture, modulus: int) -> bool:
