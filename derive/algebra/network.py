@@ -36,6 +36,17 @@ class Cut:
     columns: Letters
     bonds: Letters
 
+    def __str__(self) -> str:
+        """Rows times columns, the bonds that are summed, and the kept letters.
+
+        >>> from derive.families import asymmetric, depthwise_separable
+        >>> print(cut_of(asymmetric.family), cut_of(depthwise_separable.family), sep="; ")
+        (o,v) × (i,u), summed over j; o × (u,v), summed over l, for each i
+        """
+        bonds = f", summed over {indices(self.bonds)}" if self.bonds else ""
+        kept = f", for each {indices(self.kept)}" if self.kept else ""
+        return f"{' × '.join(map(indices, self.sides))}{bonds}{kept}"
+
     @property
     def sides(self) -> tuple[Letters, Letters]:
         """The letters of its rows and of its columns."""
@@ -118,6 +129,11 @@ class Network:
         parts = self.parts if len(self.parts) > 2 else self.parts[1:]
         found += [self._cut(part, ()) for part in parts]
         return tuple(dict.fromkeys(cut for cut in found if cut.rows and cut.columns))
+
+    def sides_of(self, bond: Bond) -> tuple[list[int], list[int]]:
+        """The factors on either side of a bond, by number."""
+        far = _side(self, bond)
+        return [number for number in range(len(self.nodes)) if number not in far], sorted(far)
 
     def open_letters(self, numbers: Iterable[int]) -> Letters:
         """Kernel letters held by the given factors, kept ones aside."""

@@ -5,11 +5,11 @@ from itertools import combinations_with_replacement
 
 from derive import oracle
 from derive.algebra.spectral import largest_singular_value
+from derive.crosschecks.trees_and_cp import cuts_do_not_decide
 from derive.notation import letters
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import truncation_error as theorem
-from derive.theorems.trees_and_cp import cuts_do_not_decide
 
 nearest = Symbol("nearest")
 Square = tuple[tuple[int, int], tuple[int, int]]  # a 2 × 2 matrix, by rows

@@ -17,7 +17,7 @@ Use: Work out the rank in either order before deciding which filter of an asymme
 
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.proof.language import *
-from derive.theorems.asymmetric_rank import both_orders, cuts, hf, vf
+from derive.theorems.asymmetric_rank import both_orders, hf, vf
 
 number = "A1"
 topic = "equality"
@@ -43,7 +43,7 @@ def proof() -> Iterator[Sentence]:
             {
                 "factors, row filter first": ([last, first], [{o, u}, {i, v}]),
                 "rows and columns, column filter first": (
-                    [set(letters) for letters in cuts(asymmetric.family)[0][:2]],
+                    [set(letters) for letters in cut_of(asymmetric.family).sides],
                     [{o, v}, {i, u}],
                 ),
             }
@@ -64,8 +64,8 @@ def proof() -> Iterator[Sentence]:
         Equal(
             {
                 "orders": (
-                    [exchanged(rows) for rows in cuts(asymmetric.family)[0]],
-                    [set(rows) for rows in cuts(asymmetric_horizontal_first.family)[0]],
+                    [exchanged(rows) for rows in cut_of(asymmetric.family).sides],
+                    [set(rows) for rows in cut_of(asymmetric_horizontal_first.family).sides],
                 ),
                 "bounds": (bound.given({k_h: k_w, k_w: k_h, vf: hf, hf: vf}), mirror),
             }
