@@ -289,7 +289,7 @@ def folds(mode: str, W: int, before: int, after: int) -> bool:
         image = [a * a + 1 + bias for a in range(W)]
         return oracle.filtered(taps, image, axis, padding=oracle.PADDINGS[mode]).values
 
-    return set(theorem.differences(slid(1), slid(0))) <= {sum(taps)}
+    return {one - other for one, other in zip(slid(1), slid(0), strict=True)} <= {sum(taps)}
 
 
 def full_rank(entries: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -324,7 +324,7 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
             (sizes["j"],),
         )
     )
-    run, folded = theorem.both(first_, last_, image, constant, axes)
+    run, folded = oracle.biased_pair(first_, last_, image, constant, axes)
     through = oracle.contract(
         [("ojv", last_), ("j", constant)], "", "o", "v", sizes | {"v": axes["v"].kernel}
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from derive.oracle.axis import Axis
-from derive.oracle.loops import convolve, Factor, Run, Sizes
+from derive.oracle.loops import Axes, contract, convolve, Factor, pipeline, Run, Sizes
 from derive.oracle.padding import extended, Padding, zero
 from derive.oracle.tensors import impulses, Number, ones, Tensor, tensor
 
@@ -45,3 +45,25 @@ def factors_of_ones(words: Iterable[str], sizes: Sizes) -> list[Factor]:
     [('ju', {(0, 0): 1, (0, 1): 1}), ('oj', {(0, 0): 1})]
     """
     return [(word, ones(*(sizes[letter] for letter in word))) for word in words]
+
+
+def biased_pair(
+    A: Any, B: Any, image: Any, bias: Any, axes: Axes
+) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+    """What a vertical-first pair with a bias in the middle makes of an image, and what the one
+    convolution with its kernel does, the bias folded into one number for every output channel.
+
+    Shapes: A[j, i, u], B[o, j, v], image[i, y, x], bias[j], as tensors or as nested sequences.
+
+    >>> axes = {"u": Axis(1, 1), "v": Axis(1, 1, before=1, after=1)}
+    >>> biased_pair([[[1]]], [[[1]]], [[[0]]], [1], axes)
+    ((0, 1, 0), (1, 1, 1))
+    """
+    A, B, bias = map(tensor, (A, B, bias))
+    (j, i, _), (o, _, _) = (map(max, zip(*entries, strict=True)) for entries in (A, B))
+    sizes = {"i": i + 1, "j": j + 1, "o": o + 1, **{tap: x.kernel for tap, x in axes.items()}}
+    factors = [("jiu", A), ("ojv", B)]
+    run = pipeline(factors, tensor(image), "i", "o", sizes, axes, [bias, None])
+    kernel = contract(factors, "i", "o", "uv", sizes)
+    folded = contract([("ojv", B), ("j", bias)], "", "o", "", sizes)
+    return run.values, convolve(kernel, tensor(image), "i", "o", "uv", sizes, axes, folded).values

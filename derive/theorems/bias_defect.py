@@ -197,9 +197,10 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    tap, bias, blank = oracle.ones(1, 1, 1), oracle.ones(1), oracle.tensor([[[0]]])
-    still, padded = oracle.Axis(1, 1), oracle.Axis(1, 1, before=1, after=1)
-    run, folded = both(tap, tap, blank, bias, {"u": still, "v": padded})
+    still, padded, three = (
+        oracle.Axis(1, n, before=p, after=p) for n, p in ((1, 0), (1, 1), (3, 1))
+    )
+    run, folded = oracle.biased_pair([[[1]]], [[[1]]], [[[0]]], [1], {"u": still, "v": padded})
     yield (
         "padding that keeps constants",
         r"A blank pixel, \(1 \times 1\) kernels \(A = B = 1\), bias 1, one column of zeros on either side of the middle image: the pipeline gives \((0, 1, 0)\), the folded bias \((1, 1, 1)\).",
@@ -208,15 +209,12 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     theta = [1, 0, -1]
-    three = {"u": still, "v": oracle.Axis(1, 3, before=1, after=1)}
-    gaps = differences(*both(tap, oracle.tensor([[theta]]), blank, bias, three))
+    sides = oracle.biased_pair([[[1]]], [[theta]], [[[0]]], [1], {"u": still, "v": three})
+    largest = max(abs(int(one - other)) for one, other in zip(*sides, strict=True))
     yield (
         "wide output",
         r"One output column, three taps, \(p = 1\): only \(\theta_0 + \theta_2 = 0\) is asked, and \(\theta = (1, 0, -1)\) has no defect though its first tap is not zero.",
-        Counterexample(
-            {"theta": theta},
-            {"largest defect": max(abs(int(x)) for x in gaps), "first tap": theta[0]},
-        ),
+        Counterexample({"theta": theta}, {"largest defect": largest, "first tap": theta[0]}),
     )
     B, A, scaled = [[1, 1]], [[1], [-1]], [[1, 2]]
     yield (
@@ -248,24 +246,3 @@ def normalized(family: Family, *, padded: bool = True) -> Evidence:
         sides.free,
         sides.supports,
     )
-
-
-def both(
-    A: oracle.Tensor, B: oracle.Tensor, X: oracle.Tensor, c: oracle.Tensor, axes: oracle.Axes
-) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
-    """The pipeline with a bias in the middle, and the convolution with the bias folded."""
-    (j, i, _), (o, _, _) = (map(max, zip(*tensor, strict=True)) for tensor in (A, B))
-    sizes = {"i": i + 1, "j": j + 1, "o": o + 1, **{tap: x.kernel for tap, x in axes.items()}}
-    factors = [("jiu", A), ("ojv", B)]
-    run = oracle.pipeline(factors, X, "i", "o", sizes, axes, [c, None])
-    kernel = oracle.contract(factors, "i", "o", "uv", sizes)
-    constant = oracle.contract([("ojv", B), ("j", c)], "", "o", "", sizes)
-    folded = oracle.convolve(kernel, X, "i", "o", "uv", sizes, axes, constant)
-    return run.values, folded.values
-
-
-def differences(
-    one: Sequence[oracle.Number], other: Sequence[oracle.Number]
-) -> tuple[oracle.Number, ...]:
-    """Entry by entry."""
-    return tuple(x - y for x, y in zip(one, other, strict=True))
