@@ -44,7 +44,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.something,),
             lambda p, p_after: all(
-                theorem.scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
+                scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
             ),
             Box(p=range(5), p_after=range(5)),
             measured=lambda p, p_after: {
@@ -123,9 +123,14 @@ def predicted(**at: int) -> tuple[int, ...]:
     return k * H, k * H - missed
 
 
+def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
+    """A filter of ones on a signal of ones, transposed."""
+    return oracle.scattered(oracle.ones(axis.kernel), oracle.ones(axis.size), axis, extra=extra)
+
+
 def looped(**at: int) -> tuple[int, ...]:
     """The same by literal loops."""
-    run = theorem.scatter(
+    run = scatter(
         oracle.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
     )
     return run.multiplications, run.in_bounds
@@ -136,7 +141,7 @@ def back(
 ) -> Mapping[Any, int]:
     """Pixels made, and windows and slack of the convolution on them."""
     there = oracle.Axis(H, k, s, d, p, p_after)
-    again = replace(there, size=len(theorem.scatter(there, pi).output))
+    again = replace(there, size=len(scatter(there, pi).output))
     reached = again.at(again.outputs - 1, k - 1)
     return {
         theorem.H_t: again.size,

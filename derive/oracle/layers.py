@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from derive.oracle.axis import Axis
-from derive.oracle.loops import Axes, contract, convolve, Factor, pipeline, Run, Sizes
+from derive.oracle.loops import Axes, contract, convolve, Factor, pipeline, Run, scatter, Sizes
 from derive.oracle.padding import extended, Padding, zero
 from derive.oracle.tensors import impulses, Number, ones, Tensor, tensor
 
@@ -27,6 +27,18 @@ def filtered(kernel: Any, image: Any, *axes: Axis, padding: Padding = zero) -> R
     taps = TAPS[: len(axes)]
     named = dict(zip(taps, axes, strict=True))
     return convolve(tensor(kernel), image, "", "", taps, {}, named)
+
+
+def scattered(kernel: Any, image: Any, *axes: Axis, extra: int = 0) -> Run:
+    """The transposed convolution of one channel, with an output padding, both as tensors or as
+    nested sequences.
+
+    >>> scattered([1, 2], [1, 10], Axis(size=2, kernel=2, stride=2), extra=1).values
+    (1, 2, 10, 20, 0)
+    """
+    taps = TAPS[: len(axes)]
+    named, extras = dict(zip(taps, axes, strict=True)), dict.fromkeys(taps, extra)
+    return scatter([(taps, tensor(kernel))], tensor(image), "", "", {}, named, extras)
 
 
 def operator(layer: Callable[[Tensor], Run], *extents: int) -> Rows:

@@ -200,9 +200,7 @@ def sharpness() -> Iterator[Dropped]:
             },
         ),
     )
-    three = {"u": oracle.Axis(1, 3, before=1, after=1)}
-    factors, pixel = [("u", oracle.ones(3))], oracle.ones(1)
-    cropped = oracle.scatter(factors, pixel, "", "", {}, three, {"u": 0})
+    cropped = oracle.scattered([1, 1, 1], [1], oracle.Axis(1, 3, before=1, after=1))
     yield (
         "gathered outputs",
         "A transposed convolution writes one pixel to three places and keeps the middle one.",

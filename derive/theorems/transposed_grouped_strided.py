@@ -202,12 +202,12 @@ def sharpness() -> Iterator[Dropped]:
     yield (
         "small output padding",
         r"One pixel, one tap, \(s = 1\), \(\pi = 1\): two pixels come out, and a convolution of two pixels has two windows, not one.",
-        Counterexample({"X": [1]}, there_and_back(extra=1)),
+        there_and_back(extra=1),
     )
     yield (
         "something kept",
         r"One pixel, one tap, padding 1: everything is cropped, but a convolution of nothing with padding 1 has two windows.",
-        Counterexample({"X": [1]}, there_and_back(before=1, after=1)),
+        there_and_back(margin=1),
     )
     gap = Kernel.ones("ou", "iv", o=3, i=3, u=3, v=3)
     tall = {H: 2, W: 1, H_out: 1, W_out: 1, C_in: 3, C_out: 3, k_h: 3, k_w: 3}
@@ -279,14 +279,9 @@ def pairs() -> dict[str, Family]:
     }
 
 
-def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
-    """A filter of ones on a signal of ones, transposed."""
-    taps, image = oracle.ones(axis.kernel), oracle.ones(axis.size)
-    return oracle.scatter([("u", taps)], image, "", "", {}, {"u": axis}, {"u": extra})
-
-
-def there_and_back(before: int = 0, after: int = 0, extra: int = 0) -> dict[str, int]:
+def there_and_back(margin: int = 0, extra: int = 0) -> Counterexample:
     """One pixel transposed with one tap, and the windows of the convolution on the result."""
-    axis = oracle.Axis(1, 1, before=before, after=after)
-    grown = oracle.Axis(len(scatter(axis, extra).output), 1, before=before, after=after)
-    return {"pixels": axis.size, "windows of the convolution": grown.outputs}
+    axis = oracle.Axis(1, 1, before=margin, after=margin)
+    grown = oracle.scattered([1], [1], axis, extra=extra).values
+    windows = replace(axis, size=len(grown)).outputs
+    return Counterexample({"X": [1]}, {"pixels": 1, "windows of the convolution": windows})
