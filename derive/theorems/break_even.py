@@ -126,10 +126,10 @@ def proof() -> Iterator[Part | Sentence]:
         both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves)),
         establishes=pair_saves,
     )
-    costs = {1: 2, 2: 1, 3: Rational(2, 3)}
+    shares = {1: 2, 2: 1, 3: Rational(2, 3)}
     yield step(
         "the pair costs 2, 1 and 2/3 of the standard layer for the three smallest kernels.",
-        {f"n = {side}": (share.given({n: side}).expr, cost) for side, cost in costs.items()},
+        {f"n = {side}": (share.given({n: side}).expr, cost) for side, cost in shares.items()},
         establishes=share,
     )
 
@@ -140,9 +140,10 @@ def proof() -> Iterator[Part | Sentence]:
         establishes=ratio,
     )
     effective = counted_once(ratio_on_image.expr)
+    kept, kept_by_whole = (counted_once(Count(x).macs_in_bounds.expr) for x in (layer, whole))
     yield step(
         r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
-        Equal(in_bounds(layer) / in_bounds(whole), effective),
+        Equal(kept / kept_by_whole, effective),
         establishes=ratio_on_image,
     )
     more = effective - ratio.expr
@@ -275,39 +276,36 @@ def sharpness() -> Iterator[Dropped]:
     yield (
         "equal width",
         r"One channel, \(3 \times 3\) taps, three columns of four pixels, no padding: fewer parameters, but more multiplications.",
-        Counterexample({"A": column, "B": row}, numbers("asymmetric", "standard", of=2, n=3, H=4)),
+        costs({"A": column, "B": row}, "asymmetric", "standard", of=2, n=3, H=4),
     )
-    costs = [spent(line, n=3, C_out=2, m=2)[0] for line in (pair, standard.family)]
+    weights = [spent(line, n=3, C_out=2, m=2)[0] for line in (pair, standard.family)]
     yield (
         "equal channels",
         r"One input, two outputs, two middle channels, \(n = 3\): the pair has as many parameters as the standard layer.",
         Counterexample(
             {"A": [[[[1]] * 3]] * 2, "B": [[[[1] * 3]] * 2] * 2},
-            {"ratio": Fraction(*costs), "2/n": Fraction(2, 3)},
+            {"ratio": Fraction(*weights), "2/n": Fraction(2, 3)},
         ),
     )
     yield (
         "two taps a side",
         r"A \(1 \times 1\) convolution of one channel to two.",
-        Counterexample(
-            {"D": [[1]], "P": [[1], [1]]},
-            numbers("depthwise separable", "standard", n=1, C_out=2),
-        ),
+        costs({"D": [[1]], "P": [[1], [1]]}, "depthwise separable", "standard", n=1, C_out=2),
     )
     yield (
         "two outputs",
         r"A \(2 \times 2\) kernel of one channel to one.",
-        Counterexample(
-            {"D": [[1, 1], [1, 1]], "P": [[1]]},
-            numbers("depthwise separable", "standard", n=2),
-        ),
+        costs({"D": [[1, 1], [1, 1]], "P": [[1]]}, "depthwise separable", "standard", n=2),
     )
     yield (
         "as many inputs as taps a side",
         r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters.",
-        Counterexample(
+        costs(
             {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": column, "B": [[[[1] * 3]]] * 2},
-            numbers("depthwise separable", "asymmetric", n=3, C_out=2),
+            "depthwise separable",
+            "asymmetric",
+            n=3,
+            C_out=2,
         ),
     )
 
@@ -325,11 +323,6 @@ def parameters(line: Line) -> Expr:
 def macs(line: Line) -> Expr:
     """Multiply-accumulates of a line, padding included, where there is an output."""
     return counted_once(Count(line).macs.expr)
-
-
-def in_bounds(line: Line) -> Expr:
-    """Multiply-accumulates on the image, where there is one."""
-    return counted_once(Count(line).macs_in_bounds.expr)
 
 
 def counted_once(expr: Expr) -> Expr:
@@ -388,7 +381,7 @@ def fewer(which: int, family: Family, **layer: int) -> bool:
     return spent(family, **layer)[which] < spent(standard.family, **layer)[which]
 
 
-def numbers(*names: str, of: int = 1, **layer: int) -> dict[str, int]:
+def costs(objects: dict[str, Any], *names: str, of: int = 1, **layer: int) -> Counterexample:
     """Weights of some designs, and their multiplications if both are asked for."""
     designs = {
         "asymmetric": asymmetric.family,
@@ -397,4 +390,6 @@ def numbers(*names: str, of: int = 1, **layer: int) -> dict[str, int]:
     }
     words = ("parameters", "multiplications")[:of]
     found = ((name, zip(words, spent(designs[name], **layer), strict=False)) for name in names)
-    return {f"{what}, {name}": number for name, counts in found for what, number in counts}
+    return Counterexample(
+        objects, {f"{what}, {name}": number for name, counts in found for what, number in counts}
+    )
