@@ -20,6 +20,7 @@ from derive.families import (
 from derive.notation.letters import C_in, C_out, i, k_h, l, m, n, o, over, P, Q, R, u, X
 from derive.proof.equality import Equal, Includes, Members
 from derive.proof.status import Status
+from derive.proof.theorem import step
 
 A, B = map(IndexedBase, "AB")
 U, V = (Symbol(name, commutative=False) for name in "UV")
@@ -139,3 +140,17 @@ PAIR, OUTER = (asymmetric.family, {m: R}), (flattened.family, {})
 )
 def test_membership_is_decided_by_ranks(inside, outside, sizes, status):
     assert Members(DIAGONAL, inside, outside, sizes).run(None).status == status
+
+
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [
+        ({"rank": (2, 2), "width": ([3], [3])}, Status.COMPUTED),
+        ({"rank": (2, 2), "width": ([3], [4])}, Status.FAILED),
+        ({"square": Equal(n * n, n**2)}, Status.PROVED),
+        ({"square": Equal(n * n, n**2), "cube": Equal(n**2, n**3)}, Status.FAILED),
+        ({}, Status.FAILED),
+    ],
+)
+def test_a_step_takes_evidence_or_exact_values_by_name(named, status):
+    assert step("So it is.", named).evidence.run(None).status == status
