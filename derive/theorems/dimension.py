@@ -160,16 +160,14 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
         undone_together(),
     )
+    guards = {name: degrees_of_freedom(line)[0].guard for name, line in lines.items()}
     yield step(
         "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
         Equal(
-            {
-                name: (set(degrees_of_freedom(lines[name])[0].guard), conditions(name))
-                for name in trees
-            }
+            {name: (set(guards[name]), conditions(name)) for name in trees}
             | {
                 "without conditions": (
-                    [name for name, one in lines.items() if not degrees_of_freedom(one)[0].guard],
+                    [name for name, guard in guards.items() if not guard],
                     [name for name in lines if not conditions(name)],
                 )
             }
@@ -205,7 +203,15 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
-        Equal({words(*at): (at_random(*at), bound(*at)) for at in REGULAR}),
+        Equal(
+            {
+                words(*at): (
+                    jacobian_rank(cp.family, layer(*at)),
+                    dimension(cp.family, layer(*at))[0],
+                )
+                for at in ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
+            }
+        ),
     )
     yield (
         r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
@@ -228,9 +234,10 @@ def proof() -> Iterator[Part | Sentence]:
         Equal({"more than that": (missed.expr - reached.expr, 1)}),
         establishes=(side, channels, terms, missed, reached),
     )
+    smallest = layer(2, 2, 2, 3)
     yield (
         r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
-        Equal({words(2, 2, 2, 3): (at_random(2, 2, 2, 3), 14)}),
+        Equal({words(2, 2, 2, 3): (jacobian_rank(cp.family, smallest), 14)}),
     )
 
 
@@ -252,12 +259,13 @@ def sharpness() -> Iterator[Dropped]:
         "not defective",
         r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
         Counterexample(
-            {}, {"bound": bound(2, 2, 2, 3), "rank of the derivative": at_random(2, 2, 2, 3)}
+            {},
+            {
+                "bound": dimension(cp.family, layer(2, 2, 2, 3))[0],
+                "rank of the derivative": jacobian_rank(cp.family, layer(2, 2, 2, 3)),
+            },
         ),
     )
-
-
-REGULAR = ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
 
 
 def families_of_the_table() -> dict[str, Any]:
@@ -377,16 +385,6 @@ def corner() -> dict[str, tuple[list[Expr] | int, list[int] | int]]:
 def layer(c_in: int, c_out: int, side: int, rank: int) -> Values:
     """Sizes of CP with a square kernel."""
     return sized(C_in=c_in, C_out=c_out, k_h=side, k_w=side, R=rank)
-
-
-def at_random(c_in: int, c_out: int, side: int, rank: int) -> int:
-    """The rank of the derivative of CP at a random point."""
-    return jacobian_rank(cp.family, layer(c_in, c_out, side, rank))
-
-
-def bound(c_in: int, c_out: int, side: int, rank: int) -> int:
-    """The bound for CP."""
-    return dimension(cp.family, layer(c_in, c_out, side, rank))[0]
 
 
 def words(c_in: int, c_out: int, side: int, rank: int) -> str:

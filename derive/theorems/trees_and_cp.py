@@ -112,10 +112,9 @@ def trees() -> Iterator[Part | Sentence]:
     )
     yield step(
         "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1.",
-        Equal(
-            {name: (cuts_of(tree), claimed()[name]) for name, tree in forests().items()}
-            | {"values of no letters": (tensor_train.family.extent(()), 1)}
-        ),
+        Equal({"the table": (tuple(rows_of("tensor train", "Tucker-2")), cuts_of_trees.rows)}),
+        Equal({name: (network(forests()[name]).cuts, cuts) for name, cuts in OTHER_CUTS.items()}),
+        Equal({"values of no letters": (tensor_train.family.extent(()), 1)}),
         establishes=cuts_of_trees,
     )
 
@@ -131,7 +130,9 @@ def stars() -> Iterator[Part | Sentence]:
                 name: ((network(star).kept, letters_of[name], network(star).bonds), (*said, ()))
                 for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
             }
-            | {
+        ),
+        Equal(
+            {
                 f"{name}: weights in two slices at once": (len(shared_weights(star)), 0)
                 for name, star in bondless().items()
                 if network(star).kept
@@ -320,26 +321,26 @@ def forests() -> dict[str, Family]:
     }
 
 
-def claimed() -> dict[str, Any]:
-    """The cuts of the trees with their bounds: those of the table, and of the further designs."""
-    found: dict[str, Any] = {
-        "vertical first": [((), (o, v), (i, u), m)],
-        "Tucker in all letters": [
-            *(((), (o, u, v), (i,), Q), ((), (o, i, v), (u,), R)),
-            *(((), (o, i, u), (v,), P), ((), (o,), (i, u, v), M)),
-        ],
-        "tensor train in groups": [((g,), (b, u, v), (a,), Q), ((g,), (b, v), (a, u), R)],
-        "two letters in a bond": [((), (o, v), (i, u), Q * R)],
-    }
-    lines: Any = cuts_of_trees.rows
-    for name, rows, columns, rank in lines:
-        found.setdefault(name, []).append(((), tuple(rows), tuple(columns), rank))
-    return found
+OTHER_CUTS = {
+    "vertical first": (Cut((), (o, v), (i, u), (j,)),),
+    "Tucker in all letters": (
+        Cut((), (o, u, v), (i,), (q,)),
+        Cut((), (o, i, v), (u,), (r,)),
+        Cut((), (o, i, u), (v,), (p,)),
+        Cut((), (o,), (i, u, v), (l,)),
+    ),
+    "tensor train in groups": (Cut((g,), (b, u, v), (a,), (q,)), Cut((g,), (b, v), (a, u), (r,))),
+    "two letters in a bond": (Cut((), (o, v), (i, u), (q, r)),),
+}
 
 
-def cuts_of(tree: Family) -> list[tuple[Letters, Letters, Letters, Expr]]:
-    """The kept letters, rows and columns of each cut of a design, and its bound."""
-    return [(cut.kept, *cut.sides, tree.extent(cut.bonds)) for cut in network(tree).cuts]
+def rows_of(*names: str) -> Iterator[tuple[Cell, ...]]:
+    """The rows of some trees in the table of cuts, of trees without letters in all factors."""
+    for name in names:
+        tree = forests()[name]
+        for cut in network(tree).cuts:
+            rows, columns = (Tuple(*side) for side in cut.sides)
+            yield name, rows, columns, tree.extent(cut.bonds)
 
 
 def cuts_at(trees: Mapping[str, Family], leaves: bool = False) -> dict[str, Evidence]:
