@@ -6,6 +6,7 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from sympy import (
@@ -103,7 +104,7 @@ class Equivalent:
     right: Expr
     kind: ClassVar[str] = "equivalence"
 
-    @property
+    @cached_property
     def ratio(self) -> Expr:
         """Left over right, cancelled."""
         return cancel(self.left / self.right)
@@ -137,7 +138,7 @@ class Positive:
     at_least: Mapping[Symbol, int] = field(default_factory=dict)
     kind: ClassVar[str] = "inequality"
 
-    @property
+    @cached_property
     def shifted(self) -> Expr:
         """The expression in terms of what each symbol exceeds its least value by."""
         excess = {
