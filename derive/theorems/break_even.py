@@ -452,19 +452,17 @@ def counted(line: Line, values: Mapping[Symbol, int], width: Claim) -> list[int]
 
 def spent(family: Family, H: int, W: int, n: int, **sizes: int) -> tuple[int, int]:
     """Weights and multiplications of a family of ones on an image of ones without padding."""
-    extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"], "u": n, "v": n}
-    words = [oracle.word(factor.indices) for factor in family.factors]
-    factors, image = oracle.factors_of_ones(words, extents), oracle.ones(extents["i"], H, W)
+    extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"]}
+    words = (oracle.word(factor.indices) for factor in family.factors)
     axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(W, n)}
-    run = oracle.pipeline(factors, image, "i", "o", extents, axes)
-    return sum(len(tensor) for _, tensor in factors), run.multiplications
+    weights, run = oracle.all_ones(words, "i", "o", extents, axes)
+    return weights, run.multiplications
 
 
 def on_image(tall: oracle.Axis, wide: oracle.Axis, *words: str) -> int:
     """Multiplications with pixels, of weights 1 in one channel on an image of ones."""
-    sizes = dict.fromkeys("oi", 1) | {"u": tall.kernel, "v": wide.kernel}
-    factors, image = oracle.factors_of_ones(words, sizes), oracle.ones(1, tall.size, wide.size)
-    return oracle.pipeline(factors, image, "i", "o", sizes, {"u": tall, "v": wide}).in_bounds
+    sizes, axes = dict.fromkeys("oi", 1), {"u": tall, "v": wide}
+    return oracle.all_ones(words, "i", "o", sizes, axes)[1].in_bounds
 
 
 def fewer(which: int, family: Family, **layer: int) -> bool:
