@@ -55,7 +55,7 @@ from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
 from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
-from derive.algebra.windows import number_of_windows, taken_out
+from derive.algebra.windows import number_of_windows, places, taken_out
 from derive.catalogue import FAMILIES
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
 from derive.notation.family import Family, Letters, Line
@@ -109,7 +109,19 @@ from derive.notation.letters import (
     y,
 )
 from derive.proof.cases import Box, Case, Cases, Listed
-from derive.proof.claim import Cell, Claim, Displayed, iff, members, Quantity, Said, sequence, Table
+from derive.proof.claim import (
+    Cell,
+    Claim,
+    Displayed,
+    iff,
+    members,
+    Quantity,
+    replaced,
+    Said,
+    sequence,
+    Table,
+    value,
+)
 from derive.proof.equality import Equal, Includes, Members
 from derive.proof.established import (
     Decides,

@@ -50,7 +50,6 @@ from derive.notation.axis import (
 )
 from derive.notation.formula import Gcd
 from derive.oracle import taps_in_bounds
-from derive.proof.claim import value
 from derive.proof.language import *
 
 number = "T9"
