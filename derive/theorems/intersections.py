@@ -139,12 +139,10 @@ def ranks() -> Iterator[Part | Sentence]:
     yield step(
         r"Without multiplier the kernel is \(P_{o\,i} D_{i\,u\,v}\). In \(M_{vf}\), with rows \((o, v)\) and columns \((i, u)\), column \((i, u)\) is \(P_i\) times row \(u\) of \(D_i\); in \(M_{hf}\), with rows \((o, u)\) and columns \((i, v)\), column \((i, v)\) is \(P_i\) times column \(v\) of \(D_i\). All together they span the two sums.",
         Equal(contraction(plain()), spelled_out.expr),
-        Equal(
-            {
-                name: (cut_of(order).sides, ((o, y), (i, x)))
-                for (name, order), x, y in zip(orders().items(), (u, v), (v, u), strict=True)
-            }
-        ),
+        {
+            name: (cut_of(order).sides, ((o, y), (i, x)))
+            for (name, order), x, y in zip(orders().items(), (u, v), (v, u), strict=True)
+        },
         establishes=spelled_out,
     )
     yield (
@@ -213,16 +211,14 @@ def corollaries() -> Iterator[Part | Sentence]:
             for name, order in orders().items()
         },
         Equal(generic.expr.xreplace(squares), square.expr),
-        Equal(
-            {
-                f"2 → 3, {tall} × {across} taps, {name}": (
-                    Kernel.ones("oi", "uv", o=3, i=2, u=tall, v=across).rank_in(order),
-                    generic.expr.xreplace(sized(C_in=2, k_h=tall, k_w=across)),
-                )
-                for tall, across in ((4, 3), (3, 4))
-                for name, order in orders().items()
-            }
-        ),
+        {
+            f"2 → 3, {tall} × {across} taps, {name}": (
+                Kernel.ones("oi", "uv", o=3, i=2, u=tall, v=across).rank_in(order),
+                generic.expr.xreplace(sized(C_in=2, k_h=tall, k_w=across)),
+            )
+            for tall, across in ((4, 3), (3, 4))
+            for name, order in orders().items()
+        },
         establishes=(generic, square),
     )
 
@@ -237,8 +233,8 @@ def blueprints() -> Iterator[Part | Sentence]:
     yield Part("Blueprints")
     yield step(
         r"Depthwise separable means that for each \(i\) the filters \(K_{o\,i}\) are multiples of one; blueprint separable, that for each \(o\) they are.",
-        Equal({"depthwise separable": (cut_of(plain()), Cut((i,), (o,), (u, v), ()))}),
-        Equal({"blueprint separable": (cut_of(blueprint), Cut((o,), (u, v), (i,), ()))}),
+        {"depthwise separable": (cut_of(plain()), Cut((i,), (o,), (u, v), ()))},
+        {"blueprint separable": (cut_of(blueprint), Cut((o,), (u, v), (i,), ()))},
     )
     yield (
         r"So two filters that are not zero and share an \(i\) or an \(o\) are multiples of each other. If \(f\) and \(g\) are, and \(g\) and \(h\), with \(g_z \ne 0\), so are \(f\) and \(h\): each of their minors, times \(g_z^2\), is a sum of multiples of minors of \(f\) and \(g\), \(a_x = f_x g_z - f_z g_x\), and of \(g\) and \(h\), \(b_x = h_x g_z - h_z g_x\). Along a path, and so within a component, all are multiples of one.",
@@ -265,12 +261,10 @@ def small_and_large() -> Iterator[Part | Sentence]:
     yield Part("Small sizes")
     yield step(
         "A letter of one value drops out of rows, columns and slices, and a matrix with one row or column has rank at most 1. What is left of the conditions is the table.",
-        Equal(
-            {
-                f"{row[0]} as in the table": (row == at_one(*sizes), True)
-                for row, sizes in zip(small_sizes, ones_of_table, strict=True)
-            }
-        ),
+        {
+            f"{row[0]} as in the table": (row == at_one(*sizes), True)
+            for row, sizes in zip(small_sizes, ones_of_table, strict=True)
+        },
         establishes=small_sizes,
     )
     yield (
@@ -366,18 +360,16 @@ def separations() -> Iterator[Part | Sentence]:
         r"The identity matrix at the first of two outputs, and zeros at the other, is CP with \(R = 2 = C_{\mathrm{out}}\), and not flattened; at the first of two inputs it is CP with \(R = 2 = C_{\mathrm{in}}\), and not depthwise asymmetric separable.",
         belongs(Kernel.of(outputs), (), flattened_cp.terms[:1]),
         belongs(Kernel.of(inputs), (), das_cp.terms[:1]),
-        Equal(
-            {
-                "two terms, two outputs": (
-                    kernel_with(cp.family, [[1], [1]], unit, unit, [[1, 1], [0, 0]]).nested,
-                    outputs,
-                ),
-                "two terms, two inputs": (
-                    kernel_with(cp.family, [[1, 0], [1, 0]], unit, unit, [[1, 1]]).nested,
-                    inputs,
-                ),
-            }
-        ),
+        {
+            "two terms, two outputs": (
+                kernel_with(cp.family, [[1], [1]], unit, unit, [[1, 1], [0, 0]]).nested,
+                outputs,
+            ),
+            "two terms, two inputs": (
+                kernel_with(cp.family, [[1, 0], [1, 0]], unit, unit, [[1, 1]]).nested,
+                inputs,
+            ),
+        },
         establishes=(flattened_cp, das_cp),
     )
     yield step(
