@@ -155,8 +155,10 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
-        Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
-        undone_together(),
+        {
+            "one factor": Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
+            "factor and bonds": undone_together(),
+        },
     )
     guards = {name: degrees_of_freedom(line)[0].guard for name, line in lines.items()}
     yield step(
