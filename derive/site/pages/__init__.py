@@ -19,6 +19,7 @@ from derive.site import formulas
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
 from derive.site.pages import (
+    architecture,
     bibliography,
     conventions,
     errata,
@@ -88,6 +89,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
     yield page("reference/oracle.md", sources=_sources(oracle.__path__))
+    yield _architecture()
     yield page("learn/index.md", template="learn/index.md.j2", course=course.contents())
     for lesson in filter(lambda lesson: lesson.written, course.COURSE):
         yield page(
@@ -142,6 +144,12 @@ def _line_lab() -> Made:
     made, files = page("lab/line.md", line_lab), (PACKAGE / "theorems").glob("[!_]*.py")
     every = reached(*(f"theorems/{file.name}" for file in files))
     return replace(made, files=made.files | every)
+
+
+def _architecture() -> Made:
+    """The page of the rooms, whose figure is drawn from the imports of every module."""
+    made = page("project/architecture.md", architecture)
+    return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 
 def _family(name: str, documents: dict[str, Any]) -> Made:
