@@ -128,7 +128,7 @@ def copy(tmp_path_factory):
     replaced(
         root / "write/status.py",
         "    Status.PROVED:",
-        '    Status.SEEN: Look("seen", "seen", "green", 1.0),\n    Status.PROVED:',
+        '    Status.SEEN: Look("seen", "seen", "green", 1.0, "proved"),\n    Status.PROVED:',
     )
     (root / "cli/mine.py").write_text(
         '"""Mine."""\n\nimport click\n\nfrom derive.cli.command import Once\n\n\n'

@@ -39,6 +39,7 @@ from derive.site.shelf import CACHE, Shelf, Wanted, workers
 from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 from derive.write.proof import TOPICS
+from derive.write.status import badge_styles
 
 TEMPLATING = "site/templating.py"
 
@@ -76,6 +77,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
     yield page("index.md", home, theorems=documents)
     yield _asset("assets/js/formulas.js", formulas.module)
+    yield _asset("assets/css/badges.css", badge_styles)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
