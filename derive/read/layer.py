@@ -63,6 +63,8 @@ def read_layer_of(
 ) -> Layer:
     """The layer that a kernel K[o, i, taps] of these extents stands in, with same padding.
 
+    Raises InputError, in one line, for an image of other axes.
+
     >>> read_layer_of((1, 1, 1, 3)).axes[1]
     Axis(size=128, kernel=3, stride=1, dilation=1, before=1, after=1)
     """
@@ -89,6 +91,8 @@ def read_layer_of(
 def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:
     """The sides of the image, height before width; one side alone only if ``axes`` says so.
 
+    Raises InputError, in one line, for anything else.
+
     >>> read_image("128x96")
     (128, 96)
     """
@@ -111,6 +115,8 @@ def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:
 def read_sizes(what: str, text: str, count: int, least: int) -> tuple[int, ...]:
     """One number for every axis, or one for each: 3 or 3x5.
 
+    Raises InputError, in one line, for anything else.
+
     >>> read_sizes("kernel", "3x5", 2, least=1)
     (3, 5)
     """
@@ -127,6 +133,8 @@ def read_padding(
     text: str, kernels: tuple[int, ...], dilations: tuple[int, ...]
 ) -> tuple[tuple[int, int], ...]:
     """Padding before and after on every axis: same, valid, 1, 1x2 or 0:1x2:3.
+
+    Raises InputError, in one line, for anything else.
 
     ``same`` is d(k - 1) in all, the odd one after.
 

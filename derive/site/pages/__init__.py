@@ -19,6 +19,7 @@ from derive.site import formulas
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
 from derive.site.pages import (
+    architecture,
     bibliography,
     conventions,
     errata,
@@ -38,6 +39,7 @@ from derive.site.shelf import CACHE, Shelf, Wanted, workers
 from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 from derive.write.proof import TOPICS
+from derive.write.status import badge_styles
 
 TEMPLATING = "site/templating.py"
 
@@ -75,6 +77,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
     yield page("index.md", home, theorems=documents)
     yield _asset("assets/js/formulas.js", formulas.module)
+    yield _asset("assets/css/badges.css", badge_styles)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
@@ -88,6 +91,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
     yield page("reference/oracle.md", sources=_sources(oracle.__path__))
+    yield _architecture()
     yield page("learn/index.md", template="learn/index.md.j2", course=course.contents())
     for lesson in filter(lambda lesson: lesson.written, course.COURSE):
         yield page(
@@ -142,6 +146,12 @@ def _line_lab() -> Made:
     made, files = page("lab/line.md", line_lab), (PACKAGE / "theorems").glob("[!_]*.py")
     every = reached(*(f"theorems/{file.name}" for file in files))
     return replace(made, files=made.files | every)
+
+
+def _architecture() -> Made:
+    """The page of the rooms, whose figure is drawn from the imports of every module."""
+    made = page("project/architecture.md", architecture)
+    return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 
 def _family(name: str, documents: dict[str, Any]) -> Made:

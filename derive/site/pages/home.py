@@ -222,7 +222,7 @@ def exactly(condition: str) -> str:
 
 
 def _lean(row: Row) -> Row:
-    """The same row without bonds of size 1, which is how its line is best read."""
+    """A row without its bonds of size 1, which is how its line is best read."""
     assert isinstance(row.line, Family)
     single = [x for x in row.line.summed if row.line.sizes[x].xreplace(row.values) == 1]
     return replace(row, line=row.line.without(single))
