@@ -18,11 +18,13 @@ from derive.proof.library import THEOREMS
 from derive.site import formulas
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
+from derive.site.examples import Example, example_notebook, scripts
 from derive.site.pages import (
     architecture,
     bibliography,
     conventions,
     errata,
+    examples,
     families,
     family,
     gallery,
@@ -30,6 +32,7 @@ from derive.site.pages import (
     kernel_lab,
     layer_lab,
     line_lab,
+    notebooks,
     theorem,
     theorems,
 )
@@ -100,12 +103,15 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
             template=lesson.template,
             furniture=course.furniture(lesson.slug),
         )
+    yield from _examples()
     for name in FAMILIES:
         yield _family(name, documents)
+        yield _family_notebook(name)
     for name, document in documents.items():
         path = f"theorems/{name}.md"
         made = page(path, theorem, document, documents, template="theorem.md.j2")
         yield replace(made, own=(*made.own, _leaf(path)))
+        yield _theorem_notebook(name)
 
 
 def page(
@@ -164,6 +170,34 @@ def _family(name: str, documents: dict[str, Any]) -> Made:
     }
     make = partial(_filled, "family.md.j2", family.named, (name,), {"theorems": told})
     return Made(path, make, made.files - others, repr(told), (*made.own, _leaf(path)))
+
+
+def _family_notebook(name: str) -> Made:
+    """The notebook of a family, which shows the family alone."""
+    path, leaf = f"families/{name}.ipynb", _leaf(f"families/{name}.md")
+    files = reached("site/pages/notebooks.py", "families/standard.py") | {leaf}
+    others = {file for file in files if file.parent.name == "families"} - {leaf}
+    return Made(path, partial(notebooks.family_notebook, name), files - others, own=(leaf,))
+
+
+def _theorem_notebook(name: str) -> Made:
+    """The notebook of a theorem, of which it says the words alone."""
+    path, leaf = f"theorems/{name}.ipynb", _leaf(f"theorems/{name}.md")
+    files = reached("write/notebook.py", "write/plain.py", "proof/library.py")
+    return Made(path, partial(notebooks.theorem_notebook, name), files | {leaf}, own=(leaf,))
+
+
+def _examples() -> Iterator[Made]:
+    """The page of the examples and their notebooks, which may show anything of the book."""
+    texts = {one.name: one.source for one in scripts()}
+    theorems = (f"theorems/{file.name}" for file in (PACKAGE / "theorems").glob("[!_]*.py"))
+    faces = (f"api/{file.name}" for file in (PACKAGE / "api").glob("*.py"))
+    every = reached("site/examples.py", *theorems, *faces)
+    made = page("examples/index.md", examples, template="examples.md.j2")
+    yield replace(made, files=made.files | every, words=repr(texts))
+    for name, source in texts.items():
+        path = f"examples/{Example(name).anchor}.ipynb"
+        yield Made(path, partial(example_notebook, name), every, source)
 
 
 def _leaf(path: str) -> Path:
