@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import click
 
 from derive import __version__
 from derive.notation.errors import CheckError, InputError
+from derive.notation.fields import CHOICES, Field, FIELDS, Kind, NO, YES
 from derive.notation.words import brief, natural, short
 from derive.write.crash import crashed
 from derive.write.signals import end_on_signals, Ended
@@ -60,6 +61,7 @@ INTERRUPTED = 130  # the exit code after Ctrl-C
 EXIT_CODES = f"""Exit codes: 0 success; 1 a check failed, or a failure that nobody expected; 2 bad
 input; {CANNOT_WRITE} standard output cannot be written; {INTERRUPTED} interrupted by Ctrl-C;
 {CLOSED_PIPE} standard output was closed; 129 or 143 ended by SIGHUP or SIGTERM."""
+LISTS = (Kind.NUMBERS, Kind.RANKS)
 LONGEST_NUMBER = 40  # characters
 POSITIVE = Positive(min=1, max=10**9)
 
@@ -102,58 +104,52 @@ def cli() -> None:
     """Separable: convolution factorizations, derived and counted from one line each."""
 
 
+def layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a layer, one for each field of the grammar; their texts are read later."""
+    for field in reversed(FIELDS.values()):
+        how: dict[str, Any] = {"default": field.usual, "show_default": bool(field.usual)}
+        if field.kind is Kind.YES:
+            how = {"is_flag": True}
+        elif field.kind in LISTS:
+            how = {"multiple": True}
+        words = field.help if field.kind is Kind.YES else f"{field.help} {_example(field)}"
+        command = click.option(field.option, field.name, help=words.strip(), **how)(command)
+    return command
+
+
+def _example(field: Field) -> str:
+    alone = field.kind is Kind.NUMBER or field.example == field.usual
+    return "" if alone else f"For example {field.example}."
+
+
+def layer_words(options: Mapping[str, Any]) -> dict[str, str]:
+    """The words of a layer from its options; a list may be given as one text or as several."""
+    words = {}
+    for name, given in options.items():
+        kind = FIELDS[name].kind
+        several = CHOICES.join(given) if kind in LISTS else given
+        words[name] = (YES if given else NO)[0] if kind is Kind.YES else several
+    return words
+
+
 @cli.command()
-@click.option("--image", default="128x128", show_default=True, help="Height x width, in pixels.")
-@click.option("--in", "channels_in", type=POSITIVE, default=3, show_default=True)
-@click.option("--out", "channels_out", type=POSITIVE, default=8, show_default=True)
-@click.option("--kernel", default="3", show_default=True, help="3 or 3x5.")
-@click.option("--stride", default="1", show_default=True, help="2 or 2x1.")
-@click.option("--dilation", default="1", show_default=True, help="2 or 2x1.")
-@click.option(
-    "--padding", default="same", show_default=True, help="same, valid, 1, 1x2 or 0:1x2:3."
-)
-@click.option("--groups", type=POSITIVE, default=1, show_default=True)
-@click.option("--bias", is_flag=True, help="Every stage has a bias.")
-@click.option(
-    "--middle",
-    type=POSITIVE,
-    multiple=True,
-    help="Width m; repeat for several.  [C_in, or full rank if that is less]",
-)
-@click.option(
-    "--multiplier", type=POSITIVE, multiple=True, help="Depth multiplier M; may repeat.  [1]"
-)
-@click.option(
-    "--rank",
-    multiple=True,
-    help="Ranks P, Q, R and terms T: 3, or P=4,Q=2; may repeat.  [C_in, or full rank if less]",
-)
-@click.option("--axes", type=Positive(1, 3), help="Spatial axes, if the image has one side.")
-@click.option("--transposed", is_flag=True, help="Transposed convolutions.")
-@click.option("--output-padding", default="0", show_default=True, help="Of a transposed layer.")
-@click.option(
-    "--bytes-per-number", type=POSITIVE, default=4, show_default=True, help="4 is float32."
-)
+@layer_options
 @click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
-def compare(
-    middle: tuple[int, ...],
-    multiplier: tuple[int, ...],
-    rank: tuple[str, ...],
-    as_json: bool,
-    **words: Any,
-) -> None:
+def compare(as_json: bool, **options: Any) -> None:
     """Every family on one layer: parameters, MACs, FLOPs, memory, and what each is exact for.
 
     Without options it answers the opening question: a 128x128 image, 3 to 8 channels, 3x3.
     """
     from derive.catalogue import FAMILIES
     from derive.facts import compare as compared
-    from derive.read.layer import read_layer
+    from derive.read.layer import read_fields, read_numbers, read_ranks
     from derive.rows import Choices
 
     code = _report_broken(FAMILIES.broken)
-    choices = Choices(middle, multiplier, tuple(map(read_rank, rank)))
-    facts = compared(read_layer(**words), choices)
+    words = layer_words(options)
+    layer = read_fields(words)
+    widths, copies = (read_numbers(name, words[name]) for name in ("middle", "multiplier"))
+    facts = compared(layer, Choices(widths, copies, read_ranks(words["rank"])))
     if as_json:
         put_json(facts)
     else:
@@ -225,10 +221,10 @@ class Signed(Once):
 @cli.command(cls=Signed)
 @click.argument("kernel")
 @click.option("--as", "family", default="asymmetric", show_default=True, metavar="FAMILY")
-@click.option("--middle", type=POSITIVE, help="Width m.  [C_in]")
-@click.option("--multiplier", type=POSITIVE, help="Depth multiplier M.  [1]")
-@click.option("--rank", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
-@click.option("--groups", type=POSITIVE, help="Groups of the layer and of grouped families.  [1]")
+@click.option("--middle", default="", help="Width m.  [C_in]")
+@click.option("--multiplier", default="", help="Depth multiplier M.  [1]")
+@click.option("--rank", default="", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
+@click.option("--groups", help="Groups of the layer and of grouped families.  [1]")
 @click.option(
     "--layout",
     type=click.Choice(("pytorch", "keras", "keras-depthwise", "dense")),
@@ -248,10 +244,10 @@ class Signed(Once):
 def factor(
     kernel: str,
     family: str,
-    middle: int | None,
-    multiplier: int | None,
-    rank: str | None,
-    groups: int | None,
+    middle: str,
+    multiplier: str,
+    rank: str,
+    groups: str | None,
     layout: str | None,
     keras: bool,
     key: str | None,
@@ -270,7 +266,7 @@ def factor(
     from derive.catalogue import FAMILIES
     from derive.decide.report import Question, report
     from derive.read.kernel import read_kernel
-    from derive.read.layer import read_layer_of
+    from derive.read.layer import read_layer_of, read_number, read_numbers, read_ranks
     from derive.read.layout import Known
     from derive.rows import Choices
     from derive.write.progress import working
@@ -279,11 +275,15 @@ def factor(
         raise click.UsageError(f"--keras is --layout keras: leave it out, or --layout {layout}")
     entry = FAMILIES[family]
     layout = "keras" if keras else layout
-    known = Known(layout, groups, transposed, entry.family, multiplier or 1)
+    widths, copies = (
+        read_numbers(name, text, most=1)
+        for name, text in (("middle", middle), ("multiplier", multiplier))
+    )
+    choices = Choices(widths, copies, read_ranks(rank, most=1))
+    divided = None if groups is None else read_number("groups", groups)
+    known = Known(layout, divided, transposed, entry.family, *copies)
     with working(f"reading {short(kernel)}"):
         given = read_kernel(kernel, known, key)
-    chosen = ((middle,) if middle else (), (multiplier,) if multiplier else ())
-    choices = Choices(*chosen, (read_rank(rank),) if rank else ())
     reading = given.reading
     layer = read_layer_of(
         given.kernel.extents, groups=reading.groups, transposed=transposed, **words
@@ -425,28 +425,6 @@ def _report_broken(errors: "tuple[LeafError, ...]") -> int:
     for error in errors:
         say(f"derive: {error}")
     return 2 if errors else 0
-
-
-def read_rank(text: str) -> int | Mapping[str, int]:
-    """One rank for every bond, or a rank for each: 3 or P=4,Q=2.
-
-    >>> read_rank("P=4,Q=2")
-    {'P': 4, 'Q': 2}
-    """
-    pairs = [part.partition("=") for part in text.split(",")]
-    numbers = [natural(value if sign else name, 10**9) for name, sign, value in pairs]
-    if not all(numbers):
-        raise InputError(
-            f"rank must be a positive integer, or such as P=4,Q=2, not {short(text)!r}"
-        )
-    if len(pairs) == 1 and not pairs[0][1]:
-        return numbers[0] or 0
-    known = {"P", "Q", "R", "T"}
-    if unknown := [name for name, sign, _ in pairs if not sign or name not in known]:
-        raise InputError(f"rank {short(text)!r}: {short(unknown[0])!r} is none of P, Q, R, T")
-    if len({name for name, _, _ in pairs}) < len(pairs):
-        raise InputError(f"rank {short(text)!r} gives a letter twice")
-    return {name: number or 0 for (name, _, _), number in zip(pairs, numbers, strict=True)}
 
 
 def main() -> None:

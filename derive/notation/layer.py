@@ -6,6 +6,7 @@ from sympy import Symbol
 
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
+from derive.notation.fields import MESSAGES, SIDES
 from derive.notation.letters import (
     C_a,
     C_b,
@@ -19,7 +20,7 @@ from derive.notation.letters import (
     WIDTH,
 )
 
-NAMES = {HEIGHT: "height", WIDTH: "width", DEPTH: "depth"}
+NAMES = dict(zip((DEPTH, HEIGHT, WIDTH), SIDES, strict=True))
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Layer:
             raise InputError(f"a layer has one to three axes, not {len(self.axes)}")
         for side, channels in (("input", self.channels_in), ("output", self.channels_out)):
             if channels % self.groups:
-                raise InputError(f"groups {self.groups} must divide the {channels} {side} channels")
+                given = {"groups": self.groups, "channels": channels, "side": side}
+                raise InputError(MESSAGES["groups"].format(**given))
         for direction, axis in zip(self.directions, self.axes, strict=True):
             if axis.output < 1:
                 raise InputError(_too_large(NAMES[direction], axis))
@@ -103,9 +105,8 @@ def along(direction: Direction, axis: Axis | Transposed) -> dict[Symbol, int]:
 
 def _too_large(name: str, axis: Axis | Transposed) -> str:
     if isinstance(axis, Transposed):
-        return f"padding {axis.before}:{axis.after} crops the whole {name}: nothing is left"
+        given = {"before": axis.before, "after": axis.after}
+        return MESSAGES["cropped"].format(side=name, **given)
+    given = {"kernel": axis.kernel, "dilation": axis.dilation, "span": axis.span}
     padded = axis.size + axis.before + axis.after
-    return (
-        f"kernel {axis.kernel} with dilation {axis.dilation} spans {axis.span} pixels, more than"
-        f" the padded {name} of {padded}: no window fits"
-    )
+    return MESSAGES["window"].format(side=name, padded=padded, **given)

@@ -9,18 +9,17 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from sympy import Basic, ceiling, Expr, floor, Integer, Max, Sum, Symbol
+from sympy import Basic, ceiling, Expr, Integer, Max, Symbol
 
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.exactness import Exactness
 from derive.algebra.largest_bonds import largest_bonds
 from derive.catalogue import COUNTS, Entry, FAMILIES
-from derive.notation.axis import Axis, in_bounds, seen
+from derive.notation.axis import Axis, Number, Transposed
 from derive.notation.convolution import Range
-from derive.notation.errors import CheckError
 from derive.notation.family import Family, Line
-from derive.notation.letters import C_c, DEPTH, Direction, G, g, HEIGHT, m, MEANING, size, u, WIDTH
+from derive.notation.letters import C_c, DEPTH, Direction, G, g, HEIGHT, m, MEANING, size, WIDTH
 from derive.notation.letters import padding as padding_size
 from derive.rows import free_sizes, output_sizes, RANKS
 from derive.write.javascript import function, RUNTIME
@@ -42,7 +41,7 @@ def module() -> str:
     shelf = _Shelf()
     families = {len(on): [_family(entry, on) for entry in FAMILIES.values()] for on in ON.values()}
     data = {
-        "AXIS": shelf.literal(_axis()),
+        "AXIS": shelf.literal(_axes()),
         "DIRECTIONS": shelf.literal({count: list(map(_symbols, on)) for count, on in ON.items()}),
         "LETTERS": shelf.literal({letter.name: words for letter, words in MEANING.items()}),
         "RANKS": shelf.literal([symbol.name for symbol in RANKS]),
@@ -88,33 +87,53 @@ class _Known(Axis):
         return padding_size("slack")
 
 
-def _axis() -> dict[str, Expr]:
-    """The geometry of one axis; each formula may use those before it."""
+class _Adjoint(_Known):
+    """The convolution back from the output of a transposed axis: its windows are the input."""
+
+    @property
+    def output(self) -> Expr:
+        """Windows that fit: the pixels that are read."""
+        return size("input")
+
+    @property
+    def slack(self) -> Expr:
+        """Rows that the last window does not reach: the output padding."""
+        return padding_size("extra")
+
+
+class _KnownTransposed(Transposed):
+    """A transposed axis in symbols whose output is a known number."""
+
+    @property
+    def output(self) -> Expr:
+        """Pixels kept."""
+        return padding_size("output")
+
+    @property
+    def adjoint(self) -> Axis:
+        """The convolution whose transpose this is."""
+        return _Adjoint(
+            self.output, self.kernel, self.stride, self.dilation, self.before, self.after
+        )
+
+
+def _axes() -> dict[str, dict[str, Expr]]:
+    """The geometry of one axis, plain and transposed; each formula may use those before it."""
     names = ("input", "kernel", "stride", "dilation")
     symbols = (*map(size, names), *map(padding_size, ("before", "after")))
-    axis, known = Axis(*symbols), _Known(*symbols)
-    pairs = in_bounds(known)["taps"].expr
+    extra = padding_size("extra")
+    plain, transposed = Axis(*symbols), Transposed(*symbols, extra)
     return {
-        "output": axis.output,
-        "slack": axis.slack,
-        "pairs": pairs,
-        "reached": pairs - _neighbours(known),
-        "centre": seen(known, floor((known.kernel - 1) / 2)),
-        "written": known.output,
+        "plain": {"output": plain.output, "slack": plain.slack, **_counted(_Known(*symbols))},
+        "transposed": {
+            "output": transposed.output,
+            **_counted(_KnownTransposed(*symbols, extra)),
+        },
     }
 
 
-def _neighbours(axis: _Known) -> Expr:
-    """Windows and taps such that the tap and its successor are both on the image.
-
-    These are the in-bounds taps of an image that is short of d pixels under a kernel that is short
-    of a tap, which has the same windows; an image of at most d pixels has none.
-    """
-    size_, kernel = axis.input - axis.dilation, axis.kernel - 1
-    short = _Known(size_, kernel, axis.stride, axis.dilation, axis.before, axis.after)
-    if short.room.expand() != axis.room.expand():
-        raise CheckError("an image and a kernel that are one tap short have other windows")
-    return Sum(Max(0, seen(short, u)), (u, 0, kernel - 1))
+def _counted(axis: Axis | Transposed) -> dict[str, Number]:
+    return {name: getattr(axis, name) for name in ("pairs", "reached", "centre", "written")}
 
 
 def _symbols(direction: Direction) -> dict[str, str]:

@@ -36,13 +36,13 @@ from derive.notation.formula import evaluate
 from derive.notation.letters import C_in, H, k_h, m, n, u
 from derive.read.layer import read_layer
 from derive.rows import Choices
-from derive.site import formulas
+from derive.site import formulas, grammar
 from derive.write.javascript import function, javascript
 from tests.readback.check import check_javascript
 from tests.tools import program
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
-ENGINE = ("engine.js", "network.js", "numbers.js")
+ENGINE = ("engine.js", "network.js", "numbers.js", "read-layer.js")
 ON = formulas.ON.values()
 BEYOND = {"branch", "base", "indices", "taps", "summed", "terms", "per", "reads", "writes"}
 BEYOND |= {"label", "kernel", "bonds", "single", "exactness"}
@@ -65,6 +65,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("js")
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "formulas.js").write_text(formulas.module(), "utf-8")
+    (folder / "grammar.js").write_text(grammar.module(), "utf-8")
     for name in ENGINE:
         shutil.copy(SCRIPTS / name, folder / name)
     return folder

@@ -15,7 +15,7 @@ from typing import Any
 from derive import brute, check
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
-from derive.site import formulas
+from derive.site import formulas, grammar
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
 from derive.site.pages import (
@@ -75,6 +75,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
     yield page("index.md", home, theorems=documents)
     yield _asset("assets/js/formulas.js", formulas.module)
+    yield _asset("assets/js/grammar.js", grammar.module)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
