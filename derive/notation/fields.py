@@ -79,8 +79,10 @@ class Field:
 FIELDS = {
     field.name: field
     for field in (
-        Field("axes", "axes", Kind.NUMBER, "", "1", "", AXES_HELP, most=MOST_AXES),
-        Field("image", "image", Kind.IMAGE, "128x128", "128x128", "", "Height x width, or one side."),
+        Field("axes", "axes", Kind.NUMBER, "", "1 for a signal", "", AXES_HELP, most=MOST_AXES),
+        Field(
+            "image", "image", Kind.IMAGE, "128x128", "128x128", "", "Height x width, or one side."
+        ),
         Field("in", "channels in", Kind.NUMBER, "3", "3", "channels_in", "Input channels."),
         Field("out", "channels out", Kind.NUMBER, "8", "8", "channels_out", "Output channels."),
         Field("kernel", "kernel", Kind.SIZES, "3", "3 or 3x5"),
@@ -89,9 +91,11 @@ FIELDS = {
         Field("padding", "padding", Kind.PADDING, "same", PADDINGS, least=0),
         Field("groups", "groups", Kind.NUMBER, "1", "1", "", "Must divide both channels."),
         Field("bias", "bias", Kind.YES, "", "yes or no", "", "Every stage has a bias."),
-        Field("transposed", "transposed", Kind.YES, "", "yes or no", "", "Transposed convolutions."),
+        Field("transposed", "transposed", Kind.YES, "", "yes or no", "", "Transposed layer."),
         Field("output_padding", "output padding", Kind.SIZES, "0", "1 or 1x0", "", EXTRA_HELP, 0),
-        Field("bytes", "bytes per number", Kind.NUMBER, "4", "4", "bytes_per_number", "4 is float32."),
+        Field(
+            "bytes", "bytes per number", Kind.NUMBER, "4", "4", "bytes_per_number", "4 is float32."
+        ),
         Field("middle", "width m", Kind.NUMBERS, "", "3 or 3, 8", "", WIDTH_HELP),
         Field("multiplier", "multiplier M", Kind.NUMBERS, "", "1 or 1, 2", "", COPIES_HELP),
         Field("rank", "rank", Kind.RANKS, "", "3 or P=4,Q=2", "", RANK_HELP),

@@ -320,5 +320,7 @@ def _parts(text: str) -> list[str]:
 
 def _shown(text: str) -> str:
     """A word as a sentence repeats it: in one line, of bounded length, with what prints."""
-    word = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    word = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
     return short(word.strip(), LONGEST)

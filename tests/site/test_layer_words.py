@@ -26,7 +26,20 @@ process.stdout.write(JSON.stringify(answers, big));
 """
 COUNT = 500
 NOISE = [*"xX×*:,;=+-.0123456789eE_ \t\n'\"<>&{}[]%", *BLANKS, "３", "²", "\u202e", "é", "😀", "\0"]
-WORDS = ("", "same", "valid", "yes", "maybe", "-0", "+3", "0080", "1e3", "9" * 60, "1000000001", "x")
+WORDS = (
+    "",
+    "same",
+    "valid",
+    "yes",
+    "maybe",
+    "-0",
+    "+3",
+    "0080",
+    "1e3",
+    "9" * 60,
+    "1000000001",
+    "x",
+)
 
 
 def written(rng, field):
@@ -53,7 +66,9 @@ def written(rng, field):
         case Kind.YES:
             return rng.choice(["", "no", "OFF", *YES])
         case Kind.NUMBERS:
-            return rng.choice([", ", " ", ",", "; "]).join(number() for _ in range(rng.randint(0, 3)))
+            return rng.choice([", ", " ", ",", "; "]).join(
+                number() for _ in range(rng.randint(0, 3))
+            )
         case Kind.RANKS:
             bonds = ",".join(f"{bond}={number()}" for bond in rng.sample("PQRTpqX", 2))
             return rng.choice(["", "3", "3, 8", bonds, f"4; {bonds}", "P=4,3"])

@@ -18,6 +18,7 @@ from derive.proof.library import THEOREMS
 from derive.site import formulas, grammar
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
+from derive.site.first_state import with_first_states
 from derive.site.pages import (
     bibliography,
     conventions,
@@ -68,7 +69,8 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
             for made in generated(proved(pool, late))
         )
-        return shelf.filled(wanted, pool, late)
+        found = shelf.filled(wanted, pool, late)
+    return with_first_states(found, home.given(), shelf)
 
 
 def generated(documents: dict[str, Any]) -> Iterator[Made]:
@@ -76,6 +78,9 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield page("index.md", home, theorems=documents)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/js/grammar.js", grammar.module)
+    for axes in formulas.ON:
+        for kind in formulas.KINDS:
+            yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
@@ -126,10 +131,11 @@ def page(
     return Made(path, make, files, repr((given, more)), tuple(PACKAGE / file for file in own))
 
 
-def _asset(path: str, make: Callable[[], str]) -> Made:
+def _asset(path: str, make: Callable[..., str], *given: Any) -> Made:
     """A file that a function of a module writes."""
     source = _file(getfile(make))
-    return Made(path, make, reached(source), own=(PACKAGE / source,))
+    files, own = reached(source), (PACKAGE / source,)
+    return Made(path, partial(make, *given), files, repr(given), own)
 
 
 def _filled(

@@ -4,6 +4,7 @@
 import { AXIS, DIRECTIONS } from "./formulas.js";
 import { GRAMMAR } from "./grammar.js";
 import { thousands } from "./numbers.js";
+import { filled } from "./text.js";
 
 const { fields: FIELDS, messages: MESSAGES } = GRAMMAR;
 
@@ -118,7 +119,7 @@ const ordered = (errors) =>
   Object.fromEntries(Object.keys(FIELDS).filter((name) => name in errors).map((name) => [name, errors[name]]));
 
 function refuse(message, given) {
-  throw new BadInput(MESSAGES[message].replace(/\{(\w+)\}/g, (_, name) => String(given[name])));
+  throw new BadInput(filled(MESSAGES[message], given));
 }
 
 function readImage(text, axes) {
