@@ -35,8 +35,9 @@ def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
     for one in facts["omitted"]:
         assert f"{one['name']} ({one['reason']})" in pages["index.md"]
         assert f"{one['name']} ({one['reason']})" in pages["lab/layer.md"]
-    assert "derive.compare(derive.layer(image=(128, 128), channels=(3, 8), kernel=3))" in (
-        pages["index.md"]
+    assert (
+        "derive.compare(derive.layer(image=(128, 128), channels=(3, 8), kernel=3))"
+        in (pages["index.md"])
     )
     for path in ("index.md", "lab/layer.md"):
         inside = pages[path].split("<form")[1].split("</form>")[1]

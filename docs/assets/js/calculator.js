@@ -26,6 +26,7 @@ class LayerCalculator extends HTMLElement {
     this.addEventListener("submit", (event) => event.preventDefault(), { signal });
     this.addEventListener("click", (event) => this.follow(event), { signal });
     window.addEventListener("popstate", () => this.return(), { signal });
+    this.dataset.ready = "yes";
   }
 
   disconnectedCallback() {
