@@ -81,6 +81,21 @@ class Kernel:
         return cls(letters, tuple(extents), _exact(level))
 
     @classmethod
+    def ones(cls, *equal: str, **extents: int) -> "Kernel":
+        """1 where the letters of each group are equal, else 0; o, i, u and v that are not named
+        have one value.
+
+        >>> Kernel.ones("ov", o=2, v=2).nested
+        [[[[1, 0]]], [[[0, 1]]]]
+        """
+
+        def entry(o: int, i: int, u: int, v: int) -> int:
+            at = {"o": o, "i": i, "u": u, "v": v}
+            return int(all(len({at[x] for x in group}) == 1 for group in equal))
+
+        return cls.by(entry, **{x: extents.get(x, 1) for x in "oiuv"})
+
+    @classmethod
     def by(cls, entry: Callable[..., Number], **extents: int) -> "Kernel":
         """From a function of the indices: the keywords are letters in order, with their sizes.
         InputError if an entry is neither an integer nor a Fraction.

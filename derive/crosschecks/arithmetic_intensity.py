@@ -1,33 +1,11 @@
 """Arithmetic intensity: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator
-from fractions import Fraction
-from itertools import product
-
-from sympy import Expr, Integer, lambdify, Rational
+from sympy import lambdify
 
 from derive import brute
-from derive.algebra.counting import Count
 from derive.algebra.sizes import square
 from derive.families import standard
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    H,
-    H_out,
-    n,
-    nu,
-    W,
-    W_out,
-)
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    Holds,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import arithmetic_intensity as theorem
 
 

@@ -1,29 +1,10 @@
 """Asymmetric rank: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from itertools import product
-from random import Random
-
-from sympy import Expr, Integer, Symbol
-
 from derive.algebra import matrix
-from derive.algebra.exactness import Exactness
 from derive.algebra.finite import rank_modulo
-from derive.algebra.kernel import Kernel
 from derive.families import asymmetric, asymmetric_horizontal_first
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
-from derive.proof.samples import all_kernels, reached, Sizes
+from derive.proof.language import *
+from derive.proof.samples import reached
 from derive.theorems import asymmetric_rank as theorem
 
 

@@ -1,26 +1,10 @@
 """Bias defect: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import product
-from typing import Any
-
-from sympy import Symbol
 
 from derive import brute
 from derive.algebra.matrix import product as matrix_product
-from derive.algebra.matrix import rank
-from derive.notation.letters import k_w, o, v, W_out, x
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import extended as extension
 from derive.proof.loops import PADDINGS
 from derive.theorems import bias_defect as theorem

@@ -1,21 +1,7 @@
 """Border pixels: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-from itertools import product
-from typing import Any
-
-from sympy import Symbol
-
 from derive import brute
-from derive.notation.letters import ALONE, H_out, W_out
-from derive.proof.language import (
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import extended, zero
 from derive.theorems import border_pixels as theorem
 

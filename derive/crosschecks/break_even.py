@@ -1,24 +1,8 @@
 """Break-even: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator
-from itertools import product
-
 from derive import brute
 from derive.families import asymmetric
-from derive.notation.letters import (
-    k_h,
-    k_w,
-    W_out,
-)
-from derive.proof.cases import Case
-from derive.proof.language import (
-    Box,
-    Confirmed,
-    Decides,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.second import break_even as second
 from derive.theorems import break_even as theorem
 

@@ -1,28 +1,10 @@
 """Composition: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import product
-from typing import Any
-
-from sympy import (
-    Expr,
-)
 
 from derive import brute
 from derive.algebra.jacobian import derivative_rank
-from derive.notation.letters import (
-    t,
-)
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Confirmed,
-    Holds,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.second import composition as second
 from derive.theorems import composition as theorem
 

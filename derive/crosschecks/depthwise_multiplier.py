@@ -1,27 +1,11 @@
 """Depthwise multiplier: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-
-from sympy import Integer, Symbol
-
 from derive.algebra.contraction import whole
-from derive.algebra.exactness import Exactness
-from derive.algebra.finite import contractions, passes, rank_modulo
-from derive.algebra.kernel import Kernel
+from derive.algebra.finite import passes, rank_modulo
 from derive.families import depthwise_separable, network_decoupling
 from derive.notation import letters
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, M, o, u, v
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
-from derive.proof.samples import all_kernels, Design, reached, seeded, Sizes
+from derive.proof.language import *
+from derive.proof.samples import reached
 from derive.theorems import depthwise_multiplier as theorem
 from derive.theorems.two_factor import rebuilt
 

@@ -1,36 +1,13 @@
 """Degrees of freedom: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import islice
-from typing import Any
 
-from sympy import (
-    Integer,
-    Symbol,
-)
-
+from derive.algebra import matrix
 from derive.algebra.dimension import degrees_of_freedom, dimension
-from derive.algebra.exactness import Values
 from derive.algebra.jacobian import jacobian_rank
-from derive.algebra.matrix import product, rank
-from derive.catalogue import FAMILIES
-from derive.families import (
-    asymmetric,
-)
+from derive.families import asymmetric
 from derive.notation import letters
-from derive.notation.letters import C_in, C_out, k_h, k_w, M, m, n, P, Q, R
-from derive.proof.language import (
-    Agree,
-    Bounded,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import dimension as theorem
 
 
@@ -110,7 +87,7 @@ def rank_of_a_product(m: int, a: int, b: int) -> Mapping[Any, Any]:
     """The rank of a product of generic matrices, and the dimension of the set of such products."""
     left = [[(row + 2) ** column for column in range(m)] for row in range(a)]
     right = [[(column + 3) ** row for column in range(b)] for row in range(m)]
-    return {theorem.mu: rank(product(left, right)), theorem.Lambda: rank_of_the_derivative}
+    return {theorem.mu: rank(matrix.product(left, right)), theorem.Lambda: rank_of_the_derivative}
 
 
 @cache

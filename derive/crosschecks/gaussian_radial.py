@@ -1,26 +1,10 @@
 """Separable and radial: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
 from math import hypot
-from typing import Any
 
-from sympy import (
-    exp,
-    Expr,
-    Integer,
-    oo,
-)
+from sympy import oo
 
-from derive.notation.letters import letter
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import gaussian_radial as theorem
 
 

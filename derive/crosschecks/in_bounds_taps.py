@@ -1,27 +1,12 @@
 """In-bounds taps: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import gcd
-from typing import Any
-
-from sympy import Integer, Mod
 
 from derive import brute
 from derive.brute import taps_in_bounds
-from derive.notation.axis import (
-    Axis,
-    points_below,
-)
+from derive.notation.axis import Axis, points_below
 from derive.proof.established import named
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import in_bounds_taps as theorem
 
 

@@ -1,43 +1,7 @@
 """Intersections: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import product
-from random import Random
-from typing import Any
-
-from sympy import (
-    Expr,
-    Integer,
-    Symbol,
-)
-
-from derive.algebra.exactness import Exactness
-from derive.algebra.factorize import contracted
-from derive.algebra.kernel import FULL, Index, Kernel
-from derive.algebra.matrix import Number, rank
-from derive.algebra.network import network
-from derive.families import (
-    blueprint_separable,
-)
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    i,
-    k_h,
-    k_w,
-    o,
-    R,
-)
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.families import blueprint_separable
+from derive.proof.language import *
 from derive.theorems import intersections as theorem
 from derive.theorems.asymmetric_rank import hf, vf
 

@@ -1,21 +1,7 @@
 """Classical filters: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator
-from random import Random
-
-from derive.algebra.kernel import Kernel
-from derive.algebra.matrix import rank
 from derive.kernels import gallery
-from derive.notation.letters import i, n, o, u, v
-from derive.proof.language import (
-    Agree,
-    Bounded,
-    Box,
-    Decides,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import named_kernels as theorem
 
 

@@ -1,23 +1,10 @@
 """No holes: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
 from itertools import chain, starmap
 from math import prod
-from typing import Any
 
 from derive import brute
-from derive.notation.letters import l
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Listed,
-    members,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import no_holes as theorem
 
 
@@ -119,10 +106,7 @@ def layers(case: Mapping[str, int]) -> list[theorem.Layer]:
 
 def in_order(stack: list[theorem.Layer]) -> dict[Any, Any]:
     """The layers as they lie."""
-    sizes = (
-        *zip(*stack, strict=True),
-        [e for e, _ in theorem.effective(stack)],
-    )
+    sizes = (*zip(*stack, strict=True), [e for e, _ in theorem.effective(stack)])
     return dict(
         zip((theorem.k, theorem.d, theorem.s, theorem.e), starmap(members, sizes), strict=True)
     )

@@ -1,27 +1,10 @@
 """Operation count: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterator
-
 from sympy import lambdify
 
 from derive import brute
-from derive.algebra.counting import Count
 from derive.families import standard
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    k_w,
-    v,
-    W_out,
-    WIDTH,
-)
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import operation_count as theorem
 
 

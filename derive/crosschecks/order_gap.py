@@ -1,18 +1,6 @@
 """Order gap: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-from itertools import product
-
-from sympy import Expr, Symbol
-
-from derive.algebra.kernel import Kernel
-from derive.notation.letters import i, o, u, v
-from derive.proof.language import (
-    Box,
-    Holds,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import order_gap as theorem
 from derive.theorems.asymmetric_rank import hf, vf
 

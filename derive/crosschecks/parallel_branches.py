@@ -1,19 +1,7 @@
 """Parallel branches: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import product
-from random import Random
-from typing import Any
-
 from derive import brute
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import PADDINGS
 from derive.theorems import parallel_branches as theorem
 

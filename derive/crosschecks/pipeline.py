@@ -1,21 +1,7 @@
 """Pipeline: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator
-from itertools import product
-from random import Random
-from typing import Any
-
 from derive import brute
-from derive.catalogue import FAMILIES
-from derive.notation.letters import C_in, j, k_h
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import Tropical
 from derive.theorems import pipeline as theorem
 

@@ -1,28 +1,9 @@
 """Pooling fusion: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
-from itertools import product
-from typing import Any
 
 from derive import brute
-from derive.algebra.kernel import Kernel
-from derive.notation.letters import (
-    i,
-    o,
-    u,
-    v,
-)
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import pooling_fusion as theorem
 
 

@@ -1,27 +1,9 @@
 """Rank one: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from itertools import product
 from math import prod
 
-from sympy import Expr
-
 from derive import brute
-from derive.algebra.kernel import FULL, Kernel
-from derive.algebra.matrix import rank
-from derive.notation.letters import i, o, u, v
-from derive.proof.evidence import Picture
-from derive.proof.language import (
-    Agree,
-    Box,
-    Confirmed,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.second import rank_one as second
 from derive.theorems import rank_one as theorem
 

@@ -1,27 +1,8 @@
 """Activation between the stages: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, combinations, product
-from typing import Any
+from itertools import chain
 
-from sympy import (
-    Expr,
-    Integer,
-    Rational,
-)
-
-from derive.algebra.matrix import rank
-from derive.notation.letters import j, o, v
-from derive.proof.language import (
-    Agree,
-    Box,
-    Confirmed,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.second import relu_linear as second
 from derive.theorems import relu_linear as theorem
 

@@ -1,31 +1,10 @@
 """Price of a ReLU: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from itertools import combinations_with_replacement, count, product
-from typing import Any
+from itertools import combinations_with_replacement, count
 
-from sympy import (
-    Abs,
-    diff,
-    Expr,
-    Integer,
-    Rational,
-)
+from sympy import diff
 
-from derive.algebra.matrix import rank
-from derive.proof.cases import Case
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Identity,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import relu_price as theorem
 
 
@@ -33,13 +12,13 @@ def checks() -> Iterator[Sentence]:
     made: dict[Any, Any] = {name: expr for name, expr, _ in theorem.activations}
     yield step(
         r"ReLU is the activation with \(a = b = \tfrac12\) and with no other \(a\) and \(b\), SiLU is \(t\) times the slope of softplus.",
-        Identity(
+        Equal(
             made["ReLU"].rewrite(Abs),
             theorem.activation.expr.xreplace(
                 {theorem.a: theorem.half.expr, theorem.b: theorem.half.expr}
             ),
         ),
-        Identity(made["SiLU (swish)"], theorem.t * diff(made["softplus"], theorem.t)),
+        Equal(made["SiLU (swish)"], theorem.t * diff(made["softplus"], theorem.t)),
         Decides((theorem.half,), is_relu, Box(a=(0, Rational(1, 2), 1), b=(0, Rational(1, 2), 1))),
         establishes=(theorem.half, theorem.activation, theorem.activations),
     )

@@ -1,34 +1,9 @@
 """Stride saving: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator
-
-from sympy import Symbol
-
 from derive import brute
-from derive.families import (
-    asymmetric,
-    standard,
-)
-from derive.notation.family import Family
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    H_out,
-    m,
-    n,
-    W_out,
-)
+from derive.families import asymmetric, standard
 from derive.proof.claim import value
-from derive.proof.language import (
-    Box,
-    Claim,
-    Confirmed,
-    Decides,
-    Holds,
-    Identity,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.second import stride_saving as second
 from derive.theorems import stride_saving as theorem
 
@@ -75,9 +50,7 @@ def checks() -> Iterator[Sentence]:
     )
     yield step(
         "At every stride a depthwise separable layer takes that share of the MACs of the standard layer.",
-        Identity(
-            theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr
-        ),
+        Equal(theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr),
         establishes=theorem.kept,
     )
 

@@ -1,35 +1,8 @@
 """Transposed, grouped, strided: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import product
-from typing import Any
-
 from derive import brute
-from derive.algebra.factorize import realizes
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    H,
-    H_out,
-    k_h,
-    k_w,
-    m,
-    W,
-    W_out,
-)
-from derive.proof.language import (
-    Agree,
-    Box,
-    Claim,
-    Confirmed,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
-from derive.proof.samples import rebuilt, seeded
+from derive.proof.language import *
+from derive.proof.samples import rebuilt
 from derive.second import transposed_grouped_strided as second
 from derive.theorems import transposed_grouped_strided as theorem
 

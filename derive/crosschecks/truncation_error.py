@@ -1,45 +1,12 @@
 """Truncation error: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from itertools import combinations_with_replacement, product
-from math import cos, pi, sin, sqrt
-from random import Random
-from typing import Any
-
-from sympy import (
-    ceiling,
-    Expr,
-    I,
-    Integer,
-    Rational,
-)
-from sympy import pi as half_turn
-from sympy import sqrt as root
+import math
+from itertools import combinations_with_replacement
 
 from derive import brute
-from derive.algebra.kernel import Kernel
 from derive.algebra.spectral import largest_singular_value
 from derive.notation import letters
-from derive.notation.letters import (
-    i,
-    k_h,
-    k_w,
-    o,
-    u,
-    v,
-)
-from derive.proof.language import (
-    Agree,
-    Bounded,
-    Box,
-    Claim,
-    Decides,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import truncation_error as theorem
 from derive.theorems.trees_and_cp import cuts_do_not_decide
 
@@ -175,7 +142,7 @@ def of_the_taps(k_h: int, k_w: int, s: int, d: int) -> Mapping[Expr, Any]:
 
 def exactly(number: float) -> Expr:
     """The root of a rational number with six digits."""
-    return root(Rational(round(number**2 * 10**6), 10**6))
+    return sqrt(Rational(round(number**2 * 10**6), 10**6))
 
 
 def at_quarter_turns(o: int, i: int, k_h: int, k_w: int, a: int, b: int) -> Mapping[Expr, Any]:
@@ -187,7 +154,7 @@ def at_quarter_turns(o: int, i: int, k_h: int, k_w: int, a: int, b: int) -> Mapp
     return {
         **{theorem.transformed[o, i]: total.expand(), letters.o: o, letters.i: i},
         **entries,
-        **{theorem.w_h: a * half_turn / 2, theorem.w_w: b * half_turn / 2},
+        **{theorem.w_h: a * pi / 2, theorem.w_w: b * pi / 2},
     }
 
 
@@ -225,7 +192,7 @@ def smallest_square(M: theorem.Square) -> float:
     """The square of the second singular value of a 2 × 2 matrix."""
     (a, b), (c, d) = M
     total, determinant = a * a + b * b + c * c + d * d, a * d - b * c
-    return (total - sqrt(total * total - 4 * determinant * determinant)) / 2
+    return (total - math.sqrt(total * total - 4 * determinant * determinant)) / 2
 
 
 def measured(seed: int) -> tuple[float, float]:
@@ -249,7 +216,7 @@ def one_channel(seed: int) -> tuple[float, float]:
     K, axes = random_layer(Random(seed), 1)
     sizes = [axis.size + axis.before + axis.after for axis in axes]
     waves = (
-        [2 * pi * axis.dilation * f / L for axis, f, L in zip(axes, at, sizes, strict=True)]
+        [2 * math.pi * axis.dilation * f / L for axis, f, L in zip(axes, at, sizes, strict=True)]
         for at in product(*map(range, sizes))
     )
     return largest_singular_value(operator(K, axes)), max(response(K, *at) for at in waves)
@@ -258,9 +225,9 @@ def one_channel(seed: int) -> tuple[float, float]:
 def response(K: Kernel, tall: float, wide: float) -> float:
     """The absolute value of the sum of a kernel of one channel against a wave."""
     phases = {at: tall * at[2] + wide * at[3] for at in K.entries}
-    real = sum(float(K.entries[at]) * cos(phase) for at, phase in phases.items())
-    imaginary = sum(float(K.entries[at]) * sin(phase) for at, phase in phases.items())
-    return sqrt(real * real + imaginary * imaginary)
+    real = sum(float(K.entries[at]) * math.cos(phase) for at, phase in phases.items())
+    imaginary = sum(float(K.entries[at]) * math.sin(phase) for at, phase in phases.items())
+    return math.sqrt(real * real + imaginary * imaginary)
 
 
 def norm_of(K: Kernel, rows: Any, columns: Any) -> float:

@@ -1,12 +1,8 @@
 """Two factors: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator, Mapping
-from itertools import chain, product
-
-from sympy import Expr
+from itertools import chain
 
 from derive import brute
-from derive.algebra.factorize import realizes
 from derive.algebra.finite import passes
 from derive.families import (
     asymmetric,
@@ -15,16 +11,8 @@ from derive.families import (
     depthwise_separable,
     grouped_asymmetric,
 )
-from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, k_h, k_w, M, m
-from derive.proof.language import (
-    Agree,
-    Box,
-    Holds,
-    Listed,
-    Sentence,
-    step,
-)
-from derive.proof.samples import all_kernels, Design, reached, seeded
+from derive.proof.language import *
+from derive.proof.samples import reached
 from derive.theorems import two_factor as theorem
 
 

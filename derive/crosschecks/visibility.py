@@ -1,21 +1,7 @@
 """Visibility: the same by other roads, literal loops and grids among them."""
 
-from collections.abc import Iterator
-from itertools import product
-from typing import Any
-
-from sympy import Integer
-
 from derive import brute
-from derive.algebra.matrix import rank
-from derive.proof.language import (
-    Agree,
-    Box,
-    Decides,
-    SameCondition,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.theorems import visibility as theorem
 
 

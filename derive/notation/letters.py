@@ -6,7 +6,7 @@ Letters are plain integer symbols, never bounded ``Idx`` objects, with which
 
 from dataclasses import dataclass, fields, replace
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, IndexedBase, Integer, Symbol
 
 
 def letter(name: str) -> Symbol:
@@ -56,6 +56,17 @@ SIZE = {
     **{j: m, l: M, q: Q, r: R, p: P},
     **{g: G, a: C_a, b: C_b, c: C_c},
 }
+
+
+def over(letter: Symbol, extent: Expr | None = None) -> tuple[Symbol, Expr, Expr]:
+    """The limits of a sum over a letter: from 0 to one less than what it runs over.
+
+    >>> from sympy import Sum
+    >>> Sum(X[i], over(i)), Sum(X[u], over(u, n))
+    (Sum(X[i], (i, 0, C_in - 1)), Sum(X[u], (u, 0, n - 1)))
+    """
+    return letter, Integer(0), (SIZE[letter] if extent is None else extent) - 1
+
 
 MEANING = {
     i: "input channel",

@@ -100,6 +100,11 @@ class Claim:
         return left - right if self.sign in DOWNWARDS else right - left
 
     @property
+    def symbols(self) -> set[Symbol]:
+        """Every symbol of the terms, bound ones too."""
+        return set().union(*(term.atoms(Symbol) for term in self.terms))
+
+    @property
     def strict(self) -> bool:
         """Whether equal sides break the claim."""
         return self.sign in ("<", ">", "≠")
@@ -275,8 +280,62 @@ class Table:
         place = self.head.index(title)
         return tuple(row[place] for row in self.rows)
 
+    @property
+    def symbols(self) -> set[Symbol]:
+        """Every symbol in a cell."""
+        return set().union(*(_symbols_in(cell) for row in (self.head, *self.rows) for cell in row))
+
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
         return iter(self.rows)
 
 
+def _symbols_in(cell: Cell) -> set[Symbol]:
+    if isinstance(cell, tuple):
+        return set().union(*map(_symbols_in, cell))
+    if isinstance(cell, Claim):
+        return cell.symbols
+    return cell.atoms(Symbol) if isinstance(cell, Basic) else set()
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """Words of a statement that say several things at once; steps establish each of them.
+
+    >>> width = iff()
+    >>> width.words, [str(half) for half in width.halves]
+    ('if and only if', ['only if', 'if'])
+    """
+
+    words: str
+    names: tuple[str, ...]
+
+    @property
+    def halves(self) -> "tuple[Half, ...]":
+        """What the words say, one by one."""
+        return tuple(Half(self, name) for name in self.names)
+
+    def __getitem__(self, name: str) -> "Half":
+        if name not in self.names:
+            raise CheckError(f"“{self.words}” says {', '.join(self.names)}, not {name}")
+        return Half(self, name)
+
+
+@dataclass(frozen=True)
+class Half:
+    """One of the things that words say at once: of an equivalence, one direction."""
+
+    of: Said
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def iff(words: str = "if and only if") -> Said:
+    """The words of an equivalence: in "A if and only if B", "only if" says that B follows from A,
+    and "if" that A follows from B."""
+    return Said(words, ("only if", "if"))
+
+
 Displayed: TypeAlias = Claim | Table
+Established: TypeAlias = Claim | Table | Half

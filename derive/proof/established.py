@@ -9,17 +9,9 @@ from sympy import cancel, Symbol
 
 from derive.proof.cases import Case, Cases
 from derive.proof.claim import Claim, symbols_of, value
-from derive.proof.evidence import (
-    chosen,
-    Context,
-    Equivalent,
-    Every,
-    Evidence,
-    Finding,
-    found,
-    Identity,
-    Positive,
-)
+from derive.proof.equality import Identity
+from derive.proof.evidence import chosen, Equivalent, Every, Positive
+from derive.proof.finding import Context, Evidence, Finding, found
 from derive.proof.status import Status
 
 

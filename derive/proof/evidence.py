@@ -6,197 +6,19 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import mul
 from typing import Any, ClassVar, Protocol
 
 from sympy import (
-    Basic,
     cancel,
     Expr,
-    floor,
-    ImmutableMatrix,
     Integer,
-    MatMul,
-    Matrix,
-    Max,
-    Min,
     Symbol,
 )
 
-from derive.algebra.normal_form import normal_form, Ranges, Supports
-from derive.algebra.sizes import assumed
 from derive.proof.cases import Cases
+from derive.proof.equality import vanishes
+from derive.proof.finding import Context, Evidence, Finding, found, spelled
 from derive.proof.status import Status
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What running a piece of evidence found: its status, what ran, and expressions to show.
-
-    ``assumes`` lists the counts that may be zero but were taken to be at least 1; ``designs`` those
-    for which it ran, where the sentence is about any. ``skipped`` if nothing ran, because what
-    would have run it is not installed or was left out.
-    """
-
-    status: Status
-    ran: str
-    shown: tuple[tuple[str, Basic], ...] = ()
-    assumes: tuple[Symbol, ...] = ()
-    designs: tuple[str, ...] = ()
-    skipped: bool = False
-
-    @property
-    def words(self) -> str:
-        """What ran, and for which sizes.
-
-        >>> from derive.notation.letters import W_out
-        >>> Finding(Status.PROVED, "symbolic identity", assumes=(W_out,)).words
-        'symbolic identity, for W_out ≥ 1'
-        """
-        sizes = ", ".join(symbol.name for symbol in self.assumes)
-        return f"{self.ran}, for {sizes} ≥ 1" if sizes else self.ran
-
-
-class Context(Protocol):
-    """What evidence may ask for while it runs."""
-
-    thorough: bool
-
-    def status_of(self, theorem: str, part: str) -> Status:
-        """The status of another theorem, or of one of its parts."""
-
-    def second_prover(self) -> Any:
-        """The z3 module, or the reason why there is none, as a string."""
-
-
-class Evidence(Protocol):
-    """What stands behind one sentence."""
-
-    kind: ClassVar[str]
-
-    def run(self, context: Context) -> Finding:
-        """Find out whether it holds."""
-
-
-def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> Finding:
-    """The finding of a check: its full worth if it holds, else a failure."""
-    assumes = tuple(assumed(expr for _, expr in shown))
-    return Finding(status if holds else Status.FAILED, ran, shown, assumes)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Two expressions in symbolic sizes are equal: their difference cancels to zero.
-
-    Rational functions are decided; floors and other functions stand for themselves. Matrices are
-    compared entry by entry, non-commuting symbols (blocks of a matrix) by expansion.
-
-    >>> from derive.notation.letters import n
-    >>> Identity((n + 1) ** 2, n**2 + 2 * n + 1).holds
-    True
-    """
-
-    left: Expr | Matrix
-    right: Expr | Matrix
-    kind: ClassVar[str] = "identity"
-
-    @property
-    def holds(self) -> bool:
-        """Whether the difference is zero, entry by entry."""
-        return all(map(vanishes, _entries(self.left - self.right)))
-
-    def run(self, context: Context) -> Finding:
-        """Compare; without symbols nothing is said about all sizes."""
-        if not (self.left.free_symbols | self.right.free_symbols):
-            return Finding(Status.FAILED, "vacuous: no symbol in the identity")
-        shown = (("left side", self.left), ("right side", self.right))
-        return found(self.holds, Status.PROVED, "symbolic identity", *shown)
-
-    @property
-    def reduced(self) -> Expr | None:
-        """What both sides reduce to, where they are rational functions."""
-        scalar = isinstance(self.left, Expr) and self.left.is_commutative
-        return cancel(self.left) if scalar and not self.left.has(Max, Min, floor) else None
-
-
-def vanishes(difference: Expr) -> bool:
-    """Whether an expression is the zero rational function of its symbols and atoms."""
-    if not difference.is_commutative:
-        return bool(difference.expand() == 0)
-    return bool(difference.expand() == 0 or cancel(difference) == 0)
-
-
-def _entries(one: Expr | Matrix) -> list[Expr]:
-    return [one] if isinstance(one, Expr) else list(one)
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """A product of block matrices is the given one: the blocks are symbols that do not commute.
-
-    >>> from sympy import Symbol
-    >>> a, b = Symbol("a", commutative=False), Symbol("b", commutative=False)
-    >>> Blocks((Matrix([[a, 0]]), Matrix([[b], [a]])), Matrix([[a * b]])).holds
-    True
-    """
-
-    factors: tuple[Matrix, ...]
-    product: Matrix
-    kind: ClassVar[str] = "identity of blocks"
-
-    @property
-    def holds(self) -> bool:
-        """Whether the product, multiplied out, is the given matrix entry by entry."""
-        return all(map(vanishes, reduce(mul, self.factors) - self.product))
-
-    def run(self, context: Context) -> Finding:
-        """Multiply out; a product of one factor says nothing."""
-        if len(self.factors) < 2:
-            return Finding(Status.FAILED, "vacuous: nothing is multiplied")
-        factors = map(ImmutableMatrix, self.factors)
-        shown = ("product", MatMul(*factors, evaluate=False)), ("multiplied out", self.product)
-        return found(self.holds, Status.PROVED, "product of blocks that do not commute", *shown)
-
-
-@dataclass(frozen=True)
-class SameSum:
-    """Two nested sums with symbolic sizes are equal: they have one normal form.
-
-    ``free`` says how far the letters run that are not summed, ``supports`` where tensors vanish.
-    """
-
-    left: Expr
-    right: Expr
-    free: Ranges = field(default_factory=dict)
-    supports: Supports = field(default_factory=dict)
-    kind: ClassVar[str] = "identity of sums"
-
-    def run(self, context: Context) -> Finding:
-        """Compare the normal forms; two zeros say nothing."""
-        forms = [normal_form(side, self.free, self.supports) for side in (self.left, self.right)]
-        if not any(forms):
-            return Finding(Status.FAILED, "vacuous: both sums are zero")
-        shown = (("left side", self.left), ("right side, the flattened sum", self.right))
-        return found(forms[0] == forms[1], Status.PROVED, "normal form of nested sums", *shown)
-
-
-@dataclass(frozen=True)
-class OneSum:
-    """Several nested sums with symbolic sizes are all equal: they have one normal form."""
-
-    sums: Mapping[str, Expr]
-    free: Ranges = field(default_factory=dict)
-    supports: Supports = field(default_factory=dict)
-    kind: ClassVar[str] = "identity of sums"
-
-    def run(self, context: Context) -> Finding:
-        """Compare all normal forms with the first; one sum alone says nothing."""
-        forms = [normal_form(x, self.free, self.supports) for x in self.sums.values()]
-        if len(forms) < 2 or not any(forms):
-            return Finding(Status.FAILED, "vacuous: nothing to compare")
-        ran = f"normal form of nested sums: {', '.join(self.sums)}"
-        return found(all(form == forms[0] for form in forms), Status.PROVED, ran)
 
 
 @dataclass(frozen=True)
@@ -207,7 +29,8 @@ class Every:
     tried (or other cases), where the sentence is about more than these.
 
     >>> from derive.notation.letters import n
-    >>> Every(lambda: {"square": Identity(n * n, n**2)}).run(None).status.slug
+    >>> from derive.proof.equality import Equal
+    >>> Every(lambda: {"square": Equal(n * n, n**2)}).run(None).status.slug
     'proved'
     """
 
@@ -229,26 +52,6 @@ class Every:
         ran = f"{' and '.join(kinds)}, for each of: {', '.join(findings)}"
         assumes = dict.fromkeys(x for finding in findings.values() for x in finding.assumes)
         return Finding(status, ran, assumes=tuple(assumes), designs=self.designs)
-
-
-@dataclass(frozen=True)
-class Exact:
-    """Values worked out exactly, beside what the sentence says they are.
-
-    >>> Exact({"rank": (2, 2)}).run(None).status.slug
-    'computed'
-    """
-
-    values: Mapping[str, tuple[Any, Any]]
-    kind: ClassVar[str] = "exact computation"
-
-    def run(self, context: Context | None) -> Finding:
-        """Compare each with what is claimed."""
-        wrong = {name: pair for name, pair in self.values.items() if pair[0] != pair[1]}
-        if wrong or not self.values:
-            return Finding(Status.FAILED, f"worked out, and claimed: {wrong}")
-        ran = ", ".join(f"{name}: {spelled(found)}" for name, (found, _) in self.values.items())
-        return Finding(Status.COMPUTED, ran)
 
 
 @dataclass(frozen=True)
@@ -446,21 +249,6 @@ class Counterexample:
         differ = all(x != y for n, x in enumerate(values) for y in values[:n])
         ran = ", ".join(f"{name}: {spelled(value)}" for name, value in self.values.items())
         return found(len(values) > 1 and differ, Status.COUNTEREXAMPLE, ran)
-
-
-def spelled(value: Any) -> str:
-    """A computed value as a reader would write it.
-
-    >>> spelled(True), spelled([1, 0]), spelled(9)
-    ('yes', '(1, 0)', '9')
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, set | frozenset):
-        return f"{{{', '.join(sorted(map(spelled, value)))}}}"
-    if isinstance(value, list | tuple):
-        return f"({', '.join(map(spelled, value))})"
-    return str(value)
 
 
 @dataclass(frozen=True)

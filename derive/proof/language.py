@@ -1,7 +1,115 @@
-"""The words of a theorem file: claims, steps and the kinds of evidence, under one name."""
+"""The words of a theorem file under one name: ``from derive.proof.language import *``.
 
-from derive.proof.cases import Box, Cases, Listed
-from derive.proof.claim import Claim, Displayed, members, Quantity, sequence, Table
+Claims, steps and kinds of evidence; the letters, lines and sums they speak of; and the few words of
+SymPy and of the standard library that mathematics is written with here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from itertools import combinations, product
+from random import Random
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    cancel,
+    ceiling,
+    exp,
+    Expr,
+    floor,
+    Function,
+    I,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    log,
+    Matrix,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    pi,
+    Pow,
+    Rational,
+    sqrt,
+    Sum,
+    Symbol,
+    symbols,
+    Tuple,
+)
+
+from derive.algebra.between import altered, read_places
+from derive.algebra.contraction import contraction, shared_weights, Weights
+from derive.algebra.counting import Count, StageCount
+from derive.algebra.exactness import Exactness, Values
+from derive.algebra.factorize import contracted, realizes
+from derive.algebra.finite import contractions
+from derive.algebra.kernel import FULL, Index, Kernel
+from derive.algebra.matrix import Number, rank, rank_factors, Rows
+from derive.algebra.network import Bond, Cut, Network, network
+from derive.algebra.outer_products import terms_needed
+from derive.algebra.pipeline import two_sides
+from derive.algebra.sizes import nonempty
+from derive.algebra.windows import number_of_windows, taken_out
+from derive.catalogue import FAMILIES
+from derive.notation.convolution import compose, direct, PLANE, stages, Within
+from derive.notation.family import Family, Letters, Line
+from derive.notation.letters import (
+    a,
+    ALONE,
+    b,
+    C_a,
+    C_b,
+    C_c,
+    C_in,
+    C_out,
+    Direction,
+    G,
+    g,
+    H,
+    H_out,
+    HEIGHT,
+    i,
+    j,
+    k_h,
+    k_w,
+    l,
+    letter,
+    M,
+    m,
+    n,
+    nu,
+    o,
+    over,
+    P,
+    p,
+    padding,
+    Q,
+    q,
+    R,
+    r,
+    SIZE,
+    size,
+    T,
+    t,
+    u,
+    v,
+    W,
+    W_out,
+    WIDTH,
+    X,
+    x,
+    Y,
+    y,
+)
+from derive.proof.cases import Box, Case, Cases, Listed
+from derive.proof.claim import Cell, Claim, Displayed, iff, members, Quantity, Said, sequence, Table
+from derive.proof.equality import Equal, Includes
 from derive.proof.established import (
     Decides,
     Domain,
@@ -14,61 +122,18 @@ from derive.proof.established import (
 from derive.proof.evidence import (
     Agree,
     Argued,
-    Blocks,
     Bounded,
     Cited,
     Confirmed,
     Counterexample,
     Equivalent,
     Every,
-    Exact,
-    Identity,
-    OneSum,
+    Picture,
     Positive,
     Query,
-    SameSum,
     Telescoping,
     Uses,
 )
+from derive.proof.finding import Evidence
+from derive.proof.samples import all_kernels, Design, seeded, Sizes
 from derive.proof.theorem import Dropped, Part, Sentence, Step, step
-
-__all__ = [
-    "Agree",
-    "Argued",
-    "Blocks",
-    "Bounded",
-    "Box",
-    "Cases",
-    "Cited",
-    "Claim",
-    "Confirmed",
-    "Counterexample",
-    "Decides",
-    "Displayed",
-    "Domain",
-    "Dropped",
-    "Equation",
-    "Equivalent",
-    "Every",
-    "Exact",
-    "Holds",
-    "Identity",
-    "Listed",
-    "OneSum",
-    "Part",
-    "Positive",
-    "Quantity",
-    "Query",
-    "SameCondition",
-    "SameSum",
-    "Sentence",
-    "Signs",
-    "Step",
-    "Table",
-    "Telescoping",
-    "Together",
-    "Uses",
-    "members",
-    "sequence",
-    "step",
-]

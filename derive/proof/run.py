@@ -7,9 +7,10 @@ from time import perf_counter
 from typing import Any, ClassVar
 
 from derive.notation.errors import CheckError
-from derive.proof.claim import Displayed
+from derive.proof.claim import Established
 from derive.proof.established import Together
-from derive.proof.evidence import Counterexample, Evidence, Finding, Uses
+from derive.proof.evidence import Counterexample, Uses
+from derive.proof.finding import Evidence, Finding
 from derive.proof.library import THEOREMS
 from derive.proof.second_prover import load
 from derive.proof.status import Status, together
@@ -30,7 +31,7 @@ class Outcome:
     seconds: float
     part: str = ""
     drops: str = ""  # the hypothesis that a counterexample does without
-    establishes: tuple[Displayed, ...] = ()
+    establishes: tuple[Established, ...] = ()
 
     @property
     def status(self) -> Status:

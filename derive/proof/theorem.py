@@ -10,9 +10,10 @@ from types import ModuleType
 from typing import Any
 
 from derive.notation.errors import InputError
-from derive.proof.claim import Claim, Displayed, Table
+from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
 from derive.proof.established import Together
-from derive.proof.evidence import Every, Evidence
+from derive.proof.evidence import Every
+from derive.proof.finding import Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
 
@@ -26,17 +27,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Step:
-    """A sentence of a proof, its evidence, and the named formulas that it establishes."""
+    """A sentence of a proof, its evidence, and what it establishes: named formulas of the statement
+    and halves of its equivalences."""
 
     sentence: str
     evidence: Evidence
-    establishes: tuple[Displayed, ...] = ()
+    establishes: tuple[Established, ...] = ()
 
 
 def step(
     sentence: str,
     *evidence: Evidence | Mapping[str, Evidence],
-    establishes: Displayed | Iterable[Displayed] = (),
+    establishes: Established | Iterable[Established] = (),
 ) -> Step:
     """A sentence with one or several pieces of evidence; a mapping is one for each of its names.
 
@@ -45,7 +47,7 @@ def step(
     'several together'
     """
     of = tuple(Every(one) if isinstance(one, Mapping) else one for one in evidence)
-    shown = (establishes,) if isinstance(establishes, Claim | Table) else tuple(establishes)
+    shown = (establishes,) if isinstance(establishes, Claim | Table | Half) else tuple(establishes)
     return Step(sentence, of[0] if len(of) == 1 else Together(of), shown)
 
 
@@ -85,6 +87,12 @@ class Theorem:
         """The named formulas of its file, as they stand now."""
         named = vars(self.module).items()
         return {name: one for name, one in named if isinstance(one, Claim | Table)}
+
+    @property
+    def said(self) -> dict[str, Said]:
+        """The words of its statement that say several things at once, by their names."""
+        named = vars(self.module).items()
+        return {name: one for name, one in named if isinstance(one, Said)}
 
     def proof(self) -> Iterator[Part | Sentence]:
         """The sentences of the proof, each with its evidence."""

@@ -29,49 +29,9 @@ Use: Widening a depthwise layer cannot make it compute more per byte, so what it
 Source: Williams, Waterman, Patterson (2009), Roofline, doi 10.1145/1498765.1498785 (the model); PyTorch issue 1708, comment of February 2018, github.com/pytorch/pytorch/issues/1708 (depthwise layers are bound by memory bandwidth)
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
-
-from sympy import cancel, Expr, Integer, Rational, Symbol
-
-from derive.algebra.counting import Count, StageCount
-from derive.algebra.sizes import nonempty, same_size, square
+from derive.algebra.sizes import same_size, square
 from derive.families import asymmetric, depthwise, depthwise_separable, grouped, pointwise, standard
-from derive.notation.family import Line
-from derive.notation.letters import (
-    C_a,
-    C_b,
-    C_in,
-    C_out,
-    G,
-    H,
-    H_out,
-    k_h,
-    k_w,
-    l,
-    m,
-    n,
-    nu,
-    size,
-    W,
-    W_out,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Equation,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameCondition,
-    Sentence,
-    Signs,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T20"
 topic = "counting"
@@ -110,7 +70,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Pointwise")
     yield step(
         r"One tap, one group, \(\kappa = 1\).",
-        Identity(same_size(of_layer(pointwise.family)), pointwise_per_byte.expr),
+        Equal(same_size(of_layer(pointwise.family)), pointwise_per_byte.expr),
         establishes=pointwise_per_byte,
     )
 
@@ -125,7 +85,7 @@ def any_layer() -> Iterator[Part | Sentence]:
     )
     yield (
         r"The layer reads \(C_{\mathrm{in}} H W\) numbers and \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}}/g\) weights, and writes \(C_{\mathrm{out}} H' W'\).",
-        Identity(
+        Equal(
             in_channels(count.bytes.expr),
             nonempty(
                 nu * (C_in * H * W + k_h * k_w * C_in * C_out / g + C_out * H_out * W_out),
@@ -142,7 +102,7 @@ def any_layer() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are \(\nu/2\) times the three terms and \(g/(k_h k_w C_{\mathrm{in}} H'W')\).",
-        Identity(
+        Equal(
             in_channels(1 / count.intensity_with_bias.expr),
             1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr,
         ),
@@ -150,7 +110,7 @@ def any_layer() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations in place of 2.",
-        Identity(
+        Equal(
             in_channels(count.intensity.expr) / found[intensity],
             carried_out.expr.xreplace({D: terms.expr}),
         ),
@@ -180,8 +140,8 @@ def depthwise_layer() -> Iterator[Part | Sentence]:
     yield step(
         r"An image that keeps its size has as many pixels in as out, \(\kappa = 1\); with \(H = sH'\) and \(W = sW'\) it has \(s^2\) times as many.",
         {
-            "the same size": Identity(same_size(bound), bound_at_one_size.expr),
-            "stride s": Identity(
+            "the same size": Equal(same_size(bound), bound_at_one_size.expr),
+            "stride s": Equal(
                 shown(below.given({kappa: pixels.expr}).given(strided)).expr, bound_strided.expr
             ),
         },
@@ -190,7 +150,7 @@ def depthwise_layer() -> Iterator[Part | Sentence]:
     )
     yield (
         r"For \(n = 3\) and four bytes that is 9/4.",
-        Exact({"bound": (bound_at_one_size.expr.subs({n: 3, nu: 4}), Rational(9, 4))}),
+        Equal({"bound": (bound_at_one_size.expr.subs({n: 3, nu: 4}), Rational(9, 4))}),
     )
 
 
@@ -199,18 +159,11 @@ def standard_layer() -> Iterator[Part | Sentence]:
     yield Part("Standard")
     yield step(
         r"Input and output are \((1 + \kappa)/(n^2 C)\) per MAC. Take the bound \(2H'W'/\nu\) out: what remains is \(C/(C + C_*)\).",
-        Identity(found / bound, part.expr.xreplace({C_half: shown(half).expr})),
+        Equal(found / bound, part.expr.xreplace({C_half: shown(half).expr})),
         establishes=(part, limit, half),
     )
-    yield step(
-        "It is less than 1,",
-        Positive(cancel(bound - found)),
-        establishes=limit,
-    )
-    yield (
-        r"grows with every channel,",
-        Positive(cancel(found.xreplace({C: C + 1}) - found)),
-    )
+    yield step("It is less than 1,", Positive(cancel(bound - found)), establishes=limit)
+    yield (r"grows with every channel,", Positive(cancel(found.xreplace({C: C + 1}) - found)))
     yield step(
         r"and exceeds 1/2 if and only if \(C > C_*\).",
         SameCondition(Claim(found, ">", bound / 2), Claim(C, ">", shown(half).expr)),
@@ -230,11 +183,11 @@ def asymmetric_stages() -> Iterator[Part | Sentence]:
     yield Part("Asymmetric")
     yield step(
         r"Each stage has \(n\) taps in place of \(n^2\), and \(\kappa = 1\).",
-        {name: Identity(found, 2 / nu / (2 / (n * C) + 1 / plane)) for name, found in each.items()},
+        {name: Equal(found, 2 / nu / (2 / (n * C) + 1 / plane)) for name, found in each.items()},
     )
     yield step(
         r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small beside \(HW\).",
-        {name: Identity(whole / found, ratio) for name, found in each.items()},
+        {name: Equal(whole / found, ratio) for name, found in each.items()},
     )
     yield step(
         r"For \(n \ge 2\) this factor is more than 1 and less than \(n\).",

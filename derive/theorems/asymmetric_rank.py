@@ -25,30 +25,9 @@ Use: The smaller of the two ranks is the exact width of a layer; a pair as wide 
 Source: Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067 (the best approximation of given width by one singular value decomposition)
 """
 
-from collections.abc import Iterator
-
-from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Matrix, Min, Symbol
-
-from derive.algebra.contraction import filled, Weights
-from derive.algebra.counting import Count
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import Cut, network
+from derive.algebra.contraction import filled
 from derive.families import asymmetric, asymmetric_horizontal_first, standard
-from derive.notation.family import Family, Letters
-from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, q, r, size, u, v
-from derive.proof.language import (
-    Blocks,
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 
 number = "T3"
 topic = "equality"
@@ -74,7 +53,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Width")
     yield step(
         r"One factor holds \(o, v\) and the bond, the other \(i, u\) and the bond: the contraction is a matrix product \(M_{vf} = B A\) of inner size \(m\), rows \((o, v)\), columns \((i, u)\). Every column of \(M_{vf}\) is a combination of the \(m\) columns of \(B\), so its rank is at most \(m\).",
-        Exact(
+        Equal(
             {
                 **matrix_of(asymmetric.family, (o, v), (i, u)),
                 "bound": (vertical, Claim(vf, "≤", inner(asymmetric.family))),
@@ -85,7 +64,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Row filter first the same holds with \(u\) and \(v\) exchanged.",
-        Exact(
+        Equal(
             {
                 **matrix_of(asymmetric_horizontal_first.family, (o, u), (i, v)),
                 "bound": (horizontal, Claim(hf, "≤", inner(asymmetric_horizontal_first.family))),
@@ -99,25 +78,24 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Conversely let \(\rho\) be the rank and \(U\) an invertible \(\rho \times \rho\) block, which there is since the rank is the largest size of a minor that is not zero. Around it, bring \(M\) to block form: for any further row \(r\), column \(c\) and the entry \(x\) where they meet,",
-        Blocks(
+        Equal(
             (Matrix([[U, zero], [r, one]]), Matrix([[one, U**-1 * c], [zero, x - r * U**-1 * c]])),
             Matrix([[U, c], [r, x]]),
         ),
     )
     yield (
         r"The minor of this block is \(\det U \cdot (x - r U^{-1} c)\). It has size \(\rho + 1\), so it is zero, and \(x = r U^{-1} c\) for every entry outside. Therefore \(M\) is its \(\rho\) columns through \(U\), times \(U^{-1}\) and the \(\rho\) rows through \(U\): a factorization of inner size \(\rho\), whose factors, reshaped, are the two filters.",
-        Blocks(
-            (Matrix([[U], [r]]), Matrix([[one, U**-1 * c]])),
-            Matrix([[U, c], [r, r * U**-1 * c]]),
+        Equal(
+            (Matrix([[U], [r]]), Matrix([[one, U**-1 * c]])), Matrix([[U, c], [r, r * U**-1 * c]])
         ),
     )
     yield (
         r"If \(\rho < m\), add \(m - \rho\) zero channels: the product stays the same.",
-        Blocks((Matrix([[B, zero]]), Matrix([[A], [zero]])), Matrix([[B * A]])),
+        Equal((Matrix([[B, zero]]), Matrix([[A], [zero]])), Matrix([[B * A]])),
     )
     yield (
         "With one input and one output channel the two unfoldings are transposes of each other, and with a 1 × 1 kernel they are the same matrix, so the two ranks agree.",
-        Exact(
+        Equal(
             {
                 "rows, one channel": (
                     [rows for rows, _, _ in cuts(asymmetric.family, single)],
@@ -137,9 +115,9 @@ def proof() -> Iterator[Part | Sentence]:
     weights, entries = (Count(f).parameters.expr for f in (asymmetric.family, standard.family))
     yield step(
         r"The kernel has \(\alpha\beta\) entries and the pair \(m(\alpha + \beta)\) weights.",
-        Identity(entries, (alpha * beta).xreplace(sizes)),
-        Identity(weights, total.terms[0].xreplace(sizes)),
-        Exact(
+        Equal(entries, (alpha * beta).xreplace(sizes)),
+        Equal(weights, total.terms[0].xreplace(sizes)),
+        Equal(
             {
                 "columns": (columns, Claim(alpha, "=", across)),
                 "rows": (rows, Claim(beta, "=", down)),
@@ -150,7 +128,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"A matrix of \(\beta\) rows and \(\alpha\) columns is itself times the identity: with a middle channel for every pair \((i, u)\), or one for every pair \((o, v)\), one filter picks that pair and the other holds the kernel. So every kernel is reached at \(m = \min(\alpha, \beta)\).",
         every_kernel(),
-        Identity(full.expr.xreplace(sizes), Min(down, across)),
+        Equal(full.expr.xreplace(sizes), Min(down, across)),
         establishes=full,
     )
     for side, words in (
@@ -167,30 +145,27 @@ def proof() -> Iterator[Part | Sentence]:
         found = weights.xreplace({m: side.xreplace(sizes)})
         yield step(
             words,
-            Identity(found - entries, extra.expr.xreplace(smaller).xreplace(sizes)),
-            Identity(found, total.expr.xreplace(smaller).xreplace(sizes)),
+            Equal(found - entries, extra.expr.xreplace(smaller).xreplace(sizes)),
+            Equal(found, total.expr.xreplace(smaller).xreplace(sizes)),
             establishes=(total, extra),
         )
     yield (
         "That is the size of an invertible change of basis between the two filters, which changes both and not the kernel.",
-        Blocks(
-            (Matrix([[B * U]]), Matrix([[U**-1 * A]])),
-            Matrix([[B * A]]),
-        ),
+        Equal((Matrix([[B * U]]), Matrix([[U**-1 * A]])), Matrix([[B * A]])),
     )
 
     yield Part("Integers")
     p, q, s, t, g = (Symbol(name) for name in "pqstg")
     yield (
         r"Let two entries of a column be \(g p\) and \(g q\), with \(g\) their greatest common divisor and \(s p + t q = 1\). The integer matrix with rows \((s, t)\) and \((-q, p)\) brings them to \(g\) and 0, and its determinant is 1, so its inverse is one of integers too.",
-        Blocks(
+        Equal(
             (Matrix([[s, t], [-q, p]]), Matrix([[g * p], [g * q]])),
             Matrix([[g * (s * p + t * q)], [zero]]),
         ),
     )
     yield (
         r"Repeated, such steps bring \(M\) to echelon form: \(V M = E\) with \(\rho\) rows that are not zero and \(V\) a product of such matrices. Then \(M\) is the first \(\rho\) columns of \(V^{-1}\) times these rows, all of integers. Whether a minor is zero does not depend on the field in which it is worked out: rational and real filters need the same width.",
-        Identity(Matrix([[s, t], [-q, p]]).det(), s * p + t * q),
+        Equal(Matrix([[s, t], [-q, p]]).det(), s * p + t * q),
     )
 
 
@@ -214,7 +189,7 @@ def blocks() -> list[Symbol]:
     return [Symbol(name, commutative=False) for name in "ABUcrx"]
 
 
-def every_kernel() -> dict[str, SameSum]:
+def every_kernel() -> dict[str, Evidence]:
     """An arbitrary kernel spelled with a middle channel for every pair of letters on one side."""
     A, B = (factor.base for factor in asymmetric.family.factors)
     K = IndexedBase("K")
@@ -227,8 +202,8 @@ def every_kernel() -> dict[str, SameSum]:
         B: lambda o, q, r, v: KroneckerDelta(q, o) * KroneckerDelta(r, v),
     }
     return {
-        "one for every (i, u)": SameSum(filled(pairs(C_in, k_h), inputs), K[o, i, u, v]),
-        "one for every (o, v)": SameSum(filled(pairs(C_out, k_w), outputs), K[o, i, u, v]),
+        "one for every (i, u)": Equal(filled(pairs(C_in, k_h), inputs), K[o, i, u, v]),
+        "one for every (o, v)": Equal(filled(pairs(C_out, k_w), outputs), K[o, i, u, v]),
     }
 
 
@@ -253,11 +228,7 @@ def cuts(
 def matrix_of(family: Family, rows: Letters, columns: Letters) -> dict[str, tuple[object, object]]:
     """The one matrix that decides for a pair, beside what is claimed of it."""
     cut = the_cut(family)
-    return {
-        "rows": (cut.rows, rows),
-        "columns": (cut.columns, columns),
-        "bond": (cut.bonds, (j,)),
-    }
+    return {"rows": (cut.rows, rows), "columns": (cut.columns, columns), "bond": (cut.bonds, (j,))}
 
 
 def sides(family: Family) -> list[set[Symbol]]:

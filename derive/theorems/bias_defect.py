@@ -28,38 +28,12 @@ Use: To fold a batch normalization between two stages exactly, pad the middle im
 Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR 2021, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of github.com/DingXiaoH/DiverseBranchBlock)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from itertools import product
-from random import Random
-from typing import Any
-
-from sympy import ceiling, Expr, IndexedBase, Integer, Max, Min, sqrt, Sum, Symbol
-
 from derive import brute
-from derive.algebra.between import altered, inside, one_per_channel, read_places, summed_by_the_last
-from derive.algebra.matrix import Number, rank, Rows
+from derive.algebra.between import inside, one_per_channel, summed_by_the_last
 from derive.algebra.matrix import product as matrix_product
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric, blueprint_separable, depthwise_separable
 from derive.notation.axis import Axis
-from derive.notation.convolution import stages, Within
-from derive.notation.family import Family
-from derive.notation.letters import ALONE, j, k_w, m, o, padding, size, v, W, W_out, WIDTH, x
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import bias_defect as second
 
 Numbers = tuple[int, ...]
@@ -105,7 +79,7 @@ def proof() -> Iterator[Part | Sentence]:
     missing = Sum(through * (1 - Within(column, W)), (v, 0, k_w - 1))
     yield step(
         r"Put the first stage with its bias into the second, with a bracket \([0 \le s x + d v - p^- < W]\) where the middle image ends. The sum splits: the convolution with \(K\), the constant \(\sum_v \theta_{o\,v}\), less \(\theta_{o\,v}\) for every tap whose bracket is 0. Neither \(X\) nor \(y\) stands in that last sum.",
-        SameSum(
+        Equal(
             altered(pair, lambda z: z + bias),
             output.expr.xreplace(
                 {convolution: sides.single, Delta[o, x]: missing, Theta[o, v]: through}
@@ -127,8 +101,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Count windows and taps from the other end. As \(s (W' - 1) = L - r\), with \(L\) how far a window can move and \(r\) its remainder, the pixels that tap \(v\) is short of the last one are \(d (k_w - 1 - v) - P'\), with \(P' = p^+ - r - s (W' - 1 - x)\). So the tap falls after the image if \(d (k_w - 1 - v) < P'\): the same question, answered by the last \(q'_x\) taps.",
         {
-            "before": Identity(place, low + d * v),
-            "after": Identity(width - 1 - place, d * (k_w - 1 - v) - high),
+            "before": Equal(place, low + d * v),
+            "after": Equal(width - 1 - place, d * (k_w - 1 - v) - high),
         },
     )
     yield (
@@ -153,8 +127,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"If \(p^- > 0\), tap 0 of window 0 reads place \(-p^-\); if \(p^+ > r\), the last tap of the last window reads \(W - 1 + (p^+ - r)\): outside. Its \(\theta\) then stands in \(\Delta\) once, and a row filter that has no other tap, with \(c = 1\), makes a defect. A sum of some \(\theta_{o\,v}\) that is not zero for one choice of \(B\) and \(c\) is a polynomial in them, zero on a set of measure zero only.",
         {
-            "before": Identity(place.xreplace({x: Integer(0), v: Integer(0)}), -before),
-            "after": Identity(place.xreplace({x: W_out - 1, v: k_w - 1}), W - 1 + after - slack()),
+            "before": Equal(place.xreplace({x: Integer(0), v: Integer(0)}), -before),
+            "after": Equal(place.xreplace({x: W_out - 1, v: k_w - 1}), W - 1 + after - slack()),
         },
     )
     yield (
@@ -166,7 +140,7 @@ def proof() -> Iterator[Part | Sentence]:
     Z = stages(pair)[0].value.xreplace({x: WIDTH.position})
     yield (
         r"Let the second stage read \(\sum_a E_{b\,a} (Z_a + c_j)\) at place \(b\). That is what it reads without the bias, and \(c_j \sum_a E_{b\,a}\).",
-        SameSum(through_matrix(Z + bias), through_matrix(Z) + through_matrix(bias)),
+        Equal(through_matrix(Z + bias), through_matrix(Z) + through_matrix(bias)),
     )
     yield (
         r"Without the bias it is the convolution with \(K\), extended alike.",
@@ -174,7 +148,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"With it, it falls short of \(\sum_v \theta_{o\,v}\) by \(\sum_{j,v} B_{o\,j\,v}\, c_j (1 - \sum_a E_{b\,a})\), \(b = s x + d v - p^-\): nothing for all \(B\) and \(c\) exactly if \(\sum_a E_{b\,a} = 1\) wherever it reads, as every \(B_{o\,j\,v}\, c_j\) is a monomial of its own.",
-        SameSum(
+        Equal(
             summed_by_the_last(pair, bias) - through_matrix(bias),
             summed_by_the_last(pair, bias * (1 - row_sum(column))),
         ),
@@ -185,7 +159,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Let the middle image be \(c_j\) outside instead of zero: the pipeline is the convolution with \(K\) and \(\sum_v \theta_{o\,v}\), everywhere.",
-        SameSum(
+        Equal(
             altered(pair, lambda z: z + bias) + summed_by_the_last(pair, bias * (1 - inside(pair))),
             sides.single + summed_by_the_last(pair, bias),
             sides.free,
@@ -200,7 +174,7 @@ def proof() -> Iterator[Part | Sentence]:
     scale = gamma / sqrt(variance + epsilon)
     yield (
         r"At inference batch normalization is a scale \(a = \gamma/\sqrt{\sigma^2 + \varepsilon}\) and a bias \(\beta - a \mu\) per channel.",
-        Identity(scale * (z - mean) + shift, scale * z + (shift - scale * mean)),
+        Equal(scale * (z - mean) + shift, scale * z + (shift - scale * mean)),
     )
     for family, words, left in (
         (
@@ -226,13 +200,13 @@ def proof() -> Iterator[Part | Sentence]:
     U, V, D = (Symbol(name, commutative=False) for name in "UVD")
     yield (
         r"The scaled kernel is again a sum over \(m\) middle channels, so \(m\) of them are enough. If \(m\) is the rank of \(K\), some \(m\) rows of \(B\) and some \(m\) columns of \(A\), as the matrices they are in [the rank theorem](asymmetric-rank.md), form invertible \(U\) and \(V\); there the scaled kernel is \(U D V\) with \(D\) the diagonal of the \(a_j\), and multiplied by \(U^{-1}\) and \(V^{-1}\) it is \(D\): its rank is at least the number of \(a_j \ne 0\), and no more middle channels are left.",
-        Identity(U**-1 * (U * D * V) * V**-1, D),
+        Equal(U**-1 * (U * D * V) * V**-1, D),
     )
     last = stages(pair)[-1]
     g = IndexedBase("g")[pair.outputs]
     yield (
         r"After the last stage a scale \(g_o\) goes into the last filter: it multiplies the rows of output channel \(o\) in the matrix of the kernel. If no scale is zero, dividing by it undoes that and the rank is kept; if one is, its output channel is deleted and the rank can only fall.",
-        SameSum(
+        Equal(
             g * sides.single,
             sides.nested.xreplace({last.factor: g * last.factor}),
             sides.free,
@@ -308,12 +282,12 @@ def row_sum(place: Expr) -> Expr:
     return Sum(entry(place), (WIDTH.position, Integer(0), W - 1))
 
 
-def normalized(family: Family, *, padded: bool) -> SameSum:
+def normalized(family: Family, *, padded: bool) -> Evidence:
     """Scale and bias between the stages: folded, less what falls on padding if there is any."""
     a, c = one_per_channel("a", family), one_per_channel("c", family)
     sides = two_sides(family)
     missed = summed_by_the_last(family, c * (1 - inside(family))) if padded else Integer(0)
-    return SameSum(
+    return Equal(
         altered(family, lambda z: a * z + c),
         sides.single.func(a * sides.single.function, *sides.single.limits)
         + summed_by_the_last(family, c)

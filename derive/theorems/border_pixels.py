@@ -18,31 +18,11 @@ Hypotheses:
 Use: Bound the outputs that anything at the border can reach: the kind of padding, a bias between two stages, a different order of the stages.
 """
 
-from collections.abc import Iterator
-from itertools import product
-from typing import Any
-
-from sympy import ceiling, Expr, floor, IndexedBase, Integer, Max, Min, Sum
-
 from derive import brute
-from derive.algebra.windows import axis_of, number_of_windows, places, taken_out
+from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.notation.axis import Axis
-from derive.notation.letters import ALONE, H, H_out, letter, padding, u, W, W_out, WIDTH
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Domain,
-    Dropped,
-    Equivalent,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import border_pixels as second
 from derive.theorems.bias_defect import both, differences
 
@@ -79,7 +59,7 @@ def proof() -> Iterator[Part | Sentence]:
     slack, last = axis.slack.rewrite(floor), number_of_windows(axis) - 1
     yield step(
         r"The first tap reads before the image if and only if \(s y < p^-\). The last one reads beyond it if and only if \(s(N - 1 - y) < p^+ - r\), because \(s(N - 1) = L - r\) makes \(s(N - 1 - y) - (p^+ - r)\) what lies between it and the last pixel.",
-        Identity(
+        Equal(
             taken_out(axis.stride * (last - y) - (axis.after - slack)),
             taken_out(axis.size - 1 - place.xreplace({u: axis.kernel - 1})),
         ),
@@ -101,7 +81,7 @@ def proof() -> Iterator[Part | Sentence]:
     tall, wide = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
     yield step(
         r"Let \(h_y\) be 1 if window \(y\) lies on the image along the height and 0 if not, and \(w_x\) the same along the width. An output reads padding if and only if \(1 - h_y w_x = 1\), and reads pixels of the image only, whatever lies outside, if that is 0. The sum over all outputs is \(H' W' - \sum_y h_y \sum_x w_x\), and the two sums are \(H' - b_h\) and \(W' - b_w\).",
-        SameSum(
+        Equal(
             Sum(1 - rows[y] * columns[x], tall, wide),
             touched.expr.xreplace(
                 {b_h: H_out - Sum(rows[y], tall), b_w: W_out - Sum(columns[x], wide)}
@@ -112,7 +92,7 @@ def proof() -> Iterator[Part | Sentence]:
     longer = {one.terms[0]: one.expr + padding(f"{one.terms[0]}_+") for one in two.each}
     yield step(
         r"With \(k = 3\), \(s = 1\) and \(p = 1\), \(b = 2\) along each axis of at least 2 pixels: the outer ring.",
-        Identity(of_a_ring().xreplace(longer), ring.expr.xreplace(longer)),
+        Equal(of_a_ring().xreplace(longer), ring.expr.xreplace(longer)),
         establishes=ring,
     )
     yield (
@@ -128,10 +108,7 @@ def sharpness() -> Iterator[Dropped]:
         r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it.",
         Counterexample(
             {"image": [1, 1, 1, 1]},
-            {
-                "windows that leave": sum(leaving(even)),
-                "with r = 0": at(count.expr, even, slack=0),
-            },
+            {"windows that leave": sum(leaving(even)), "with r = 0": at(count.expr, even, slack=0)},
         ),
     )
     yield (

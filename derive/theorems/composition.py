@@ -34,67 +34,15 @@ Use: Fuse two linear convolutions if the second is unpadded or the first is full
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any
-
 from flint import fmpz_poly
-from sympy import (
-    Basic,
-    degree,
-    Expr,
-    factor_list,
-    I,
-    IndexedBase,
-    Integer,
-    Max,
-    Min,
-    sqrt,
-    Sum,
-    Symbol,
-)
+from sympy import degree, factor_list
 
 from derive import brute
 from derive.algebra.jacobian import derivative_rank, Product
 from derive.families import standard
 from derive.notation.axis import Axis
-from derive.notation.convolution import compose, PLANE, Stage, stages, Within
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    Direction,
-    HEIGHT,
-    i,
-    j,
-    letter,
-    m,
-    n,
-    o,
-    padding,
-    size,
-    t,
-    u,
-    v,
-    X,
-    Y,
-)
-from derive.proof.language import (
-    Cited,
-    Claim,
-    Counterexample,
-    Domain,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    sequence,
-    step,
-)
+from derive.notation.convolution import Stage
+from derive.proof.language import *
 from derive.proof.loops import extended, PADDINGS
 
 number = "T13"
@@ -143,20 +91,20 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Kernel")
     yield step(
         r"Put the first layer into the second, on images without borders. Tap \(v\) of the second and tap \(u\) of the first read place \(s_1 (s_2 y + d_2 v - p_2^-) + d_1 u - p_1^-\): the layer of stride \(s_1 s_2\) and padding \(p_1^- + s_1 p_2^-\) reads it with its tap \(d_1 u + s_1 d_2 v\). So \(K_t\) is the sum of \(B_v A_u\) over \(d_1 u + s_1 d_2 v = t\), which is how powers of \(z\) multiply in \(B(z^{s_1 d_2}) A(z^{d_1})\); the sum over the middle channel makes it a product of matrices, \(B\) on the left.",
-        SameSum(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
+        Equal(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
         establishes=(stride, margins),
     )
-    yield ("In the plane every axis does this for itself.", SameSum(in_a_row(PLANE), as_one(PLANE)))
+    yield ("In the plane every axis does this for itself.", Equal(in_a_row(PLANE), as_one(PLANE)))
     one = fused(first.axis, last.axis)
     yield (
         r"A layer has \(\max(0, \lfloor L/s \rfloor + 1)\) outputs, where \(L\) is how far its first window can move. With \(L_1\), \(L_2\) for the two layers, the one layer has \(L = L_1 + s_1 (L_2 - (N_1 - 1))\).",
-        Identity(one.room, first.axis.room + s_1 * (last.axis.room - (N_1 - 1))),
+        Equal(one.room, first.axis.room + s_1 * (last.axis.room - (N_1 - 1))),
     )
     q, r_1, r_2, e_1, e_2 = letter("q"), *map(padding, ("r_1", "r_2", "e_1", "e_2"))
     yield step(
         r"Divide: \(L_1 = s_1 (N_1 - 1) + r_1\), as \(N_1 \ge 1\), and \(L_2 = s_2 q + r_2\). Then \(L = s_1 s_2\, q + (s_1 r_2 + r_1)\), where the bracket is less than \(s_1 s_2\), as \(r_1 < s_1\) and \(r_2 < s_2\). So the one layer has \(\max(0, q + 1)\) outputs, like the second.",
         {
-            "quotient": Identity(
+            "quotient": Equal(
                 (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1)),
                 s_1 * s_2 * q + (s_1 * r_2 + r_1),
             ),
@@ -171,13 +119,13 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Borders")
     yield step(
         r"Now let the middle image end, with zeros around it. The one layer exceeds the two by the terms in which window \(y\) and tap \(v\) of the second read a place \(t\) outside the middle image. For one output these are different products \(B_v A_u X_a\), so that nothing cancels: the excess is zero for all weights and images if and only if every \(a = s_1 t + d_1 u - p_1^-\) in it lies outside the image.",
-        SameSum(
+        Equal(
             as_one((HEIGHT,)),
             in_a_row((HEIGHT,), brackets=True) + excess(),
             supports={X: (None, first.axis.size)},
         ),
-        Identity(last.reads, place.expr),
-        Identity(first.reads.xreplace({y: t}), pixel.expr),
+        Equal(last.reads, place.expr),
+        Equal(first.reads.xreplace({y: t}), pixel.expr),
         establishes=(place, pixel),
     )
     yield from unpadded(last)
@@ -187,7 +135,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Other paddings")
     yield (
         r"Extend \(X\) to all integers as the padding says, and let \(A X\) be the first layer on this extension. By the first part the one layer is the second on \(A X\). The two layers are the second on the extension of what \(A X\) is on the image. So they agree if \(A X\) is its own extension.",
-        SameSum(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
+        Equal(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
     )
     yield from other_paddings(first)
 
@@ -202,9 +150,9 @@ def proof() -> Iterator[Part | Sentence]:
     x_0, y_0 = Symbol("x_0", real=True), Symbol("y_0", real=True)
     yield step(
         r"Such a pair multiplies to a real quadratic, and so do any two real factors: a polynomial of degree \(2q\) is a product of \(q\) real quadratics, one of degree \(2q + 1\) of \(q\) quadratics and a linear one. A kernel of length \(2\ell + 1\) has degree at most \(2\ell\), hence at most \(\ell\) such factors; one of length \(2\ell\) has degree at most \(2\ell - 1\), hence at most \(\ell - 1\) quadratics and one linear factor. Missing factors are 1, and the zero kernel is trivially a composition. A factor is a kernel of length 3 or 2, if need be with zeros at its end, and compositions are products.",
-        Identity((z - x_0 - I * y_0) * (z - x_0 + I * y_0), z**2 - 2 * x_0 * z + x_0**2 + y_0**2),
-        Identity(odd.expr, (3 - 1) * ell + 1),
-        Identity(even.expr, (3 - 1) * fewer.expr + (2 - 1) + 1),
+        Equal((z - x_0 - I * y_0) * (z - x_0 + I * y_0), z**2 - 2 * x_0 * z + x_0**2 + y_0**2),
+        Equal(odd.expr, (3 - 1) * ell + 1),
+        Equal(even.expr, (3 - 1) * fewer.expr + (2 - 1) + 1),
         Domain(some),
         establishes=(odd, even, fewer, some),
     )
@@ -255,7 +203,7 @@ def necessary(first: "Layer", last: "Layer") -> Iterator[Sentence]:
     middle, windows = one.axis.room + 1, two.axis.room + 1
     yield step(
         r"Conversely let all strides and dilations be 1. The places \(y + v - p_2^-\) are all integers from \(-p_2^-\) to \(N_1 - 1 + p_2^+\). So the place \(-1\) is among them if the second layer is padded before, and \(N_1\) if it is padded after.",
-        Identity(
+        Equal(
             two.reads.xreplace({y: windows - 1, two.tap: two.axis.kernel - 1}),
             two.axis.size - 1 + two.axis.after,
         ),
@@ -265,16 +213,15 @@ def necessary(first: "Layer", last: "Layer") -> Iterator[Sentence]:
     k_1, before, after = one.axis.kernel, one.axis.before, one.axis.after
     yield (
         r"Through the first layer the place \(-1\) covers all integers up to \((k_1 - 1 - p_1^-) - 1\), from a negative one on: it sees pixel 0 unless \(p_1^- \ge k_1 - 1\).",
-        Identity(
+        Equal(
             one.reads.xreplace({HEIGHT.pixel: Integer(-1), one.tap: k_1 - 1}),
             (k_1 - 1 - before) - 1,
         ),
     )
     yield (
         r"And \(N_1\) covers all integers from \(H - (k_1 - 1 - p_1^+)\) on, past the image: it sees pixel \(H - 1\) unless \(p_1^+ \ge k_1 - 1\).",
-        Identity(
-            one.reads.xreplace({y: middle, one.tap: Integer(0)}),
-            one.axis.size - (k_1 - 1 - after),
+        Equal(
+            one.reads.xreplace({y: middle, one.tap: Integer(0)}), one.axis.size - (k_1 - 1 - after)
         ),
     )
 
@@ -286,11 +233,11 @@ def other_paddings(first: "Layer") -> Iterator[Sentence]:
     same = {axis.stride: Integer(1), axis.before: half, axis.after: half}
     yield (
         r'"Same" padding leaves as many middle pixels as pixels: \(p_1^- + p_1^+ = d_1 (k_1 - 1)\).',
-        Identity(axis.room.xreplace(same) + 1, axis.size),
+        Equal(axis.room.xreplace(same) + 1, axis.size),
     )
     yield (
         r"Circular padding: the extension is what has period \(H\). A window \(H\) further on reads \(H\) places further on, so \(A X\) has this period too.",
-        Identity(
+        Equal(
             first.reads.xreplace({axis.stride: Integer(1), y: y + axis.size}),
             first.reads.xreplace({axis.stride: Integer(1)}) + axis.size,
         ),
@@ -298,7 +245,7 @@ def other_paddings(first: "Layer") -> Iterator[Sentence]:
     flipped = {y: mirror - y, first.tap: axis.kernel - 1 - first.tap}
     yield (
         r"Mirrored padding: the extension is what is the same at \(t\) and at \(c - t\), for \(c = -1\) and \(c = 2H - 1\) if border pixels are repeated, else for \(c = 0\) and \(c = 2H - 2\). Tap \(k_1 - 1 - u\) at window \(c - t\) reads the mirror image of what tap \(u\) reads at window \(t\), the same pixel; and their weights are equal, for \(A\) is a palindrome. So \(A X\) is the same at \(t\) and \(c - t\) too.",
-        Identity(first.reads.xreplace(same).xreplace(flipped), mirror - first.reads.xreplace(same)),
+        Equal(first.reads.xreplace(same).xreplace(flipped), mirror - first.reads.xreplace(same)),
     )
 
 
@@ -311,27 +258,24 @@ def dimension() -> Iterator[Sentence]:
     one = one.xreplace({o: j})
     yield (
         r"Without stride and dilation \(K(z, w) = B(z, w) A(z, w)\). The derivative in the direction \((\lambda A, \mu B)\) is \((\lambda + \mu) A B\), zero for \(\mu = -\lambda\): it never has a rank above \(ab + cd - 1\).",
-        SameSum(
-            both.xreplace({one: lam * one}) + both.xreplace({two: mu * two}),
-            (lam + mu) * both,
-        ),
+        Equal(both.xreplace({one: lam * one}) + both.xreplace({two: mu * two}), (lam + mu) * both),
     )
     places = a * b + c * d - shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
     yield step(
         r"Where \(A = z^{a-1} w^{b-1}\) and \(B = 1\), the derivative sends \((A', B')\) to \(A' + z^{a-1} w^{b-1} B'\). The entries of \(A'\) become entries of the result at \([0, a) \times [0, b)\), those of \(B'\) at \([a - 1, a - 1 + c) \times [b - 1, b - 1 + d)\): its rank is the number of places in the two boxes, which share one.",
-        Identity(places, freedom.expr),
+        Equal(places, freedom.expr),
         establishes=freedom,
     )
     codimension = entries.expr - freedom.expr
     yield step(
         "So this is the largest rank that the derivative takes, which is the dimension of what a polynomial map fills; what is missing is the difference.",
-        Identity(codimension, missing.expr),
+        Equal(codimension, missing.expr),
         establishes=(entries, missing),
     )
     numbers = dict.fromkeys((a, b, c, d), Integer(3))
     yield (
         r"Two \(3 \times 3\) kernels have 17 degrees of freedom in the 25 entries of the result, so almost no \(5 \times 5\) kernel is a composition of two.",
-        Exact(
+        Equal(
             {
                 "formula": (int(freedom.expr.xreplace(numbers)), 17),
                 "rank of the derivative at a random point": (
@@ -344,7 +288,7 @@ def dimension() -> Iterator[Sentence]:
     )
     yield step(
         r"For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing.",
-        Identity(codimension.xreplace({a: n, b: Integer(1), c: Integer(1), d: n}), square.expr),
+        Equal(codimension.xreplace({a: n, b: Integer(1), c: Integer(1), d: n}), square.expr),
         establishes=square,
     )
     yield step(
@@ -396,11 +340,7 @@ def sharpness() -> Iterator[Dropped]:
         "one channel",
         r"Two \(3 \times 3\) layers of two channels throughout: mixing the middle channels in between and undoing it costs four degrees of freedom, not one.",
         Counterexample(
-            {},
-            {
-                "dimension": derivative_rank(layered(2)),
-                "weights less one": 2 * 2**2 * 3**2 - 1,
-            },
+            {}, {"dimension": derivative_rank(layered(2)), "weights less one": 2 * 2**2 * 3**2 - 1}
         ),
     )
     quartic = [1, 0, 0, 0, 1]

@@ -20,32 +20,9 @@ Use: Read off the smallest depth multiplier that replaces a trained convolution 
 Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separable Convolutions, BMVC, arXiv 1808.05517; He et al. (2019), Depth-wise Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks, arXiv 1910.09455; Haase, Amthor (2020), Rethinking Depthwise Separable Convolutions: How Intra-Kernel Correlations Lead to Improved MobileNets, CVPR, arXiv 2003.13549 (blueprints)
 """
 
-from collections.abc import Iterator
-
-from sympy import Expr, IndexedBase, KroneckerDelta, Max, Min
-
-from derive.algebra.contraction import contraction, filled, Weights, whole
-from derive.algebra.counting import Count
-from derive.algebra.exactness import Exactness
-from derive.algebra.factorize import realizes
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import Cut, network
+from derive.algebra.contraction import filled, whole
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling, standard
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, o, q, r, T, u, v
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T4"
 topic = "equality"
@@ -73,7 +50,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Rank per channel")
     yield step(
         r"The depthwise and the pointwise factor share the channel \(i\), which the kernel keeps, and are summed over the \(M\) copies: for each \(i\) the rows are the output channels and the columns the taps.",
-        Exact(
+        Equal(
             {
                 "condition": (
                     Exactness(depthwise_separable.family).brief,
@@ -94,7 +71,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Side by side, \(T\) layers without multiplier sum \(T\) products per channel: it is the same contraction.",
-        SameSum(*alike()),
+        Equal(*alike()),
         establishes=terms,
     )
 
@@ -107,8 +84,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With \(M = k_h k_w\) let copy \((q, r)\) read tap \((q, r)\) alone and the \(1 \times 1\) stage hold the kernel, \(P_{o\,i\,q\,r} = K_{o\,i\,q\,r}\): the contraction is \(K\) again. So no slice has a rank above \(\min(C_{\mathrm{out}}, k_h k_w)\), which is 1 for one output channel or one tap.",
         per_tap,
-        Identity(least.expr, Min(net.extent(cut.rows), net.extent(cut.columns))),
-        Exact(
+        Equal(least.expr, Min(net.extent(cut.rows), net.extent(cut.columns))),
+        Equal(
             {
                 str(size): (
                     every.expr.xreplace(dict.fromkeys(size.terms[:-1], size.expr)),
@@ -122,7 +99,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"At these sizes the two factors have \(C_{\mathrm{in}} M^2\) weights more than the convolution.",
         {
-            f"M = {size}": Identity(excess(size), more.expr.xreplace({M: size}))
+            f"M = {size}": Equal(excess(size), more.expr.xreplace({M: size}))
             for size in every.expr.args
         },
         establishes=(every, more),
@@ -131,12 +108,9 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Blueprints")
     yield (
         r"In the blueprint layer with \(M\) blueprints the factors share the output channel: for each \(o\) the rows are the taps and the columns the input channels, and the bond has size \(M\).",
-        Exact({"condition": (Exactness(blueprints()).brief, "per o: rank (u, v) × i ≤ M")}),
+        Equal({"condition": (Exactness(blueprints()).brief, "per o: rank (u, v) × i ≤ M")}),
     )
-    yield (
-        "Again the ranks of the slices decide.",
-        Uses("two-factor", "Slice by slice"),
-    )
+    yield ("Again the ranks of the slices decide.", Uses("two-factor", "Slice by slice"))
 
 
 def sharpness() -> Iterator[Dropped]:
@@ -162,7 +136,7 @@ def alike() -> tuple[Expr, Expr]:
     return filled(whole(network_decoupling.family), weights), multiplied
 
 
-def every_kernel() -> tuple[SameSum, SameSum]:
+def every_kernel() -> tuple[Evidence, Evidence]:
     """An arbitrary kernel spelled with a copy for every output channel, or one for every tap."""
     D, P = (factor.base for factor in depthwise_separable.family.factors)
     K = IndexedBase("K")
@@ -175,8 +149,8 @@ def every_kernel() -> tuple[SameSum, SameSum]:
         P: lambda o, i, q, r: K[o, i, q, r],
     }
     return (
-        SameSum(filled(depthwise_separable.family, outputs, {M: C_out}), K[o, i, u, v]),
-        SameSum(filled(with_two_letters(), taps, {}), K[o, i, u, v]),
+        Equal(filled(depthwise_separable.family, outputs, {M: C_out}), K[o, i, u, v]),
+        Equal(filled(with_two_letters(), taps, {}), K[o, i, u, v]),
     )
 
 

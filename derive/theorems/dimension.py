@@ -20,27 +20,8 @@ Hypotheses:
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
-from sympy import (
-    Basic,
-    Expr,
-    Function,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Matrix,
-    Min,
-    Sum,
-    Symbol,
-)
-
 from derive.algebra.dimension import degrees_of_freedom, dimension
-from derive.algebra.exactness import Values
 from derive.algebra.jacobian import jacobian_rank
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import network
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -53,22 +34,7 @@ from derive.families import (
 )
 from derive.notation import letters
 from derive.notation.errors import CheckError
-from derive.notation.family import Family, Letters, Line
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, l, M, m, n, o, P, Q, R, size, u, v
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T7"
 topic = "freedom"
@@ -130,7 +96,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("One bond")
     yield (
         r"A single bond of size \(m\) cuts the kernel, for every value of the letters that both factors keep, into an \(a \times b\) matrix.",
-        Exact(
+        Equal(
             {
                 name: (cut(lines[name]), letters)
                 for name, letters in zip(
@@ -147,23 +113,23 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"A generic one has an invertible \(\mu \times \mu\) block \(U\) in its corner, and it is a product of \(\binom{I}{Y}\), \(U\) and \((I\;Z)\). The blocks show \(U\), then \(Y\) and \(Z\): these are coordinates, each used once.",
-        Identity(
+        Equal(
             Matrix([[one], [Y]]) * U * Matrix([[one, Z]]), Matrix([[U, U * Z], [Y * U, Y * U * Z]])
         ),
     )
     yield step(
         r"\(U\), \(Y\) and \(Z\) have \(\mu^2 + \mu(a - \mu) + \mu(b - \mu)\) entries.",
-        Identity(mu**2 + mu * (a - mu) + mu * (b - mu), matrices.expr),
+        Equal(mu**2 + mu * (a - mu) + mu * (b - mu), matrices.expr),
         establishes=matrices,
     )
     yield step(
         r"Matrices for different values of the kept letters have no weight in common, so their dimensions add up. That is the number of weights at width \(\mu\), less \(\mu^2\) for the change of basis at the bond.",
-        {name: Identity(freedom(lines[name]), formula(name)) for name in one_bond},
+        {name: Equal(freedom(lines[name]), formula(name)) for name in one_bond},
         establishes=(matrices, least, table),
     )
     yield (
         "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom.",
-        Exact(
+        Equal(
             {
                 "degrees of freedom": (
                     [freedom_3_to_8(width) for width in range(1, 10)],
@@ -177,7 +143,7 @@ def proof() -> Iterator[Part | Sentence]:
     f, g, h = (IndexedBase(name) for name in "abc")
     yield (
         r"Without a bond every slice is an outer product \(K_{p\,u\,v} = a_p b_u c_v\). Where its first entry is not zero, the entries along the three edges through it show all others.",
-        Identity(
+        Equal(
             (f[i] * g[u] * h[v]) * (f[0] * g[0] * h[0]) ** 2,
             (f[i] * g[0] * h[0]) * (f[0] * g[u] * h[0]) * (f[0] * g[0] * h[v]),
         ),
@@ -185,29 +151,29 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         "These entries can be any numbers, the first one other than 0: one, and one less than the length of every edge. Slices have no weight in common, so their dimensions add up.",
         {
-            "flattened": Identity(
+            "flattened": Equal(
                 formula("flattened"), C_out * (1 + (C_in - 1) + (k_h - 1) + (k_w - 1))
             ),
-            "depthwise asymmetric separable": Identity(
+            "depthwise asymmetric separable": Equal(
                 formula("depthwise asymmetric separable"),
                 C_in * (1 + (C_out - 1) + (k_h - 1) + (k_w - 1)),
             ),
         },
-        {f"{name}, derived": Identity(freedom(lines[name]), formula(name)) for name in no_bond},
+        {f"{name}, derived": Equal(freedom(lines[name]), formula(name)) for name in no_bond},
         establishes=table,
     )
 
     yield Part("Trees")
     yield (
         r"Take a factor \(A\) that hangs on the others by one bond: with its other letters as rows, the kernel is \(A S\), where \(S\) is the kernel of the remaining tree. If \(A\) has at least as many rows as columns, its upper block \(U\) is generically invertible, and a change of basis at the bond makes it the identity.",
-        Identity(
+        Equal(
             Matrix([[U], [Y * U]]) * U**-1 * Matrix([[U * rest]]),
             Matrix([[one], [Y]]) * Matrix([[U * rest]]),
         ),
     )
     yield (
         r"Then the kernel shows \(S\) as its upper rows. If these are independent, the rows below them show \(Y\): a factor with \(c\) rows at a bond of size \(s\) adds \(s(c - s)\) to the dimension of the smaller tree, in which the bond is an open letter.",
-        Identity(Matrix([[one], [Y]]) * Matrix([[rest]]), Matrix([[rest], [Y * rest]])),
+        Equal(Matrix([[one], [Y]]) * Matrix([[rest]]), Matrix([[rest], [Y * rest]])),
     )
     yield step(
         r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
@@ -215,7 +181,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
-        Exact(
+        Equal(
             {
                 name: (set(degrees_of_freedom(lines[name])[0].guard), conditions(name))
                 for name in trees
@@ -231,42 +197,41 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Leaf by leaf, down to a single factor of free entries, a tensor train has \(Q(C_{\mathrm{in}} - Q) + R(Q k_h - R) + P(R k_w - P) + P C_{\mathrm{out}}\), and Tucker-2 has \(Q(C_{\mathrm{in}} - Q) + P(C_{\mathrm{out}} - P) + P Q k_h k_w\): multiplied out, the polynomials of the table.",
-        {name: Identity(leaf_by_leaf(lines[name]), formula(name)) for name in trees},
+        {name: Equal(leaf_by_leaf(lines[name]), formula(name)) for name in trees},
         establishes=table,
     )
     yield step(
         "That is the number of weights, less the square of every bond: what the book derives from the letters of any tree.",
-        {name: Identity(freedom(lines[name]), formula(name)) for name in trees},
+        {name: Equal(freedom(lines[name]), formula(name)) for name in trees},
         establishes=table,
     )
     yield (
         r"A bond that is larger than the \(c\) rows of its factor may be cut down to \(c\): \(A S\) is the identity times the \(c\) rows of \(A S\), which the factor next to it takes in.",
-        Identity(Matrix([[A]]) * Matrix([[rest]]), Matrix([[one]]) * Matrix([[A * rest]])),
+        Equal(Matrix([[A]]) * Matrix([[rest]]), Matrix([[one]]) * Matrix([[A * rest]])),
     )
 
     yield Part("CP")
     yield step(
         r"A kernel of CP rank \(R\) is a sum of \(R\) outer products of four vectors. Each has \(1 + (C_{\mathrm{in}} - 1) + (C_{\mathrm{out}} - 1) + (k_h - 1) + (k_w - 1)\) degrees of freedom, as above. Their sum has at most \(R\) times as many, and no more than there are entries.",
-        Identity(
+        Equal(
             formula("CP"),
             Min(
-                C_in * C_out * k_h * k_w,
-                R * (1 + (C_in - 1) + (C_out - 1) + (k_h - 1) + (k_w - 1)),
+                C_in * C_out * k_h * k_w, R * (1 + (C_in - 1) + (C_out - 1) + (k_h - 1) + (k_w - 1))
             ),
         ),
-        Identity(freedom(cp.family, exact=False), formula("CP")),
+        Equal(freedom(cp.family, exact=False), formula("CP")),
         establishes=table,
     )
     yield (
         "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
-        Exact({words(*at): (at_random(*at), bound(*at)) for at in REGULAR}),
+        Equal({words(*at): (at_random(*at), bound(*at)) for at in REGULAR}),
     )
     yield (
         r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
         Every(
             {
-                "the corner": Exact(corner()),
-                "ranks": Exact(
+                "the corner": Equal(corner()),
+                "ranks": Equal(
                     {f"c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
                 ),
             },
@@ -277,14 +242,14 @@ def proof() -> Iterator[Part | Sentence]:
     entries = (C_in * C_out * k_h * k_w).xreplace(sizes)
     yield step(
         r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\).",
-        Identity(formula("CP").xreplace({**sizes, R: terms.expr}), Min(entries, missed.expr)),
-        Identity(reached.expr, entries - 2),
-        Exact({"more than that": (missed.expr - reached.expr, 1)}),
+        Equal(formula("CP").xreplace({**sizes, R: terms.expr}), Min(entries, missed.expr)),
+        Equal(reached.expr, entries - 2),
+        Equal({"more than that": (missed.expr - reached.expr, 1)}),
         establishes=(side, channels, terms, missed, reached),
     )
     yield (
         r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
-        Exact({words(2, 2, 2, 3): (at_random(2, 2, 2, 3), 14)}),
+        Equal({words(2, 2, 2, 3): (at_random(2, 2, 2, 3), 14)}),
     )
 
 
@@ -306,11 +271,7 @@ def sharpness() -> Iterator[Dropped]:
         "not defective",
         r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
         Counterexample(
-            {},
-            {
-                "bound": bound(2, 2, 2, 3),
-                "rank of the derivative": at_random(2, 2, 2, 3),
-            },
+            {}, {"bound": bound(2, 2, 2, 3), "rank of the derivative": at_random(2, 2, 2, 3)}
         ),
     )
 
@@ -375,19 +336,19 @@ def cut(family: Family) -> tuple[Letters, Letters, Letters]:
     return found.kept, found.rows, found.columns
 
 
-def undone() -> Identity:
+def undone() -> Evidence:
     """A matrix of full row rank undone from the right, as seen on an arbitrary column."""
     U, V, a = (Symbol(name, commutative=False) for name in "UVa")
-    return Identity(Matrix([[U, V]]) * (Matrix([[U**-1], [0]]) * Matrix([[a]])), Matrix([[a]]))
+    return Equal(Matrix([[U, V]]) * (Matrix([[U**-1], [0]]) * Matrix([[a]])), Matrix([[a]]))
 
 
-def undone_together() -> SameSum:
+def undone_together() -> Evidence:
     """F (S_1 x S_2) times what undoes S_1, S_2 and F: the inner sums are identity matrices."""
     names = ("s", "s'", "x", "y", "p", "q", "p'", "q'")
     s, s1, x, y, p, q, p1, q1 = map(letters.letter, names)
     F, S1, S2, F1, T1, T2 = (IndexedBase(name) for name in ("F", "S_1", "S_2", "F'", "T_1", "T_2"))
     over = {z: (z, 0, size(f"N_{z}") - 1) for z in (x, y, p, q, p1, q1)}
-    return SameSum(
+    return Equal(
         Sum(
             Sum(F[s, p, q] * S1[p, x] * S2[q, y], over[p], over[q])
             * Sum(T1[x, p1] * T2[y, q1] * F1[p1, q1, s1], over[p1], over[q1]),

@@ -27,40 +27,12 @@ Use: On pixels a separable filter that looks the same in all directions need not
 Source: Mathematics Stack Exchange, question 1306695
 """
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from itertools import chain, combinations, combinations_with_replacement, product
+from itertools import chain, combinations_with_replacement
 from math import isqrt
 
-from sympy import (
-    Add,
-    exp,
-    Expr,
-    Function,
-    IndexedBase,
-    Integer,
-    Integral,
-    pi,
-    Pow,
-    sqrt,
-    Symbol,
-)
+from sympy import Integral
 
-from derive.algebra.matrix import rank
-from derive.notation.letters import letter
-from derive.proof.language import (
-    Argued,
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Sentence,
-    step,
-    Table,
-    Together,
-)
+from derive.proof.language import *
 
 number = "T17"
 topic = "freedom"
@@ -105,7 +77,7 @@ def proof() -> Iterator[Part | Sentence]:
     pairs = (x for pair in pairs_of(first) for x in ("=", squares(*pair)))
     yield step(
         r"A function of \(a^2 + b^2\) takes one value wherever this sum does. The first sum that two pairs of squares have is 25.",
-        Exact(
+        Equal(
             {
                 "one value": (whenever.terms, (radius.expr, radius.given({a: c, b: d}).expr)),
                 "first": (coincidence, Claim(first, *pairs)),
@@ -115,7 +87,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"With \(g\) positive, the logarithms of \(g_0, \dots, g_h\) are any solution of the linear equations \(\log g_a + \log g_b = \log g_c + \log g_d\): as many parameters as numbers, less the rank of the equations; one of them is the amplitude.",
-        Exact(
+        Equal(
             {
                 f"{n} × {n}": (free_parameters(n), claimed)
                 for n, claimed in zip(SIZES, parameters.rows[0][1:], strict=True)
@@ -128,16 +100,14 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"A \(3 \times 3\) kernel has the entries \(g_0^2\), \(g_0 g_1\) and \(g_1^2\): these are \(c\), \(cq\) and \(cq^2\) with \(c = g_0^2\), \(q = g_1 / g_0\). A \(1 \times 1\) kernel has the first only.",
         {
-            f"({q}, {p})": Identity(
-                power.given({**values, x: p, y: q}).expr, entries[p] * entries[q]
-            )
+            f"({q}, {p})": Equal(power.given({**values, x: p, y: q}).expr, entries[p] * entries[q])
             for p, q in product(entries, repeat=2)
         },
         establishes=power,
     )
     yield (
         r"At \(5 \times 5\) the filter \((1, 2, 7, 2, 1)\) is one of the others: its kernel has rank 1 and is a function of the radius on the grid.",
-        Exact(
+        Equal(
             {
                 "rank": (rank(outer_product(PEAK)), 1),
                 "function of the radius": (is_radial(outer_product(PEAK)), True),
@@ -148,17 +118,16 @@ def proof() -> Iterator[Part | Sentence]:
     k, e, l, o = map(letter, "kelf")
     yield step(
         r"At every size from there on \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is another. With \(a = 2k + e\) and \(b = 2l + f\), where \(e\) and \(f\) are 0 or 1, \(a^2 + b^2\) is a multiple of 4 and \(e^2 + f^2 = e + f\): the radius tells how many of \(a\) and \(b\) are odd, and so what \(g_a g_b\) is. But \(g_2 = g_0 \ne g_1\), and no Gaussian has that.",
-        Identity(
-            (2 * k + e) ** 2 + (2 * l + o) ** 2,
-            4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2),
+        Equal(
+            (2 * k + e) ** 2 + (2 * l + o) ** 2, 4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2)
         ),
-        Exact(
+        Equal(
             {
                 f"{n} × {n}, function of the radius": (is_radial(outer_product(odd(n))), True)
                 for n in (5, 11, 17)
             }
         ),
-        Exact({"g_0, g_1, g_2": (odd(5)[2:], [even.expr, uneven.expr, even.expr])}),
+        Equal({"g_0, g_1, g_2": (odd(5)[2:], [even.expr, uneven.expr, even.expr])}),
         establishes=(even, uneven),
     )
 
@@ -171,13 +140,13 @@ def functional_equation() -> Iterator[Sentence]:
     on_x, on_y, middle, off = (products for _, products, _ in terms)
     yield step(
         r"For \(s, t \ge 0\) take the points \((\sqrt s, 0)\), \((0, \sqrt t)\), \((0, 0)\) and \((\sqrt s, \sqrt t)\): \(\varrho(s)\, \varrho(t) = g(\sqrt s) h(0) \cdot g(0) h(\sqrt t) = g(0) h(0) \cdot g(\sqrt s) h(\sqrt t) = \varrho(0)\, \varrho(s + t)\).",
-        Identity(on_x * on_y, middle * off),
-        Exact({"values": ([value for *_, value in terms], [rho(s), rho(t), rho(0), rho(s + t)])}),
+        Equal(on_x * on_y, middle * off),
+        Equal({"values": ([value for *_, value in terms], [rho(s), rho(t), rho(0), rho(s + t)])}),
         establishes=both,
     )
     yield (
         r"If \(\varrho(0) = g(0) h(0)\) were 0, then \(\varrho(s)^2 = \varrho(0) \varrho(2s)\) would be 0 for every \(s\), and \(f\) zero everywhere. So let \(\psi = \varrho / \varrho(0)\): \(\psi(s) \psi(t) = \psi(s + t)\) and \(\psi(0) = 1\).",
-        Identity((on_x / middle) * (on_y / middle), off / middle),
+        Equal((on_x / middle) * (on_y / middle), off / middle),
     )
 
 
@@ -188,7 +157,7 @@ def exponential() -> Iterator[Sentence]:
     psi = Function("psi")
     yield (
         r"As \(f\) is continuous, so is \(\psi(s) = f(\sqrt s, 0) / f(0, 0)\). Integrate over \(t\) from 0 to \(c\): \(\psi(s) \int_0^c \psi = \int_s^{s + c} \psi\), of which the right side may be differentiated.",
-        Identity(Integral(psi(t), (t, s, s + c)).diff(s), psi(s + c) - psi(s)),
+        Equal(Integral(psi(t), (t, s, s + c)).diff(s), psi(s + c) - psi(s)),
     )
     yield (
         r"As \(\psi\) is continuous and \(\psi(0) = 1\), the integral on the left is not 0 for small \(c\). So \(\psi\) itself may be differentiated.",
@@ -198,13 +167,11 @@ def exponential() -> Iterator[Sentence]:
     )
     yield (
         r"Differentiate \(\psi(s) \psi(t) = \psi(s + t)\) at \(t = 0\): \(\psi' = -\lambda \psi\) with \(\lambda = -\psi'(0)\). Then \(\psi(s) e^{\lambda s}\) has the derivative 0, so it is \(\psi(0) = 1\), and \(\psi(s) = e^{-\lambda s}\).",
-        Identity(
-            (psi(s) * exp(lam * s)).diff(s), exp(lam * s) * (psi(s).diff(s) - (-lam * psi(s)))
-        ),
+        Equal((psi(s) * exp(lam * s)).diff(s), exp(lam * s) * (psi(s).diff(s) - (-lam * psi(s)))),
     )
     yield step(
         r"Hence \(f(x, y) = \varrho(0)\, e^{-\lambda (x^2 + y^2)}\). Conversely such a function is a product.",
-        Identity(gaussian.expr, C * exp(-lam * x**2) * exp(-lam * y**2)),
+        Equal(gaussian.expr, C * exp(-lam * x**2) * exp(-lam * y**2)),
         establishes=gaussian,
     )
 
@@ -217,8 +184,8 @@ def decay() -> Iterator[Sentence]:
         r"Over the disc of radius \(r\) its integral is \(C \pi (1 - e^{-\lambda r^2}) / \lambda\), as a ring of radius \(r\) adds \(2 \pi r\) times its value. For \(\lambda > 0\) this tends to \(C \pi / \lambda\); for \(\lambda \le 0\) the function is nowhere smaller than at the origin, up to sign, and is not integrable.",
         Together(
             (
-                Identity(mass.diff(r), 2 * pi * r * exp(-lam * r**2)),
-                Identity(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
+                Equal(mass.diff(r), 2 * pi * r * exp(-lam * r**2)),
+                Equal(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
             )
         ),
     )
@@ -242,8 +209,7 @@ def sharpness() -> Iterator[Dropped]:
         "the plane",
         r"On \(5 \times 5\) pixels \((1, 2, 7, 2, 1)\) with itself is a product and a function of the radius. A Gaussian would have \(g_2 / g_0 = (g_1 / g_0)^4\).",
         Counterexample(
-            {"K": outer_product(PEAK)},
-            {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4},
+            {"K": outer_product(PEAK)}, {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4}
         ),
     )
 

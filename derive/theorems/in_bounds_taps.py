@@ -37,17 +37,8 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from functools import cache
-from itertools import product
-from typing import Any
-
-from sympy import ceiling, Expr, floor, Function, Integer, Matrix, Max, Min, Mod, Sum, Symbol
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.windows import axis_of, number_of_windows, places, taken_out
+from derive.algebra.windows import axis_of, places
 from derive.brute import taps_in_bounds
 from derive.families import asymmetric, depthwise_separable, grouped, standard
 from derive.notation.axis import (
@@ -58,42 +49,9 @@ from derive.notation.axis import (
     missed_by_windows,
     seen,
 )
-from derive.notation.convolution import PLANE, Within
 from derive.notation.formula import Gcd
-from derive.notation.letters import (
-    ALONE,
-    C_a,
-    C_b,
-    C_in,
-    C_out,
-    G,
-    HEIGHT,
-    letter,
-    M,
-    m,
-    padding,
-    size,
-    u,
-    WIDTH,
-    y,
-)
 from derive.proof.claim import value
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Domain,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    SameCondition,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Telescoping,
-)
+from derive.proof.language import *
 from derive.second import in_bounds_taps as second
 
 number = "T9"
@@ -239,11 +197,9 @@ def the_count() -> Iterator[Sentence]:
     mirrored = s * (number_of_windows(axis) - 1 - y) + d * (k - 1 - u)
     yield step(
         r"If \(N \ge 1\), then \(s(N - 1) = L - r\), and hence \(s(N - 1 - y) + d(k - 1 - u) - (p^+ - r) = H - 1 - (s y + d u - p^-)\). So a pair reads beyond the image if and only if the mirrored window and tap have \(s y' + d u' < p^+ - r\): there are \(\varphi_N(p^+ - r)\) such pairs.",
-        Identity(
-            taken_out(mirrored - (after - axis.slack.rewrite(floor))), taken_out(H - 1 - place)
-        ),
+        Equal(taken_out(mirrored - (after - axis.slack.rewrite(floor))), taken_out(H - 1 - place)),
         SameCondition(below.given({P: before}), Claim(place, "<", 0)),
-        Exact(
+        Equal(
             {
                 "how far a window can move": (room, Claim(L, "=", axis.room)),
                 "the slack": (slack.given({L: room.expr}), Claim(r, "=", axis.slack)),
@@ -260,8 +216,8 @@ def the_count() -> Iterator[Sentence]:
     term = capped.expr.function
     yield step(
         r"What remains is \(t_u\), the expression from which this book counts; for \(N = 0\) it is 0. Summed over \(u\), the last term backwards, it is \(k N - \varphi_N(p^-) - \varphi_N(p^+ - r)\).",
-        Identity(seen(axis, u), one_tap.expr.xreplace({N: axis.output, r: axis.slack})),
-        Identity(
+        Equal(seen(axis, u), one_tap.expr.xreplace({N: axis.output, r: axis.slack})),
+        Equal(
             N - one_tap.expr,
             term.xreplace({P: before}) + term.xreplace({P: after - r, u: k - 1 - u}),
         ),
@@ -274,7 +230,7 @@ def the_count() -> Iterator[Sentence]:
     (rows, columns), (tall, wide) = brackets, limits
     yield (
         "On two axes a pair lies on the image if its row and its column do, and windows and taps are chosen along each axis on their own: the numbers multiply.",
-        SameSum(Sum(rows * columns, *tall, *wide), Sum(rows, *tall) * Sum(columns, *wide)),
+        Equal(Sum(rows * columns, *tall, *wide), Sum(rows, *tall) * Sum(columns, *wide)),
     )
 
 
@@ -287,7 +243,7 @@ def the_cap() -> Iterator[Sentence]:
     uncapped = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
     yield step(
         r"With this \(T\) has no cap in it: \(T = k N - \varphi(p^-) - \varphi(p^+ - r) + \varphi(p^- - s N) + \varphi(p^+ - r - s N)\).",
-        Identity(
+        Equal(
             all_but_missed(axis, lambda _, bound: phi(bound)),
             uncapped.expr.xreplace({N: axis.output, r: axis.slack}),
         ),
@@ -315,12 +271,12 @@ def closed_forms() -> Iterator[Sentence]:
     )
     yield (
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
-        Identity(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
+        Equal(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
     )
     yield step(
         r"If \(d = e s\), take \(c = s\): the stride is now 1 and the terms are \(B - e u\) with \(B = \lceil P/s \rceil\). The first \(q\) of them add up to \(q B - e\, q(q - 1)/2\).",
         Telescoping(B - e * u, u, q, by_taps.expr),
-        Identity(
+        Equal(
             missed_by_taps(axis, some),
             written_out(by_taps, taps_many, taps_step, taps_bound, P=some),
         ),
@@ -333,7 +289,7 @@ def closed_forms() -> Iterator[Sentence]:
     yield step(
         r"The first \(Y_k\) rows give \(k Y_k\); the next \(z = Y - Y_k\) rows give \(z B - e z(2 Y_k + z - 1)/2\).",
         Telescoping(B - e * (full + u), u, z, by_rows.expr.xreplace({Y: full + z}) - k * full),
-        Identity(
+        Equal(
             missed_by_windows(axis, some),
             written_out(by_rows, rows_full, rows_some, rows_step, rows_bound, P=some),
         ),
@@ -347,7 +303,7 @@ def closed_forms() -> Iterator[Sentence]:
     )
     yield step(
         r"Whole parts of \(a/m\) and \(b/m\) leave such a sum as an arithmetic series, \(\sum_{x<n} (\alpha x + \beta) = \alpha\, n(n - 1)/2 + \beta n\),",
-        Identity(
+        Equal(
             taken_out(floor(((alpha * modulus + slope) * x + beta * modulus + offset) / modulus)),
             alpha * x + beta + taken_out(floor((slope * x + offset) / modulus)),
         ),
@@ -357,7 +313,7 @@ def closed_forms() -> Iterator[Sentence]:
     b_n = total - slope * n
     yield (
         r"and what is left, with \(a, b < m\), counts the points \(0 \le x < n\), \(y \ge 1\) with \(m y \le a x + b\). Let \(a n + b = m Y + \rho\) with \(0 \le \rho < m\). Mirrored, \(x' = n - 1 - x\) and \(y' = Y - y\), they are the points \(0 \le y' < Y\), \(x' \ge 0\) with \(a(x' + 1) \le m y' + \rho\), of which there are \(\sum_{y'<Y} \lfloor (m y' + \rho)/a \rfloor\): a sum with \(a < m\) as its modulus. These are the steps of Euclid's algorithm.",
-        Identity(slope * x + b_n - modulus * y, modulus * (Y - y) + rho - slope * (n - 1 - x + 1)),
+        Equal(slope * x + b_n - modulus * y, modulus * (Y - y) + rho - slope * (n - 1 - x + 1)),
     )
 
 
@@ -365,18 +321,16 @@ def coprime() -> Iterator[Sentence]:
     place = places(standard.family, (ALONE, WIDTH))[0] + before
     yield (
         r"Let \(0 \le P\) and \(P + s d \le d k\), so that every \(u \ge 0\) with \(d u < P + s d\) is a tap. Among the points with \(s y + d u < P + s d\), those with \(y \ge d\), moved by \(d\) rows, are the \(\varphi(P)\) points with \(s y + d u < P\).",
-        Identity(place.xreplace({y: y + d}) - (P + s * d), place - P),
+        Equal(place.xreplace({y: y + d}) - (P + s * d), place - P),
     )
     yield (
         r"Each row \(y < d\) holds \(\lceil (P + s d - s y)/d \rceil = s + \lceil (P - s y)/d \rceil\) further points, which is positive.",
-        Identity(
-            taken_out(ceiling((P + s * d - s * y) / d)), s + taken_out(ceiling((P - s * y) / d))
-        ),
+        Equal(taken_out(ceiling((P + s * d - s * y) / d)), s + taken_out(ceiling((P - s * y) / d))),
     )
     g, alpha, beta, gap = map(letter, ("g", "alpha", "beta", "delta"))
     yield (
         r"Now let \(s\) and \(d\) be coprime, \(\alpha s + \beta d = 1\), and \(d \lceil (P - s y)/d \rceil = P - s y + \rho_y\) with \(0 \le \rho_y < d\). If \(\rho_y\) is the same for two rows, a distance \(\delta\) apart, then \(s \delta = d g\) and \(\delta = \delta(\alpha s + \beta d) = d(\alpha g + \beta \delta)\), a multiple of \(d\): so \(\delta = 0\), and the \(\rho_y\) are \(0, \dots, d - 1\) in some order.",
-        Identity((gap * (alpha * s + beta * d)).subs(s, d * g / gap), d * (alpha * g + beta * gap)),
+        Equal((gap * (alpha * s + beta * d)).subs(s, d * g / gap), d * (alpha * g + beta * gap)),
     )
     rows = letter("z")
     yield (
@@ -386,10 +340,7 @@ def coprime() -> Iterator[Sentence]:
     yield step(
         r"Step by step from \(\rho\) to \(\rho + s d\, t\) this adds up to \(\rho\, t + s d\, t(t + 1)/2 - (s - 1)(d - 1)\, t/2\), a polynomial of degree 2.",
         Telescoping(
-            s * d + (rho + s * d * u) - (s - 1) * (d - 1) / 2,
-            u,
-            t,
-            quadratic.expr - phi(rho),
+            s * d + (rho + s * d * u) - (s - 1) * (d - 1) / 2, u, t, quadratic.expr - phi(rho)
         ),
         establishes=quadratic,
     )
@@ -400,16 +351,15 @@ def corollaries() -> Iterator[Sentence]:
     unpadded, said = Axis(H, k, s, d), [forms for _, forms in map(claims_of, everyday)]
     yield step(
         r"Without padding, and as long as \(p^- = 0\) and \(p^+ \le r\), \(\varphi_N(p^-) = \varphi_N(p^+ - r) = 0\).",
-        Identity(
-            all_but_missed(unpadded, missed_by_taps),
-            said[0][0].expr.xreplace({N: unpadded.output}),
+        Equal(
+            all_but_missed(unpadded, missed_by_taps), said[0][0].expr.xreplace({N: unpadded.output})
         ),
         establishes=everyday,
     )
     form, misses = said[1]
     yield step(
         r"Stride 1 has no slack. If \(N = p + e\), \(e \ge 0\), windows fit, so that \(H = N + d(k - 1) - 2p\), the first closed form gives both sides the same misses, and no cap is needed.",
-        Identity(
+        Equal(
             no_remainder(Axis(more + d * (k - 1) - p, k, 1, d, p, p)),
             form.expr.xreplace({N: p + more, q: misses.expr}),
         ),
@@ -418,7 +368,7 @@ def corollaries() -> Iterator[Sentence]:
     yield step(
         r'"Same" padding: \(p = d h\) for \(k = 2h + 1\), and \(p = (d/2)(2h + 1)\) for \(k = 2h + 2\) and even \(d\), with \(H = p + e\), \(e \ge 0\). Then \(q = \lfloor k/2 \rfloor\), and \(T = k H - d \lfloor k^2/4 \rfloor\).',
         {
-            f"{words} k": Identity(
+            f"{words} k": Equal(
                 no_remainder(axis),
                 taken_out(
                     said[2][0].expr.xreplace({k: axis.kernel, H: axis.size, d: axis.dilation})
@@ -435,8 +385,8 @@ def corollaries() -> Iterator[Sentence]:
     yield step(
         r"Tap \(h \pm j\), at distance \(d j\) from the centre, is on the image in \(H - \min(H, d j)\) windows.",
         {
-            "after the centre": Identity(taken_out(seen(centred, h + j)), H - Min(H, d * j)),
-            "before it": Identity(taken_out(seen(centred, h - j)), H - Min(H, d * j)),
+            "after the centre": Equal(taken_out(seen(centred, h + j)), H - Min(H, d * j)),
+            "before it": Equal(taken_out(seen(centred, h - j)), H - Min(H, d * j)),
         },
     )
     yield step(
@@ -446,10 +396,8 @@ def corollaries() -> Iterator[Sentence]:
     )
     yield step(
         r"For \(k = 3\), \(h = 1\): \(H \ge d = p\) gives \(3H - 2d\), and \(H \le d\) gives \(Q = 0\), so \(T = H\).",
-        Identity(
-            no_remainder(Axis(d + more, 3, 1, d, d, d)), said[4][0].expr.xreplace({H: d + more})
-        ),
-        Identity(said[3][0].expr.xreplace({Q: Integer(0)}), said[4][2].expr),
+        Equal(no_remainder(Axis(d + more, 3, 1, d, d, d)), said[4][0].expr.xreplace({H: d + more})),
+        Equal(said[3][0].expr.xreplace({Q: Integer(0)}), said[4][2].expr),
         establishes=everyday,
     )
     yield step(
@@ -471,7 +419,7 @@ def corollaries() -> Iterator[Sentence]:
     stem, branch = Axis(224, 7, 2, 1, 3, 3), Axis(33, 3, 1, 18, 18, 18)
     yield (
         r"The first layer of ResNet, \(7 \times 7\) at stride 2 on \(224 \times 224\), has 778 of 784 taps in bounds along each axis, 98.475 % of the products; a \(3 \times 3\) branch of dilation 18 on \(33 \times 33\) has 63 of 99, and spends 59.5 % of its multiply-adds on zeros.",
-        Exact(
+        Equal(
             {
                 "stem": (stem.pairs, 778),
                 "share on pixels, %": (percent(share(stem), 3), "98.475"),
@@ -493,7 +441,7 @@ def multiply_adds() -> Iterator[Sentence]:
     yield step(
         r"In every stage windows and taps along an axis occur as a product, which becomes \(T\). Not counting what padding contributes, a standard layer takes \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w\) multiply-adds, one in \(G\) groups a \(G\)-th of that, an asymmetric pair \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H' T_w)\), a depthwise separable layer \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H' W')\).",
         {
-            name: Identity(Count(family).macs_in_bounds.expr, claim)
+            name: Equal(Count(family).macs_in_bounds.expr, claim)
             for name, (family, claim) in forms.items()
         },
         establishes=(grouped_macs, pair_macs, separable_macs),
@@ -579,12 +527,10 @@ def no_remainder(axis: Axis) -> Expr:
     return all_but_missed(axis, missed_by_taps)
 
 
-def strided(axis: Axis, outputs: Expr, form: Claim) -> Identity:
+def strided(axis: Axis, outputs: Expr, form: Claim) -> Evidence:
     """Evidence for the number of windows, and for the in-bounds taps in terms of it."""
     taken = all_but_missed(axis, missed_by_windows)
-    return Identity(
-        Matrix([axis.output, taken]), Matrix([outputs, form.expr.xreplace({N: outputs})])
-    )
+    return Equal(Matrix([axis.output, taken]), Matrix([outputs, form.expr.xreplace({N: outputs})]))
 
 
 def same(kernel: Expr, dilation: Expr, both: Expr, more: Expr) -> Axis:

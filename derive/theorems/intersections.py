@@ -43,30 +43,9 @@ Hypotheses:
 Use: A depthwise separable layer can be run as an asymmetric pair exactly when this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \($square\) middle channels.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
 
-from sympy import (
-    Basic,
-    Expr,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Matrix,
-    Min,
-    Sum,
-    Symbol,
-    symbols,
-)
-
-from derive.algebra.contraction import contraction, filled, Weights
-from derive.algebra.exactness import Exactness
-from derive.algebra.factorize import contracted, realizes
-from derive.algebra.finite import contractions
-from derive.algebra.kernel import FULL, Kernel
-from derive.algebra.matrix import Number, rank, rank_factors
-from derive.algebra.network import network
+from derive.algebra.contraction import filled
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -78,42 +57,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation.family import Family, Letters
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    i,
-    k_h,
-    k_w,
-    l,
-    letter,
-    m,
-    n,
-    o,
-    P,
-    Q,
-    R,
-    SIZE,
-    size,
-    u,
-    v,
-)
-from derive.proof.claim import Cell
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 from derive.theorems.asymmetric_rank import hf, vf
 from derive.theorems.trees_and_cp import three_ones
 
@@ -152,16 +96,8 @@ square = Claim(n * C_in)
 single = Claim(K[o, i, u, v], "=", mix[o, i] * F[u, v])
 small_sizes = Table(
     ("sizes", "depthwise separable", "asymmetric, vertical first"),
-    (
-        Claim(k_h, "=", k_w, "=", 1),
-        "every kernel",
-        (r"\(o \times i\) of rank at most ", m),
-    ),
-    (
-        Claim(C_out, "=", 1),
-        "every kernel",
-        (r"\(v \times (i,u)\) of rank at most ", m),
-    ),
+    (Claim(k_h, "=", k_w, "=", 1), "every kernel", (r"\(o \times i\) of rank at most ", m)),
+    (Claim(C_out, "=", 1), "every kernel", (r"\(v \times (i,u)\) of rank at most ", m)),
     (
         Claim(C_in, "=", 1),
         (r"\((u,v) \times o\) of rank at most ", 1),
@@ -206,8 +142,8 @@ def ranks() -> Iterator[Part | Sentence]:
     yield Part("Ranks")
     yield step(
         r"Without multiplier the kernel is \(P_{o\,i} D_{i\,u\,v}\). In \(M_{vf}\), with rows \((o, v)\) and columns \((i, u)\), column \((i, u)\) is \(P_i\) times row \(u\) of \(D_i\); in \(M_{hf}\), with rows \((o, u)\) and columns \((i, v)\), column \((i, v)\) is \(P_i\) times column \(v\) of \(D_i\). All together they span the two sums.",
-        SameSum(contraction(plain()), spelled_out.expr),
-        Exact(
+        Equal(contraction(plain()), spelled_out.expr),
+        Equal(
             {
                 "vertical first": (sides(vertical()), ((o, v), (i, u))),
                 "horizontal first": (sides(horizontal()), ((o, u), (i, v))),
@@ -225,7 +161,7 @@ def ranks() -> Iterator[Part | Sentence]:
     )
     yield (
         r"1. If \(P_{o\,i} \ne 0\) for some output \(o = o_1\), the rows of that output and the columns of channel \(i\) hold \(P_{o_1\,i} D_i\) or its transpose, of rank \(\rho_i\): no rank of a submatrix exceeds that of the matrix.",
-        SameSum(
+        Equal(
             contraction(plain()).xreplace({o: letter("o_1")}),
             spelled_out.expr.xreplace({o: letter("o_1")}),
         ),
@@ -233,11 +169,11 @@ def ranks() -> Iterator[Part | Sentence]:
     yield step(
         r"If \(D_i\) is a product of inner size \(\rho_i\), say of \(X_i\) and \(Y_i\), so are the columns of channel \(i\), in either order.",
         {
-            "vertical first": SameSum(
+            "vertical first": Equal(
                 mix[o, i] * Sum(X[i, u, z] * Y[i, z, v], over_z),
                 Sum((mix[o, i] * Y[i, z, v]) * X[i, u, z], over_z),
             ),
-            "horizontal first": SameSum(
+            "horizontal first": Equal(
                 mix[o, i] * Sum(X[i, u, z] * Y[i, z, v], over_z),
                 Sum((mix[o, i] * X[i, u, z]) * Y[i, z, v], over_z),
             ),
@@ -245,7 +181,7 @@ def ranks() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Side by side, the columns of two channels are a product whose inner size is the sum of the two; and so on. The rank is at most \(\sum_i \rho_i\).",
-        Identity(Matrix([[B * A, D * C]]), Matrix([[B, D]]) * Matrix([[A, 0], [0, C]])),
+        Equal(Matrix([[B * A, D * C]]), Matrix([[B, D]]) * Matrix([[A, 0], [0, C]])),
     )
 
 
@@ -259,21 +195,21 @@ def corollaries() -> Iterator[Part | Sentence]:
     yield Part("Special mixes")
     yield (
         r"2. If the \(P_i\) are independent, some matrix \(L\) takes each to a unit vector, \(\sum_o L_{z\,o} P_{o\,i} = [z = i]\). Mixing the outputs by \(L\), which raises no rank, turns the kernel into \([z = i]\, D_i\): in either order its matrix consists of the blocks \(D_i\), or their transposes, along a diagonal.",
-        SameSum(
+        Equal(
             Sum(L[z, o] * contraction(plain()), over_o),
             Sum(L[z, o] * mix[o, i], over_o) * filters[i, u, v],
         ),
     )
     yield (
         r"Take an invertible submatrix of size \(\rho_i\) from each block: together they are invertible, as undoing two of them on a column \((a, b)\) shows. So the rank is at least \(\sum_i \rho_i\), and by 1 equal to it.",
-        Identity(
+        Equal(
             Matrix([[U, 0], [0, V]]) * (Matrix([[U**-1, 0], [0, V**-1]]) * Matrix([[a], [b]])),
             Matrix([[a], [b]]),
         ),
     )
     yield step(
         r"3. \(\sum_i \rho_i - C_{\mathrm{in}} = \sum_i (\rho_i - 1)\), and no term is negative: the rank is at most \(C_{\mathrm{in}}\) exactly when all \(\rho_i\) are 1.",
-        SameSum(independent.expr - width.expr, Sum(ones.terms[0] - ones.expr, over_i)),
+        Equal(independent.expr - width.expr, Sum(ones.terms[0] - ones.expr, over_i)),
         establishes=(independent, width, ones),
     )
     yield (
@@ -283,15 +219,13 @@ def corollaries() -> Iterator[Part | Sentence]:
     yield step(
         r"4. If \(P_{o\,i} = p_o c_i\), the factors \(c_i\), none of them zero, go into the filters and change no rank. With the filters stacked, a product of inner size \(s\) gives one of \(M_{vf}\), and with the filters side by side one of \(M_{hf}\). Conversely the rows of an output with \(p_o \ne 0\) hold a multiple of the stacked filters' transpose, or of the filters side by side, as in 1. So the ranks are equal; the stack has \(k_w\) columns, the row of filters \(k_h\) rows.",
         {
-            "stacked": SameSum(
-                p[o] * Sum(X[i, u, z] * Y[z, v], over_z),
-                Sum((p[o] * Y[z, v]) * X[i, u, z], over_z),
+            "stacked": Equal(
+                p[o] * Sum(X[i, u, z] * Y[z, v], over_z), Sum((p[o] * Y[z, v]) * X[i, u, z], over_z)
             ),
-            "side by side": SameSum(
-                p[o] * Sum(X[u, z] * Y[z, i, v], over_z),
-                Sum((p[o] * X[u, z]) * Y[z, i, v], over_z),
+            "side by side": Equal(
+                p[o] * Sum(X[u, z] * Y[z, i, v], over_z), Sum((p[o] * X[u, z]) * Y[z, i, v], over_z)
             ),
-            "the mix": SameSum(
+            "the mix": Equal(
                 filled(plain(), {mix: lambda o, i: p[o] * c[i], filters: lambda *at: filters[at]}),
                 p[o] * (c[i] * filters[i, u, v]),
             ),
@@ -301,13 +235,13 @@ def corollaries() -> Iterator[Part | Sentence]:
     yield step(
         r"5. Independent columns and filters of full rank are given by minors that are not zero; they are polynomials in the weights, and not the zero polynomial, as \(P_{o\,i} = [o = i]\), \(D_{i\,u\,v} = [u = v]\) shows. So 2 holds for generic weights, with \(\rho_i = \min(k_h, k_w)\). For square filters the sum is \(n C_{\mathrm{in}}\), the number of columns of either matrix.",
         {
-            name: Identity(
+            name: Equal(
                 network(family).extent(sides(family)[1]).xreplace(sides_of_square), square.expr
             )
             for name, family in {"vertical": vertical(), "horizontal": horizontal()}.items()
         },
-        Identity(generic.expr.xreplace(sides_of_square), square.expr),
-        Exact(
+        Equal(generic.expr.xreplace(sides_of_square), square.expr),
+        Equal(
             {
                 f"2 → 3, {tall} × {wide} taps, both ranks": (
                     ranks_of_example(tall, wide),
@@ -326,7 +260,7 @@ def blueprints() -> Iterator[Part | Sentence]:
     yield Part("Blueprints")
     yield (
         r"Depthwise separable means that for each \(i\) the filters \(K_{o\,i}\) are multiples of one; blueprint separable, that for each \(o\) they are.",
-        Exact(
+        Equal(
             {
                 "depthwise separable": (Exactness(plain()).brief, "per i: (u, v) ⊗ o"),
                 "blueprint separable": (
@@ -342,11 +276,11 @@ def blueprints() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Conversely let \(F\) be the filter of a component. Those that are not zero and share an \(i\) lie in one component, and so do those that share an \(o\): every slice is an outer product in either design, and there both spell \(P_{o\,i} F_{u\,v}\). If no filter is zero, there is one component only.",
-        SameSum(
+        Equal(
             filled(plain(), {mix: lambda o, i: mix[o, i], filters: lambda i, u, v: F[u, v]}),
             single.expr,
         ),
-        SameSum(
+        Equal(
             filled(
                 blueprint_separable.family,
                 {other_mix: lambda o, i: mix[o, i], other_filters: lambda o, u, v: F[u, v]},
@@ -364,12 +298,12 @@ def ranks_of_example(tall: int, wide: int) -> list[int]:
     return [kernel.rank(*sides(order)) for order in (vertical(), horizontal())]
 
 
-def passed_on() -> Identity:
+def passed_on() -> Evidence:
     """A minor of f and h from minors of f and g and of g and h."""
     f, g, h = (IndexedBase(name) for name in "fgh")
     x, y, z = map(letter, "xyz")
     a, b = ({w: s[w] * g[z] - s[z] * g[w] for w in (x, y)} for s in (f, h))
-    return Identity(
+    return Equal(
         g[z] ** 2 * (f[x] * h[y] - f[y] * h[x]),
         a[x] * (b[y] + h[z] * g[y])
         - a[y] * (b[x] + h[z] * g[x])
@@ -381,7 +315,7 @@ def at_small_sizes() -> Iterator[Part | Sentence]:
     yield Part("Small sizes")
     yield step(
         "A letter of one value drops out of rows, columns and slices, and a matrix with one row or column has rank at most 1. What is left of the conditions is the table.",
-        Exact(
+        Equal(
             {
                 f"{row[0]} as in the table": (row == at_one(sizes), True)
                 for row, sizes in zip(small_sizes, degenerate(), strict=True)
@@ -472,14 +406,8 @@ def each_term_a_channel() -> dict[str, tuple[Callable[..., Any], ...]]:
     """The two filters of a pair, in either order, whose middle channels are the terms of CP."""
     S, A, B, F = bases(cp.family)
     return {
-        "vertical first": (
-            lambda j, i, u: S[j, i] * A[j, u],
-            lambda o, j, v: F[o, j] * B[j, v],
-        ),
-        "horizontal first": (
-            lambda j, i, v: S[j, i] * B[j, v],
-            lambda o, j, u: F[o, j] * A[j, u],
-        ),
+        "vertical first": (lambda j, i, u: S[j, i] * A[j, u], lambda o, j, v: F[o, j] * B[j, v]),
+        "horizontal first": (lambda j, i, v: S[j, i] * B[j, v], lambda o, j, u: F[o, j] * A[j, u]),
     }
 
 
@@ -506,16 +434,16 @@ def enough() -> Iterator[Sentence]:
         r"The matrix of a pair has \(C_{\mathrm{out}} k_w\) rows, or \(C_{\mathrm{out}} k_h\) horizontal first, which bounds its rank;",
         Every(
             {
-                name: Identity(network(family).extent(sides(family)[0]), C_out * extent)
+                name: Equal(network(family).extent(sides(family)[0]), C_out * extent)
                 for name, (family, extent) in orders.items()
             }
         ),
     )
     yield step(
         r"so does \(\sum_i \rho_i\), by 1, and no \(\rho_i\) exceeds \(\min(k_h, k_w)\).",
-        SameSum(Sum(Min(k_h, k_w), (i, 0, C_in - 1)), generic.expr),
+        Equal(Sum(Min(k_h, k_w), (i, 0, C_in - 1)), generic.expr),
         *(
-            Identity(claim.expr, Min(network(family).extent(sides(family)[0]), generic.expr))
+            Equal(claim.expr, Min(network(family).extent(sides(family)[0]), generic.expr))
             for claim, family in ((containing, vertical()), (containing_across, horizontal()))
         ),
         establishes=(generic, containing, containing_across),
@@ -529,7 +457,7 @@ def separations() -> Iterator[Part | Sentence]:
     yield Part("Separations")
     yield step(
         r"With one channel the \(2 \times 2\) identity matrix is depthwise separable, blueprint separable and Tucker-2 with bonds of size 1; it is no outer product, so it is not flattened, not depthwise asymmetric separable, not CP with \(R = 1\), and no asymmetric pair of width 1.",
-        Exact(
+        Equal(
             memberships(
                 diagonal,
                 {
@@ -548,7 +476,7 @@ def separations() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"One input, two outputs, two taps: \(K_{o\,v} = [o = v]\) is an asymmetric pair of width 1, column filter first, and \(K_{o\,u} = [o = u]\) one with the row filter first; neither is depthwise separable, nor CP with \(R = 1 = C_{\mathrm{in}}\).",
-        Exact(
+        Equal(
             {
                 name: pair
                 for order, (tap, first) in enumerate((("v", "vertical"), ("u", "horizontal")))
@@ -567,7 +495,7 @@ def separations() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"One output, two inputs, two taps: \(K_{i\,u} = [i = u]\) is an asymmetric pair of width 1, column filter first, \(K_{i\,v} = [i = v]\) one with the row filter first; neither is CP with \(R = 1 = C_{\mathrm{out}}\).",
-        Exact(
+        Equal(
             {
                 name: pair
                 for order, (tap, first) in enumerate((("u", "vertical"), ("v", "horizontal")))
@@ -586,7 +514,7 @@ def separations() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"The identity matrix at the first of two outputs, and zeros at the other, is CP with \(R = 2 = C_{\mathrm{out}}\), and not flattened; at the first of two inputs it is CP with \(R = 2 = C_{\mathrm{in}}\), and not depthwise asymmetric separable.",
-        Exact(
+        Equal(
             memberships(in_two_terms["o"], {"flattened": (flattened_cp.terms[0], False)})
             | memberships(
                 in_two_terms["i"], {"depthwise asymmetric separable": (das_cp.terms[0], False)}
@@ -606,13 +534,10 @@ def separations() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"The kernel \(\mathcal{W}\) of two inputs, one output and \(2 \times 2\) taps is a tensor train with bonds of size 2,",
-        Exact(memberships(three_ones(), {"tensor train": (cp_train.terms[1], True)}, rank=2)),
+        Equal(memberships(three_ones(), {"tensor train": (cp_train.terms[1], True)}, rank=2)),
         establishes=cp_train,
     )
-    yield (
-        r"but not CP with \(R = 2\).",
-        Uses("trees-and-cp", "CP of rank two and more"),
-    )
+    yield (r"but not CP with \(R = 2\).", Uses("trees-and-cp", "CP of rank two and more"))
 
 
 def sharpness() -> Iterator[Dropped]:
@@ -710,11 +635,11 @@ def tuple_of(letters: Letters) -> str:
     return str(letters[0]) if len(letters) == 1 else f"({','.join(map(str, letters))})"
 
 
-def spells(inclusion: tuple[Basic, ...], *weights: Callable[..., Any], order: int = 0) -> SameSum:
+def spells(inclusion: tuple[Basic, ...], *weights: Callable[..., Any], order: int = 0) -> Evidence:
     """The larger design with these weights contracts to what the smaller one contracts to."""
     (small, own), (large, sizes) = designs()[inclusion[0]][0], designs()[inclusion[1]][order]
     named: Weights = dict(zip(bases(large), weights, strict=True))
-    return SameSum(filled(large, named, sizes), contraction(small).xreplace(own))
+    return Equal(filled(large, named, sizes), contraction(small).xreplace(own))
 
 
 def memberships(
@@ -734,11 +659,11 @@ def deltas() -> dict[tuple[str, str], Kernel]:
     found = {}
     for pair in (("o", "v"), ("o", "u"), ("i", "u"), ("i", "v")):
         extents = {x: 2 if x in pair else 1 for x in "oiuv"}
-        found[pair] = Kernel.by(equal(*pair), **extents)
+        found[pair] = Kernel.by(tied(*pair), **extents)
     return found
 
 
-def equal(one: str, other: str) -> Callable[..., int]:
+def tied(one: str, other: str) -> Callable[..., int]:
     """1 where two of the letters o, i, u, v have the same value, else 0."""
     first, second = "oiuv".index(one), "oiuv".index(other)
     return lambda *at: int(at[first] == at[second])

@@ -20,44 +20,14 @@ Use: The table tells how many pairs of a column and a row pass replace a fixed f
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006; Rigamonti, Sironi, Lepetit, Fua (2013), Learning Separable Filters, CVPR, pages 2754-2761 (filters as sums of separable ones)
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations, product
-
 from flint import arb, arb_mat
-from sympy import (
-    ceiling,
-    cos,
-    exp,
-    Expr,
-    floor,
-    Matrix,
-    Rational,
-    sin,
-    Symbol,
-    symbols,
-)
+from sympy import cos, sin
 
 from derive.algebra import matrix
-from derive.algebra.matrix import rank
-from derive.algebra.network import network
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.kernels import gallery
 from derive.kernels.sampled import ball, gamma, sigma, wave
-from derive.notation.family import Family, Letters
-from derive.notation.letters import C_in, C_out, j, letter, n, padding, u, v
-from derive.proof.cases import Case
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T16"
 topic = "freedom"
@@ -95,7 +65,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Rank and passes")
     yield step(
         "With one channel the matrix that decides for an asymmetric pair is the kernel itself, in either order.",
-        Exact(
+        Equal(
             {
                 "column filter first": (cut(asymmetric.family), ((v,), (u,), (j,))),
                 "row filter first": (cut(asymmetric_horizontal_first.family), ((u,), (v,), (j,))),
@@ -113,7 +83,7 @@ def proof() -> Iterator[Part | Sentence]:
         kernels = [gallery()[name] for name in named(str(words))]
         yield step(
             f"Rank {claimed}, by exact arithmetic: {'; '.join(one.title for one in kernels)}.",
-            Exact({one.title: (rank(one.entries), claimed) for one in kernels}),
+            Equal({one.title: (rank(one.entries), claimed) for one in kernels}),
             establishes=ranks,
         )
 
@@ -131,7 +101,7 @@ def separable_formulas() -> Iterator[Sentence]:
     z, tau = symbols("z tau", real=True)
     yield (
         "A Gaussian is a function of x times a function of y, at every point.",
-        Identity(
+        Equal(
             exp(-(x**2 + y**2) / (2 * sigma**2)),
             exp(-(x**2) / (2 * sigma**2)) * exp(-(y**2) / (2 * sigma**2)),
         ),
@@ -139,7 +109,7 @@ def separable_formulas() -> Iterator[Sentence]:
     a, b, c, d, e, f, g, h = symbols("a b c d e f g h", real=True)
     yield (
         r"A difference \(a_x a_y - \tau b_x b_y\) of two is a sum of two outer products, and its minor of rows \(x, z\) and columns \(y, w\) is \(-\tau (a_x b_z - a_z b_x)(a_y b_w - a_w b_y)\).",
-        Identity(
+        Equal(
             minor(
                 [
                     [a * c - tau * e * g, a * d - tau * e * h],
@@ -152,7 +122,7 @@ def separable_formulas() -> Iterator[Sentence]:
     rho = Symbol("rho", positive=True)
     yield (
         r"For widths \(\sigma\) and \(\rho\) the two terms of such a bracket have the ratio below. It is not 1 if \(\sigma \ne \rho\) and \(|x| \ne |z|\); likewise for the columns, so with \(\tau \ne 0\) the rank is 2.",
-        Identity(
+        Equal(
             exp(-(x**2) / (2 * sigma**2))
             * exp(-(z**2) / (2 * rho**2))
             / (exp(-(z**2) / (2 * sigma**2)) * exp(-(x**2) / (2 * rho**2))),
@@ -167,7 +137,7 @@ def laplacian_of_gaussian() -> Iterator[Sentence]:
     lam = Symbol("lambda", positive=True)
     yield (
         r"The Laplacian of a Gaussian is, up to a factor, the Gaussian times \(x^2 + y^2 - 2\sigma^2\), which is a function of \(x\) plus the same function of \(y\): two outer products.",
-        Identity(
+        Equal(
             (exp(-(x**2 + y**2) / (2 * sigma**2))).diff(x, 2)
             + (exp(-(x**2 + y**2) / (2 * sigma**2))).diff(y, 2),
             exp(-(x**2 + y**2) / (2 * sigma**2))
@@ -177,7 +147,7 @@ def laplacian_of_gaussian() -> Iterator[Sentence]:
     )
     yield (
         r"Not fewer: divided by the Gaussians of its rows and columns, its minor of rows \(x, z\) and columns \(y, w\) is a product of differences, not 0 if \(|x| \ne |z|\) and \(|y| \ne |w|\).",
-        Identity(
+        Equal(
             minor(
                 [
                     [x**2 + y**2 - 2 * s, x**2 + w**2 - 2 * s],
@@ -192,16 +162,15 @@ def laplacian_of_gaussian() -> Iterator[Sentence]:
     yield step(
         r"Less a constant \(c\) it is a sum of three outer products: with \(s = \sigma^2\), \(\lambda = 1/(2\sigma^2)\) and rows \(\varphi(x) = (e^{-\lambda x^2} (x^2 - s),\; e^{-\lambda x^2},\; 1)\) its entries are \(\varphi(x)\, B\, \varphi(y)^T\), where \(B\) is \(3 \times 3\) with determinant \(c\).",
         {
-            "entries": Identity(
-                exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c,
-                (phi_x * middle * phi_y.T)[0],
+            "entries": Equal(
+                exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c, (phi_x * middle * phi_y.T)[0]
             ),
-            "determinant": Identity(middle.det(), c),
+            "determinant": Equal(middle.det(), c),
         },
     )
     yield (
         r"So a minor of three rows and columns is \(c\) times the determinants of three \(\varphi(x)\) and of three \(\varphi(y)\). Were the first of these 0, some combination \(e^{-\lambda t} (a t + b) + d\), not all of \(a, b, d\) zero, would vanish at three different \(t = x^2\), and its derivative, by Rolle's theorem, at two. But that is \(e^{-\lambda t}\) times a linear function of \(t\): it would be zero everywhere, so \(a = b = 0\), and then \(d = 0\). The rank is 3 as soon as the grid has three different \(|x|\), three different \(|y|\), and a mean \(c\) other than 0.",
-        Identity(
+        Equal(
             (exp(-lam * t) * (z * t + w) + c).diff(t), exp(-lam * t) * (z - lam * w - lam * z * t)
         ),
     )
@@ -213,7 +182,7 @@ def gabor_filters() -> Iterator[Sentence]:
     waves = cos(alpha * x) * cos(beta * y) - sin(alpha * x) * sin(beta * y)
     yield step(
         "A wave is a sum of two outer products, and with a circular envelope so is a Gabor filter; along an axis one of the two is 0.",
-        Identity(
+        Equal(
             gabor.expr.expand(trig=True),
             exp(-(x**2) / (2 * sigma**2)) * exp(-(y**2) / (2 * sigma**2)) * waves,
         ),
@@ -221,7 +190,7 @@ def gabor_filters() -> Iterator[Sentence]:
     )
     yield (
         r"Its minor of rows \(x, z\) and columns \(y, w\), divided by the Gaussians, is a product of two sines. For neighbouring pixels these are the sines of \(\alpha\) and \(\beta\): the rank is 2 if neither is a multiple of \(\pi\).",
-        Identity(
+        Equal(
             minor(
                 [
                     [cos(alpha * x + beta * y), cos(alpha * x + beta * w)],
@@ -233,7 +202,7 @@ def gabor_filters() -> Iterator[Sentence]:
     )
     yield (
         r"Turn the axes by an angle of cosine \(c\) and sine \(s\). The exponent of a Gaussian that is \(1/\gamma\) times as long as wide gains a mixed term, unless \(\gamma = 1\) or \(cs = 0\). So up to factors of the rows and of the columns the entries are \(p^{xy}\) with \(p \ne 1\) positive: in row \(x\) the powers of \(p^x\), \(n\) successive ones. A combination of the columns that vanishes is a polynomial of degree less than \(n\) with the \(n\) zeros \(p^x\), so it is zero: the rank is \(n\).",
-        Identity(
+        Equal(
             (c * x + s * y) ** 2 + gamma**2 * (c * y - s * x) ** 2,
             (c**2 + gamma**2 * s**2) * x**2
             + 2 * c * s * (1 - gamma**2) * x * y
@@ -244,7 +213,7 @@ def gabor_filters() -> Iterator[Sentence]:
     values = dict(sampled.values if sampled else ())
     yield step(
         r"For a Gabor filter with such an envelope, at \(30^\circ\), with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\), on \(7 \times 7\) pixels, interval arithmetic shows a determinant that is not 0.",
-        Exact(
+        Equal(
             {"rank": (certain_rank(elongated(3)), 7)}
             | {str(one): (one, Claim(one.terms[0], "=", values[one.terms[0]])) for one in shape}
         ),
@@ -258,23 +227,23 @@ def symmetry() -> Iterator[Sentence]:
     yield step(
         r"Let the kernel be the same upside down. Rows \(y\) and \(n - 1 - y\) are equal: \(n = 2h\) rows are \(h\) pairs, \(n = 2h + 1\) rows are \(h\) pairs and the middle row. So at most \(\lceil n/2 \rceil\) rows are different. Left to right, the columns are.",
         {
-            "even": Identity(same.given({n: 2 * h}).expr, h),
-            "odd": Identity(same.given({n: 2 * h + 1}).expr, h + 1),
+            "even": Equal(same.given({n: 2 * h}).expr, h),
+            "odd": Equal(same.given({n: 2 * h + 1}).expr, h + 1),
         },
         establishes=same,
     )
     yield step(
         r"If the flip changes the sign, rows of a pair are opposite, and the middle row is its own opposite, so 0: \(\lfloor n/2 \rfloor\) rows are left up to sign.",
         {
-            "even": Identity(opposite.given({n: 2 * h}).expr, h),
-            "odd": Identity(opposite.given({n: 2 * h + 1}).expr, h),
+            "even": Equal(opposite.given({n: 2 * h}).expr, h),
+            "odd": Equal(opposite.given({n: 2 * h + 1}).expr, h),
         },
         establishes=opposite,
     )
     star = [[a, b, a], [b, c, b], [a, b, a]]
     yield step(
         r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
-        Exact({"2 × 2 minors": (minors(star), {0 * a, square.gap, -square.gap})}),
+        Equal({"2 × 2 minors": (minors(star), {0 * a, square.gap, -square.gap})}),
         establishes=square,
     )
 

@@ -16,30 +16,13 @@ Hypotheses:
 Use: Choose dilations and strides that read every pixel: after dilations that together reach \(R\) pixels, the next one may be as large as \(R\).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, starmap
-from typing import Any
 
-from sympy import Product, Sum, symbols, Tuple
+from sympy import Product
 
 from derive.algebra.windows import places
 from derive.families import standard
-from derive.notation.letters import HEIGHT, l, letter, size, t, u
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    members,
-    Part,
-    Quantity,
-    Sentence,
-    sequence,
-    step,
-    Table,
-)
+from derive.proof.language import *
 from derive.second import no_holes as second
 
 number = "A6"
@@ -74,7 +57,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Offsets")
     yield step(
         r"Let the layers below read the places \(S y - P + E\), where \(S\) is the product of their strides and the offset \(E\) depends on their taps only. A layer of stride \(s\) and dilation \(d\) on top, with \(s y + d u - p\) in place of \(y\), reads \(S s\, y - (P + S p) + E + S d\, u\): so an output reads the offsets \(\sum_l e_l u_l\), \(0 \le u_l < k_l\), from 0 to \(\sum_l e_l (k_l - 1)\). They are sums, whatever the order of the layers.",
-        Identity(
+        Equal(
             stride * place - shift + offset,
             stride * HEIGHT.stride * HEIGHT.pixel
             - (shift + stride * HEIGHT.before)
@@ -100,13 +83,13 @@ def proof() -> Iterator[Part | Sentence]:
     F, e_next, k_next = symbols("F e k", integer=True, positive=True)
     yield (
         r"A layer that keeps a field of \(F = \Sigma + 1\) pixels without holes makes it \(F + e(k - 1)\), which is less than \(k F\) by \((k - 1)(F - e)\), where \(e \le F\). So the field is at most the product of all \(k_l\), with equality if every \(e\) is \(F\), the product of the \(k\) before; the number of choices of taps is then the number of pixels.",
-        Identity(k_next * F - (F + e_next * (k_next - 1)), (k_next - 1) * (F - e_next)),
+        Equal(k_next * F - (F + e_next * (k_next - 1)), (k_next - 1) * (F - e_next)),
     )
 
     yield Part("Examples")
     yield step(
         "The offsets of the four stacks of the table, added up one by one.",
-        Exact({f"dilations {row[0]}": (field_and_read(row), row[2:]) for row in examples}),
+        Equal({f"dilations {row[0]}": (field_and_read(row), row[2:]) for row in examples}),
         establishes=examples,
     )
 

@@ -19,47 +19,10 @@ Use: Tell what a quoted number of FLOPs counts: MACs, twice the MACs, or the ope
 Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (fewer multiplications by Winograd's algorithms)
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
-from itertools import product
-from typing import Any
-
-from sympy import Expr, IndexedBase, Integer, Matrix, Sum
-
 from derive import brute
-from derive.algebra.counting import Count, StageCount
-from derive.catalogue import FAMILIES
 from derive.families import depthwise, grouped, pointwise, standard
-from derive.notation.family import Family, Letters
-from derive.notation.letters import (
-    C_a,
-    C_in,
-    G,
-    H_out,
-    k_h,
-    k_w,
-    size,
-    W_out,
-    x,
-    y,
-)
 from derive.notation.letters import i as channel
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Domain,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-)
+from derive.proof.language import *
 
 Counted = Callable[[StageCount], Expr]
 
@@ -110,8 +73,8 @@ def proof() -> Iterator[Part | Sentence]:
     scale = Count(Family(IndexedBase("S")[channel], outputs=(channel,))).stages[0][1][0]
     yield step(
         "One factor per channel and pixel, and no letter ends: a multiplication for every output and no addition.",
-        Identity(scale.multiplications, without["multiplications"].xreplace(alone(scale))),
-        Exact({"additions": (scale.additions, without["additions"].xreplace(alone(scale)))}),
+        Equal(scale.multiplications, without["multiplications"].xreplace(alone(scale))),
+        Equal({"additions": (scale.additions, without["additions"].xreplace(alone(scale)))}),
         establishes=one_term,
     )
 
@@ -281,7 +244,7 @@ def in_every_stage(*pairs: tuple[Counted, Expr | Counted]) -> Every:
         for name, stages in every_stage()
     }
     return Every(
-        {name: Identity(*map(Matrix, zip(*both, strict=True))) for name, both in sides.items()}
+        {name: Equal(*map(Matrix, zip(*both, strict=True))) for name, both in sides.items()}
     )
 
 
@@ -305,7 +268,7 @@ def terms_of_layers() -> Every:
     counts = {name: Count(family).stages[0][1][0] for name, (family, _) in layers.items()}
     return Every(
         {
-            name: Identity(counts[name].products / counts[name].outputs, terms.expr.xreplace(known))
+            name: Equal(counts[name].products / counts[name].outputs, terms.expr.xreplace(known))
             for name, (_, known) in layers.items()
         }
     )
@@ -341,7 +304,7 @@ def whole(counts: Mapping[str, Count]) -> Every:
     """All operations of a family with biases, and twice its MACs with the sums of branches."""
     return Every(
         {
-            name: Identity(
+            name: Equal(
                 Matrix([count.flops_with_bias.expr]),
                 Matrix(
                     [
@@ -361,11 +324,11 @@ def side_by_side(count: Count) -> Expr:
     return sum((times for times, _ in count.stages), start=Integer(0))
 
 
-def rows_times_columns() -> SameSum:
+def rows_times_columns() -> Evidence:
     """A sum over the plane of row counts times column counts, and the product of their sums."""
     a, b = IndexedBase("a"), IndexedBase("b")
     rows, columns = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
-    return SameSum(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns))
+    return Equal(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns))
 
 
 def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:

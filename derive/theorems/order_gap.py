@@ -15,25 +15,8 @@ Hypotheses:
 Use: Work out the rank in either order before deciding which filter of an asymmetric pair comes first.
 """
 
-from collections.abc import Iterator, Mapping
-
-from sympy import Expr, IndexedBase, KroneckerDelta, Min, Sum, Symbol
-
-from derive.algebra.kernel import Kernel
 from derive.families import asymmetric, asymmetric_horizontal_first
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_h, k_w, letter, o, size, u, v
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.theorems.asymmetric_rank import both_orders, cuts, hf, vf
 
 number = "A1"
@@ -56,7 +39,7 @@ def proof() -> Iterator[Sentence]:
     first, last = letters_of(asymmetric_horizontal_first.family)
     yield (
         r"In such a term \(o\) goes with \(u\), and \(i\) with \(v\). \(M_{vf}\) has \(o\) and \(v\) in its rows, \(i\) and \(u\) in its columns: it pulls both pairs apart.",
-        Exact(
+        Equal(
             {
                 "factors, row filter first": ([last, first], [{o, u}, {i, v}]),
                 "rows and columns, column filter first": (
@@ -68,17 +51,17 @@ def proof() -> Iterator[Sentence]:
     )
     yield (
         r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\).",
-        SameSum(*regrouped()),
+        Equal(*regrouped()),
     )
     sides = [[extent(x) for x in letters] for letters in ((o, u), (i, v))]
     yield step(
         r"A matrix \(a\) of \(C_{\mathrm{out}}\) rows and \(k_h\) columns has at most rank \(\min(C_{\mathrm{out}}, k_h)\), and \(b\) at most \(\min(C_{\mathrm{in}}, k_w)\). Adding up the \(\rho\) terms gives the first bound.",
-        Identity(bound.expr, hf * Min(*sides[0]) * Min(*sides[1])),
+        Equal(bound.expr, hf * Min(*sides[0]) * Min(*sides[1])),
         establishes=bound,
     )
     yield step(
         r"Exchanging \(u\) with \(v\) exchanges the two orders and turns it into the second.",
-        Exact(
+        Equal(
             {
                 "orders": (
                     [exchanged(rows) for rows in cuts(asymmetric.family)[0]],
@@ -92,9 +75,9 @@ def proof() -> Iterator[Sentence]:
     y, x = letter("o'"), letter("v'")
     yield step(
         r"The kernel \([o = u]\,[i = v]\) is one term, so \(M_{hf}\) has rank 1. In \(M_{vf}\) take the rows \((o, v)\) with \(o < \min(C_{\mathrm{out}}, k_h)\) and \(v < \min(C_{\mathrm{in}}, k_w)\), and for each pair of such numbers \((o', v')\) the column with \(u = o'\) and \(i = v'\): the entry is 1 if \((o, v) = (o', v')\) and else 0. That is an identity matrix, so the bound is reached, whatever the sizes.",
-        Identity(gap.expr.xreplace({i: x, u: y}), KroneckerDelta(o, y) * KroneckerDelta(v, x)),
-        Identity(many.expr, bound.expr.xreplace({hf: one.expr})),
-        Exact({"the letters of a kernel": (gap.terms[0].indices, asymmetric.family.kernel)}),
+        Equal(gap.expr.xreplace({i: x, u: y}), KroneckerDelta(o, y) * KroneckerDelta(v, x)),
+        Equal(many.expr, bound.expr.xreplace({hf: one.expr})),
+        Equal({"the letters of a kernel": (gap.terms[0].indices, asymmetric.family.kernel)}),
         establishes=(gap, one, many),
     )
     yield (

@@ -21,47 +21,10 @@ Use: Train with branches side by side, then merge them into one convolution to r
 Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from random import Random
-
-from sympy import Basic, Expr, Indexed, IndexedBase, Integer, Sum
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.exactness import Exactness
 from derive.families import acnet_block, standard
 from derive.notation.axis import Axis
-from derive.notation.convolution import direct, PLANE
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    Direction,
-    HEIGHT,
-    k_h,
-    k_w,
-    letter,
-    n,
-    o,
-    padding,
-    size,
-    u,
-    v,
-    WIDTH,
-    X,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import extended, PADDINGS
 
 number = "T15"
@@ -88,7 +51,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\).",
-        Identity(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
+        Equal(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
         establishes=start,
     )
     room, room_b = (
@@ -97,13 +60,13 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
-        Identity(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
-        Identity(room - room_b, d * start.gap - after.gap),
+        Equal(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
+        Equal(room - room_b, d * start.gap - after.gap),
         establishes=after,
     )
     yield step(
         r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both.",
-        SameSum(side_by_side(), merged()),
+        Equal(side_by_side(), merged()),
         establishes=tap,
     )
 
@@ -120,12 +83,12 @@ def acnet() -> Iterator[Sentence]:
     padded, bare = (n, s, d, margin.expr, margin.expr), (1, s, d, 0, 0)
     yield step(
         r"The \(n \times 1\) branch has width 1 and no padding across. Its offset there is \((p - 0)/d = (n - 1)/2\), the middle column, an integer since \(n\) is odd.",
-        Identity(start.given({p: margin.expr, p_b: 0}).expr, WIDTH.middle.xreplace(square)),
+        Equal(start.given({p: margin.expr, p_b: 0}).expr, WIDTH.middle.xreplace(square)),
         establishes=margin,
     )
     yield step(
         "Its output is as large as that of the square branch.",
-        Identity(Axis(WIDTH.input, *padded).room, Axis(WIDTH.input, *bare).room),
+        Equal(Axis(WIDTH.input, *padded).room, Axis(WIDTH.input, *bare).room),
         establishes=margin,
     )
     yield step(
@@ -134,17 +97,17 @@ def acnet() -> Iterator[Sentence]:
     )
     yield step(
         r"Count the weights: \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) in the three branches,",
-        Identity(Count(acnet_block.family).parameters.expr.xreplace(square), apart.expr),
+        Equal(Count(acnet_block.family).parameters.expr.xreplace(square), apart.expr),
         establishes=apart,
     )
     yield step(
         r"and \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\) once they are merged.",
-        Identity(Count(standard.family).parameters.expr.xreplace(square), together.expr),
+        Equal(Count(standard.family).parameters.expr.xreplace(square), together.expr),
         establishes=together,
     )
     yield (
         "The square branch alone has every kernel, so the block has every kernel, and no more.",
-        Exact(
+        Equal(
             {
                 "the block": (Exactness(acnet_block.family).words, "every kernel"),
                 "the square branch": (Exactness(standard.family).words, "every kernel"),
@@ -169,7 +132,7 @@ def normalization() -> Iterator[Sentence]:
     biases = zip(scales, means, shifts, strict=True)
     yield (
         r"In use a batch normalization sends \(Y_o\) to \(\gamma_o (Y_o - \mu_o) + \beta_o\), where \(\gamma_o\) is its weight over the deviation. The block with one in every branch is the sum of convolutions with the weights of output \(o\) times \(\gamma_o\), and the bias \(\sum_b (\beta_{b,o} - \gamma_{b,o}\, \mu_{b,o})\) after it.",
-        SameSum(
+        Equal(
             sum(scale * (one - mean) + shift for one, scale, mean, shift in branches),
             sum(scaled) + sum(shift - scale * mean for scale, mean, shift in biases),
         ),
@@ -245,14 +208,14 @@ def merged() -> Expr:
     )
 
 
-def own_column(along: Direction, across: Direction) -> SameSum:
+def own_column(along: Direction, across: Direction) -> Evidence:
     """The branch of the block along one axis, against a convolution of its own geometry: one tap
     and no padding across."""
     (family,) = (f for _, f in acnet_block.family.branches if f.taps == (along.tap,))
     margin = across.dilation * (across.kernel - 1) / 2
     lone = {across.kernel: Integer(1), across.before: Integer(0)}
     lone |= dict(zip(standard.family.factors, family.factors, strict=True))
-    return SameSum(
+    return Equal(
         direct(family).xreplace({across.before: margin}), direct(standard.family).xreplace(lone)
     )
 

@@ -19,33 +19,15 @@ Use: Run a layer as its stages, whatever its strides, dilations and zero padding
 Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplored Tensor Network Decompositions for Convolutional Neural Networks, arXiv 1908.04471 (the families as contractions)
 """
 
-from collections.abc import Callable, Iterable, Iterator
 from itertools import permutations
-
-from sympy import Expr, Indexed, IndexedBase, Mul, Sum, Symbol
 
 from derive import brute
 from derive.algebra.normal_form import normal_form
-from derive.algebra.pipeline import extended, two_sides
-from derive.catalogue import Entry, FAMILIES
+from derive.algebra.pipeline import extended
+from derive.catalogue import Entry
 from derive.families import asymmetric
-from derive.notation.convolution import direct, PLANE, stages, Within
 from derive.notation.errors import require
-from derive.notation.family import Family, Line
-from derive.notation.letters import C_in, Direction, HEIGHT, i, j, k_h, k_w, o, u, v, WIDTH, X, x, y
-from derive.proof.evidence import Evidence
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    OneSum,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import extended as extension
 from derive.proof.loops import zero
 from derive.proof.run import Outcome, Session
@@ -77,7 +59,7 @@ def proof() -> Iterator[Part | Sentence]:
     contracted = {K[o, i, u, v]: Sum(Mul(*pair.factors), *bonds)}
     yield step(
         "For the asymmetric pair that is the sum above, with its kernel written out.",
-        SameSum(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
+        Equal(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
         establishes=convolution,
     )
 
@@ -97,14 +79,14 @@ def proof() -> Iterator[Part | Sentence]:
     nested, single, defect = constant_padding()
     yield step(
         r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0.",
-        SameSum(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
+        Equal(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
         establishes=fills,
     )
 
     yield Part("Semirings")
     yield (
         "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring.",
-        Exact(
+        Equal(
             {
                 name: (coefficients(entry.family, entry.directions), "natural numbers")
                 for name, entry in FAMILIES.items()
@@ -196,9 +178,7 @@ def the_convolution(line: Line, directions: tuple[Direction, ...] = PLANE) -> Ev
     parts = {}
     for count, family in line.branches:
         sides = two_sides(family, directions)
-        parts[f"{count} × {family}"] = SameSum(
-            sides.nested, sides.single, sides.free, sides.supports
-        )
+        parts[f"{count} × {family}"] = Equal(sides.nested, sides.single, sides.free, sides.supports)
     return Every(parts) if len(parts) > 1 else next(iter(parts.values()))
 
 
@@ -223,18 +203,14 @@ def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
         for factors in permutations(family.factors):
             other = reordered(family, factors)
             sums[str(other)] = two_sides(other, directions).nested
-        parts[str(family)] = OneSum(sums, written.free, written.supports)
+        parts[str(family)] = Equal(sums, free=written.free, supports=written.supports)
     return Every(parts)
 
 
 def reordered(family: Family, factors: tuple[Indexed, ...]) -> Family:
     """The same family with its factors in another order."""
     return Family(
-        *factors,
-        inputs=family.inputs,
-        outputs=family.outputs,
-        axes=family.axes,
-        sizes=family.sizes,
+        *factors, inputs=family.inputs, outputs=family.outputs, axes=family.axes, sizes=family.sizes
     )
 
 
@@ -243,7 +219,7 @@ def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
     parts = {}
     for _, family in line.branches:
         nested, single = extended(family, directions)
-        parts[str(family)] = SameSum(nested, single)
+        parts[str(family)] = Equal(nested, single)
     return Every(parts)
 
 

@@ -20,57 +20,10 @@ Hypotheses:
 Use: Merge a convolution and the average pooling behind it into one strided layer, put \(1 \times 1\) convolutions behind the pooling, and run large max poolings as two passes.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from itertools import product
-from random import Random
-from typing import Any
-
-from sympy import Expr, floor, Function, IndexedBase, Integer, Matrix, Sum, Symbol
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.kernel import FULL, Kernel
-from derive.algebra.pipeline import two_sides
 from derive.algebra.windows import places
 from derive.families import depthwise_asymmetric, pointwise, standard
-from derive.notation.convolution import compose, stages, Within
-from derive.notation.letters import (
-    a,
-    b,
-    H,
-    H_out,
-    i,
-    k_h,
-    k_w,
-    letter,
-    o,
-    size,
-    t,
-    u,
-    v,
-    W,
-    W_out,
-    X,
-    x,
-    y,
-)
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    sequence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import pooling_fusion as second
 
 Pooled = tuple[Fraction | int | None, ...]
@@ -112,7 +65,7 @@ def proof() -> Iterator[Part | Sentence]:
     U, V, M = (Symbol(name, commutative=False) for name in "UVM")
     yield (
         r"With \(V\) for the other rows of \(T\), the matrix \((U^{-1}\ 0)\) takes \(T M\) back to \(M\). As products raise no rank, \(T M\) has the rank of \(M\); transposed, the same holds on the right.",
-        Identity(Matrix([[U**-1, 0]]) * (Matrix([[U], [V]]) * M), Matrix([[M]])),
+        Equal(Matrix([[U**-1, 0]]) * (Matrix([[U], [V]]) * M), Matrix([[M]])),
     )
     t_1 = letter("t_1")
     down, across = Within(t - u, s), Within(t_1 - v, s)
@@ -120,7 +73,7 @@ def proof() -> Iterator[Part | Sentence]:
     columns, rows = (u, Integer(0), k_h - 1), (v, Integer(0), k_w - 1)
     yield (
         r"Spread along both axes is spread along one, then the other. So every matrix of \(K\), whatever side \(u\) and \(v\) are on, is multiplied by such matrices, one for each axis, and by \(1/s^2\): its rank is that of the same matrix of \(K'\).",
-        SameSum(
+        Equal(
             Sum(down * across * kernel, columns, rows) / s**2,
             Sum(across * Sum(down * kernel, columns), rows) / s**2,
         ),
@@ -130,25 +83,25 @@ def proof() -> Iterator[Part | Sentence]:
     first, bias = X[i, s * y + a, s * x + b], IndexedBase("c")[o]
     yield (
         r"A \(1 \times 1\) convolution with a bias \(c_o\), then averaged, is the average, then convolved: the sums change places, and an average keeps the constant.",
-        SameSum(average(mixed(first) + bias, s), mixed(average(first, s)) + bias),
+        Equal(average(mixed(first) + bias, s), mixed(average(first, s)) + bias),
     )
     macs = Count(pointwise.family).macs.expr
     yield step(
         r"Its multiply-accumulates are in proportion to the pixels it runs on: \(s^2\) times as many before the pooling as behind it.",
-        Identity(macs.xreplace({H_out: s * H_out, W_out: s * W_out}), fewer.expr * macs),
+        Equal(macs.xreplace({H_out: s * H_out, W_out: s * W_out}), fewer.expr * macs),
         establishes=fewer,
     )
     up, phi = {y: floor(y / s), x: floor(x / s)}, Function("phi")
     yield (
         r"Upsampling by \(s\) puts pixel \((\lfloor y/s \rfloor, \lfloor x/s \rfloor)\) at \((y, x)\). A \(1 \times 1\) convolution, with a bias and any \(\varphi\) behind it that acts on every pixel alone, depends on one pixel: to rename the pixel it reads or the pixel it makes is the same.",
-        Identity(phi(mixed(X[i, y, x]) + bias).xreplace(up), phi(mixed(X[i, up[y], up[x]]) + bias)),
+        Equal(phi(mixed(X[i, y, x]) + bias).xreplace(up), phi(mixed(X[i, up[y], up[x]]) + bias)),
     )
 
     yield Part("Max pooling")
     passes = stages(depthwise_asymmetric.family)
     yield (
         r"Max pooling is a convolution of each channel in the max-plus semiring: a sum is a maximum, a product a sum, all taps are the number 0, which is one there, and padding is \(-\infty\), which is zero. Its kernel of ones is a column of ones times a row of ones, so it is of the depthwise asymmetric family: a filter along the height, then one along the width, both channel by channel.",
-        Exact(
+        Equal(
             {
                 "taps of the stages": (
                     [tuple(d.tap for d in stage.applied) for stage in passes],
@@ -172,7 +125,7 @@ def proof() -> Iterator[Part | Sentence]:
     row, column = places(depthwise_asymmetric.family)
     yield step(
         r"The pixels of a window that lie on the image are counted by \(\sum_{u,v} [\text{row } u \text{ on it}]\,[\text{column } v \text{ on it}]\), which is a product of a count of rows and a count of columns, \(t_h(y)\, t_w(x)\).",
-        SameSum(
+        Equal(
             Sum(Within(row, H) * Within(column, W), columns, rows),
             on_image.given(
                 {
@@ -185,8 +138,8 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"Sum the columns of the window and divide by a number that depends on \(y\) only; sum the results along the row and divide by a number that depends on \(x\) only. That is the sum over the window divided by their product: by \(t_h(y)\, t_w(x)\), or by \(k_h k_w\) where padding counts.",
-        SameSum(in_passes, at_once, sides.free, sides.supports),
-        SameSum(Sum(1, columns, rows), window.expr),
+        Equal(in_passes, at_once, sides.free, sides.supports),
+        Equal(Sum(1, columns, rows), window.expr),
         establishes=window,
     )
 

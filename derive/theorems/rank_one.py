@@ -22,31 +22,9 @@ Use: A single-channel filter can be run as a column pass and a row pass exactly 
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import product
-
-from sympy import Expr, IndexedBase, Sum
-
 from derive import brute
-from derive.algebra.contraction import contraction
-from derive.algebra.kernel import Kernel
-from derive.algebra.matrix import rank
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric
-from derive.notation.family import Family
-from derive.notation.letters import C_in, C_out, i, k_w, letter, m, o, u, v
-from derive.proof.evidence import Picture
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "T2"
 topic = "equality"
@@ -70,7 +48,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With one channel the kernel that a vertical-first pair contracts to is \(a_u b_v\); its two stages are the convolution with it, whatever the sizes, strides, dilations and zero paddings.",
         one_channel(asymmetric.family, alone),
-        SameSum(
+        Equal(
             contraction(asymmetric.family).xreplace(alone),
             outer.expr.xreplace({a[u]: A[0, i, u], b[v]: B[o, 0, v]}),
         ),
@@ -92,12 +70,12 @@ def proof() -> Iterator[Part | Sentence]:
     one, other = (term.xreplace(multiplied) for term in minor.expr.args)
     yield step(
         r"If \(K_{u\,v} = a_u b_v\), every \(2 \times 2\) minor is zero, and with them all larger minors, which are sums of multiples of these: the rank is at most 1.",
-        Identity(one, -other),
+        Equal(one, -other),
         establishes=(outer, minor),
     )
     yield step(
         r"If the rank is at most 1, all \(2 \times 2\) minors are zero. Should \(K\) be zero, \(a = 0\) will do. Otherwise some entry \(K_{u_0\,v_0}\) is not zero; take its column \(a_u = K_{u\,v_0}\) and its row \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\). Then \(K_{u\,v} - a_u b_v\) is the minor of \((u, v)\) and \((u_0, v_0)\), divided by \(K_{u_0\,v_0}\): it is zero for every \(u\) and \(v\) as soon as the minors through the pivot are.",
-        Identity(
+        Equal(
             K[u, v] - outer.expr.xreplace(dict([column.sides, row.sides])),
             minor.expr.xreplace({u1: u0, v1: v0}) / pivot.terms[0],
         ),
@@ -108,9 +86,7 @@ def proof() -> Iterator[Part | Sentence]:
     x, r, c = (IndexedBase(name) for name in "xrc")
     yield (
         r"Let \(K\) be an integer matrix of rank 1, and \(r\) one of its rows, not zero, divided by the greatest common divisor of its entries, so that \(\sum_v x_v r_v = 1\) for some integers \(x_v\). Every row is \(c_u r\) with \(c_u\) rational; but \(\sum_v x_v K_{u\,v} = c_u \sum_v x_v r_v = c_u\), so \(c_u\) is an integer, and \(K_{u\,v} = c_u r_v\).",
-        SameSum(
-            Sum(x[v] * (c[u] * r[v]), (v, 0, k_w - 1)), c[u] * Sum(x[v] * r[v], (v, 0, k_w - 1))
-        ),
+        Equal(Sum(x[v] * (c[u] * r[v]), (v, 0, k_w - 1)), c[u] * Sum(x[v] * r[v], (v, 0, k_w - 1))),
     )
 
 
@@ -167,12 +143,12 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> SameSum:
+def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> Evidence:
     """Its pipeline at one channel and width 1, against the convolution with the outer product."""
     sides = two_sides(order, kernel_of=asymmetric.family)
     nested, flat = (side.xreplace(alone) for side in (sides.nested, sides.single))
     free = {x: extent.xreplace(alone) for x, extent in sides.free.items()}
-    return SameSum(nested, flat, free, sides.supports)
+    return Equal(nested, flat, free, sides.supports)
 
 
 def operator(kernel: Picture, axes: tuple[brute.Axis, brute.Axis]) -> tuple[object, ...]:

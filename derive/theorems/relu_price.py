@@ -20,46 +20,10 @@ Hypotheses:
 Use: Leave the bottleneck of a pair linear if it is to stand for a convolution: without the activation the same kernels take half the middle channels.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import product
-from typing import Any
+from sympy import erf
 
-from sympy import (
-    Abs,
-    erf,
-    exp,
-    Expr,
-    floor,
-    Function,
-    IndexedBase,
-    log,
-    Max,
-    Rational,
-    sqrt,
-    Sum,
-    Symbol,
-)
-
-from derive.algebra.between import altered
-from derive.algebra.matrix import rank
-from derive.algebra.pipeline import two_sides
 from derive.families import asymmetric
-from derive.notation.convolution import stages
-from derive.notation.letters import i, j, m, padding, u
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Equation,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    Signs,
-    step,
-    Table,
-    Uses,
-)
+from derive.proof.language import *
 
 Filters = tuple[tuple[int, ...], ...]  # the column filter of every middle channel
 ONE: Filters = ((1, 0),)
@@ -99,12 +63,12 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"The difference of \(\tau(t)\) and \(\tau(-t)\) is linear: \(2at\) for \(a t + b |t|\); \(t\) for ReLU, SiLU and GELU.",
         Equation(odd, {tau: function(activation.expr)}),
-        {str(name): Identity(*row) for name, row in rows.items()},
+        {str(name): Equal(*row) for name, row in rows.items()},
         establishes=(odd, activation, activations),
     )
     yield step(
         r"For softplus too: \(\log(1 + e^t) - \log(1 + e^{-t})\) is the logarithm of \((1 + e^t)/(1 + e^{-t}) = e^t\).",
-        Identity(*map(exp, softplus)),
+        Equal(*map(exp, softplus)),
         establishes=activations,
     )
     yield (
@@ -114,7 +78,7 @@ def proof() -> Iterator[Part | Sentence]:
     minus, twice = IndexedBase("N")[first.target.indices], function(odd.expr)
     yield (
         r"Take the channels \(A_j\) with weights \(B_j / 2a\), and \(-A_j\) with weights \(-B_j / 2a\). Their results \(N = \tau(-t)\) and \(N + 2at = \tau(t)\), \(t\) the first stage of the pair \(A\), \(B\), leave the second stage as the convolution with \(K\), borders included.",
-        SameSum(
+        Equal(
             (altered(pair, lambda z: minus + twice(z)) - altered(pair, lambda z: minus)) / twice(1),
             sides.single,
             sides.free,
@@ -142,7 +106,7 @@ def proof() -> Iterator[Part | Sentence]:
     scale, form = IndexedBase("lambda"), IndexedBase("g")
     yield (
         r"A group adds \(\sum_j \lambda_j\, g_{i\,u} B_{o\,j\,v} = g_{i\,u} \sum_j \lambda_j B_{o\,j\,v}\): a column \((o, v)\) times a row \((i, u)\), of rank 1 at most.",
-        SameSum(
+        Equal(
             Sum(scale[j] * form[i, u] * last.factor, (j, 0, m - 1)),
             form[i, u] * Sum(scale[j] * last.factor, (j, 0, m - 1)),
         ),
@@ -151,8 +115,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"If all \(\lambda_j\) of a group have one sign, \(\lambda_j = \pm |\lambda_j|\), it adds \(\pm g \sum_j |\lambda_j| B_j = 0\). So a group that adds something has two channels at least.",
         {
-            "positive": Identity(Abs(positive), positive),
-            "negative": Identity(Abs(negative), -negative),
+            "positive": Equal(Abs(positive), positive),
+            "negative": Equal(Abs(negative), -negative),
         },
     )
     yield (

@@ -23,54 +23,11 @@ Hypotheses:
 Use: Do not factor strided \(3 \times 3\) layers asymmetrically to save MACs; take a depthwise separable layer there, depthwise stage first.
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
-from itertools import product
-
-from sympy import cancel, Expr, Integer, Matrix, Rational
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.pipeline import two_sides
-from derive.algebra.sizes import nonempty, square
-from derive.catalogue import FAMILIES
-from derive.families import (
-    asymmetric,
-    asymmetric_horizontal_first,
-    depthwise_separable,
-    standard,
-)
+from derive.algebra.sizes import square
+from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
-from derive.notation.family import Family, Line
-from derive.notation.letters import (
-    ALONE,
-    C_in,
-    C_out,
-    H,
-    H_out,
-    k_h,
-    k_w,
-    l,
-    m,
-    n,
-    W,
-    W_out,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    SameCondition,
-    SameSum,
-    Sentence,
-    step,
-    Uses,
-)
+from derive.proof.language import *
 
 number = "A3"
 topic = "counting"
@@ -103,7 +60,7 @@ def proof() -> Iterator[Part | Sentence]:
     axis = Axis(s * windows, ALONE.kernel, s, ALONE.dilation, before, same.expr - before)
     yield step(
         r"With \(p^- + p^+ = d(k - 1)\) the first window of \(H = sh\) pixels can move \(L = sh - 1 = s(h - 1) + (s - 1)\) pixels. The remainder \(s - 1\) is at least 0 and less than \(s\), so \(\lfloor L/s \rfloor + 1 = h\).",
-        Identity(axis.room, s * (windows - 1) + (s - 1)),
+        Equal(axis.room, s * (windows - 1) + (s - 1)),
         establishes=same,
     )
 
@@ -112,7 +69,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\).",
         {
-            name: Identity(macs(family), nonempty(cost.expr, H_out, W_out))
+            name: Equal(macs(family), nonempty(cost.expr, H_out, W_out))
             for name, family in orders().items()
         },
         establishes=(tall, wide, cost),
@@ -128,7 +85,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),",
         {
-            name: Identity(alike(macs(family) / macs(whole)), ratio.expr)
+            name: Equal(alike(macs(family) / macs(whole)), ratio.expr)
             for name, family in orders().items()
         },
         establishes=(equal, ratio),
@@ -144,7 +101,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"of the parameters \(2/n\) are left, whatever the stride.",
         {
-            name: Identity(alike(parameters(family) / parameters(whole)), weights.expr)
+            name: Equal(alike(parameters(family) / parameters(whole)), weights.expr)
             for name, family in orders().items()
         },
         establishes=weights,
@@ -152,7 +109,7 @@ def proof() -> Iterator[Part | Sentence]:
     threshold = macs(whole) / macs(asymmetric.family) * m
     yield (
         "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6.",
-        Exact(
+        Equal(
             {
                 "3 × 3": (at(ratio.expr, 3), 1),
                 "4 × 4": (at(ratio.expr, 4), Rational(3, 4)),
@@ -169,11 +126,11 @@ def proof() -> Iterator[Part | Sentence]:
     sides = two_sides(pointwise_first(), kernel_of=separable())
     yield (
         "The pointwise stage first is the same convolution, with one image for every pair of an output and an input channel in between,",
-        SameSum(sides.nested, sides.single, sides.free, sides.supports),
+        Equal(sides.nested, sides.single, sides.free, sides.supports),
     )
     yield step(
         r"which the pointwise stage writes at full size: \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + k_h k_w H' W')\),",
-        Identity(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w})),
+        Equal(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w})),
         establishes=pointwise,
     )
     yield (
@@ -268,7 +225,7 @@ def cost_law() -> Every:
                     cost *= extent if letter in pixels else 1
                 found.setdefault(name, []).append((stage.products, cost))
     return Every(
-        {name: Identity(*map(Matrix, zip(*sides, strict=True))) for name, sides in found.items()}
+        {name: Equal(*map(Matrix, zip(*sides, strict=True))) for name, sides in found.items()}
     )
 
 

@@ -29,18 +29,8 @@ Use: Order the stages of a pair by how much each axis shrinks; count a decoder's
 Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, arXiv 1603.07285 (sizes of transposed convolutions)
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Max, Mul, Sum, Symbol, Tuple
-
 from derive import brute
-from derive.algebra.counting import Count
-from derive.algebra.exactness import Exactness
-from derive.algebra.kernel import Kernel
-from derive.algebra.network import Cut, network
 from derive.algebra.sizes import square
-from derive.catalogue import FAMILIES
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -49,54 +39,8 @@ from derive.families import (
     standard,
 )
 from derive.notation.axis import Transposed
-from derive.notation.convolution import compose, direct, PLANE, stages
-from derive.notation.family import Family, Letters, Line
-from derive.notation.letters import (
-    a,
-    b,
-    c,
-    C_a,
-    C_b,
-    C_c,
-    C_in,
-    C_out,
-    Direction,
-    G,
-    g,
-    H,
-    H_out,
-    HEIGHT,
-    i,
-    k_h,
-    k_w,
-    m,
-    o,
-    padding,
-    size,
-    u,
-    v,
-    W,
-    W_out,
-    WIDTH,
-    X,
-)
-from derive.proof.language import (
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Positive,
-    Quantity,
-    SameCondition,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
+from derive.notation.letters import c
+from derive.proof.language import *
 
 number = "T19"
 topic = "counting"
@@ -143,17 +87,17 @@ def transposed_size() -> Iterator[Part | Sentence]:
     yield Part("Transposed size")
     yield step(
         r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels.",
-        Identity(unclipped(axis.output), grown.expr),
+        Equal(unclipped(axis.output), grown.expr),
         establishes=grown,
     )
     yield (
         r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels.",
-        Identity(room, s * (H - 1) + pi),
+        Equal(room, s * (H - 1) + pi),
     )
     yield step(
         r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\).",
         Positive((s * windows.expr - room).xreplace({s: pi + 1 + padding("e")})),
-        Identity(room, s * (windows.expr - 1) + slack.expr),
+        Equal(room, s * (windows.expr - 1) + slack.expr),
         establishes=(windows, slack),
     )
 
@@ -178,19 +122,19 @@ def transposed_counts() -> Iterator[Part | Sentence]:
     yield Part("Transposed counts")
     yield step(
         "Every input pixel meets every tap of its group.",
-        Identity(all_channels(transposed(grouped.family).macs.expr), formed.expr),
+        Equal(all_channels(transposed(grouped.family).macs.expr), formed.expr),
         establishes=formed,
     )
     yield step(
         r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis.",
-        Identity(all_channels(transposed(grouped.family).macs_in_bounds.expr), landing.expr),
+        Equal(all_channels(transposed(grouped.family).macs_in_bounds.expr), landing.expr),
         establishes=landing,
     )
     yield step(
         r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\).",
         {
-            "vertical first": Identity(down, growing_down.given(made).expr),
-            "horizontal first": Identity(across, growing_across.given(made).expr),
+            "vertical first": Equal(down, growing_down.given(made).expr),
+            "horizontal first": Equal(across, growing_across.given(made).expr),
         },
         establishes=(growing_down, growing_across),
     )
@@ -206,7 +150,7 @@ def grouped_pairs() -> Iterator[Part | Sentence]:
     yield Part("Grouped asymmetric")
     yield (
         r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
-        Exact(
+        Equal(
             {
                 name: (for_one_group(family), asymmetric.family.einsum)
                 for name, family in pairs().items()
@@ -219,27 +163,25 @@ def grouped_pairs() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\).",
-        Exact(
+        Equal(
             {
                 name: (network(pairs()[name]).cuts, one_cut(tuple(rows), tuple(columns)))
                 for name, rows, columns, _ in lines
             }
         ),
         {
-            name: Identity(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c])
+            name: Equal(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c])
             for name, *_, rank in lines
         },
         establishes=blocks,
     )
     yield (
         "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined.",
-        Exact(
+        Equal(
             {
                 name: (Exactness(family).zeros, zeros)
                 for (name, family), zeros in zip(
-                    pairs().items(),
-                    ((), (), ("zero between different groups",)),
-                    strict=True,
+                    pairs().items(), ((), (), ("zero between different groups",)), strict=True
                 )
             }
         ),
@@ -252,8 +194,8 @@ def strided_order() -> Iterator[Part | Sentence]:
     yield step(
         r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\).",
         {
-            "vertical first": Identity(down, shrinking_down.expr),
-            "horizontal first": Identity(across, shrinking_across.expr),
+            "vertical first": Equal(down, shrinking_down.expr),
+            "horizontal first": Equal(across, shrinking_across.expr),
         },
         establishes=(shrinking_down, shrinking_across),
     )
@@ -266,7 +208,7 @@ def strided_order() -> Iterator[Part | Sentence]:
     alike = {H: factor * H_out, W: factor * W_out}
     yield (
         "With both axes shrunk by the same factor the two orders cost the same.",
-        Identity(square(down).xreplace(alike), square(across).xreplace(alike)),
+        Equal(square(down).xreplace(alike), square(across).xreplace(alike)),
     )
 
 
@@ -330,7 +272,7 @@ def scattered(line: Line, directions: tuple[Direction, ...]) -> Every:
     """The transposed stages of every branch, and the transposed convolution with its kernel."""
     return Every(
         {
-            str(family): SameSum(
+            str(family): Equal(
                 hits(compose(stages(family, directions, transposed=True))),
                 through_matrices(family, directions, scatter=True),
             )
@@ -356,7 +298,7 @@ def through_matrices(family: Family, directions: tuple[Direction, ...], scatter:
     return Sum(once.function.xreplace({image: seen}), *once.limits, *limits)
 
 
-def transposes() -> SameSum:
+def transposes() -> Evidence:
     """<transposed X, Z> and <X, convolution of Z>, the standard kernel between them."""
     (weights,) = standard.family.factors
     back = Family(weights, inputs=(o,), outputs=(i,))
@@ -364,7 +306,7 @@ def transposes() -> SameSum:
     grown = [(o, Integer(0), C_out - 1), *((d.pixel, Integer(0), d.output - 1) for d in PLANE)]
     given = [(i, Integer(0), C_in - 1), *((d.position, Integer(0), d.input - 1) for d in PLANE)]
     large, little = Z[(o, *(d.pixel for d in PLANE))], X[(i, *(d.position for d in PLANE))]
-    return SameSum(
+    return Equal(
         Sum(large * hits(forth.value), *grown),
         Sum(little * through_matrices(back, PLANE, scatter=False), *given),
     )

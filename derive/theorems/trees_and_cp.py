@@ -24,18 +24,9 @@ Use: Ranks decide exactly whether a convolution has a given tensor-train, Tucker
 Source: Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338; Hillar, Lim (2013), Most tensor problems are NP-hard, J. ACM 60(6), arXiv 0911.1393; Lebedev et al. (2015), Speeding-up Convolutional Neural Networks Using Fine-tuned CP-Decomposition, arXiv 1412.6553; Phan et al. (2020), Stable Low-rank Tensor Decomposition for Compression of Convolutional Neural Network, ECCV, arXiv 2008.05441 (degenerate CP approximations); Kim et al. (2016), Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile Applications, arXiv 1511.06530; Jin, Dundar, Culurciello (2015), Flattened Convolutional Neural Networks for Feedforward Acceleration, arXiv 1412.5474
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
-from itertools import combinations, product
-from typing import Any
-
-from sympy import Expr, IndexedBase, Integer, Matrix, Mul, sqrt, Sum, Symbol, symbols, Tuple
-
 from derive import brute
-from derive.algebra.contraction import contraction, grouped, shared_weights
-from derive.algebra.kernel import Index, Kernel
-from derive.algebra.network import Bond, Network, network
-from derive.algebra.outer_products import outer_products, terms_needed
+from derive.algebra.contraction import grouped
+from derive.algebra.outer_products import outer_products
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -46,45 +37,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation.family import Family, Letters
-from derive.notation.letters import (
-    a,
-    b,
-    g,
-    i,
-    l,
-    letter,
-    M,
-    m,
-    n,
-    o,
-    P,
-    p,
-    Q,
-    q,
-    R,
-    r,
-    size,
-    u,
-    v,
-)
-from derive.proof.evidence import Evidence, Picture
-from derive.proof.language import (
-    Cited,
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Uses,
-)
-from derive.proof.samples import seeded
+from derive.proof.language import *
 
 number = "T6"
 topic = "equality"
@@ -135,7 +88,7 @@ def trees() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Conversely let every cut have rank at most the size of its bond. A single factor is any kernel. A tree of more has a leaf; let \(M\), of rank \(\rho\), be the matrix of its letters by all others, with an invertible submatrix of size \(\rho\) in its first \(\rho\) rows. Then \(M = YQ\) where \(Y\) has \(\rho\) columns and its first \(\rho\) rows, \(V\), are invertible. Hence \(L = (V^{-1}\; 0)\) undoes \(Y\), and \(Q = LM\).",
-        Identity(Matrix([[V**-1, 0]]) * (Matrix([[V], [W]]) * Matrix([[Y]])), Matrix([[Y]])),
+        Equal(Matrix([[V**-1, 0]]) * (Matrix([[V], [W]]) * Matrix([[Y]])), Matrix([[Y]])),
     )
     yield (
         r"\(Q\) is a kernel of the tree without the leaf, whose neighbour now holds an index \(z\) in place of the leaf's letters \(x\). Any other cut has the leaf on one side, with further letters \(t\), and was a product through its bond \(\beta\); with \(L\) it still is, through the same bond. So no rank has grown.",
@@ -150,7 +103,7 @@ def trees() -> Iterator[Part | Sentence]:
     )
     yield (
         "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own.",
-        Exact(
+        Equal(
             {
                 name: (len(shared_weights(tree, network(tree).kept)), 0)
                 for name, tree in forests().items()
@@ -160,7 +113,7 @@ def trees() -> Iterator[Part | Sentence]:
     )
     yield step(
         "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1.",
-        Exact(
+        Equal(
             {name: (cuts_of(tree), claimed()[name]) for name, tree in forests().items()}
             | {"values of no letters": (network(tensor_train.family).extent(()), 1)}
         ),
@@ -172,7 +125,7 @@ def stars() -> Iterator[Part | Sentence]:
     yield Part("Stars")
     yield step(
         "For fixed values of the letters in all factors, the design spells an outer product, and the slices use no weight in common.",
-        Exact(
+        Equal(
             {
                 name: ((network(star).kept, modes(star), network(star).bonds), (*said, ()))
                 for (name, star), said in zip(bondless().items(), factors_of_stars(), strict=True)
@@ -219,18 +172,18 @@ def cp_terms() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Now let \(C_{\mathrm{out}} = 1\), \(C_{\mathrm{in}} = n = 2\) and \(R = 2\). The slices \(K_i\) of the two input channels are \(A^{T} \Delta_i B\), with the column filters in \(A\), the row filters in \(B\) and a diagonal \(\Delta_i\) of the weights of both mixes.",
-        Identity(*slices_of_cp()),
+        Equal(*slices_of_cp()),
     )
     yield (
         r"If \(K_0\) is invertible, so are all three, and \(K_0 N = K_1\) for \(N = B^{-1} \Delta_0^{-1} \Delta_1 B\): \(N = K_0^{-1} K_1\) is diagonalizable over the field of the weights.",
-        Identity(A * D * B * (B**-1 * D**-1 * E * B), A * E * B),
+        Equal(A * D * B * (B**-1 * D**-1 * E * B), A * E * B),
     )
     K0, K1 = map(Matrix, slices(three_ones()))
     N = K0.inv() * K1
     ones_of_w = (x for at, entry in three_ones().entries.items() if entry for x in (W[at], "="))
     yield step(
         r"For \(\mathcal{W}\) all cuts have rank at most 2 and \(K_0\) has determinant \(-1\), so it is invertible over every field. There \(N^2 = 0\), so a diagonal form of \(N\) would have square 0 and be 0; but \(N\) is not. Two terms do not suffice.",
-        Exact(
+        Equal(
             {
                 "entries": (ones, Claim(*ones_of_w, 1)),
                 "taps": ([taps] * 2, [Claim(n, "=", k) for k in three_ones().extents[2:]]),
@@ -245,7 +198,7 @@ def cp_terms() -> Iterator[Part | Sentence]:
     ends = [([0, 1], [1, 0], [1, 0]), ([1, 0], [0, 1], [1, 0]), ([1, 0], [1, 0], [0, 1])]
     yield step(
         r"Three do: one outer product for each entry that is not zero.",
-        Exact(
+        Equal(
             {
                 "terms": (three, Claim(R, "=", len(ends))),
                 "sum of three outer products": (outer_sum(ends), entries_of(three_ones())),
@@ -258,20 +211,20 @@ def cp_terms() -> Iterator[Part | Sentence]:
     entry, last = (sum(f[t, x] * g[t, u] * h[t, v] for t in (0, 1)) for x in (i, z))
     yield step(
         r"For every larger \(R\) add a single 1 to such a kernel, in a further input channel \(z\) at a further tap of both directions: the ranks of all cuts but that of the output, and so the largest, grow by 1. In a sum \(\sum_t f_{t\,i}\, g_{t\,u}\, h_{t\,v}\) that makes it, some \(f_{t\,z}\) is not 0, say the first: take \(f_{0\,i} / f_{0\,z}\) times the slice \(z\) off each other slice \(i\). That changes the further tap alone, and the other terms, with other \(f\), are left. Without the further channel and taps they make the kernel from before: it needed one term less.",
-        Identity(entry - f[0, i] / f[0, z] * last, rest),
-        Exact({f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)}),
+        Equal(entry - f[0, i] / f[0, z] * last, rest),
+        Equal({f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)}),
     )
     terms = [([1 / eps, 1], [1, eps], [1, eps]), ([-1 / eps, 0], [1, 0], [1, 0])]
     error = Matrix(outer_sum(terms)) - Matrix(entries_of(three_ones()))
     yield step(
         r"The difference quotient \(\bigl((e_0 + \varepsilon e_1)^{\otimes 3} - e_0^{\otimes 3}\bigr)/\varepsilon\) has two terms and differs from \(\mathcal{W}\) by \(\varepsilon\) in three entries and by \(\varepsilon^2\) in one.",
-        Identity(error.expand(), Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
-        Exact({"terms": (two, Claim(R, "=", len(terms)))}),
+        Equal(error.expand(), Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
+        Equal({"terms": (two, Claim(R, "=", len(terms)))}),
         establishes=two,
     )
     yield (
         r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none.",
-        Identity(sum(x**2 for x in error.expand()), 3 * eps**2 + eps**4),
+        Equal(sum(x**2 for x in error.expand()), 3 * eps**2 + eps**4),
     )
     for square, name, larger, smaller in (
         (2, r"\sqrt 2", "real", "rational"),
@@ -281,7 +234,7 @@ def cp_terms() -> Iterator[Part | Sentence]:
         kernel = companion(square)
         yield (
             rf"Let \(K_0\) be the identity and \(K_1\) have rows \((0, {square})\) and \((1, 0)\). Now \(N = K_1\) and \(N^2 = {square}\), so a diagonal form has entries of square \({square}\), that is \(\pm {name}\), which is not {smaller}: two terms do not suffice over the {smaller} numbers. Over the {larger} numbers they do, and three do over the integers.",
-            Exact(
+            Equal(
                 {
                     "N²": ((Matrix(kernel.nested[0][1]) ** 2).tolist(), [[square, 0], [0, square]]),
                     f"the root is {smaller}": (lies_in(root, smaller), False),
@@ -438,16 +391,16 @@ def joined(family: Family, near: Sequence[int], far: Sequence[int], bond: Letter
     one, two = ({x for n in side for x in family.factors[n].indices} for side in (near, far))
     common = (one & two) - set(network(family).kept)
     if common != set(bond):
-        return Exact({"letters that both sides hold": (common, set(bond))})
-    return SameSum(contraction(family), grouped(family, (near, far), bond))
+        return Equal({"letters that both sides hold": (common, set(bond))})
+    return Equal(contraction(family), grouped(family, (near, far), bond))
 
 
-def one_sided() -> SameSum:
+def one_sided() -> Evidence:
     """A product through a bond stays one when a letter on one side of it is replaced."""
     x, y, z, t, beta = map(letter, ("x", "y", "z", "t", "beta"))
     F, G, L = map(IndexedBase, "FGL")
     over_x, over_bond = (x, 0, size("X") - 1), (beta, 0, size("S") - 1)
-    return SameSum(
+    return Equal(
         Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], over_bond), over_x),
         Sum(Sum(L[z, x] * F[x, t, beta], over_x) * G[beta, y], over_bond),
     )
@@ -459,7 +412,7 @@ def modes(star: Family) -> list[Letters]:
     return [net.open_letters([number]) for number in range(len(net.nodes))]
 
 
-def swapped(star: Family, mode: Letters) -> Identity:
+def swapped(star: Family, mode: Letters) -> Evidence:
     """The minor of two entries that differ in one factor's letters and in all others."""
     entry = Mul(*star.factors)
     free = [x for x in star.kernel if x not in network(star).kept]
@@ -467,10 +420,10 @@ def swapped(star: Family, mode: Letters) -> Identity:
     mine = {x: new for x, new in other.items() if x in mode}
     rest = {x: new for x, new in other.items() if x not in mode}
     both = entry * entry.xreplace(other)
-    return Identity(both, entry.xreplace(mine) * entry.xreplace(rest))
+    return Equal(both, entry.xreplace(mine) * entry.xreplace(rest))
 
 
-def pulled_apart(count: int) -> Identity:
+def pulled_apart(count: int) -> Evidence:
     """K K_0^(k-1) less the product over the factors, as a combination of the minors."""
     K, letters = IndexedBase("K"), [letter(f"x_{n}") for n in range(1, count + 1)]
 
@@ -483,7 +436,7 @@ def pulled_apart(count: int) -> Identity:
         later = range(t + 1, count)
         minor = entry(t, *later) * zero - single[t] * entry(*later)
         total += Mul(*single[:t]) * zero ** (count - 2 - t) * minor
-    return Identity(entry(*range(count)) * zero ** (count - 1) - Mul(*single), total)
+    return Equal(entry(*range(count)) * zero ** (count - 1) - Mul(*single), total)
 
 
 def sides_of_cp() -> Iterator[tuple[int, ...]]:

@@ -34,76 +34,17 @@ Use: One singular value bounds how far the output of a compressed layer can move
 Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Treitel, Shanks (1971), The Design of Multistage Separable Planar Filters, doi 10.1109/TGE.1971.271457 (planar filters as sums of separable ones); Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
 """
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from itertools import product
 from math import prod
-from typing import Any
 
-from sympy import (
-    ceiling,
-    exp,
-    Expr,
-    I,
-    IndexedBase,
-    Integer,
-    Mul,
-    Pow,
-    Rational,
-    Sum,
-    Symbol,
-    Tuple,
-)
 from sympy import sqrt as root
 
 from derive import brute
-from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import product as matrix_product
-from derive.algebra.pipeline import two_sides
 from derive.algebra.spectral import largest_singular_value
 from derive.algebra.windows import places
 from derive.families import standard
-from derive.notation.convolution import Within
 from derive.notation.formula import Gcd
-from derive.notation.letters import (
-    C_in,
-    C_out,
-    H,
-    HEIGHT,
-    i,
-    k_h,
-    k_w,
-    letter,
-    m,
-    n,
-    o,
-    R,
-    size,
-    u,
-    v,
-    W,
-    WIDTH,
-    X,
-    x,
-    y,
-)
-from derive.proof.language import (
-    Argued,
-    Claim,
-    Confirmed,
-    Counterexample,
-    Dropped,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-    Telescoping,
-    Uses,
-)
+from derive.proof.language import *
 from derive.second import truncation_error as second
 
 nearest = Symbol("nearest")
@@ -176,7 +117,7 @@ def best_kernel() -> Iterator[Part | Sentence]:
     yield Part("Best kernel")
     yield (
         r"Unfolding a kernel moves its entries and keeps the sum of their squares, also slice by slice for the slices of a channel.",
-        SameSum(
+        Equal(
             summed(E**2, rows, columns, *slices),
             summed(summed(E**2, rows, slices[1]), columns, slices[0]),
         ),
@@ -189,15 +130,15 @@ def best_kernel() -> Iterator[Part | Sentence]:
     yield step(
         r"Let \(X\) be a matrix of rank at most \(m\), and \(P = P^2 = P^T\) project on \(m\) dimensions that contain its rows, so that \(X = X P\). Then \(M - X = M(1 - P) + (M - X) P\), where the rows of the two terms are orthogonal, because \((1 - P) P = 0\). So \(\|M - X\|^2 \ge \|M (1 - P)\|^2 = \|M\|^2 - \|M P\|^2\), the squares of all entries summed, with equality only for \(X = M P\).",
         {
-            "difference": Identity(M - X_ * P, M * (1 - P) + (M - X_) * P),
-            "orthogonal": Identity((1 - P) * P, P - P**2),
+            "difference": Equal(M - X_ * P, M * (1 - P) + (M - X_) * P),
+            "orthogonal": Equal((1 - P) * P, P - P**2),
         },
     )
     S, weight, tau = IndexedBase("S"), IndexedBase("pi"), Symbol("tau")
     first, later = (k, Integer(1), m), (k, m + 1, N)
     yield (
         r"The symmetric matrix \(M^T M\) has orthonormal eigenvectors \(e_k\), with eigenvalues \(S_k = \sigma_k^2\), largest first. In them \(\|M P\|^2 = \mathrm{tr}(P M^T M) = \sum_k S_k \pi_k\) with \(\pi_k = \|P e_k\|^2\) from 0 to 1, and \(\sum_k \pi_k = \mathrm{tr}\,P = m\). Now for any \(\tau\) the difference \(\sum_{k \le m} S_k - \sum_k S_k \pi_k\) is \(\sum_{k \le m} (S_k - \tau)(1 - \pi_k) + \sum_{k > m} (\tau - S_k) \pi_k\), for what is added, \(\tau\) times \(\sum_k \pi_k - m\), is 0.",
-        SameSum(
+        Equal(
             Sum((S[k] - tau) * (1 - weight[k]), first) + Sum((tau - S[k]) * weight[k], later),
             (Sum(S[k], first) - Sum(S[k] * weight[k], first) - Sum(S[k] * weight[k], later))
             + tau * (Sum(weight[k], first) + Sum(weight[k], later) - m),
@@ -209,7 +150,7 @@ def best_kernel() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"The truncated decomposition \(M_m = \sum_{k \le m} (M e_k) e_k^T\) has that error: it is \(M P\) for the projection on \(e_1, \dots, e_m\), so that \(\pi_k = 1\) for \(k \le m\) and \(\pi_k = 0\) for others.",
-        SameSum(
+        Equal(
             Sum(S[k], first) + Sum(S[k], later) - Sum(S[k], first),
             best.given({sigma[k]: Pow(S[k], Rational(1, 2))}).expr,
         ),
@@ -222,7 +163,7 @@ def best_kernel() -> Iterator[Part | Sentence]:
     above, below = (Symbol(name, nonnegative=True) for name in "ab")
     yield (
         r"But take the term of \(m + 1\) in place of that of \(m\): it makes another kernel if \(\sigma_m \ne 0\), and its squared error is larger by \(\sigma_m^2 - \sigma_{m+1}^2 = (\sigma_m - \sigma_{m+1})(\sigma_m + \sigma_{m+1})\), which is 0 if the two are equal.",
-        Identity(above**2 - below**2, (above - below) * (above + below)),
+        Equal(above**2 - below**2, (above - below) * (above + below)),
     )
     yield (
         r"A depthwise separable layer with multiplier \(M\) has the kernels whose slice for each input channel has rank at most \(M\), with weights of its own for each: the squared error is a sum over the slices, and each is truncated by itself.",
@@ -235,7 +176,7 @@ def best_kernel() -> Iterator[Part | Sentence]:
     columns_first, rows_first = (gram(order) for order in (((o, v), (i, u)), ((o, u), (i, v))))
     yield (
         r"The two orders have different singular values: for \(K_{o\,i\,u\,v} = [o = u][i = v]\), with two of each, the squares add up to 4 in both, their squares to 4 and 16. Column first all four are 1; row first one is 4, the others 0.",
-        Exact(
+        Equal(
             {
                 "squares, column first": (trace(columns_first), 4),
                 "squares, row first": (trace(rows_first), 4),
@@ -252,8 +193,8 @@ def several_bonds() -> Iterator[Part | Sentence]:
     yield step(
         r"Truncating the matrix of a bond is an orthogonal projection of the kernel, on the letters of one side. Truncate bond after bond, in a tensor train from the input on. Two such projections commute: in Tucker-2 they act on different letters, in a tensor train the later projects on a part of what the earlier keeps. So the result is left alone by all of them, and has the ranks that all bonds allow. The errors of the steps add up, \(1 - QP = (1 - P) + (1 - Q) P\), and are orthogonal, since \((1 - P)(1 - Q) P = (P - P^2)(1 - Q) = 0\): so are their squares.",
         {
-            "sum": Identity(1 - q * p, (1 - p) + (1 - q) * p),
-            "orthogonal": Identity((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
+            "sum": Equal(1 - q * p, (1 - p) + (1 - q) * p),
+            "orthogonal": Equal((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
         },
         Argued("The projections of the bonds of one design commute, for the reason that is given."),
     )
@@ -278,14 +219,14 @@ def rational_weights() -> Iterator[Part | Sentence]:
     yield Part("Rational weights")
     yield (
         r"For the matrix \(M\) with rows \((1, 1)\) and \((0, 1)\), \(M^T M\) has trace 3 and determinant 1, so the squares of the singular values are the roots \((3 \pm \sqrt 5)/2\) of \(\lambda^2 - 3 \lambda + 1\).",
-        Identity(
+        Equal(
             unknown**2 - t * unknown + determinant,
             (unknown - (3 + root(5)) / 2) * (unknown - (3 - root(5)) / 2),
         ),
     )
     yield step(
         r"A best rational matrix of rank 1 would have a rational squared error. As rational matrices of rank 1 come as near as one likes to the best real one, that error would be \((3 - \sqrt 5)/2\), but then 5 would be the square of a rational number, hence of an integer, and it lies between \(2^2\) and \(3^2\): there is no best one.",
-        Exact({"discriminant": (t**2 - 4 * determinant, 5), "between": (2**2 < 5 < 3**2, True)}),
+        Equal({"discriminant": (t**2 - 4 * determinant, 5), "between": (2**2 < 5 < 3**2, True)}),
         Argued("Rational matrices of rank 1 come as near as one likes to a real one."),
     )
 
@@ -298,7 +239,7 @@ def output_error() -> Iterator[Part | Sentence]:
     yield step(
         r"The layer is \(Q\,(E \otimes 1)\,P\) in three ways. First \(P\) writes the pixel that tap \(u\) of window \(y\) reads, for every \(i\), \(u\), \(y\) and column; then \(E\), as the matrix of rows \((o, v)\) and columns \((i, u)\), acts at every \(y\) and column; then \(Q\) adds up, for every output, what its taps \(v\) read. Or the same with \(u\) and \(v\) exchanged. Or \(P\) writes the pixels that both taps read, and \(E\) makes the output of them.",
         {
-            name: SameSum(nested, sides.single, sides.free, sides.supports)
+            name: Equal(nested, sides.single, sides.free, sides.supports)
             for name, nested in groupings(K, row, column).items()
         },
     )
@@ -308,15 +249,12 @@ def output_error() -> Iterator[Part | Sentence]:
     yield step(
         r"How often is a pixel written? Let \(s = g s'\), \(d = g d'\) with \(\alpha s' + \beta d' = 1\). If taps \(u\) and \(u_1\) of windows \(y\) and \(y_1\) read the same one, then \(s' Y = d' U\) with \(Y = y - y_1\), \(U = u_1 - u\), and so \(U = (\alpha s' + \beta d') U = s' (\alpha U + \beta Y)\) is a multiple of \(s'\). And a tap reads different pixels in different windows.",
         {
-            "same pixel": Identity(
+            "same pixel": Equal(
                 here - there, HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u)
             ),
-            "common factor": Identity(
-                common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)
-            ),
-            "multiple": Identity(
-                (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y),
-                beta * (d1 * U - s1 * Y),
+            "common factor": Equal(common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)),
+            "multiple": Equal(
+                (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y), beta * (d1 * U - s1 * Y)
             ),
         },
     )
@@ -328,8 +266,8 @@ def output_error() -> Iterator[Part | Sentence]:
     yield step(
         r"In \(Q\) each number is read at most once, as windows read different columns with the same tap; an output adds at most \(k_w\) of them. Now \(\bigl(\sum_v z_v\bigr)^2 \le k_w \sum_v z_v^2\), since twice the difference is \(\sum_{v,w} (z_v - z_w)^2\). So \(\|Q Z\|^2 \le k_w \|Z\|^2\).",
         {
-            "columns": Identity(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1)),
-            "squares": SameSum(
+            "columns": Equal(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1)),
+            "squares": Equal(
                 summed((z[v] - z[w]) ** 2, (v, k_w), (w, k_w)),
                 2 * k_w * summed(z[v] ** 2, (v, k_w)) - 2 * summed(z[v], (v, k_w)) ** 2,
             ),
@@ -339,13 +277,13 @@ def output_error() -> Iterator[Part | Sentence]:
     at_stride_1 = once.xreplace({s_h: Integer(1)})
     yield step(
         r"\(E \otimes 1\) lengthens by the largest singular value \(\sigma\) of \(E\) at most, which is \(\sigma_{m+1}\) for \(K - K_m\). Multiply the three: the bound squared is \(k_w\), times \(\lceil k_h/s'_h \rceil\), times \(\sigma^2\). At stride 1, \(s' = 1\), it is \(k_h k_w \sigma^2\).",
-        Identity(pair.expr**2, once * next_of_pair**2),
+        Equal(pair.expr**2, once * next_of_pair**2),
         {
-            f"bound {number}": Identity(Claim(cell).expr ** 2, copies(*letters) * of_matrix**2)
+            f"bound {number}": Equal(Claim(cell).expr ** 2, copies(*letters) * of_matrix**2)
             for number, (*letters, cell) in enumerate(bounds, start=1)
         },
-        Identity(first_root.expr**2, at_stride_1),
-        Identity(square.expr**2, at_stride_1.xreplace({k_h: n, k_w: n}) * next_value**2),
+        Equal(first_root.expr**2, at_stride_1),
+        Equal(square.expr**2, at_stride_1.xreplace({k_h: n, k_w: n}) * next_value**2),
         establishes=(pair, bounds, first_root, square),
     )
 
@@ -364,7 +302,7 @@ def frequencies() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"There it sends the wave \(e^{i \omega a}\), in each direction, with a vector of channels in front, to a wave of the same frequency, the vector multiplied by \(\hat E(d\,\omega)\) and by a number of absolute value 1.",
-        Identity(
+        Equal(
             E[o, i, u, v] * exp(I * w_h * row) * exp(I * w_w * column),
             exp(I * (w_h * y + w_w * x))
             * spun.function
@@ -380,11 +318,11 @@ def frequencies() -> Iterator[Part | Sentence]:
     phases = {exp(I * (w_h * u + w_w * v)): f[u] * g[v]}
     yield step(
         r"With phases \(f_u\) and \(g_v\) in the two directions, \(\hat E = \sum_v g_v \bigl(\sum_u E\, f_u\bigr)\): write the vector \(c\) of channels as \((f_u c)_u\), of squared length \(k_h \|c\|^2\), apply the matrix of rows \((o, v)\) and columns \((i, u)\), and add up over \(v\) with phases, which is at most \(k_w\) times the squared length, as above.",
-        SameSum(
+        Equal(
             transform.given(phases).expr,
             summed(g[v] * summed(E[o, i, u, v] * f[u], (u, k_h)), (v, k_w)),
         ),
-        Identity(frequency.expr**2, k_h * k_w * of_pair**2),
+        Equal(frequency.expr**2, k_h * k_w * of_pair**2),
         establishes=(transform, frequency),
     )
 

@@ -20,16 +20,8 @@ Hypotheses:
 Use: One test, the rank of a matrix for each value of the shared letters, decides for every design of two stages whether it can replace a given convolution exactly.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import product
-
-from sympy import IndexedBase, Matrix, Sum, symbols
-
 from derive import brute
-from derive.algebra.contraction import contraction, shared_weights, whole
-from derive.algebra.kernel import Kernel
-from derive.algebra.matrix import rank
-from derive.algebra.network import network
+from derive.algebra.contraction import whole
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -40,26 +32,8 @@ from derive.families import (
     network_decoupling,
     r2plus1d,
 )
-from derive.notation.family import Family, Letters
-from derive.notation.letters import C_c, i, letter, M, m, o, T
 from derive.proof import samples
-from derive.proof.claim import Cell
-from derive.proof.language import (
-    Blocks,
-    Claim,
-    Counterexample,
-    Dropped,
-    Every,
-    Exact,
-    Identity,
-    Part,
-    Quantity,
-    SameSum,
-    Sentence,
-    step,
-    Table,
-)
-from derive.proof.samples import Sizes
+from derive.proof.language import *
 
 number = "T5"
 topic = "equality"
@@ -89,18 +63,18 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Rank")
     yield (
         r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros beside \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\).",
-        Blocks((Matrix([[L, 0]]), Matrix([[R], [0]])), Matrix([[L * R]])),
+        Equal((Matrix([[L, 0]]), Matrix([[R], [0]])), Matrix([[L * R]])),
     )
     yield (
         r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product.",
-        Identity(
+        Equal(
             Matrix([[U, c], [r, x]]),
             Matrix([[U, 0], [r, 1]]) * Matrix([[1, U**-1 * c], [0, x - r * U**-1 * c]]),
         ),
     )
     yield (
         r"If the last entry \(d = x - rU^{-1}c\) were not zero, both factors would have inverses (here with \(h = U^{-1}c\), and undoing both on an arbitrary column \((a, b)\)): the larger matrix would be invertible, against the choice of \(U\). So \(d = 0\), and each entry outside the rows and columns of \(U\) is \(x = rU^{-1}c\).",
-        Blocks(
+        Equal(
             (
                 Matrix([[U, 0], [r, 1]]),
                 (Matrix([[1, h], [0, d]]) * (Matrix([[1, -h * d**-1], [0, d**-1]])))
@@ -111,27 +85,24 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"With the rows and columns of \(U\) written first, \(M\) is the product of its columns through \(U\) and of \(U^{-1}\) times its rows through \(U\). The inner size is that of \(U\), which is at most \(m\).",
-        Identity(
-            Matrix([[U, C], [R, R * U**-1 * C]]), Matrix([[U], [R]]) * Matrix([[1, U**-1 * C]])
-        ),
+        Equal(Matrix([[U, C], [R, R * U**-1 * C]]), Matrix([[U], [R]]) * Matrix([[1, U**-1 * C]])),
     )
     yield (
         r"Columns of zeros beside the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\).",
-        Blocks((Matrix([[B, 0]]), Matrix([[A], [0]])), Matrix([[B * A]])),
+        Equal((Matrix([[B, 0]]), Matrix([[A], [0]])), Matrix([[B * A]])),
     )
 
     yield Part("Slice by slice")
     yield step(
         r"Fix \(s\). What the two factors spell is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it.",
         Every(
-            {name: two_matrices(family) for name, family in pairs().items()},
-            designs=tuple(pairs()),
+            {name: two_matrices(family) for name, family in pairs().items()}, designs=tuple(pairs())
         ),
         establishes=form,
     )
     yield (
         r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others.",
-        Exact(
+        Equal(
             {
                 f"{name}: weights in two slices at once": (
                     len(shared_weights(family, network(family).kept)),
@@ -144,7 +115,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table.",
-        Exact(
+        Equal(
             {
                 name: (condition(family), said(row))
                 for (name, family), row in zip(pairs().items(), conditions, strict=True)
@@ -223,7 +194,7 @@ def condition(family: Family) -> str:
     return f"{kept}{tuple_of(cut.rows)} × {tuple_of(cut.columns)}: {net.extent(cut.bonds)}"
 
 
-def two_matrices(family: Family) -> SameSum:
+def two_matrices(family: Family) -> Evidence:
     """The contraction is the product of the two factors summed over their bond and nothing else."""
     (limit,) = form.expr.limits
     summand = form.expr.function.xreplace(
@@ -231,7 +202,7 @@ def two_matrices(family: Family) -> SameSum:
     )
     bonds = ({beta: z, count: family.sizes[z]} for z in network(family).cuts[0].bonds)
     limits = [tuple(part.xreplace(bond) for part in limit) for bond in bonds]
-    return SameSum(contraction(family), Sum(summand, *limits) if limits else summand)
+    return Equal(contraction(family), Sum(summand, *limits) if limits else summand)
 
 
 def tuple_of(letters: Letters) -> str:

@@ -27,34 +27,15 @@ Hypotheses:
 Use: Before a large kernel or dilation meets a small map, make sure that each tap lies on the map in some window; weights of the others only ever multiply padding.
 """
 
-from collections.abc import Iterator, Mapping
 from functools import reduce
-from itertools import product
-from typing import Any
 
-from sympy import ceiling, Expr, floor, Indexed, KroneckerDelta, Max, Min, Mul
 from sympy.concrete.delta import deltasummation
 
 from derive import brute
 from derive.algebra.windows import axis_of, places
 from derive.families import standard
-from derive.notation.convolution import direct, PLANE
-from derive.notation.letters import ALONE, i, letter, padding, u, v, X, y
 from derive.proof.established import named
-from derive.proof.language import (
-    Claim,
-    Confirmed,
-    Counterexample,
-    Domain,
-    Dropped,
-    Equivalent,
-    Exact,
-    Identity,
-    Part,
-    SameCondition,
-    Sentence,
-    step,
-)
+from derive.proof.language import *
 from derive.proof.loops import circular, extended
 from derive.second import visibility as second
 
@@ -88,7 +69,7 @@ def proof() -> Iterator[Part | Sentence]:
     entry, weight = entry_at_a_seen_tap()
     yield (
         r"Let an image be 1 at the pixel of channel \(i'\) that tap \((u', v')\) of window \((y, x)\) reads, and 0 elsewhere. Of the sum over \(i\), \(u\) and \(v\) one term is left, and output \((o, y, x)\) is \(K_{o\,i'\,u'\,v'}\). These are the entries of the operator that are not 0 for every kernel, and each of them is a single entry of the kernel; so two kernels have the same operator if and only if they agree at every tap that some window lays on the image, \(u\) along the height and \(v\) along the width.",
-        Identity(entry, weight),
+        Equal(entry, weight),
     )
 
     yield Part("When a tap is seen")
@@ -122,7 +103,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With \(p^- = p^+ = p\) the second inequality is \(d(k - 1) \le H - 1 + 2p - s \lceil p/s \rceil\).",
         SameCondition(first.given({L: axis.room}).given({before: p, after: p}), both),
-        Exact({"how far a window can move": (room, Claim(L, "=", axis.room))}),
+        Equal({"how far a window can move": (room, Claim(L, "=", axis.room))}),
         Domain(sizes, paddings),
         establishes=(first, both, room, sizes, paddings),
     )

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from operator import eq, is_
 from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
+from derive.catalogue import FAMILIES
 from derive.notation.letters import MEANING, meaning
-from derive.proof.claim import Claim, Displayed, Table
-from derive.proof.evidence import Counterexample, Identity, Uses
+from derive.proof.claim import Claim, Established, Half, Said, Table
+from derive.proof.equality import Identity
+from derive.proof.evidence import Counterexample, Uses
 from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Verdict
-from derive.proof.theorem import Theorem
 from derive.write.latex import latex
 from derive.write.statement import (
     claim_code,
@@ -62,6 +64,7 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         ],
         "use": use(theorem),
         "formulas": [_formula(verdict, name) for name in theorem.formulas],
+        "equivalences": [_said(verdict, name, one) for name, one in theorem.said.items()],
         "sources": list(theorem.sources),
         "families": list(theorem.families),
         "uses": list(verdict.uses),
@@ -70,7 +73,7 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
             for title, status in verdict.parts.items()
             if title
         ],
-        "symbols": list(_symbols(theorem, steps)),
+        "symbols": list(_symbols(verdict, steps)),
         "steps": steps,
         "checks": [check_document(outcome) for outcome in verdict.checks],
         "not_run": len(verdict.not_run),
@@ -91,16 +94,34 @@ def _formula(verdict: Verdict, name: str) -> dict[str, Any]:
     }
 
 
-def _establishing(outcomes: Iterable[Outcome], one: Displayed) -> list[int]:
-    """The numbers, from 1, of the sentences that establish a formula."""
+def _said(verdict: Verdict, name: str, one: Said) -> dict[str, Any]:
+    """Words that say several things, and the numbers of the sentences that establish each."""
+    return {
+        "name": name,
+        "words": one.words,
+        "halves": [
+            {
+                "words": half.name,
+                "steps": _establishing(verdict.steps, half),
+                "checks": _establishing(verdict.checks, half),
+            }
+            for half in one.halves
+        ],
+    }
+
+
+def _establishing(outcomes: Iterable[Outcome], one: Established) -> list[int]:
+    """The numbers, from 1, of the sentences that establish a formula or half an equivalence."""
+    same = eq if isinstance(one, Half) else is_
     numbered = enumerate(outcomes, 1)
-    return [n for n, outcome in numbered if any(one is shown for shown in outcome.establishes)]
+    return [n for n, outcome in numbered if any(same(one, x) for x in outcome.establishes)]
 
 
 def badge(outcome: Outcome) -> str:
     """The words a reader sees beside a sentence.
 
-    >>> from derive.proof.evidence import Exact, Finding
+    >>> from derive.proof.equality import Exact
+    >>> from derive.proof.finding import Finding
     >>> from derive.proof.status import Status
     >>> badge(Outcome("", Exact({}), Finding(Status.COMPUTED, ""), 0.0))
     'computed exactly'
@@ -113,7 +134,8 @@ def badge(outcome: Outcome) -> str:
 def check_badge(outcome: Outcome) -> str:
     """The words beside a cross-check, which counts for nothing where it did not run.
 
-    >>> from derive.proof.evidence import Confirmed, Finding
+    >>> from derive.proof.evidence import Confirmed
+    >>> from derive.proof.finding import Finding
     >>> from derive.proof.status import Status
     >>> finding = Finding(Status.NOT_CONFIRMED, "z3 is not installed", skipped=True)
     >>> check_badge(Outcome("", Confirmed(lambda z3: []), finding, 0.0))
@@ -148,13 +170,19 @@ def check_document(outcome: Outcome) -> dict[str, Any]:
     return {**step_document(outcome), "badge": check_badge(outcome), "skipped": skipped}
 
 
-def _symbols(theorem: Theorem, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
-    """The book's symbols that a theorem's file imports and its page shows, with their meaning."""
+def _symbols(verdict: Verdict, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    """The book's symbols that a theorem's page shows, with their meaning: sizes in its formulas and
+    in what its proof compares, letters of its families."""
+    theorem = verdict.theorem
     tex = [expression["latex"] for step in steps for expression in step["expressions"]]
     words = [*statement(theorem), *hypotheses(theorem)]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
-    own = {one for one in vars(theorem.module).values() if isinstance(one, Symbol)}
-    for symbol in sorted(own, key=str):
+    formulas = (one.symbols for one in theorem.formulas.values())
+    compared = (expr.atoms(Symbol) for outcome in verdict.steps for _, expr in _shown(outcome))
+    sizes = set().union(*formulas, *compared) - MEANING.keys()
+    lines = (line for name in theorem.families for _, line in FAMILIES[name].family.branches)
+    letters = MEANING.keys() & set().union(*(line.letters for line in lines))
+    for symbol in sorted(sizes | letters, key=str):
         printed, meant = latex(symbol), MEANING.get(symbol) or meaning(symbol)
         if meant != symbol.name and _occurs(printed, shown):
             yield {"name": symbol.name, "latex": printed, "meaning": meant}

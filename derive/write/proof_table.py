@@ -9,7 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from derive.proof.evidence import Counterexample, spelled
+from derive.proof.evidence import Counterexample
+from derive.proof.finding import spelled
 from derive.proof.run import Outcome, Verdict
 from derive.proof.status import Status
 from derive.write.plain import plain

@@ -107,6 +107,7 @@ def displayed(theorem: Theorem, text: str) -> str:
     if "$" not in text:
         return text
     shown = {name: formula_text(one) for name, one in theorem.formulas.items()}
+    shown |= {name: one.words for name, one in theorem.said.items()}
     try:
         return Template(text).substitute(shown)
     except (KeyError, ValueError) as error:

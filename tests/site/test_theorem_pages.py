@@ -12,7 +12,7 @@ from derive.catalogue import FAMILIES
 from derive.crosschecks import rank_one as rank_one_checks
 from derive.notation.convolution import Within
 from derive.notation.errors import CheckError
-from derive.proof.evidence import Exact, Identity
+from derive.proof.equality import Exact, Identity
 from derive.proof.library import THEOREMS
 from derive.site import pages, proved
 from derive.site.graph import dependency_graph, HEIGHT, WIDTH, XLINK

@@ -12,6 +12,7 @@ from derive.proof import library, second_prover
 from derive.proof import run as run_module
 from derive.proof.cases import Box, Listed
 from derive.proof.claim import Claim
+from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
     Decides,
     Domain,
@@ -24,19 +25,14 @@ from derive.proof.established import (
 from derive.proof.evidence import (
     Agree,
     Argued,
-    Blocks,
     Bounded,
     Cited,
     Confirmed,
     Counterexample,
     Equivalent,
     Every,
-    Exact,
-    Identity,
-    OneSum,
     Positive,
     Query,
-    SameSum,
     Telescoping,
     Uses,
 )

@@ -16,6 +16,16 @@ RELATION = re.compile(
 SINGLE = re.compile(r"_(\{[^{}]*\}|\\[a-z]+|.)|\^(\{.\}|\\[a-z]+|[^{])")  # hangs on one symbol
 
 
+TYPED = {
+    *("visibility", "asymmetric-rank", "depthwise-multiplier", "two-factor", "trees-and-cp"),
+    *("operation-count", "in-bounds-taps", "break-even", "bias-defect", "relu-linear"),
+    *("composition", "truncation-error", "parallel-branches", "named-kernels", "gaussian-radial"),
+    *("intersections", "transposed-grouped-strided", "stride-saving", "pooling-fusion", "no-holes"),
+    *("border-pixels", "rank-one", "pipeline", "dimension", "order-gap", "relu-price"),
+    *("arithmetic-intensity",),
+}
+
+
 def typed(text):
     """The mathematics of a text that is more than symbols, named formulas aside."""
     for tex in re.findall(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", text, re.DOTALL):
@@ -41,6 +51,25 @@ def test_every_formula_is_displayed_and_established(name):
     for formula, one in theorem.formulas.items():
         assert re.search(rf"\${formula}\b|\$\{{{formula}\}}", words(theorem)), formula
         assert any(one is shown for shown in established), formula
+
+
+EQUIVALENCE = re.compile(r"if and only if|exactly (when|if)|\bonly (if|for)\b|[Nn]either")
+
+
+@pytest.mark.parametrize("name", sorted(THEOREMS))
+def test_no_equivalence_is_typed(name):
+    """What is said in both directions is named, so that sentences can say which they establish."""
+    if name not in TYPED:
+        assert not EQUIVALENCE.search(" ".join(words(THEOREMS[name]).split()))
+
+
+@pytest.mark.parametrize("name", sorted(THEOREMS))
+def test_each_half_of_an_equivalence_is_established(name):
+    theorem = THEOREMS[name]
+    established = [one for outcome in verdict(name).outcomes for one in outcome.establishes]
+    for word, said in theorem.said.items():
+        assert f"${word}" in words(theorem), word
+        assert [half.name for half in said.halves if half not in established] == [], word
 
 
 @pytest.mark.parametrize("name", sorted(THEOREMS))

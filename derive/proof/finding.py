@@ -1,0 +1,79 @@
+"""What running a piece of evidence finds, and what evidence is."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from sympy import Basic, Symbol
+
+from derive.algebra.sizes import assumed
+from derive.proof.status import Status
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What running a piece of evidence found: its status, what ran, and expressions to show.
+
+    ``assumes`` lists the counts that may be zero but were taken to be at least 1; ``designs`` those
+    for which it ran, where the sentence is about any. ``skipped`` if nothing ran, because what
+    would have run it is not installed or was left out.
+    """
+
+    status: Status
+    ran: str
+    shown: tuple[tuple[str, Basic], ...] = ()
+    assumes: tuple[Symbol, ...] = ()
+    designs: tuple[str, ...] = ()
+    skipped: bool = False
+
+    @property
+    def words(self) -> str:
+        """What ran, and for which sizes.
+
+        >>> from derive.notation.letters import W_out
+        >>> Finding(Status.PROVED, "symbolic identity", assumes=(W_out,)).words
+        'symbolic identity, for W_out ≥ 1'
+        """
+        sizes = ", ".join(symbol.name for symbol in self.assumes)
+        return f"{self.ran}, for {sizes} ≥ 1" if sizes else self.ran
+
+
+class Context(Protocol):
+    """What evidence may ask for while it runs."""
+
+    thorough: bool
+
+    def status_of(self, theorem: str, part: str) -> Status:
+        """The status of another theorem, or of one of its parts."""
+
+    def second_prover(self) -> Any:
+        """The z3 module, or the reason why there is none, as a string."""
+
+
+class Evidence(Protocol):
+    """What stands behind one sentence."""
+
+    kind: ClassVar[str]
+
+    def run(self, context: Context) -> Finding:
+        """Find out whether it holds."""
+
+
+def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> Finding:
+    """The finding of a check: its full worth if it holds, else a failure."""
+    assumes = tuple(assumed(expr for _, expr in shown))
+    return Finding(status if holds else Status.FAILED, ran, shown, assumes)
+
+
+def spelled(value: Any) -> str:
+    """A computed value as a reader would write it.
+
+    >>> spelled(True), spelled([1, 0]), spelled(9)
+    ('yes', '(1, 0)', '9')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(spelled, value)))}}}"
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(spelled, value))})"
+    return str(value)
