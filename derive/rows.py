@@ -101,9 +101,9 @@ def usual_copies(line: Line) -> Expr:
 
 
 def _chosen(number: Chosen, symbol: Symbol, layer: Layer) -> int | None:
-    if number is None or isinstance(number, Mapping):
-        return number and number.get(symbol.name)
-    return number // layer.groups if symbol == C_c else number
+    if isinstance(number, Mapping):
+        return number.get(symbol.name)
+    return number // layer.groups if number is not None and symbol == C_c else number
 
 
 def _completed(chosen: Setting, line: Line, layer: Layer) -> dict[Symbol, int]:

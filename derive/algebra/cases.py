@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, compress, product
 from math import prod
+from typing import TypeAlias
 
 from sympy import Expr, Integer, Max, Min, StrictLessThan, Symbol
 
@@ -27,7 +28,7 @@ from derive.algebra.exactness import (
 from derive.algebra.network import Bond, Network, network
 from derive.notation.family import Letters, Line
 
-Hole = Letters | Expr
+Hole: TypeAlias = Letters | Expr
 Sentence = tuple[str, str]  # in words and in symbols, holes by number: {0}
 
 

@@ -169,12 +169,12 @@ def _axes() -> dict[str, dict[str, Expr]]:
     names = ("input", "kernel", "stride", "dilation")
     symbols = (*map(size, names), *map(padding_size, ("before", "after")))
     extra = padding_size("extra")
-    plain, transposed = Axis(*symbols), Transposed(*symbols, extra)
+    plain, transposed = Axis(*symbols), Transposed(*symbols, extra=extra)
     return {
         "plain": {"output": plain.output, "slack": plain.slack, **_counted(_Known(*symbols))},
         "transposed": {
             "output": transposed.output,
-            **_counted(_KnownTransposed(*symbols, extra)),
+            **_counted(_KnownTransposed(*symbols, extra=extra)),
         },
     }
 

@@ -36,7 +36,8 @@ BAD = {
 }
 ASK = """async (asked) => {
   const script = (name) => import(new URL(`assets/js/${name}.js`, document.baseURI).href);
-  const [{ coming, compare }, { understood }] = [await script("engine"), await script("read-layer")];
+  const { coming, compare } = await script("engine");
+  const { understood } = await script("read-layer");
   const answers = [];
   for (const fields of asked) {
     const { layer, choices, errors } = understood(fields);
