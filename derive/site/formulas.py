@@ -6,7 +6,7 @@ data: names, letters and which factor holds which. A formula that occurs twice i
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from sympy import Basic, ceiling, Expr, Integer, Max, StrictGreaterThan, Symbol
@@ -167,14 +167,15 @@ class _KnownTransposed(Transposed):
 def _axes() -> dict[str, dict[str, Expr]]:
     """The geometry of one axis, plain and transposed; each formula may use those before it."""
     names = ("input", "kernel", "stride", "dilation")
-    symbols = (*map(size, names), *map(padding_size, ("before", "after")))
-    extra = padding_size("extra")
-    plain, transposed = Axis(*symbols), Transposed(*symbols, extra=extra)
+    padding, extra = map(padding_size, ("before", "after")), padding_size("extra")
+    symbols = (*map(size, names), *padding)
+    plain, transposed = Axis(*symbols), Transposed(*symbols)
+    transposed, known = replace(transposed, extra=extra), _KnownTransposed(*symbols)
     return {
         "plain": {"output": plain.output, "slack": plain.slack, **_counted(_Known(*symbols))},
         "transposed": {
             "output": transposed.output,
-            **_counted(_KnownTransposed(*symbols, extra=extra)),
+            **_counted(replace(known, extra=extra)),
         },
     }
 
