@@ -91,7 +91,7 @@ FIELDS = {
         Field("padding", "padding", Kind.PADDING, "same", PADDINGS, least=0),
         Field("groups", "groups", Kind.NUMBER, "1", "1", "", "Must divide both channels."),
         Field("bias", "bias", Kind.YES, "", "yes or no", "", "Every stage has a bias."),
-        Field("transposed", "transposed", Kind.YES, "", "yes or no", "", "Transposed layer."),
+        Field("transposed", "transposed", Kind.YES, "", "yes or no", "", "Every pixel writes."),
         Field("output_padding", "output padding", Kind.SIZES, "0", "1 or 1x0", "", EXTRA_HELP, 0),
         Field(
             "bytes", "bytes per number", Kind.NUMBER, "4", "4", "bytes_per_number", "4 is float32."

@@ -16,6 +16,7 @@ class LayerCalculator extends HTMLElement {
     this.home = location.pathname; // where the families' pages are reached from
     this.known = factsOf(this.parentElement).known;
     this.good = { words: { ...USUAL }, ...this.compared(understood(USUAL)) };
+    for (const blank of [...this.childNodes].filter(({ nodeType }) => nodeType !== Node.ELEMENT_NODE)) blank.remove();
     if (!this.querySelector("form")) replace(this, this.drawn({ words: USUAL, errors: {} }));
     watchAnswers(this);
     this.restore();

@@ -8,6 +8,7 @@ const { fields: FIELDS } = GRAMMAR;
 const isBox = (name) => FIELDS[name].kind === "yes";
 const ALL = ["image", "in", "out", "kernel", "stride", "dilation", "padding", "groups", "middle", "multiplier", "rank",
   "bytes", "axes", "output_padding", "bias", "transposed"];
+const UNSAID = { middle: "C_in", multiplier: "1", rank: "C_in" }; // what is usual, or less where that is of no use
 const LONGEST = 200; // characters of a field
 
 /** What the fields mean: one that is empty is as usual. */
@@ -57,7 +58,7 @@ export function layerForm({ names = ALL, fields, good, label = "The layer" }) {
     const message = html("span", { class: "error", id: `${id}-error`, role: "alert" });
     const input = html("input", {
       id, name, type: box ? "checkbox" : "text", maxlength: box ? null : LONGEST, spellcheck: "false",
-      inputmode: FIELDS[name].kind === "number" ? "numeric" : null, placeholder: box ? null : USUAL[name],
+      inputmode: FIELDS[name].kind === "number" ? "numeric" : null, placeholder: box ? null : USUAL[name] || UNSAID[name],
       "aria-describedby": `${id}-hint ${id}-error`,
       oninput: () => {
         values[name] = box ? (input.checked ? "yes" : "") : input.value;
