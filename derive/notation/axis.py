@@ -11,11 +11,11 @@ from typing import TypeAlias
 from sympy import ceiling, Eq, Expr, floor, Function, Ge, Integer, Le, Max, Min, Mod, Sum
 
 from derive.notation.errors import InputError
-from derive.notation.fields import MESSAGES
 from derive.notation.formula import exact, Formula, Gcd
 from derive.notation.letters import u
 
 Number: TypeAlias = int | Expr
+BEYOND = "output padding must be smaller than the stride {stride}, not {extra}"
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Transposed(Geometry):
         super().__post_init__()
         if (self.extra >= self.stride) == True:  # noqa: E712
             given = {"stride": self.stride, "extra": self.extra}
-            raise InputError(MESSAGES["beyond"].format(**given))
+            raise InputError(BEYOND.format(**given))
 
     @property
     def output(self) -> Expr:

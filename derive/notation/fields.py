@@ -1,10 +1,10 @@
 """The grammar of a layer: its fields, how their words are written, and what is said of bad ones.
 
-This is the only place where that stands. The command line reads it, and ``document`` is what the
-pages get, so that both accept and refuse the same words with the same sentences.
+This is the only place where that stands. The command line reads it, and the pages get it as data
+(``derive/site/grammar.py``), so that both accept and refuse the same words with the same sentences.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 LARGEST = 10**9
@@ -119,43 +119,7 @@ MESSAGES = {
     "ranks": "rank must be a positive integer, or such as P=4,Q=2, not '{word}'",
     "bond": "rank '{word}': '{bond}' is none of P, Q, R, T",
     "twice": "rank '{word}' gives a letter twice",
-    "groups": "groups {groups} must divide the {channels} {side} channels",
     "extra": "output padding needs a transposed convolution: choose transposed, or leave it 0",
-    "beyond": "output padding must be smaller than the stride {stride}, not {extra}",
-    "window": "kernel {kernel} with dilation {dilation} spans {span} pixels, more than the padded"
-    " {side} of {padded}: no window fits",
-    "cropped": "padding {before}:{after} crops the whole {side}: nothing is left",
 }
 AXES = ("", "1 axis", "2 axes", "3 axes")
 WANTED = ("", "one", "one or 2", "one or 3")
-SIDES = ("depth", "height", "width")
-
-
-def document() -> dict[str, object]:
-    """The whole grammar as plain data, for the script of the pages.
-
-    >>> document()["fields"]["kernel"]["usual"]
-    '3'
-    """
-    fields = {
-        name: {**asdict(field), "option": field.option, "keyword": field.key}
-        for name, field in FIELDS.items()
-    }
-    return {
-        "fields": fields,
-        "messages": MESSAGES,
-        "separators": SEPARATORS,
-        "blanks": BLANKS,
-        "listed": LISTED,
-        "choices": CHOICES,
-        "number": NUMBER,
-        "yes": YES,
-        "no": NO,
-        "bonds": BONDS,
-        "axes": AXES,
-        "wanted": WANTED,
-        "sides": SIDES,
-        "mostNumbers": MOST_NUMBERS,
-        "mostAxes": MOST_AXES,
-        "longest": LONGEST,
-    }

@@ -6,7 +6,6 @@ from sympy import Symbol
 
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
-from derive.notation.fields import MESSAGES, SIDES
 from derive.notation.letters import (
     C_a,
     C_b,
@@ -20,7 +19,13 @@ from derive.notation.letters import (
     WIDTH,
 )
 
-NAMES = dict(zip((DEPTH, HEIGHT, WIDTH), SIDES, strict=True))
+NAMES = {DEPTH: "depth", HEIGHT: "height", WIDTH: "width"}
+MESSAGES = {  # what is said of fields that do not fit together
+    "groups": "groups {groups} must divide the {channels} {side} channels",
+    "window": "kernel {kernel} with dilation {dilation} spans {span} pixels, more than the padded"
+    " {side} of {padded}: no window fits",
+    "cropped": "padding {before}:{after} crops the whole {side}: nothing is left",
+}
 
 
 @dataclass(frozen=True)
