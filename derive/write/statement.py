@@ -3,7 +3,8 @@ r"""A theorem's words with its named formulas printed in them: ``$name`` stands 
 A claim stands inside \( \) or \[ \] of the sentence around it; a table is a paragraph of its own.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from string import Template
 from typing import Any
 
@@ -112,6 +113,41 @@ def displayed(theorem: Theorem, text: str) -> str:
         return Template(text).substitute(shown)
     except (KeyError, ValueError) as error:
         raise CheckError(f"{theorem.name} has no formula for {error}: {text}") from None
+
+
+DISPLAY, INLINE, WORDS = r"\\\[.*?\\\]", r"\\\(.*?\\\)", r"\$\w+"
+SHOWN = re.compile(f"({DISPLAY})|({INLINE}|{WORDS})", re.DOTALL)
+
+
+def linked(theorem: Theorem, text: str, established: Mapping[str, str]) -> str:
+    r"""A text whose formulas lead to where they are established, which a pointer is shown.
+
+    ``established`` says it for each name; what it leaves out, such as a table, is printed plainly.
+
+    >>> from derive.proof.library import THEOREMS
+    >>> text = linked(THEOREMS["A1"], r"for which \($one\)", {"one": "Established by sentence 6"})
+    >>> print(text.split(">")[0])
+    for which <a class="established" href="#formula-one" title="Established by sentence 6"
+    """
+
+    def link(match: re.Match[str]) -> str:
+        names = [x for x in re.findall(r"\$\{?(\w+)", match[0]) if x in established]
+        if not names:
+            return match[0]
+        if not match[1]:
+            titles = dict.fromkeys(established[name] for name in names)
+            return _place(names[0], "; ".join(titles), match[0])
+        places: dict[str, str] = {}
+        for name in names:
+            places.setdefault(established[name], _place(name, established[name], established[name]))
+        return f'{match[0]}\n\n<p class="established">{"; ".join(places.values())}</p>'
+
+    return displayed(theorem, SHOWN.sub(link, text))
+
+
+def _place(name: str, title: str, content: str) -> str:
+    where = name.replace("_", "-")
+    return f'<a class="established" href="#formula-{where}" title="{title}">{content}</a>'
 
 
 def formula_text(one: Displayed) -> str:

@@ -49,18 +49,41 @@ def flat(tensor):
     return [x for across, row in product(blocks, rows) for block in across for x in block[row]]
 
 
+def unlinked(text):
+    """A page without the links from formulas to what establishes them."""
+    text = re.sub(r'\n\n<p class="established">.*?</p>', "", text)
+    return re.sub(r'<a class="established"[^>]*>(.*?)</a>', r"\1", text, flags=re.DOTALL)
+
+
 @pytest.mark.parametrize("name", THEOREMS)
 def test_a_page_has_the_whole_theorem(documents, texts, name):
     document, text = documents[name], texts[name]
     assert f"# {document['title']} {{: #{name} }}" in text
     assert f"**{document['number']}** {proved.overall_badge(document)}" in text
     assert document["summary"] in text
-    assert document["use"] in text
-    assert all(paragraph in text for paragraph in document["statement"])
+    assert document["use"] in unlinked(text)
+    assert all(paragraph in unlinked(text) for paragraph in document["statement"])
     assert all(source in text for source in document["sources"])
     for one in document["hypotheses"]:
         assert f'<li id="needs-{theorem.anchor(one["label"])}"' in text
         assert one["words"][1:] in text
+
+
+@pytest.mark.parametrize("name", THEOREMS)
+def test_a_formula_of_the_statement_leads_to_what_establishes_it(documents, texts, name):
+    statement = texts[name].split("## Statement")[1].split("<details")[0]
+    links = dict(
+        re.findall(r'class="established" href="#formula-([\w-]+)" title="(.*?)"', statement)
+    )
+    shown = "".join(THEOREMS[name].statement)
+    for formula in documents[name]["formulas"]:
+        if formula["latex"] and f"${formula['name']}" in shown:
+            anchor = formula["name"].replace("_", "-")
+            assert f'id="formula-{anchor}"' in texts[name]
+            numbers = ", ".join(map(str, formula["steps"] or formula["checks"]))
+            assert links.get(anchor, "").endswith(numbers) or any(
+                title.endswith(numbers) for title in links.values()
+            )
 
 
 @pytest.mark.parametrize("name", THEOREMS)

@@ -10,6 +10,7 @@ from textwrap import shorten
 from typing import Any
 
 from derive.catalogue import FAMILIES
+from derive.proof.library import THEOREMS
 from derive.site.bibliography import links
 from derive.site.citation import citation
 from derive.site.copying import copy_buttons
@@ -24,6 +25,7 @@ from derive.site.proved import (
 )
 from derive.write.plain import plain
 from derive.write.proof import TOPICS
+from derive.write.statement import linked
 
 FOLDER = Path(__file__).parents[2] / "theorems"
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
@@ -49,10 +51,13 @@ def context(document: Document, documents: Documents) -> dict[str, Any]:
     steps = _numbered(document, documents)
     return {
         "theorem": document,
+        "statement": _statement(document),
+        "use": linked(THEOREMS[document["id"]], THEOREMS[document["id"]].use, _places(document)),
         "topic": TOPICS[document["topic"]],
         "status": overall_badge(document),
         "tally": tally(document),
         "formulas": [_formula(one, document) for one in document["formulas"] if one["latex"]],
+        "equivalences": list(map(_equivalence, document["equivalences"])),
         "hypotheses": [_hypothesis(document, one) for one in document["hypotheses"]],
         "parts": list(_parts(document, steps)),
         "checks": [_step(step, document, documents) for step in document["checks"]],
@@ -77,18 +82,56 @@ def anchor(words: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
 
 
+def _statement(document: Document) -> list[str]:
+    """The statement, each formula a link to where it is established."""
+    theorem, places = THEOREMS[document["id"]], _places(document)
+    return [linked(theorem, text, places) for text in theorem.statement]
+
+
+def _places(document: Document) -> dict[str, str]:
+    """For each formula and equivalence of a statement, which sentences establish it."""
+    found = {one["name"]: _by(one) for one in document["formulas"] if one["latex"]}
+    for one in document["equivalences"]:
+        halves = (f"{half['words']}: {_by(half).lower()}" for half in one["halves"])
+        found[one["name"]] = "; ".join(halves).capitalize()
+    return found
+
+
+def _by(one: Mapping[str, Any]) -> str:
+    """Which sentences and checks establish something, in words.
+
+    >>> _by({"steps": [3, 4], "checks": []}), _by({"steps": [], "checks": [2]})
+    ('Established by sentences 3, 4', 'Checked by second road 2')
+    """
+    numbers = one["steps"] or one["checks"]
+    many = "s" if len(numbers) > 1 else ""
+    what = f"Established by sentence{many}" if one["steps"] else f"Checked by second road{many}"
+    return f"{what} {', '.join(map(str, numbers))}"
+
+
+def _equivalence(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Words that say two things, with the sentences that establish each."""
+    halves = [{**half, "established": _linked(half)} for half in one["halves"]]
+    return {**one, "anchor": one["name"].replace("_", "-"), "halves": halves}
+
+
 def _formula(formula: Mapping[str, Any], document: Document) -> dict[str, Any]:
     """A named formula of the statement, with the sentences that establish it."""
-    steps = [f"[{number}](#step-{number})" for number in formula["steps"]]
-    checks = [f"[{number}](#check-{number})" for number in formula["checks"]]
-    roads = {"Established by sentence": steps, "Checked by second road": checks}
-    said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
     return {
         "anchor": formula["name"].replace("_", "-"),
         "latex": formula["latex"],
-        "established": "; ".join(said).replace("; C", "; c"),
+        "established": _linked(formula),
         "buttons": _copy({"label": formula["name"], **formula}, document),
     }
+
+
+def _linked(one: Mapping[str, Any]) -> str:
+    """The sentences and checks that establish something, as links."""
+    steps = [f"[{number}](#step-{number})" for number in one["steps"]]
+    checks = [f"[{number}](#check-{number})" for number in one["checks"]]
+    roads = {"Established by sentence": steps, "Checked by second road": checks}
+    said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
+    return "; ".join(said).replace("; C", "; c")
 
 
 def _hypothesis(document: Document, hypothesis: Mapping[str, str]) -> dict[str, Any]:
