@@ -44,7 +44,21 @@ const closed = (tag) => (["input", "br"].includes(tag) ? "" : `</${tag}>`);
 
 globalThis.document = { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag) };
 
-const { firstStates } = await import(pathToFileURL(`${process.argv[2]}/first-state.js`));
-const states = firstStates(JSON.parse(readFileSync(0, "utf-8")));
-const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("\n")]);
+const script = (name) => import(pathToFileURL(`${process.argv[2]}/${name}.js`));
+const { calculator, OPENING } = await script("calculator-view");
+const { compare } = await script("engine");
+const { counts, section } = await script("lab/counts");
+const { layerForm } = await script("layer-form");
+const { understood, USUAL } = await script("read-layer");
+
+const { layer, choices } = understood(USUAL), result = compare(layer, choices);
+const { known } = JSON.parse(readFileSync(0, "utf-8"));
+const states = {
+  calculator: calculator({ words: USUAL, good: USUAL, errors: {}, result, choices, measure: OPENING, known }),
+  lab: [
+    layerForm({ fields: USUAL, good: () => {} }).element,
+    section("counts", "Every count", counts(result, { sort: "", open: [] }, () => {})),
+  ],
+};
+const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("")]);
 process.stdout.write(JSON.stringify(Object.fromEntries(html)));
