@@ -80,7 +80,8 @@ export const isYes = (text) => GRAMMAR.yes.includes(stripped(String(text)).toLow
 export function normal(name, text) {
   if (FIELDS[name].kind === "yes") return isYes(text) ? GRAMMAR.yes[0] : "";
   const word = stripped(String(text ?? ""));
-  return ["numbers", "ranks"].includes(FIELDS[name].kind) ? choicesOf(word).join(GRAMMAR.choices) : word;
+  if (!["numbers", "ranks"].includes(FIELDS[name].kind)) return word;
+  return choicesOf(word).join(word.includes("=") ? GRAMMAR.choices : GRAMMAR.listed);
 }
 
 /** The choices of a list, one text each. */
