@@ -48,7 +48,7 @@ ASK = """async (asked) => {
 }"""
 # Without what says nothing; Material makes links absolute.
 HTML = """e => e.innerHTML.replace(/>\\s+/g, ">").replace(/\\s+</g, "<")
-  .replace(/ class=""/g, "").replace(/href="[^"]*(?=families|[?])/g, 'href="')"""
+  .replace(/ class=""/g, "").replace(/href="[^"]*(?=families|lab|[?])/g, 'href="')"""
 
 
 def ready(page):
