@@ -27,7 +27,7 @@ from derive.write.streams import (
 
 if TYPE_CHECKING:
     from derive.notation.leaf import LeafError
-    from derive.proof.run import Verdict
+    from derive.proof.run import Shown, Verdict
 
 
 class Positive(click.IntRange):
@@ -316,19 +316,21 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
     An ID is a slug or a number: rank-one or T2. The exit code is 1 if a step fails.
     """
     from derive.proof.library import THEOREMS
-    from derive.write.proof import prove_document
 
     names = list(dict.fromkeys(THEOREMS[name].name for name in ids)) or list(THEOREMS)
     code = 0 if ids else _report_broken(THEOREMS.broken)
-    verdicts = run_proofs(names, thorough, second=not no_z3)
     if as_json:
-        put_json(prove_document(verdicts, thorough))
+        from derive.write.proof import prove_document, theorem_document
+
+        proofs = run_proofs(names, thorough, not no_z3, theorem_document)
+        put_json(prove_document([proof.shown for proof in proofs], thorough))
     else:
         from derive.write.console import console
-        from derive.write.proof_table import proofs_table
+        from derive.write.proof_table import proof_table, proofs_table
 
-        console().print(proofs_table(verdicts))
-    sys.exit(int(any(verdict.status == 0 for verdict in verdicts)) or code)
+        proofs = run_proofs(names, thorough, not no_z3, proof_table)
+        console().print(proofs_table(proofs))
+    sys.exit(int(any(proof.status == 0 for proof in proofs)) or code)
 
 
 @cli.command()
@@ -338,35 +340,40 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, as_json: bool) -> N
 @click.option("--json", "as_json", is_flag=True, help="Print the theorem as JSON.")
 def theorem(name: str, thorough: bool, no_z3: bool, as_json: bool) -> None:
     """Statement, hypotheses, proof and counterexamples of one theorem, run as it is printed."""
-    from derive.write.proof import theorem_document
-
-    (verdict,) = run_proofs([name], thorough, second=not no_z3)
     if as_json:
-        document = {"schema": "derive/theorem/1", **theorem_document(verdict)}
-        put_json(document)
+        from derive.write.proof import theorem_document
+
+        (proof,) = run_proofs([name], thorough, not no_z3, theorem_document)
+        put_json({"schema": "derive/theorem/1", **proof.shown})
     else:
         from derive.write.console import console
         from derive.write.proof_table import theorem_table
 
-        console().print(theorem_table(verdict))
-    sys.exit(int(verdict.status == 0))
+        (proof,) = run_proofs([name], thorough, not no_z3, theorem_table)
+        console().print(proof.shown)
+    sys.exit(int(proof.status == 0))
 
 
-def run_proofs(names: list[str], thorough: bool, second: bool) -> "list[Verdict]":
-    """The verdicts on some theorems, with progress; and how to get a second prover, if missed."""
+def run_proofs(
+    names: list[str], thorough: bool, second: bool, show: "Callable[[Verdict], Any]"
+) -> "list[Shown]":
+    """Some theorems proved, as they are to be shown, with progress; and how to get a second prover,
+    if missed."""
     from derive.proof.library import THEOREMS
-    from derive.proof.run import Session
-    from derive.proof.status import Status
+    from derive.proof.run import Session, Shown
+    from derive.proof.side_by_side import side_by_side
     from derive.write.progress import progress_of
 
     known = [THEOREMS[name].name for name in names]
-    with progress_of(len(known)) as report:
-        session = Session(thorough, second, report)
-        verdicts = [session.verdict(name) for name in known]
-    hint, missed = session.second_prover(), {o.status for v in verdicts for o in v.outcomes}
-    if second and isinstance(hint, str) and Status.NOT_CONFIRMED in missed:
-        say(hint)
-    return verdicts
+    session = Session(thorough, second)
+    proofs = side_by_side(
+        lambda name: Shown.of(session.verdict(name), show), known, progress_of(len(known))
+    )
+    if second and any(proof.unconfirmed for proof in proofs):
+        hint = session.second_prover()
+        if isinstance(hint, str):
+            say(hint)
+    return proofs
 
 
 packages_option = click.option(

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from random import Random
 
-from derive import brute
+from derive import oracle
 from derive.algebra.counting import Count
 from derive.notation.axis import Transposed
 from derive.notation.family import Line
 from derive.notation.letters import DIRECTIONS, t, u, v
+from derive.oracle import drawn, word
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,6 @@ def native_design(entry):
     return Design(entry.name, tuple(d.tap for d in entry.directions), entry.family)
 
 
-def word(letters):
-    return "".join(letter.name for letter in letters)
-
-
 @cache
 def counted(line, directions, transposed=False):
     return Count(line, directions, transposed)
@@ -56,7 +52,7 @@ def counted(line, directions, transposed=False):
 def literal(axis):
     """The axis of the oracle with the same numbers."""
     names = ("size", "kernel", "stride", "dilation", "before", "after")
-    return brute.Axis(**{name: int(getattr(axis, name)) for name in names})
+    return oracle.Axis(**{name: int(getattr(axis, name)) for name in names})
 
 
 def axes_of(layer):
@@ -70,21 +66,18 @@ def sizes_of(family, values, axes=()):
     return sizes | {tap: axis.kernel for tap, axis in dict(axes).items()}
 
 
-def tensor(random, extents):
-    """Integers from -4 to 4, keyed by index."""
-    return {index: random.randint(-4, 4) for index in product(*map(range, extents))}
-
-
 def factors_of(family, sizes, random):
     """Random weights for every factor, the same in whatever order the factors stand."""
     words = {str(factor): word(factor.indices) for factor in family.factors}
-    made = {name: tensor(random, [sizes[x] for x in words[name]]) for name in sorted(words)}
+    made = {
+        name: drawn(random, *(sizes[x] for x in words[name]), largest=4) for name in sorted(words)
+    }
     return [(words[name], made[name]) for name in words]
 
 
 def image_of(line, sizes, axes, random):
     extents = [sizes[x] for x in word(line.inputs)] + [axis.size for axis in axes.values()]
-    return tensor(random, extents)
+    return drawn(random, *extents, largest=4)
 
 
 def branches_of(line, values):
@@ -119,7 +112,7 @@ class Run:
         self.branches = [
             one(factors, biases) for factors, biases in zip(self.factors, self.biases, strict=True)
         ]
-        self.total = brute.add(*self.branches)
+        self.total = oracle.add(*self.branches)
         self.output = self.total.output
 
     @property
@@ -135,14 +128,14 @@ class Run:
     def kernel(self):
         """The full kernel, over all taps of the layer: the contractions of the branches added."""
         kernels = [
-            brute.contract(factors, self.inputs, self.outputs, "".join(self.axes), self.sizes)
+            oracle.contract(factors, self.inputs, self.outputs, "".join(self.axes), self.sizes)
             for factors in self.factors
         ]
         return {index: sum(kernel[index] for kernel in kernels) for index in kernels[0]}
 
     def convolved(self):
         """The definition, on the full kernel."""
-        return brute.convolve(
+        return oracle.convolve(
             self.kernel,
             self.image,
             self.inputs,
@@ -167,13 +160,13 @@ class Run:
         return self._scattered([(letters + taps, kernel)], None)
 
     def _bias(self, state):
-        return tensor(self.random, [self.sizes[letter] for letter in word(state)])
+        return drawn(self.random, *(self.sizes[letter] for letter in word(state)), largest=4)
 
     def _gathered(self, factors, biases):
-        return brute.pipeline(
+        return oracle.pipeline(
             factors, self.image, self.inputs, self.outputs, self.sizes, self.axes, biases
         )
 
     def _scattered(self, factors, biases):
         words = self.inputs, self.outputs, self.sizes, self.axes
-        return brute.scatter(factors, self.image, *words, self.extra, biases)
+        return oracle.scatter(factors, self.image, *words, self.extra, biases)

@@ -1,4 +1,4 @@
-"""Random small layers, small enough to convolve by loops: the sizes of every test against brute."""
+"""Random small layers, small enough to convolve by loops: the sizes of tests by the oracle."""
 
 from hypothesis import strategies as st
 

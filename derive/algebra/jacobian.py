@@ -63,11 +63,13 @@ def line_products(line: Line, values: Values) -> Iterator[Product]:
     holds stands at its middle.
     """
     for branch, (times, family) in enumerate(line.branches):
+        bases = [str(factor.base) for factor in family.factors]
         for copy in range(_number(times, values)):
             for at in _over(family, values):
                 entry = tuple(at[x] for x in (*line.outputs, *line.inputs, *line.taps))
-                places = ((str(f.base), tuple(at[x] for x in f.indices)) for f in family.factors)
-                yield entry, tuple((branch, copy, *place) for place in places)
+                places = (tuple(at[x] for x in factor.indices) for factor in family.factors)
+                named = zip(bases, places, strict=True)
+                yield entry, tuple((branch, copy, base, place) for base, place in named)
 
 
 def _over(family: Family, values: Values) -> Iterator[dict[Symbol, int]]:

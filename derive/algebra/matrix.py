@@ -43,8 +43,15 @@ def product(left: Rows, right: Rows) -> list[list[Number]]:
 
 
 def _flint(rows: Rows) -> fmpq_mat:
-    entries = [fmpq(Fraction(x).numerator, Fraction(x).denominator) for row in rows for x in row]
-    return fmpq_mat(len(rows), len(rows[0]), entries)
+    return fmpq_mat(len(rows), len(rows[0]), [_entry(x) for row in rows for x in row])
+
+
+def _entry(number: Number) -> int | fmpq:
+    """What flint takes: an integer as it is."""
+    if isinstance(number, int):
+        return number
+    exact = Fraction(number)
+    return fmpq(exact.numerator, exact.denominator)
 
 
 def _fraction(entry: fmpq) -> Fraction:

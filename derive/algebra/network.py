@@ -7,10 +7,10 @@ values. What remains is a graph of factors joined by bonds; cutting a bond leave
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, sympify
 
 from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import tau
@@ -116,8 +116,13 @@ class Network:
 
 def network(family: Family, values: dict[Symbol, Expr] | None = None) -> Network:
     """The network of a family; with values, letters of size 1 are left out as they sum nothing."""
+    return _network(family, tuple((x, sympify(size)) for x, size in (values or {}).items()))
+
+
+@lru_cache(maxsize=256)
+def _network(family: Family, values: tuple[tuple[Symbol, Expr], ...]) -> Network:
     letters = tuple(dict.fromkeys((*family.kernel, *family.letters)))
-    sizes = [(x, family.sizes[x].xreplace(values or {})) for x in letters]
+    sizes = [(x, family.sizes[x].xreplace(dict(values))) for x in letters]
     used = {x: extent for x, extent in sizes if extent != 1}
     nodes = [frozenset(factor.indices) & used.keys() for factor in family.factors]
     kernel = tuple(x for x in family.kernel if x in used)

@@ -15,7 +15,9 @@ bracket that arithmetic implies, sizes that happen to agree) unequal forms leave
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from sympy import (
     Add,
@@ -36,6 +38,7 @@ from derive.notation.convolution import Within
 from derive.notation.errors import InputError
 
 Ranges = Mapping[Symbol, Expr]
+Names = dict[Symbol, Expr]  # of letters that are summed around an expression
 Supports = Mapping[IndexedBase, tuple[Expr | None, ...]]
 Component = tuple[tuple[Expr, ...], tuple[Expr, ...]]  # extents of the summed letters, atoms
 Key = tuple[Component, ...]
@@ -79,28 +82,44 @@ def normal_form(
     >>> normal_form(Sum(A[i], (i, 1, n))) == normal_form(Sum(A[i], (i, 0, n - 1)))
     False
     """
+    return dict(_normal_form(expr, _pairs(free), _pairs(supports)))
+
+
+def _pairs(mapping: Mapping[Any, Any] | None) -> frozenset[tuple[Any, Any]]:
+    return frozenset((mapping or {}).items())
+
+
+@lru_cache(maxsize=1024)
+def _normal_form(
+    expr: Expr,
+    free: frozenset[tuple[Symbol, Expr]],
+    supports: frozenset[tuple[IndexedBase, tuple[Expr | None, ...]]],
+) -> Mapping[Key, Expr]:
+    """The normal form of one expression, worked out once: theorems share their sums."""
     found: dict[Key, Expr] = {}
-    for term in filter(None, map(_without_single, _terms(expr))):
-        key, count = _canonical(_relevant(term, free or {}, supports or {}))
+    for term in filter(None, map(_without_single, _terms(expr, {}))):
+        key, count = _canonical(_relevant(term, dict(free), dict(supports)))
         found[key] = cancel(found.get(key, Integer(0)) + term.coefficient * count)
     return {key: coefficient for key, coefficient in found.items() if coefficient != 0}
 
 
-def _terms(expr: Expr) -> list[Term]:
-    """The expression as a sum of terms: products distributed, sums shifted to start at 0."""
+def _terms(expr: Expr, names: Names) -> list[Term]:
+    """The expression as a sum of terms, its letters renamed: products distributed, sums shifted to
+    start at 0."""
     if isinstance(expr, Add):
-        return [term for part in expr.args for term in _terms(part)]
+        return [term for part in expr.args for term in _terms(part, names)]
     if isinstance(expr, Mul):
-        return _product([_terms(part) for part in expr.args])
+        return _product([_terms(part, names) for part in expr.args])
     if isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp > 0 and expr.has(Indexed, Within):
-        return _product([_terms(expr.base) for _ in range(int(expr.exp))])
+        return _product([_terms(expr.base, names) for _ in range(int(expr.exp))])
     if isinstance(expr, Sum):
-        return [_summed(term, expr.limits) for term in _terms(expr.function)]
+        return _summed(expr, names)
     if isinstance(expr, Indexed | Within):
-        return [Term(Integer(1), (), (_expanded(expr),))]
+        atom = _renamed(expr, names)
+        return [Term(atom) if atom.is_Number else Term(Integer(1), (), (atom,))]
     if expr.has(Indexed, Within, Sum):
         raise InputError(f"{expr} is no sum of products")
-    return [Term(expr)]
+    return [Term(expr.xreplace(names))]
 
 
 def _product(factors: list[list[Term]]) -> list[Term]:
@@ -114,43 +133,42 @@ def _product(factors: list[list[Term]]) -> list[Term]:
     return products
 
 
-def _summed(term: Term, limits: tuple[tuple[Symbol, Expr, Expr], ...]) -> Term:
-    """The sum of a term over further letters, each shifted to run from 0."""
-    new = {letter: (Dummy(integer=True), first, last) for letter, first, last in limits}
-    shifted = {letter: dummy + first for letter, (dummy, first, _) in new.items()}
-    ranges = tuple((dummy, (last - first + 1).expand()) for dummy, first, last in new.values())
-    inner = _renamed(term, shifted)
-    if inner.coefficient.free_symbols & {dummy for dummy, _ in ranges}:
-        raise InputError(f"a coefficient depends on a letter of {limits}")
-    letters = {letter for letter, _ in (*ranges, *inner.ranges)} | new.keys()
-    if any(extent.free_symbols & letters for _, extent in (*ranges, *inner.ranges)):
-        raise InputError(f"a range of {limits} depends on another summed letter")
-    return Term(inner.coefficient, (*ranges, *inner.ranges), inner.atoms)
+def _summed(total: Sum, names: Names) -> list[Term]:
+    """The terms of a sum, each of its letters shifted to run from 0; a later letter of SymPy's
+    limits is outside an earlier one, which may start at it."""
+    inner, ranges = dict(names), []
+    for letter, first, last in reversed(total.limits):
+        extent = (last - first + 1).expand()
+        if extent.free_symbols & (inner.keys() | {one for one, *_ in total.limits}):
+            raise InputError(f"a range of {total.limits} depends on another summed letter")
+        start, dummy = first.xreplace(inner), Dummy(integer=True)
+        inner[letter] = start + dummy
+        ranges.append((dummy, extent))
+    terms = _terms(total.function, inner)
+    letters = {dummy for dummy, _ in ranges}
+    if any(term.coefficient.free_symbols & letters for term in terms):
+        raise InputError(f"a coefficient depends on a letter of {total.limits}")
+    return [Term(term.coefficient, (*ranges, *term.ranges), term.atoms) for term in terms]
 
 
-def _renamed(term: Term, names: Mapping[Symbol, Expr]) -> Term:
-    return Term(
-        term.coefficient.xreplace(dict(names)),
-        tuple((names.get(letter, letter), extent) for letter, extent in term.ranges),
-        tuple(_expanded(atom.xreplace(dict(names)), atom) for atom in term.atoms),
-    )
-
-
-def _expanded(atom: Expr, known: Expr | None = None) -> Expr:
-    """The atom with its indices multiplied out, which they are already in a known one."""
-    if atom is known:
-        return atom
-    return atom.func(*(x.expand() if isinstance(x, Add | Mul) else x for x in atom.args))
+def _renamed(atom: Expr, names: Names) -> Expr:
+    """The atom with other names for its letters, its indices multiplied out."""
+    renamed = atom.xreplace(names)
+    return renamed.func(*(x.expand() if isinstance(x, Add | Mul) else x for x in renamed.args))
 
 
 def _without_single(term: Term) -> Term | None:
-    """The term without ranges of a single value; None if a range is empty."""
+    """The term without ranges of a single value, and with the brackets that this decides among its
+    numbers; None if a range is empty."""
     if any((extent <= 0) == True for _, extent in term.ranges):  # noqa: E712
         return None
     single = {letter: Integer(0) for letter, extent in term.ranges if extent == 1}
-    bare = _renamed(term, single)
+    if not single:
+        return term
+    atoms = [_renamed(atom, single) for atom in term.atoms]
     ranges = tuple((letter, extent) for letter, extent in term.ranges if letter not in single)
-    return Term(bare.coefficient, ranges, bare.atoms)
+    decided = Mul(term.coefficient, *(atom for atom in atoms if atom.is_Number))
+    return Term(decided, ranges, tuple(atom for atom in atoms if not atom.is_Number))
 
 
 def _relevant(term: Term, free: Ranges, supports: Supports) -> Term:
@@ -230,12 +248,13 @@ def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
 
 def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:
     """Letters told apart by where they stand, until no round tells more apart."""
-    while True:
+    while len(set(colours.values())) < len(colours):
         finer = {letter: _places(atoms, colours, letter) for letter in colours}
         ranks = {view: f"{rank:03}" for rank, view in enumerate(sorted(set(finer.values())))}
         if len(ranks) == len(set(colours.values())):
             return {letter: ranks[view] for letter, view in finer.items()}
         colours = {letter: ranks[view] for letter, view in finer.items()}
+    return colours
 
 
 def _places(atoms: list[Expr], colours: dict[Basic, str], letter: Basic) -> str:

@@ -1,6 +1,7 @@
 """Expressions at special sizes: square kernels, an image that keeps its size, something written."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from sympy import Basic, Expr, Symbol
 
@@ -42,6 +43,12 @@ def assumed(exprs: Iterable[Basic]) -> list[Symbol]:
     >>> assumed([nonempty(H_out * W_out, W_out)])
     [W_out]
     """
-    counts = [x for d in DIRECTIONS.values() for x in (d.output, d.pairs)]
-    present = {symbol for expr in exprs for symbol in expr.free_symbols}
-    return [x for x in counts if size(x.name) in present]
+    present = {symbol for expr in exprs for symbol in expr.atoms(Symbol)}
+    return [count for count, positive in _counts() if positive in present]
+
+
+@cache
+def _counts() -> tuple[tuple[Symbol, Symbol], ...]:
+    """Every count along an axis, and the symbol for it that is at least 1."""
+    counts = (x for d in DIRECTIONS.values() for x in (d.output, d.pairs))
+    return tuple((x, size(x.name)) for x in counts)

@@ -2,7 +2,7 @@
 
 from sympy import lambdify
 
-from derive import brute
+from derive import oracle
 from derive.algebra.sizes import square
 from derive.families import standard
 from derive.proof.language import *
@@ -51,21 +51,21 @@ def on_grid() -> tuple[Expr, Expr]:
 
 def per_number(C: int, tall: int, wide: int) -> Fraction:
     """Twice the multiplications of C channels to C on 4 x 4 pixels, over the numbers moved."""
-    kernel, image = filled(C, C, tall, wide), filled(C, 4, 4)
+    kernel, image = oracle.ones(C, C, tall, wide), oracle.ones(C, 4, 4)
     axes = {
-        tap: brute.Axis(4, taps, before=(taps - 1) // 2, after=taps // 2)
+        tap: oracle.Axis(4, taps, before=(taps - 1) // 2, after=taps // 2)
         for tap, taps in (("u", tall), ("v", wide))
     }
-    run = brute.convolve(kernel, image, "i", "o", "uv", {"i": C, "o": C}, axes)
+    run = oracle.convolve(kernel, image, "i", "o", "uv", {"i": C, "o": C}, axes)
     return Fraction(2 * run.multiplications, len(kernel) + len(image) + len(run.output))
 
 
 def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Rational]:
     """What a depthwise layer reads, writes and computes per number moved, without padding."""
-    kernel, image = filled(C, n, n), filled(C, H, W)
-    axes = {"u": brute.Axis(H, n), "v": brute.Axis(W, n)}
+    kernel, image = oracle.ones(C, n, n), oracle.ones(C, H, W)
+    axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(W, n)}
     sizes = {"i": C, "u": n, "v": n}
-    run = brute.pipeline([("iuv", kernel)], image, "i", "i", sizes, axes)
+    run = oracle.pipeline([("iuv", kernel)], image, "i", "i", sizes, axes)
     moved = len(kernel) + len(image) + len(run.output)
     return {
         theorem.kappa: Rational(len(image), len(run.output)),
@@ -78,13 +78,12 @@ def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Ratio
 
 def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:
     """The same by loops on tensors of ones, one column more than rows and no padding."""
-    kernel, image, bias = filled(C_out, C_in, n, n), filled(C_in, H, H + 1), filled(C_out)
-    axes = {"u": brute.Axis(H, n), "v": brute.Axis(H + 1, n)}
-    run = brute.convolve(kernel, image, "i", "o", "uv", {"i": C_in, "o": C_out}, axes, bias)
+    kernel, image, bias = (
+        oracle.ones(C_out, C_in, n, n),
+        oracle.ones(C_in, H, H + 1),
+        oracle.ones(C_out),
+    )
+    axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(H + 1, n)}
+    run = oracle.convolve(kernel, image, "i", "o", "uv", {"i": C_in, "o": C_out}, axes, bias)
     moved = len(kernel) + len(image) + len(bias) + len(run.output)
     return Fraction(run.multiplications + run.additions, moved)
-
-
-def filled(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)

@@ -2,17 +2,16 @@
 
 from functools import partial
 
-from derive import brute
+from derive import oracle
 from derive.algebra.matrix import product as matrix_product
 from derive.proof.language import *
-from derive.proof.loops import extended as extension
-from derive.proof.loops import PADDINGS
+from derive.proof.questions import positive, Queries, rounded_up, smaller
 from derive.theorems import bias_defect as theorem
 
 
 def checks() -> Iterator[Sentence]:
     some = Box(
-        lambda x, **axis: x < loop(axis).outputs,
+        lambda x, **axis: x < oracle.Axis.named(**axis).outputs,
         "x < W_out",
         W=(1, 4),
         k=(1, 3),
@@ -32,7 +31,7 @@ def checks() -> Iterator[Sentence]:
     yield step(
         "Window by window, the taps on padding are the first and the last ones named, each once.",
         *(
-            Holds(claim, lambda x, **axis: at_a_window(loop(axis), x), some)
+            Holds(claim, lambda x, **axis: at_a_window(oracle.Axis.named(**axis), x), some)
             for claim in (theorem.first, theorem.last, theorem.defect)
         ),
         establishes=(theorem.first, theorem.last, theorem.defect),
@@ -43,17 +42,19 @@ def checks() -> Iterator[Sentence]:
         Holds(
             Claim(Symbol("columns"), "=", theorem.columns.expr),
             lambda **axis: {
-                Symbol("columns"): sum(map(bool, theorem.missed(loop(axis)))),
-                **of_the_axis(loop(axis)),
+                Symbol("columns"): sum(map(bool, theorem.missed(oracle.Axis.named(**axis)))),
+                **of_the_axis(oracle.Axis.named(**axis)),
             },
             windows,
             Box(**many_axes, **ends_of),
         ),
         Decides(
             (theorem.none_before, theorem.none_after),
-            lambda **axis: not any(theorem.missed(loop(axis))),
-            Box(lambda **axis: loop(axis).outputs > 0, "W_out >= 1", **windows.ranges),
-            measured=lambda **axis: of_the_axis(loop(axis)),
+            lambda **axis: not any(theorem.missed(oracle.Axis.named(**axis))),
+            Box(
+                lambda **axis: oracle.Axis.named(**axis).outputs > 0, "W_out >= 1", **windows.ranges
+            ),
+            measured=lambda **axis: of_the_axis(oracle.Axis.named(**axis)),
         ),
         establishes=(theorem.columns, theorem.none_before, theorem.none_after),
     )
@@ -105,7 +106,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             Claim(Symbol("taps"), "=", theorem.many.expr),
             lambda k, p: {
-                Symbol("taps"): len(set().union(*before_the_image(brute.Axis(k, k, 1, 1, p, p)))),
+                Symbol("taps"): len(set().union(*before_the_image(oracle.Axis(k, k, 1, 1, p, p)))),
                 k_w: k,
             },
             Box(k=range(1, 5), p=range(1, 4)),
@@ -118,8 +119,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             folds,
             lambda mode, W, before, after: mode != "zero" or before == after == 0,
-            Box(mode=tuple(PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
-            Box(mode=tuple(PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
+            Box(mode=tuple(oracle.PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
+            Box(mode=tuple(oracle.PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
         ),
     )
     yield (
@@ -138,12 +139,95 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on."""
-    return brute.Axis(*axis.values())
+def three_cases(z3: Any) -> Queries:
+    """A place lies before the image, on it or after it, and exactly one of the three holds."""
+    place, W = z3.Ints("place W")
+    before, after = place < 0, place >= W
+    on = z3.And(place >= 0, place < W)
+    count = z3.Sum([z3.If(case, 1, 0) for case in (before, on, after)])
+    yield Query(
+        assume={"no negative size": W >= 0},
+        claim=count == 1,
+        dropped=["no negative size"],
+    )
 
 
-def before_the_image(axis: brute.Axis) -> list[set[int]]:
+def prefix(z3: Any) -> Queries:
+    """d v < P for just the first min(k, max(0, ceiling of P / d)) taps v."""
+    v, k, d, P, q = z3.Ints("v k d P q")
+    cut = z3.If(q < 0, 0, z3.If(q > k, k, q))
+    yield Query(
+        assume={
+            "the dilation is positive": d >= 1,
+            "q is the ceiling of P / d": rounded_up(z3, q, P, d),
+            "v is a tap": z3.And(v >= 0, v < k),
+        },
+        claim=(d * v < P) == (v < cut),
+        dropped=["q is the ceiling of P / d", "v is a tap"],
+    )
+
+
+def untouched_windows(z3: Any) -> Queries:
+    """No tap is missed, neither before nor after, for just the windows from alpha to N - beta."""
+    x, N, s, P, R, alpha, beta = z3.Ints("x N s P R alpha beta")
+    missed = z3.Or(s * x < P, s * (N - 1 - x) < R)
+    yield Query(
+        assume={
+            "the stride is positive": s >= 1,
+            "alpha is the ceiling of P / s": rounded_up(z3, alpha, P, s),
+            "beta is the ceiling of R / s": rounded_up(z3, beta, R, s),
+            "x is a window": z3.And(x >= 0, x < N),
+        },
+        claim=z3.Not(missed) == z3.And(alpha <= x, x < N - positive(z3, beta)),
+        dropped=["alpha is the ceiling of P / s", "beta is the ceiling of R / s", "x is a window"],
+        unsharp=["x is a window"],
+    )
+
+
+def every_length(z3: Any) -> Queries:
+    """Stride 1, dilation 1: window p - q misses the first q taps and no other, and its mirror."""
+    q, p, k, N = z3.Ints("q p k N")
+    assume = {
+        "there is padding": p >= 1,
+        "two paddings of windows": 2 * p <= N,
+        "q is a length": z3.And(q >= 1, q <= p, q <= k),
+    }
+    for x, lengths in ((p - q, (q, 0)), (N - 1 - (p - q), (0, q))):
+        missed = (z3.If(m < 0, 0, z3.If(m > k, k, m)) for m in (p - x, p - (N - 1 - x)))
+        equal = (one == other for one, other in zip(missed, lengths, strict=True))
+        yield Query(
+            assume=assume,
+            claim=z3.And(x >= 0, x < N, *equal),
+            dropped=["two paddings of windows", "q is a length"],
+            unsharp=[CLAIM],  # the windows of one side end before those of the other begin
+        )
+
+
+def copied_pixels(z3: Any) -> Queries:
+    """Circular, replicate, symmetric and reflect padding read a pixel of the image at any place."""
+    place, turns, rest, W = z3.Ints("place turns rest W")
+
+    def modulo(period: Any) -> Any:
+        return z3.And(place == turns * period + rest, rest >= 0, rest < period)
+
+    def query(read: Any, remainder: Any, least: int = 1) -> Query:
+        """The place read lies on the image; without the remainder it need not."""
+        assume = {"the image is large enough": least <= W, "rest is the remainder": remainder}
+        unsharp = ["rest is the remainder"] if least > 1 else []  # a place further is a pixel too
+        return Query(assume, z3.And(read >= 0, read < W), ["rest is the remainder"], unsharp)
+
+    yield query(rest, modulo(W))
+    yield query(smaller(z3, rest, 2 * W - 1 - rest), modulo(2 * W))
+    yield query(smaller(z3, rest, 2 * W - 2 - rest), modulo(2 * W - 2), least=2)
+    nearest = z3.If(place < 0, 0, z3.If(place > W - 1, W - 1, place))
+    yield Query(
+        {"the image has a pixel": W >= 1},
+        z3.And(nearest >= 0, nearest < W),
+        ["the image has a pixel"],
+    )
+
+
+def before_the_image(axis: oracle.Axis) -> list[set[int]]:
     """The taps of every window that fall before the image."""
     return [
         {tap for tap in range(axis.kernel) if axis.at(window, tap) < 0}
@@ -151,7 +235,7 @@ def before_the_image(axis: brute.Axis) -> list[set[int]]:
     ]
 
 
-def of_the_axis(axis: brute.Axis) -> Mapping[Any, int]:
+def of_the_axis(axis: oracle.Axis) -> Mapping[Any, int]:
     """What the formulas ask of an axis; the slack is what lies beyond the last tap."""
     unread = axis.size + axis.after - 1 - axis.at(axis.outputs - 1, axis.kernel - 1)
     return {
@@ -160,7 +244,7 @@ def of_the_axis(axis: brute.Axis) -> Mapping[Any, int]:
     }
 
 
-def at_a_window(axis: brute.Axis, window: int) -> Mapping[Any, int]:
+def at_a_window(axis: oracle.Axis, window: int) -> Mapping[Any, int]:
     """The taps that a window misses at either end, and their share of some numbers theta."""
     weights, taps = [10**tap for tap in range(axis.kernel)], theorem.missed(axis)[window]
     early = len(before_the_image(axis)[window])
@@ -188,7 +272,7 @@ def ends(k: int, p: int) -> set[int]:
 
 def independent(W: int, k: int, p: int) -> tuple[int, int]:
     """The rank of the 0/1 matrix of windows and the taps they miss, and how many taps it names."""
-    windows = theorem.missed(brute.Axis(W, k, 1, 1, p, p))
+    windows = theorem.missed(oracle.Axis(W, k, 1, 1, p, p))
     rows = [[int(tap in taps) for tap in range(k)] for taps in windows]
     return rank(rows), len(set().union(*windows))
 
@@ -201,16 +285,13 @@ def one_by_one(W_out: int, p: int) -> bool:
 
 def folds(mode: str, W: int, before: int, after: int) -> bool:
     """Whether a bias of 1 on the middle image comes out of a row filter as one constant."""
-    image: brute.Tensor = {(a,): a * a + 1 for a in range(W)}
-    taps: brute.Tensor = {(0,): 1, (1,): 5}
+    axis, taps = oracle.Axis(W, 2, before=before, after=after), (1, 5)
 
-    def filtered(bias: int) -> list[Any]:
-        middle = {at: pixel + bias for at, pixel in image.items()}
-        longer = extension(middle, 0, W, before, after, PADDINGS[mode])
-        axis = brute.Axis(W + before + after, 2)
-        return list(brute.convolve(taps, longer, "", "", "v", {}, {"v": axis}).output.values())
+    def slid(bias: int) -> tuple[oracle.Number, ...]:
+        image = [a * a + 1 + bias for a in range(W)]
+        return oracle.filtered(taps, image, axis, padding=oracle.PADDINGS[mode]).values
 
-    return set(theorem.differences(filtered(1), filtered(0))) <= {sum(taps.values())}
+    return set(theorem.differences(slid(1), slid(0))) <= {sum(taps)}
 
 
 def full_rank(entries: Sequence[int]) -> Iterator[dict[str, Any]]:

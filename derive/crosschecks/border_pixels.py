@@ -1,8 +1,8 @@
 """Border pixels: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
-from derive.proof.loops import extended, zero
+from derive.proof.questions import positive, Queries, rounded_up, smaller
 from derive.theorems import border_pixels as theorem
 
 
@@ -12,7 +12,7 @@ def checks() -> Iterator[Sentence]:
         "Windows, looked at tap by tap, agree.",
         Decides(
             (inside,),
-            lambda y, **axis: not theorem.leaving(loop(axis))[y],
+            lambda y, **axis: not theorem.leaving(oracle.Axis.named(**axis))[y],
             Box(
                 is_window,
                 "y < N",
@@ -24,12 +24,13 @@ def checks() -> Iterator[Sentence]:
                 beyond=(0, 2),
                 y=(0, 1, 3),
             ),
-            measured=lambda y, **axis: theorem.sizes_of(loop(axis)),
+            measured=lambda y, **axis: theorem.sizes_of(oracle.Axis.named(**axis)),
         ),
         Holds(
             theorem.count,
             lambda **axis: (
-                theorem.sizes_of(loop(axis)) | {theorem.b: sum(theorem.leaving(loop(axis)))}
+                theorem.sizes_of(oracle.Axis.named(**axis))
+                | {theorem.b: sum(theorem.leaving(oracle.Axis.named(**axis)))}
             ),
             Box(H=(1, 5), k=(1, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2)),
             Box(
@@ -48,21 +49,21 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.two,),
             lambda **image: all(
-                sum(theorem.leaving(brute.Axis(size, 3, 1, 1, 1, 1))) == 2
+                sum(theorem.leaving(oracle.Axis(size, 3, 1, 1, 1, 1))) == 2
                 for size in image.values()
             ),
             Box(H=range(1, 5), W=range(1, 5)),
         ),
         establishes=theorem.two,
     )
-    other = brute.Axis(3, 2, before=1)
+    other = oracle.Axis(3, 2, before=1)
     yield step(
         "Convolve two axes by loops, once with zeros outside and once with ones, all weights positive: as many outputs differ.",
         Holds(
             Claim(Symbol("differ"), "=", theorem.touched.expr),
             lambda **axis: {
-                Symbol("differ"): different(loop(axis), other),
-                **on_the_plane(loop(axis), other),
+                Symbol("differ"): different(oracle.Axis.named(**axis), other),
+                **on_the_plane(oracle.Axis.named(**axis), other),
             },
             Box(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
             Box(
@@ -76,8 +77,8 @@ def checks() -> Iterator[Sentence]:
         Holds(
             Claim(Symbol("differ"), "=", theorem.off.expr),
             lambda **axis: {
-                Symbol("differ"): theorem.biased(other, loop(axis)),
-                **on_the_plane(other, loop(axis)),
+                Symbol("differ"): theorem.biased(other, oracle.Axis.named(**axis)),
+                **on_the_plane(other, oracle.Axis.named(**axis)),
             },
             Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
         ),
@@ -85,16 +86,70 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on."""
-    return brute.Axis(*axis.values())
+def outer_taps(z3: Any) -> Queries:
+    """If the first and the last tap of a window lie on the image, so does every other tap."""
+    H, d, u, k, first = z3.Ints("H d u k first")
+    yield Query(
+        assume={
+            "a tap": (u >= 0) & (u < k) & (d >= 0),
+            "the first tap": first >= 0,
+            "the last tap": first + d * (k - 1) < H,
+        },
+        claim=(first + d * u >= 0) & (first + d * u < H),
+        dropped=["a tap", "the first tap", "the last tap"],
+    )
+
+
+def inside(z3: Any) -> Queries:
+    """A window lies on the image with its first and its last tap iff it is between the ends."""
+    y, s, H, N, r, span = z3.Ints("y s H N r span")
+    p_before, p_after, low, high = z3.Ints("p_before p_after low high")
+    first = s * y - p_before
+    last = first + span - 1
+    yield Query(
+        assume={
+            "an image": (H >= 1) & (span >= 1),
+            "the slack": s * (N - 1) == H + p_before + p_after - span - r,
+            "low is the ceiling": rounded_up(z3, low, p_before, s),
+            "high is the ceiling": rounded_up(z3, high, p_after - r, s),
+        },
+        claim=((first >= 0) & (last < H)) == ((low <= y) & (y < N - high)),
+        dropped=["the slack", "low is the ceiling", "high is the ceiling"],
+    )
+
+
+def how_many(z3: Any) -> Queries:
+    """Of N windows all but min(N, low + high+) are low <= y < N - high, if low >= 0."""
+    y, N, low, high, after, first, last = z3.Ints("y N low high after first last")
+    between = {
+        "windows": N >= 0,
+        "the low end": low >= 0,
+        "the high end": after == positive(z3, high),
+        "the first inside": first == smaller(z3, low, N),
+        "past the last inside": last == z3.If(N - after > first, N - after, first),
+    }
+    total = low + after
+    yield Query(
+        assume={**between, "a window": (y >= 0) & (y < N)},
+        claim=((first <= y) & (y < last)) == ((low <= y) & (y < N - high)),
+        dropped=["the high end", "the first inside", "past the last inside", "a window"],
+        unsharp=["a window"],
+    )
+    yield Query(
+        assume=between,
+        claim=z3.And(
+            *(first >= 0, first <= last, last <= N),
+            N - (last - first) == smaller(z3, total, N),
+        ),
+        dropped=["windows", "the low end", "the first inside", "past the last inside"],
+    )
 
 
 def is_window(y: int, **axis: int) -> bool:
-    return y < loop(axis).outputs
+    return y < oracle.Axis.named(**axis).outputs
 
 
-def on_the_plane(tall: brute.Axis, wide: brute.Axis) -> dict[Any, int]:
+def on_the_plane(tall: oracle.Axis, wide: oracle.Axis) -> dict[Any, int]:
     """The outputs of two axes and the windows that leave along each."""
     return {
         **{H_out: tall.outputs, W_out: wide.outputs},
@@ -102,18 +157,9 @@ def on_the_plane(tall: brute.Axis, wide: brute.Axis) -> dict[Any, int]:
     }
 
 
-def different(tall: brute.Axis, wide: brute.Axis) -> int:
+def different(tall: oracle.Axis, wide: oracle.Axis) -> int:
     """Outputs of a kernel of ones that change when the zeros outside become ones."""
-    image: brute.Tensor = dict.fromkeys(product(range(tall.size), range(wide.size)), 0)
-    framed = image
-    for number, axis in enumerate((tall, wide)):
-        framed = extended(framed, number, axis.size, axis.before, axis.after, zero, outside=1)
-    kernel: brute.Tensor = dict.fromkeys(product(range(tall.kernel), range(wide.kernel)), 1)
-    grown = {tap: unpadded(axis) for tap, axis in zip("uv", (tall, wide), strict=True)}
-    return sum(map(bool, brute.convolve(kernel, framed, "", "", "uv", {}, grown).output.values()))
-
-
-def unpadded(axis: brute.Axis) -> brute.Axis:
-    """The axis of the image with its padding, as an image of its own."""
-    size = axis.size + axis.before + axis.after
-    return brute.Axis(size, axis.kernel, axis.stride, axis.dilation)
+    image: oracle.Tensor = dict.fromkeys(oracle.ones(tall.size, wide.size), 0)
+    framed = oracle.extended(image, tall, wide, outside=1)
+    ones = oracle.ones(tall.kernel, wide.kernel)
+    return sum(map(bool, oracle.filtered(ones, framed, tall.unpadded, wide.unpadded).values))

@@ -1,16 +1,16 @@
 """Break-even: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric
 from derive.proof.language import *
-from derive.second import break_even as second
+from derive.proof.questions import Queries
 from derive.theorems import break_even as theorem
 
 
 def checks() -> Iterator[Sentence]:
     yield (
         "A second prover finds the same thresholds over all integers.",
-        Confirmed(second.thresholds),
+        Confirmed(thresholds),
     )
     yield step(
         "Literal loops without padding spend fewer multiplications on the pair exactly below the threshold in MACs.",
@@ -35,8 +35,8 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.tie,),
             lambda k_h, k_w, C_out: (
-                len(theorem.filled(k_h, k_w)) + len(theorem.filled(C_out))
-                == len(theorem.filled(C_out, k_h, k_w))
+                len(oracle.ones(k_h, k_w)) + len(oracle.ones(C_out))
+                == len(oracle.ones(C_out, k_h, k_w))
             ),
             Box(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
         ),
@@ -49,16 +49,71 @@ def checks() -> Iterator[Sentence]:
             lambda tall, wide: theorem.on_image(tall, wide, "oiuv") > 0,
             Listed("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
             measured=lambda tall, wide: {
-                theorem.T_h: brute.taps_in_bounds(tall),
-                theorem.T_w: brute.taps_in_bounds(wide),
+                theorem.T_h: oracle.taps_in_bounds(tall),
+                theorem.T_w: oracle.taps_in_bounds(wide),
             },
         ),
         establishes=theorem.one_tap,
     )
 
 
+def thresholds(z3: Any) -> Queries:
+    """Which layer has fewer parameters, or MACs, written out by hand."""
+    n, m, c, C = z3.Ints("n m C_in C_out")
+    sizes = {"taps": n >= 1, "inputs": c >= 1, "outputs": C >= 1, "middle": m >= 1}
+    pair = n * m * c + n * m * C
+    standard, separable = n * n * c * C, n * n * c + c * C
+    yield Query(
+        sizes,
+        (pair < standard) == (m * (c + C) < n * c * C),
+        dropped=["taps"],
+        unsharp=["taps"],
+    )
+    yield Query(
+        {"taps": n >= 1, "inputs": c >= 1},
+        (2 * n * c * c < n * n * c * c) == (n > 2),
+        dropped=["taps", "inputs"],
+        unsharp=["taps", CLAIM],  # both sides are multiples of c
+    )
+    yield Query(
+        {"taps": n >= 1, "inputs": c >= 1, "outputs": C >= 1},
+        (separable < standard) == z3.And(n >= 2, C >= 2),
+        dropped=["taps", "inputs"],
+        unsharp=["taps", CLAIM],  # at the threshold the two differ by more than 1
+    )
+    yield Query(
+        {"taps": n >= 2, "inputs": c >= n, "outputs": C >= 1},
+        separable < n * c * c + n * c * C,
+        dropped=["taps", "inputs"],
+        unsharp=[CLAIM],  # the difference is a multiple of c, which is at least 2
+    )
+    yield from without_padding(z3)
+    yield from rectangular(z3)
+
+
+def without_padding(z3: Any) -> Queries:
+    """MACs without padding: fewer columns come out than go in."""
+    n, m, c, C, rows, columns, fewer = z3.Ints("n m C_in C_out H_out W W_out")
+    yield Query(
+        {"taps": n >= 1, "rows": rows >= 1},
+        (rows * n * m * (c * columns + C * fewer) < rows * n * n * c * C * fewer)
+        == (m * (c * columns + C * fewer) < n * c * C * fewer),
+        dropped=["taps", "rows"],
+    )
+
+
+def rectangular(z3: Any) -> Queries:
+    """K taps in all: the only tie is K = 2 = C_out."""
+    taps, c, C = z3.Ints("K C_in C_out")
+    yield Query(
+        {"taps": taps >= 1, "inputs": c >= 1},
+        (taps * c + c * C == taps * c * C) == z3.And(taps == 2, C == 2),
+        dropped=["taps", "inputs"],
+    )
+
+
 def few_pairs() -> Iterator[Case]:
     """Two axes, each with no, one or four pairs of a window and a tap on the image."""
-    blank = brute.Axis(1, 2, dilation=2, before=1, after=1)
-    for tall, wide in product((blank, brute.Axis(1, 1), brute.Axis(3, 2)), repeat=2):
+    blank = oracle.Axis(1, 2, dilation=2, before=1, after=1)
+    for tall, wide in product((blank, oracle.Axis(1, 1), oracle.Axis(3, 2)), repeat=2):
         yield {"tall": tall, "wide": wide}

@@ -2,11 +2,19 @@
 
 from math import gcd
 
-from derive import brute
-from derive.brute import taps_in_bounds
+from derive import oracle
 from derive.notation.axis import Axis, points_below
+from derive.oracle import taps_in_bounds
 from derive.proof.established import named
 from derive.proof.language import *
+from derive.proof.questions import (
+    counts_windows,
+    positive,
+    Queries,
+    rounded_down,
+    rounded_up,
+    smaller,
+)
 from derive.theorems import in_bounds_taps as theorem
 
 
@@ -24,7 +32,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             theorem.one_tap,
             lambda u, **case: {
-                theorem.t_u: windows_of(theorem.loop(case), u),
+                theorem.t_u: windows_of(oracle.Axis.named(**case), u),
                 **theorem.measured(**case),
             },
             Box(
@@ -46,7 +54,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.low, theorem.high),
             lambda **axis: (
-                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(theorem.loop(axis))
+                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis))
             ),
             some,
             many,
@@ -55,10 +63,10 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.enough,),
             lambda **axis: (
-                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(theorem.loop(axis))
+                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis))
             ),
             Box(
-                lambda **axis: theorem.loop(axis).outputs > 0,
+                lambda **axis: oracle.Axis.named(**axis).outputs > 0,
                 "N >= 1",
                 H=(1, 2, 4),
                 k=(1, 3, 4),
@@ -167,7 +175,7 @@ def checks() -> Iterator[Sentence]:
     yield (
         "The number of pairs that this book works with, a floor sum by Euclid's algorithm, agrees.",
         Agree(
-            lambda **axis: taps_in_bounds(theorem.loop(axis)),
+            lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)),
             lambda **axis: Axis(*axis.values()).pairs,
             Box(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
             Box(
@@ -225,17 +233,162 @@ def checks() -> Iterator[Sentence]:
         ),
         establishes=(theorem.everyday, theorem.room_of_same),
     )
-    other = brute.Axis(2, 2, before=1)
+    other = oracle.Axis(2, 2, before=1)
     yield (
         "Convolutions of two axes, run with six loops, take as many products with pixels.",
         Agree(
-            lambda **axis: theorem.products(theorem.loop(axis), other),
-            lambda **axis: taps_in_bounds(theorem.loop(axis)) * taps_in_bounds(other),
+            lambda **axis: theorem.products(oracle.Axis.named(**axis), other),
+            lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)) * taps_in_bounds(other),
             Box(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
             Box(
                 H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
             ),
         ),
+    )
+
+
+def missed(z3: Any, quotient: Any, N: Any) -> Any:
+    """min(N, quotient+)."""
+    return smaller(z3, N, positive(z3, quotient))
+
+
+def misses_are_first(z3: Any) -> Queries:
+    """Of N windows those with s y < P are the first min(N, ceil(P / s)+)."""
+    y, s, P, N, c = z3.Ints("y s P N c")
+    yield Query(
+        assume={
+            "a window": (y >= 0) & (y < N),
+            "c is the ceiling": rounded_up(z3, c, P, s),
+        },
+        claim=(s * y < P) == (y < missed(z3, c, N)),
+        dropped=["a window", "c is the ceiling"],
+    )
+
+
+def one_tap(z3: Any) -> Queries:
+    """The windows that lay a tap on the image are those between the misses at either end.
+
+    The tap lies ``ahead`` pixels after the first tap, d u, and ``behind`` before the last.
+    """
+    y, s, H, N, r, ahead, behind = z3.Ints("y s H N r ahead behind")
+    p_before, p_after, low, high = z3.Ints("p_before p_after low high")
+    room = H + p_before + p_after - (ahead + behind) - 1
+    place = s * y + ahead - p_before
+    first, last = missed(z3, low, N), missed(z3, high, N)
+    layer = {
+        "an image": H >= 1,
+        "the slack": s * (N - 1) == room - r,
+        "low is the ceiling": rounded_up(z3, low, p_before - ahead, s),
+        "high is the ceiling": rounded_up(z3, high, p_after - r - behind, s),
+    }
+    yield Query(
+        assume={**layer, "a window": (y >= 0) & (y < N)},
+        claim=((place >= 0) & (place < H)) == ((first <= y) & (y < N - last)),
+        dropped=["the slack", "high is the ceiling"],
+    )
+    yield Query(
+        assume={**layer, "a window": N >= 1},
+        claim=first + last <= N,
+        dropped=["an image", "the slack"],
+        unsharp=["an image"],
+    )
+
+
+def without_cap(z3: Any) -> Queries:
+    """min(N, c+) = c+ - (c - N)+, where c - N is what (P - s N) / s rounds up to."""
+    s, P, N, c, later = z3.Ints("s P N c later")
+    yield Query(
+        assume={
+            "windows": N >= 0,
+            "c is the ceiling": rounded_up(z3, c, P, s),
+            "the other ceiling": rounded_up(z3, later, P - s * N, s),
+        },
+        claim=missed(z3, c, N) == positive(z3, c) - positive(z3, later),
+        dropped=["windows", "c is the ceiling", "the other ceiling"],
+    )
+
+
+def nothing_missed(z3: Any) -> Queries:
+    """A ceiling is positive iff what is rounded is, and that shrinks from tap to tap."""
+    s, d, u, P, c = z3.Ints("s d u P c")
+    rounded = {"c is the ceiling": rounded_up(z3, c, P, s)}
+    yield Query(assume=rounded, claim=(c > 0) == (P > 0), dropped=["c is the ceiling"])
+    yield Query(
+        assume={"a tap": u >= 0, "dilation": d >= 0, "none before": P <= 0},
+        claim=P - d * u <= 0,
+        dropped=["a tap", "dilation", "none before"],
+    )
+
+
+def room_enough(z3: Any) -> Queries:
+    """With equal padding p <= s N if H + p >= d(k - 1); for stride 1 only then."""
+    H, k, s, d, p, N, r = z3.Ints("H k s d p N r")
+    room = H + 2 * p - d * (k - 1) - 1
+    layer = {
+        "N counts the windows": counts_windows(z3, N, room, s),
+        "padding": p >= 0,
+        "slack": r >= 0,
+    }
+    yield Query(
+        assume={**layer, "room": H + p >= d * (k - 1)},
+        claim=(p <= s * N) & (p - r <= s * N),
+        dropped=["N counts the windows", "slack", "room"],
+        unsharp=["N counts the windows"],
+    )
+    yield Query(
+        assume={**layer, "a window": N >= 1, "stride 1": s == 1, "no cap": p <= s * N},
+        claim=H + p >= d * (k - 1),
+        dropped=["a window", "stride 1", "no cap"],
+    )
+
+
+def nested(z3: Any) -> Queries:
+    """floor(floor(x / a) / b) = floor(x / (a b))."""
+    x, a, b, inner, outer = z3.Ints("x a b inner outer")
+    yield Query(
+        assume={
+            "the inner quotient": rounded_down(z3, inner, x, a),
+            "the outer quotient": rounded_down(z3, outer, inner, b),
+        },
+        claim=rounded_down(z3, outer, x, a * b),
+        dropped=["the inner quotient", "the outer quotient"],
+    )
+
+
+def last_tap(z3: Any) -> Queries:
+    """The term of tap u is positive iff u < ceil(P / d)."""
+    s, d, u, P, c, q = z3.Ints("s d u P c q")
+    yield Query(
+        assume={
+            "the term": rounded_up(z3, c, P - d * u, s),
+            "q is the ceiling": rounded_up(z3, q, P, d),
+        },
+        claim=(c > 0) == (u < q),
+        dropped=["the term", "q is the ceiling"],
+    )
+
+
+def up_by_down(z3: Any) -> Queries:
+    """ceil(x / s) = floor((x + s - 1) / s)."""
+    x, s, c = z3.Ints("x s c")
+    yield Query(
+        assume={"c is the ceiling": rounded_up(z3, c, x, s)},
+        claim=rounded_down(z3, c, x + s - 1, s),
+        dropped=["c is the ceiling"],
+    )
+
+
+def rows_that_miss(z3: Any) -> Queries:
+    """Of the k taps, row y of P - s y > 0 misses all up to a row, then P - s y of them."""
+    y, s, k, P, Y, full = z3.Ints("y s k P Y full")
+    rows = {
+        "Y is the ceiling": rounded_up(z3, Y, P, s),
+        "full is past the floor": rounded_down(z3, full - 1, P - k, s),
+    }
+    yield Query(
+        assume=rows,
+        claim=((y < Y) == (P - s * y > 0)) & ((y < full) == (P - s * y >= k)),
+        dropped=["Y is the ceiling", "full is past the floor"],
     )
 
 
@@ -257,7 +410,7 @@ def everyday_rows() -> Iterator[Decides]:
         theorem.claims_of, theorem.everyday
     )
     yield exactly(
-        *(unpadded[1], unpadded[0], [], lambda **axis: theorem.loop(axis).outputs > 0),
+        *(unpadded[1], unpadded[0], [], lambda **axis: oracle.Axis.named(**axis).outputs > 0),
         H=(1, 4),
         k=(1, 3),
         s=(1, 3),
@@ -315,6 +468,6 @@ def parity(odd: int) -> Claim:
     return Claim(Mod(theorem.H, 2), "=", odd)
 
 
-def windows_of(axis: brute.Axis, tap: int) -> int:
+def windows_of(axis: oracle.Axis, tap: int) -> int:
     """The windows that lay a tap on the image, one by one."""
-    return sum(0 <= axis.at(window, tap) < axis.size for window in range(axis.outputs))
+    return sum(axis.on_image(window, tap) for window in range(axis.outputs))

@@ -3,8 +3,9 @@
 from itertools import chain, starmap
 from math import prod
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
+from derive.proof.questions import Queries, rounded_down, smaller
 from derive.theorems import no_holes as theorem
 
 
@@ -98,6 +99,51 @@ def checks() -> Iterator[Sentence]:
     )
 
 
+def one_more_layer(z3: Any) -> Queries:
+    """Offsets 0 .. reach, shifted by e u for u < k, cover 0 .. reach + e(k - 1) if e <= reach + 1.
+
+    Offset x is reached with u = min(k - 1, floor(x / e)).
+    """
+    x, e, k, reach, quotient, u = z3.Ints("x e k reach quotient u")
+    small = "a dilation of at most reach + 1"
+    yield Query(
+        assume={
+            "a layer": k >= 1,
+            "an offset": (x >= 0) & (x <= reach + e * (k - 1)),
+            "the quotient": rounded_down(z3, quotient, x, e) & (e >= 1),
+            "the tap": u == smaller(z3, quotient, k - 1),
+            small: e <= reach + 1,
+        },
+        claim=(u >= 0) & (u < k) & (x - e * u >= 0) & (x - e * u <= reach),
+        dropped=["an offset", "the quotient", "the tap", small],
+        unsharp=["the quotient"],
+    )
+
+
+def gap(z3: Any) -> Queries:
+    """Past the reach of the smaller dilations lies an offset that no larger one reaches."""
+    e, k, reach, fine, coarse, later, tap = z3.Ints("e k reach fine coarse later tap")
+    yield Query(
+        assume={"sorted": later >= e, "moved": tap >= 1, "a dilation": e >= 0},
+        claim=later * tap >= e,
+        dropped=["sorted", "moved", "a dilation"],
+    )
+    yield Query(
+        assume={
+            "the smaller dilations": (fine >= 0) & (fine <= reach),
+            "the larger dilations": (coarse == 0) | (coarse >= e),
+            "a gap": e > reach + 1,
+        },
+        claim=fine + coarse != reach + 1,
+        dropped=["the smaller dilations", "the larger dilations", "a gap"],
+    )
+    yield Query(
+        assume={"two taps": k >= 2, "a gap": e > reach + 1, "a reach": reach >= 0},
+        claim=reach + 1 < reach + e * (k - 1),
+        dropped=["two taps", "a gap"],
+    )
+
+
 def layers(case: Mapping[str, int]) -> list[theorem.Layer]:
     """The layers that a case of a grid names, the one next to the image first."""
     count = sum(name.startswith("k") for name in case)
@@ -138,11 +184,11 @@ def depends_on(stack: list[theorem.Layer]) -> int:
     return sum(response(stack, pixel, wide) != 0 for pixel in range(wide))
 
 
-def response(stack: list[theorem.Layer], pixel: int, wide: int) -> brute.Number:
+def response(stack: list[theorem.Layer], pixel: int, wide: int) -> oracle.Number:
     """The first output for an image that is 1 at one pixel."""
-    image: brute.Tensor = {(at,): int(at == pixel) for at in range(wide)}
+    image: oracle.Tensor = {(at,): int(at == pixel) for at in range(wide)}
     for taps, dilation, stride in stack:
-        kernel: brute.Tensor = {(tap,): 1 for tap in range(taps)}
-        axis = brute.Axis(len(image), taps, stride, dilation)
-        image = brute.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
+        kernel: oracle.Tensor = {(tap,): 1 for tap in range(taps)}
+        axis = oracle.Axis(len(image), taps, stride, dilation)
+        image = oracle.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
     return image[0,]

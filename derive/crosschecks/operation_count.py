@@ -2,7 +2,7 @@
 
 from sympy import lambdify
 
-from derive import brute
+from derive import oracle
 from derive.families import standard
 from derive.proof.language import *
 from derive.theorems import operation_count as theorem
@@ -53,29 +53,27 @@ def formulas() -> Callable[..., tuple[int, ...]]:
     function = lambdify(symbols, dense + inner, modules="math")
 
     def counts(**case: int) -> tuple[int, ...]:
-        axis, channels, bias = axis_of(**case), case["channels"], case["bias"]
-        seeing = sum(any(on_image(axis, row)) for row in range(axis.outputs))
-        known = (channels, 2, axis.kernel, axis.outputs, brute.taps_in_bounds(axis), seeing)
+        axis, channels, bias = axis_of(case), case["channels"], case["bias"]
+        seeing = sum(
+            any(axis.on_image(row, tap) for tap in range(axis.kernel))
+            for row in range(axis.outputs)
+        )
+        known = (channels, 2, axis.kernel, axis.outputs, oracle.taps_in_bounds(axis), seeing)
         products, added, biases, pairs, joined, reached = function(*known)
         return products, added + bias * biases, pairs, joined + bias * reached
 
     return counts
 
 
-def on_image(axis: brute.Axis, row: int) -> Iterator[bool]:
-    """For every tap of a window whether it is on the image."""
-    return (0 <= axis.at(row, tap) < axis.size for tap in range(axis.kernel))
-
-
 def looped(**case: int) -> tuple[int, ...]:
     """The same by literal loops."""
-    axis, sizes = axis_of(**case), {"i": case["channels"], "o": 2}
+    axis, sizes = axis_of(case), {"i": case["channels"], "o": 2}
     taps, image, bias = (
-        theorem.ones(2, sizes["i"], axis.kernel),
-        theorem.ones(sizes["i"], axis.size),
-        theorem.ones(2) if case["bias"] else None,
+        oracle.ones(2, sizes["i"], axis.kernel),
+        oracle.ones(sizes["i"], axis.size),
+        oracle.ones(2) if case["bias"] else None,
     )
-    run = brute.convolve(taps, image, "i", "o", "u", sizes, {"u": axis}, bias)
+    run = oracle.convolve(taps, image, "i", "o", "u", sizes, {"u": axis}, bias)
     return run.multiplications, run.additions, run.in_bounds, run.additions_in_bounds
 
 
@@ -85,6 +83,6 @@ def spent(**case: int) -> tuple[int, int]:
     return multiplications, multiplications + additions
 
 
-def axis_of(H: int, k: int, s: int, p: int, **_: int) -> brute.Axis:
-    """An axis with equal padding."""
-    return brute.Axis(H, k, s, 1, p, p)
+def axis_of(case: Mapping[str, int]) -> oracle.Axis:
+    """The axis of a case, without its channels and bias."""
+    return oracle.Axis.named(**{name: case[name] for name in "Hksp"})

@@ -1,8 +1,7 @@
 """Parallel branches: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
-from derive.proof.loops import PADDINGS
 from derive.theorems import parallel_branches as theorem
 
 
@@ -11,7 +10,7 @@ def checks() -> Iterator[Sentence]:
         "Windows written out: the place that the branch reads, how its taps lie among those of the other, and the number of outputs.",
         Decides(
             (theorem.start,),
-            lambda e, p, p_b, d: reads_the_same(e, brute.Axis(9, 5, 2, d, p), p_b),
+            lambda e, p, p_b, d: reads_the_same(e, oracle.Axis(9, 5, 2, d, p), p_b),
             Box(e=range(-2, 4), p=range(4), p_b=range(3), d=(1, 2)),
         ),
         Decides(
@@ -22,8 +21,8 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.after,),
             lambda e, k, k_b, d, p_after, p_b_after: (
-                brute.Axis(20, k, 1, d, 1 + d * e, p_after).outputs
-                == brute.Axis(20, k_b, 1, d, 1, p_b_after).outputs
+                oracle.Axis(20, k, 1, d, 1 + d * e, p_after).outputs
+                == oracle.Axis(20, k_b, 1, d, 1, p_b_after).outputs
             ),
             Box(e=(0, 1), k=(2, 3), k_b=(1, 2), d=(1, 2), p_after=range(5), p_b_after=(0, 1)),
         ),
@@ -49,7 +48,7 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def reads_the_same(e: int, axis: brute.Axis, p_b: int) -> bool:
+def reads_the_same(e: int, axis: oracle.Axis, p_b: int) -> bool:
     """Whether tap u of a branch reads what tap u + e of the axis reads, in three windows."""
     branch = replace(axis, kernel=2, before=p_b)
     return all(axis.at(y, u + e) == branch.at(y, u) for y in range(3) for u in range(2))
@@ -57,31 +56,30 @@ def reads_the_same(e: int, axis: brute.Axis, p_b: int) -> bool:
 
 def within(**ranges: Sequence[int]) -> Box:
     """A grid of branches that lie within the taps, for every padding."""
-    return Box(lambda k_b, k, e, **at: e + k_b <= k, "e + k_b ≤ k", mode=tuple(PADDINGS), **ranges)
+    return Box(
+        lambda k_b, k, e, **at: e + k_b <= k, "e + k_b ≤ k", mode=tuple(oracle.PADDINGS), **ranges
+    )
 
 
 def block(H: int, W: int, n: int, s: int, d: int) -> tuple[Any, Any]:
     """The block of three branches with paddings of their own, and the merged convolution."""
     random, p = Random(n), d * (n - 1) // 2
-    image = filled(random, H, W)
-    tall, wide = (brute.Axis(x, n, s, d, p, p) for x in (H, W))
-    flat, thin = (brute.Axis(x, 1, s, d) for x in (H, W))
+    image = oracle.drawn(random, H, W, largest=9)
+    tall, wide = (oracle.Axis(x, n, s, d, p, p) for x in (H, W))
+    flat, thin = (oracle.Axis(x, 1, s, d) for x in (H, W))
     branches = ((tall, wide), (tall, thin), (flat, wide))
-    kernels = [filled(random, *(axis.kernel for axis in axes)) for axes in branches]
+    kernels = [
+        oracle.drawn(random, *(axis.kernel for axis in axes), largest=9) for axes in branches
+    ]
     runs = (
-        brute.convolve(kernel, image, "", "", "uv", {}, dict(zip("uv", axes, strict=True)))
+        oracle.filtered(kernel, image, *axes)
         for kernel, axes in zip(kernels, branches, strict=True)
     )
     square, column, row = kernels
     middle = (n - 1) // 2
-    sums: brute.Tensor = {
+    sums: oracle.Tensor = {
         (u, v): weight + (v == middle) * column[u, 0] + (u == middle) * row[0, v]
         for (u, v), weight in square.items()
     }
-    one = brute.convolve(sums, image, "", "", "uv", {}, {"u": tall, "v": wide})
-    return tuple(brute.add(*runs).output.items()), tuple(one.output.items())
-
-
-def filled(random: Random, rows: int, columns: int) -> brute.Tensor:
-    """A random matrix of integers."""
-    return {at: random.randint(-9, 9) for at in product(range(rows), range(columns))}
+    one = oracle.filtered(sums, image, tall, wide)
+    return tuple(oracle.add(*runs).output.items()), tuple(one.output.items())

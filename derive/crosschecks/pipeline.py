@@ -1,8 +1,7 @@
 """Pipeline: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
-from derive.proof.loops import Tropical
 from derive.theorems import pipeline as theorem
 
 
@@ -37,11 +36,11 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def weighted(image: brute.Tensor, *weights: int) -> brute.Tensor:
+def weighted(image: oracle.Tensor, *weights: int) -> oracle.Tensor:
     """Equal channels, each with a weight of one tap, added up."""
-    axis = brute.Axis(len(image), 1)
-    runs = [theorem.filtered({(0,): weight}, image, axis) for weight in weights]
-    return {at: sum(run[at] for run in runs) for at in image}
+    axis = oracle.Axis(len(image), 1)
+    runs = [oracle.filtered([weight], image, axis) for weight in weights]
+    return oracle.add(*runs).output
 
 
 def layers(count: int = 3) -> Iterator[dict[str, Any]]:
@@ -60,7 +59,7 @@ def looped(name: str, seed: int, tropical: bool) -> tuple[Any, Any]:
     """Pipeline and one convolution of a family on a small layer, by loops."""
     random, ((_, family),) = Random(seed), FAMILIES[name].family.branches
     axes = {
-        x.name: brute.Axis(
+        x.name: oracle.Axis(
             random.randint(2, 4),
             random.choice((1, 3)),
             *map(random.randint, (1, 1, 0, 0), (2, 2, 2, 2)),
@@ -71,19 +70,17 @@ def looped(name: str, seed: int, tropical: bool) -> tuple[Any, Any]:
     sizes |= {tap: axis.kernel for tap, axis in axes.items()}
 
     def tensor(*extents: int) -> dict[tuple[int, ...], Any]:
-        box = product(*map(range, extents))
-        return {
-            at: Tropical(random.randint(-4, 4)) if tropical else random.randint(-4, 4) for at in box
-        }
+        numbers = oracle.drawn(random, *extents, largest=4)
+        return {at: oracle.Tropical(x) if tropical else x for at, x in numbers.items()}
 
-    inputs, outputs, taps = map(theorem.word, (family.inputs, family.outputs, family.axes))
+    inputs, outputs, taps = map(oracle.word, (family.inputs, family.outputs, family.axes))
     image = tensor(*(sizes[x] for x in inputs), *(axis.size for axis in axes.values()))
     factors = [
         (w, tensor(*(sizes[x] for x in w)))
-        for w in (theorem.word(f.indices) for f in family.factors)
+        for w in (oracle.word(f.indices) for f in family.factors)
     ]
-    run = brute.pipeline(factors, image, inputs, outputs, sizes, axes)
-    kernel = brute.contract(factors, inputs, outputs, taps, sizes)
-    once = brute.convolve(kernel, image, inputs, outputs, taps, sizes, axes)
-    number: Any = Tropical.of if tropical else int
-    return tuple(map(number, run.output.values())), tuple(map(number, once.output.values()))
+    run = oracle.pipeline(factors, image, inputs, outputs, sizes, axes)
+    kernel = oracle.contract(factors, inputs, outputs, taps, sizes)
+    once = oracle.convolve(kernel, image, inputs, outputs, taps, sizes, axes)
+    number: Any = oracle.Tropical.of if tropical else int
+    return tuple(map(number, run.values)), tuple(map(number, once.values))

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
+from derive.proof.questions import Queries
 from derive.theorems import pooling_fusion as theorem
 
 
@@ -58,18 +59,32 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def in_two_layers(H: int, k: int, s: int, before: int, after: int) -> tuple[int, ...]:
-    """A convolution and a sum over windows of s with stride s."""
-    middle = theorem.filtered(
-        theorem.numbers(k), theorem.numbers(H), brute.Axis(H, k, 1, 1, before, after)
+def triangular(z3: Any) -> Queries:
+    """The first rows of that matrix: ones on the diagonal, zeros above it."""
+    t, u, s = z3.Ints("t u s")
+
+    def entry(row: Any, column: Any) -> Any:
+        return z3.If(z3.And(row - column >= 0, row - column < s), 1, 0)
+
+    yield Query(
+        assume={"a window has a pixel": s >= 1},
+        claim=entry(u, u) == 1,
+        dropped=["a window has a pixel"],
     )
-    return tuple(theorem.filtered([1] * s, middle, brute.Axis(len(middle), s, s)))
+    yield Query(assume={"above": t < u}, claim=entry(t, u) == 0, dropped=["above"])
 
 
-def in_one_layer(H: int, k: int, s: int, before: int, after: int) -> tuple[int, ...]:
+def in_two_layers(H: int, k: int, s: int, before: int, after: int) -> tuple[oracle.Number, ...]:
+    """A convolution and a sum over windows of s with stride s."""
+    axis = oracle.Axis(H, k, 1, 1, before, after)
+    middle = oracle.filtered(theorem.numbers(k), theorem.numbers(H), axis).values
+    return oracle.filtered([1] * s, middle, oracle.Axis(len(middle), s, s)).values
+
+
+def in_one_layer(H: int, k: int, s: int, before: int, after: int) -> tuple[oracle.Number, ...]:
     """The convolution with the kernel spread by s, with stride s."""
-    axis = brute.Axis(H, k + s - 1, s, 1, before, after)
-    return tuple(theorem.filtered(theorem.box(theorem.numbers(k), s), theorem.numbers(H), axis))
+    axis = oracle.Axis(H, k + s - 1, s, 1, before, after)
+    return oracle.filtered(theorem.box(theorem.numbers(k), s), theorem.numbers(H), axis).values
 
 
 def entry(**at: int) -> Mapping[Any, Any]:
@@ -77,24 +92,23 @@ def entry(**at: int) -> Mapping[Any, Any]:
     channels, pixel = (at["o"], at["i"]), (at["u"], at["v"])
     weights = iter(theorem.numbers(24))
     kernel = {tap: next(weights) for tap in product((0, 1), (0, 1), range(2), range(3))}
-    plane: brute.Tensor = {tap: kernel[*channels, *tap] for tap in product(range(2), range(3))}
+    plane: oracle.Tensor = {tap: kernel[*channels, *tap] for tap in product(range(2), range(3))}
     around = product((0, 1), (0, 1), range(-1, 3), range(-1, 3))
     measured = {theorem.K_joint[o, i, u, v]: response(plane, at["s"], *pixel)}
     return {theorem.K[tap]: kernel.get(tap, 0) for tap in around} | measured
 
 
-def response(kernel: brute.Tensor, s: int, *pixel: int) -> Fraction:
+def response(kernel: oracle.Tensor, s: int, *pixel: int) -> Fraction:
     """The first output of a convolution and an average over windows of s, for one pixel of 1."""
-    image: brute.Tensor = {at: int(at == pixel) for at in product(range(6), repeat=2)}
+    image: oracle.Tensor = {at: int(at == pixel) for at in product(range(6), repeat=2)}
     taps = (max(lengths) + 1 for lengths in zip(*kernel, strict=True))
-    axes = {x: brute.Axis(6, length) for x, length in zip("uv", taps, strict=True)}
-    middle = brute.convolve(kernel, image, "", "", "uv", {}, axes).output
+    middle = oracle.filtered(kernel, image, *(oracle.Axis(6, length) for length in taps)).output
     return Fraction(sum(middle[at] for at in product(range(s), repeat=2))) / s**2
 
 
 def pixels_read(side: Claim, k_h: int, k_w: int, s: int) -> Mapping[Any, int]:
     """How many pixels of the first column or row count in the first output, for weights of 1."""
-    kernel: brute.Tensor = dict.fromkeys(product(range(k_h), range(k_w)), 1)
+    kernel = oracle.ones(k_h, k_w)
     line = ((a, 0) if side is theorem.tall else (0, a) for a in range(6))
     return {theorem.places_read: sum(response(kernel, s, *pixel) != 0 for pixel in line)}
 
@@ -112,7 +126,7 @@ def spread(K: Kernel, s: int) -> Kernel:
 
 def pooled(how: str, layer: dict[str, int]) -> theorem.Pooled:
     """One pass over square windows of a square image; None where a window lies off the image."""
-    axis = brute.Axis(**layer_of(layer))
+    axis = oracle.Axis.named(**layer, beyond=layer["before"])
     image = [theorem.numbers(axis.size + n)[n:] for n in range(axis.size)]
     windows = list(product(range(axis.outputs), repeat=2))
     taps = list(product(range(axis.kernel), repeat=2))
@@ -125,20 +139,14 @@ def pooled(how: str, layer: dict[str, int]) -> theorem.Pooled:
 
 def pooled_twice(how: str, layer: dict[str, int]) -> theorem.Pooled:
     """Along the columns, then along the rows."""
-    axis = brute.Axis(**layer_of(layer))
+    axis = oracle.Axis.named(**layer, beyond=layer["before"])
     image = [theorem.numbers(axis.size + n)[n:] for n in range(axis.size)]
     columns = [along(how, column, axis) for column in zip(*image, strict=True)]
     rows = [along(how, row, axis) for row in zip(*columns, strict=True)]
     return tuple(value for row in rows for value in row)
 
 
-def layer_of(layer: dict[str, int]) -> dict[str, int]:
-    """An axis with equal padding on both sides."""
-    H, k, s, d, p = layer.values()
-    return {"size": H, "kernel": k, "stride": s, "dilation": d, "before": p, "after": p}
-
-
-def along(how: str, line: Sequence[Any], axis: brute.Axis) -> list[Any]:
+def along(how: str, line: Sequence[Any], axis: oracle.Axis) -> list[Any]:
     """Pooling of one row or column."""
     places = (
         [axis.at(window, tap) for tap in range(axis.kernel)] for window in range(axis.outputs)

@@ -2,20 +2,20 @@
 
 from math import prod
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
-from derive.second import rank_one as second
+from derive.proof.questions import Queries
 from derive.theorems import rank_one as theorem
 
 
 def checks() -> Iterator[Sentence]:
     yield (
         r"A second prover says the same of an arbitrary function \(K\) and an arbitrary integer \(n\): a pivot that is not zero and minors through it that are zero give every entry, and each of the two is needed.",
-        Confirmed(second.pivot_form),
+        Confirmed(pivot_form),
     )
     yield (
         "It also confirms that the minors of an outer product vanish.",
-        Confirmed(second.minors_vanish),
+        Confirmed(minors_vanish),
     )
     yield (
         r"Exhaustive search: among all \(a\) and \(b\) with entries \(-1, 0, 1\) a pair acts like \(K\) on every image, by literal loops with stride 2 along the width, exactly when the rank of \(K\) is at most 1.",
@@ -46,27 +46,60 @@ def checks() -> Iterator[Sentence]:
     )
 
 
+def pivot_form(z3: Any) -> Queries:
+    """If the minors through a non-zero pivot vanish, K is the column times the row of the pivot."""
+    n, u0, v0, u, v = z3.Ints("n u0 v0 u v")
+    y, x = z3.Ints("y x")
+    K = z3.Function("K", z3.IntSort(), z3.IntSort(), z3.RealSort())
+    inside = z3.And(y >= 0, y < n, x >= 0, x < n)
+    vanish = z3.ForAll([y, x], z3.Implies(inside, K(y, x) * K(u0, v0) == K(y, v0) * K(u0, x)))
+    column, row = K(u, v0), K(u0, v) / K(u0, v0)
+    yield Query(
+        assume={
+            "the pivot is not zero": K(u0, v0) != 0,
+            "the minors vanish": vanish,
+            "the entry lies in the kernel": z3.And(u >= 0, u < n, v >= 0, v < n),
+        },
+        claim=K(u, v) == column * row,
+        dropped=["the pivot is not zero", "the minors vanish", "the entry lies in the kernel"],
+    )
+
+
+def minors_vanish(z3: Any) -> Queries:
+    """Every 2 × 2 minor of an outer product is zero."""
+    u, v, y, x = z3.Ints("u v y x")
+    K = z3.Function("K", z3.IntSort(), z3.IntSort(), z3.RealSort())
+    a, b = (z3.Function(name, z3.IntSort(), z3.RealSort()) for name in "ab")
+    corners = [(u, v), (y, x), (u, x), (y, v)]
+    yield Query(
+        assume={"K is an outer product": z3.And(*(K(s, t) == a(s) * b(t) for s, t in corners))},
+        claim=K(u, v) * K(y, x) == K(u, x) * K(y, v),
+        dropped=["K is an outer product"],
+    )
+
+
 def splits_by_search(K: Picture) -> bool:
     """Whether some column and row over {-1, 0, 1} act like the kernel, stage by stage."""
-    axes = brute.Axis(2, len(K), before=1), brute.Axis(3, len(K[0]), stride=2, before=1, after=1)
+    axes = oracle.Axis(2, len(K), before=1), oracle.Axis(3, len(K[0]), stride=2, before=1, after=1)
     return theorem.operator(K, axes) in pair_operators(len(K), len(K[0]), axes)
 
 
 @cache
 def pair_operators(
-    height: int, width: int, axes: tuple[brute.Axis, brute.Axis]
+    height: int, width: int, axes: tuple[oracle.Axis, oracle.Axis]
 ) -> frozenset[tuple[object, ...]]:
     """The linear maps of all pairs of a column and a row over {-1, 0, 1}, run as two stages."""
-    columns, rows = (list(product((-1, 0, 1), repeat=k)) for k in (height, width))
-    named, images = dict(zip("uv", axes, strict=True)), theorem.impulses(axes)
-    found = set()
-    for pair in product(columns, rows):
-        factors: list[brute.Factor] = [
-            (x, theorem.line(part)) for x, part in zip("uv", pair, strict=True)
-        ]
-        runs = (brute.pipeline(factors, image, "", "", {}, named) for image in images)
-        found.add(tuple(tuple(run.output.values()) for run in runs))
-    return frozenset(found)
+    pairs = product(*(product((-1, 0, 1), repeat=taps) for taps in (height, width)))
+    return frozenset(pair_operator(pair, axes) for pair in pairs)
+
+
+def pair_operator(
+    pair: Iterable[Sequence[int]], axes: tuple[oracle.Axis, oracle.Axis]
+) -> tuple[object, ...]:
+    """The linear map of a column and a row."""
+    factors = list(zip("uv", map(oracle.tensor, pair), strict=True))
+    named, sizes = dict(zip("uv", axes, strict=True)), (axis.size for axis in axes)
+    return oracle.operator(lambda image: oracle.pipeline(factors, image, "", "", {}, named), *sizes)
 
 
 def entries_of_rank_one() -> Listed:

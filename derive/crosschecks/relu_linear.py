@@ -3,14 +3,14 @@
 from itertools import chain
 
 from derive.proof.language import *
-from derive.second import relu_linear as second
+from derive.proof.questions import Queries
 from derive.theorems import relu_linear as theorem
 
 
 def checks() -> Iterator[Sentence]:
     yield (
         "A second prover: the absolute value of a real number has a kink at zero.",
-        Confirmed(second.kink_at_zero),
+        Confirmed(kink_at_zero),
     )
     yield (
         "As many absolute values of linear forms are independent as there are classes of proportional forms.",
@@ -87,6 +87,44 @@ def checks() -> Iterator[Sentence]:
         ),
         establishes=(theorem.half, theorem.leaky_a, theorem.leaky_b, theorem.activation),
     )
+
+
+def far_along(z3: Any) -> Queries:
+    """alpha + beta t is not 0, unless alpha and beta both are, if t |beta| exceeds |alpha|."""
+    alpha, beta, t = z3.Reals("alpha beta t")
+    yield Query(
+        assume={
+            "not both zero": z3.Or(alpha != 0, beta != 0),
+            "far along": z3.Implies(beta != 0, t * absolute(z3, beta) > absolute(z3, alpha)),
+        },
+        claim=alpha + beta * t != 0,
+        dropped=["not both zero", "far along"],
+    )
+
+
+def smooth_away_from_zero(z3: Any) -> Queries:
+    """|x + e| + |x - e| = 2|x| if |e| is at most |x|."""
+    x, e = z3.Reals("x e")
+    yield Query(
+        assume={"e is small": absolute(z3, e) <= absolute(z3, x)},
+        claim=absolute(z3, x + e) + absolute(z3, x - e) == 2 * absolute(z3, x),
+        dropped=["e is small"],
+    )
+
+
+def kink_at_zero(z3: Any) -> Queries:
+    """|x + e| + |x - e| exceeds 2|x| if x = 0 and e is not."""
+    x, e = z3.Reals("x e")
+    yield Query(
+        assume={"at the kink": x == 0, "a step": e != 0},
+        claim=absolute(z3, x + e) + absolute(z3, x - e) > 2 * absolute(z3, x),
+        dropped=["at the kink", "a step"],
+    )
+
+
+def absolute(z3: Any, x: Any) -> Any:
+    """The absolute value of x."""
+    return z3.If(x >= 0, x, -x)
 
 
 def with_slopes(one: int, other: int) -> Callable[[int], int]:

@@ -1,17 +1,17 @@
 """Stride saving: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric, standard
 from derive.proof.claim import value
 from derive.proof.language import *
-from derive.second import stride_saving as second
+from derive.proof.questions import Queries, rounded_down
 from derive.theorems import stride_saving as theorem
 
 
 def checks() -> Iterator[Sentence]:
     yield (
         "A second prover confirms the output size and the thresholds over all integers.",
-        Confirmed(second.strides),
+        Confirmed(strides),
     )
     yield step(
         "Literal loops spend fewer multiplications on a pair, in either order, exactly below the threshold.",
@@ -43,7 +43,7 @@ def checks() -> Iterator[Sentence]:
         divided(theorem.wide, W_out),
         Decides(
             (theorem.same,),
-            lambda k, d, before, beyond: brute.Axis(4, k, 1, d, before, beyond).outputs == 4,
+            lambda k, d, before, beyond: oracle.Axis(4, k, 1, d, before, beyond).outputs == 4,
             Box(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
         ),
         establishes=(theorem.tall, theorem.wide, theorem.same),
@@ -52,6 +52,28 @@ def checks() -> Iterator[Sentence]:
         "At every stride a depthwise separable layer takes that share of the MACs of the standard layer.",
         Equal(theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr),
         establishes=theorem.kept,
+    )
+
+
+def strides(z3: Any) -> Queries:
+    """Output size under "same" padding, then when an asymmetric pair saves."""
+    s, h, quotient = z3.Ints("s h q")
+    room = s * h - 1
+    yield Query(
+        {"stride": s >= 1, "floor": rounded_down(z3, quotient, room, s)},
+        quotient + 1 == h,
+        dropped=["floor"],
+    )
+    n, m, c, C = z3.Ints("n m C_in C_out")
+    yield Query(
+        {"taps": n >= 1, "channels": c >= 1},
+        (n * s * c * c + n * c * c < n * n * c * c) == (n > s + 1),
+        dropped=["taps", "channels"],
+    )
+    yield Query(
+        {"taps": n >= 1},
+        (m * n * s * c + m * n * C < n * n * c * C) == (m * (s * c + C) < n * c * C),
+        dropped=["taps"],
     )
 
 
@@ -71,7 +93,7 @@ def divided(claim: Claim, outputs: Symbol) -> Holds:
         claim,
         lambda s, windows: {
             claim.terms[0]: s * windows,
-            outputs: brute.Axis(s * windows, 3, s, 2, 1, 3).outputs,
+            outputs: oracle.Axis(s * windows, 3, s, 2, 1, 3).outputs,
         },
         Box(s=(1, 2, 3), windows=(1, 2, 4)),
     )

@@ -1,16 +1,16 @@
 """Transposed, grouped, strided: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
+from derive.proof.questions import Queries
 from derive.proof.samples import rebuilt
-from derive.second import transposed_grouped_strided as second
 from derive.theorems import transposed_grouped_strided as theorem
 
 
 def checks() -> Iterator[Sentence]:
     yield (
         "A second prover confirms size and slack of the transposed convolution over all integers.",
-        Confirmed(second.transposed),
+        Confirmed(transposed),
     )
     few = grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(1, 2), p=(0, 1), p_after=(0, 2), pi=(0, 1))
     many = grid(
@@ -44,7 +44,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.something,),
             lambda p, p_after: all(
-                theorem.scatter(brute.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
+                theorem.scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
             ),
             Box(p=range(5), p_after=range(5)),
             measured=lambda p, p_after: {
@@ -76,6 +76,23 @@ def checks() -> Iterator[Sentence]:
     )
 
 
+def transposed(z3: Any) -> Queries:
+    """The convolution on the pixels of a transposed one has as many windows as that had pixels,
+    and the output padding for its slack."""
+    H, s, padded, reach, extra = z3.Ints("H s p reach extra")
+    windows, slack = z3.Ints("N r")
+    grown = (H - 1) * s - padded + reach + extra + 1
+    room = grown + padded - reach - 1
+    yield Query(
+        {
+            "output padding": z3.And(extra >= 0, extra < s),
+            "floor": z3.And(room == s * (windows - 1) + slack, slack >= 0, slack < s),
+        },
+        z3.And(windows == H, slack == extra),
+        dropped=["output padding", "floor"],
+    )
+
+
 def grid(**ranges: Sequence[int]) -> Box:
     """A grid of transposed convolutions with a small output padding, some of it kept."""
     return Box(theorem.kept, "π < s, something kept", **ranges)
@@ -95,7 +112,7 @@ def predicted(**at: int) -> tuple[int, ...]:
 def looped(**at: int) -> tuple[int, ...]:
     """The same by literal loops."""
     run = theorem.scatter(
-        brute.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
+        oracle.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
     )
     return run.multiplications, run.in_bounds
 
@@ -104,7 +121,7 @@ def back(
     H: int, k: int, s: int = 1, d: int = 1, p: int = 0, p_after: int = 0, pi: int = 0
 ) -> Mapping[Any, int]:
     """Pixels made, and windows and slack of the convolution on them."""
-    there = brute.Axis(H, k, s, d, p, p_after)
+    there = oracle.Axis(H, k, s, d, p, p_after)
     again = replace(there, size=len(theorem.scatter(there, pi).output))
     reached = again.at(again.outputs - 1, k - 1)
     return {

@@ -3,10 +3,11 @@
 import math
 from itertools import combinations_with_replacement
 
-from derive import brute
+from derive import oracle
 from derive.algebra.spectral import largest_singular_value
 from derive.notation import letters
 from derive.proof.language import *
+from derive.proof.questions import Queries
 from derive.theorems import truncation_error as theorem
 from derive.theorems.trees_and_cp import cuts_do_not_decide
 
@@ -107,6 +108,73 @@ def checks() -> Iterator[Sentence]:
     )
 
 
+def no_term_is_negative(z3: Any) -> Queries:
+    """(S - tau)(1 - w) for S >= tau, and (tau - S) w for S <= tau, of a weight w from 0 to 1."""
+    S, tau, weight = z3.Reals("S tau weight")
+    yield Query(
+        assume={"S is one of the first": tau <= S, "the weight is at most 1": weight <= 1},
+        claim=(S - tau) * (1 - weight) >= 0,
+        dropped=["S is one of the first", "the weight is at most 1"],
+    )
+    yield Query(
+        assume={"S is one of the others": tau >= S, "the weight is at least 0": weight >= 0},
+        claim=(tau - S) * weight >= 0,
+        dropped=["S is one of the others", "the weight is at least 0"],
+    )
+
+
+def only_without_weight(z3: Any) -> Queries:
+    """With a gap below tau, (tau - S) w is 0 only for w = 0."""
+    S, tau, weight = z3.Reals("S tau weight")
+    yield Query(
+        assume={"a gap": tau > S},
+        claim=((tau - S) * weight == 0) == (weight == 0),
+        dropped=["a gap"],
+    )
+
+
+def congruent_taps(z3: Any) -> Queries:
+    """Taps e, e + q, e + 2q, ... below k are at most as many as k/q, rounded up."""
+    e, q, k, c, n = z3.Ints("e q k c n")
+    yield Query(
+        assume={
+            "the period is positive": q >= 1,
+            "e is the first of its class": e >= 0,
+            "c is at least k / q": k <= q * c,
+            "the tap is in the kernel": e + q * n < k,
+        },
+        claim=n < c,
+        dropped=[
+            "e is the first of its class",
+            "c is at least k / q",
+            "the tap is in the kernel",
+        ],
+    )
+
+
+def no_second_turn(z3: Any) -> Queries:
+    """Places of the padded image that are equal on the torus are equal."""
+    a, b, H, p, q, L, turns = z3.Ints("a b H p q L turns")
+
+    def padded(place: Any) -> Any:
+        return z3.And(-p <= place, place < H + q)
+
+    yield Query(
+        assume={
+            "a is in the padded image": padded(a),
+            "b is in the padded image": padded(b),
+            "the torus is large enough": H + p + q <= L,
+            "a and b differ by whole turns": a == b + L * turns,
+        },
+        claim=a == b,
+        dropped=[
+            "a is in the padded image",
+            "the torus is large enough",
+            "a and b differ by whole turns",
+        ],
+    )
+
+
 def nearest_diagonals(m: int, N: int, values: tuple[int, ...]) -> Mapping[Expr, Any]:
     """Singular values of a diagonal matrix, and how near diagonal matrices of rank m come to it:
     their least squared distance, and how many have it."""
@@ -126,7 +194,7 @@ def of_the_taps(k_h: int, k_w: int, s: int, d: int) -> Mapping[Expr, Any]:
     """The norms of the layer whose outputs are the vertical taps and whose inputs the horizontal
     ones, at an image that all of them fit in."""
     K = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=k_h, i=k_w, u=k_h, v=k_w)
-    axes = brute.Axis(6, k_h, s, d, 0, 0), brute.Axis(k_w, k_w, 1, 1, 0, 0)
+    axes = oracle.Axis(6, k_h, s, d, 0, 0), oracle.Axis(k_w, k_w, 1, 1, 0, 0)
     norm = exactly(largest_singular_value(operator(K, axes)))
     value = exactly(largest_singular_value(K.matrix((o, v), (i, u))))
     return {
@@ -161,7 +229,7 @@ def at_quarter_turns(o: int, i: int, k_h: int, k_w: int, a: int, b: int) -> Mapp
 def without_negative(k_h: int, k_w: int, slope: int) -> Mapping[Expr, Any]:
     """The norms of a layer of one channel whose frequencies are largest at 0."""
     K = Kernel.by(lambda o, i, u, v: 1 + slope * u * v, o=1, i=1, u=k_h, v=k_w)
-    axes = brute.Axis(4, k_h, 1, 1, 1, 1), brute.Axis(4, k_w, 1, 1, 1, 1)
+    axes = oracle.Axis(4, k_h, 1, 1, 1, 1), oracle.Axis(4, k_w, 1, 1, 1, 1)
     return {
         theorem.of_conv: exactly(largest_singular_value(operator(K, axes))),
         theorem.supremum: exactly(response(K, 0, 0)),
@@ -171,7 +239,7 @@ def without_negative(k_h: int, k_w: int, slope: int) -> Mapping[Expr, Any]:
 
 def most_read(H: int, k: int, s: int, d: int, before: int) -> int:
     """How often the pixel read most is read."""
-    axis = brute.Axis(H, k, s, d, before, before)
+    axis = oracle.Axis(H, k, s, d, before, before)
     reads = [axis.at(y, u) for y in range(axis.outputs) for u in range(k)]
     return max((reads.count(pixel) for pixel in range(H)), default=0)
 
@@ -179,7 +247,7 @@ def most_read(H: int, k: int, s: int, d: int, before: int) -> int:
 def lengthened(k_h: int, k_w: int, s: int, d: int) -> Fraction:
     """How much longer, squared, [o = u][i = v] makes a row whose channel i is 1 under tap v = i."""
     below, across = d * (k_h - 1), d * (k_w - 1)
-    tall, wide = brute.Axis(1, k_h, s, d, below, below), brute.Axis(across + 1, k_w, s, d)
+    tall, wide = oracle.Axis(1, k_h, s, d, below, below), oracle.Axis(across + 1, k_w, s, d)
     image = [int(x == d * i) for i in range(k_w) for x in range(across + 1)]
     outputs = (
         sum(weight * pixel for weight, pixel in zip(row, image, strict=True))
@@ -235,37 +303,31 @@ def norm_of(K: Kernel, rows: Any, columns: Any) -> float:
     return largest_singular_value(K.matrix(tuple(rows), tuple(columns)))
 
 
-def random_layer(random: Random, channels: int) -> tuple[Kernel, tuple[brute.Axis, brute.Axis]]:
+def random_layer(random: Random, channels: int) -> tuple[Kernel, tuple[oracle.Axis, oracle.Axis]]:
     """A kernel of small integers and two axes that have an output."""
     tall, wide = (random_axis(random, extent) for extent in (3, 4))
-    entries = [range(channels), range(channels), range(tall.kernel), range(wide.kernel)]
-    weights = {at: random.randint(-3, 3) for at in product(*entries)}
+    entries = channels, channels, tall.kernel, wide.kernel
+    weights = oracle.drawn(random, *entries, largest=3)
     return Kernel.by(
         lambda *at: weights[at], o=channels, i=channels, u=tall.kernel, v=wide.kernel
     ), (tall, wide)
 
 
-def random_axis(random: Random, extent: int) -> brute.Axis:
+def random_axis(random: Random, extent: int) -> oracle.Axis:
     """A random axis of the given size with an output."""
     while True:
         k, s, d, p = map(random.randint, (1, 1, 1, 0), (3, 2, 2, 1))
-        axis = brute.Axis(extent, k, s, d, p, p)
+        axis = oracle.Axis(extent, k, s, d, p, p)
         if axis.outputs:
             return axis
 
 
-def operator(K: Kernel, axes: tuple[brute.Axis, brute.Axis]) -> list[list[int]]:
+def operator(K: Kernel, axes: tuple[oracle.Axis, oracle.Axis]) -> list[list[int]]:
     """The matrix of a layer: a row for every output, a column for every pixel."""
-    tall, wide = axes
     outputs, inputs, *_ = K.extents
-    pixels = list(product(range(inputs), range(tall.size), range(wide.size)))
-    column = {at: number for number, at in enumerate(pixels)}
-    rows = []
-    for channel, top, left in product(range(outputs), range(tall.outputs), range(wide.outputs)):
-        row = [0] * len(pixels)
-        for (out, into, down, across), weight in K.entries.items():
-            pixel = (into, tall.at(top, down), wide.at(left, across))
-            if out == channel and pixel in column:
-                row[column[pixel]] += int(weight)
-        rows.append(row)
-    return rows
+    sizes, named = {"o": outputs, "i": inputs}, dict(zip("uv", axes, strict=True))
+    columns = oracle.operator(
+        lambda image: oracle.convolve(K.entries, image, "i", "o", "uv", sizes, named),
+        *(inputs, *(axis.size for axis in axes)),
+    )
+    return [list(map(int, row)) for row in zip(*columns, strict=True)]

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from derive import brute
+from derive import oracle
 from derive.algebra.finite import passes
 from derive.families import (
     asymmetric,
@@ -51,7 +51,7 @@ def checks() -> Iterator[Sentence]:
     )
 
 
-def looped_entry(**at: int) -> Mapping[Expr, brute.Number]:
+def looped_entry(**at: int) -> Mapping[Expr, oracle.Number]:
     """The weights of two factors and an entry of what loops contract them to."""
     sizes = {"s": 2, "x": 2, "y": 3, "b": 4}
     weights = {
@@ -60,7 +60,7 @@ def looped_entry(**at: int) -> Mapping[Expr, brute.Number]:
         }
         for word in ("sxb", "syb")
     }
-    entries = brute.contract(list(weights.items()), "y", "sx", "", sizes)
+    entries = oracle.contract(list(weights.items()), "y", "sx", "", sizes)
     found = {theorem.F[place]: weight for place, weight in weights["sxb"].items()}
     found |= {theorem.W[place]: weight for place, weight in weights["syb"].items()}
     return {

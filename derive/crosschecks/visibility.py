@@ -1,7 +1,15 @@
 """Visibility: the same by other roads, literal loops and grids among them."""
 
-from derive import brute
+from derive import oracle
 from derive.proof.language import *
+from derive.proof.questions import (
+    counts_windows,
+    positive,
+    Queries,
+    rounded_down,
+    rounded_up,
+    smaller,
+)
 from derive.theorems import visibility as theorem
 
 
@@ -16,8 +24,8 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.on_image, theorem.windows),
             lambda y, u, **axis: (
-                y in range(theorem.loop(axis).outputs)
-                and theorem.on_the_image(theorem.loop(axis), y, u)
+                y in range(oracle.Axis.named(**axis).outputs)
+                and oracle.Axis.named(**axis).on_image(y, u)
             ),
             Box(
                 H=(1, 4),
@@ -33,7 +41,7 @@ def checks() -> Iterator[Sentence]:
         ),
         Decides(
             (theorem.criterion,),
-            lambda u, **axis: theorem.is_seen(theorem.loop(axis), u),
+            lambda u, **axis: theorem.is_seen(oracle.Axis.named(**axis), u),
             Box(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
             Box(in_kernel, "u < k", **large, u=range(4)),
             measured=lambda u, **axis: theorem.measured(**axis),
@@ -44,14 +52,14 @@ def checks() -> Iterator[Sentence]:
         "They agree with the two inequalities wherever the image is no shorter than the stride.",
         Decides(
             (theorem.last, theorem.first),
-            lambda **axis: theorem.all_seen(theorem.loop(axis)),
+            lambda **axis: theorem.all_seen(oracle.Axis.named(**axis)),
             Box(long_enough, "H >= s", **small, beyond=(0, 1)),
             Box(long_enough, "H >= s", **large),
             measured=theorem.measured,
         ),
         Decides(
             (theorem.both,),
-            lambda p, **axis: theorem.all_seen(theorem.loop({**axis, "before": p, "beyond": p})),
+            lambda p, **axis: theorem.all_seen(oracle.Axis.named(**axis, p=p)),
             Box(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
         ),
         SameCondition(theorem.both.given({theorem.s: Integer(1)}), theorem.stride_one),
@@ -65,10 +73,12 @@ def checks() -> Iterator[Sentence]:
     yield (
         "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks.",
         Agree(
-            lambda **axis: dimension_of_operators(theorem.loop(axis), brute.Axis(2, 2, before=1)),
+            lambda **axis: dimension_of_operators(
+                oracle.Axis.named(**axis), oracle.Axis(2, 2, before=1)
+            ),
             lambda **axis: (
-                theorem.seen_taps(theorem.loop(axis))
-                * theorem.seen_taps(brute.Axis(2, 2, before=1))
+                theorem.seen_taps(oracle.Axis.named(**axis))
+                * theorem.seen_taps(oracle.Axis(2, 2, before=1))
             ),
             Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
             Box(
@@ -83,6 +93,117 @@ def checks() -> Iterator[Sentence]:
     )
 
 
+def on_the_image(z3: Any) -> Queries:
+    """Window y reads the image with tap u iff y lies between a ceiling and a floor."""
+    y, u, H, s, d, before, low, high = z3.Ints("y u H s d before low high")
+    place = s * y + d * u - before
+    yield Query(
+        assume={
+            "the stride": s >= 1,
+            "low is the ceiling": rounded_up(z3, low, before - d * u, s),
+            "high is the floor": rounded_down(z3, high, H - 1 + before - d * u, s),
+        },
+        claim=((place >= 0) & (place < H)) == ((low <= y) & (y <= high)),
+        dropped=["low is the ceiling", "high is the floor"],
+    )
+
+
+def some_window(z3: Any) -> Queries:
+    """Between low and high there is one of the windows 0 .. N - 1 iff max(0, low) is one."""
+    y, N, low, high = z3.Ints("y N low high")
+    first = positive(z3, low)
+    last = smaller(z3, high, N - 1)
+    window = {"a window": (y >= 0) & (y < N), "between": (low <= y) & (y <= high)}
+    yield Query(assume=window, claim=first <= last, dropped=["a window", "between"])
+    yield Query(
+        assume={"not empty": first <= last},
+        claim=(first >= 0) & (first < N) & (low <= first) & (first <= high),
+        dropped=["not empty"],
+    )
+
+
+def extreme_taps(z3: Any) -> Queries:
+    """A later tap has lower ends: rounding up or down keeps the order of what is rounded."""
+    s, less, more, low, high = z3.Ints("s less more low high")
+    for rounded in (rounded_up, rounded_down):
+        yield Query(
+            assume={
+                "one quotient": rounded(z3, low, less, s),
+                "the other": rounded(z3, high, more, s),
+                "in order": less <= more,
+            },
+            claim=low <= high,
+            dropped=["one quotient", "the other", "in order"],
+            unsharp=["one quotient", "the other"],  # one half of each is needed
+        )
+
+
+def no_gaps(z3: Any) -> Queries:
+    """Among H >= s consecutive places there is a multiple of s: low <= high."""
+    H, s, shift, low, high = z3.Ints("H s shift low high")
+    wide = "the image is no shorter than the stride"
+    yield Query(
+        assume={
+            "low is the ceiling": rounded_up(z3, low, shift, s),
+            "high is the floor": rounded_down(z3, high, H - 1 + shift, s),
+            wide: s <= H,
+        },
+        claim=low <= high,
+        dropped=["low is the ceiling", "high is the floor", wide],
+        unsharp=["low is the ceiling", "high is the floor"],  # one half of each is needed
+    )
+
+
+def two_inequalities(z3: Any) -> Queries:
+    """With low <= high a tap is seen iff high >= 0 and low <= N - 1, which are inequalities."""
+    reach, room, s, N, before, low, high = z3.Ints("reach room s N before low high")
+    first, last = positive(z3, low), smaller(z3, high, N - 1)
+    yield Query(
+        assume={"no gaps": low <= high, "a window": N >= 1},
+        claim=(first <= last) == ((high >= 0) & (low <= N - 1)),
+        dropped=["no gaps", "a window"],
+    )
+    yield Query(
+        assume={"seen": first <= last},
+        claim=(high >= 0) & (low <= N - 1) & (N >= 1),
+        dropped=["seen"],
+    )
+    yield Query(
+        assume={"high is the floor": rounded_down(z3, high, reach, s)},
+        claim=(high >= 0) == (reach >= 0),
+        dropped=["high is the floor"],
+    )
+    yield Query(
+        assume={
+            "padding": before >= 0,
+            "low is the ceiling": rounded_up(z3, low, before, s),
+            "N counts the windows": counts_windows(z3, N, room, s),
+        },
+        claim=((low <= N - 1) == (s * low <= room)) & z3.Implies(low <= N - 1, N >= 1),
+        dropped=["padding", "low is the ceiling", "N counts the windows"],
+        unsharp=["N counts the windows"],
+    )
+
+
+def equal_padding(z3: Any) -> Queries:
+    """With equal padding both inequalities are one; with stride 1 it is the first of them."""
+    k, H, s, d, p, up = z3.Ints("k H s d p up")
+    room = H + 2 * p - d * (k - 1) - 1
+    long, single = d * (k - 1) <= H - 1 + p, d * (k - 1) <= H - 1 + 2 * p - s * up
+    rounded = {"up is the ceiling": rounded_up(z3, up, p, s)}
+    yield Query(
+        assume=rounded,
+        claim=(long & (s * up <= room)) == single,
+        dropped=["up is the ceiling"],
+        unsharp=["up is the ceiling", CLAIM],  # of the two inequalities, one implies the other
+    )
+    yield Query(
+        assume={**rounded, "stride 1": s == 1},
+        claim=single == long,
+        dropped=["up is the ceiling", "stride 1"],
+    )
+
+
 def in_kernel(k: int, u: int, **rest: int) -> bool:
     return u < k
 
@@ -91,25 +212,13 @@ def long_enough(H: int, s: int, **rest: int) -> bool:
     return s <= H
 
 
-def dimension_of_operators(tall: brute.Axis, wide: brute.Axis) -> int:
+def dimension_of_operators(tall: oracle.Axis, wide: oracle.Axis) -> int:
     """The rank of K -> conv(K) for one channel: one row for each tap, all outputs of all impulses."""
-    taps: list[brute.Index] = list(product(range(tall.kernel), range(wide.kernel)))
-    pixels: list[brute.Index] = list(product(range(tall.size), range(wide.size)))
-    return rank(
-        [
-            [
-                x
-                for at in pixels
-                for x in filtered(theorem.only(tap, taps), theorem.only(at, pixels), tall, wide)
-            ]
-            for tap in taps
-        ]
-    )
 
+    def layer(kernel: oracle.Tensor) -> oracle.Rows:
+        return oracle.operator(
+            lambda image: oracle.filtered(kernel, image, tall, wide), tall.size, wide.size
+        )
 
-def filtered(
-    kernel: brute.Tensor, image: brute.Tensor, tall: brute.Axis, wide: brute.Axis
-) -> list[brute.Number]:
-    """One channel convolved by literal loops."""
-    axes = {"u": tall, "v": wide}
-    return list(brute.convolve(kernel, image, "", "", "uv", {}, axes).output.values())
+    taps = oracle.impulses(tall.kernel, wide.kernel)
+    return rank([[x for row in layer(tap) for x in row] for tap in taps])

@@ -5,6 +5,7 @@ factor needs; the pipeline is the stages put into one another.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from sympy import Expr, Function, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
@@ -43,6 +44,7 @@ class Stage:
         return self.value.function if isinstance(self.value, Sum) else self.value
 
 
+@lru_cache(maxsize=1024)
 def stages(
     family: Family,
     directions: tuple[Direction, ...] = PLANE,
@@ -159,6 +161,7 @@ class Within(Function):  # type: ignore[misc]
         return None
 
 
+@lru_cache(maxsize=1024)
 def compose(pipeline: tuple[Stage, ...], *, brackets: bool = False) -> Expr:
     """The whole pipeline as one nested expression in X: every stage put into the next.
 
@@ -180,6 +183,7 @@ def compose(pipeline: tuple[Stage, ...], *, brackets: bool = False) -> Expr:
     return expr
 
 
+@lru_cache(maxsize=1024)
 def direct(family: Family, directions: tuple[Direction, ...] = PLANE) -> Expr:
     """The one convolution with the contracted kernel: a single sum over all letters but the output.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -201,7 +202,7 @@ class Signs:
         object.__setattr__(self, "claim", claim)
         object.__setattr__(self, "given", given)
 
-    @property
+    @cached_property
     def _positive(self) -> Positive:
         return Positive(cancel(self.claim.gap), dict(map(least, self.given)))
 

@@ -6,6 +6,7 @@ only ever succeed (an identity without symbols, a grid on which nothing varies) 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from sympy import (
@@ -15,6 +16,7 @@ from sympy import (
     Symbol,
 )
 
+from derive.notation.errors import CheckError
 from derive.proof.cases import Cases
 from derive.proof.equality import vanishes
 from derive.proof.finding import Context, Evidence, Finding, found, spelled
@@ -102,7 +104,7 @@ class Equivalent:
     right: Expr
     kind: ClassVar[str] = "equivalence"
 
-    @property
+    @cached_property
     def ratio(self) -> Expr:
         """Left over right, cancelled."""
         return cancel(self.left / self.right)
@@ -136,7 +138,7 @@ class Positive:
     at_least: Mapping[Symbol, int] = field(default_factory=dict)
     kind: ClassVar[str] = "inequality"
 
-    @property
+    @cached_property
     def shifted(self) -> Expr:
         """The expression in terms of what each symbol exceeds its least value by."""
         excess = {
@@ -314,20 +316,26 @@ class Confirmed:
     """A second prover finds no counterexample over all integers (or reals, where a question says
     so), and finds one in each control.
 
-    ``question`` builds the queries from the z3 module; it shares no code with the symbolic road.
+    ``question`` builds the queries from the z3 module and shares no code with the symbolic road; a
+    name, "rank_one.pivot_form", is that of a question in the cross-checks.
     """
 
-    question: Callable[[Any], Iterable[Query]]
+    question: str | Callable[[Any], Iterable[Query]]
     kind: ClassVar[str] = "second prover"
 
     def run(self, context: Context) -> Finding:
-        """Ask; without the prover the sentence is not confirmed."""
+        """Ask; without the prover the sentence is not confirmed, without the question it fails."""
+        from derive.proof.questions import question
+        from derive.proof.second_prover import answer
+
+        try:
+            asked = question(self.question) if isinstance(self.question, str) else self.question
+        except CheckError as error:
+            return Finding(Status.FAILED, str(error))
         z3 = context.second_prover()
         if isinstance(z3, str):
             return Finding(Status.NOT_CONFIRMED, z3, skipped=True)
-        from derive.proof.second_prover import answer
-
-        said = answer(z3, self.question(z3))
+        said = answer(z3, asked(z3))
         if said.wrong:
             return Finding(Status.FAILED, said.wrong)
         if said.open:

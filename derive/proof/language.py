@@ -124,6 +124,7 @@ from derive.proof.evidence import (
     Argued,
     Bounded,
     Cited,
+    CLAIM,
     Confirmed,
     Counterexample,
     Equivalent,

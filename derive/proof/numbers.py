@@ -18,6 +18,7 @@ from sympy import (
     Basic,
     ceiling,
     floor,
+    Function,
     Indexed,
     Integer,
     KroneckerDelta,
@@ -29,6 +30,7 @@ from sympy import (
     Product,
     Rational,
     Sum,
+    Symbol,
 )
 
 from derive.notation.formula import Gcd
@@ -63,10 +65,10 @@ def number(expr: Basic, values: Values) -> Any:
     >>> number(n / 4, {n: 3})
     Fraction(3, 4)
     """
-    if expr in values:
-        return plain(values[expr])
     if isinstance(expr, Rational):
         return _rational(expr)
+    if expr in values:
+        return plain(values[expr])
     if type(expr) in OPERATION:
         return _whole(OPERATION[type(expr)](*(number(part, values) for part in expr.args)))
     if isinstance(expr, Pow):
@@ -80,14 +82,24 @@ def number(expr: Basic, values: Values) -> Any:
 def _looked_up(expr: Basic, values: Values) -> Any:
     """An entry of a tensor, or the value of a function; what that comes to in turn."""
     if isinstance(expr, Indexed):
-        at = expr.base[tuple(Integer(number(index, values)) for index in expr.indices)]
+        at = expr.base[tuple(_index(index, values) for index in expr.indices)]
         if at in values:
             return plain(values[at])
     elif expr.func in values:
         found = values[expr.func](*(number(part, values) for part in expr.args))
         settled = isinstance(found, Basic) and not isinstance(found, Rational)
         return number(found, values) if settled else plain(found)
+    elif isinstance(expr, Function):
+        found = expr.func(*(number(part, values) for part in expr.args))
+        if isinstance(found, Rational):
+            return plain(found)
     raise NoFractionError(f"{expr} is no fraction")
+
+
+def _index(index: Basic, values: Values) -> Basic:
+    """The number of an index, or a letter that has none."""
+    free = isinstance(index, Symbol) and index not in values
+    return index if free else Integer(number(index, values))
 
 
 def plain(value: Any) -> Any:

@@ -84,6 +84,28 @@ class Verdict:
         return tuple(dict.fromkeys(named))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What is left of a verdict for a reader: plain data, which goes from process to process.
+
+    ``not_run`` counts the cross-checks that did not run; ``unconfirmed`` if the second prover was
+    missed, or left a question open.
+    """
+
+    status: Status
+    not_run: int
+    unconfirmed: bool
+    shown: Any
+
+    @classmethod
+    def of(cls, verdict: Verdict, show: Callable[[Verdict], Any]) -> "Shown":
+        """A verdict, shown."""
+        found = {outcome.status for outcome in verdict.outcomes}
+        return cls(
+            verdict.status, len(verdict.not_run), Status.NOT_CONFIRMED in found, show(verdict)
+        )
+
+
 def _used(evidence: Evidence) -> Iterator[str]:
     """The theorems that a piece of evidence names, alone or together with others."""
     if isinstance(evidence, Uses):
@@ -102,15 +124,12 @@ def weakest(steps: Iterable[Outcome]) -> Status:
 class Session:
     """One run: what it may use, and the verdicts it has reached so far.
 
-    ``report`` is told the name of every theorem as it starts.
-
     >>> Session().verdict("operation-count").status.slug
     'proved'
     """
 
     thorough: bool = False
     second: bool = True
-    report: Callable[[str], object] = field(default=lambda name: None)
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
     _parts: dict[tuple[str, str], Status] = field(default_factory=dict)
     _running: list[str] = field(default_factory=list)
@@ -142,7 +161,6 @@ class Session:
         return load() if self.second else "the second prover was left out of this run"
 
     def _run(self, theorem: Theorem) -> Verdict:
-        self.report(theorem.name)
         return Verdict(
             theorem,
             steps=tuple(self.outcomes(theorem.proof())),

@@ -1,6 +1,6 @@
 """The second road, run while the site is built: literal loops against the closed forms.
 
-A small layer with everything unequal is computed by ``derive.brute`` from the definition; if one
+A small layer with everything unequal is computed by ``derive.oracle`` from the definition; if one
 number differs, the build stops.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Symbol
 
-from derive import brute
+from derive import oracle
 from derive.notation.axis import Axis
 from derive.notation.errors import CheckError
 from derive.notation.family import Family
@@ -55,7 +55,7 @@ def two_roads(row: Row) -> list[Comparison]:
     return found
 
 
-def _run(row: Row) -> tuple[brute.Run, bool]:
+def _run(row: Row) -> tuple[oracle.Run, bool]:
     """The pipelines run by loops, and whether they equal the convolution with their kernel."""
     image = _tensor(row, row.line.inputs, [int(axis.input) for axis in row.layer.axes], seed=1)
     runs, kernels = [], []
@@ -64,31 +64,31 @@ def _run(row: Row) -> tuple[brute.Run, bool]:
             run, kernel = _branch(row, family, image, seed=2 + copy)
             runs.append(run)
             kernels.append(kernel)
-    total = brute.add(*runs) if len(runs) > 1 else runs[0]
+    total = oracle.add(*runs) if len(runs) > 1 else runs[0]
     whole = {index: sum(kernel[index] for kernel in kernels) for index in kernels[0]}
-    inputs, outputs = (_word(x) for x in (row.line.inputs, row.line.outputs))
-    direct = brute.convolve(
-        whole, image, inputs, outputs, _word(row.layer.taps), _sizes(row), _axes(row)
+    inputs, outputs = (oracle.word(x) for x in (row.line.inputs, row.line.outputs))
+    direct = oracle.convolve(
+        whole, image, inputs, outputs, oracle.word(row.layer.taps), _sizes(row), _axes(row)
     )
     return total, direct.output == total.output
 
 
 def _branch(
-    row: Row, family: Family, image: dict[brute.Index, int], seed: int
-) -> tuple[brute.Run, dict[brute.Index, brute.Number]]:
+    row: Row, family: Family, image: dict[oracle.Index, int], seed: int
+) -> tuple[oracle.Run, dict[oracle.Index, oracle.Number]]:
     factors = [
-        (_word(factor.indices), _tensor(row, factor.indices, [], seed + 7 * number))
+        (oracle.word(factor.indices), _tensor(row, factor.indices, [], seed + 7 * number))
         for number, factor in enumerate(family.factors)
     ]
-    inputs, outputs = _word(family.inputs), _word(family.outputs)
-    run = brute.pipeline(factors, image, inputs, outputs, _sizes(row), _axes(row))
-    taps = _word(row.layer.taps)
-    return run, brute.contract(factors, inputs, outputs, taps, _sizes(row))
+    inputs, outputs = oracle.word(family.inputs), oracle.word(family.outputs)
+    run = oracle.pipeline(factors, image, inputs, outputs, _sizes(row), _axes(row))
+    taps = oracle.word(row.layer.taps)
+    return run, oracle.contract(factors, inputs, outputs, taps, _sizes(row))
 
 
 def _tensor(
     row: Row, letters: tuple[Symbol, ...], sides: list[int], seed: int
-) -> dict[brute.Index, int]:
+) -> dict[oracle.Index, int]:
     """Small integers that look like nothing in particular, some negative."""
     sizes = _sizes(row)
     extents = [sizes[x.name] for x in letters] + sides
@@ -104,9 +104,9 @@ def _sizes(row: Row) -> dict[str, int]:
     return {name: int(extent.xreplace(row.values)) for name, extent in letters.items()}
 
 
-def _axes(row: Row) -> dict[str, brute.Axis]:
+def _axes(row: Row) -> dict[str, oracle.Axis]:
     return {
-        direction.tap.name: brute.Axis(
+        direction.tap.name: oracle.Axis(
             *(
                 int(n)
                 for n in (
@@ -121,7 +121,3 @@ def _axes(row: Row) -> dict[str, brute.Axis]:
         )
         for direction, axis in zip(row.layer.directions, row.layer.axes, strict=True)
     }
-
-
-def _word(letters: tuple[Symbol, ...]) -> str:
-    return "".join(x.name for x in letters)

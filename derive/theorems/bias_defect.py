@@ -28,16 +28,14 @@ Use: To fold a batch normalization between two stages exactly, pad the middle im
 Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, CVPR 2021, arXiv 2103.13425 (the repair, in its code: class BNAndPadLayer of github.com/DingXiaoH/DiverseBranchBlock)
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.between import inside, one_per_channel, summed_by_the_last
 from derive.algebra.matrix import product as matrix_product
 from derive.families import asymmetric, blueprint_separable, depthwise_separable
 from derive.notation.axis import Axis
 from derive.proof.language import *
-from derive.second import bias_defect as second
 
-Numbers = tuple[int, ...]
-Missed = tuple[Numbers, ...]  # for every window the taps that fall on padding
+Missed = tuple[tuple[int, ...], ...]  # for every window the taps that fall on padding
 
 number = "T11"
 topic = "borders"
@@ -91,11 +89,11 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         "A place lies before the image, on it or after it, and just one of the three: so the taps whose bracket is 0 are those before and those after, and none is counted twice.",
-        Confirmed(second.three_cases),
+        Confirmed("bias_defect.three_cases"),
     )
     yield (
         r"With \(P = p^- - s x\), tap \(v\) falls before the image if \(d v < P\). That holds for the taps below \(\lceil P/d \rceil\), so for the first \(q_x\).",
-        Confirmed(second.prefix),
+        Confirmed("bias_defect.prefix"),
     )
     low, high = s * x - before, after - slack() - s * (W_out - 1 - x)
     yield step(
@@ -107,7 +105,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"A window misses no tap if its first tap is not before the image and its last not after it: the windows from \(\lceil p^-/s \rceil\) to \(W' - \max(0, \lceil (p^+ - r)/s \rceil)\), the end excluded. All others, \(\min(W', \lceil p^-/s \rceil + \max(0, \lceil (p^+ - r)/s \rceil))\) of them, have a tap on padding.",
-        Confirmed(second.untouched_windows),
+        Confirmed("bias_defect.untouched_windows"),
     )
 
     yield Part("When it vanishes")
@@ -133,7 +131,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W' \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
-        Confirmed(second.every_length),
+        Confirmed("bias_defect.every_length"),
     )
 
     yield Part("Other paddings")
@@ -155,7 +153,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         "Circular, replicate, symmetric and reflect padding read one pixel of the image at every place, so their rows sum to 1; a row of zero padding is empty outside the image and sums to 0.",
-        Confirmed(second.copied_pixels),
+        Confirmed("bias_defect.copied_pixels"),
     )
     yield (
         r"Let the middle image be \(c_j\) outside instead of zero: the pipeline is the convolution with \(K\) and \(\sum_v \theta_{o\,v}\), everywhere.",
@@ -216,13 +214,13 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    one: brute.Tensor = {(0, 0, 0): 1}
+    one: oracle.Tensor = {(0, 0, 0): 1}
     run, folded = both(
         one,
         one,
         {(0, 0, 0): 0},
         {(0,): 1},
-        {"u": brute.Axis(1, 1), "v": brute.Axis(1, 1, before=1, after=1)},
+        {"u": oracle.Axis(1, 1), "v": oracle.Axis(1, 1, before=1, after=1)},
     )
     yield (
         "padding that keeps constants",
@@ -232,20 +230,22 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     theta = [1, 0, -1]
-    taps: brute.Tensor = {(0, 0, tap): weight for tap, weight in enumerate(theta)}
     run, folded = both(
         one,
-        taps,
+        oracle.tensor([[theta]]),
         {(0, 0, 0): 0},
         {(0,): 1},
-        {"u": brute.Axis(1, 1), "v": brute.Axis(1, 3, before=1, after=1)},
+        {"u": oracle.Axis(1, 1), "v": oracle.Axis(1, 3, before=1, after=1)},
     )
     yield (
         "wide output",
         r"One output column, three taps, \(p = 1\): only \(\theta_0 + \theta_2 = 0\) is asked, and \(\theta = (1, 0, -1)\) has no defect though its first tap is not zero.",
         Counterexample(
             {"theta": theta},
-            {"largest defect": max(map(abs, differences(run, folded))), "first tap": theta[0]},
+            {
+                "largest defect": max(abs(int(x)) for x in differences(run, folded)),
+                "first tap": theta[0],
+            },
         ),
     )
     B, A = [[1, 1]], [[1], [-1]]
@@ -297,10 +297,10 @@ def normalized(family: Family, *, padded: bool) -> Evidence:
     )
 
 
-def missed(axis: brute.Axis) -> Missed:
+def missed(axis: oracle.Axis) -> Missed:
     """The taps of every window that do not fall on the image, by looking at each."""
     return tuple(
-        tuple(tap for tap in range(axis.kernel) if not 0 <= axis.at(window, tap) < axis.size)
+        tuple(tap for tap in range(axis.kernel) if not axis.on_image(window, tap))
         for window in range(axis.outputs)
     )
 
@@ -312,7 +312,7 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
     axes = {tap: random_axis(random) for tap in "uv"}
     sizes = {letter: random.randint(1, 2) for letter in "oij"}
     first_, last_, image, constant = (
-        {at: random.randint(-4, 4) for at in product(*map(range, extents))}
+        oracle.drawn(random, *extents, largest=4)
         for extents in (
             (sizes["j"], sizes["i"], axes["u"].kernel),
             (sizes["o"], sizes["j"], axes["v"].kernel),
@@ -321,7 +321,7 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
         )
     )
     run, folded = both(first_, last_, image, constant, axes)
-    through = brute.contract(
+    through = oracle.contract(
         [("ojv", last_), ("j", constant)], "", "o", "v", sizes | {"v": axes["v"].kernel}
     )
     known: dict[Any, Any] = {
@@ -342,32 +342,34 @@ def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
     )
 
 
-def random_axis(random: Random) -> brute.Axis:
+def random_axis(random: Random) -> oracle.Axis:
     """A small axis with unequal paddings."""
     low, high = (2, 1, 1, 1, 0, 0), (4, 3, 2, 2, 2, 2)
-    return brute.Axis(*map(random.randint, low, high))
+    return oracle.Axis(*map(random.randint, low, high))
 
 
 def both(
-    A: brute.Tensor, B: brute.Tensor, X: brute.Tensor, c: brute.Tensor, axes: brute.Axes
-) -> tuple[Numbers, Numbers]:
+    A: oracle.Tensor, B: oracle.Tensor, X: oracle.Tensor, c: oracle.Tensor, axes: oracle.Axes
+) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
     """The pipeline with a bias in the middle, and the convolution with the bias folded."""
     sizes = {x: 1 + max(at[n] for at in A) for n, x in enumerate("ji")} | {
         "o": 1 + max(o for o, _, _ in B)
     }
     sizes |= {tap: axis.kernel for tap, axis in axes.items()}
     factors = [("jiu", A), ("ojv", B)]
-    run = brute.pipeline(factors, X, "i", "o", sizes, axes, [c, None])
-    kernel = brute.contract(factors, "i", "o", "uv", sizes)
-    constant: brute.Tensor = {
+    run = oracle.pipeline(factors, X, "i", "o", sizes, axes, [c, None])
+    kernel = oracle.contract(factors, "i", "o", "uv", sizes)
+    constant: oracle.Tensor = {
         (o,): sum(weight * c[(j,)] for (row, j, _), weight in B.items() if row == o)
         for o in range(sizes["o"])
     }
-    folded = brute.convolve(kernel, X, "i", "o", "uv", sizes, axes, constant)
-    return tuple(map(int, run.output.values())), tuple(map(int, folded.output.values()))
+    folded = oracle.convolve(kernel, X, "i", "o", "uv", sizes, axes, constant)
+    return run.values, folded.values
 
 
-def differences(one: Sequence[int], other: Sequence[int]) -> Numbers:
+def differences(
+    one: Sequence[oracle.Number], other: Sequence[oracle.Number]
+) -> tuple[oracle.Number, ...]:
     """Entry by entry."""
     return tuple(x - y for x, y in zip(one, other, strict=True))
 

@@ -18,12 +18,11 @@ Hypotheses:
 Use: Bound the outputs that anything at the border can reach: the kind of padding, a bias between two stages, a different order of the stages.
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.notation.axis import Axis
 from derive.proof.language import *
-from derive.second import border_pixels as second
 from derive.theorems.bias_defect import both, differences
 
 number = "A4"
@@ -54,7 +53,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"So a window lies on the image with all its taps if it does with the first and the last.",
-        Confirmed(second.outer_taps),
+        Confirmed("border_pixels.outer_taps"),
     )
     slack, last = axis.slack.rewrite(floor), number_of_windows(axis) - 1
     yield step(
@@ -68,11 +67,11 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Window \(y\) therefore lies on the image if and only if \(\lceil p^-/s \rceil \le y < N - \lceil (p^+ - r)/s \rceil\).",
-        Confirmed(second.inside),
+        Confirmed("border_pixels.inside"),
     )
     yield (
         r"All but \(\min(N, \lceil p^-/s \rceil + \lceil (p^+ - r)/s \rceil^+)\) of the \(N\) windows are of that kind.",
-        Confirmed(second.how_many),
+        Confirmed("border_pixels.how_many"),
     )
 
     yield Part("Two axes")
@@ -102,7 +101,7 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    even, tiny = brute.Axis(4, 3, 2, 1, 1, 1), brute.Axis(1, 3, 1, 1, 1, 1)
+    even, tiny = oracle.Axis(4, 3, 2, 1, 1, 1), oracle.Axis(1, 3, 1, 1, 1, 1)
     yield (
         "the slack",
         r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it.",
@@ -137,15 +136,12 @@ def of_a_ring() -> Expr:
     return touched.expr.xreplace(known)
 
 
-def leaving(axis: brute.Axis) -> list[bool]:
+def leaving(axis: oracle.Axis) -> list[bool]:
     """For every window, whether it reads outside the image with some tap."""
-    return [
-        any(not 0 <= axis.at(y, u) < axis.size for u in range(axis.kernel))
-        for y in range(axis.outputs)
-    ]
+    return [any(not axis.on_image(y, u) for u in range(axis.kernel)) for y in range(axis.outputs)]
 
 
-def sizes_of(axis: brute.Axis) -> dict[Any, Integer]:
+def sizes_of(axis: oracle.Axis) -> dict[Any, Integer]:
     """What the formulas ask of an axis; the slack is what lies beyond the last tap."""
     last = axis.at(axis.outputs - 1, axis.kernel - 1)
     known = {N: axis.outputs, s: axis.stride, before: axis.before, after: axis.after}
@@ -153,21 +149,16 @@ def sizes_of(axis: brute.Axis) -> dict[Any, Integer]:
     return {symbol: Integer(number) for symbol, number in known.items()}
 
 
-def at(expr: Expr, axis: brute.Axis, slack: int | None = None) -> int:
+def at(expr: Expr, axis: oracle.Axis, slack: int | None = None) -> int:
     """What a formula says of an axis."""
     return int(expr.xreplace(sizes_of(axis) | ({} if slack is None else {r: Integer(slack)})))
 
 
-def biased(tall: brute.Axis, wide: brute.Axis) -> int:
+def biased(tall: oracle.Axis, wide: oracle.Axis) -> int:
     """Outputs of a pair of ones at which a bias of 1 in the middle is not the bias folded."""
     first, last, image = (
-        ones(1, *extents)
+        oracle.ones(1, *extents)
         for extents in ((1, tall.kernel), (1, wide.kernel), (tall.size, wide.size))
     )
-    run, folded = both(first, last, image, ones(1), {"u": tall, "v": wide})
+    run, folded = both(first, last, image, oracle.ones(1), {"u": tall, "v": wide})
     return sum(map(bool, differences(run, folded)))
-
-
-def ones(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)

@@ -35,7 +35,7 @@ Use: Reject an asymmetric pair whose middle is wider than the break-even; "a thi
 Source: Howard et al. (2017), MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications, arXiv 1704.04861 (the ratio of depthwise separable to standard); Szegedy et al. (2016), Rethinking the Inception Architecture for Computer Vision, arXiv 1512.00567 (a third less for equal numbers of filters)
 """
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
 from derive.notation.layer import Layer
@@ -291,7 +291,7 @@ def worked_example() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    blank = brute.Axis(1, 2, dilation=2, before=1, after=1)
+    blank = oracle.Axis(1, 2, dilation=2, before=1, after=1)
     flat = {"W": 3, "n": 3, "C_in": 1, "C_out": 1, "m": 1}
     yield (
         "one output pixel",
@@ -337,7 +337,7 @@ def sharpness() -> Iterator[Dropped]:
         "equal channels",
         r"One input, two outputs, two middle channels, \(n = 3\): the pair has as many parameters as the standard layer.",
         Counterexample(
-            {"A": ones(2, 1, 3, 1), "B": ones(2, 2, 1, 3)},
+            {"A": [[[[1]] * 3]] * 2, "B": [[[[1] * 3]] * 2] * 2},
             {
                 "ratio": Fraction(
                     spent(asymmetric.family, **unequal)[0], spent(standard.family, **unequal)[0]
@@ -378,7 +378,7 @@ def too_small() -> Iterator[Dropped]:
         "as many inputs as taps a side",
         r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters.",
         Counterexample(
-            {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": [[1], [1], [1]], "B": ones(2, 1, 1, 3)},
+            {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": [[1], [1], [1]], "B": [[[[1] * 3]]] * 2},
             number_of_weights(
                 ("depthwise separable", separable()),
                 ("asymmetric", asymmetric.family),
@@ -453,21 +453,18 @@ def counted(line: Line, values: Mapping[Symbol, int], width: Claim) -> list[int]
 def spent(family: Family, H: int, W: int, n: int, **sizes: int) -> tuple[int, int]:
     """Weights and multiplications of a family of ones on an image of ones without padding."""
     extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"], "u": n, "v": n}
-    factors = [
-        (word, filled(*map(extents.__getitem__, word))) for word in map(word_of, family.factors)
-    ]
-    image = filled(extents["i"], H, W)
-    axes = {"u": brute.Axis(H, n), "v": brute.Axis(W, n)}
-    run = brute.pipeline(factors, image, "i", "o", extents, axes)
+    words = [oracle.word(factor.indices) for factor in family.factors]
+    factors, image = oracle.factors_of_ones(words, extents), oracle.ones(extents["i"], H, W)
+    axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(W, n)}
+    run = oracle.pipeline(factors, image, "i", "o", extents, axes)
     return sum(len(tensor) for _, tensor in factors), run.multiplications
 
 
-def on_image(tall: brute.Axis, wide: brute.Axis, *words: str) -> int:
+def on_image(tall: oracle.Axis, wide: oracle.Axis, *words: str) -> int:
     """Multiplications with pixels, of weights 1 in one channel on an image of ones."""
     sizes = dict.fromkeys("oi", 1) | {"u": tall.kernel, "v": wide.kernel}
-    factors = [(word, filled(*map(sizes.__getitem__, word))) for word in words]
-    image = filled(1, tall.size, wide.size)
-    return brute.pipeline(factors, image, "i", "o", sizes, {"u": tall, "v": wide}).in_bounds
+    factors, image = oracle.factors_of_ones(words, sizes), oracle.ones(1, tall.size, wide.size)
+    return oracle.pipeline(factors, image, "i", "o", sizes, {"u": tall, "v": wide}).in_bounds
 
 
 def fewer(which: int, family: Family, **layer: int) -> bool:
@@ -478,20 +475,3 @@ def fewer(which: int, family: Family, **layer: int) -> bool:
 def number_of_weights(*families: tuple[str, Family], **layer: int) -> dict[str, int]:
     """The number of weights of some families."""
     return {f"parameters, {name}": spent(family, **layer)[0] for name, family in families}
-
-
-def filled(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)
-
-
-def word_of(factor: Indexed) -> str:
-    """The letters of a factor as the oracle names them."""
-    return "".join(letter.name for letter in factor.indices)
-
-
-def ones(*extents: int) -> Any:
-    """A nested list of ones, to draw."""
-    if not extents:
-        return 1
-    return [ones(*extents[1:]) for _ in range(extents[0])]

@@ -34,16 +34,18 @@ Use: Fuse two linear convolutions if the second is unpadded or the first is full
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
 
+from functools import partial
+
 from flint import fmpz_poly
 from sympy import degree, factor_list
 
-from derive import brute
+from derive import oracle
 from derive.algebra.jacobian import derivative_rank, Product
 from derive.families import standard
 from derive.notation.axis import Axis
 from derive.notation.convolution import Stage
+from derive.oracle import PADDINGS
 from derive.proof.language import *
-from derive.proof.loops import extended, PADDINGS
 
 number = "T13"
 topic = "stacking"
@@ -527,13 +529,13 @@ def axes(
     after_1: int = 0,
     before_2: int = 0,
     after_2: int = 0,
-) -> tuple[brute.Axis, brute.Axis, brute.Axis]:
+) -> tuple[oracle.Axis, oracle.Axis, oracle.Axis]:
     """The first, the second and the one layer, in numbers."""
-    first = brute.Axis(H, k_1, s_1, d_1, before_1, after_1)
+    first = oracle.Axis(H, k_1, s_1, d_1, before_1, after_1)
     return (
         first,
-        brute.Axis(first.outputs, k_2, s_2, d_2, before_2, after_2),
-        brute.Axis(
+        oracle.Axis(first.outputs, k_2, s_2, d_2, before_2, after_2),
+        oracle.Axis(
             H,
             d_1 * (k_1 - 1) + s_1 * d_2 * (k_2 - 1) + 1,
             s_1 * s_2,
@@ -555,33 +557,21 @@ def slid(
     A: Sequence[int] | None = None,
     B: Sequence[int] | None = None,
     **at: int,
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
+) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
     """What two layers and the one make of an image, by loops; kernels of primes if none are given."""
     first, last, one = axes(H=len(pixels), **at)
     A, B = A or WEIGHTS[0][: first.kernel], B or WEIGHTS[1][: last.kernel]
     K = [0] * one.kernel
     for (tap, a), (later, b) in product(enumerate(A), enumerate(B)):
         K[first.dilation * tap + first.stride * last.dilation * later] += a * b
-    middle = filtered(A, pixels, first, mode)
-    return filtered(B, middle, last, mode), filtered(K, pixels, one, mode)
-
-
-def filtered(
-    kernel: Sequence[int], pixels: Sequence[int], axis: brute.Axis, mode: str
-) -> tuple[int, ...]:
-    """One layer by literal loops, on the image extended as the padding says."""
-    image: brute.Tensor = {(a,): pixel for a, pixel in enumerate(pixels)}
-    longer = extended(image, 0, axis.size, axis.before, axis.after, PADDINGS[mode])
-    bare = replace(axis, size=len(longer), before=0, after=0)
-    weights: brute.Tensor = {(u,): weight for u, weight in enumerate(kernel)}
-    return tuple(
-        map(int, brute.convolve(weights, longer, "", "", "u", {}, {"u": bare}).output.values())
-    )
+    filtered = partial(oracle.filtered, padding=PADDINGS[mode])
+    middle = filtered(A, pixels, first).values
+    return filtered(B, middle, last).values, filtered(K, pixels, one).values
 
 
 def moved(
     A: Sequence[int], B: Sequence[int], pixels: Sequence[int], mode: str
-) -> dict[str, tuple[int, ...]]:
+) -> dict[str, tuple[oracle.Number, ...]]:
     """An image after two "same" layers of three taps, and after the one."""
     margins = dict.fromkeys(("before_1", "after_1", "before_2", "after_2"), 1)
     return dict(zip(KINDS, slid(pixels, mode, A, B, k_1=3, k_2=3, **margins), strict=True))

@@ -1,6 +1,6 @@
 r"""Depthwise multiplier: a convolution is depthwise separable with multiplier M exactly when, for every input channel, its filters span at most M dimensions.
 
-For an input channel \(i\) let \(\rho_i\) be the rank of the slice \(K_{\cdot\,i\,\cdot\,\cdot}\), written as a matrix of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns: its rows are the filters that read channel \(i\). Over any field, a depthwise separable layer with multiplier \(M\) (\(M\) spatial filters per input channel, then a \(1 \times 1\) mix) can realize \(K\) **if and only if \($passing\) for every \(i\)**. The least multiplier is
+For an input channel \(i\) let \(\rho_i\) be the rank of the slice \(K_{\cdot\,i\,\cdot\,\cdot}\), written as a matrix of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns: its rows are the filters that read channel \(i\). Over any field, a depthwise separable layer with multiplier \(M\) (\(M\) spatial filters per input channel, then a \(1 \times 1\) mix) can realize \(K\) **$iff_multiplier \($passing\) for every \(i\)**. The least multiplier is
 
 \[$least;\]
 
@@ -8,7 +8,7 @@ with a multiplier of its own for each channel, \($own\) is the least, and a chan
 
 So every convolution is depthwise separable with \($every\), but that layer has exactly \($more\) parameters more than the convolution. If \($one_output\) or \($one_tap\), this is \($alone\): every convolution is depthwise separable.
 
-The blueprint separable layer is the mirror image. With \(M\) blueprints per output channel it can realize \(K\) if and only if for every output channel \(o\) the slice \(K_{o\,\cdot\,\cdot\,\cdot}\), of \(C_{\mathrm{in}}\) rows and \(k_h k_w\) columns, has rank at most \(M\).
+The blueprint separable layer is the mirror image. With \(M\) blueprints per output channel it can realize \(K\) $iff_blueprint for every output channel \(o\) the slice \(K_{o\,\cdot\,\cdot\,\cdot}\), of \(C_{\mathrm{in}}\) rows and \(k_h k_w\) columns, has rank at most \(M\).
 
 Hypotheses:
 - multiplier at least the rank: no slice has a rank above \(M\)
@@ -41,6 +41,8 @@ more = Claim(C_in * M**2)
 one_output = Claim(C_out, "=", 1)
 one_tap = Claim(k_h, "=", k_w, "=", 1)
 alone = Claim(M, "=", 1)
+iff_multiplier = iff()
+iff_blueprint = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -52,18 +54,19 @@ def proof() -> Iterator[Part | Sentence]:
         r"The depthwise and the pointwise factor share the channel \(i\), which the kernel keeps, and are summed over the \(M\) copies: for each \(i\) the rows are the output channels and the columns the taps.",
         Equal(
             {
-                "condition": (
-                    Exactness(depthwise_separable.family).brief,
-                    "per i: rank o × (u, v) ≤ M",
+                "channel of a slice, its rows, its columns": (
+                    (net.kept, cut.rows, cut.columns),
+                    ((i,), (o,), (u, v)),
                 ),
                 "bound": (passing, Claim(rho, "≤", net.extent(cut.bonds))),
             }
         ),
         establishes=passing,
     )
-    yield (
+    yield step(
         r"A contraction of two factors is possible exactly when, slice by slice, the rank is at most the size of the bond: \(\rho_i \le M\) for every \(i\).",
         Uses("two-factor", "Slice by slice"),
+        establishes=iff_multiplier.halves,
     )
     yield (
         r"The proof of that splits the matrix of a slice into two of any inner size from its rank on, so channel \(i\) alone needs \(\rho_i\) copies, neither more nor less, and all of them together the largest of these (and one, for a layer to exist at all).",
@@ -106,11 +109,25 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Blueprints")
+    mirrored = network(blueprints())
+    (slices,) = mirrored.cuts
     yield (
         r"In the blueprint layer with \(M\) blueprints the factors share the output channel: for each \(o\) the rows are the taps and the columns the input channels, and the bond has size \(M\).",
-        Equal({"condition": (Exactness(blueprints()).brief, "per o: rank (u, v) × i ≤ M")}),
+        Equal(
+            {
+                "channel of a slice, its rows, its columns": (
+                    (mirrored.kept, slices.rows, slices.columns),
+                    ((o,), (u, v), (i,)),
+                ),
+                "bound": (passing, Claim(rho, "≤", mirrored.extent(slices.bonds))),
+            }
+        ),
     )
-    yield ("Again the ranks of the slices decide.", Uses("two-factor", "Slice by slice"))
+    yield step(
+        "Again the ranks of the slices decide.",
+        Uses("two-factor", "Slice by slice"),
+        establishes=iff_blueprint.halves,
+    )
 
 
 def sharpness() -> Iterator[Dropped]:

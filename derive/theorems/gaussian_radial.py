@@ -4,9 +4,9 @@ Let \(f: \mathbb{R}^2 \to \mathbb{R}\) be continuous, not zero everywhere, and b
 
 \[$both.\]
 
-Then \($gaussian\) with \($amplitude\) and real \(\lambda\). It is integrable if and only if \($integrable\). That \(f\) has one sign and is smooth need not be asked: it follows.
+Then \($gaussian\) with \($amplitude\) and real \(\lambda\). It is integrable $iff_integrable \($integrable\). That \(f\) has one sign and is smooth need not be asked: it follows.
 
-**On pixels this is false.** Take positive numbers \(g_{-h}, \dots, g_h\) with \($symmetric\). On the grid with rows and columns from \(-h\) to \(h\), \(g_a g_b\) is a function of \($radius\) if and only if
+**On pixels this is false.** Take positive numbers \(g_{-h}, \dots, g_h\) with \($symmetric\). On the grid with rows and columns from \(-h\) to \(h\), \(g_a g_b\) is a function of \($radius\) $iff_on_the_grid
 
 \[$equal \quad\text{whenever}\quad $whenever .\]
 
@@ -56,6 +56,8 @@ even = Claim(G[a], "=", 1)
 uneven = Claim(G[a], "=", 2)
 SIZES = range(3, 19, 2)
 parameters = Table(("size", *SIZES), ("free parameters", 1, 2, 3, 4, 4, 5, 5, 5))
+iff_integrable = iff()
+iff_on_the_grid = iff()
 
 
 def squares(one: int, other: int) -> Expr:
@@ -93,7 +95,11 @@ def proof() -> Iterator[Part | Sentence]:
                 for n, claimed in zip(SIZES, parameters.rows[0][1:], strict=True)
             }
         ),
-        establishes=(equal, parameters),
+        establishes=(
+            equal,
+            parameters,
+            *iff_on_the_grid.halves,
+        ),
     )
     entries = {place: G[abs(place)] for place in (-1, 0, 1)}
     values = {scale: G[0] ** 2, ratio: G[1] / G[0]}
@@ -180,7 +186,7 @@ def decay() -> Iterator[Sentence]:
     """When such a function is integrable."""
     r = Symbol("r", nonnegative=True)
     mass = disc(r, lam)
-    yield (
+    yield step(
         r"Over the disc of radius \(r\) its integral is \(C \pi (1 - e^{-\lambda r^2}) / \lambda\), as a ring of radius \(r\) adds \(2 \pi r\) times its value. For \(\lambda > 0\) this tends to \(C \pi / \lambda\); for \(\lambda \le 0\) the function is nowhere smaller than at the origin, up to sign, and is not integrable.",
         Together(
             (
@@ -188,6 +194,7 @@ def decay() -> Iterator[Sentence]:
                 Equal(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
             )
         ),
+        establishes=iff_integrable.halves,
     )
 
 

@@ -37,9 +37,8 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.windows import axis_of, places
-from derive.brute import taps_in_bounds
 from derive.families import asymmetric, depthwise_separable, grouped, standard
 from derive.notation.axis import (
     all_but_missed,
@@ -50,9 +49,9 @@ from derive.notation.axis import (
     seen,
 )
 from derive.notation.formula import Gcd
+from derive.oracle import taps_in_bounds
 from derive.proof.claim import value
 from derive.proof.language import *
-from derive.second import in_bounds_taps as second
 
 number = "T9"
 topic = "counting"
@@ -191,7 +190,7 @@ def proof() -> Iterator[Part | Sentence]:
 def the_count() -> Iterator[Sentence]:
     yield (
         r"Of \(N\) windows, those with \(s y + d u < P\) are the first \(\min(N, \lceil (P - d u)/s \rceil^+)\). So \(\varphi_N(P)\) counts the pairs with \(s y + d u < P\), and \(\varphi_N(p^-)\) those that read before the image.",
-        Confirmed(second.misses_are_first),
+        Confirmed("in_bounds_taps.misses_are_first"),
     )
     axis, place = axis_of(ALONE), places(standard.family, (ALONE, WIDTH))[0]
     mirrored = s * (number_of_windows(axis) - 1 - y) + d * (k - 1 - u)
@@ -211,7 +210,7 @@ def the_count() -> Iterator[Sentence]:
     )
     yield (
         r"As \(H \ge 1\), no pair reads both before and beyond the image. Of the windows, tap \(u\) misses the image in the first \(\min(N, \lceil (p^- - d u)/s \rceil^+)\) and in the last \(\min(N, \lceil (p^+ - r - d(k - 1 - u))/s \rceil^+)\), together at most \(N\), and in no others.",
-        Confirmed(second.one_tap),
+        Confirmed("in_bounds_taps.one_tap"),
     )
     term = capped.expr.function
     yield step(
@@ -237,7 +236,7 @@ def the_count() -> Iterator[Sentence]:
 def the_cap() -> Iterator[Sentence]:
     yield (
         r"Of each term, \(\min(N, c^+) = c^+ - (c - N)^+\), and if \(c = \lceil (P - d u)/s \rceil\), then \(c - N = \lceil (P - s N - d u)/s \rceil\). So \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\): the points with \(y \ge N\) are removed.",
-        Confirmed(second.without_cap),
+        Confirmed("in_bounds_taps.without_cap"),
     )
     axis = axis_of(ALONE)
     uncapped = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
@@ -251,11 +250,11 @@ def the_cap() -> Iterator[Sentence]:
     )
     yield (
         r"\(\varphi(P) = 0\) if \(P \le 0\), and otherwise its first term is positive. So both corrections vanish if and only if \(p^- \le s N\) and \(p^+ - r \le s N\); without them \(T\) would come out too small.",
-        Confirmed(second.nothing_missed),
+        Confirmed("in_bounds_taps.nothing_missed"),
     )
     yield (
         r"With \(p^- = p^+ = p\): from \(H + p \ge d(k - 1)\) follows \(p \le L + 1 \le s N\). For stride 1 and \(N \ge 1\) the cap may go only then.",
-        Confirmed(second.room_enough),
+        Confirmed("in_bounds_taps.room_enough"),
     )
 
 
@@ -263,11 +262,11 @@ def closed_forms() -> Iterator[Sentence]:
     axis, some, z = axis_of(ALONE), size("P"), letter("z")
     yield (
         r"The terms of \(\varphi(P)\) that are positive are those with \(u < \lceil P/d \rceil\): there are \(q = \min(k, \lceil P/d \rceil)\).",
-        Confirmed(second.last_tap),
+        Confirmed("in_bounds_taps.last_tap"),
     )
     yield (
         r"\(\lfloor \lfloor x/a \rfloor / b \rfloor = \lfloor x/(a b) \rfloor\), and the same for ceilings, which are floors of the opposite number.",
-        Confirmed(second.nested),
+        Confirmed("in_bounds_taps.nested"),
     )
     yield (
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
@@ -284,7 +283,7 @@ def closed_forms() -> Iterator[Sentence]:
     )
     yield (
         r"If \(s = e d\), take \(c = d\): the dilation is now 1, and the same points are counted by rows. In row \(y\) there are \(\min(k, B - e y)\) of them as long as that is positive, which is for \(y < Y = \lceil B/e \rceil\); it is \(k\) for \(y < Y_k\).",
-        Confirmed(second.rows_that_miss),
+        Confirmed("in_bounds_taps.rows_that_miss"),
     )
     yield step(
         r"The first \(Y_k\) rows give \(k Y_k\); the next \(z = Y - Y_k\) rows give \(z B - e z(2 Y_k + z - 1)/2\).",
@@ -299,7 +298,7 @@ def closed_forms() -> Iterator[Sentence]:
     x = letter("x")
     yield (
         r"Otherwise, as \(\lceil x/s \rceil = \lfloor (x + s - 1)/s \rfloor\), \(\varphi(P)\) is the sum of \(q\) terms \(\lfloor (a x + b)/m \rfloor\).",
-        Confirmed(second.up_by_down),
+        Confirmed("in_bounds_taps.up_by_down"),
     )
     yield step(
         r"Whole parts of \(a/m\) and \(b/m\) leave such a sum as an arithmetic series, \(\sum_{x<n} (\alpha x + \beta) = \alpha\, n(n - 1)/2 + \beta n\),",
@@ -457,7 +456,7 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"image": [1]},
             {
-                "in-bounds taps": taps_in_bounds(brute.Axis(*dilated)),
+                "in-bounds taps": taps_in_bounds(oracle.Axis(*dilated)),
                 "kH − d⌊k²/4⌋": int(in_bounds(Axis(*dilated))["same"].expr),
             },
         ),
@@ -468,7 +467,7 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"image": [1]},
             {
-                "in-bounds taps": taps_in_bounds(brute.Axis(*wide)),
+                "in-bounds taps": taps_in_bounds(oracle.Axis(*wide)),
                 "without the cap": at(uncapped(), dict(zip(names, wide, strict=True))),
             },
         ),
@@ -479,7 +478,7 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"image": [1, 1]},
             {
-                "in-bounds taps": taps_in_bounds(brute.Axis(*strided)),
+                "in-bounds taps": taps_in_bounds(oracle.Axis(*strided)),
                 "with r = 0": at(total.given({r: 0}), dict(zip(names, strided, strict=True))),
             },
         ),
@@ -559,26 +558,13 @@ def uncapped() -> Claim:
     return total.given({phi_capped: phi})
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on; p is the padding on both sides."""
-    both = axis.get("p", 0)
-    return brute.Axis(
-        axis["H"],
-        axis["k"],
-        axis.get("s", 1),
-        axis.get("d", 1),
-        axis.get("before", both),
-        axis.get("beyond", both),
-    )
-
-
 def measured(**case: int) -> Mapping[Any, Any]:
     """What loops say of an axis."""
-    return {p: Integer(case.get("p", 0)), **looked_at(loop(case))}
+    return {p: Integer(case.get("p", 0)), **looked_at(oracle.Axis.named(**case))}
 
 
 @cache
-def looked_at(axis: brute.Axis) -> Mapping[Any, Any]:
+def looked_at(axis: oracle.Axis) -> Mapping[Any, Any]:
     """The sizes of an axis, its windows, in-bounds taps and slack, and q and Q of the table."""
     room_of = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
     line = {"P": axis.before, "k": axis.kernel, "s": axis.stride, "d": axis.dilation}
@@ -596,9 +582,7 @@ def at(claim: Claim, axis: Mapping[str, int]) -> int:
     return int(value(claim.expr, {**BODIES, **measured(**axis)}))
 
 
-def products(tall: brute.Axis, wide: brute.Axis) -> int:
+def products(tall: oracle.Axis, wide: oracle.Axis) -> int:
     """Products with pixels in a convolution of one channel, by literal loops."""
-    kernel: brute.Tensor = dict.fromkeys(product(range(tall.kernel), range(wide.kernel)), 1)
-    image: brute.Tensor = dict.fromkeys(product(range(tall.size), range(wide.size)), 1)
-    axes = {"u": tall, "v": wide}
-    return brute.convolve(kernel, image, "", "", "uv", {}, axes).in_bounds
+    kernel, image = oracle.ones(tall.kernel, wide.kernel), oracle.ones(tall.size, wide.size)
+    return oracle.filtered(kernel, image, tall, wide).in_bounds

@@ -1,10 +1,10 @@
 r"""No holes: a stack of layers reads every pixel of its receptive field exactly when no dilation is larger than what the smaller ones reach together, plus one.
 
-Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \($taps\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \($dilated\). An output away from the borders reads at most \($field\) pixels, from the first to the last: the receptive field. Sort the effective dilations in ascending order, and let \(e_{(l)}\) be the one in place \(l\) and \(k_{(l)}\) the taps of its layer. Then **every** pixel of the receptive field is read if and only if
+Stack layers \(1, \dots, L\) along one axis, the first next to the image, layer \(l\) with \($taps\) taps, dilation \(d_l\) and stride \(s_l\). Its *effective dilation*, measured in pixels of the image, is \($dilated\). An output away from the borders reads at most \($field\) pixels, from the first to the last: the receptive field. Sort the effective dilations in ascending order, and let \(e_{(l)}\) be the one in place \(l\) and \(k_{(l)}\) the taps of its layer. Then **every** pixel of the receptive field is read $iff_every_pixel
 
 \[$small \qquad\text{for every } l.\]
 
-A pixel is read if some choice of one tap in every layer leads to it; for positive weights that is to say that the output depends on it. The order of the layers plays no part but in \(e_l\). In particular one effective dilation has to be 1. Without holes the receptive field is at most \($most\); it is as large as that if and only if \($largest\) for every \(l\), and then every pixel is read once.
+A pixel is read if some choice of one tap in every layer leads to it; for positive weights that is to say that the output depends on it. The order of the layers plays no part but in \(e_l\). In particular one effective dilation has to be 1. Without holes the receptive field is at most \($most\); it is as large as that $iff_every_pixel_once \($largest\) for every \(l\), and then every pixel is read once.
 
 $examples
 
@@ -23,7 +23,6 @@ from sympy import Product
 from derive.algebra.windows import places
 from derive.families import standard
 from derive.proof.language import *
-from derive.second import no_holes as second
 
 number = "A6"
 topic = "stacking"
@@ -47,6 +46,8 @@ examples = Table(
     (Tuple(2, 2, 2), Tuple(3, 3, 3), 13, 7),
     (Tuple(1, 2, 4, 8), Tuple(2, 2, 2, 2), 16, 16),
 )
+iff_every_pixel = iff()
+iff_every_pixel_once = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -68,22 +69,25 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("The inequalities are enough")
-    yield (
+    yield step(
         r"Add the layers in ascending order of \(e_l\). Without any layer the offset 0 is all there is. If those so far give all offsets from 0 to \(\Sigma\), and the next has \(e \le \Sigma + 1\), then it makes them all from 0 to \(\Sigma + e(k - 1)\): offset \(x\) with its tap \(u = \min(k - 1, \lfloor x/e \rfloor)\), since \(0 \le x - e u \le \Sigma\).",
-        Confirmed(second.one_more_layer),
+        Confirmed("no_holes.one_more_layer"),
+        establishes=iff_every_pixel["if"],
     )
 
     yield Part("The inequalities are needed")
-    yield (
+    yield step(
         r"Let \(e_{(l)} > 1 + \Sigma\), \(\Sigma\) the last offset of the layers before it. Offset \(1 + \Sigma\) belongs to the receptive field, because \(k_{(l)} \ge 2\). The layers before reach no further than \(\Sigma\) without the others, and any other tap than the first in one of the others adds at least \(e_{(l)}\): no choice of taps gives \(1 + \Sigma\).",
-        Confirmed(second.gap),
+        Confirmed("no_holes.gap"),
+        establishes=iff_every_pixel["only if"],
     )
 
     yield Part("The largest field")
     F, e_next, k_next = symbols("F e k", integer=True, positive=True)
-    yield (
+    yield step(
         r"A layer that keeps a field of \(F = \Sigma + 1\) pixels without holes makes it \(F + e(k - 1)\), which is less than \(k F\) by \((k - 1)(F - e)\), where \(e \le F\). So the field is at most the product of all \(k_l\), with equality if every \(e\) is \(F\), the product of the \(k\) before; the number of choices of taps is then the number of pixels.",
         Equal(k_next * F - (F + e_next * (k_next - 1)), (k_next - 1) * (F - e_next)),
+        establishes=iff_every_pixel_once.halves,
     )
 
     yield Part("Examples")

@@ -19,7 +19,7 @@ Use: Tell what a quoted number of FLOPs counts: MACs, twice the MACs, or the ope
 Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308 (fewer multiplications by Winograd's algorithms)
 """
 
-from derive import brute
+from derive import oracle
 from derive.families import depthwise, grouped, pointwise, standard
 from derive.notation.letters import i as channel
 from derive.proof.language import *
@@ -147,8 +147,8 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    axis = brute.Axis(1, 1, before=1, after=1)
-    padded = filtered([1], [5], axis)
+    axis = oracle.Axis(1, 1, before=1, after=1)
+    padded = oracle.filtered([1], [5], axis)
     yield (
         "dense count",
         "One pixel and one tap with a zero on either side: three outputs, of which one sees the pixel. Skipping the padding leaves one multiplication and nothing to add; MACs less outputs would be negative.",
@@ -160,7 +160,7 @@ def sharpness() -> Iterator[Dropped]:
             },
         ),
     )
-    run = filtered([1, 1], [1, 2, 3], brute.Axis(3, 2))
+    run = oracle.filtered([1, 1], [1, 2, 3], oracle.Axis(3, 2))
     yield (
         "bias",
         "Two taps over three pixels, without bias: two outputs of two products.",
@@ -173,7 +173,7 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     taps, image = [1, 2, 3], [1, 4, 2, 5]
-    direct = filtered(taps, image, brute.Axis(4, 3))
+    direct = oracle.filtered(taps, image, oracle.Axis(4, 3))
     products, outputs = winograd(taps, image)
     yield (
         "direct computation",
@@ -183,18 +183,18 @@ def sharpness() -> Iterator[Dropped]:
             {
                 "multiplications of the definition": direct.multiplications,
                 "of Winograd's algorithm": len(products)
-                if outputs == list(direct.output.values())
+                if tuple(outputs) == direct.values
                 else "another result",
             },
         ),
     )
-    cropped = brute.scatter(
-        [("u", tensor([1, 1, 1]))],
-        tensor([1]),
+    cropped = oracle.scatter(
+        [("u", oracle.ones(3))],
+        oracle.ones(1),
         "",
         "",
         {},
-        {"u": brute.Axis(1, 3, before=1, after=1)},
+        {"u": oracle.Axis(1, 3, before=1, after=1)},
         {"u": 0},
     )
     yield (
@@ -341,16 +341,6 @@ def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:
     return factor
 
 
-def ones(*extents: int) -> brute.Tensor:
-    """A tensor of ones."""
-    return dict.fromkeys(product(*map(range, extents)), 1)
-
-
-def filtered(taps: list[int], image: list[int], axis: brute.Axis) -> brute.Run:
-    """A signal of one channel convolved by literal loops."""
-    return brute.convolve(tensor(taps), tensor(image), "", "", "u", {}, {"u": axis})
-
-
 def winograd(taps: list[int], image: list[int]) -> tuple[list[Fraction], list[Fraction]]:
     """F(2, 3): the products it forms, and the two outputs added up from them."""
     (a, b, c), (p, q, r, s) = taps, image
@@ -358,8 +348,3 @@ def winograd(taps: list[int], image: list[int]) -> tuple[list[Fraction], list[Fr
     products = [Fraction((p - r) * a), (q + r) * even, (r - q) * odd, Fraction((q - s) * c)]
     first, second, third, fourth = products
     return products, [first + second + third, second - third - fourth]
-
-
-def tensor(numbers: list[int]) -> brute.Tensor:
-    """Numbers of one index."""
-    return {(place,): number for place, number in enumerate(numbers)}

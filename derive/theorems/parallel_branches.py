@@ -1,10 +1,10 @@
 r"""Parallel branches: convolutions side by side whose windows are aligned merge into one, borders included.
 
-A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), if and only if
+A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), $iff_same_reads
 
 \[$start.\]
 
-So the branch embeds in the taps of \(K\) exactly if along each axis \(e\) is an integer, \($inside\), and the outputs have equal sizes, for which \($after\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \(($tap)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
+So the branch embeds in the taps of \(K\) $iff_embeds along each axis \(e\) is an integer, \($inside\), and the outputs have equal sizes, for which \($after\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \(($tap)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
 
 **ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \($margin\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \($apart\) weights merge into \($together\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
 
@@ -21,11 +21,13 @@ Use: Train with branches side by side, then merge them into one convolution to r
 Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930
 """
 
-from derive import brute
+from functools import partial
+
+from derive import oracle
 from derive.families import acnet_block, standard
 from derive.notation.axis import Axis
+from derive.oracle import PADDINGS
 from derive.proof.language import *
-from derive.proof.loops import extended, PADDINGS
 
 number = "T15"
 topic = "freedom"
@@ -42,6 +44,8 @@ tap = Claim((u + e_h, v + e_w))
 margin = Claim(d * (n - 1) / 2)
 apart = Claim((n**2 + 2 * n) * C_in * C_out)
 together = Claim(n**2 * C_in * C_out)
+iff_same_reads = iff()
+iff_embeds = iff("exactly if")
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -52,7 +56,11 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\).",
         Equal(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
-        establishes=start,
+        establishes=(
+            start,
+            *iff_same_reads.halves,
+            iff_embeds["only if"],
+        ),
     )
     room, room_b = (
         Axis(HEIGHT.input, k, s, d, p, p_after).room,
@@ -62,12 +70,18 @@ def proof() -> Iterator[Part | Sentence]:
         r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
         Equal(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
         Equal(room - room_b, d * start.gap - after.gap),
-        establishes=after,
+        establishes=(
+            after,
+            iff_embeds["only if"],
+        ),
     )
     yield step(
         r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both.",
         Equal(side_by_side(), merged()),
-        establishes=tap,
+        establishes=(
+            tap,
+            iff_embeds["if"],
+        ),
     )
 
     yield Part("ACNet block")
@@ -109,8 +123,14 @@ def acnet() -> Iterator[Sentence]:
         "The square branch alone has every kernel, so the block has every kernel, and no more.",
         Equal(
             {
-                "the block": (Exactness(acnet_block.family).words, "every kernel"),
-                "the square branch": (Exactness(standard.family).words, "every kernel"),
+                "every kernel is one of the square branch": (
+                    Exactness(standard.family).every_kernel,
+                    True,
+                ),
+                "every kernel is one of the block": (
+                    Exactness(acnet_block.family).every_kernel,
+                    True,
+                ),
             }
         ),
     )
@@ -144,10 +164,10 @@ def sharpness() -> Iterator[Dropped]:
         "alignment",
         "Three rows, nothing padded: the 3 × 3 branch has one row of output, the 1 × 3 branch three. There is no sum.",
         Counterexample(
-            {"K": ones(3, 3), "B": ones(1, 3)},
+            {"K": [[1] * 3] * 3, "B": [[1] * 3]},
             {
-                "rows of the 3 × 3 branch": brute.Axis(3, 3).outputs,
-                "rows of the 1 × 3 branch": brute.Axis(3, 1).outputs,
+                "rows of the 3 × 3 branch": oracle.Axis(3, 3).outputs,
+                "rows of the 1 × 3 branch": oracle.Axis(3, 1).outputs,
             },
         ),
     )
@@ -155,11 +175,11 @@ def sharpness() -> Iterator[Dropped]:
         "odd size",
         r"Two rows, \(n = 2\): with equal padding on both sides the \(2 \times 2\) branch has one row or three, the \(1 \times 2\) branch two. Only unequal padding, \(p^- \ne p^+\), would align them.",
         Counterexample(
-            {"K": ones(2, 2), "B": ones(1, 2)},
+            {"K": [[1] * 2] * 2, "B": [[1] * 2]},
             {
-                "rows of the 2 × 2 branch, unpadded": brute.Axis(2, 2).outputs,
-                "padded by 1": brute.Axis(2, 2, before=1, after=1).outputs,
-                "rows of the 1 × 2 branch": brute.Axis(2, 1).outputs,
+                "rows of the 2 × 2 branch, unpadded": oracle.Axis(2, 2).outputs,
+                "padded by 1": oracle.Axis(2, 2, before=1, after=1).outputs,
+                "rows of the 1 × 2 branch": oracle.Axis(2, 1).outputs,
             },
         ),
     )
@@ -222,32 +242,14 @@ def own_column(along: Direction, across: Direction) -> Evidence:
 
 def loops(
     mode: str, H: int, k_b: int, k: int, e: int, s: int, d: int
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
+) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
     """A convolution and a branch added, and the merged convolution, on a signal."""
     random = Random(H + k)
     whole, branch, pixels = ([random.randint(-9, 9) for _ in range(x)] for x in (k, k_b, H))
-    narrow = brute.Axis(H, k_b, s, d, before=1, after=0)
-    wide = brute.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
-    both = zip(
-        filtered(whole, pixels, wide, mode), filtered(branch, pixels, narrow, mode), strict=True
-    )
+    narrow = oracle.Axis(H, k_b, s, d, before=1, after=0)
+    wide = oracle.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
+    filtered = partial(oracle.filtered, padding=PADDINGS[mode])
+    both = oracle.add(filtered(whole, pixels, wide), filtered(branch, pixels, narrow))
     later = [0] * e + branch + [0] * (k - k_b - e)
     sums = [x + y for x, y in zip(whole, later, strict=True)]
-    return tuple(x + y for x, y in both), filtered(sums, pixels, wide, mode)
-
-
-def filtered(
-    kernel: Sequence[int], pixels: Sequence[int], axis: brute.Axis, mode: str
-) -> tuple[int, ...]:
-    """One convolution by literal loops, on the signal extended as the padding says."""
-    image: brute.Tensor = {(a,): pixel for a, pixel in enumerate(pixels)}
-    longer = extended(image, 0, axis.size, axis.before, axis.after, PADDINGS[mode])
-    bare = replace(axis, size=len(longer), before=0, after=0)
-    weights: brute.Tensor = {(u,): weight for u, weight in enumerate(kernel)}
-    run = brute.convolve(weights, longer, "", "", "u", {}, {"u": bare})
-    return tuple(int(value) for value in run.output.values())
-
-
-def ones(rows: int, columns: int) -> list[list[int]]:
-    """A matrix of ones, to draw."""
-    return [[1] * columns for _ in range(rows)]
+    return both.values, filtered(sums, pixels, wide).values

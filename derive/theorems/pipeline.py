@@ -21,15 +21,13 @@ Source: Hayashi, Yamaguchi, Sugawara, Maeda (2019), Einconv: Exploring Unexplore
 
 from itertools import permutations
 
-from derive import brute
+from derive import oracle
 from derive.algebra.normal_form import normal_form
 from derive.algebra.pipeline import extended
 from derive.catalogue import Entry
 from derive.families import asymmetric
 from derive.notation.errors import require
 from derive.proof.language import *
-from derive.proof.loops import extended as extension
-from derive.proof.loops import zero
 from derive.proof.run import Outcome, Session
 
 number = "T1"
@@ -96,57 +94,50 @@ def proof() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    ones: brute.Tensor = {(0,): 1, (1,): 1}
-    image: brute.Tensor = {(0,): 0, (1,): 1, (2,): 0}
-    once = filtered(ones, image, brute.Axis(3, 2))
-    first = filtered(ones, image, brute.Axis(3, 2, before=1))
-    twice = filtered(ones, first, brute.Axis(3, 2, after=1))
+    ones, image = oracle.ones(2), oracle.tensor([0, 1, 0])
+    once = oracle.filtered(ones, image, oracle.Axis(3, 2))
+    first = oracle.filtered(ones, image, oracle.Axis(3, 2, before=1))
+    twice = oracle.filtered(ones, first.output, oracle.Axis(3, 2, after=1))
     yield (
         "one factor per tap",
         r"With \(K_u = a_u b_u\), both factors all ones, an impulse comes out as \((1, 1)\), padded or not; two stages that both hold \(u\) spread it to \((1, 2, 1)\).",
         Counterexample(
             {"a": [1, 1], "b": [1, 1]},
-            {"one convolution": list(once.values()), "two stages": list(twice.values())},
+            {"one convolution": list(once.values), "two stages": list(twice.values)},
         ),
     )
-    same = brute.Axis(3, 3, before=1, after=1)
-    constant: brute.Tensor = {(tap,): 1 for tap in range(3)}
+    same = oracle.Axis(3, 3, before=1, after=1)
     yield (
         "one factor per tap",
         r"A kernel that is constant in \(u\) is a box filter, not a stage left out: with three taps it spreads an impulse over all three pixels, while a pipeline with no factor that holds \(u\) leaves the impulse where it is.",
         Counterexample(
             {"K": [1, 1, 1]},
             {
-                "one convolution": list(filtered(constant, image, same).values()),
+                "one convolution": list(oracle.filtered(oracle.ones(3), image, same).values),
                 "no stage along the axis": list(
-                    brute.pipeline([("", {(): 1})], image, "", "", {}, {"u": same}).output.values()
+                    oracle.pipeline([("", {(): 1})], image, "", "", {}, {"u": same}).values
                 ),
             },
         ),
     )
     blank = framed({(0,): 0})
-    middle = framed(filtered({(0,): 2}, {(0,): 0}, brute.Axis(1, 1)))
+    middle = framed(oracle.filtered([2], [0], oracle.Axis(1, 1)).output)
     yield (
         "linear padding",
         r"A blank pixel with a column of ones on either side, \(1 \times 1\) kernels \(A = 2\), \(B = 1\): at once the new columns are 2; in two stages, the middle image framed with ones too, they are 1.",
         Counterexample(
             {"A": [[2]], "B": [[1]]},
             {
-                "one convolution": list(filtered({(0,): 2 * 1}, blank, brute.Axis(3, 1)).values()),
-                "two stages": list(filtered({(0,): 1}, middle, brute.Axis(3, 1)).values()),
+                "one convolution": list(oracle.filtered([2 * 1], blank, oracle.Axis(3, 1)).values),
+                "two stages": list(oracle.filtered([1], middle, oracle.Axis(3, 1)).values),
             },
         ),
     )
 
 
-def filtered(kernel: brute.Tensor, image: brute.Tensor, axis: brute.Axis) -> brute.Tensor:
-    """A signal of one channel convolved by literal loops."""
-    return brute.convolve(kernel, image, "", "", "u", {}, {"u": axis}).output
-
-
-def framed(image: brute.Tensor) -> brute.Tensor:
+def framed(image: oracle.Tensor) -> oracle.Tensor:
     """One pixel with a one on either side."""
-    return extension(image, 0, 1, 1, 1, zero, outside=1)
+    return oracle.extended(image, oracle.Axis(1, 1, before=1, after=1), outside=1)
 
 
 def prove(entry: Entry) -> tuple[Outcome, ...]:
@@ -246,8 +237,3 @@ def coefficients(line: Line, directions: tuple[Direction, ...]) -> str:
         found |= set(normal_form(sides.single, sides.free, sides.supports).values())
     natural = all(x.is_integer and x.is_positive for x in found)
     return "natural numbers" if found and natural else str(found)
-
-
-def word(letters: Iterable[Symbol]) -> str:
-    """Letters as the oracle names them."""
-    return "".join(x.name for x in letters)

@@ -20,11 +20,10 @@ Hypotheses:
 Use: Merge a convolution and the average pooling behind it into one strided layer, put \(1 \times 1\) convolutions behind the pooling, and run large max poolings as two passes.
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.windows import places
 from derive.families import depthwise_asymmetric, pointwise, standard
 from derive.proof.language import *
-from derive.second import pooling_fusion as second
 
 Pooled = tuple[Fraction | int | None, ...]
 
@@ -60,7 +59,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Ranks")
     yield (
         r"Along one axis, with places \(0 \le t \le k + s - 2\), spreading multiplies with the matrix \(T_{t\,u} = [0 \le t - u < s]\). Its first \(k\) rows are triangular with ones on the diagonal, so they form an invertible matrix \(U\).",
-        Confirmed(second.triangular),
+        Confirmed("pooling_fusion.triangular"),
     )
     U, V, M = (Symbol(name, commutative=False) for name in "UVM")
     yield (
@@ -158,16 +157,20 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     kernel, pixel = [0, 0, 1], [1]
-    middle = filtered(kernel, pixel, brute.Axis(1, 3, before=1, after=1))
+    middle = oracle.filtered(kernel, pixel, oracle.Axis(1, 3, before=1, after=1)).values
     yield (
         "no pool padding",
         r"One pixel, \(K = (0, 0, 1)\) with one zero on either side, then windows of two, padded with one zero each side and summed: 0. The one kernel \((0, 0, 1, 1)\) with its two zeros on either side sees the pixel.",
         Counterexample(
             {"K": kernel, "X": pixel},
             {
-                "two layers": filtered([1, 1], middle, brute.Axis(1, 2, 2, before=1, after=1)),
-                "one layer": filtered(
-                    box(kernel, 2), pixel, brute.Axis(1, 4, 2, before=2, after=2)
+                "two layers": list(
+                    oracle.filtered([1, 1], middle, oracle.Axis(1, 2, 2, before=1, after=1)).values
+                ),
+                "one layer": list(
+                    oracle.filtered(
+                        box(kernel, 2), pixel, oracle.Axis(1, 4, 2, before=2, after=2)
+                    ).values
                 ),
             },
         ),
@@ -192,14 +195,6 @@ def divided() -> tuple[Expr, Expr]:
     by = dict(zip(family.factors, (IndexedBase("1/t_h")[y], IndexedBase("1/t_w")[x]), strict=True))
     passes = (replace(one, value=one.value.xreplace(by)) for one in stages(family))
     return compose(tuple(passes), brackets=True), two_sides(family).single.xreplace(by)
-
-
-def filtered(kernel: Sequence[int], image: Sequence[int], axis: brute.Axis) -> list[int]:
-    """A signal of one channel convolved by literal loops."""
-    taps: brute.Tensor = {(u,): weight for u, weight in enumerate(kernel)}
-    pixels: brute.Tensor = {(a,): value for a, value in enumerate(image)}
-    run = brute.convolve(taps, pixels, "", "", "u", {}, {"u": axis})
-    return [int(value) for value in run.output.values()]
 
 
 def numbers(count: int) -> list[int]:
@@ -234,10 +229,9 @@ def kernels(count: int) -> Iterator[dict[str, Any]]:
     for _, width in product(range(count), (1, 2, 3)):
         sizes = {x: random.randint(1, 3) for x in "oiuv"} | {"j": width}
         A, B = (
-            {at: random.randint(-2, 2) for at in product(*(range(sizes[x]) for x in word))}
-            for word in ("jiu", "ojv")
+            oracle.drawn(random, *(sizes[x] for x in word), largest=2) for word in ("jiu", "ojv")
         )
-        entries = brute.contract([("jiu", A), ("ojv", B)], "i", "o", "uv", sizes)
+        entries = oracle.contract([("jiu", A), ("ojv", B)], "i", "o", "uv", sizes)
         yield {"K": Kernel(FULL, tuple(sizes[x] for x in "oiuv"), entries), "s": 2}
 
 

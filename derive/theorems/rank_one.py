@@ -1,6 +1,6 @@
 r"""Rank one: with one channel, a column filter then a row filter is an n × n convolution exactly when the kernel has rank at most one.
 
-Let \(K\) be a \(k_h \times k_w\) kernel over a field, with one input, one output and one middle channel, and let every tap be [seen](visibility.md): on an image of this size it meets a pixel. Then these are equivalent:
+Let \(K\) be a \(k_h \times k_w\) kernel over a field, with one input, one output and one middle channel, and let every tap be [seen](visibility.md): on an image of this size it meets a pixel. Then $equivalent:
 
 1. there are a column \(a\) and a row \(b\) such that sliding \(a\), then \(b\), gives the convolution with \(K\) on **every** image;
 2. \($outer\);
@@ -17,12 +17,12 @@ Hypotheses:
 - a field: or the integers; vanishing minors do not give factors over every ring
 - zero padding: no bias and no activation between the two filters, as in [the pipeline theorem](pipeline.md)
 
-Use: A single-channel filter can be run as a column pass and a row pass exactly when its rank is at most 1; an entry that is not zero shows the two filters, or a minor that is not zero shows that there are none.
+Use: A single-channel filter can be run as a column pass and a row pass $iff_one_pass_each its rank is at most 1; an entry that is not zero shows the two filters, or a minor that is not zero shows that there are none.
 
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006
 """
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric
 from derive.proof.language import *
 
@@ -38,6 +38,11 @@ pivot = Claim(K[u0, v0], "≠", 0)
 column = Claim(a[u], "=", K[u, v0])
 row = Claim(b[v], "=", K[u0, v] / K[u0, v0])
 single = Claim(C_in, "=", C_out, "=", m, "=", 1)
+iff_one_pass_each = iff("exactly when")
+equivalent = Said(
+    "these are equivalent",
+    ("2 implies 1", "1 implies 2", "2 implies 3", "3 implies 4", "4 implies 2"),
+)
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -52,7 +57,7 @@ def proof() -> Iterator[Part | Sentence]:
             contraction(asymmetric.family).xreplace(alone),
             outer.expr.xreplace({a[u]: A[0, i, u], b[v]: B[o, 0, v]}),
         ),
-        establishes=(outer, single),
+        establishes=(outer, single, equivalent["2 implies 1"]),
     )
     yield (
         "Row filter first is the same function: in the other order the stages flatten to the same sum.",
@@ -60,9 +65,10 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Equal layers have equal kernels")
-    yield (
+    yield step(
         r"Conversely let the two filters agree with \(K\) on every image. They are the convolution with \(a_u b_v\), and convolutions that agree on every image have equal entries at every tap that is seen, so \(K_{u\,v} = a_u b_v\) there. And if the rows and columns of \(K\) that are seen are an outer product, \(a\) and \(b\) continued by zeros agree with \(K\) at every tap that is seen, hence on every image.",
         Uses("visibility", "Independence"),
+        establishes=equivalent["1 implies 2"],
     )
 
     yield Part("Outer products and minors")
@@ -71,7 +77,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"If \(K_{u\,v} = a_u b_v\), every \(2 \times 2\) minor is zero, and with them all larger minors, which are sums of multiples of these: the rank is at most 1.",
         Equal(one, -other),
-        establishes=(outer, minor),
+        establishes=(outer, minor, equivalent["2 implies 3"], iff_one_pass_each["only if"]),
     )
     yield step(
         r"If the rank is at most 1, all \(2 \times 2\) minors are zero. Should \(K\) be zero, \(a = 0\) will do. Otherwise some entry \(K_{u_0\,v_0}\) is not zero; take its column \(a_u = K_{u\,v_0}\) and its row \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\). Then \(K_{u\,v} - a_u b_v\) is the minor of \((u, v)\) and \((u_0, v_0)\), divided by \(K_{u_0\,v_0}\): it is zero for every \(u\) and \(v\) as soon as the minors through the pivot are.",
@@ -79,7 +85,10 @@ def proof() -> Iterator[Part | Sentence]:
             K[u, v] - outer.expr.xreplace(dict([column.sides, row.sides])),
             minor.expr.xreplace({u1: u0, v1: v0}) / pivot.terms[0],
         ),
-        establishes=(minor, pivot, column, row),
+        establishes=(
+            *(minor, pivot, column, row, iff_one_pass_each["if"]),
+            *(equivalent["3 implies 4"], equivalent["4 implies 2"]),
+        ),
     )
 
     yield Part("Integers")
@@ -93,7 +102,7 @@ def proof() -> Iterator[Part | Sentence]:
 def sharpness() -> Iterator[Dropped]:
     diagonal = [[1, 0], [0, 1]]
     corner = [[0, 0], [0, 1]]
-    blind = (brute.Axis(1, 2, stride=2, before=1, after=1),) * 2
+    blind = (oracle.Axis(1, 2, stride=2, before=1, after=1),) * 2
     yield (
         "every tap is seen",
         r"On an image of one pixel, with \(n = 2\), stride 2 and one zero all round, only the last tap is seen: the identity matrix, of rank 2, acts like \(a = b = (0, 1)\).",
@@ -151,30 +160,13 @@ def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> Evidence:
     return Equal(nested, flat, free, sides.supports)
 
 
-def operator(kernel: Picture, axes: tuple[brute.Axis, brute.Axis]) -> tuple[object, ...]:
+def operator(kernel: Picture, axes: tuple[oracle.Axis, oracle.Axis]) -> tuple[object, ...]:
     """What a kernel of one channel makes of every image with a single 1: the whole linear map."""
-    entries: brute.Tensor = {
-        (y, x): kernel[y][x] for y, x in product(*map(range, (len(kernel), len(kernel[0]))))
-    }
-    named = dict(zip("uv", axes, strict=True))
-    return tuple(
-        tuple(brute.convolve(entries, image, "", "", "uv", {}, named).output.values())
-        for image in impulses(axes)
-    )
+    sizes = (axis.size for axis in axes)
+    return oracle.operator(lambda image: oracle.filtered(kernel, image, *axes), *sizes)
 
 
 Pair = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-def impulses(axes: tuple[brute.Axis, brute.Axis]) -> list[brute.Tensor]:
-    """Every image with a single 1."""
-    pixels = list(product(*(range(axis.size) for axis in axes)))
-    return [{at: int(at == one) for at in pixels} for one in pixels]
-
-
-def line(entries: tuple[int, ...]) -> brute.Tensor:
-    """A column or a row as a tensor of one index."""
-    return {(n,): entry for n, entry in enumerate(entries)}
 
 
 def splits_modulo(K: Picture, modulus: int) -> bool:

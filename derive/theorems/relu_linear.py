@@ -2,7 +2,7 @@ r"""Activation between the stages: with a kinked activation in the middle, the p
 
 Put an activation \($activation\) with \($kinked\) between the two stages of a vertical-first asymmetric pair, without biases: ReLU is \($half\), a leaky ReLU of slope \(\epsilon\) is \($leaky_a\), \($leaky_b\). Write \(A_j\) for the column filters of middle channel \(j\), one number for every input channel and tap. Sort the channels with \($nonzero\) into groups of proportional ones, \($proportional\) for every \(j\) whose group \(G_j\) is \(G\).
 
-On an image with a row whose window lies on the image with all its \(k_h\) taps, and on which every tap \(v\) is [seen](visibility.md), the pair is linear in \(X\) exactly when in every group the kinks cancel:
+On an image with a row whose window lies on the image with all its \(k_h\) taps, and on which every tap \(v\) is [seen](visibility.md), the pair is linear in \(X\) $iff_linear in every group the kinks cancel:
 
 \[$cancelling \quad \text{for all } G,\ o,\ v.\]
 
@@ -23,11 +23,10 @@ Use: Do not count on a rank theorem across an activation: only this cancellation
 
 from math import gcd
 
-from derive import brute
+from derive import oracle
 from derive.families import asymmetric, standard
 from derive.proof.claim import value
 from derive.proof.language import *
-from derive.second import relu_linear as second
 
 Form = tuple[int, ...]
 Forms = Sequence[Form]  # one for every middle channel
@@ -52,6 +51,7 @@ cancelling = Claim(
 kernel = Claim(a * Sum(filters[j, i, u] * weights[o, j, v], (j, 0, m - 1)))
 no_weight = Claim(weights[o, j, v], "=", 0)
 on_cone = Claim(a + b)
+iff_linear = iff("exactly when")
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -83,13 +83,14 @@ def proof() -> Iterator[Part | Sentence]:
     row, _ = read_places(first)[0]
     column, width = read_places(last)[1]
     read = last.factor * kinks.xreplace({WIDTH.pixel: column})
-    yield (
+    yield step(
         r"Tap by tap, \(h = \sum_v \sum_j B_{o\,j\,v} |\ell_j(\xi)|\), with \(\ell_j(\xi) = \sum_{i,u} A_{j\,i\,u}\, \xi_{i\,u}\) and \(\xi\) the pixels that the window of row \(y\) reads in the column of tap \(v\), zero off the image. If \(\sum_j B_{o\,j\,v} |\ell_j(\xi)| = 0\) for all \(o\), \(v\) and all numbers \(\xi\), then \(h \equiv 0\).",
         Equal(
             altered(family, lambda z: kinks),
             Sum(Within(column, width) * Sum(read, (j, 0, m - 1)), (v, 0, k_w - 1)),
             sides.free,
         ),
+        establishes=iff_linear["if"],
     )
     yield step(
         r"Conversely let \(h \equiv 0\) and let tap \(v\) meet a column in window \(x\). Other taps of that window read other columns, \(d_w (v - v_0)\) further: on an image that is blank outside this column only tap \(v\) is left. In a full row \(y\) different taps \(u\) read different pixels, \(d_h (u - u_0)\) further, so \(\xi\) may be any numbers: the sum over \(j\) is zero for all \(\xi\).",
@@ -97,6 +98,7 @@ def proof() -> Iterator[Part | Sentence]:
             "columns": Equal(column - column.xreplace({v: v0}), WIDTH.dilation * (v - v0)),
             "rows": Equal(row - row.xreplace({u: u0}), HEIGHT.dilation * (u - u0)),
         },
+        establishes=iff_linear["only if"],
     )
 
     yield Part("Independence")
@@ -121,23 +123,24 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"So some point of that kernel has \(g_G \ne 0\) for all \(G \ne 1\): add one group at a time. If \(p\) serves those so far and \(q\) the new one, then along \(p + t q\) each of them is \(\alpha + \beta t\), with \(\alpha = g_G(p)\) and \(\beta = g_G(q)\) not both zero. Far enough along, \(t |\beta| > |\alpha|\) wherever \(\beta \ne 0\), none of these is zero; some \(t\) exceeds the finitely many bounds \(|\alpha|/|\beta|\).",
-        Confirmed(second.far_along),
+        Confirmed("relu_linear.far_along"),
     )
     small = Symbol("e", real=True)
     yield step(
         r"At such a point \(p\) take a small step \(w\) forth and back, with \(g_1(w) \ne 0\). For \(G \ne 1\), \(|g_G(p + w)| + |g_G(p - w)| = 2 |g_G(p)|\) once \(|g_G(w)| \le |g_G(p)|\), which a multiple of \(w\) has for all these \(G\). But \(g_1(p) = 0\), so \(|g_1(p \pm w)| = |g_1(w)|\).",
         {
-            "another group": Confirmed(second.smooth_away_from_zero),
+            "another group": Confirmed("relu_linear.smooth_away_from_zero"),
             "group 1": Equal(Abs(0 + small) + Abs(0 - small), 2 * Abs(small)),
         },
     )
     c, here, drift, there = (Symbol(name, real=True) for name in ("c_1", "S", "D", "k_1"))
-    yield (
+    yield step(
         r"The sum \(\sum_G c_G |g_G|\), taken at \(p + w\) and \(p - w\) less twice at \(p\), keeps only \(2 c_1 |g_1(w)|\): the others come to \(S + D\) and \(S - D\), with \(S\) what they are at \(p\). It is 0 everywhere, so \(c_1 = 0\), and every group can be group 1.",
         Equal(
             (here + drift + c * Abs(there)) + (here - drift + c * Abs(-there)) - 2 * here,
             2 * c * Abs(there),
         ),
+        establishes=iff_linear["only if"],
     )
 
     yield Part("Cones")
@@ -160,7 +163,7 @@ def sharpness() -> Iterator[Dropped]:
         ),
     )
     low = ((1, 0, 0),)
-    padded = (brute.Axis(1, 3, before=1, after=1), brute.Axis(1, 1))
+    padded = (oracle.Axis(1, 3, before=1, after=1), oracle.Axis(1, 1))
     yield (
         "a full row",
         r"One pixel, \(k_h = 3\), \(p_h = 1\), \(A = (1, 0, 0)\), \(B = 1\): the tap that is not zero never meets the pixel. The pair is zero, so linear, yet its one group does not cancel.",
@@ -212,32 +215,24 @@ def run(
     B: Forms,
     image: Sequence[Sequence[int]],
     between: Callable[[int], int],
-    axes: tuple[brute.Axis, brute.Axis] | None = None,
+    axes: tuple[oracle.Axis, oracle.Axis] | None = None,
     bias: Sequence[int] = (),
 ) -> list[int]:
     """A pair with one input and one output channel by loops: rows of A and B are its channels."""
     height, width = len(image), len(image[0])
-    tall, wide = axes or (brute.Axis(height, len(A[0])), brute.Axis(width, len(B[0])))
-    pixels: brute.Tensor = {
-        (0, y, x): value for y, row in enumerate(image) for x, value in enumerate(row)
-    }
-    columns: brute.Tensor = {
-        (j, 0, u, 0): value for j, form in enumerate(A) for u, value in enumerate(form)
-    }
-    rows: brute.Tensor = {
-        (0, j, 0, v): value for j, form in enumerate(B) for v, value in enumerate(form)
-    }
-    added: brute.Tensor = {(j,): value for j, value in enumerate(bias or [0] * len(A))}
-    sizes, still = {"i": 1, "j": len(A), "o": 1}, {"u": tall, "v": brute.Axis(width, 1)}
-    first = brute.convolve(columns, pixels, "i", "j", "uv", sizes, still, added).output
+    tall, wide = axes or (oracle.Axis(height, len(A[0])), oracle.Axis(width, len(B[0])))
+    pixels = oracle.tensor([image])
+    columns = oracle.tensor([[[[value] for value in form]] for form in A])
+    rows = oracle.tensor([[[form] for form in B]])
+    added = oracle.tensor(bias or [0] * len(A))
+    sizes, still = {"i": 1, "j": len(A), "o": 1}, {"u": tall, "v": oracle.Axis(width, 1)}
+    first = oracle.convolve(columns, pixels, "i", "j", "uv", sizes, still, added).output
     middle = {at: between(int(value)) for at, value in first.items()}
-    later = {"u": brute.Axis(tall.outputs, 1), "v": wide}
-    return [
-        int(x) for x in brute.convolve(rows, middle, "j", "o", "uv", sizes, later).output.values()
-    ]
+    later = {"u": oracle.Axis(tall.outputs, 1), "v": wide}
+    return [int(x) for x in oracle.convolve(rows, middle, "j", "o", "uv", sizes, later).values]
 
 
-def even_part(A: Forms, B: Forms, axes: tuple[brute.Axis, brute.Axis]) -> int:
+def even_part(A: Forms, B: Forms, axes: tuple[oracle.Axis, oracle.Axis]) -> int:
     """f(1) + f(-1) for images of one pixel and one output."""
     return sum(run(A, B, [[pixel]], relu, axes)[0] for pixel in (1, -1))
 

@@ -29,7 +29,7 @@ Use: Order the stages of a pair by how much each axis shrinks; count a decoder's
 Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, arXiv 1603.07285 (sizes of transposed convolutions)
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.sizes import square
 from derive.families import (
     asymmetric,
@@ -357,21 +357,16 @@ def made(**at: int) -> int:
     return int(grown.given({one: sizes[one.name] for one in (H, k, s, d, p, p_after, pi)}).expr)
 
 
-def scatter(axis: brute.Axis, extra: int) -> brute.Run:
+def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
     """A filter of ones on a signal of ones, transposed."""
-    taps, image = ones(axis.kernel), ones(axis.size)
-    return brute.scatter([("u", taps)], image, "", "", {}, {"u": axis}, {"u": extra})
-
-
-def ones(count: int) -> brute.Tensor:
-    """A signal of ones."""
-    return {(place,): 1 for place in range(count)}
+    taps, image = oracle.ones(axis.kernel), oracle.ones(axis.size)
+    return oracle.scatter([("u", taps)], image, "", "", {}, {"u": axis}, {"u": extra})
 
 
 def there_and_back(before: int = 0, after: int = 0, extra: int = 0) -> dict[str, int]:
     """One pixel transposed with one tap, and the windows of the convolution on the result."""
-    axis = brute.Axis(1, 1, before=before, after=after)
-    grown = brute.Axis(len(scatter(axis, extra).output), 1, before=before, after=after)
+    axis = oracle.Axis(1, 1, before=before, after=after)
+    grown = oracle.Axis(len(scatter(axis, extra).output), 1, before=before, after=after)
     return {"pixels": axis.size, "windows of the convolution": grown.outputs}
 
 

@@ -24,7 +24,7 @@ Use: Ranks decide exactly whether a convolution has a given tensor-train, Tucker
 Source: Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338; Hillar, Lim (2013), Most tensor problems are NP-hard, J. ACM 60(6), arXiv 0911.1393; Lebedev et al. (2015), Speeding-up Convolutional Neural Networks Using Fine-tuned CP-Decomposition, arXiv 1412.6553; Phan et al. (2020), Stable Low-rank Tensor Decomposition for Compression of Convolutional Neural Network, ECCV, arXiv 2008.05441 (degenerate CP approximations); Kim et al. (2016), Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile Applications, arXiv 1511.06530; Jin, Dundar, Culurciello (2015), Flattened Convolutional Neural Networks for Feedforward Acceleration, arXiv 1412.5474
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.contraction import grouped
 from derive.algebra.outer_products import outer_products
 from derive.families import (
@@ -547,7 +547,7 @@ def outer_sum(terms: list[tuple[Vector, Vector, Vector]]) -> list[Any]:
             for at, entry in enumerate(vector):
                 tensors[word][tuple(t if x == "r" else at for x in word)] = entry
     sizes = {"r": len(terms), "i": 2, "u": 2, "v": 2, "o": 1}
-    found: dict[Index, Any] = brute.contract(list(tensors.items()), "i", "o", "uv", sizes)
+    found: dict[Index, Any] = oracle.contract(list(tensors.items()), "i", "o", "uv", sizes)
     return [(Integer(0) + x).expand() for x in found.values()]
 
 

@@ -38,14 +38,13 @@ from math import prod
 
 from sympy import sqrt as root
 
-from derive import brute
+from derive import oracle
 from derive.algebra.matrix import product as matrix_product
 from derive.algebra.spectral import largest_singular_value
 from derive.algebra.windows import places
 from derive.families import standard
 from derive.notation.formula import Gcd
 from derive.proof.language import *
-from derive.second import truncation_error as second
 
 nearest = Symbol("nearest")
 Square = tuple[tuple[int, int], tuple[int, int]]  # a 2 × 2 matrix, by rows
@@ -146,7 +145,7 @@ def best_kernel() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Take \(\tau = S_m\). The first \(m\) eigenvalues are no smaller and the others no larger, and \(0 \le \pi_k \le 1\): no term is negative, so \(\|M - X\|^2 \ge \|M\|^2 - \sum_{k \le m} S_k = \sum_{k > m} \sigma_k^2\).",
-        Confirmed(second.no_term_is_negative),
+        Confirmed("truncation_error.no_term_is_negative"),
     )
     yield step(
         r"The truncated decomposition \(M_m = \sum_{k \le m} (M e_k) e_k^T\) has that error: it is \(M P\) for the projection on \(e_1, \dots, e_m\), so that \(\pi_k = 1\) for \(k \le m\) and \(\pi_k = 0\) for others.",
@@ -158,7 +157,7 @@ def best_kernel() -> Iterator[Part | Sentence]:
     )
     yield (
         r"If \(S_m > S_{m+1}\), the terms of \(k > m\) are 0 only with \(\pi_k = 0\): equality asks that \(P\) projects on \(e_1, \dots, e_m\), and \(X = M P = M_m\). If \(\sigma_m = 0\), the least error is 0 and \(X = M\).",
-        Confirmed(second.only_without_weight),
+        Confirmed("truncation_error.only_without_weight"),
     )
     above, below = (Symbol(name, nonnegative=True) for name in "ab")
     yield (
@@ -260,7 +259,7 @@ def output_error() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Of the \(k\) taps at most \(\lceil k/s' \rceil\) are congruent modulo \(s'\), so no pixel is written more often: \(\|P X\|^2 \le \lceil k_h/s'_h \rceil \|X\|^2\), and with both taps it is the product of the two counts.",
-        Confirmed(second.congruent_taps),
+        Confirmed("truncation_error.congruent_taps"),
     )
     z, w = IndexedBase("z"), letter("w")
     yield step(
@@ -298,7 +297,7 @@ def frequencies() -> Iterator[Part | Sentence]:
     yield Part("Frequencies")
     yield (
         r"Lay the image, zeros around it, on a torus of \(L\) pixels along each axis, at least the padded size. Windows of the layer lie in the padded image, and there no two places are the same on the torus: so the layer's outputs are among those of the torus at stride 1, and the layer lengthens no more than the torus does.",
-        Confirmed(second.no_second_turn),
+        Confirmed("truncation_error.no_second_turn"),
     )
     yield step(
         r"There it sends the wave \(e^{i \omega a}\), in each direction, with a vector of channels in front, to a wave of the same frequency, the vector multiplied by \(\hat E(d\,\omega)\) and by a number of absolute value 1.",
@@ -360,7 +359,7 @@ def sharpness() -> Iterator[Dropped]:
             },
         ),
     )
-    ones: brute.Tensor = dict.fromkeys(product(range(1), range(1), range(3), range(3)), 1)
+    ones = oracle.ones(1, 1, 3, 3)
     line = [[int(abs(p - q) <= 1) for q in range(20)] for p in range(20)]
     singular = largest_singular_value([[1, 1, 1]] * 3)
     yield (

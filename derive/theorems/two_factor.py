@@ -20,7 +20,7 @@ Hypotheses:
 Use: One test, the rank of a matrix for each value of the shared letters, decides for every design of two stages whether it can replace a given convolution exactly.
 """
 
-from derive import brute
+from derive import oracle
 from derive.algebra.contraction import whole
 from derive.families import (
     asymmetric,
@@ -218,20 +218,20 @@ def outer_products(modulus: int) -> set[tuple[int, ...]]:
     }
 
 
-def without_output_letter() -> set[tuple[brute.Number, ...]]:
+def without_output_letter() -> set[tuple[oracle.Number, ...]]:
     """What a single weight of the input channel alone gives two output channels."""
-    weights: list[brute.Tensor] = [{(0,): weight} for weight in (0, 1)]
+    weights: list[oracle.Tensor] = [{(0,): weight} for weight in (0, 1)]
     sizes = {"i": 1, "o": 2}
-    return {tuple(brute.contract([("i", w)], "i", "o", "", sizes).values()) for w in weights}
+    return {tuple(oracle.contract([("i", w)], "i", "o", "", sizes).values()) for w in weights}
 
 
-def with_private_letter(values: int) -> Iterator[list[list[brute.Number]]]:
+def with_private_letter(values: int) -> Iterator[list[list[oracle.Number]]]:
     """2 × 2 kernels from 0/1 weights, one factor with a summed letter of its own."""
     sizes = {"x": 2, "y": 2, "b": values}
     for weights in product((0, 1), repeat=2 * values + 2):
-        first: brute.Tensor = dict(zip(product(range(2), range(values)), weights, strict=False))
-        second: brute.Tensor = {(y,): weight for y, weight in enumerate(weights[-2:])}
-        kernel = brute.contract([("xb", first), ("y", second)], "y", "x", "", sizes)
+        first: oracle.Tensor = dict(zip(product(range(2), range(values)), weights, strict=False))
+        second = oracle.tensor(weights[-2:])
+        kernel = oracle.contract([("xb", first), ("y", second)], "y", "x", "", sizes)
         yield [[kernel[x, y] for y in range(2)] for x in range(2)]
 
 
@@ -248,5 +248,5 @@ def looped(factors: Iterable[Kernel], letters: Letters) -> Kernel:
     sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
     spelled = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
     word = "".join(names[x] for x in letters)
-    entries = brute.contract(spelled, "", word, "", {names[x]: n for x, n in sizes.items()})
+    entries = oracle.contract(spelled, "", word, "", {names[x]: n for x, n in sizes.items()})
     return Kernel(letters, tuple(sizes[x] for x in letters), entries)

@@ -2,9 +2,9 @@ r"""Visibility: two kernels act alike on every image exactly when they agree at 
 
 Let \(N\) be the number of windows along an axis. Tap \(u\) of that axis is *seen* if some window lays it on the image: \($on_image\) for some \($windows\). Tap \((u, v)\) is seen if \(u\) is seen along the height and \(v\) along the width.
 
-As a matrix, the convolution with \(K\) has the entry \(K_{o\,i\,u\,v}\) where output \((o, y, x)\) meets the pixel of channel \(i\) that tap \((u, v)\) of its window reads; all other entries are 0. So **two kernels give the same output on every image if and only if they agree at every tap seen**, and if all taps are seen different kernels are different layers. What this book says of "the kernel of a layer" is meant of the seen taps.
+As a matrix, the convolution with \(K\) has the entry \(K_{o\,i\,u\,v}\) where output \((o, y, x)\) meets the pixel of channel \(i\) that tap \((u, v)\) of its window reads; all other entries are 0. So **two kernels give the same output on every image $iff_agree they agree at every tap seen**, and if all taps are seen different kernels are different layers. What this book says of "the kernel of a layer" is meant of the seen taps.
 
-Tap \(u\) is seen if and only if
+Tap \(u\) is seen $iff_seen
 
 \[$criterion,\]
 
@@ -31,13 +31,11 @@ from functools import reduce
 
 from sympy.concrete.delta import deltasummation
 
-from derive import brute
+from derive import oracle
 from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.proof.established import named
 from derive.proof.language import *
-from derive.proof.loops import circular, extended
-from derive.second import visibility as second
 
 number = "L0"
 topic = "equality"
@@ -58,6 +56,8 @@ both = Claim(d * (k - 1), "≤", H - 1 + 2 * p - s * ceiling(p / s))
 stride_one = Claim(d * (k - 1), "≤", H - 1 + p)
 sizes = Claim((H, k, s, d), "≥", 1)
 paddings = Claim((before, after), "≥", 0)
+iff_agree = iff()
+iff_seen = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -67,19 +67,22 @@ def proof() -> Iterator[Part | Sentence]:
         {"rows": apart(0, u), "columns": apart(1, v)},
     )
     entry, weight = entry_at_a_seen_tap()
-    yield (
+    yield step(
         r"Let an image be 1 at the pixel of channel \(i'\) that tap \((u', v')\) of window \((y, x)\) reads, and 0 elsewhere. Of the sum over \(i\), \(u\) and \(v\) one term is left, and output \((o, y, x)\) is \(K_{o\,i'\,u'\,v'}\). These are the entries of the operator that are not 0 for every kernel, and each of them is a single entry of the kernel; so two kernels have the same operator if and only if they agree at every tap that some window lays on the image, \(u\) along the height and \(v\) along the width.",
         Equal(entry, weight),
+        establishes=iff_agree.halves,
     )
 
     yield Part("When a tap is seen")
-    yield (
+    yield step(
         r"Window \(y\) lays tap \(u\) on the image, \(0 \le s y + d u - p^- \le H - 1\), if and only if \(\lceil (p^- - d u)/s \rceil \le y \le \lfloor (H - 1 + p^- - d u)/s \rfloor\).",
-        Confirmed(second.on_the_image),
+        Confirmed("visibility.on_the_image"),
+        establishes=iff_seen.halves,
     )
-    yield (
+    yield step(
         r"One of the windows \(0, \dots, N - 1\) lies between the two if and only if the larger of the lower ends, which is then such a window, is at most the smaller of the upper ends: the criterion.",
-        Confirmed(second.some_window),
+        Confirmed("visibility.some_window"),
+        establishes=iff_seen.halves,
     )
 
     yield Part("All taps seen")
@@ -89,15 +92,15 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Rounding keeps that order: the first tap has the highest lower end, the last tap has the lowest upper end.",
-        Confirmed(second.extreme_taps),
+        Confirmed("visibility.extreme_taps"),
     )
     yield (
         r"If \(H \ge s\), then \(\text{low}_u \le \text{high}_u\) for every tap, because among \(H\) consecutive places there is a multiple of \(s\).",
-        Confirmed(second.no_gaps),
+        Confirmed("visibility.no_gaps"),
     )
     yield (
         r"Given that and \(N \ge 1\), tap \(u\) is seen if and only if \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\); the last and the first tap decide. \(\text{high}_{k-1} \ge 0\) says \(d(k - 1) \le H - 1 + p^-\), and \(\text{low}_0 \le N - 1\) says \(s \lceil p^-/s \rceil \le L\), which implies \(N \ge 1\). Without \(H \ge s\) a tap that is seen still has \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\), so both are necessary for any \(H\).",
-        Confirmed(second.two_inequalities),
+        Confirmed("visibility.two_inequalities"),
     )
     axis = axis_of(ALONE)
     yield step(
@@ -109,31 +112,30 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"It implies the first one, because \(s \lceil p/s \rceil \ge p\); for \(s = 1\), when \(\lceil p/s \rceil = p\), it is the first one.",
-        Confirmed(second.equal_padding),
+        Confirmed("visibility.equal_padding"),
     )
 
 
 def sharpness() -> Iterator[Dropped]:
-    spread = brute.Axis(1, 2, dilation=2, before=1, after=1)
+    spread = oracle.Axis(1, 2, dilation=2, before=1, after=1)
     yield (
         "every tap is seen",
         r"One pixel, \(n = d = 2\), \(p = s = 1\): there is one window and it lays no tap on the image. Every kernel acts as zero.",
         Counterexample({"K": [1, 1]}, {"taps": spread.kernel, "taps seen": seen_taps(spread)}),
     )
-    small = brute.Axis(1, 3, before=1, after=1)
+    small = oracle.Axis(1, 3, before=1, after=1)
     yield (
         "every tap is seen",
         r"One pixel, \(n = 3\), \(p = 1\), the usual padding: only the centre is seen.",
         Counterexample({"K": [1, 1, 1]}, {"taps": small.kernel, "taps seen": seen_taps(small)}),
     )
-    strided = brute.Axis(1, 2, stride=2, before=1, after=1)
+    strided = oracle.Axis(1, 2, stride=2, before=1, after=1)
     yield (
         "every tap is seen",
         r"One pixel, \(n = s = 2\), \(p = 1\): there is one window, and only its second tap is seen.",
         Counterexample({"K": [1, 1]}, {"taps": strided.kernel, "taps seen": seen_taps(strided)}),
     )
-    taps: list[brute.Index] = [(0,), (1,)]
-    left, right = (only(tap, taps) for tap in taps)
+    left, right = oracle.impulses(2)
     yield (
         "zero padding",
         "One pixel, repeated all round instead of zeros: both taps read it, and two different kernels act alike.",
@@ -150,7 +152,7 @@ def sharpness() -> Iterator[Dropped]:
             {"K": [1, 1]},
             {
                 "the inequalities hold": inequalities_hold(slipping),
-                "all taps are seen": all_seen(loop(slipping)),
+                "all taps are seen": all_seen(oracle.Axis.named(**slipping)),
             },
         ),
     )
@@ -177,33 +179,23 @@ def entry_at_a_seen_tap() -> tuple[Expr, Expr]:
     return one_left, standard.family.factors[0].xreplace(names)
 
 
-def loop(axis: Mapping[str, int]) -> brute.Axis:
-    """A case of a grid as an axis to run loops on."""
-    return brute.Axis(*axis.values())
-
-
 def measured(**axis: int) -> Mapping[Any, int]:
     """The windows of an axis, one by one, and how far the first can move."""
-    of = loop(axis)
+    of = oracle.Axis.named(**axis)
     return {N: of.outputs, L: of.size + of.after - 1 - of.at(0, of.kernel - 1)}
 
 
-def on_the_image(axis: brute.Axis, window: int, tap: int) -> bool:
-    """Whether a window lays a tap on the image."""
-    return 0 <= axis.at(window, tap) < axis.size
-
-
-def is_seen(axis: brute.Axis, tap: int) -> bool:
+def is_seen(axis: oracle.Axis, tap: int) -> bool:
     """Whether some window lays a tap on the image."""
-    return any(on_the_image(axis, window, tap) for window in range(axis.outputs))
+    return any(axis.on_image(window, tap) for window in range(axis.outputs))
 
 
-def seen_taps(axis: brute.Axis) -> int:
+def seen_taps(axis: oracle.Axis) -> int:
     """How many taps of an axis are seen."""
     return sum(is_seen(axis, tap) for tap in range(axis.kernel))
 
 
-def all_seen(axis: brute.Axis) -> bool:
+def all_seen(axis: oracle.Axis) -> bool:
     """Whether every tap of an axis is seen."""
     return seen_taps(axis) == axis.kernel
 
@@ -219,15 +211,10 @@ def enough(H: int, s: int) -> bool:
         {"H": H, "k": 2, "s": s, "d": 1, "before": before, "beyond": beyond}
         for before, beyond in product(range(s + 1), repeat=2)
     )
-    return all(inequalities_hold(axis) == all_seen(loop(axis)) for axis in layers)
+    return all(inequalities_hold(axis) == all_seen(oracle.Axis.named(**axis)) for axis in layers)
 
 
-def only(one: brute.Index, indices: list[brute.Index]) -> brute.Tensor:
-    """1 at one index, 0 at the others."""
-    return {at: int(at == one) for at in indices}
-
-
-def around(kernel: brute.Tensor) -> brute.Tensor:
+def around(kernel: oracle.Tensor) -> tuple[oracle.Number, ...]:
     """The convolution of one pixel of 1 that repeats on its right."""
-    image = extended({(0,): 1}, 0, 1, 0, 1, circular)
-    return brute.convolve(kernel, image, "", "", "u", {}, {"u": brute.Axis(2, 2)}).output
+    axis = oracle.Axis(1, 2, after=1)
+    return oracle.filtered(kernel, [1], axis, padding=oracle.circular).values

@@ -1,6 +1,7 @@
 """An expression as SymPy code that runs by itself: what it imports, its symbols, and the line."""
 
 import re
+from functools import cache
 from itertools import groupby
 from keyword import iskeyword
 
@@ -40,8 +41,8 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
     parameters = m*n
     """
     bases = sorted(expr.atoms(IndexedBase), key=str)
-    symbols = sorted(expr.atoms(Symbol) - {base.label for base in bases}, key=str)
-    names = [str(one) for one in (*symbols, *bases)]
+    symbols = sorted(expr.atoms(Symbol) - {base.label for base in bases}, key=lambda one: one.name)
+    names = [*(one.name for one in symbols), *map(str, bases)]
     text = _Runnable().doprint(expr)
     functions = sorted(set(WORD.findall(text)) - set(names) - {"True", "False"})
     unknown = expr.atoms(Dummy, AppliedUndef) or None in map(_assumptions, symbols)
@@ -71,6 +72,7 @@ def _declared(symbols: list[Symbol]) -> list[str]:
     ]
 
 
+@cache
 def _assumptions(symbol: Symbol) -> str | None:
     """What the symbol is declared with, as further arguments; None if it is none of these."""
     same = (some for some in ASSUMPTIONS if Symbol(symbol.name, **some) == symbol)

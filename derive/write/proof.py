@@ -36,18 +36,15 @@ TOPICS = {
 }
 
 
-def prove_document(verdicts: list[Verdict], thorough: bool) -> dict[str, Any]:
+def prove_document(theorems: list[dict[str, Any]], thorough: bool) -> dict[str, Any]:
     """The answer to ``derive prove --json``, in the schema derive/prove/1."""
-    return {
-        "schema": "derive/prove/1",
-        "thorough": thorough,
-        "theorems": [theorem_document(verdict) for verdict in verdicts],
-    }
+    return {"schema": "derive/prove/1", "thorough": thorough, "theorems": theorems}
 
 
 def theorem_document(verdict: Verdict) -> dict[str, Any]:
     """A theorem with its statement, every step as it ran, and its status."""
     theorem = verdict.theorem
+    paragraphs, asked = statement(theorem), hypotheses(theorem)
     steps = [step_document(outcome) for outcome in verdict.steps]
     return {
         "id": theorem.name,
@@ -57,10 +54,10 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
         "status": verdict.status.slug,
         "designs": list(verdict.designs()),
         "summary": theorem.summary,
-        "statement": statement(theorem),
+        "statement": paragraphs,
         "hypotheses": [
             {"label": one.label, "words": words}
-            for one, words in zip(theorem.hypotheses, hypotheses(theorem), strict=True)
+            for one, words in zip(theorem.hypotheses, asked, strict=True)
         ],
         "use": use(theorem),
         "formulas": [_formula(verdict, name) for name in theorem.formulas],
@@ -73,7 +70,7 @@ def theorem_document(verdict: Verdict) -> dict[str, Any]:
             for title, status in verdict.parts.items()
             if title
         ],
-        "symbols": list(_symbols(verdict, steps)),
+        "symbols": list(_symbols(verdict, [*paragraphs, *asked], steps)),
         "steps": steps,
         "checks": [check_document(outcome) for outcome in verdict.checks],
         "not_run": len(verdict.not_run),
@@ -170,15 +167,18 @@ def check_document(outcome: Outcome) -> dict[str, Any]:
     return {**step_document(outcome), "badge": check_badge(outcome), "skipped": skipped}
 
 
-def _symbols(verdict: Verdict, steps: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+def _symbols(
+    verdict: Verdict, words: Iterable[str], steps: list[dict[str, Any]]
+) -> Iterator[dict[str, str]]:
     """The book's symbols that a theorem's page shows, with their meaning: sizes in its formulas and
     in what its proof compares, letters of its families."""
     theorem = verdict.theorem
     tex = [expression["latex"] for step in steps for expression in step["expressions"]]
-    words = [*statement(theorem), *hypotheses(theorem)]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
     formulas = (one.symbols for one in theorem.formulas.values())
-    compared = (expr.atoms(Symbol) for outcome in verdict.steps for _, expr in _shown(outcome))
+    compared = (
+        expr.atoms(Symbol) for outcome in verdict.steps for _, expr in outcome.finding.shown
+    )
     sizes = set().union(*formulas, *compared) - MEANING.keys()
     lines = (line for name in theorem.families for _, line in FAMILIES[name].family.branches)
     letters = MEANING.keys() & set().union(*(line.letters for line in lines))

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from derive.proof.evidence import Counterexample
 from derive.proof.finding import spelled
-from derive.proof.run import Outcome, Verdict
+from derive.proof.run import Outcome, Shown, Verdict
 from derive.proof.status import Status
 from derive.write.plain import plain
 from derive.write.proof import badge, check_badge
@@ -19,12 +19,14 @@ from derive.write.statement import hypotheses, statement, use
 from derive.write.status import heading_words, LOOKS
 
 
-def proofs_table(verdicts: list[Verdict]) -> RenderableType:
-    """The answer to ``derive prove``: every theorem with its steps, then the tally."""
-    shown: list[RenderableType] = []
-    for verdict in verdicts:
-        shown += [_head(verdict), _steps(verdict), Text()]
-    return Group(*shown, _tally(verdicts))
+def proofs_table(proofs: list[Shown]) -> RenderableType:
+    """The answer to ``derive prove``: every theorem as ``proof_table`` has it, then the tally."""
+    return Group(*(proof.shown for proof in proofs), _tally(proofs))
+
+
+def proof_table(verdict: Verdict) -> RenderableType:
+    """A theorem with its steps."""
+    return Group(_head(verdict), _steps(verdict), Text())
 
 
 def theorem_table(verdict: Verdict) -> RenderableType:
@@ -142,12 +144,12 @@ def grid(label: str, rows: list[list[str]]) -> Group:
     return Group(*([Text(label, "bold")] if label else []), *(Text(line) for line in lines))
 
 
-def _tally(verdicts: list[Verdict]) -> Text:
+def _tally(proofs: list[Shown]) -> Text:
     """How many theorems have which status, the surest first."""
     counts = {
-        status: sum(v.status == status for v in verdicts) for status in sorted(Status, reverse=True)
+        status: sum(p.status == status for p in proofs) for status in sorted(Status, reverse=True)
     }
     words = [f"{count} {status.slug}" for status, count in counts.items() if count]
-    idle = sum(len(verdict.not_run) for verdict in verdicts)
+    idle = sum(proof.not_run for proof in proofs)
     checks = "1 cross-check" if idle == 1 else f"{idle} cross-checks"
     return Text.assemble((", ".join(words), "bold"), f"; {checks} not run" if idle else "")

@@ -105,12 +105,12 @@ def use(theorem: Theorem) -> str:
 
 def displayed(theorem: Theorem, text: str) -> str:
     """A text with the named formulas printed; CheckError for a name that is no formula."""
-    if "$" not in text:
-        return text
-    shown = {name: formula_text(one) for name, one in theorem.formulas.items()}
+    template, formulas = Template(text), theorem.formulas
+    names = set(template.get_identifiers())
+    shown = {name: formula_text(formulas[name]) for name in names & formulas.keys()}
     shown |= {name: one.words for name, one in theorem.said.items()}
     try:
-        return Template(text).substitute(shown)
+        return template.substitute(shown)
     except (KeyError, ValueError) as error:
         raise CheckError(f"{theorem.name} has no formula for {error}: {text}") from None
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from derive import brute
+from derive import oracle
 from derive.algebra.kernel import Kernel
 from derive.site.pages.learn import channels, counting, speed, stacking
 from derive.site.pages.learn import where_equality_breaks as breaks
@@ -150,8 +150,8 @@ def test_products_of_every_dilation(figure):
     shown = figure("counting", "counting")
     for dilation in range(1, counting.SIDE + 1):
         slide(shown.get_by_label("Dilation = padding"), dilation)
-        axis = brute.Axis(counting.SIDE, counting.TAPS, 1, dilation, dilation, dilation)
-        inside = brute.taps_in_bounds(axis) ** 2
+        axis = oracle.Axis(counting.SIDE, counting.TAPS, 1, dilation, dilation, dilation)
+        inside = oracle.taps_in_bounds(axis) ** 2
         dense = (axis.outputs * axis.kernel) ** 2
         assert numbers(said(shown))[:2] == [dense, inside]
         cells = [number(text) for text in shown.locator("svg text").all_text_contents()]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from derive import brute, families
+from derive import families, oracle
 from derive.algebra.everyday import everyday
 from derive.catalogue import COUNTS
 from derive.notation.axis import Axis, Transposed
@@ -20,7 +20,7 @@ from tests.oracle import counted, literal, native_design, Run
 from tests.strategies import axes, layers_of, seeds, transposed_axes, WIDTHS, widths
 
 
-def oracle(run):
+def looped(run):
     """What the oracle counted, under the names of Count."""
     return {
         "parameters": run.weights,
@@ -62,7 +62,7 @@ def check(design, layer, given, seed=0):
     count = counted(design.line, design.directions, transposed=layer.transposed)
     run = Run(design.line, layer, given, seed)
     biased = Run(design.line, layer, given, seed, bias=True)
-    for name, number in (oracle(run) | in_bounds(run) | with_bias(run, biased)).items():
+    for name, number in (looped(run) | in_bounds(run) | with_bias(run, biased)).items():
         assert getattr(count, name).at(run.values) == number, (name, layer, given)
     for bias in ("", "_with_bias"):
         flops, moved_bytes = getattr(count, f"flops{bias}"), getattr(count, f"bytes{bias}")
@@ -109,7 +109,7 @@ def check_receptive_field(design, axis):
     for direction in design.directions:
         held = any(direction.tap in family.taps for _, family in design.line.branches)
         alone = replace(literal(axis), kernel=axis.kernel if held else 1)
-        field = max(map(extent, brute.pixels_read(alone, transposed)))
+        field = max(map(extent, oracle.pixels_read(alone, transposed)))
         assert count.receptive_field(direction).at(values) == field, (direction, axis)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import IndexedBase, Integer
 
-from derive import brute, families
+from derive import families, oracle
 from derive.notation.axis import Axis, Transposed
 from derive.notation.convolution import compose, stages
 from derive.notation.family import Family
@@ -140,11 +140,11 @@ def test_waste_names_the_factor_and_the_letters_it_carries():
 
 def test_one_factor_per_tap_is_needed():
     """T1: with u in two factors, ones(2), the contraction is (1, 1) but the pipeline (1, 2, 1)."""
-    ones, axis = {(0,): 1, (1,): 1}, brute.Axis(5, 2)
+    ones, axis = {(0,): 1, (1,): 1}, oracle.Axis(5, 2)
     image = {(a,): 0 for a in range(5)} | {(2,): 1}
-    twice = brute.pipeline([("u", ones)], image, "", "", {}, {"u": axis})
-    again = brute.pipeline([("u", ones)], twice.output, "", "", {}, {"u": brute.Axis(4, 2)})
+    twice = oracle.pipeline([("u", ones)], image, "", "", {}, {"u": axis})
+    again = oracle.pipeline([("u", ones)], twice.output, "", "", {}, {"u": oracle.Axis(4, 2)})
     assert list(twice.output.values()) == [0, 1, 1, 0]
     assert list(again.output.values()) == [1, 2, 1]
     with pytest.raises(ValueError, match="each tap needs one factor"):
-        brute.pipeline([("u", ones), ("u", ones)], image, "", "", {}, {"u": axis})
+        oracle.pipeline([("u", ones), ("u", ones)], image, "", "", {}, {"u": axis})

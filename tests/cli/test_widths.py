@@ -10,14 +10,14 @@ from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.decide.report import Question, report
 from derive.facts import compare
-from derive.proof.run import Session
+from derive.proof.run import Session, Shown
 from derive.read.layer import read_layer
 from derive.rows import Choices
 from derive.write.define import define_document
 from derive.write.define_table import define_table
 from derive.write.factor_table import factor_table
 from derive.write.family import family_document
-from derive.write.proof_table import proofs_table, theorem_table
+from derive.write.proof_table import proof_table, proofs_table, theorem_table
 from derive.write.table import compare_table, family_table
 
 WIDTHS = (60, 80, 100, 120, 200)
@@ -42,7 +42,7 @@ TABLES = {
     "family": lambda: family_table(family_document(FAMILIES["asymmetric"])),
     "define": lambda: define_table(define_document("A[e,i,u] B[o,e,v] C[o]")),
     "factor": lambda: factor_table(answered()),
-    "prove": lambda: proofs_table([proved()]),
+    "prove": lambda: proofs_table([Shown.of(proved(), proof_table)]),
     "theorem": lambda: theorem_table(proved()),
 }
 

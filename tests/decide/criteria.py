@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations, permutations, product
 from math import prod
 
-from derive import brute
+from derive import oracle
 
 
 def asymmetric(m):  # T3
@@ -101,4 +101,4 @@ def rank(matrix):
 def contracted(factors, inputs, outputs, taps, sizes):
     """The oracle's contraction of factors given as derive's kernels; a letter is its first one."""
     spelled = [("".join(x.name[0] for x in f.letters), f.entries) for f in factors]
-    return brute.contract(spelled, inputs, outputs, taps, sizes)
+    return oracle.contract(spelled, inputs, outputs, taps, sizes)

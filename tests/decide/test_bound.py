@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive import brute, families
+from derive import families, oracle
 from derive.algebra.kernel import Kernel
 from derive.decide import bound as module
 from derive.decide import difference as differences
@@ -32,7 +32,9 @@ def layers(draw, axes):
     found = []
     while len(found) < axes:
         k, s, d, p = (draw(st.integers(*x)) for x in ((1, 3), (1, 3), (1, 3), (0, 2)))
-        axis = brute.Axis(draw(st.integers(limit // 2, limit)), k, s, d, p, draw(st.integers(0, 2)))
+        axis = oracle.Axis(
+            draw(st.integers(limit // 2, limit)), k, s, d, p, draw(st.integers(0, 2))
+        )
         if axis.outputs:
             found.append(axis)
     channels = draw(st.tuples(st.integers(1, 2), st.integers(1, 2)))
@@ -70,7 +72,7 @@ def test_no_transposed_layer_moves_further_than_any_of_the_bounds(axes, data):
 def test_a_transposed_layer_reads_and_adds_the_other_way_round():
     """Two outputs of one pixel, stride 2: the bound of an ordinary layer would be too small."""
     kernel = Kernel((o, i, v), (1, 1, 2), [1, 1])
-    norm = np.linalg.norm(scattered(kernel, [brute.Axis(4, 2, 2)]), 2)
+    norm = np.linalg.norm(scattered(kernel, [oracle.Axis(4, 2, 2)]), 2)
     repeated = {
         variant.rows: variant.repeats
         for variant in output_bound(exactly(kernel), {v: (2, 1)}, transposed=True).variants
@@ -80,7 +82,7 @@ def test_a_transposed_layer_reads_and_adds_the_other_way_round():
     assert norm == pytest.approx(sqrt(2))
     assert {variant.rows: variant.repeats for variant in usual} == {(o,): 1, (o, v): 2}
     column = Kernel((o, i, v), (2, 1, 2), [1, 0, 0, 1])
-    assert np.linalg.norm(scattered(column, [brute.Axis(4, 2, 2)]), 2) == pytest.approx(sqrt(2))
+    assert np.linalg.norm(scattered(column, [oracle.Axis(4, 2, 2)]), 2) == pytest.approx(sqrt(2))
     wrong = [variant.bound for variant in output_bound(exactly(column), {v: (2, 1)}).variants]
     assert min(map(float, wrong)) == pytest.approx(1, rel=1e-8)
 
@@ -88,7 +90,7 @@ def test_a_transposed_layer_reads_and_adds_the_other_way_round():
 @given(st.tuples(*[st.integers(1, 5)] * 3), st.integers(1, 4), st.booleans())
 def test_a_pixel_is_read_as_often_as_counted(numbers, dilation, added):
     kernel, stride, size = numbers[0], numbers[1], 12 * numbers[2]
-    axis = brute.Axis(size, kernel, stride, dilation, 3 * size, 3 * size)
+    axis = oracle.Axis(size, kernel, stride, dilation, 3 * size, 3 * size)
     reads = [axis.at(y, u) for y in range(axis.outputs) for u in range(kernel)]
     most = max(reads.count(pixel) for pixel in range(size))
     count = repeats({u: kernel}, [u] if added else [], {u: (stride, dilation)})
@@ -106,7 +108,7 @@ def test_the_named_variants_have_the_constants_of_the_theorem():
 
 
 def test_the_factor_is_needed():
-    line = brute.Axis(20, 3, 1, 1, 1, 1)
+    line = oracle.Axis(20, 3, 1, 1, 1, 1)
     norm = np.linalg.norm(operator(ONES, [line, line]), 2)
     assert norm == pytest.approx(8.8665, abs=1e-4)
     bound = output_bound(exactly(ONES))
@@ -121,7 +123,7 @@ def test_the_factor_is_needed():
 )
 def test_long_lines_of_ones_come_near_the_bound(taps, stride, dilation, limit):
     kernel = Kernel((o, i, v), (1, 1, taps), [1] * taps)
-    norm = np.linalg.norm(operator(kernel, [brute.Axis(120, taps, stride, dilation)]), 2)
+    norm = np.linalg.norm(operator(kernel, [oracle.Axis(120, taps, stride, dilation)]), 2)
     bound = output_bound(exactly(kernel), {v: (stride, dilation)})
     assert float(bound.value) == pytest.approx(limit, rel=2e-3)
     assert 0.97 * limit <= norm <= float(bound.value)
@@ -165,7 +167,7 @@ def test_one_singular_value_bounds_a_truncated_layer(name, seed, width, stride, 
         kernel = Kernel.by(lambda *at: kernel.entries[at] * (at[0] == at[1]), o=2, i=2, u=2, v=3)
     asked = cuts(families[name].family, kernel, width)
     windows = {u: (stride, dilation), v: (dilation, stride)}
-    axes = [brute.Axis(7, k, *windows[x], 1, 1) for x, k in ((u, 2), (v, 3))]
+    axes = [oracle.Axis(7, k, *windows[x], 1, 1) for x, k in ((u, 2), (v, 3))]
     found, (known,) = approximate(asked), spectra(asked)
     error = found.difference
     exact = Kernel(FULL, kernel.extents, error.tensor.kernel.flat)

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from derive import brute, catalogue, families, rows
+from derive import catalogue, families, oracle, rows
 from derive.algebra import counting, dimension, exactness, network
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
+from derive.crosschecks import border_pixels as border_pixels_checks
+from derive.crosschecks import break_even as break_even_checks
 from derive.families import asymmetric
 from derive.notation import axis, convolution, family
 from derive.notation.axis import Axis, Transposed
@@ -17,8 +19,6 @@ from derive.notation.family import Branches, Family
 from derive.notation.formula import evaluate, Formula, integers
 from derive.notation.layer import Layer
 from derive.notation.letters import Direction, letter
-from derive.second import border_pixels as second_border_pixels
-from derive.second import break_even as second_break_even
 from tests.brute import test_axis, test_counts, test_pipeline
 from tests.mutation.faults.tools import (
     changed,
@@ -97,7 +97,7 @@ def read_after(direction, family, applied, scattered, real=convolution._read):
     return real(direction, family, applied, scattered) + shift
 
 
-def doubled(factors, *rest, real=brute.contract):
+def doubled(factors, *rest, real=oracle.contract):
     return {index: 2 * value for index, value in real(factors, *rest).items()}
 
 
@@ -166,11 +166,11 @@ MUTANTS = {
         misread.test_three_factors_on_a_bond_and_one_apart_have_no_criterion,
     ),
     "a break-even point that is only enough": (
-        one_way(second_break_even, "thresholds", back=True),
+        one_way(break_even_checks, "thresholds", back=True),
         question("break_even.thresholds"),
     ),
     "a border that one end may pass": (
-        wrapped(second_border_pixels, "how_many", fewer_ends),
+        wrapped(border_pixels_checks, "how_many", fewer_ends),
         question("border_pixels.how_many"),
     ),
     "a branch of one factor is every kernel": (
@@ -297,11 +297,11 @@ MUTANTS = {
     "the wrong side of the padding": ((convolution, "_read", read_after), spells("asymmetric")),
     "the wrong side, standard": ((convolution, "_read", read_after), spells("standard")),
     "the oracle one pixel off": (
-        (brute.Axis, "at", lambda self, y, u: self.stride * y + self.dilation * u),
+        (oracle.Axis, "at", lambda self, y, u: self.stride * y + self.dilation * u),
         spells("standard"),
     ),
     "the oracle with a factor twice as large": (
-        (brute, "contract", doubled),
+        (oracle, "contract", doubled),
         lambda: test_pipeline.check_pipeline(native_design(families["cp"]), UNEVEN, PAIR),
     ),
     "no order is wasteful": ((Family, "waste", ()), wasteful),

@@ -3,7 +3,7 @@
 import numpy
 import pytest
 
-from derive import brute
+from derive import oracle
 from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
@@ -30,7 +30,7 @@ def test_the_condition_is_a_hypothesis_with_its_counterexample(session, theorem,
 
 
 def test_an_output_may_be_written_though_no_tap_meets_the_image():
-    axis = brute.Axis(1, 2, dilation=2, before=1, after=1)
+    axis = oracle.Axis(1, 2, dilation=2, before=1, after=1)
     places = [axis.at(y, u) for y in range(axis.outputs) for u in range(axis.kernel)]
     assert axis.outputs == 1
     assert not any(0 <= place < axis.size for place in places)

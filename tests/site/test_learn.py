@@ -8,7 +8,7 @@ from math import dist
 
 import pytest
 
-from derive import brute
+from derive import oracle
 from derive.catalogue import FAMILIES
 from derive.read.layer import read_layer
 from derive.site.pages.learn import asymmetric, convolution, course, factoring, same
@@ -75,17 +75,17 @@ def test_every_deal_multiplies_as_often_as_the_loops_and_is_the_same_convolution
     rng = random.Random(5)
     sizes = {"i": 2, "o": 3, "u": 3, "v": 3, "j": 2}
     axes = {
-        "u": brute.Axis(5, 3, before=1, after=1),
-        "v": brute.Axis(4, 3, before=1, after=1),
+        "u": oracle.Axis(5, 3, before=1, after=1),
+        "v": oracle.Axis(4, 3, before=1, after=1),
     }
     image = tensor(rng, (2, 5, 4))
     tried = 0
     for name, deal in deals.items():
         words = [text[2:-1].replace(",", "") for text in deal["factors"]]
         factors = [(word, tensor(rng, [sizes[x] for x in word])) for word in words]
-        run = brute.pipeline(factors, image, "i", "o", sizes, axes)
-        kernel = brute.contract(factors, "i", "o", "uv", sizes)
-        whole = brute.convolve(kernel, image, "i", "o", "uv", sizes, axes)
+        run = oracle.pipeline(factors, image, "i", "o", sizes, axes)
+        kernel = oracle.contract(factors, "i", "o", "uv", sizes)
+        whole = oracle.convolve(kernel, image, "i", "o", "uv", sizes, axes)
         assert run.output == whole.output, name
         assert deal["products"] * 20 == run.multiplications, name
         assert deal["products"] == sum(stage["products"] for stage in deal["stages"]), name
@@ -183,11 +183,11 @@ def test_what_a_width_costs_is_the_size_of_its_two_filters(layer):
 def test_the_shares_are_what_the_loops_count():
     rng, (into, out, taps) = random.Random(1), (2, 4, 3)
     sizes = {"i": into, "o": out, "u": taps, "v": taps}
-    axes = {x: brute.Axis(5, taps, before=1, after=1) for x in "uv"}
+    axes = {x: oracle.Axis(5, taps, before=1, after=1) for x in "uv"}
     image, kernel = tensor(rng, (into, 5, 5)), tensor(rng, (out, into, taps, taps))
-    whole = brute.convolve(kernel, image, "i", "o", "uv", sizes, axes)
+    whole = oracle.convolve(kernel, image, "i", "o", "uv", sizes, axes)
     factors = [("iuv", tensor(rng, (into, taps, taps))), ("oi", tensor(rng, (out, into)))]
-    run = brute.pipeline(factors, image, "i", "o", sizes, axes)
+    run = oracle.pipeline(factors, image, "i", "o", sizes, axes)
     shown = dws.share(taps, out)
     assert Fraction(shown["total"]) == Fraction(run.multiplications, whole.multiplications)
 
@@ -256,7 +256,7 @@ def test_a_form_on_the_map_is_what_all_weights_of_zeros_and_ones_reach(regions, 
             at = product((0, 1), repeat=len(word))
             factors.append((word, dict(zip(at, left[:length], strict=True))))
             left = left[length:]
-        kernel = brute.contract(factors, "i", "o", "uv", sizes)
+        kernel = oracle.contract(factors, "i", "o", "uv", sizes)
         reached.add(int("".join(map(str, kernel.values())), 2))
     assert reached == {number for number, region in enumerate(regions) if form in region}
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from sympy import expand, Poly, Rational, symbols
 
-from derive import brute
+from derive import oracle
 from derive.read.layer import read_layer
 from derive.rows import rows
 from derive.site.pages.learn import (
@@ -76,11 +76,11 @@ def test_the_pairwise_product_is_what_the_page_says():
 @pytest.mark.parametrize("dilation", range(1, counting.SIDE + 1))
 def test_products_of_the_small_layer_by_loops(dilation):
     said = counting.spent(dilation)
-    axis = brute.Axis(counting.SIDE, counting.TAPS, 1, dilation, dilation, dilation)
+    axis = oracle.Axis(counting.SIDE, counting.TAPS, 1, dilation, dilation, dilation)
     places, taps = range(counting.SIDE), range(counting.TAPS)
     kernel = dict.fromkeys(product(taps, taps), 1)
     image = dict.fromkeys(product(places, places), 1)
-    run = brute.convolve(kernel, image, "", "", "uv", {}, {"u": axis, "v": axis})
+    run = oracle.convolve(kernel, image, "", "", "uv", {}, {"u": axis, "v": axis})
     assert (said["dense"], said["inside"]) == (run.multiplications, run.in_bounds)
     assert said["inside"] == sum(run.output.values())
 
@@ -116,10 +116,10 @@ def test_the_spread_of_ratios_is_that_of_the_published_table():
 def test_one_output_by_loops():
     taps = range(3)
     tensor = dict.fromkeys(product(taps, taps), 1)
-    axes = {x: brute.Axis(3, 3) for x in "uv"}
+    axes = {x: oracle.Axis(3, 3) for x in "uv"}
     said = counting.one_output()
     for bias, key in ((None, "additions"), ({(): 1}, "additions_with_bias")):
-        run = brute.pipeline([("uv", tensor)], tensor, "", "", {}, axes, [bias])
+        run = oracle.pipeline([("uv", tensor)], tensor, "", "", {}, axes, [bias])
         assert (run.multiplications, run.additions) == (said["products"], said[key])
 
 
@@ -195,14 +195,14 @@ def test_operations_and_bytes_of_stages_by_loops(name):
     row = next(row for row in rows(layer)[0] if row.entry.name == name)
     said = speed.stages_of(row, speed.STAGES[name])
     letters = {"i": 2, "o": 2, "j": 2, "l": 1, "u": 3, "v": 3}
-    axes = {tap: brute.Axis(size, 3, before=1, after=1) for tap, size in (("u", 5), ("v", 6))}
+    axes = {tap: oracle.Axis(size, 3, before=1, after=1) for tap, size in (("u", 5), ("v", 6))}
     factors = []
     for factor in row.entry.family.factors:
         word = "".join(x.name for x in factor.indices)
         factors.append((word, dict.fromkeys(product(*(range(letters[x]) for x in word)), 1)))
     image = dict.fromkeys(product(range(2), range(5), range(6)), 1)
     sizes = {x: letters[x] for x in "iojl"}
-    whole = brute.pipeline(factors, image, "i", "o", sizes, axes)
+    whole = oracle.pipeline(factors, image, "i", "o", sizes, axes)
     assert sum(stage["flops"] for stage in said) == whole.multiplications + whole.additions
     read = len(image) + whole.written - len(whole.output)
     weights = sum(len(tensor) for _, tensor in factors)

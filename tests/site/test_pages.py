@@ -5,7 +5,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from derive import brute
+from derive import oracle
 from derive.algebra.counting import counted, StageCount
 from derive.catalogue import FAMILIES
 from derive.facts import compare
@@ -108,14 +108,14 @@ def test_the_build_stops_when_a_road_disagrees(monkeypatch):
 
 def test_the_build_stops_when_the_pipeline_is_another_function(monkeypatch):
     row = next(row for row in rows(read_layer())[0] if row.entry.name == "asymmetric")
-    contract = brute.contract
+    contract = oracle.contract
 
     def wrong(*arguments):
         kernel = contract(*arguments)
         first = next(iter(kernel))
         return {**kernel, first: kernel[first] + 1}
 
-    monkeypatch.setattr(brute, "contract", wrong)
+    monkeypatch.setattr(oracle, "contract", wrong)
     with pytest.raises(CheckError, match="output"):
         two_roads(row)
 

@@ -7,7 +7,7 @@ import pytest
 from flint import fmpz_mat
 from sympy import Integer, prod
 
-from derive import brute, families
+from derive import families, oracle
 from derive.algebra.exactness import Exactness
 from derive.notation.letters import C_in, C_out, k_h, k_t, k_w, size
 from derive.read.line import read_line
@@ -110,7 +110,7 @@ def random_kernel(line, values, seed):
     random, extent, free = Random(seed), extents(line, values), kernel_word(line)
     taps = word(line.taps)
     kernels = [
-        brute.contract(factors_of(f, extent, random), "", free.removesuffix(taps), taps, extent)
+        oracle.contract(factors_of(f, extent, random), "", free.removesuffix(taps), taps, extent)
         for f in branches_of(line, values)
     ]
     return {index: sum(kernel[index] for kernel in kernels) for index in kernels[0]}
@@ -179,7 +179,7 @@ def test_a_missing_tap_is_zero_off_its_middle():
     pointwise = families["pointwise"].family
     values = sizes(2, 3, 1, 3, 3, 1, 1)
     weights = factors_of(pointwise, sizes_of(pointwise, values), Random(0))
-    kernel = brute.contract(weights, "i", "o", "uv", {"i": 2, "o": 3, "u": 3, "v": 3})
+    kernel = oracle.contract(weights, "i", "o", "uv", {"i": 2, "o": 3, "u": 3, "v": 3})
     assert {index[2:] for index, value in kernel.items() if value} == {(1, 1)}
     assert exactness_at(pointwise, values).zeros
     assert not exactness_at(pointwise, {**values, k_t: 1, k_h: 1, k_w: 1}).zeros
@@ -189,7 +189,7 @@ def test_groups_are_zero_off_the_diagonal_unless_there_is_one():
     grouped = families["grouped"].family
     values = sizes(2, 2, 1, 1, 1, 2, 1)
     weights = factors_of(grouped, extents(grouped, values), Random(0))
-    kernel = brute.contract(weights, "ga", "gb", "uv", extents(grouped, values))
+    kernel = oracle.contract(weights, "ga", "gb", "uv", extents(grouped, values))
     assert {index[0] == index[2] for index, value in kernel.items() if value} == {True}
     assert "zero between different groups" in exactness_at(grouped, values).words
     assert exactness_at(grouped, sizes(2, 2, 1, 1, 1, 1, 1)).words == "every kernel"
@@ -209,7 +209,7 @@ def test_the_two_orders_of_an_asymmetric_pair_need_different_widths(
 ):
     extent = dict(zip("oiuv", shape, strict=True))
     kernel = dict.fromkeys(ones, 1)
-    whole = {index: kernel.get(index, 0) for index in brute.contract([], "i", "o", "uv", extent)}
+    whole = {index: kernel.get(index, 0) for index in oracle.contract([], "i", "o", "uv", extent)}
     needed = []
     for name in ("asymmetric", "asymmetric-horizontal-first"):
         (cut,) = Exactness(families[name].family).cuts

@@ -1,9 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
 notation -> algebra -> catalogue -> proof -> theorems -> crosschecks -> rows -> decide -> facts ->
-write -> site -> cli; the leaves of families know the notation only, readers also what they make,
-the questions for the second prover only what a question is; brute and check know nothing but the
-standard library.
+write -> site -> cli; the leaves of families know the notation only, readers also what they make;
+oracle and check know nothing but the standard library.
 """
 
 import ast
@@ -26,10 +25,9 @@ ONLY_NOTATION = (
 )  # the leaves; the package families reads the catalogue
 ALLOWED = {"read": ("notation", "algebra", "kernels")}  # a reader makes layers and kernels
 ALONE = {
-    "brute": ("cli", "site", "theorems", "crosschecks"),
+    "oracle": ("cli", "site", "theorems", "crosschecks"),
     "check": ("decide", "site", "cli"),
 }  # and its users
-QUESTION = ("proof", "evidence")  # all that derive/second may know
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 
@@ -54,8 +52,6 @@ def complaints(module, source):
     """Imports of the module (a path within derive) that point the wrong way."""
     part = module.parts[0].removesuffix(".py")
     for target in {path[0] for path in own(source)} - {part}:
-        if part == "second" and module.name != "__init__.py":
-            continue
         leaf = part in ONLY_NOTATION and module.name != "__init__.py"
         if target in ALONE and part not in ALONE[target]:
             yield f"{module} imports the oracle"
@@ -65,14 +61,10 @@ def complaints(module, source):
             yield f"{module} imports {target}, which it has to do without"
         elif part in FLOW and target in FLOW and FLOW.index(target) > FLOW.index(part):
             yield f"{module} imports {target}, which stands to its right"
-    if part == "second":
-        for path in set(own(source)) - {QUESTION}:
-            yield f"{module} imports {'.'.join(path)}, not only what a question is"
-        others = {path[0] for path in imported(source)} - sys.stdlib_module_names - {"derive"}
-        yield from (f"{module} imports {name}" for name in sorted(others))
     if part in ALONE:
-        others = {path[0] for path in imported(source)} - sys.stdlib_module_names
-        yield from (f"{module} imports {name}" for name in sorted(others))
+        foreign = {path for path in imported(source) if path[0] not in sys.stdlib_module_names}
+        others = {path for path in foreign if path[:2] != ("derive", part)}
+        yield from (f"{module} imports {'.'.join(path)}" for path in sorted(others))
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
@@ -92,9 +84,11 @@ WRONG = {
     "write/latex.py": "import derive.site",
     "site/pages.py": "from derive.cli import main",
     "catalogue.py": "from derive import facts",
-    "algebra/dimension.py": "from derive import brute",
-    "facts.py ": "from derive.brute import convolve",
-    "brute.py": "import sympy",
+    "algebra/dimension.py": "from derive import oracle",
+    "facts.py ": "from derive.oracle import convolve",
+    "oracle/loops.py": "import sympy",
+    "oracle/axis.py": "from derive.notation.axis import Axis",
+    "oracle/layers.py": "import derive",
     "check.py": "from derive.algebra.kernel import Kernel",
     "algebra/matrix.py": "from derive.check import complaint",
     "read/kernel.py": "from derive.decide.verdict import decide",
@@ -102,8 +96,6 @@ WRONG = {
     "proof/run.py": "from derive.theorems import pipeline",
     "theorems/cp.py": "from derive.write.latex import latex",
     "algebra/kernel.py": "from derive.proof.run import Session",
-    "second/rank_one.py": "from derive.notation.letters import u",
-    "second/break_even.py": "import sympy",
 }
 
 
@@ -114,5 +106,5 @@ def test_every_back_arrow_is_seen(module, source):
 
 def test_every_module_has_a_place_in_the_flow():
     parts = {module.parts[0].removesuffix(".py") for module in MODULES}
-    assert parts <= {*FLOW, *ONLY_NOTATION, *ALONE, "second", "__init__"}
-    assert {"notation", "algebra", "families", "read", "catalogue", "brute"} <= parts
+    assert parts <= {*FLOW, *ONLY_NOTATION, *ALONE, "__init__"}
+    assert {"notation", "algebra", "families", "read", "catalogue", "oracle"} <= parts

@@ -69,6 +69,14 @@ EQUAL = {
     ),
     "indices multiplied out": (A[n * (a + 1)], A[n * a + n]),
     "coefficients as fractions": ((n**2 - 1) / (n - 1) * B[b], (n + 1) * B[b]),
+    "a single value that breaks a bracket": (
+        B[b] * Sum(A[a] * Within(a + k, k), (a, 0, 0)),
+        Integer(0),
+    ),
+    "a range that starts at an outer letter": (
+        Sum(A[a] * B[b], (a, b, b + 2), (b, 0, n)),
+        Sum(A[a + b] * B[b], (a, 0, 2), (b, 0, n)),
+    ),
     "cancel": (Sum(A[a], (a, 0, n)) - Sum(A[b], (b, 0, n)), Integer(0)),
 }
 UNEQUAL = {

@@ -7,12 +7,10 @@ to one of its directions shows, though the weaker claim would still follow.
 """
 
 import inspect
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
-from importlib import import_module
 from itertools import islice, product
 from math import prod
 from random import Random
@@ -20,9 +18,10 @@ from typing import Any
 
 import pytest
 
-import derive.second
 from derive.proof import second_prover
+from derive.proof.questions import question
 from derive.proof.second_prover import answer, equivalence
+from tests.questions import every_question
 from tests.tools import need
 
 DRAWS, FITTING = 4000, 40  # how many cases are drawn, and how many of those are looked at
@@ -930,21 +929,6 @@ def loaded():
     return found
 
 
-def every_question():
-    """The questions of all theorems, by file and name."""
-    for leaf in pkgutil.iter_modules(derive.second.__path__):
-        module = import_module(f"derive.second.{leaf.name}")
-        for name, function in vars(module).items():
-            ours = inspect.isgeneratorfunction(function) and function.__module__ == module.__name__
-            if ours and list(inspect.signature(function).parameters) == ["z3"]:
-                yield f"{leaf.name}.{name}"
-
-
-def queries(z3, question):
-    leaf, name = question.split(".")
-    return list(getattr(import_module(f"derive.second.{leaf}"), name)(z3))
-
-
 @cache
 def asks(function):
     """The names of the numbers that a function takes; None where it takes all of a case."""
@@ -1031,11 +1015,11 @@ def read(z3, formula):
     return lambda case, at: does(*(part(case, at) for part in parts))
 
 
-def check(z3, question):
+def check(z3, name):
     """A question is what is written here, for all numbers drawn; and the theorem holds of them."""
-    asked = queries(z3, question)
-    assert len(asked) == len(QUESTIONS[question])
-    for query, says in zip(asked, QUESTIONS[question], strict=True):
+    asked = list(question(name)(z3))
+    assert len(asked) == len(QUESTIONS[name])
+    for query, says in zip(asked, QUESTIONS[name], strict=True):
         check_query(z3, query, says)
 
 
@@ -1056,9 +1040,9 @@ def test_every_question_is_here():
     assert {*every_question()} == QUESTIONS.keys()
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_a_question_says_what_its_theorem_says(question, z3):
-    check(z3, question)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_says_what_its_theorem_says(name, z3):
+    check(z3, name)
 
 
 def cuts(z3, formula):
@@ -1072,9 +1056,9 @@ def cuts(z3, formula):
             yield formula.decl()(*parts[:n], cut, *parts[n + 1 :])
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_an_equivalence_cut_to_one_direction_is_found_out(question, z3):
-    for query, says in zip(queries(z3, question), QUESTIONS[question], strict=True):
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_equivalence_cut_to_one_direction_is_found_out(name, z3):
+    for query, says in zip(question(name)(z3), QUESTIONS[name], strict=True):
         for claim in cuts(z3, query.claim):
             if second_prover._refutation(z3, {"cut": claim}, query.claim) == z3.sat:
                 cut = replace(query, claim=claim)

@@ -1,19 +1,17 @@
 """Questions for the second prover are as sharp as they say, and answered alike on every machine."""
 
-import inspect
-import pkgutil
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 
-import derive.second
 from derive.proof import second_prover
 from derive.proof.evidence import CLAIM, Confirmed, Query, Status
+from derive.proof.questions import question
 from derive.proof.second_prover import moved
+from tests.questions import every_question
 from tests.tools import need
 
-MODULES = [module.name for module in pkgutil.iter_modules(derive.second.__path__)]
+NAMES = [*every_question()]
 
 
 @pytest.fixture
@@ -23,22 +21,10 @@ def z3():
     return found
 
 
-def questions(module):
-    """The questions of a module of queries, by name."""
-    functions = vars(import_module(f"derive.second.{module}")).items()
-    return {
-        name: function
-        for name, function in functions
-        if inspect.isgeneratorfunction(function)
-        and list(inspect.signature(function).parameters) == ["z3"]
-    }
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_what_is_unsharp_is_named_as_it_is(module, z3):
-    for question in questions(module).values():
-        for query in question(z3):
-            assert {*query.unsharp} <= {CLAIM, *query.dropped}
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_unsharp_is_named_as_it_is(name, z3):
+    for query in question(name)(z3):
+        assert {*query.unsharp} <= {CLAIM, *query.dropped}
 
 
 def test_an_inequality_moves_by_one(z3):
@@ -146,20 +132,19 @@ def work(z3, monkeypatch):
 
 
 def test_an_answer_does_not_depend_on_what_was_asked_before(z3, work):
-    question = import_module("derive.second.break_even").without_padding
-    asked_first = second_prover.answer(z3, question(z3))
+    without_padding = question("break_even.without_padding")
+    asked_first = second_prover.answer(z3, without_padding(z3))
     first = work.copy()
     clutter = [z3.Int(f"n{n}") * z3.Int(f"m{n}") < n for n in range(1000)]
     second_prover._refutation(z3, {}, z3.Or(*clutter))
     work.clear()
-    assert second_prover.answer(z3, question(z3)) == asked_first
+    assert second_prover.answer(z3, without_padding(z3)) == asked_first
     assert work == first
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_answer_takes_less_than_a_fifth_of_what_it_may(module, z3, work):
-    for question in questions(module).values():
-        assert second_prover.answer(z3, question(z3)).controls
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_takes_less_than_a_fifth_of_what_it_may(name, z3, work):
+    assert second_prover.answer(z3, question(name)(z3)).controls
     assert all(found != "unknown" for found, _ in work)
     assert max(count for _, count in work) < second_prover.RESOURCES / 5
 
@@ -171,3 +156,25 @@ def test_a_search_that_finds_nothing_leaves_the_matter_open(z3, monkeypatch, wor
     found = asked(z3, assume=cubes, claim=x == y, dropped=["far"])
     assert (found.status, found.ran) == (Status.NOT_CONFIRMED, "query 1: z3 finds no answer")
     assert [found for found, _ in work] == ["unknown"] * len(second_prover.SEEDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("rank_one.pivot", "derive/crosschecks/rank_one.py has no 'pivot'"),
+        ("rank_one", "derive/crosschecks/rank_one.py has no ''"),
+        ("rank_two.pivot_form", "there is no derive/crosschecks/rank_two.py"),
+        ("..rank_one.pivot_form", "there is no derive/crosschecks/.py"),
+    ],
+)
+def test_a_question_that_is_not_there_is_named_and_fails(name, complaint):
+    session = SimpleNamespace(second_prover=lambda: "not asked")
+    found = Confirmed(name).run(session)
+    assert found.status == Status.FAILED
+    assert found.ran.startswith(f"no question {name!r}")
+    assert complaint in found.ran
+
+
+def test_a_question_can_be_named_before_its_prover_is_there():
+    session = SimpleNamespace(second_prover=lambda: "z3 is not installed")
+    assert Confirmed("rank_one.pivot_form").run(session).status == Status.NOT_CONFIRMED

@@ -4,7 +4,7 @@ A file is made again only when something it is made from has changed: what its m
 template reach, and the words that are handed to it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import getfile
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from derive import brute, check
+from derive import check, oracle
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
 from derive.site import formulas, grammar
@@ -93,7 +93,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield page("reference/bibliography.md", bibliography, _cited(documents), lessons_cited())
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
-    yield page("reference/oracle.md", source=_source(brute.__file__))
+    yield page("reference/oracle.md", sources=_sources(oracle.__path__))
     yield page("learn/index.md", template="learn/index.md.j2", course=course.contents())
     for lesson in filter(lambda lesson: lesson.written, course.COURSE):
         yield page(
@@ -121,7 +121,7 @@ def page(
 
     The template is that of the page's own name unless another is named.
 
-    >>> page("reference/oracle.md", source="").path
+    >>> page("reference/oracle.md", sources={}).path
     'reference/oracle.md'
     """
     template = template or f"{Path(path).name}.j2"
@@ -218,3 +218,9 @@ def _file(path: str | None) -> str:
 
 def _source(path: str) -> str:
     return Path(path).read_text("utf-8")
+
+
+def _sources(folders: Iterable[str]) -> dict[str, str]:
+    """The source of every file of a package, by its path."""
+    files = (path for folder in folders for path in sorted(Path(folder).glob("*.py")))
+    return {f"{PACKAGE.name}/{_file(str(path))}": _source(str(path)) for path in files}

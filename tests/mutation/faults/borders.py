@@ -3,12 +3,13 @@
 from sympy import Integer
 
 from derive.algebra import between
+from derive.crosschecks import bias_defect as bias_defect_checks
+from derive.crosschecks import border_pixels as border_pixels_checks
+from derive.crosschecks import relu_linear as relu_linear_checks
 from derive.families import asymmetric
 from derive.notation.axis import Axis, Geometry
 from derive.proof.claim import Claim
-from derive.second import bias_defect as second_bias_defect
-from derive.second import border_pixels as second_border_pixels
-from derive.second import relu_linear as second_relu_linear
+from derive.proof.questions import rounded_down
 from derive.theorems import bias_defect, border_pixels, relu_linear, relu_price
 from tests.mutation.faults.tools import (
     changed,
@@ -18,11 +19,6 @@ from tests.mutation.faults.tools import (
     SWAPPED,
     wrapped,
 )
-
-
-def _rounded_down(z3, quotient, number, divisor):
-    return z3.And(divisor * quotient <= number, number < divisor * (quotient + 1))
-
 
 FAULTS = {
     "slack 0: the border": (
@@ -34,19 +30,19 @@ FAULTS = {
         ("border-pixels", "The first tap reads before"),
     ),
     "a ceiling that rounds down": (
-        (second_border_pixels, "ceiling", lambda q, of, by: (by * q <= of) & (of < by * (q + 1))),
+        (border_pixels_checks, "rounded_up", rounded_down),
         ("border-pixels", "therefore lies on the image"),
     ),
     "a window on the image, one way": (
-        one_way(second_border_pixels, "inside"),
+        one_way(border_pixels_checks, "inside"),
         ("border-pixels", "therefore lies on the image"),
     ),
     "a window on the image, the other way": (
-        one_way(second_border_pixels, "inside", back=True),
+        one_way(border_pixels_checks, "inside", back=True),
         ("border-pixels", "therefore lies on the image"),
     ),
     "an untouched window, one way": (
-        one_way(second_bias_defect, "untouched_windows"),
+        one_way(bias_defect_checks, "untouched_windows"),
         ("bias-defect", "A window misses no tap"),
     ),
     "taps swapped: the bias": (
@@ -62,7 +58,7 @@ FAULTS = {
         ("bias-defect", "Count windows and taps"),
     ),
     "a ceiling that rounds down: the bias": (
-        (second_bias_defect, "ceiling", _rounded_down),
+        (bias_defect_checks, "rounded_up", rounded_down),
         ("bias-defect", "falls before the image"),
     ),
     "every place off the middle image": (
@@ -90,7 +86,7 @@ FAULTS = {
         ("relu-linear", "Literal loops"),
     ),
     "a size with its sign": (
-        (second_relu_linear, "size", lambda z3, x: x),
+        (relu_linear_checks, "absolute", lambda z3, x: x),
         ("relu-linear", "A second prover"),
     ),
     "an activation that takes the opposite for the number": (

@@ -3,6 +3,7 @@
 from sympy import IndexedBase, Max
 
 from derive.algebra.counting import Count, StageCount
+from derive.crosschecks import in_bounds_taps as in_bounds_taps_checks
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -15,7 +16,6 @@ from derive.notation.axis import Axis, Geometry, Transposed
 from derive.notation.family import Family
 from derive.notation.formula import Formula
 from derive.notation.letters import a, c, g, i, l, o, u, v
-from derive.second import in_bounds_taps as second_in_bounds_taps
 from derive.theorems import in_bounds_taps
 from tests.mutation.faults.tools import (
     BACKWARDS,
@@ -168,23 +168,23 @@ FAULTS = {
         ("in-bounds-taps", "The first \\(Y_k\\) rows give"),
     ),
     "misses capped at none": (
-        (second_in_bounds_taps, "positive", lambda z3, x: x),
+        (in_bounds_taps_checks, "positive", lambda z3, x: x),
         ("in-bounds-taps", "Of each term"),
     ),
     "a tap that misses the image, one way": (
-        one_way(second_in_bounds_taps, "one_tap"),
+        one_way(in_bounds_taps_checks, "one_tap"),
         ("in-bounds-taps", "no pair reads both before and beyond"),
     ),
     "a tap that misses the image, the other way": (
-        one_way(second_in_bounds_taps, "one_tap", back=True),
+        one_way(in_bounds_taps_checks, "one_tap", back=True),
         ("in-bounds-taps", "no pair reads both before and beyond"),
     ),
     "the first windows miss, one way": (
-        one_way(second_in_bounds_taps, "misses_are_first"),
+        one_way(in_bounds_taps_checks, "misses_are_first"),
         ("in-bounds-taps", "are the first"),
     ),
     "rows that miss, the other way": (
-        one_way(second_in_bounds_taps, "rows_that_miss", back=True),
+        one_way(in_bounds_taps_checks, "rows_that_miss", back=True),
         ("in-bounds-taps", "the same points are counted by rows"),
     ),
     "a floor sum with a term too many": (

@@ -2,11 +2,13 @@
 
 from sympy import IndexedBase, Integer
 
-from derive import brute
+from derive import oracle
 from derive.algebra import factorize, network, normal_form
 from derive.algebra.counting import StageCount
 from derive.algebra.kernel import Kernel
+from derive.crosschecks import rank_one as rank_one_checks
 from derive.crosschecks import two_factor as two_factor_checks
+from derive.crosschecks import visibility as visibility_checks
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -21,8 +23,7 @@ from derive.notation import convolution
 from derive.notation.axis import Axis
 from derive.notation.family import Family
 from derive.notation.letters import HEIGHT, i, l, o, p, q, r, T, u, v
-from derive.second import rank_one as second_rank_one
-from derive.second import visibility as second_visibility
+from derive.proof.questions import rounded_down
 from derive.theorems import (
     depthwise_multiplier,
     intersections,
@@ -51,8 +52,7 @@ A, B, C, D, F, P, S, W = map(IndexedBase, "ABCDFPSW")
 
 
 def _one_window_less(z3, N, room, s):
-    floor = second_visibility.floor
-    return z3.Or(floor(N, room, s) & (room >= 0), (N == 0) & (room < 0))
+    return z3.Or(rounded_down(z3, N, room, s) & (room >= 0), (N == 0) & (room < 0))
 
 
 def _one_pixel_on(axis, y, u):
@@ -86,12 +86,12 @@ FAULTS = {
         ("visibility", "the second inequality is"),
     ),
     "windows not counted from one": (
-        (second_visibility, "windows", _one_window_less),
+        (visibility_checks, "counts_windows", _one_window_less),
         ("visibility", "Given that and"),
     ),
     "a stride below the size of the image": (
         narrowed(
-            second_visibility,
+            visibility_checks,
             "no_gaps",
             "the image is no shorter than the stride",
             _shorter_than_the_image,
@@ -99,19 +99,19 @@ FAULTS = {
         ("visibility", "because among"),
     ),
     "a tap on the image, one way": (
-        one_way(second_visibility, "on_the_image"),
+        one_way(visibility_checks, "on_the_image"),
         ("visibility", "lays tap"),
     ),
     "a tap on the image, the other way": (
-        one_way(second_visibility, "on_the_image", back=True),
+        one_way(visibility_checks, "on_the_image", back=True),
         ("visibility", "lays tap"),
     ),
     "a tap seen, one way": (
-        one_way(second_visibility, "two_inequalities"),
+        one_way(visibility_checks, "two_inequalities"),
         ("visibility", "Given that and"),
     ),
     "the oracle one pixel on": (
-        (brute.Axis, "at", _one_pixel_on),
+        (oracle.Axis, "at", _one_pixel_on),
         ("visibility", "Windows and taps, looked at one by one"),
     ),
     "a bracket one row too long": (
@@ -127,11 +127,11 @@ FAULTS = {
         ("pipeline", "Tensor-train convolution"),
     ),
     "a minor that does not vanish": (
-        weakened(second_rank_one, "pivot_form", "the minors vanish"),
+        weakened(rank_one_checks, "pivot_form", "the minors vanish"),
         ("rank-one", "A second prover says the same"),
     ),
     "a pivot of zero": (
-        weakened(second_rank_one, "pivot_form", "the pivot is not zero"),
+        weakened(rank_one_checks, "pivot_form", "the pivot is not zero"),
         ("rank-one", "A second prover says the same"),
     ),
     "taps of the asymmetric pair swapped": (

@@ -8,13 +8,13 @@ from sympy import IndexedBase, Integer, Sum
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
 from derive.algebra.counting import StageCount
+from derive.crosschecks import truncation_error as truncation_error_checks
 from derive.families import acnet_block, asymmetric, cp, cp_joint, tensor_train
 from derive.kernels import gallery
 from derive.notation import convolution
 from derive.notation.axis import Geometry
 from derive.notation.family import Family
 from derive.notation.letters import C_out, i, letter, o, p, q, r, u, v
-from derive.second import truncation_error as second_truncation_error
 from derive.theorems import (
     gaussian_radial,
     named_kernels,
@@ -79,7 +79,7 @@ def _counting_one_tap(tall, wide, stride, dilation):
 FAULTS = {
     "a torus with room to spare": (
         narrowed(
-            second_truncation_error,
+            truncation_error_checks,
             "no_second_turn",
             "the torus is large enough",
             _beyond_the_padded_image,
@@ -198,7 +198,7 @@ FAULTS = {
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "only without weight, one way": (
-        one_way(second_truncation_error, "only_without_weight"),
+        one_way(truncation_error_checks, "only_without_weight"),
         ("truncation-error", "the terms of"),
     ),
     "stride and dilation called coprime": (

@@ -5,14 +5,14 @@ from dataclasses import replace
 from sympy import IndexedBase, Sum
 
 from derive.algebra import normal_form
+from derive.crosschecks import composition as composition_checks
+from derive.crosschecks import no_holes as no_holes_checks
 from derive.families import depthwise_asymmetric, pointwise
 from derive.notation import convolution
 from derive.notation.axis import Geometry
 from derive.notation.family import Family
 from derive.notation.letters import C_in, HEIGHT, i, letter, u, v
-from derive.proof.loops import PADDINGS, replicate
-from derive.second import composition as second_composition
-from derive.second import no_holes as second_no_holes
+from derive.oracle import PADDINGS, replicate
 from derive.theorems import composition, no_holes, pooling_fusion
 from tests.mutation.faults.tools import (
     all_brackets,
@@ -60,7 +60,7 @@ def _more_than_full(ints):
 
 FAULTS = {
     "more than full padding": (
-        narrowed(second_composition, "enough", "unpadded or full before", _more_than_full),
+        narrowed(composition_checks, "enough", "unpadded or full before", _more_than_full),
         ("composition", "A second prover confirms that this is enough"),
     ),
     "a larger stride": (
@@ -76,7 +76,7 @@ FAULTS = {
         ("no-holes", "and fill it exactly where the inequalities hold"),
     ),
     "layers of a single tap": (
-        without(second_no_holes, "two taps"),
+        without(no_holes_checks, "two taps"),
         ("no-holes", "no choice of taps gives"),
     ),
     "a middle image one row too long": (
@@ -116,11 +116,11 @@ FAULTS = {
         ("composition", "its rank is the number of places"),
     ),
     "padding before the image, first layer not full": (
-        weakened(second_composition, "enough", "unpadded or full before"),
+        weakened(composition_checks, "enough", "unpadded or full before"),
         ("composition", "A second prover confirms that this is enough"),
     ),
     "layers without output": (
-        weakened(second_composition, "necessary", "both layers have an output"),
+        weakened(composition_checks, "necessary", "both layers have an output"),
         ("composition", "and that it is necessary"),
     ),
     "circular padding that repeats the border": (

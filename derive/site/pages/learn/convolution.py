@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 from derive.algebra.windows import axis_of
-from derive.brute import Axis, convolve, Tensor
 from derive.notation.letters import HEIGHT
+from derive.oracle import Axis, convolve, Tensor
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
 from derive.write.latex import latex

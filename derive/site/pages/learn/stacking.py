@@ -8,10 +8,10 @@ from sympy import cancel
 
 from derive.algebra.jacobian import derivative_rank, Product
 from derive.algebra.sizes import square
-from derive.brute import Axis, convolve, Number, Tensor
 from derive.catalogue import FAMILIES
 from derive.facts import layer_facts
 from derive.notation.letters import C_in, C_out, m, n
+from derive.oracle import Axis, convolve, Number, Tensor
 from derive.read.layer import read_layer
 from derive.rows import Row
 from derive.site.heat import heat

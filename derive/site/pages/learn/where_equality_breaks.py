@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from derive.brute import Axis, convolve, Factor, pipeline, Tensor
+from derive.oracle import Axis, convolve, Factor, pipeline, Tensor
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
 from derive.theorems.border_pixels import leaving

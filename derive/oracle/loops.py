@@ -1,59 +1,20 @@
-"""The oracle: convolutions computed from their definition, loop by loop, every operation counted.
+"""The loops themselves: convolution, contraction, pipeline; every operation is counted.
 
-Cross-correlation, and X is zero outside the image:
-
-    conv(K)[o,y,x] = sum_{i,u,v} K[o,i,u,v] X[i, s_h y + d_h u - p_h, s_w x + d_w v - p_w]
-
-A tensor is a dict from index tuples to numbers; a pixel is one tuple and a tap another, for any
-number of spatial axes. Letters name the indices: sizes maps each letter to its size, axes maps
-each tap letter to its Axis, in the order of the image's spatial axes.
+Letters name the indices: sizes maps each letter to its size, axes maps each tap letter to its Axis,
+in the order of the image's spatial axes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from itertools import product
 
-Number = int | Fraction
-Index = tuple[int, ...]
-Tensor = Mapping[Index, Number]
+from derive.oracle.axis import Axis
+from derive.oracle.tensors import Index, Number, Tensor
+
 Factor = tuple[str, Tensor]  # ("jiu", A) is A[j,i,u]
 Sizes = Mapping[str, int]
-Axes = Mapping[str, "Axis"]
+Axes = Mapping[str, Axis]
 Product = tuple[Index, Number, Number | None]  # place, weight, pixel: None is padding
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One spatial axis: H pixels, k taps, stride s, dilation d, padding p- before and p+ after.
-
-    Raises ValueError if k, s or d is below 1, or if H, p- or p+ is below 0.
-
-    >>> Axis(size=7, kernel=3, stride=2, before=1).outputs
-    3
-    """
-
-    size: int
-    kernel: int
-    stride: int = 1
-    dilation: int = 1
-    before: int = 0
-    after: int = 0
-
-    def __post_init__(self) -> None:
-        positive = min(self.kernel, self.stride, self.dilation)
-        if positive < 1 or min(self.size, self.before, self.after) < 0:
-            raise ValueError(f"not an axis: {self}")
-
-    @property
-    def outputs(self) -> int:
-        """N = max(0, floor((H + p- + p+ - d(k-1) - 1) / s) + 1)."""
-        room = self.size + self.before + self.after - self.dilation * (self.kernel - 1) - 1
-        return max(0, room // self.stride + 1)
-
-    def at(self, y: int, u: int) -> int:
-        """s y + d u - p-."""
-        return self.stride * y + self.dilation * u - self.before
 
 
 @dataclass(frozen=True)
@@ -73,6 +34,11 @@ class Run:
     in_bounds: int = 0
     additions_in_bounds: int = 0
     written: int = 0
+
+    @property
+    def values(self) -> tuple[Number, ...]:
+        """The numbers of the output, in order."""
+        return tuple(self.output.values())
 
     def then(self, later: "Run") -> "Run":
         """The later output, at the cost of both."""
@@ -209,37 +175,6 @@ def scatter(
         products = stage.scatter(run.output)
         run = run.then(_add_up(products, _box(stage.after, sizes), stage.pixels, bias))
     return run
-
-
-def pixels_read(axis: Axis, transposed: bool = False) -> list[list[int]]:
-    """For each output of an image without end the pixels that it reads, seen from that output.
-
-    One output stands for all of a convolution, ``stride`` outputs for all of a transposed one,
-    which at stride s repeats itself every s outputs. Padding moves all and changes none.
-
-    >>> pixels_read(Axis(size=1, kernel=3, dilation=2))
-    [[0, 2, 4]]
-    >>> pixels_read(Axis(size=1, kernel=4, stride=2), transposed=True)
-    [[-1, 0], [-1, 0]]
-    """
-    taps = range(axis.kernel)
-    if not transposed:
-        return [sorted(axis.at(0, u) + axis.before for u in taps)]
-    far = axis.dilation * axis.kernel  # further back no pixel reaches the first s outputs
-    return [
-        sorted(a for a in range(-far, far + 1) for u in taps if axis.at(a, u) + axis.before == y)
-        for y in range(axis.stride)
-    ]
-
-
-def taps_in_bounds(axis: Axis) -> int:
-    """T = #{(y, u) : 0 <= s y + d u - p- < H} for an axis.
-
-    >>> taps_in_bounds(Axis(size=12, kernel=3, before=1, after=1))
-    34
-    """
-    pairs = _grid([axis.outputs, axis.kernel])
-    return sum(0 <= axis.at(y, u) < axis.size for y, u in pairs)
 
 
 def add(*runs: Run) -> Run:
