@@ -198,7 +198,10 @@ def _given(layer: Layer) -> dict[Symbol, int]:
 
 
 def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[dict[str, str]]]:
-    """Every family that maps C_in to C_out on the layer, and those left out with the reason."""
+    """Every family that maps C_in to C_out on the layer, and those left out with the reason.
+
+    Raises InputError for anything that is no layer, or no choices.
+    """
     require(layer, Layer, "a comparison needs a layer such as read_layer(image='56x56')")
     require(choices, (Choices, NoneType), "choices are such as Choices(widths=(3, 8))")
     found: list[Row] = []

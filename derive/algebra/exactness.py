@@ -48,7 +48,7 @@ class Exactness:
 
     @cached_property
     def network(self) -> Network | None:
-        """Its tensor network."""
+        """The tensor network of the family, or None if the line is no single contraction."""
         return network(self.family, dict(self.values)) if self.family else None
 
     @property
@@ -66,7 +66,7 @@ class Exactness:
 
     @cached_property
     def narrow(self) -> "Exactness | None":
-        """The same with bonds of size 1, if ranks decide that and do not decide this; else None.
+        """The condition with bonds of size 1, if ranks decide it only there; else None.
 
         >>> from derive.families import asymmetric, cp
         >>> Exactness(asymmetric.family).narrow, Exactness(cp.family).narrow.words
@@ -245,7 +245,7 @@ def each(kept: Letters) -> str:
 
 
 def per(kept: Letters) -> str:
-    """The same in symbols."""
+    """The phrase that opens a condition on every slice, in symbols."""
     return f"per {', '.join(map(str, kept))}: " if kept else ""
 
 

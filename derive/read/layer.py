@@ -124,6 +124,8 @@ def read_layer_of(
 ) -> Layer:
     """The layer that a kernel K[o, i, taps] of these extents stands in, with same padding.
 
+    Raises InputError, in one line, for an image of other axes.
+
     >>> read_layer_of((1, 1, 1, 3)).axes[1]
     Axis(size=128, kernel=3, stride=1, dilation=1, before=1, after=1)
     """
@@ -145,6 +147,8 @@ def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:
     """The sides of the image, height before width; one side alone is that of a square, or as long
     on every axis.
 
+    Raises InputError, in one line, for anything else.
+
     >>> read_image("128x96"), read_image("224"), read_image("100", axes=1)
     ((128, 96), (224, 224), (100,))
     """
@@ -162,6 +166,8 @@ def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:
 def read_sizes(name: str, text: str, count: int) -> tuple[int, ...]:
     """One number for every axis, or one for each: 3 or 3x5.
 
+    Raises InputError, in one line, for anything else.
+
     >>> read_sizes("kernel", "3x5", 2)
     (3, 5)
     """
@@ -171,6 +177,8 @@ def read_sizes(name: str, text: str, count: int) -> tuple[int, ...]:
 
 def read_padding(text: str, kernels: tuple[int, ...], dilations: tuple[int, ...]) -> Margins:
     """Padding before and after on every axis: same, valid, 1, 1x2 or 0:1x2:3.
+
+    Raises InputError, in one line, for anything else.
 
     ``same`` is d(k - 1) in all, the odd one after.
 
@@ -190,6 +198,8 @@ def read_padding(text: str, kernels: tuple[int, ...], dilations: tuple[int, ...]
 def read_yes(name: str, text: str) -> bool:
     """True for yes, false for no, in any of their words.
 
+    Raises InputError, in one line, for any other word.
+
     >>> read_yes("bias", "On"), read_yes("bias", "")
     (True, False)
     """
@@ -202,6 +212,8 @@ def read_yes(name: str, text: str) -> bool:
 def read_number(name: str, text: str) -> int:
     """The number of a field.
 
+    Raises InputError, in one line, for anything else.
+
     >>> read_number("groups", " 4 ")
     4
     """
@@ -210,6 +222,8 @@ def read_number(name: str, text: str) -> int:
 
 def read_numbers(name: str, text: str, most: int = MOST_NUMBERS) -> tuple[int, ...]:
     """The widths or multipliers of a list, none for an empty one.
+
+    Raises InputError, in one line, for anything else.
 
     >>> read_numbers("middle", "3, 8; 9")
     (3, 8, 9)
@@ -221,6 +235,8 @@ def read_numbers(name: str, text: str, most: int = MOST_NUMBERS) -> tuple[int, .
 
 def read_ranks(text: str, most: int = MOST_NUMBERS) -> tuple[Rank, ...]:
     """The ranks of a list: numbers, or mappings from bonds to numbers.
+
+    Raises InputError, in one line, for anything else.
 
     >>> read_ranks("3, 8"), read_ranks("3; P=4,Q=2")
     ((3, 8), (3, {'P': 4, 'Q': 2}))

@@ -32,6 +32,7 @@ from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
 from derive.site.shelf import CACHE
 from derive.site.sources import look
+from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
 from derive.write.crash import crashed
 from derive.write.files import write_file
@@ -94,7 +95,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
     _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))
     bundle(files, config)
-    config.nav = _expanded(config.nav, book["navigation"])
+    config.nav = expanded(config.nav, book["navigation"])
     return files
 
 
@@ -184,16 +185,3 @@ def _kept(path: str, text: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, text.encode(), durable=False)
     return file
-
-
-def _expanded(nav: Any, generated: dict[str, list[Any]]) -> Any:
-    """The navigation with each ``families/*`` replaced by the pages there."""
-    if isinstance(nav, str):
-        return nav
-    if isinstance(nav, dict):
-        return {title: _expanded(item, generated) for title, item in nav.items()}
-    expanded = []
-    for item in nav:
-        wild = isinstance(item, str) and item in generated
-        expanded += generated[item] if wild else [_expanded(item, generated)]
-    return expanded

@@ -33,7 +33,7 @@ class BigIntPrinter(Printer):  # type: ignore[misc]
         self.bound: list[Symbol] = []
 
     def emptyPrinter(self, expr: Basic) -> str:
-        """Whatever has no method below."""
+        """CheckError: the printer has no method for an expression of this type."""
         raise CheckError(f"no exact JavaScript for {type(expr).__name__}: {expr}")
 
     def _print_Integer(self, expr: Integer) -> str:

@@ -59,7 +59,7 @@ def sentence_words(status: Status, designs: Collection[str] = ()) -> str:
 
 
 def heading_words(status: Status, designs: Collection[str] = ()) -> str:
-    """The same for a theorem, or for a part of one.
+    """The words for a theorem or a part of one, and for how many designs if not for all.
 
     >>> heading_words(Status.PROVED), heading_words(Status.PROVED, ["CP", "Tucker-2"])
     ('proved', 'proved for 2 designs')

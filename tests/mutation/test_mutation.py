@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from derive import catalogue, families, oracle, rows
+from derive import catalogue, oracle, rows
 from derive.algebra import counting, dimension, exactness, network
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
+from derive.catalogue import FAMILIES
 from derive.crosschecks import border_pixels as border_pixels_checks
 from derive.crosschecks import break_even as break_even_checks
 from derive.families import asymmetric
@@ -43,25 +44,25 @@ PAIR = dict.fromkeys(WIDTHS, 2)
 
 
 def counts(name, layer=UNEVEN):
-    return lambda: test_counts.check(native_design(families[name]), layer, PAIR)
+    return lambda: test_counts.check(native_design(FAMILIES[name]), layer, PAIR)
 
 
 def transposed(name):
-    return lambda: test_counts.check(native_design(families[name]), SCATTER, PAIR)
+    return lambda: test_counts.check(native_design(FAMILIES[name]), SCATTER, PAIR)
 
 
 def spells(name):
-    return lambda: test_pipeline.check_built(native_design(families[name]), UNEVEN)
+    return lambda: test_pipeline.check_built(native_design(FAMILIES[name]), UNEVEN)
 
 
 def freedom(name, point="two"):
     return lambda: test_dimension.check_dimension(
-        families[name].family, test_dimension.POINTS[point]
+        FAMILIES[name].family, test_dimension.POINTS[point]
     )
 
 
 def cuts(name):
-    return lambda: test_exactness.check_cuts(families[name].family, test_exactness.ROOMY)
+    return lambda: test_exactness.check_cuts(FAMILIES[name].family, test_exactness.ROOMY)
 
 
 def form(name):
@@ -302,7 +303,7 @@ MUTANTS = {
     ),
     "the oracle with a factor twice as large": (
         (oracle, "contract", doubled),
-        lambda: test_pipeline.check_pipeline(native_design(families["cp"]), UNEVEN, PAIR),
+        lambda: test_pipeline.check_pipeline(native_design(FAMILIES["cp"]), UNEVEN, PAIR),
     ),
     "no order is wasteful": ((Family, "waste", ()), wasteful),
     "no basis change at a bond": ((dimension, "_forest", without_gauge), freedom("asymmetric")),
@@ -317,7 +318,7 @@ MUTANTS = {
         (Exactness, "universal", True),
         lambda: (
             test_exactness.test_universal_families_have_every_degree_of_freedom_and_decided_others_have_not(
-                families["asymmetric"]
+                FAMILIES["asymmetric"]
             )
         ),
     ),
@@ -331,7 +332,7 @@ MUTANTS = {
     ),
     "taps swapped: the golden text": (
         (asymmetric, "family", SWAPPED),
-        lambda: test_formulas.check_golden(families["asymmetric"]),
+        lambda: test_formulas.check_golden(FAMILIES["asymmetric"]),
     ),
     "middle channel forgotten: the published row": (
         (asymmetric, "family", FORGOTTEN),

@@ -38,7 +38,7 @@ from derive.notation.letters import C_in, H, k_h, m, n, u
 from derive.read.layer import read_fields, read_numbers, read_ranks
 from derive.rows import Choices
 from derive.site import formulas, grammar
-from derive.write.comparison import to_csv, to_latex, to_markdown
+from derive.write.comparison import comparison_text
 from derive.write.javascript import function, javascript
 from tests.readback.check import check_javascript
 from tests.tools import program
@@ -176,7 +176,7 @@ for (const asked of JSON.parse(readFileSync(0, "utf-8"))) {
   const { layer, choices } = understood(asked);
   await coming(layer);
   const result = compare(layer, choices), words = layerWords(layer);
-  answers.push([toCsv(result), toLatex(result, words), toMarkdown(result, words)]);
+  answers.push([toCsv(result), toLatex(result, words), toMarkdown(result)]);
 }
 process.stdout.write(JSON.stringify(answers));
 """
@@ -188,7 +188,8 @@ def test_exports_of_the_page_are_those_of_python(folder):
     good = [(fields, facts) for fields in asked if (facts := expected(fields))]
     texts = node(folder, EXPORTS, [fields for fields, _ in good])
     for (fields, facts), found in zip(good, texts, strict=True):
-        assert found == [to_csv(facts), to_latex(facts), to_markdown(facts)], fields
+        forms = ("csv", "latex", "markdown")
+        assert found == [f"{comparison_text(facts, form)}\n" for form in forms], fields
     assert len(good) > 5
 
 

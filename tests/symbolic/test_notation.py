@@ -5,7 +5,7 @@ import re
 import pytest
 from sympy import Expr, IndexedBase, Symbol, symbols
 
-from derive import families
+from derive.catalogue import FAMILIES
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
 from derive.notation.family import Branches, Family
@@ -39,7 +39,7 @@ from tests.oracle import word
 A, B, C, W = map(IndexedBase, "ABCW")
 e, z = Symbol("e", integer=True), Symbol("w", integer=True)
 
-FAMILIES = {
+BAD_FAMILIES = {
     "nothing": ([], {}, "a family needs at least one factor"),
     "no tensor": ([Symbol("x")], {}, "factor 1 is x, not an indexed tensor such as A[j, i, u]"),
     "sum as index": ([W[o, i + 1, u]], {}, "index i + 1 of W[o, i + 1, u] is not a letter"),
@@ -114,7 +114,7 @@ FAMILIES = {
 }
 
 
-@pytest.mark.parametrize(("factors", "given", "message"), FAMILIES.values(), ids=FAMILIES)
+@pytest.mark.parametrize(("factors", "given", "message"), BAD_FAMILIES.values(), ids=BAD_FAMILIES)
 def test_lines_that_are_no_convolution(factors, given, message):
     with pytest.raises(InputError, match=re.escape(message)) as error:
         Family(*factors, **given)
@@ -295,7 +295,7 @@ def einsums(line):
 
 
 def check_forms(name):
-    line = families[name].family
+    line = FAMILIES[name].family
     assert tuple(einsums(line.on(axes)) for axes in ((v,), (u, v), (t, u, v))) == FORMS[name]
 
 
@@ -305,7 +305,7 @@ def test_forms_on_one_two_and_three_axes(name):
 
 
 def test_a_form_keeps_inputs_outputs_and_multiplicity(design):
-    native = families[design.name].family
+    native = FAMILIES[design.name].family
     assert (design.line.inputs, design.line.outputs) == (native.inputs, native.outputs)
     assert [times for times, _ in design.line.branches] == [times for times, _ in native.branches]
 
@@ -326,7 +326,7 @@ STATES = {
 
 @pytest.mark.parametrize("name", STATES)
 def test_letters_carried_from_stage_to_stage(name):
-    states = map(word, families[name].family.states)
+    states = map(word, FAMILIES[name].family.states)
     assert [set(state) for state in states] == [set(state) for state in STATES[name].split()]
 
 
@@ -347,7 +347,7 @@ def test_a_guard_that_fails_is_named():
 
 def test_unknown_families_name_the_nearest():
     with pytest.raises(KeyError, match="unknown family asymetric; did you mean asymmetric"):
-        families["asymetric"]
+        FAMILIES["asymetric"]
     with pytest.raises(InputError, match="unknown family zzz; there are "):
-        families["zzz"]
-    assert "depthwise_separable" not in families
+        FAMILIES["zzz"]
+    assert "depthwise_separabel" not in FAMILIES

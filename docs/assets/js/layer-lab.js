@@ -20,7 +20,7 @@ const FORMATS = {
   csv: { title: "CSV", type: "text/csv", name: "layer.csv", text: ({ result }) => toCsv(result) },
   json: { title: "JSON", type: "application/json", name: "layer.json", text: ({ result, facts }) => toJson(result, facts.shape) },
   latex: { title: "LaTeX", type: "application/x-tex", name: "layer.tex", text: ({ result }) => toLatex(result, layerWords(result.layer)) },
-  markdown: { title: "Markdown", type: "text/markdown", name: "layer.md", text: ({ result }) => toMarkdown(result, layerWords(result.layer)) },
+  markdown: { title: "Markdown", type: "text/markdown", name: "layer.md", text: ({ result }) => toMarkdown(result) },
 };
 const USUAL = { sort: "", open: [], plot: "macs", scale: "linear", hide: [], row: "standard", format: "csv" };
 const LATER = 120; // ms of quiet before plots and previews follow the table

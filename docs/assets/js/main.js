@@ -19,4 +19,5 @@ function load() {
   }
 }
 
-window.document$.subscribe(load); // Material announces every page, the first one included
+if (window.document$) window.document$.subscribe(load); // Material announces every page, the first one included
+else load();

@@ -33,18 +33,17 @@ export function toJson({ layer, families, omitted }, shape) {
   return `${dumps(pick(parts, shape.document))}\n`;
 }
 
-const { sizes: SIZES, counts: COUNTS, ratios: RATIOS, last: LAST, short: SHORT } = COLUMNS;
+const { head: HEAD, sizes: SIZES, counts: COUNTS, ratios: RATIOS, titles: TITLES, shown: SHOWN, sentence: SENTENCE } = COLUMNS;
 
 /** One line per row, the names of the columns first. */
 export function toCsv({ families }) {
-  const head = ["name", "title", ...SIZES, ...COUNTS, ...RATIOS.map((name) => `ratio_${name}`), ...LAST];
   const rows = families.map((row) => [
     row.name, row.title, ...SIZES.map((size) => row.setting[size] ?? ""),
     ...COUNTS.map((name) => row[name] ?? ""), ...RATIOS.map((name) => row.ratio[name]),
     row.receptive_field.join("x"), row.exact_when, row.break_even?.size ?? "", row.break_even?.at_most ?? "",
     row.notes.join("; "),
   ]);
-  return [head, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+  return [HEAD, ...rows].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
 }
 
 function cell(value) {
@@ -59,34 +58,36 @@ export const tex = (text) => [...text].map((mark) => TEX.get(mark) ?? mark).join
 
 /** A booktabs table that compiles in a document with that package. */
 export function toLatex({ families }, words) {
-  const head = ["family", ...SHORT.map(([title]) => title), "MACs $\\div$ standard"].join(" & ");
-  const lines = families.map(cells).map(([name, ...rest]) => [tex(name), ...rest.slice(0, -1), `$${rest.at(-1)}$`].join(" & "));
+  const rows = families.map(cells);
+  const wide = rows.some(([name]) => [...name].length > SENTENCE);
+  const lines = [TITLES.map(tex), ...rows.map(([name, ...numbers]) => [tex(name), ...numbers])]
+    .map((one) => `    ${one.join(" & ")} \\\\`);
   return `${[
     "% needs \\usepackage{booktabs}",
     "\\begin{table}",
     "  \\centering",
     `  \\caption{${tex(words)}}`,
-    `  \\begin{tabular}{l${"r".repeat(SHORT.length + 1)}}`,
+    `  \\begin{tabular}{${wide ? "p{0.5\\linewidth}" : "l"}${"r".repeat(TITLES.length - 1)}}`,
     "    \\toprule",
-    `    ${head} \\\\`,
+    lines[0],
     "    \\midrule",
-    ...lines.map((line) => `    ${line} \\\\`),
+    ...lines.slice(1),
     "    \\bottomrule",
     "  \\end{tabular}",
     "\\end{table}",
   ].join("\n")}\n`;
 }
 
-/** A table of Markdown, with the layer in words before it. */
-export function toMarkdown({ families }, words) {
-  const titles = ["family", ...SHORT.map(([title]) => title), "MACs ÷ standard"];
-  const lines = [titles, [":--", ...Array(titles.length - 1).fill("--:")], ...families.map(cells)];
-  return `${words}\n\n${lines.map((one) => `| ${one.join(" | ")} |\n`).join("")}`;
+/** A table of Markdown. */
+export function toMarkdown({ families }) {
+  const line = (one) => `| ${one.join(" | ")} |`;
+  const sides = ["---", ...Array(TITLES.length - 1).fill("--:")];
+  return `${[line(TITLES), `|${sides.join("|")}|`, ...families.map(cells).map(line)].join("\n")}\n`;
 }
 
-/** The cells of a short table: the title with the setting, counts, the ratio. */
+/** The cells of a short table: the title with the setting, counts, the ratio as mathematics. */
 function cells(row) {
   const setting = Object.entries(row.setting).map(([size, number]) => `${size} = ${number}`).join(", ");
   const name = [row.title, setting].filter(Boolean).join(", ");
-  return [name, ...SHORT.map(([, key]) => thousands(row[key])), String(row.ratio.macs)];
+  return [name, ...SHOWN.map((key) => thousands(row[key])), `$${row.ratio.macs}$`];
 }

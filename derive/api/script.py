@@ -1,0 +1,60 @@
+"""``python -m derive.families`` and ``python -m derive.theorems``: the leaves as scripts."""
+
+import sys
+from collections.abc import Callable
+
+from derive.catalogue import FAMILIES
+from derive.notation.errors import CheckError, InputError
+from derive.proof.library import THEOREMS
+from derive.proof.run import Session
+from derive.proof.status import Status
+from derive.write.console import console
+from derive.write.derivation import derivation
+from derive.write.proof_table import theorem_table
+from derive.write.streams import flush, guard, OutputError, say
+
+
+def run_families() -> None:
+    """Print the derivation of the families named, or of all."""
+    _run(lambda name: console().print(derivation(FAMILIES[name])), list(FAMILIES))
+
+
+def run_theorems() -> None:
+    """Run and print the proofs of the theorems named, or of all; exit code 1 if one fails.
+
+    Raises CheckError, after all have run, if one fails.
+    """
+    session = Session()
+
+    def print_proof(name: str) -> None:
+        verdict = session.verdict(name)
+        console().print(theorem_table(verdict))
+        if verdict.status == Status.FAILED:
+            raise CheckError(f"the proof of {verdict.theorem.name} fails")
+
+    _run(print_proof, list(THEOREMS))
+
+
+def _run(print_one: Callable[[str], None], known: list[str]) -> None:
+    """Print what the arguments name; bad input is one line and exit code 2."""
+    guard()
+    names = sys.argv[1:]
+    if options := [name for name in names if name.startswith("-")]:
+        _stop(f"no option {options[0]}: give names, or nothing for all {len(known)}", 2)
+    try:
+        for number, name in enumerate(names or known):
+            if number:
+                print()
+            print_one(name)
+        flush()
+    except InputError as error:
+        _stop(str(error), 2)
+    except CheckError as error:
+        _stop(str(error), 1)
+    except OutputError as error:
+        sys.exit(error.code)
+
+
+def _stop(words: str, code: int) -> None:
+    say(f"derive: {words}")
+    sys.exit(code)
