@@ -230,7 +230,7 @@ def test_address_holds_the_state(visit):
 
 BAD = {
     "channels in": ["x", "0", "-3", "2.5", "99999999999999999999", "<b>1</b>"],
-    "image": ["7", "0x4", "1x2x3x4", "axb", "1e3x1"],
+    "image": ["7y", "0x4", "1x2x3x4", "axb", "1e3x1"],
     "kernel": ["0", "3x3x3x3", "1/2"],
     "stride": ["0", "-1", "two"],
     "dilation": ["0", "1.5"],

@@ -44,7 +44,7 @@ from tests.readback.check import check_javascript
 from tests.tools import program
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
-ENGINE = ("engine.js", "numbers.js", "read-layer.js", "text.js", "lab/exports.js")
+ENGINE = ("engine.js", "numbers.js", "read-layer.js", "text.js", "my-layer.js", "lab/exports.js")
 PARTS = list(product(formulas.ON, formulas.KINDS))
 BEYOND = {"branch", "base", "indices", "taps", "summed", "terms", "per", "reads", "writes"}
 BEYOND |= {"spreads", "label", "kernel", "bonds", "single"}

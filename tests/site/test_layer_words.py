@@ -5,7 +5,9 @@ import random
 import pytest
 from click.testing import CliRunner
 
+import derive
 from derive.cli import cli
+from derive.cli.layer import read as layer_of
 from derive.facts import layer_facts
 from derive.notation.errors import InputError
 from derive.notation.fields import BLANKS, FIELDS, Kind, SEPARATORS, YES
@@ -154,6 +156,36 @@ def test_every_sentence_is_one_line_for_any_terminal(asked):
         sentence = read(words).get("error", "")
         assert sentence.isprintable(), words
         assert len(sentence) < 200
+
+
+WRITE = """
+import { pairsOf, python, pythonChoices } from "./my-layer.js";
+import { command, understood } from "./read-layer.js";
+import { readFileSync } from "node:fs";
+const answers = JSON.parse(readFileSync(0, "utf-8")).map((words) => {
+  const { layer, choices } = understood(words);
+  const texts = { layer: python(layer), choices: pythonChoices(choices) };
+  return { pairs: pairsOf(words), command: command(words), ...texts };
+});
+process.stdout.write(JSON.stringify(answers));
+"""
+
+
+def test_what_a_page_writes_of_a_layer_is_that_layer(folder, asked):
+    good = [words for words in asked if "layer" in read(words)]
+    for words, found in zip(good, node(folder, WRITE, good), strict=True):
+        assert read(dict(found["pairs"])) == read(words), words
+        options = cli.commands["compare"].make_context("compare", found["command"]).params
+        layer, choices = layer_of(
+            {name: given for name, given in options.items() if name in FIELDS}
+        )
+        assert layer_facts(layer) == read(words)["layer"], words
+        assert list(choices.ranks) == read(words)["choices"]["ranks"], words
+        made = eval(found["layer"], {"derive": derive})
+        assert layer_facts(made) == layer_facts(layer), found
+        given = eval(f"dict(layer=0{found['choices']})", {})
+        assert given.get("middle", []) == list(choices.widths)
+        assert given.get("rank", []) == list(choices.ranks)
 
 
 @pytest.mark.parametrize(
