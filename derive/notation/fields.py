@@ -79,10 +79,10 @@ class Field:
 FIELDS = {
     field.name: field
     for field in (
-        Field("axes", "axes", Kind.NUMBER, "", "1 for a signal", "", AXES_HELP, most=MOST_AXES),
         Field(
             "image", "image", Kind.IMAGE, "128x128", "128x128", "", "Height x width, or one side."
         ),
+        Field("axes", "axes", Kind.NUMBER, "", "1 for a signal", "", AXES_HELP, most=MOST_AXES),
         Field("in", "channels in", Kind.NUMBER, "3", "3", "channels_in", "Input channels."),
         Field("out", "channels out", Kind.NUMBER, "8", "8", "channels_out", "Output channels."),
         Field("kernel", "kernel", Kind.SIZES, "3", "3 or 3x5"),

@@ -91,6 +91,7 @@ def read_fields(words: Mapping[str, str]) -> Layer:
     def number(name: str) -> int:
         return read_number(name, texts[name])
 
+    read_image(texts["image"])  # what is wrong whatever the axes are is said first
     sides = read_image(texts["image"], number("axes") if _stripped(texts["axes"]) else None)
     count = len(sides)
     channels_in, channels_out = number("in"), number("out")

@@ -13,7 +13,7 @@ def module() -> str:
     """The text of the module.
 
     >>> module().splitlines()[1][:40]
-    'export const GRAMMAR = {"fields": {"axes'
+    'export const GRAMMAR = {"fields": {"imag'
     """
     return f"{HEAD}export const GRAMMAR = {json.dumps(document(), ensure_ascii=False)};\n"
 
