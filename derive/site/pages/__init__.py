@@ -15,10 +15,11 @@ from typing import Any
 from derive import check, oracle
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
-from derive.site import formulas
+from derive.site import formulas, grammar
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
 from derive.site.examples import Example, example_notebook, scripts
+from derive.site.first_state import with_first_states
 from derive.site.pages import (
     architecture,
     bibliography,
@@ -73,7 +74,8 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
             for made in generated(proved(pool, late))
         )
-        return shelf.filled(wanted, pool, late)
+        found = shelf.filled(wanted, pool, late)
+    return with_first_states(found, home.given(), shelf)
 
 
 def generated(documents: dict[str, Any]) -> Iterator[Made]:
@@ -81,6 +83,10 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield page("index.md", home, theorems=documents)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/css/badges.css", badge_styles)
+    yield _asset("assets/js/grammar.js", grammar.module)
+    for axes in formulas.ON:
+        for kind in formulas.KINDS:
+            yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
@@ -135,10 +141,11 @@ def page(
     return Made(path, make, files, repr((given, more)), tuple(PACKAGE / file for file in own))
 
 
-def _asset(path: str, make: Callable[[], str]) -> Made:
+def _asset(path: str, make: Callable[..., str], *given: Any) -> Made:
     """A file that a function of a module writes."""
     source = _file(getfile(make))
-    return Made(path, make, reached(source), own=(PACKAGE / source,))
+    files, own = reached(source), (PACKAGE / source,)
+    return Made(path, partial(make, *given), files, repr(given), own)
 
 
 def _filled(
