@@ -12,10 +12,10 @@ from derive.facts.layer import layer_facts, LayerFacts
 from derive.facts.record import As, printed
 from derive.notation.family import Letters
 from derive.notation.layer import Layer
-from derive.rows import break_even, Choices, Omitted, Row, rows
+from derive.rows import break_even, Choices, NOTES, Omitted, Row, rows
 
 COMPARISON = "derive/compare/1"  # the schema
-NEEDS = "zero padding, no bias and no activation between stages"  # what exactness takes for granted
+EXACTNESS_NEEDS = "zero padding, no bias and no activation between stages"
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,11 @@ class Dearer:
     @property
     def words(self) -> str:
         """The note for a reader."""
-        times = (f"{float(share):.3g}× the {words}" for words, share in self.shares)
-        return f"dearer than standard: {' and '.join(times)}"
+        times = (
+            NOTES["share"].format(share=f"{float(share):.3g}", words=words)
+            for words, share in self.shares
+        )
+        return NOTES["more"].format(shares=" and ".join(times))
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class WastefulOrder:
     def words(self) -> str:
         """The note for a reader."""
         again = ", ".join(map(str, self.letters))
-        return f"wasteful order: stage {self.factor} repeats itself for every {again}"
+        return NOTES["waste"].format(factor=self.factor, letters=again)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Universal:
     @property
     def words(self) -> str:
         """The note for a reader."""
-        return "universal here: every kernel is of this form"
+        return NOTES["universal"]
 
 
 Note = Dearer | WastefulOrder | Universal
@@ -168,7 +171,7 @@ def compare(layer: Layer, choices: Choices | None = None) -> ComparisonFacts:
     return ComparisonFacts(
         schema=COMPARISON,
         layer=layer_facts(layer),
-        exactness_needs=NEEDS,
+        exactness_needs=EXACTNESS_NEEDS,
         families=tuple(row_facts(row, standard) for row in found),
         omitted=tuple(omitted),
     )

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from derive.facts.comparison import ComparisonFacts, RowFacts
 from derive.write.layer_words import layer_words
-from derive.write.tabular import Cell, Mathematics, Tabular, written
+from derive.write.tabular import Cell, Mathematics, SENTENCE, Tabular, TEX, written
 
 SIZES = ("m", "M", "P", "Q", "R", "T")
 COUNTS = (
@@ -18,6 +18,17 @@ HEAD = (
 )
 SHOWN = ("parameters", "macs", "macs_in_bounds", "flops", "bytes")
 TITLES = ("family", "parameters", "MACs", "in-bounds", "FLOPs", "bytes", "MACs ÷ standard")
+
+
+def columns() -> dict[str, object]:
+    """What the columns hold, as plain data: the script of the pages writes the same tables.
+
+    >>> columns()["shown"][:2]
+    ('parameters', 'macs')
+    """
+    every = {"head": HEAD, "sizes": SIZES, "counts": COUNTS, "ratios": RATIOS}
+    main = {"titles": TITLES, "shown": SHOWN, "sentence": SENTENCE, "tex": list(TEX.items())}
+    return every | main
 
 
 def comparison_text(facts: ComparisonFacts, form: str) -> str:

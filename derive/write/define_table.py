@@ -5,7 +5,7 @@ from dataclasses import replace
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from derive.facts.comparison import COMPARISON, ComparisonFacts, NEEDS
+from derive.facts.comparison import COMPARISON, ComparisonFacts, EXACTNESS_NEEDS
 from derive.facts.own_line import ConvolutionFacts, ExampleFacts, OwnLineFacts
 from derive.write.table import compare_table, family_table
 
@@ -38,4 +38,5 @@ def _proof(convolution: ConvolutionFacts) -> Text:
 def _compared(example: ExampleFacts) -> ComparisonFacts:
     """The example as facts of ``derive compare``: standard above, the reader's line below."""
     lines = (replace(line, name="your line") for line in example.lines)
-    return ComparisonFacts(COMPARISON, example.layer, NEEDS, (example.standard, *lines), ())
+    rows = (example.standard, *lines)
+    return ComparisonFacts(COMPARISON, example.layer, EXACTNESS_NEEDS, rows, ())
