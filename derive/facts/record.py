@@ -13,6 +13,7 @@ class As(Enum):
 
     PLAIN = "a number, SymPy's own words, or the image of a record"
     LATEX = "LaTeX"
+    TEX = "a sentence whose TeX is written in plain signs"
     WORDS = "a sentence"
     WITHIN = "the keys of the record that it holds, in its place"
     FORMULA = "as SymPy code, as LaTeX and with its guard"

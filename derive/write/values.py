@@ -9,6 +9,7 @@ from derive.facts.record import As
 from derive.notation.formula import Formula
 from derive.write.latex import guard_words, latex, printed_latex
 from derive.write.layer_words import layer_words
+from derive.write.plain import plain
 
 
 def _text(how: As, value: object) -> Json:
@@ -17,6 +18,8 @@ def _text(how: As, value: object) -> Json:
             return printed_latex(value)
         case As.FORMULA, Formula(expr, guard):
             return {"sympy": str(expr), "latex": latex(expr), "guard": guard_words(guard)}
+        case As.TEX, str():
+            return plain(value)
         case As.WORDS, LayerFacts():
             return layer_words(value)
         case As.WORDS, tuple():

@@ -24,6 +24,7 @@ LINES = {
         "define 'W[o,i] + 2 × (D[i,u,v] P[o,i])'",
         "define 'A[s,i,u] B[o,i,s] C[i,s,v]'",
         "define 'W[o,i,u,v,t]'",
+        "define 'A[j,i,u] B[o,j,v]' --middle 2 --middle 3",
     ],
     "factor": [
         "factor sobel",
@@ -36,6 +37,7 @@ LINES = {
         "factor {folder}/thirds.npy",
     ],
     "prove": ["prove rank-one order-gap --no-z3"],
+    "list": ["list", "list theorems"],
     "theorem": ["theorem relu-linear --no-z3", "theorem operation-count"],
 }
 CASES = [(name, line) for name, lines in LINES.items() for line in lines]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from derive.facts.comparison import ComparisonFacts
 from derive.facts.family import FamilyFacts
+from derive.facts.listing import ListFacts
 from derive.facts.own_line import OwnLineFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
@@ -19,6 +20,7 @@ RECORDS: Mapping[str, type] = {
     "factors": FactorsFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,
+    "list": ListFacts,
 }
 
 
