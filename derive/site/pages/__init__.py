@@ -15,11 +15,13 @@ from typing import Any
 from derive import check, oracle
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
-from derive.site import formulas
+from derive.site import formulas, grammar
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
 from derive.site.examples import Example, example_notebook, scripts
+from derive.site.first_state import with_first_states
 from derive.site.pages import (
+    architecture,
     bibliography,
     conventions,
     errata,
@@ -41,6 +43,7 @@ from derive.site.shelf import CACHE, Shelf, Wanted, workers
 from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 from derive.write.proof import TOPICS
+from derive.write.status import badge_styles
 
 TEMPLATING = "site/templating.py"
 
@@ -71,13 +74,19 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
             for made in generated(proved(pool, late))
         )
-        return shelf.filled(wanted, pool, late)
+        found = shelf.filled(wanted, pool, late)
+    return with_first_states(found, home.given(), shelf)
 
 
 def generated(documents: dict[str, Any]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
     yield page("index.md", home, theorems=documents)
     yield _asset("assets/js/formulas.js", formulas.module)
+    yield _asset("assets/css/badges.css", badge_styles)
+    yield _asset("assets/js/grammar.js", grammar.module)
+    for axes in formulas.ON:
+        for kind in formulas.KINDS:
+            yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
@@ -91,6 +100,7 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
     yield page("reference/oracle.md", sources=_sources(oracle.__path__))
+    yield _architecture()
     yield page("learn/index.md", template="learn/index.md.j2", course=course.contents())
     for lesson in filter(lambda lesson: lesson.written, course.COURSE):
         yield page(
@@ -131,10 +141,11 @@ def page(
     return Made(path, make, files, repr((given, more)), tuple(PACKAGE / file for file in own))
 
 
-def _asset(path: str, make: Callable[[], str]) -> Made:
+def _asset(path: str, make: Callable[..., str], *given: Any) -> Made:
     """A file that a function of a module writes."""
     source = _file(getfile(make))
-    return Made(path, make, reached(source), own=(PACKAGE / source,))
+    files, own = reached(source), (PACKAGE / source,)
+    return Made(path, partial(make, *given), files, repr(given), own)
 
 
 def _filled(
@@ -148,6 +159,12 @@ def _line_lab() -> Made:
     made, files = page("lab/line.md", line_lab), (PACKAGE / "theorems").glob("[!_]*.py")
     every = reached(*(f"theorems/{file.name}" for file in files))
     return replace(made, files=made.files | every)
+
+
+def _architecture() -> Made:
+    """The page of the rooms, whose figure is drawn from the imports of every module."""
+    made = page("project/architecture.md", architecture)
+    return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 
 def _family(name: str, documents: dict[str, Any]) -> Made:
