@@ -87,12 +87,9 @@ def layer(
     >>> layer(image=(56, 56), channels=(64, 128), kernel=3, stride=2, padding=((0, 1), (0, 1)))
     Layer 56×56 image, 64 → 128 channels, kernel 3×3, stride 2, padding 0:1, no bias
     """
-    sides = sizes_words("image", image)
-    if "x" not in sides and isinstance(image, int | str):
-        sides = f"{sides}x{sides}"
-    axes = sides.count("x") + 1
+    axes = len(image) if isinstance(image, Sequence) and not isinstance(image, str) else None
     made = read_layer(
-        image=sides,
+        image=sizes_words("image", image),
         channels_in=_channels(channels)[0],
         channels_out=_channels(channels)[1],
         kernel=sizes_words("kernel", kernel),
