@@ -49,7 +49,12 @@ class Cut:
 
     @property
     def sides(self) -> tuple[Letters, Letters]:
-        """The letters of its rows and of its columns."""
+        """The letters of its rows and of its columns.
+
+        >>> from derive.families import asymmetric
+        >>> cut_of(asymmetric.family).sides
+        ((o, v), (i, u))
+        """
         return self.rows, self.columns
 
     @property
@@ -131,7 +136,13 @@ class Network:
         return tuple(dict.fromkeys(cut for cut in found if cut.rows and cut.columns))
 
     def sides_of(self, bond: Bond) -> tuple[list[int], list[int]]:
-        """The factors on either side of a bond, by number."""
+        """The factors on either side of a bond, by number.
+
+        >>> from derive.families import tensor_train
+        >>> net = network(tensor_train.family)
+        >>> [net.sides_of(bond) for bond in net.bonds]
+        [([0], [1, 2, 3]), ([0, 1], [2, 3]), ([0, 1, 2], [3])]
+        """
         far = _side(self, bond)
         return [number for number in range(len(self.nodes)) if number not in far], sorted(far)
 

@@ -290,7 +290,7 @@ def nested(inclusions: Iterable[tuple[Claim, dict[Symbol, int]]]) -> Iterator[di
     for inclusion, sizes in inclusions:
         reach = {}
         for design in inclusion.terms:
-            family, own = theorem.designs()[design]
+            family, own = theorem.designs(asymmetric.family)[design]
             widths = {x: sizes[extent] for x, extent in own.items()}
             reach[design] = contractions(family, tuple({**sizes, **widths}.items()))
         yield {"inclusion": inclusion, "reach": reach}

@@ -137,7 +137,14 @@ class Family:
 
     @property
     def bases(self) -> tuple[IndexedBase, ...]:
-        """The names of the factors, in order."""
+        """The names of the factors, in order.
+
+        >>> from derive.notation.letters import j
+        >>> from sympy import IndexedBase
+        >>> A, B = IndexedBase("A"), IndexedBase("B")
+        >>> Family(A[j, i, u], B[o, j, v]).bases
+        (A, B)
+        """
         return tuple(factor.base for factor in self.factors)
 
     @property

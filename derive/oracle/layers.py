@@ -1,10 +1,10 @@
-"""Layers in short: one channel, a matrix of what a layer does, factors of ones."""
+"""Layers in short: one channel, the matrix of a layer, a pipeline of ones."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from derive.oracle.axis import Axis
-from derive.oracle.loops import Axes, contract, convolve, Factor, pipeline, Run, scatter, Sizes
+from derive.oracle.loops import Axes, contract, convolve, pipeline, Run, scatter, Sizes
 from derive.oracle.padding import extended, Padding, zero
 from derive.oracle.tensors import impulses, Number, ones, Tensor, tensor
 
@@ -50,13 +50,24 @@ def operator(layer: Callable[[Tensor], Run], *extents: int) -> Rows:
     return tuple(layer(image).values for image in impulses(*extents))
 
 
-def factors_of_ones(words: Iterable[str], sizes: Sizes) -> list[Factor]:
-    """Factors with these letters, all weights 1.
+def all_ones(
+    words: Iterable[str], inputs: str, outputs: str, sizes: Sizes, axes: Axes
+) -> tuple[int, Run]:
+    """A pipeline of ones on an image of ones, for its counts: how many weights it has, and its run.
 
-    >>> factors_of_ones(["ju", "oj"], {"j": 1, "u": 2, "o": 1})
-    [('ju', {(0, 0): 1, (0, 1): 1}), ('oj', {(0, 0): 1})]
+    The words are the letters of its factors; a tap has the size of its axis.
+
+    >>> axes = {"u": Axis(size=3, kernel=2)}
+    >>> weights, run = all_ones(["ju", "oj"], "", "o", {"j": 1, "o": 1}, axes)
+    >>> weights, run.multiplications
+    (3, 6)
     """
-    return [(word, ones(*(sizes[letter] for letter in word))) for word in words]
+    sizes = {**sizes, **{tap: axis.kernel for tap, axis in axes.items()}}
+    factors = [(word, ones(*(sizes[letter] for letter in word))) for word in words]
+    pixels = (axis.size for axis in axes.values())
+    image = ones(*(sizes[letter] for letter in inputs), *pixels)
+    run = pipeline(factors, image, inputs, outputs, sizes, axes)
+    return sum(len(tensor) for _, tensor in factors), run
 
 
 def biased_pair(

@@ -1,6 +1,6 @@
 """Equality: one word, ``Equal``, that picks how it is decided; and the ways to decide it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import mul
@@ -31,7 +31,6 @@ from derive.notation.letters import SIZE
 from derive.proof.finding import Context, Evidence, Finding, found, spelled
 from derive.proof.status import Status
 
-Design = tuple[Line, Ranges]  # a line, and the sizes of its bonds
 SAME = "by definition: once written out, both sides are one expression"
 
 
@@ -240,41 +239,32 @@ class Includes:
 
 @dataclass(frozen=True)
 class Members:
-    """Which designs a kernel belongs to: the ranks of its cuts decide.
+    """Which of some designs a kernel belongs to: the ranks of its cuts decide.
 
-    ``inside`` and ``outside`` are lines by name, each with the sizes of its bonds, which may be
-    given by those of the kernel; ``sizes`` says what is left open.
+    ``designs`` are lines by name, each with the sizes of its bonds, which may be given by those of
+    the kernel; ``inside`` and ``outside`` name those that it belongs to, and does not.
 
     >>> from derive.families import cp, flattened
     >>> from derive.notation.letters import C_in, R
-    >>> one = Kernel.ones("uv", u=2, v=2)
-    >>> outside = {"flattened": (flattened.family, {}), "CP": (cp.family, {R: C_in})}
-    >>> Members(one, {}, outside).run(None).ran
+    >>> designs = {"flattened": (flattened.family, {}), "CP": (cp.family, {R: C_in})}
+    >>> Members(Kernel.ones("uv", u=2, v=2), designs, outside=designs).run(None).ran
     'flattened: no, CP: no'
     """
 
     kernel: Kernel
-    inside: Mapping[str, Design]
-    outside: Mapping[str, Design] = field(default_factory=dict)
-    sizes: Ranges = field(default_factory=dict)
+    designs: Mapping[Any, tuple[Line, Ranges]]
+    inside: Iterable[Any] = ()
+    outside: Iterable[Any] = ()
     kind: ClassVar[str] = "exact computation"
 
     def run(self, context: Context | None) -> Finding:
         """Compare with what is claimed, design by design."""
-        claims = ((True, self.inside), (False, self.outside))
-        return Exact(
-            {
-                name: (self._in(*one), said)
-                for said, designs in claims
-                for name, one in designs.items()
-            }
-        ).run(context)
+        claims = {**dict.fromkeys(self.inside, True), **dict.fromkeys(self.outside, False)}
+        found = {str(name): (self._has(name), said) for name, said in claims.items()}
+        return Exact(found).run(context)
 
-    def _in(self, line: Line, bonds: Ranges) -> bool:
-        known = {SIZE[x]: Integer(extent) for x, extent in self.kernel.sizes.items()}
-        known |= self.sizes
-        return realizes(line, self.kernel, {**self.sizes, **_at(bonds, known)})
-
-
-def _at(bonds: Ranges, known: Ranges) -> Ranges:
-    return {x: sympify(extent).xreplace(known) for x, extent in bonds.items()}
+    def _has(self, name: Any) -> bool:
+        line, bonds = self.designs[name]
+        own = {SIZE[x]: Integer(extent) for x, extent in self.kernel.sizes.items()}
+        sizes = {bond: sympify(extent).xreplace(own) for bond, extent in bonds.items()}
+        return realizes(line, self.kernel, sizes)

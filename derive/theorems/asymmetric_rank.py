@@ -52,13 +52,13 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"One factor holds \(o, v\) and the bond, the other \(i, u\) and the bond: the contraction is a matrix product \(M_{vf} = B A\) of inner size \(m\), rows \((o, v)\), columns \((i, u)\). Every column of \(M_{vf}\) is a combination of the \(m\) columns of \(B\), so its rank is at most \(m\).",
         is_product(pair, Cut((), (o, v), (i, u), (j,))),
-        Equal({"bound": (vertical, Claim(vf, "≤", pair.extent(cut_of(pair).bonds)))}),
+        {"bound": (vertical, Claim(vf, "≤", pair.extent(cut_of(pair).bonds)))},
         establishes=vertical,
     )
     yield step(
         r"Row filter first the same holds with \(u\) and \(v\) exchanged.",
         is_product(mirror, Cut((), (o, u), (i, v), (j,))),
-        Equal({"bound": (horizontal, Claim(hf, "≤", mirror.extent(cut_of(mirror).bonds)))}),
+        {"bound": (horizontal, Claim(hf, "≤", mirror.extent(cut_of(mirror).bonds)))},
         establishes=horizontal,
     )
     yield (
@@ -74,14 +74,12 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(([[B, 0]], [[A], [0]]), [[B * A]]),
     )
     single, point = sized(C_in=1, C_out=1), sized(k_h=1, k_w=1)
-    yield (
+    yield step(
         "With one input and one output channel the two unfoldings are transposes of each other, and with a 1 × 1 kernel they are the same matrix, so the two ranks agree.",
-        Equal(
-            {
-                "one channel": (cut_of(pair, single).sides, cut_of(mirror, single).sides[::-1]),
-                "one tap": (cut_of(pair, point), cut_of(mirror, point)),
-            }
-        ),
+        {
+            "one channel": (cut_of(pair, single).sides, cut_of(mirror, single).sides[::-1]),
+            "one tap": (cut_of(pair, point), cut_of(mirror, point)),
+        },
     )
 
     yield Part("Full width")
@@ -92,8 +90,8 @@ def proof() -> Iterator[Part | Sentence]:
         r"The kernel has \(\alpha\beta\) entries and the pair \(m(\alpha + \beta)\) weights.",
         Equal(entries, (alpha * beta).xreplace(sizes)),
         Equal(weights, total.terms[0].xreplace(sizes)),
-        Equal({"columns": (columns, Claim(alpha, "=", across))}),
-        Equal({"rows": (rows, Claim(beta, "=", down))}),
+        {"columns": (columns, Claim(alpha, "=", across))},
+        {"rows": (rows, Claim(beta, "=", down))},
         establishes=(columns, rows, total),
     )
     yield step(

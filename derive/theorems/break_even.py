@@ -361,19 +361,16 @@ def spent(
 ) -> tuple[int, int]:
     """Weights and multiplications of a family of ones on an image of ones without padding, as
     large as the kernel unless its size is given."""
-    extents = {"i": C_in, "o": C_out, "j": m, "u": n, "v": n}
-    words = [oracle.word(factor.indices) for factor in family.factors]
+    words = (oracle.word(factor.indices) for factor in family.factors)
     axes = {"u": oracle.Axis(H or n, n), "v": oracle.Axis(W or n, n)}
-    factors, image = oracle.factors_of_ones(words, extents), oracle.ones(C_in, H or n, W or n)
-    run = oracle.pipeline(factors, image, "i", "o", extents, axes)
-    return sum(len(tensor) for _, tensor in factors), run.multiplications
+    weights, run = oracle.all_ones(words, "i", "o", {"i": C_in, "o": C_out, "j": m}, axes)
+    return weights, run.multiplications
 
 
 def on_image(tall: oracle.Axis, wide: oracle.Axis, *words: str) -> int:
     """Multiplications with pixels, of weights 1 in one channel on an image of ones."""
-    sizes = dict.fromkeys("oi", 1) | {"u": tall.kernel, "v": wide.kernel}
-    factors, image = oracle.factors_of_ones(words, sizes), oracle.ones(1, tall.size, wide.size)
-    return oracle.pipeline(factors, image, "i", "o", sizes, {"u": tall, "v": wide}).in_bounds
+    sizes, axes = dict.fromkeys("oi", 1), {"u": tall, "v": wide}
+    return oracle.all_ones(words, "i", "o", sizes, axes)[1].in_bounds
 
 
 def fewer(which: int, family: Family, **layer: int) -> bool:

@@ -91,9 +91,9 @@ def proof() -> Iterator[Part | Sentence]:
     no_bond, trees = ("flattened", "depthwise asymmetric separable"), ("Tucker-2", "tensor train")
 
     yield Part("One bond")
-    yield (
+    yield step(
         r"A single bond of size \(m\) cuts the kernel, for every value of the letters that both factors keep, into an \(a \times b\) matrix.",
-        Equal({name: (cut_of(lines[name]), cut) for name, cut in one_bond.items()}),
+        {name: (cut_of(lines[name]), cut) for name, cut in one_bond.items()},
     )
     yield (
         r"The products of inner size \(m\) are the matrices of rank at most \(m\), so of rank at most \(\mu = \min(m, a, b)\).",
@@ -114,16 +114,14 @@ def proof() -> Iterator[Part | Sentence]:
         establishes=(matrices, least, table),
     )
     layers = [sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width) for width in range(1, 10)]
-    yield (
+    yield step(
         "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom.",
-        Equal(
-            {
-                "degrees of freedom": (
-                    [dimension(asymmetric.family, layer)[0] for layer in layers],
-                    [32, 62, 90, 116, 140, 162, 182, 200, 216],
-                )
-            }
-        ),
+        {
+            "degrees of freedom": (
+                [dimension(asymmetric.family, layer)[0] for layer in layers],
+                [32, 62, 90, 116, 140, 162, 182, 200, 216],
+            )
+        },
     )
 
     yield Part("No bond")
@@ -157,23 +155,21 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
-        Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
-        undone_together(),
+        {
+            "one factor": Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
+            "factor and bonds": undone_together(),
+        },
     )
+    guards = {name: degrees_of_freedom(line)[0].guard for name, line in lines.items()}
     yield step(
         "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
-        Equal(
-            {
-                name: (set(degrees_of_freedom(lines[name])[0].guard), conditions(name))
-                for name in trees
-            }
-            | {
-                "without conditions": (
-                    [name for name, one in lines.items() if not degrees_of_freedom(one)[0].guard],
-                    [name for name in lines if not conditions(name)],
-                )
-            }
-        ),
+        {name: (set(guards[name]), conditions(name)) for name in trees}
+        | {
+            "without conditions": (
+                [name for name, guard in guards.items() if not guard],
+                [name for name in lines if not conditions(name)],
+            )
+        },
         establishes=table,
     )
     yield step(
@@ -203,9 +199,12 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(freedom(cp.family, exact=False), formula("CP")),
         establishes=table,
     )
-    yield (
+    yield step(
         "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
-        Equal({words(*at): (at_random(*at), bound(*at)) for at in REGULAR}),
+        {
+            words(*at): (jacobian_rank(cp.family, layer(*at)), dimension(cp.family, layer(*at))[0])
+            for at in ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
+        },
     )
     yield (
         r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
@@ -225,12 +224,13 @@ def proof() -> Iterator[Part | Sentence]:
         r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\).",
         Equal(formula("CP").xreplace({**sizes, R: terms.expr}), Min(entries, missed.expr)),
         Equal(reached.expr, entries - 2),
-        Equal({"more than that": (missed.expr - reached.expr, 1)}),
+        {"more than that": (missed.expr - reached.expr, 1)},
         establishes=(side, channels, terms, missed, reached),
     )
-    yield (
+    smallest = layer(2, 2, 2, 3)
+    yield step(
         r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
-        Equal({words(2, 2, 2, 3): (at_random(2, 2, 2, 3), 14)}),
+        {words(2, 2, 2, 3): (jacobian_rank(cp.family, smallest), 14)},
     )
 
 
@@ -252,12 +252,13 @@ def sharpness() -> Iterator[Dropped]:
         "not defective",
         r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
         Counterexample(
-            {}, {"bound": bound(2, 2, 2, 3), "rank of the derivative": at_random(2, 2, 2, 3)}
+            {},
+            {
+                "bound": dimension(cp.family, layer(2, 2, 2, 3))[0],
+                "rank of the derivative": jacobian_rank(cp.family, layer(2, 2, 2, 3)),
+            },
         ),
     )
-
-
-REGULAR = ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
 
 
 def families_of_the_table() -> dict[str, Any]:
@@ -377,16 +378,6 @@ def corner() -> dict[str, tuple[list[Expr] | int, list[int] | int]]:
 def layer(c_in: int, c_out: int, side: int, rank: int) -> Values:
     """Sizes of CP with a square kernel."""
     return sized(C_in=c_in, C_out=c_out, k_h=side, k_w=side, R=rank)
-
-
-def at_random(c_in: int, c_out: int, side: int, rank: int) -> int:
-    """The rank of the derivative of CP at a random point."""
-    return jacobian_rank(cp.family, layer(c_in, c_out, side, rank))
-
-
-def bound(c_in: int, c_out: int, side: int, rank: int) -> int:
-    """The bound for CP."""
-    return dimension(cp.family, layer(c_in, c_out, side, rank))[0]
 
 
 def words(c_in: int, c_out: int, side: int, rank: int) -> str:

@@ -139,12 +139,10 @@ def ranks() -> Iterator[Part | Sentence]:
     yield step(
         r"Without multiplier the kernel is \(P_{o\,i} D_{i\,u\,v}\). In \(M_{vf}\), with rows \((o, v)\) and columns \((i, u)\), column \((i, u)\) is \(P_i\) times row \(u\) of \(D_i\); in \(M_{hf}\), with rows \((o, u)\) and columns \((i, v)\), column \((i, v)\) is \(P_i\) times column \(v\) of \(D_i\). All together they span the two sums.",
         Equal(contraction(plain()), spelled_out.expr),
-        Equal(
-            {
-                name: (cut_of(order).sides, ((o, y), (i, x)))
-                for (name, order), x, y in zip(orders().items(), (u, v), (v, u), strict=True)
-            }
-        ),
+        {
+            name: (cut_of(order).sides, ((o, y), (i, x)))
+            for (name, order), x, y in zip(orders().items(), (u, v), (v, u), strict=True)
+        },
         establishes=spelled_out,
     )
     yield (
@@ -213,16 +211,14 @@ def corollaries() -> Iterator[Part | Sentence]:
             for name, order in orders().items()
         },
         Equal(generic.expr.xreplace(squares), square.expr),
-        Equal(
-            {
-                f"2 → 3, {tall} × {across} taps, {name}": (
-                    Kernel.ones("oi", "uv", o=3, i=2, u=tall, v=across).rank_in(order),
-                    generic.expr.xreplace(sized(C_in=2, k_h=tall, k_w=across)),
-                )
-                for tall, across in ((4, 3), (3, 4))
-                for name, order in orders().items()
-            }
-        ),
+        {
+            f"2 → 3, {tall} × {across} taps, {name}": (
+                Kernel.ones("oi", "uv", o=3, i=2, u=tall, v=across).rank_in(order),
+                generic.expr.xreplace(sized(C_in=2, k_h=tall, k_w=across)),
+            )
+            for tall, across in ((4, 3), (3, 4))
+            for name, order in orders().items()
+        },
         establishes=(generic, square),
     )
 
@@ -237,8 +233,8 @@ def blueprints() -> Iterator[Part | Sentence]:
     yield Part("Blueprints")
     yield step(
         r"Depthwise separable means that for each \(i\) the filters \(K_{o\,i}\) are multiples of one; blueprint separable, that for each \(o\) they are.",
-        Equal({"depthwise separable": (cut_of(plain()), Cut((i,), (o,), (u, v), ()))}),
-        Equal({"blueprint separable": (cut_of(blueprint), Cut((o,), (u, v), (i,), ()))}),
+        {"depthwise separable": (cut_of(plain()), Cut((i,), (o,), (u, v), ()))},
+        {"blueprint separable": (cut_of(blueprint), Cut((o,), (u, v), (i,), ()))},
     )
     yield (
         r"So two filters that are not zero and share an \(i\) or an \(o\) are multiples of each other. If \(f\) and \(g\) are, and \(g\) and \(h\), with \(g_z \ne 0\), so are \(f\) and \(h\): each of their minors, times \(g_z^2\), is a sum of multiples of minors of \(f\) and \(g\), \(a_x = f_x g_z - f_z g_x\), and of \(g\) and \(h\), \(b_x = h_x g_z - h_z g_x\). Along a path, and so within a component, all are multiples of one.",
@@ -265,12 +261,10 @@ def small_and_large() -> Iterator[Part | Sentence]:
     yield Part("Small sizes")
     yield step(
         "A letter of one value drops out of rows, columns and slices, and a matrix with one row or column has rank at most 1. What is left of the conditions is the table.",
-        Equal(
-            {
-                f"{row[0]} as in the table": (row == at_one(*sizes), True)
-                for row, sizes in zip(small_sizes, ones_of_table, strict=True)
-            }
-        ),
+        {
+            f"{row[0]} as in the table": (row == at_one(*sizes), True)
+            for row, sizes in zip(small_sizes, ones_of_table, strict=True)
+        },
         establishes=small_sizes,
     )
     yield (
@@ -289,9 +283,9 @@ def small_and_large() -> Iterator[Part | Sentence]:
     yield step(
         r"CP in asymmetric pairs of width \(m = R\), in either order: each middle channel is a term, and each filter takes one of the mixes along.",
         {
-            f"{small} in {large}, {name}": includes(small, large, order)
+            f"{small} in {large}, {name}": includes(small, large, name)
             for small, large in (cp_pair.terms, flattened_cp.terms[1:], das_cp.terms[1:])
-            for name, order in orders().items()
+            for name in orders()
         },
         establishes=(cp_pair, flattened_cp, das_cp),
     )
@@ -325,64 +319,54 @@ def small_and_large() -> Iterator[Part | Sentence]:
 
 def separations() -> Iterator[Part | Sentence]:
     unit, zeros = [[1, 0], [0, 1]], [[0, 0], [0, 0]]
-    down, across = orders().values()
+    down, across = (designs(order, terms=1) for order in orders().values())
 
     yield Part("Separations")
     yield step(
         r"With one channel the \(2 \times 2\) identity matrix is depthwise separable, blueprint separable and Tucker-2 with bonds of size 1; it is no outer product, so it is not flattened, not depthwise asymmetric separable, not CP with \(R = 1\), and no asymmetric pair of width 1.",
-        belongs(
+        Members(
             Kernel.of([[unit]]),
-            (das_dws.terms[1], flattened_blueprint.terms[1], cp_tucker.terms[1]),
-            (flattened_blueprint.terms[0], das_dws.terms[0], *cp_pair.terms),
+            down,
+            inside=(das_dws.terms[1], flattened_blueprint.terms[1], cp_tucker.terms[1]),
+            outside=(flattened_blueprint.terms[0], das_dws.terms[0], *cp_pair.terms),
         ),
-        belongs(Kernel.of([[unit]]), (), (cp_tucker.terms[0], cp_pair.terms[1]), across),
+        Members(Kernel.of([[unit]]), across, outside=(cp_tucker.terms[0], cp_pair.terms[1])),
         establishes=(das_dws, flattened_blueprint, cp_tucker),
     )
+    not_by_channel = das_dws.terms[1], das_cp.terms[1]
     yield step(
         r"One input, two outputs, two taps: \(K_{o\,v} = [o = v]\) is an asymmetric pair of width 1, column filter first, and \(K_{o\,u} = [o = u]\) one with the row filter first; neither is depthwise separable, nor CP with \(R = 1 = C_{\mathrm{in}}\).",
-        *(
-            belongs(kernel, das_cp.terms[2:], (das_dws.terms[1], das_cp.terms[1]), order)
-            for kernel, order in (
-                (Kernel.ones("ov", o=2, v=2), down),
-                (Kernel.ones("ou", o=2, u=2), across),
-            )
-        ),
+        Members(Kernel.ones("ov", o=2, v=2), down, das_cp.terms[2:], not_by_channel),
+        Members(Kernel.ones("ou", o=2, u=2), across, das_cp.terms[2:], not_by_channel),
         establishes=(das_cp, das_dws),
     )
+    narrower, wider = zip(flattened_cp.terms[1:], cp_pair.terms, strict=True)
     yield step(
         r"One output, two inputs, two taps: \(K_{i\,u} = [i = u]\) is an asymmetric pair of width 1, column filter first, \(K_{i\,v} = [i = v]\) one with the row filter first; neither is CP with \(R = 1 = C_{\mathrm{out}}\).",
-        *(
-            belongs(kernel, (wider,), (narrower,), order)
-            for kernel, order in (
-                (Kernel.ones("iu", i=2, u=2), down),
-                (Kernel.ones("iv", i=2, v=2), across),
-            )
-            for narrower, wider in (flattened_cp.terms[1:], cp_pair.terms)
-        ),
+        Members(Kernel.ones("iu", i=2, u=2), down, wider, narrower),
+        Members(Kernel.ones("iv", i=2, v=2), across, wider, narrower),
         establishes=(flattened_cp, cp_pair),
     )
     outputs, inputs = [[unit], [zeros]], [[unit, zeros]]
     yield step(
         r"The identity matrix at the first of two outputs, and zeros at the other, is CP with \(R = 2 = C_{\mathrm{out}}\), and not flattened; at the first of two inputs it is CP with \(R = 2 = C_{\mathrm{in}}\), and not depthwise asymmetric separable.",
-        belongs(Kernel.of(outputs), (), flattened_cp.terms[:1]),
-        belongs(Kernel.of(inputs), (), das_cp.terms[:1]),
-        Equal(
-            {
-                "two terms, two outputs": (
-                    kernel_with(cp.family, [[1], [1]], unit, unit, [[1, 1], [0, 0]]).nested,
-                    outputs,
-                ),
-                "two terms, two inputs": (
-                    kernel_with(cp.family, [[1, 0], [1, 0]], unit, unit, [[1, 1]]).nested,
-                    inputs,
-                ),
-            }
-        ),
+        Members(Kernel.of(outputs), down, outside=flattened_cp.terms[:1]),
+        Members(Kernel.of(inputs), down, outside=das_cp.terms[:1]),
+        {
+            "two terms, two outputs": (
+                kernel_with(cp.family, [[1], [1]], unit, unit, [[1, 1], [0, 0]]).nested,
+                outputs,
+            ),
+            "two terms, two inputs": (
+                kernel_with(cp.family, [[1, 0], [1, 0]], unit, unit, [[1, 1]]).nested,
+                inputs,
+            ),
+        },
         establishes=(flattened_cp, das_cp),
     )
     yield step(
         r"The kernel \(\mathcal{W}\) of two inputs, one output and \(2 \times 2\) taps is a tensor train with bonds of size 2,",
-        belongs(three_ones(), cp_train.terms[1:], (), terms=2),
+        Members(three_ones(), designs(asymmetric.family, terms=2), inside=cp_train.terms[1:]),
         establishes=cp_train,
     )
     yield (r"but not CP with \(R = 2\).", Uses("trees-and-cp", "CP of rank two and more"))
@@ -438,34 +422,21 @@ def condition(family: Family, values: dict[Symbol, Expr]) -> str | tuple[Cell, .
     return at_most(rows, columns, family.extent(cut.bonds))
 
 
-def designs(pair: Family | None = None) -> dict[Basic, tuple[Family, dict[Symbol, Expr]]]:
+def designs(pair: Family, terms: int | Expr = R) -> dict[Any, tuple[Family, dict[Symbol, Any]]]:
     """What the names of the inclusions stand for: lines with the sizes of their bonds."""
-    pair = pair or asymmetric.family
     return {
         FLATTENED: (flattened.family, {}),
         BSCONV: (blueprint_separable.family, {}),
         DAS: (depthwise_asymmetric_separable.family, {}),
         DWS: (plain(), {}),
-        **{x: (cp.family, {R: n}) for x, n in ((CP_R, R), (CP_IN, C_in), (CP_OUT, C_out))},
-        **{x: (pair, {m: n}) for x, n in ((PAIR_R, R), (PAIR_IN, C_in), (PAIR_OUT, C_out))},
-        TRAIN: (tensor_train.family, {Q: R, P: R}),
-        TUCKER: (tucker_2.family, {Q: R, P: R}),
+        **{x: (cp.family, {R: n}) for x, n in ((CP_R, terms), (CP_IN, C_in), (CP_OUT, C_out))},
+        **{x: (pair, {m: n}) for x, n in ((PAIR_R, terms), (PAIR_IN, C_in), (PAIR_OUT, C_out))},
+        TRAIN: (tensor_train.family, {Q: terms, P: terms, R: terms}),
+        TUCKER: (tucker_2.family, {Q: terms, P: terms}),
     }
 
 
-def includes(small: Basic, large: Basic, pair: Family | None = None) -> Evidence:
-    """The smaller of two designs is within the larger."""
-    (one, its_sizes), (other, sizes) = (designs(pair)[x] for x in (small, large))
+def includes(small: Basic, large: Basic, order: str = "vertical first") -> Evidence:
+    """The smaller of two designs is within the larger, of pairs in the given order."""
+    (one, its_sizes), (other, sizes) = (designs(orders()[order])[x] for x in (small, large))
     return Includes(one, other, its_sizes, sizes)
-
-
-def belongs(
-    kernel: Kernel,
-    inside: Iterable[Basic],
-    outside: Iterable[Basic],
-    pair: Family | None = None,
-    terms: int = 1,
-) -> Evidence:
-    """Which of the designs a kernel belongs to, with so many terms of CP."""
-    its, others = ({str(x): designs(pair)[x] for x in group} for group in (inside, outside))
-    return Members(kernel, its, others, {R: Integer(terms)})

@@ -67,8 +67,8 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Rank and passes")
     yield step(
         "With one channel the matrix that decides for an asymmetric pair is the kernel itself, in either order.",
-        Equal({"column filter first": (cut_of(down, channels), Cut((), (v,), (u,), (j,)))}),
-        Equal({"row filter first": (cut_of(across, channels), Cut((), (u,), (v,), (j,)))}),
+        {"column filter first": (cut_of(down, channels), Cut((), (v,), (u,), (j,)))},
+        {"row filter first": (cut_of(across, channels), Cut((), (u,), (v,), (j,)))},
         establishes=one_channel,
     )
     yield (
@@ -81,7 +81,7 @@ def proof() -> Iterator[Part | Sentence]:
         kernels = [gallery()[name] for name in named(str(words))]
         yield step(
             f"Rank {claimed}, by exact arithmetic: {'; '.join(one.title for one in kernels)}.",
-            Equal({one.title: (rank(one.entries), claimed) for one in kernels}),
+            {one.title: (rank(one.entries), claimed) for one in kernels},
             establishes=ranks,
         )
 
@@ -177,8 +177,8 @@ def gabor_filters() -> Iterator[Sentence]:
     values = dict(sampled.values if sampled else ())
     yield step(
         r"For a Gabor filter with such an envelope, at \(30^\circ\), with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\), on \(7 \times 7\) pixels, interval arithmetic shows a determinant that is not 0.",
-        Equal({"rank": (certain_rank(elongated(3)), 7)}),
-        Equal({str(one): (one, Claim(one.terms[0], "=", values[one.terms[0]])) for one in shape}),
+        {"rank": (certain_rank(elongated(3)), 7)},
+        {str(one): (one, Claim(one.terms[0], "=", values[one.terms[0]])) for one in shape},
         establishes=shape,
     )
 
@@ -201,7 +201,7 @@ def symmetry() -> Iterator[Sentence]:
     star = [[a, b, a], [b, c, b], [a, b, a]]
     yield step(
         r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
-        Equal({"2 × 2 minors": (minors(star), {0 * a, square.gap, -square.gap})}),
+        {"2 × 2 minors": (minors(star), {0 * a, square.gap, -square.gap})},
         establishes=square,
     )
 

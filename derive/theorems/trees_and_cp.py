@@ -100,22 +100,19 @@ def trees() -> Iterator[Part | Sentence]:
         r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\).",
         Every(cuts_at(path_and_fork, leaves=True), designs=tuple(path_and_fork)),
     )
-    yield (
+    yield step(
         "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own.",
-        Equal(
-            {
-                name: (len(shared_weights(tree)), 0)
-                for name, tree in forests().items()
-                if network(tree).kept
-            }
-        ),
+        {
+            name: (len(shared_weights(tree)), 0)
+            for name, tree in forests().items()
+            if network(tree).kept
+        },
     )
     yield step(
         "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1.",
-        Equal(
-            {name: (cuts_of(tree), claimed()[name]) for name, tree in forests().items()}
-            | {"values of no letters": (tensor_train.family.extent(()), 1)}
-        ),
+        {"the table": (tuple(rows_of("tensor train", "Tucker-2")), cuts_of_trees.rows)},
+        {name: (network(forests()[name]).cuts, cuts) for name, cuts in OTHER_CUTS.items()},
+        {"values of no letters": (tensor_train.family.extent(()), 1)},
         establishes=cuts_of_trees,
     )
 
@@ -126,17 +123,15 @@ def stars() -> Iterator[Part | Sentence]:
     yield Part("Stars")
     yield step(
         "For fixed values of the letters in all factors, the design spells an outer product, and the slices use no weight in common.",
-        Equal(
-            {
-                name: ((network(star).kept, letters_of[name], network(star).bonds), (*said, ()))
-                for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
-            }
-            | {
-                f"{name}: weights in two slices at once": (len(shared_weights(star)), 0)
-                for name, star in bondless().items()
-                if network(star).kept
-            }
-        ),
+        {
+            name: ((network(star).kept, letters_of[name], network(star).bonds), (*said, ()))
+            for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
+        },
+        {
+            f"{name}: weights in two slices at once": (len(shared_weights(star)), 0)
+            for name, star in bondless().items()
+            if network(star).kept
+        },
         establishes=(one_copy, one_term),
     )
     yield (
@@ -189,27 +184,23 @@ def cp_terms() -> Iterator[Part | Sentence]:
     ones_of_w = (x for at, entry in three_ones().entries.items() if entry for x in (W[at], "="))
     yield step(
         r"For \(\mathcal{W}\) all cuts have rank at most 2 and \(K_0\) has determinant \(-1\), so it is invertible over every field. There \(N^2 = 0\), so a diagonal form of \(N\) would have square 0 and be 0; but \(N\) is not. Two terms do not suffice.",
-        Equal(
-            {
-                "entries": (ones, Claim(*ones_of_w, 1)),
-                "taps": ([taps] * 2, [Claim(n, "=", k) for k in three_ones().extents[2:]]),
-                "largest rank of a cut": (largest_cut(three_ones()), 2),
-                "determinant": (W0.det(), -1),
-                "N": (N.tolist(), [[0, 0], [1, 0]]),
-                "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
-            }
-        ),
+        {
+            "entries": (ones, Claim(*ones_of_w, 1)),
+            "taps": ([taps] * 2, [Claim(n, "=", k) for k in three_ones().extents[2:]]),
+            "largest rank of a cut": (largest_cut(three_ones()), 2),
+            "determinant": (W0.det(), -1),
+            "N": (N.tolist(), [[0, 0], [1, 0]]),
+            "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
+        },
         establishes=(ones, taps),
     )
     ends = [([0, 1], [1, 0], [1, 0]), ([1, 0], [0, 1], [1, 0]), ([1, 0], [1, 0], [0, 1])]
     yield step(
         r"Three do: one outer product for each entry that is not zero.",
-        Equal(
-            {
-                "terms": (three, Claim(R, "=", len(ends))),
-                "sum of three outer products": (outer_sum(ends), three_ones().flat),
-            }
-        ),
+        {
+            "terms": (three, Claim(R, "=", len(ends))),
+            "sum of three outer products": (outer_sum(ends), three_ones().flat),
+        },
         establishes=three,
     )
     f, g, h, z = (*map(IndexedBase, "fgh"), letter("z"))
@@ -220,7 +211,7 @@ def cp_terms() -> Iterator[Part | Sentence]:
             entry - f[0, i] / f[0, z] * last,
             (f[1, i] - f[0, i] / f[0, z] * f[1, z]) * g[1, u] * h[1, v],
         ),
-        Equal({f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)}),
+        {f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)},
     )
     eps = Symbol("epsilon")
     terms = [([1 / eps, 1], [1, eps], [1, eps]), ([-1 / eps, 0], [1, 0], [1, 0])]
@@ -228,7 +219,7 @@ def cp_terms() -> Iterator[Part | Sentence]:
     yield step(
         r"The difference quotient \(\bigl((e_0 + \varepsilon e_1)^{\otimes 3} - e_0^{\otimes 3}\bigr)/\varepsilon\) has two terms and differs from \(\mathcal{W}\) by \(\varepsilon\) in three entries and by \(\varepsilon^2\) in one.",
         Equal(error, Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
-        Equal({"terms": (two, Claim(R, "=", len(terms)))}),
+        {"terms": (two, Claim(R, "=", len(terms)))},
         establishes=two,
     )
     yield (
@@ -249,17 +240,15 @@ def cp_terms() -> Iterator[Part | Sentence]:
             ([1, -1], [0, 1], [0, 1]),
             ([0, 1], [square, 1], [1, 1]),
         ]
-        yield (
+        yield step(
             rf"Let \(K_0\) be the identity and \(K_1\) have rows \((0, {square})\) and \((1, 0)\). Now \(N = K_1\) and \(N^2 = {square}\), so a diagonal form has entries of square \({square}\), that is \(\pm {name}\), which is not {smaller}: two terms do not suffice over the {smaller} numbers. Over the {larger} numbers they do, and three do over the integers.",
-            Equal(
-                {
-                    "N²": ((Matrix(slices(kernel)[1]) ** 2).tolist(), [[square, 0], [0, square]]),
-                    f"the root is {smaller}": (lies_in(root, smaller), False),
-                    f"the root is {larger}": (lies_in(root, larger), True),
-                    "sum of two outer products": (outer_sum(by_eigenvalues), kernel.flat),
-                    "sum of three outer products": (outer_sum(by_corners), kernel.flat),
-                }
-            ),
+            {
+                "N²": ((Matrix(slices(kernel)[1]) ** 2).tolist(), [[square, 0], [0, square]]),
+                f"the root is {smaller}": (lies_in(root, smaller), False),
+                f"the root is {larger}": (lies_in(root, larger), True),
+                "sum of two outer products": (outer_sum(by_eigenvalues), kernel.flat),
+                "sum of three outer products": (outer_sum(by_corners), kernel.flat),
+            },
         )
 
 
@@ -320,26 +309,26 @@ def forests() -> dict[str, Family]:
     }
 
 
-def claimed() -> dict[str, Any]:
-    """The cuts of the trees with their bounds: those of the table, and of the further designs."""
-    found: dict[str, Any] = {
-        "vertical first": [((), (o, v), (i, u), m)],
-        "Tucker in all letters": [
-            *(((), (o, u, v), (i,), Q), ((), (o, i, v), (u,), R)),
-            *(((), (o, i, u), (v,), P), ((), (o,), (i, u, v), M)),
-        ],
-        "tensor train in groups": [((g,), (b, u, v), (a,), Q), ((g,), (b, v), (a, u), R)],
-        "two letters in a bond": [((), (o, v), (i, u), Q * R)],
-    }
-    lines: Any = cuts_of_trees.rows
-    for name, rows, columns, rank in lines:
-        found.setdefault(name, []).append(((), tuple(rows), tuple(columns), rank))
-    return found
+OTHER_CUTS = {
+    "vertical first": (Cut((), (o, v), (i, u), (j,)),),
+    "Tucker in all letters": (
+        Cut((), (o, u, v), (i,), (q,)),
+        Cut((), (o, i, v), (u,), (r,)),
+        Cut((), (o, i, u), (v,), (p,)),
+        Cut((), (o,), (i, u, v), (l,)),
+    ),
+    "tensor train in groups": (Cut((g,), (b, u, v), (a,), (q,)), Cut((g,), (b, v), (a, u), (r,))),
+    "two letters in a bond": (Cut((), (o, v), (i, u), (q, r)),),
+}
 
 
-def cuts_of(tree: Family) -> list[tuple[Letters, Letters, Letters, Expr]]:
-    """The kept letters, rows and columns of each cut of a design, and its bound."""
-    return [(cut.kept, *cut.sides, tree.extent(cut.bonds)) for cut in network(tree).cuts]
+def rows_of(*names: str) -> Iterator[tuple[Cell, ...]]:
+    """The rows of some trees in the table of cuts, of trees without letters in all factors."""
+    for name in names:
+        tree = forests()[name]
+        for cut in network(tree).cuts:
+            rows, columns = (Tuple(*side) for side in cut.sides)
+            yield name, rows, columns, tree.extent(cut.bonds)
 
 
 def cuts_at(trees: Mapping[str, Family], leaves: bool = False) -> dict[str, Evidence]:

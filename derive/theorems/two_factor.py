@@ -91,25 +91,21 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         establishes=form,
     )
-    yield (
+    yield step(
         r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others.",
-        Equal(
-            {
-                f"{name}: weights in two slices at once": (len(shared_weights(family)), 0)
-                for name, family in pairs().items()
-                if network(family).kept
-            }
-        ),
+        {
+            f"{name}: weights in two slices at once": (len(shared_weights(family)), 0)
+            for name, family in pairs().items()
+            if network(family).kept
+        },
     )
     yield step(
         r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table.",
-        Equal(
-            {
-                f"{name}, {cut_of(pair)}, as in the table": (row[1:] == condition(pair), True)
-                for (name, pair), row in zip(pairs().items(), conditions, strict=True)
-            }
-            | {"values of no letters": (asymmetric.family.extent(()), 1)}
-        ),
+        {
+            f"{name}, {cut_of(pair)}, as in the table": (row[1:] == condition(pair), True)
+            for (name, pair), row in zip(pairs().items(), conditions, strict=True)
+        }
+        | {"values of no letters": (asymmetric.family.extent(()), 1)},
         establishes=conditions,
     )
 

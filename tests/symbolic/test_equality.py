@@ -125,21 +125,21 @@ def test_a_letter_runs_over_its_size():
 
 
 DIAGONAL = Kernel.ones("uv", u=2, v=2)
-PAIR, OUTER = (asymmetric.family, {m: R}), (flattened.family, {})
 
 
 @pytest.mark.parametrize(
-    ("inside", "outside", "sizes", "status"),
+    ("inside", "outside", "width", "status"),
     [
-        ({"pair": PAIR}, {"flattened": OUTER}, {R: 2}, Status.COMPUTED),
-        ({"pair": PAIR}, {"flattened": OUTER}, {R: 1}, Status.FAILED),
-        ({"flattened": OUTER}, {}, {}, Status.FAILED),
-        ({}, {"pair": PAIR}, {R: 2}, Status.FAILED),
-        ({}, {}, {}, Status.FAILED),
+        (["pair"], ["flattened"], 2, Status.COMPUTED),
+        (["pair"], ["flattened"], 1, Status.FAILED),
+        (["flattened"], [], 2, Status.FAILED),
+        ([], ["pair"], 2, Status.FAILED),
+        ([], [], 2, Status.FAILED),
     ],
 )
-def test_membership_is_decided_by_ranks(inside, outside, sizes, status):
-    assert Members(DIAGONAL, inside, outside, sizes).run(None).status == status
+def test_membership_is_decided_by_ranks(inside, outside, width, status):
+    designs = {"pair": (asymmetric.family, {m: width}), "flattened": (flattened.family, {})}
+    assert Members(DIAGONAL, designs, inside, outside).run(None).status == status
 
 
 @pytest.mark.parametrize(
