@@ -226,10 +226,7 @@ def cp_terms() -> Iterator[Part | Sentence]:
         r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none.",
         Equal(sum(x**2 for x in error), 3 * eps**2 + eps**4),
     )
-    for square, name, larger, smaller in (
-        (2, r"\sqrt 2", "real", "rational"),
-        (-1, "i", "complex", "real"),
-    ):
+    for square, name, larger, smaller in SQUARES:
         root, kernel = sqrt(Integer(square)), companion(square)
         columns = Matrix([[root, -root], [1, 1]])
         by_eigenvalues = [
@@ -254,10 +251,8 @@ def cp_terms() -> Iterator[Part | Sentence]:
 
 def sharpness() -> Iterator[Dropped]:
     A, B, P = map(IndexedBase, "ABP")
-    entry = contraction(Family(P[o, i], A[o, u], B[i, v])).xreplace(
-        dict.fromkeys((o, v), Integer(0))
-    )
-    reached = Matrix(2, 2, lambda y, x: entry.xreplace({i: y, u: x}))
+    entry = contraction(Family(P[o, i], A[o, u], B[i, v])).subs({o: 0, v: 0})
+    reached = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
     yield (
         "same kept letters",
         r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design spells outer products of \(i\) and \(u\) alone, which have determinant 0.",
@@ -280,7 +275,7 @@ def sharpness() -> Iterator[Dropped]:
             },
         ),
     )
-    for square, larger, smaller in ((2, "real", "rational"), (-1, "complex", "real")):
+    for square, _, larger, smaller in SQUARES:
         kernel = companion(square)
         yield (
             "a field",
@@ -412,6 +407,9 @@ def ones_added(count: int) -> Kernel:
     """The kernel of three ones, with a 1 in each further input channel at a further tap."""
     sizes = {"o": 1, "i": count, "u": count, "v": count}
     return Kernel.by(lambda o, i, u, v: int(i + u + v == 1 or 1 < i == u == v), **sizes)
+
+
+SQUARES = ((2, r"\sqrt 2", "real", "rational"), (-1, "i", "complex", "real"))  # and their roots
 
 
 def companion(square: int) -> Kernel:
