@@ -176,11 +176,11 @@ def proof() -> Iterator[Part | Sentence]:
         r"As \(H \ge 1\), no pair reads both before and beyond the image. Of the windows, tap \(u\) misses the image in the first \(\min(N, \lceil (p^- - d u)/s \rceil^+)\) and in the last \(\min(N, \lceil (p^+ - r - d(k - 1 - u))/s \rceil^+)\), together at most \(N\), and in no others.",
         Confirmed("in_bounds_taps.one_tap"),
     )
-    low, high = (capped.given(at).expr.function for at in ({P: before}, {P: after - r}))
+    ahead, behind = (capped.given(x).expr.function for x in ({P: before}, {P: after - r}))
     yield step(
         r"What remains is \(t_u\), the expression from which this book counts; for \(N = 0\) it is 0. Summed over \(u\), the last term backwards, it is \(k N - \varphi_N(p^-) - \varphi_N(p^+ - r)\).",
         Equal(seen(axis, u), one_tap.given({N: axis.output, r: axis.slack}).expr),
-        Equal(N - one_tap.expr, low + high.xreplace({u: k - 1 - u})),
+        Equal(N - one_tap.expr, ahead + behind.xreplace({u: k - 1 - u})),
         establishes=(one_tap, capped),
     )
     row, column = map(Within, places(standard.family), (x.input for x in PLANE))
