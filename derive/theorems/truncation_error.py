@@ -351,7 +351,7 @@ def sharpness() -> Iterator[Dropped]:
 
 def summed(term: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
     """A sum over letters, each from 0 and below its size."""
-    return Sum(term, *((letter, Integer(0), extent - 1) for letter, extent in ranges))
+    return Sum(term, *(over(*one) for one in ranges))
 
 
 def copies(rows: Any, columns: Any) -> Expr:
