@@ -23,7 +23,7 @@ import json, resource, sys, time
 from random import Random
 sys.path.insert(0, "benchmarks")
 from decide import kernel_of, planted
-from derive import families
+from derive.catalogue import FAMILIES as families
 from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.decide.width import minimal

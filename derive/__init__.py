@@ -1,21 +1,56 @@
 """Separable: a book of convolution factorizations that derives and checks itself.
 
 >>> import derive
->>> derive.families["asymmetric"].parameters
-C_in*k_h*m + C_out*k_w*m
+>>> derive.families["asymmetric"].parameters(C_in=3, C_out=8, n=3, m=3)
+99
 """
 
 from importlib import import_module
-from typing import Any
+from typing import Any, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from derive.api.comparison import compare
+    from derive.api.factorization import factor
+    from derive.api.family import define, Families, Family
+    from derive.api.layer import layer
+    from derive.api.proof import prove, Theorems
+    from derive.notation.errors import InputError
+
+    families: Families
+    theorems: Theorems
 
 __version__ = "0.1.0"
+__all__ = [
+    "Family",
+    "InputError",
+    "__version__",
+    "compare",
+    "define",
+    "factor",
+    "families",
+    "layer",
+    "prove",
+    "theorems",
+]
+HOMES = {
+    "Family": "derive.api.family",
+    "InputError": "derive.notation.errors",
+    "compare": "derive.api.comparison",
+    "define": "derive.api.family",
+    "factor": "derive.api.factorization",
+    "layer": "derive.api.layer",
+    "prove": "derive.api.proof",
+}  # where a name is, which is imported when it is first asked for
+FOLDERS = ("families", "theorems")  # packages that read like mappings
 
 
 def __getattr__(name: str) -> Any:
-    if name == "families":
-        return import_module("derive.families")
-    if name == "Family":
-        return import_module("derive.catalogue").own
-    if name == "prove":
-        return import_module("derive.theorems.pipeline").prove
+    if name in HOMES:
+        return getattr(import_module(HOMES[name]), name)
+    if name in FOLDERS:
+        return import_module(f"derive.{name}")
     raise AttributeError(f"module 'derive' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

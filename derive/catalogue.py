@@ -1,7 +1,6 @@
 """The catalogue: every family of the folder, with its words and everything derived from it."""
 
 import inspect
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,10 +15,12 @@ from derive.algebra.exactness import Exactness
 from derive.notation.errors import require
 from derive.notation.family import Branches, Family, Line
 from derive.notation.formula import Formula
-from derive.notation.leaf import Leaf, LeafError, leaves, need_title, readable, UnknownNameError
+from derive.notation.leaf import labelled, Leaf, LeafError, leaves, need_title, outside, readable
 from derive.notation.letters import Direction, DIRECTIONS
+from derive.notation.names import resolve
 
 FOLDER = Path(__file__).parent / "families"
+THEOREMS = Path(__file__).parent / "theorems"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Entry:
 
     @cached_property
     def count(self) -> Count:
-        """Its counts."""
+        """The counts of the family."""
         return Count(self.family, self.directions)
 
     @property
@@ -104,17 +105,18 @@ COUNTS = (
 class Catalogue(Mapping[str, Entry]):
     """Family ids to entries, read from the folder: those of all files that can be read.
 
-    Raises UnknownNameError for an unknown id, and LeafError for a file that cannot be read.
+    A title or an alias is looked up like an id, and so is the path of a file such as ./mine.py,
+    whose Python is run. Raises UnknownNameError for a name that no family has, and LeafError for a
+    file that cannot be read.
 
-    >>> from derive import families
-    >>> "depthwise-separable" in families, len(families) > 15
+    >>> "depthwise-separable" in FAMILIES, len(FAMILIES) > 15
     (True, True)
+    >>> FAMILIES["bottleneck"].name
+    'tucker-2'
     """
 
     def __getitem__(self, name: str) -> Entry:
-        if str(name) not in _leaves():
-            raise UnknownNameError("family", str(name), list(_leaves()))
-        return _entry(name)
+        return _entry(family_id(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(_found()[0], key=self._place))
@@ -137,6 +139,45 @@ class Catalogue(Mapping[str, Entry]):
 FAMILIES = Catalogue()
 
 
+def family_id(text: str) -> str:
+    """The id of the family that a text names: an id, a title, an alias, or the path of a file.
+
+    The id of a file that is not in the book is its whole path. Raises UnknownNameError for a name
+    that no family has, or several have, and InputError if there is no file at the path.
+
+    >>> family_id("Bottleneck"), family_id("1x1 conv"), family_id("(2+1)D")
+    ('tucker-2', 'pointwise', 'r2plus1d')
+    """
+    return _id("family", text, FOLDER, _leaves())
+
+
+def theorem_id(text: str) -> str:
+    """The id of the theorem that a text names: an id, a number, a title, or the path of a file.
+
+    The id of a file that is not in the book is its whole path. Raises UnknownNameError for a name
+    that no theorem has, and InputError if there is no file at the path.
+
+    >>> theorem_id("T2"), theorem_id("Rank One")
+    ('rank-one', 'rank-one')
+    """
+    return _id("theorem", text, THEOREMS, theorem_leaves())
+
+
+def _id(kind: str, text: str, folder: Path, known: Mapping[str, Leaf]) -> str:
+    leaf = outside(text)
+    if leaf and leaf.path.parent == folder.resolve():
+        return leaf.name
+    if leaf:
+        return str(leaf.path)
+    return resolve(kind, text, {name: one.names for name, one in known.items()})
+
+
+@cache
+def theorem_leaves() -> dict[str, Leaf]:
+    """Every file of the folder of theorems by its id; none is run."""
+    return {leaf.name: leaf for leaf in leaves(THEOREMS, "derive.theorems")}
+
+
 @cache
 def _leaves() -> dict[str, Leaf]:
     """Every file of the folder by its id."""
@@ -152,29 +193,29 @@ def _found() -> tuple[dict[str, Entry], tuple[LeafError, ...]]:
 @cache
 def _entry(name: str) -> Entry:
     """The family of a file; LeafError if its docstring or its line is missing."""
-    leaf = _leaves()[name]
+    leaf = _leaves().get(name) or Leaf(Path(name))
     module = leaf.module()
     need_title(leaf, module)
     if not isinstance(line := getattr(module, "family", None), Line):
         found = f"not {line!r}" if hasattr(module, "family") else "and there is none"
         raise leaf.wrong(f"family must be a Family, {found}", leaf.line_of("family"))
-    return entry(name, module)
+    return entry(leaf.name, module)
 
 
 def entry(name: str, module: ModuleType) -> Entry:
     """The entry that a leaf spells: its docstring and its one expression."""
-    head, *paragraphs = inspect.cleandoc(module.__doc__ or "").split("\n\n")
+    text = inspect.cleandoc(module.__doc__ or "")
+    head, *paragraphs = text.split("\n\n")
     title, _, summary = " ".join(head.split()).partition(": ")
-    text = " ".join(paragraphs[-1].split()) if paragraphs else ""
-    labelled = dict(re.findall(r"(Also called|Source): (.+?)\.?(?= Source: |$)", text))
-    prose = paragraphs[:-1] if labelled else paragraphs
+    aliases, sources = labelled(text, "Also called"), labelled(text, "Source")
+    prose = paragraphs[:-1] if aliases or sources else paragraphs
     return Entry(
         name=name,
         title=title,
         summary=summary[:1].upper() + summary[1:],
         prose=tuple(" ".join(paragraph.split()) for paragraph in prose),
-        aliases=tuple(filter(None, labelled.get("Also called", "").split(", "))),
-        sources=tuple(filter(None, labelled.get("Source", "").split("; "))),
+        aliases=aliases,
+        sources=sources,
         family=module.family,
     )
 

@@ -55,7 +55,7 @@ BONDS = {"m": "j", "M": "l", "R": "r", "P": "p", "Q": "q", "T": "k", "C_c": "c"}
 
 
 class TooLargeError(ArithmeticError):
-    """It would take more steps or memory than the limits allow."""
+    """Raised when a check would take more steps or memory than the limits allow."""
 
 
 def complaint(document: Any, steps: float = STEPS) -> str:
@@ -349,7 +349,7 @@ def check_bounds(bounds: Any, name: str, sides: list[str], form: Form) -> None:
 def allowed_rank(rows: str, columns: str, form: Form) -> int:
     """The largest rank that the einsum allows a matrix: how many values the letters take that are
     summed between the factors with row letters and those with column letters, the others put where
-    it costs least."""
+    it costs least. Raises TooLargeError for more factors than can be parted in all ways."""
     total = 0
     for factors, spelled in form.terms:
         words, least = [set(word) for word in factors.split(",")], inf
@@ -370,8 +370,8 @@ def allowed_rank(rows: str, columns: str, form: Form) -> int:
 
 
 def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
-    """As many as the rank of a matrix of integers, or of residues, by elimination; as many as a
-    square has rows, if their product is its determinant."""
+    """Pivots of a matrix of integers, or of residues, by elimination: as many as its rank. Those of
+    a square matrix of full rank have its determinant as their product."""
     found: list[Any] = []
     while rows and rows[0]:
         place = next((n for n, row in enumerate(rows) if row[0]), None)
@@ -486,7 +486,10 @@ def words_of(error: Exception) -> str:
 
 
 def read(path: str) -> Any:
-    """The document in a file; ValueError if there is none, or a key twice in it."""
+    """The document in a file; ValueError if there is none, or a key twice in it.
+
+    Raises TooLargeError for a file that is too long.
+    """
     try:
         with open(path, "rb") as file:
             data = file.read(BYTES + 1)

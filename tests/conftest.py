@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from derive import families
+from derive.catalogue import FAMILIES
 from tests.oracle import designs, native_design
 from tests.web import Web
 
@@ -46,10 +46,10 @@ def web(pytestconfig):
     return own.address, own.folder
 
 
-DESIGNS = [design for entry in families.values() for design in designs(entry)]
+DESIGNS = [design for entry in FAMILIES.values() for design in designs(entry)]
 
 
-@pytest.fixture(scope="session", params=families.values(), ids=families.keys())
+@pytest.fixture(scope="session", params=FAMILIES.values(), ids=FAMILIES.keys())
 def entry(request):
     """Every family of the catalogue in turn: a new file in derive/families is tested unasked."""
     return request.param

@@ -89,7 +89,7 @@ class StageCount:
 
     @property
     def additions_in_bounds(self) -> Expr:
-        """The same when padding is skipped; an output that sees no image takes none."""
+        """Additions without those of padding; an output that overlaps no pixel needs none."""
         return self.products_in_bounds - self.reached
 
     @property
@@ -222,7 +222,7 @@ class Count:
 
     @cached_property
     def bytes_with_bias(self) -> Formula:
-        """The same with the biases."""
+        """Bytes moved, the biases included."""
         moved = self._sum(*MOVED, "biases", joins=3)
         return Formula(nu * moved.expr, moved.guard)
 

@@ -24,7 +24,9 @@ Product = tuple[Hashable, tuple[Weight, ...]]  # the kernel entry it adds to, an
 
 
 def jacobian_rank(line: Line, values: Values, seed: int = 1) -> int:
-    """That rank for a family at given sizes: a lower bound for its degrees of freedom.
+    """Rank of the Jacobian of a family's kernel at a random point mod p.
+
+    A lower bound on the dimension of its set of kernels.
 
     >>> from derive.families import asymmetric
     >>> from derive.notation.letters import C_in, C_out, k_h, k_w, m
@@ -35,7 +37,7 @@ def jacobian_rank(line: Line, values: Values, seed: int = 1) -> int:
 
 
 def derivative_rank(products: Iterable[Product], seed: int = 1) -> int:
-    """That rank for sums of products of weights, at a point drawn from a seed.
+    """Rank of the Jacobian of sums of products of weights, at a point mod p drawn from a seed.
 
     >>> derivative_rank([("xy", ("a", "b")), ("xz", ("a", "c")), ("yy", ("b", "b"))])
     3

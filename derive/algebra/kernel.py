@@ -56,6 +56,10 @@ class Kernel:
     def __repr__(self) -> str:
         return f"Kernel of {', '.join(f'{extent} {x}' for x, extent in self.sizes.items())}"
 
+    def __reduce__(self) -> tuple[type["Kernel"], tuple[Letters, Index, tuple[Number, ...]]]:
+        """Without what was worked out from the entries, which need not be fit for a pickle."""
+        return Kernel, (self.letters, self.extents, self.flat)
+
     @classmethod
     def of(cls, nested: Any, letters: Letters = FULL) -> "Kernel":
         """From nested sequences or an array, one level for each letter.

@@ -224,7 +224,7 @@ def unrestricted(line: Branches) -> Family | None:
 
 
 def _simplified(nodes: list[Node], kernel: Letters) -> tuple[Node, ...]:
-    """The same kernels with fewer factors: without letters summed inside one factor, and without
+    """Fewer factors with the same kernels: without letters summed inside one factor, and without
     factors that only rescale another (all their letters are among its letters)."""
     counts = Counter(x for node in nodes for x in node)
     lean = [frozenset(x for x in node if counts[x] > 1 or x in kernel) for node in nodes]

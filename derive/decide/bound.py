@@ -53,7 +53,7 @@ class OutputBound:
 
     @property
     def value(self) -> Magnitude:
-        """The least of them."""
+        """The smallest of the bounds."""
         found = [variant.bound for variant in self.variants]
         return min([*found, self.frequencies] if self.frequencies is not None else found)
 

@@ -44,11 +44,11 @@ class Sieve:
 
     @classmethod
     def of(cls, number: Fraction, step: Fraction) -> "Sieve":
-        """For a number and its unit in the last place."""
+        """The search for a number with its unit in the last place."""
         return cls(number.numerator, number.denominator, ULPS * step * number.denominator)
 
     def passes(self, denominator: int) -> bool:
-        """Whether it is that near for q = denominator.
+        """Whether the number is near enough to a fraction with this denominator.
 
         >>> third = Sieve.of(Fraction(1 / 3), Fraction(1, 2**54))
         >>> [q for q in range(1, 10) if third.passes(q)]

@@ -42,7 +42,7 @@ class Tensor:
 
     @property
     def kernel(self) -> Kernel:
-        """The same numbers, exact."""
+        """The kernel of these numbers, exact."""
         power = Fraction(2) ** self.exponent
         flat = [Fraction(x) * power for x in self.array.ravel().tolist()]
         return Kernel(self.letters, self.array.shape, flat)

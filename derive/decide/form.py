@@ -71,7 +71,7 @@ class Form:
         return Kernel(letters, extents, [integers.flat[place] for place in self.places(letters)])
 
     def places(self, letters: Letters) -> list[int]:
-        """Where in the kernel those entries are."""
+        """Where in the kernel the entries of the form are."""
         out = [tap for tap in self.taps if tap not in letters]
         start = sum(self.kernel.sizes[tap] // 2 * self.kernel.strides[tap] for tap in out)
         return [start + place for place in places(letters, self._strides, self._sizes)]
@@ -137,7 +137,7 @@ def terms_on(line: Line, kernel: Kernel) -> tuple[Family, ...]:
     >>> len(terms_on(acnet_block.family, kernel)), len(terms_on(pointwise.family, kernel))
     (3, 1)
     """
-    require(line, (Family, Branches), "a line is such as derive.families['asymmetric'].family")
+    require(line, (Family, Branches), "a line is such as derive.families['asymmetric'].line")
     require(kernel, Kernel, "a kernel is such as read_kernel(array).kernel")
     taps = taps_of(kernel)
     if kernel.letters != (o, i, *taps):

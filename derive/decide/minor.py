@@ -36,7 +36,7 @@ class Minor:
 
     @property
     def size(self) -> int:
-        """How many rows it has."""
+        """How many rows the minor has."""
         return len(self.rows)
 
 

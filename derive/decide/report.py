@@ -57,7 +57,10 @@ class Question:
 
     @property
     def setting(self) -> dict[Symbol, int]:
-        """The sizes of the family's bonds: those chosen, or the usual ones."""
+        """The sizes of the family's bonds: those chosen, or the usual ones.
+
+        Raises InputError if the family has no form on the axes of the kernel.
+        """
         line = self.entry.family.on(self.layer.taps)
         if line is None:
             axes = len(self.layer.taps)

@@ -102,7 +102,7 @@ class CutSpectrum:
         return norm((self.outside, *tails))
 
     def relative(self, size: int) -> float:
-        """That distance over the norm of the kernel; 0 for a kernel of zeros."""
+        """Relative error of the best approximation of rank ``size``; 0 for the zero kernel."""
         return self.error(size) / self.total if self.total else 0.0
 
     @property

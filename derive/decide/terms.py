@@ -48,12 +48,12 @@ class Star:
 
     @property
     def most(self) -> int:
-        """So many terms are enough."""
+        """A number of terms that is enough."""
         return max(len(terms) for terms in self.terms.values())
 
     @cached_property
     def least(self) -> int:
-        """So many terms are needed: the largest rank when the sides are parted in two."""
+        """A number of terms that is needed: the largest rank when the sides are parted in two."""
         kept, sides = self.network.kept, self.sides
         cuts = set()
         for chosen in product((False, True), repeat=len(sides) - 1):

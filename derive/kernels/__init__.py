@@ -16,6 +16,7 @@ from typing import Any
 from sympy import pi, Rational
 
 from derive.kernels.sampled import FORMULAS, Sampled, SYMBOLS, theta
+from derive.notation.names import resolve
 
 Table = tuple[tuple[int, ...], ...]
 TAGS = {
@@ -69,6 +70,17 @@ def gallery() -> Mapping[str, NamedKernel]:
     """
     known = json.loads((files(__package__) / "gallery.json").read_text(encoding="utf-8"))
     return MappingProxyType({one["name"]: _kernel(**one) for one in known})
+
+
+def kernel_id(text: str) -> str:
+    """The name of the filter that a text means: a name, a title or another name that is used.
+
+    Raises UnknownNameError if no filter, or more than one, is called so.
+
+    >>> kernel_id("Sobel Y"), kernel_id("Difference of Gaussians")
+    ('sobel-y', 'dog')
+    """
+    return resolve("kernel", text, {name: (one.title,) for name, one in gallery().items()})
 
 
 def _kernel(

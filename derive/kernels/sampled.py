@@ -122,6 +122,8 @@ class Sampled:
 def ball(value: Expr) -> arb:
     """A number that is built of integers, pi, exp, sin and cos, in ball arithmetic.
 
+    Raises CheckError for an expression that is built of anything else.
+
     >>> ball(cos(pi / 4) ** 2 - Rational(1, 2)).contains(0)
     True
     """

@@ -30,7 +30,7 @@ def _added(one: "Line", other: "Line") -> Any:
 
 
 def _multiplied(line: "Line", times: int | Expr) -> Any:
-    """The same branches so many times, each time with weights of their own."""
+    """A line several times side by side, each time with weights of its own."""
     if not isinstance(times, int | Expr):
         return NotImplemented
     return Branches(tuple((_many(times) * count, family) for count, family in line.branches))
@@ -220,7 +220,7 @@ class Family:
         )
 
     def on(self, axes: Letters) -> "Family | None":
-        """The same design on an image with the given tap letters as axes, or None if it has none.
+        """The design on an image whose axes have these tap letters, or None if it has none there.
 
         A new tap joins the factor that holds all the others; if every tap has its own factor it
         gets one of its own; a tap without an axis leaves, and a factor left without a reason too.
@@ -298,7 +298,7 @@ class Branches:
         return self.branches[0][1].axes
 
     def on(self, axes: Letters) -> "Branches | None":
-        """The same sum on other axes: branch by branch."""
+        """The sum on an image whose axes have these tap letters, or None if a branch has none."""
         if axes == self.axes:
             return self
         terms = [(count, family.on(axes)) for count, family in self.branches]

@@ -1,7 +1,7 @@
 """Leaf files: a folder with one file per family, or per theorem, is the list of them.
 
 A leaf that cannot be read is one line: the file, where in it, and what would be right. The others
-go on working.
+go on working. What a leaf is called stands in its text and is known before its Python runs.
 """
 
 import inspect
@@ -10,8 +10,9 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Protocol, TypeVar
@@ -22,6 +23,9 @@ from derive.notation.words import brief, short
 WITHOUT_TEXTS = "the texts of the book are docstrings: run without -OO and PYTHONOPTIMIZE=2"
 LARGEST = 10**6  # bytes of a leaf
 STEM = re.compile(r"[a-z][a-z0-9_]*")
+DOCSTRING = re.compile(r'''\s*[rR]?("""|\'\'\')(.*?)\1''', re.DOTALL)
+NUMBER = re.compile(r"^number = \W*(\w+)", re.MULTILINE)
+LABELLED = re.compile(r"(Also called|Source): (.+?)\.?(?= Source: |$)")
 
 
 class Titled(Protocol):
@@ -39,28 +43,16 @@ class LeafError(InputError):
     """A leaf file that cannot be read; the text names file, line, and what would be right."""
 
 
-class UnknownNameError(InputError, KeyError):
-    """Nothing in a folder has this id; the text names the nearest."""
-
-    def __init__(self, what: str, name: str, known: list[str]) -> None:
-        near = get_close_matches(name[:80], known, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        super().__init__(f"unknown {what} {short(name) or repr(name)}; {hint}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
 @dataclass(frozen=True)
 class Leaf:
-    """A leaf file, ``path``, in a package such as ``derive.families``."""
+    """A leaf file, ``path``, in a package such as ``derive.families``, or in none."""
 
     path: Path
-    package: str
+    package: str = ""
 
     @property
     def name(self) -> str:
-        """Its id: the name of the file with dashes.
+        """The id of the leaf: the name of the file with dashes.
 
         >>> Leaf(Path("depthwise_separable.py"), "derive.families").name
         'depthwise-separable'
@@ -82,7 +74,9 @@ class Leaf:
             raise self.wrong(f"this is {kind}: a leaf is a file")
         self._need_text()
         try:
-            return import_module(f"{self.package}.{self.path.stem}")
+            if self.package:
+                return import_module(f"{self.package}.{self.path.stem}")
+            return _module_of(self.path)
         except SyntaxError as error:
             raise self.wrong(f"this is not Python: {error.msg}", error.lineno) from None
         except (Exception, SystemExit) as error:
@@ -112,9 +106,26 @@ class Leaf:
 
     def wrong(self, reason: str, line: int | None = None) -> LeafError:
         """The error that says what is wrong with this file, and on which line."""
-        here = self.path.parent.parent.parent
+        here = self.path.parent.parent.parent if self.package else Path.cwd()
+        shown = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
         where = f", line {line}" if line else ""
-        return LeafError(f"{self.path.relative_to(here)}{where}: {brief(reason)}")
+        return LeafError(f"{shown}{where}: {brief(reason)}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Number, title and aliases of the leaf, from its text, whether or not it is Python.
+
+        >>> Leaf(Path(__file__).parents[1] / "families" / "cp.py", "derive.families").names[:2]
+        ('CP convolution', 'canonical polyadic decomposition')
+        """
+        try:
+            text = self.path.read_text("utf-8", errors="replace")[:LARGEST]
+        except OSError:
+            return ()
+        found = DOCSTRING.match(text)
+        docstring = inspect.cleandoc(found[2]) if found else ""
+        title = " ".join(docstring.partition(": ")[0].split())
+        return (*NUMBER.findall(text), *filter(None, (title,)), *labelled(docstring, "Also called"))
 
     def line_of(self, word: str) -> int | None:
         """The first line of the file that begins with a word."""
@@ -157,6 +168,48 @@ def readable(
         if (other := titles.setdefault(title, name)) != name:
             wrong.append(leaf.wrong(f"its title is that of {found[other].path.name}", 1))
     return good, tuple(wrong)
+
+
+def outside(text: object) -> Leaf | None:
+    """The leaf of a path such as ./mine.py, None for any other text; InputError without a file."""
+    if not (isinstance(text, str) and text.endswith(".py")):
+        return None
+    path = Path(text).absolute()
+    try:
+        there = path.exists()
+    except OSError:
+        there = False
+    if not there:
+        raise InputError(f"there is no file {short(text)}")
+    return Leaf(path.resolve())
+
+
+def labelled(docstring: str, label: str) -> tuple[str, ...]:
+    """What a label in the last paragraph of a docstring lists: aliases or sources.
+
+    >>> labelled("A title: a sentence.\\n\\nAlso called: one, other.\\nSource: A; B.", "Source")
+    ('A', 'B')
+    """
+    _, *paragraphs = docstring.split("\n\n")
+    text = " ".join(paragraphs[-1].split()) if paragraphs else ""
+    found = dict(LABELLED.findall(text)).get(label, "")
+    return tuple(filter(None, found.split("; " if label == "Source" else ", ")))
+
+
+class _Once(SourceFileLoader):
+    """Reads a file of the reader's, next to which Python writes nothing."""
+
+    def set_data(self, path: str, data: object, *, _mode: int = 0o666) -> None:
+        """Compiled code is not kept."""
+
+
+def _module_of(path: Path) -> ModuleType:
+    """A file outside the package, run as a module of its own."""
+    loader = _Once(f"leaf_{path.stem}", str(path))
+    module = module_from_spec(ModuleSpec(loader.name, loader, origin=str(path)))
+    sys.modules[loader.name] = module  # dataclasses look their module up
+    loader.exec_module(module)
+    return module
 
 
 def _reason(error: BaseException) -> str:

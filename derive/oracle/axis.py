@@ -59,7 +59,7 @@ class Axis:
 
     @property
     def unpadded(self) -> "Axis":
-        """The same windows on the padded image, as an image of its own.
+        """The windows of the axis on the padded image, as an image of its own.
 
         >>> Axis(size=5, kernel=3, before=1, after=2).unpadded
         Axis(size=8, kernel=3, stride=1, dilation=1, before=0, after=0)

@@ -202,7 +202,7 @@ def value(term: Basic, values: Mapping[Any, Any]) -> Any:
 
 
 def _by_sympy(term: Basic, values: Mapping[Any, Any]) -> Basic:
-    """The same for roots and other numbers that are no fractions."""
+    """The value of a term with roots and other numbers that are no fractions."""
     bodies = {key: body for key, body in values.items() if isinstance(key, UndefinedFunction)}
     entries = replaced(term.xreplace(_numbers(term, values)), bodies)
     numbers = _numbers(entries, values)

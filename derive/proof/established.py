@@ -273,7 +273,7 @@ class Together:
     kind: ClassVar[str] = "several together"
 
     def run(self, context: Context) -> Finding:
-        """Run them all; the first that fails speaks for all."""
+        """Run every piece of evidence; the first that fails speaks for all."""
         findings = [evidence.run(context) for evidence in self.of]
         worst = min(findings, key=lambda finding: finding.status)
         if worst.status in (Status.FAILED, Status.NOT_CONFIRMED):

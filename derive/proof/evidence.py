@@ -279,7 +279,7 @@ class Argued:
 
 @dataclass(frozen=True)
 class Uses:
-    """Another theorem, or one part of it: as sure as that one is in this run."""
+    """A theorem that a step rests on, or a part of one: as sure as it is in this run."""
 
     theorem: str
     part: str = ""

@@ -5,32 +5,27 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from derive.catalogue import theorem_id, theorem_leaves
 from derive.notation.errors import InputError
-from derive.notation.leaf import Leaf, LeafError, leaves, need_title, readable, UnknownNameError
+from derive.notation.leaf import Leaf, LeafError, need_title, readable
 from derive.proof.theorem import Theorem, theorem
 
-FOLDER = Path(__file__).parents[1] / "theorems"
 NUMBER = re.compile(r"[LTA]\d{1,4}")
 
 
 class Library(Mapping[str, Theorem]):
-    """Theorem ids to theorems, read from the folder; a number such as T2 is an id too.
+    """Theorem ids to theorems, read from the folder.
 
-    Raises UnknownNameError for an unknown id, naming the nearest, and LeafError for a file that
-    cannot be read.
+    A number such as T2, a title or an alias is looked up like an id, and so is the path of a file
+    such as ./mine.py, whose Python is run. Raises UnknownNameError for a name that no theorem has,
+    naming the nearest, and LeafError for a file that cannot be read.
 
     >>> THEOREMS["T2"].name, "rank-one" in THEOREMS
     ('rank-one', True)
     """
 
     def __getitem__(self, name: str) -> Theorem:
-        name = str(name)
-        if name in _leaves():
-            return _read(name)
-        numbers = {one.number.casefold(): one for one in _found()[0].values()}
-        if name.casefold() in numbers:
-            return numbers[name.casefold()]
-        raise UnknownNameError("theorem", name, list(_leaves()))
+        return _read(theorem_id(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(_found()[0], key=lambda name: _place(_read(name).number)))
@@ -48,17 +43,11 @@ THEOREMS = Library()
 
 
 @cache
-def _leaves() -> dict[str, Leaf]:
-    """Every file of the folder by its id."""
-    return {leaf.name: leaf for leaf in leaves(FOLDER, "derive.theorems")}
-
-
-@cache
 def _found() -> tuple[dict[str, Theorem], tuple[LeafError, ...]]:
     """Every theorem that can be read, and what is wrong with the files."""
-    good, wrong = readable(_leaves(), _read)
+    good, wrong = readable(theorem_leaves(), _read)
     taken: dict[str, Leaf] = {}
-    pairs = ((_leaves()[name], one.number) for name, one in good.items())
+    pairs = ((theorem_leaves()[name], one.number) for name, one in good.items())
     twice = (
         leaf.wrong(f"its number is that of {taken[number].path.name}", leaf.line_of("number"))
         for leaf, number in pairs
@@ -70,7 +59,7 @@ def _found() -> tuple[dict[str, Theorem], tuple[LeafError, ...]]:
 @cache
 def _read(name: str) -> Theorem:
     """The theorem of a file; LeafError if its docstring, number, topic or proof is missing."""
-    leaf = _leaves()[name]
+    leaf = theorem_leaves().get(name) or Leaf(Path(name))
     module = leaf.module()
     need_title(leaf, module)
     for word, right in (("topic", "such as topic = 'costs'"), ("proof", "a function of steps")):
@@ -79,7 +68,7 @@ def _read(name: str) -> Theorem:
     if not NUMBER.fullmatch(str(getattr(module, "number", ""))):
         raise leaf.wrong("a theorem needs a number, such as number = 'T99'", leaf.line_of("number"))
     try:
-        return theorem(name, module)
+        return theorem(leaf.name, module)
     except InputError as error:
         raise leaf.wrong(str(error), 1) from None
 

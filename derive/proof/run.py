@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, ClassVar
 
+from derive.catalogue import theorem_id
 from derive.notation.errors import CheckError
 from derive.proof.claim import Established
 from derive.proof.established import Together
@@ -136,7 +137,7 @@ class Session:
 
     def verdict(self, name: str) -> Verdict:
         """The verdict on a theorem, reached once; CircleError if its proof leads back to itself."""
-        name = THEOREMS[name].name
+        name = theorem_id(name)
         if name not in self._verdicts:
             with self._inside(name):
                 self._verdicts[name] = self._run(THEOREMS[name])
@@ -234,7 +235,7 @@ class Breakdown:
     kind: ClassVar[str] = "breakdown"
 
     def run(self, context: object) -> Finding:
-        """It has failed already."""
+        """The outcome of a step that could not be built: failed."""
         return Finding(Status.FAILED, "the step could not be built")
 
 

@@ -112,7 +112,7 @@ class Theorem:
         name = f"derive.crosschecks.{self.module.__name__.rpartition('.')[2]}"
         if hasattr(self.module, "checks"):
             yield from self.module.checks()
-        elif find_spec(name):
+        elif self.module.__package__ == "derive.theorems" and find_spec(name):
             yield from import_module(name).checks()
 
     def sharpness(self) -> Iterator[Dropped]:

@@ -56,7 +56,10 @@ def read_npy(path: Path, name: str) -> Entries:
 
 
 def read_npz(path: Path, name: str, key: str | None = None) -> Entries:
-    """The array of a .npz file that the key names, or its only one."""
+    """The array of a .npz file that the key names, or its only one.
+
+    Raises InputError, in one line, if there is no such array or the file cannot be read.
+    """
     with opened(path, name) as file:
         try:
             archive = zipfile.ZipFile(file)
@@ -109,7 +112,10 @@ def read_safetensors(path: Path, name: str, key: str | None = None) -> Entries:
 
 
 def read_array(name: str, given: Any) -> Entries:
-    """An array of NumPy, a tensor of PyTorch, or anything else that NumPy takes for an array."""
+    """An array of NumPy, a tensor of PyTorch, or anything else that NumPy takes for an array.
+
+    Raises InputError, in one line, for an array that cannot be a kernel.
+    """
     import numpy as np
 
     try:

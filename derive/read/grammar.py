@@ -304,7 +304,10 @@ def _spread(word: Token, letters: str, offset: int = 0) -> list[Token]:
 
 
 def checked(token: Token) -> Token:
-    """A letter that an index can be: one of a to z, and none of those of the pixels."""
+    """A letter that an index can be: one of a to z, and none of those of the pixels.
+
+    Raises InputError, in one line with the position, for anything else.
+    """
     if len(token.text) > 1:
         raise InputError(f"{token.here} is not one letter: write commas between letters")
     if not "a" <= token.text <= "z":

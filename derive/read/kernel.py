@@ -5,15 +5,15 @@ A matrix is a kernel of one channel; derive/read/layout.py reads the axes of any
 
 import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from os import fspath, PathLike
 from os.path import exists, isdir, islink
 from pathlib import Path
 from typing import Any
 
 from derive.algebra.kernel import Kernel
-from derive.kernels import gallery
+from derive.kernels import gallery, kernel_id
 from derive.notation.errors import InputError
+from derive.notation.names import UnknownNameError
 from derive.notation.weights import Reading
 from derive.notation.words import short
 from derive.read.arrays import read_array, read_npy, read_npz, read_safetensors
@@ -84,7 +84,7 @@ def _entries(source: Any, key: str | None) -> tuple[str, Entries]:
         raise InputError(f"there is no file {short(source)!r} to look up --key {short(key)} in")
     if is_matrix(source):
         return "the kernel", read_by_hand("the kernel", source)
-    return source, _named(source)
+    return _named(source)
 
 
 def _in_memory(source: Any, key: str | None) -> Entries:
@@ -160,24 +160,26 @@ def _piped(name: str, text: str, key: str | None) -> Entries:
     return read_by_hand(name, text) if by_hand else read_rows(name, text)
 
 
-def _named(name: str) -> Entries:
-    """A kernel of the gallery."""
-    known = gallery()
-    if name not in known:
-        raise InputError(_unknown(name, list(known)))
-    rows = known[name].entries
+def _named(name: str) -> tuple[str, Entries]:
+    """A kernel of the gallery, with its id."""
+    kernel = gallery()[_known(name)]
+    rows = kernel.entries
     numbers = [whole(x) for row in rows for x in row]
-    return Entries((len(rows), len(rows[0])), numbers, known[name].floating)
+    return kernel.name, Entries((len(rows), len(rows[0])), numbers, kernel.floating)
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _known(name: str) -> str:
+    """The id of the kernel of the gallery that a text names; InputError if it names none."""
+    if name in gallery():
+        return name
     if islink(name):
-        return f"{short(name)!r} is a link that leads to no file"
+        raise InputError(f"{short(name)!r} is a link that leads to no file")
     if Path(name).suffix.lower() in (*SUFFIXES, *FOREIGN) or "/" in name:
-        return f"there is no file {short(name)!r}"
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}?" if near else f"that has {', '.join(known)}"
-    return (
-        f"{short(name)!r} is no file, no matrix such as '1 2; 2 4' and no kernel of the gallery;"
-        f" {hint}"
-    )
+        raise InputError(f"there is no file {short(name)!r}")
+    try:
+        return kernel_id(name)
+    except UnknownNameError as error:
+        raise InputError(
+            f"{short(name)!r} is no file, no matrix such as '1 2; 2 4' and no kernel of the"
+            f" gallery; {error.hint}"
+        ) from None

@@ -10,7 +10,8 @@ from tempfile import TemporaryFile
 from derive.notation.errors import InputError
 from derive.site.book import derived
 from derive.site.export import export
-from derive.site.npm import GIVEN, OFFLINE
+from derive.site.katex import Katex
+from derive.site.npm import GIVEN, OFFLINE, store
 from derive.site.shelf import CACHE
 from derive.site.sources import PACKAGE
 from derive.site.staging import staged
@@ -58,7 +59,9 @@ def offer(packages: Path | None, *, offline: bool) -> None:
 
 
 def write_markdown(folder: Path) -> int:
-    """Write hand-written and generated pages to a folder; how many pages there are.
+    """Write hand-written and generated pages to a folder as a project; how many pages there are.
+
+    Another builder that reads mkdocs.yml renders it, and needs nothing outside the folder.
 
     Raises InputError, before anything is written, if the folder lies in docs/ or holds it, if it
     cannot be written, and if a file is in the way that this did not write.
@@ -68,11 +71,14 @@ def write_markdown(folder: Path) -> int:
     if place.is_relative_to(docs) or docs.is_relative_to(place):
         raise InputError(f"{folder} lies in docs/, or holds it: choose another folder")
     with working("deriving every page"):
-        pages = derived()["pages"]
+        book = derived()
     written = (path for path in sorted(DOCS.rglob("*")) if path.is_file())
     files = {path.relative_to(DOCS).as_posix(): path.read_bytes() for path in written}
-    export({**files, **{path: text.encode() for path, text in pages.items()}}, folder)
-    return sum(path.endswith(".md") for path in {*files, *pages})
+    files |= {path: text.encode() for path, text in book["pages"].items()}
+    from derive.site.standalone import standalone
+
+    export(standalone(files, book["navigation"], Katex(store(CACHE))), folder)
+    return sum(path.endswith(".md") for path in files)
 
 
 def _ready() -> None:

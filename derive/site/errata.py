@@ -31,7 +31,7 @@ class Erratum:
 
     @property
     def links(self) -> list[tuple[str, str]]:
-        """Where it can be read: words that say where a link leads, and the address.
+        """Where the erratum can be read: words that say where a link leads, and the address.
 
         >>> listed()[0].links[1][0]
         'pytorch/vision, resnet.py'

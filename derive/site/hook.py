@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from derive.notation.errors import CheckError, InputError
-from derive.site import katex, pyodide
+from derive.site import first_state, katex, pyodide
 from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.book import BAD_INPUT, derived, SELDOM
 from derive.site.build import one_copy
@@ -32,6 +32,7 @@ from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
 from derive.site.shelf import CACHE
 from derive.site.sources import look
+from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
 from derive.write.crash import crashed
 from derive.write.files import write_file
@@ -92,20 +93,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
     for name, asset in python.result().items():
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    _say_offline(config, bool(python.result()))
+    _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))
     bundle(files, config)
-    config.nav = _expanded(config.nav, book["navigation"])
+    config.nav = expanded(config.nav, book["navigation"])
     return files
 
 
-def _say_offline(config: MkDocsConfig, python: bool) -> None:
-    """Have every page say what a build without a network could not bring."""
+def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
+    """Have every page say what a build without a network, or without node, could not bring."""
     lacking = []
     if not KATEX.here:
         lacking.append("formulas are shown as TeX")
         config.extra_css = [sheet for sheet in config.extra_css if sheet != KATEX_SHEET]
     if not python:
         lacking.append("no Python runs in its pages")
+    if not node:
+        lacking.append("its calculators appear when their scripts have run")
     config.extra["offline"] = " and ".join(lacking)
 
 
@@ -182,16 +185,3 @@ def _kept(path: str, text: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, text.encode(), durable=False)
     return file
-
-
-def _expanded(nav: Any, generated: dict[str, list[Any]]) -> Any:
-    """The navigation with each ``families/*`` replaced by the pages there."""
-    if isinstance(nav, str):
-        return nav
-    if isinstance(nav, dict):
-        return {title: _expanded(item, generated) for title, item in nav.items()}
-    expanded = []
-    for item in nav:
-        wild = isinstance(item, str) and item in generated
-        expanded += generated[item] if wild else [_expanded(item, generated)]
-    return expanded

@@ -40,12 +40,12 @@ class Package:
 
     @property
     def archive(self) -> str:
-        """The name of its archive."""
+        """The name of the archive of the package."""
         return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
 
     @property
     def wanted(self) -> str:
-        """Its name for npm."""
+        """The name of the package for npm, with its version."""
         return f"{self.name}@{self.version}"
 
     def made(self, content: bytes) -> bool:

@@ -24,7 +24,7 @@ class Child:
     lifeline: int
 
     def result(self) -> "subprocess.CompletedProcess[str]":
-        """Its exit code and output once it has ended; it ends with an exception raised here."""
+        """Exit code and output of the child once it has ended; an exception raised here ends it."""
         try:
             output, errors = self.process.communicate()
         finally:

@@ -17,8 +17,8 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
+from derive.catalogue import THEOREMS
 from derive.notation.errors import InputError
-from derive.proof.library import FOLDER as THEOREMS
 from derive.site.katex import PACKAGE as KATEX
 from derive.site.npm import Package, Store
 from derive.site.shelf import checksum, Shelf

@@ -61,7 +61,7 @@ def divided(content: str) -> str:
 
 
 def undivided(content: str) -> str:
-    """The page without those marks."""
+    """The page without the marks that divided it."""
     return content.replace(MARK, "")
 
 

@@ -1,7 +1,8 @@
 """What a result was made from: the files that a module reaches by its imports, and their digest.
 
 Two folders are read by name and not by import. A file that imports the catalogue's FAMILIES may
-look at any family, and a theorem that names another one by its id uses it.
+look at any family, and a theorem that names another one by its id uses it. What the packages offer
+to readers as public Python is no part of a result.
 """
 
 import ast
@@ -19,6 +20,7 @@ TEMPLATES = PACKAGE / "site" / "templates"
 TEMPLATE = re.compile(r"""["']([\w/.-]+\.j2)["']""")
 DATA = re.compile(r"""["']([\w-]+\.json)["']""")  # beside the module that reads it
 SEEN = {".py", ".j2", ".json", ".mjs"}
+DOORS = {PACKAGE / name / "__init__.py" for name in ("", "families", "theorems")}
 EVERY_FAMILY = {"FAMILIES", "Catalogue"}
 
 
@@ -66,13 +68,13 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
     """The files of the package that one file leads to; none for data."""
     if path.suffix == ".j2":
         return tuple(TEMPLATES / name for name in TEMPLATE.findall(path.read_text("utf-8")))
-    if path.suffix != ".py":
+    if path.suffix != ".py" or path in DOORS:
         return ()
     nodes = list(ast.walk(ast.parse(path.read_bytes())))
     targets = {target for node in nodes for target in _imported(node)}
     if path.parent.name == "theorems":
         targets |= {PACKAGE / "second" / path.name, *_theorems_named(nodes)}
-    if path != PACKAGE / "families" / "__init__.py" and any(map(_any_family, nodes)):
+    if any(map(_any_family, nodes)):
         targets |= set((PACKAGE / "families").glob("*.py"))
     named = DATA.findall(path.read_text("utf-8"))
     targets |= {path.with_name(name) for name in named}

@@ -2,8 +2,8 @@ r"""Asymmetric rank: an asymmetric pair reaches a kernel exactly when its width 
 
 Unfold a kernel over a field into the matrix \(M_{vf}\) with rows \((o, v)\) and columns \((i, u)\), and into \(M_{hf}\) with rows \((o, u)\) and columns \((i, v)\). With \(m\) middle channels
 
-- column filter first: the pair spells \(K\) if and only if \($vertical\);
-- row filter first: the pair spells \(K\) if and only if \($horizontal\).
+- column filter first: the pair spells \(K\) $iff_column_first \($vertical\);
+- row filter first: the pair spells \(K\) $iff_row_first \($horizontal\).
 
 So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [a factor of up to \(n^2\)](order-gap.md).
 
@@ -42,6 +42,8 @@ rows = Claim(beta, "=", k_w * C_out)
 full = Claim(m, "=", Min(alpha, beta))
 total = Claim(m * (alpha + beta), "=", alpha * beta + Min(alpha, beta) ** 2)
 extra = Claim(Min(alpha, beta) ** 2)
+iff_column_first = iff()
+iff_row_first = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -53,25 +55,34 @@ def proof() -> Iterator[Part | Sentence]:
         r"One factor holds \(o, v\) and the bond, the other \(i, u\) and the bond: the contraction is a matrix product \(M_{vf} = B A\) of inner size \(m\), rows \((o, v)\), columns \((i, u)\). Every column of \(M_{vf}\) is a combination of the \(m\) columns of \(B\), so its rank is at most \(m\).",
         is_product(pair, Cut((), (o, v), (i, u), (j,))),
         {"bound": (vertical, Claim(vf, "≤", pair.extent(cut_of(pair).bonds)))},
-        establishes=vertical,
+        establishes=(
+            vertical,
+            iff_column_first["only if"],
+        ),
     )
     yield step(
         r"Row filter first the same holds with \(u\) and \(v\) exchanged.",
         is_product(mirror, Cut((), (o, u), (i, v), (j,))),
         {"bound": (horizontal, Claim(hf, "≤", mirror.extent(cut_of(mirror).bonds)))},
-        establishes=horizontal,
+        establishes=(
+            horizontal,
+            *iff_row_first.halves,
+        ),
     )
-    yield (
+    yield step(
         r"Conversely let \(\rho\) be the rank and \(U\) an invertible \(\rho \times \rho\) block, which there is since the rank is the largest size of a minor that is not zero. Around it, bring \(M\) to block form: for any further row \(r\), column \(c\) and the entry \(x\) where they meet,",
         Equal(([[U, 0], [r, 1]], [[1, U**-1 * c], [0, x - r * U**-1 * c]]), [[U, c], [r, x]]),
+        establishes=iff_column_first["if"],
     )
-    yield (
+    yield step(
         r"The minor of this block is \(\det U \cdot (x - r U^{-1} c)\). It has size \(\rho + 1\), so it is zero, and \(x = r U^{-1} c\) for every entry outside. Therefore \(M\) is its \(\rho\) columns through \(U\), times \(U^{-1}\) and the \(\rho\) rows through \(U\): a factorization of inner size \(\rho\), whose factors, reshaped, are the two filters.",
         Equal(([[U], [r]], [[1, U**-1 * c]]), [[U, c], [r, r * U**-1 * c]]),
+        establishes=iff_column_first["if"],
     )
-    yield (
+    yield step(
         r"If \(\rho < m\), add \(m - \rho\) zero channels: the product stays the same.",
         Equal(([[B, 0]], [[A], [0]]), [[B * A]]),
+        establishes=iff_column_first["if"],
     )
     single, point = sized(C_in=1, C_out=1), sized(k_h=1, k_w=1)
     yield step(

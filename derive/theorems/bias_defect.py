@@ -10,9 +10,9 @@ The defect \(\Delta\) is the sum over the taps that fall on padding: the first \
 
 where \(t^+\) is \(t\), or 0 if \(t\) is negative, \(s\), \(d\), \(p^-\) and \(p^+\) are the stride, dilation and paddings along the width and \(r\) is the slack, the columns at the end that no window reaches. It depends neither on the image nor on the row; the padding of the first stage plays no part. It can be other than zero in \($columns\) columns.
 
-**When it vanishes.** The bias folds, with no defect anywhere, exactly when those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\($none_before\) and \($none_after\)) they are empty; otherwise, wherever there is an output column, almost every bias and row filter give a defect. With stride and dilation 1, the same positive padding \(p\) on both sides and \($wide\), it vanishes exactly if \(\theta_{o\,v}\) is zero for the first and for the last \($many\) taps.
+**When it vanishes.** The bias folds, with no defect anywhere, $iff_vanishes those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\($none_before\) and \($none_after\)) they are empty; otherwise, wherever there is an output column, almost every bias and row filter give a defect. With stride and dilation 1, the same positive padding \(p\) on both sides and \($wide\), it vanishes $iff_border_taps \(\theta_{o\,v}\) is zero for the first and for the last \($many\) taps.
 
-**Other paddings.** If the middle image is extended linearly, each place reading the sum of the pixels weighted by a row of a matrix \(E\), every bias folds behind every row filter exactly when each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) in place of zeros, channel by channel, the middle image makes the bias fold exactly.
+**Other paddings.** If the middle image is extended linearly, each place reading the sum of the pixels weighted by a row of a matrix \(E\), every bias folds behind every row filter $iff_rows_sum_to_one each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) in place of zeros, channel by channel, the middle image makes the bias fold exactly.
 
 **Batch normalization** at inference is a scale \(a_j\), which goes into either filter, and a bias. Behind a depthwise and before a pointwise convolution it never leaves a defect; behind a pointwise and before a padded depthwise one (blueprint separable, or the expansion of MobileNetV2 without its activation) it does. After scaling, \(m\) middle channels are still enough; if \(m\) was the rank of \(K\), the new rank is the number of scales that are not zero. A batch normalization after the last stage keeps the rank unless it has a scale of zero.
 
@@ -58,6 +58,9 @@ none_before = Claim(before, "=", 0)
 none_after = Claim(after, "≤", r)
 wide = Claim(W_out, "≥", 2 * p)
 many = Claim(Min(p, k_w))
+iff_vanishes = iff("exactly when")
+iff_border_taps = iff("exactly if")
+iff_rows_sum_to_one = iff("exactly when")
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -80,9 +83,10 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         establishes=(output, theta),
     )
-    yield (
+    yield step(
         "A place lies before the image, on it or after it, and just one of the three: so the taps whose bracket is 0 are those before and those after, and none is counted twice.",
         Confirmed("bias_defect.three_cases"),
+        establishes=iff_vanishes.halves,
     )
     yield (
         r"With \(P = p^- - s x\), tap \(v\) falls before the image if \(d v < P\). That holds for the taps below \(\lceil P/d \rceil\), so for the first \(q_x\).",
@@ -122,9 +126,10 @@ def proof() -> Iterator[Part | Sentence]:
             "after": Equal(final, W - 1 + after - slack()),
         },
     )
-    yield (
+    yield step(
         r"Let \(s = d = 1\), \(p^- = p^+ = p \ge 1\) and \(W' \ge 2p\); the slack is 0. For every \(1 \le q \le \min(p, k_w)\) window \(p - q\) misses the first \(q\) taps and no other, and its mirror image the last \(q\). So \(\Delta \equiv 0\) says that all these prefixes and suffixes of \(\theta\) sum to zero; neighbours differ by one \(\theta_{o\,v}\), which is zero too. No window misses further taps, so that is also enough.",
         Confirmed("bias_defect.every_length"),
+        establishes=iff_border_taps.halves,
     )
 
     yield Part("Other paddings")
@@ -142,12 +147,13 @@ def proof() -> Iterator[Part | Sentence]:
         r"Without the bias it is the convolution with \(K\), extended alike.",
         Uses("pipeline", "Other paddings"),
     )
-    yield (
+    yield step(
         r"With it, it falls short of \(\sum_v \theta_{o\,v}\) by \(\sum_{j,v} B_{o\,j\,v}\, c_j (1 - \sum_a E_{b\,a})\), \(b = s x + d v - p^-\): nothing for all \(B\) and \(c\) exactly if \(\sum_a E_{b\,a} = 1\) wherever it reads, as every \(B_{o\,j\,v}\, c_j\) is a monomial of its own.",
         Equal(
             summed_by_the_last(pair, bias) - extended(bias),
             summed_by_the_last(pair, bias * (1 - Sum(E, pixels))),
         ),
+        establishes=(iff_rows_sum_to_one["only if"], iff_rows_sum_to_one["if"]),
     )
     yield (
         "Circular, replicate, symmetric and reflect padding read one pixel of the image at every place, so their rows sum to 1; a row of zero padding is empty outside the image and sums to 0.",

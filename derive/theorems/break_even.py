@@ -1,18 +1,18 @@
 r"""Break-even: an asymmetric pair saves below a number of middle channels, a depthwise separable layer whenever it has at least two taps a side and two outputs.
 
-**Asymmetric against standard.** A vertical-first pair with \(m\) middle channels has fewer parameters than the standard convolution if and only if
+**Asymmetric against standard.** A vertical-first pair with \(m\) middle channels has fewer parameters than the standard convolution $iff_fewer_parameters
 
 \[$fewer_parameters, \qquad \text{for square kernels}\quad $fewer_square,\]
 
-and fewer MACs, padding counted, if and only if
+and fewer MACs, padding counted, $iff_fewer_macs
 
 \[$fewer_macs.\]
 
-These are the same threshold if and only if \($equal_width\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \($equal_channels\) and an output as wide as the input the pair costs \($share\) of the standard layer: twice as much for one tap a side, the same for two, a third less for three. It saves if and only if \($pair_saves\). A stride [eats that saving](stride-saving.md).
+These are the same threshold $iff_same_threshold \($equal_width\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \($equal_channels\) and an output as wide as the input the pair costs \($share\) of the standard layer: twice as much for one tap a side, the same for two, a third less for three. It saves $iff_square_saves \($pair_saves\). A stride [eats that saving](stride-saving.md).
 
-**Depthwise separable against standard.** The ratio is \($ratio\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image, if there are any, it is \($ratio_on_image\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \($saves\), that is if and only if \($two_taps\) and \($two_outputs\). With a rectangular kernel it saves if and only if \($rectangular\), and the only tie is \($tie\).
+**Depthwise separable against standard.** The ratio is \($ratio\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image, if there are any, it is \($ratio_on_image\), which is larger as soon as one tap falls on the padding. The layer saves $iff_depthwise_saves \($saves\), that is $iff_two_of_each \($two_taps\) and \($two_outputs\). With a rectangular kernel it saves $iff_rectangle_saves \($rectangular\), and the only tie is \($tie\).
 
-**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \($cheaper\). For \($no_wider\) that is \($cheaper_then\), which holds whenever \($two_taps\) and \($inputs\). With fewer inputs they may tie, as one input, three taps a side and three outputs do.
+**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, $iff_depthwise_cheaper \($cheaper\). For \($no_wider\) that is \($cheaper_then\), which holds whenever \($two_taps\) and \($inputs\). With fewer inputs they may tie, as one input, three taps a side and three outputs do.
 
 **The worked example**: a \(128 \times 128\) image, 3 channels to 8, a \(3 \times 3\) kernel, padding 1.
 
@@ -78,6 +78,14 @@ example = Table(
 )
 
 SQUARE = {k_h: n, k_w: n}
+iff_fewer_parameters = iff()
+iff_fewer_macs = iff()
+iff_same_threshold = iff()
+iff_square_saves = iff()
+iff_depthwise_saves = iff()
+iff_two_of_each = iff()
+iff_rectangle_saves = iff()
+iff_depthwise_cheaper = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -88,7 +96,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it.",
         SameCondition(less(parameters, pair), fewer_parameters),
-        establishes=fewer_parameters,
+        establishes=(
+            fewer_parameters,
+            *iff_fewer_parameters.halves,
+        ),
     )
     yield step(
         r"For square kernels \(n\) cancels once.",
@@ -99,7 +110,11 @@ def proof() -> Iterator[Part | Sentence]:
         r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\).",
         SameCondition(less(macs, pair), fewer_macs.given(written)),
         Domain(one_pixel.given(written)),
-        establishes=(fewer_macs, one_pixel),
+        establishes=(
+            fewer_macs,
+            one_pixel,
+            *iff_fewer_macs.halves,
+        ),
     )
     other, exchanged = asymmetric_horizontal_first.family, {k_h: k_w, k_w: k_h, W: H, W_out: H_out}
     yield step(
@@ -111,7 +126,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\).",
         SameCondition(same_threshold.given(written), equal_width.given(written)),
-        establishes=equal_width,
+        establishes=(
+            equal_width,
+            *iff_same_threshold.halves,
+        ),
     )
     alike = {**SQUARE, C_in: m, C_out: m, written[W_out]: W}
     yield step(
@@ -124,7 +142,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"so what they save has the sign of \(n - 2\):",
         both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves)),
-        establishes=pair_saves,
+        establishes=(
+            pair_saves,
+            *iff_square_saves.halves,
+        ),
     )
     shares = {1: 2, 2: 1, 3: Rational(2, 3)}
     yield step(
@@ -157,12 +178,19 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\).",
         both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves)),
-        establishes=saves,
+        establishes=(
+            saves,
+            *iff_depthwise_saves.halves,
+        ),
     )
     yield step(
         r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);",
         Signs(saves, two_taps, two_outputs),
-        establishes=(two_taps, two_outputs),
+        establishes=(
+            two_taps,
+            two_outputs,
+            iff_two_of_each["if"],
+        ),
     )
     weights = less(parameters, layer)
     yield step(
@@ -171,7 +199,11 @@ def proof() -> Iterator[Part | Sentence]:
             f"{symbol} = 1": Equal(weights.given(SQUARE).given({symbol: bound - 1}).gap, -C_in)
             for symbol, bound in map(least, (two_taps, two_outputs))
         },
-        establishes=(two_taps, two_outputs),
+        establishes=(
+            two_taps,
+            two_outputs,
+            iff_two_of_each["only if"],
+        ),
     )
     taps = size("K")
     saved = cancel(weights.gap.xreplace({k_h: taps / k_w}))
@@ -179,7 +211,10 @@ def proof() -> Iterator[Part | Sentence]:
         r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\).",
         Equal(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w})),
         SameCondition(weights, rectangular),
-        establishes=rectangular,
+        establishes=(
+            rectangular,
+            *iff_rectangle_saves.halves,
+        ),
     )
     yield step(
         r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\).",
@@ -197,7 +232,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them.",
         both(lambda count: SameCondition(less(count, layer, pair).given(same_width), cheaper)),
-        establishes=cheaper,
+        establishes=(
+            cheaper,
+            *iff_depthwise_cheaper.halves,
+        ),
     )
     yield step(
         r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\).",

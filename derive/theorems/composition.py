@@ -6,7 +6,7 @@ Along one axis let the first layer have \(k_1\) taps, stride \(s_1\), dilation \
 
 and its output size is exactly theirs, provided the first layer has an output, \($output\). With several channels these are polynomials of matrices, multiplied in this order. In the plane it holds for each axis.
 
-**Borders.** With zero padding, the two layers are the one on every image and for all weights if and only if no window of the second that leaves the middle image would see a pixel through the first: for all \(y\), \(v\) with \($place\) outside \([0, N_1)\) and all \(u\), the place \($pixel\) is outside \([0, H)\). It is enough that on the side before the image
+**Borders.** With zero padding, the two layers are the one on every image and for all weights $iff_unseen no window of the second that leaves the middle image would see a pixel through the first: for all \(y\), \(v\) with \($place\) outside \([0, N_1)\) and all \(u\), the place \($pixel\) is outside \([0, H)\). It is enough that on the side before the image
 
 \[$bare \quad\text{or}\quad $wide,\]
 
@@ -14,7 +14,7 @@ and on the side after it likewise: the second layer is unpadded there, or the fi
 
 **Other paddings.** Let the first layer have stride 1 and "same" padding, and let the second and the one layer use the same kind of padding. Circular padding is exact. Padding that mirrors the image, with the border pixel repeated (symmetric) or not (reflect, which takes at least two pixels), is exact if \(A\) is a palindrome and padded equally on both sides. In general neither is exact for other \(A\), and padding that repeats the border pixel (replicate) is not even for palindromes.
 
-**Dimension.** With one channel throughout and strides and dilations 1 a kernel in the plane is such a composition exactly if its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \($freedom\) [degrees of freedom](dimension.md), in the \($entries\) entries of the result: \($missing\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \($square\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
+**Dimension.** With one channel throughout and strides and dilations 1 a kernel in the plane is such a composition $iff_is_product its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \($freedom\) [degrees of freedom](dimension.md), in the \($entries\) entries of the result: \($missing\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \($square\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
 
 **One axis.** There, with one channel throughout and \($some\), every real kernel of length \($odd\) is a composition of \(\ell\) kernels of length 3, and every one of length \($even\) of \($fewer\) of length 3 and one of length 2.
 
@@ -47,6 +47,8 @@ from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
+iff_unseen = iff()
+iff_is_product = iff("exactly if")
 
 
 def margin(layer: str, side: str) -> Quantity:
@@ -125,7 +127,11 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         Equal(last.reads, place.expr),
         Equal(first.reads.xreplace({y: t}), pixel.expr),
-        establishes=(place, pixel),
+        establishes=(
+            place,
+            pixel,
+            *iff_unseen.halves,
+        ),
     )
     rows, taps, two = padding("y_+"), padding("v_+"), last.axis
     yield step(
@@ -196,9 +202,10 @@ def proof() -> Iterator[Part | Sentence]:
     both, lam, mu = as_one(PLANE), Symbol("lambda"), Symbol("mu")
     A, B = (layer(which, PLANE).stage.factor for which in (1, 2))
     A = A.xreplace({o: j})
-    yield (
+    yield step(
         r"Without stride and dilation \(K(z, w) = B(z, w) A(z, w)\). The derivative in the direction \((\lambda A, \mu B)\) is \((\lambda + \mu) A B\), zero for \(\mu = -\lambda\): it never has a rank above \(ab + cd - 1\).",
         Equal(both.xreplace({A: lam * A}) + both.xreplace({B: mu * B}), (lam + mu) * both),
+        establishes=iff_is_product.halves,
     )
     common = shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
     yield step(

@@ -14,7 +14,7 @@ and tap \(u\) alone is on the image in
 
 windows. On several axes the numbers multiply.
 
-Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \($removed\), and \($none\) exactly for \($nothing\): the cap may be dropped **if and only if** \($low\) and \($high\); otherwise the result is too small. With equal padding, \($enough\) is enough, and for stride 1 and at least one window it is necessary.
+Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \($removed\), and \($none\) exactly for \($nothing\): the cap may be dropped **$iff_dropped** \($low\) and \($high\); otherwise the result is too small. With equal padding, \($enough\) is enough, and for stride 1 and at least one window it is necessary.
 
 For positive \(P\), closed forms of \(\varphi\):
 
@@ -98,6 +98,7 @@ quadratic = Claim(
     "=",
     phi(rho) + rho * t + s * d * t * (t + 1) / 2 - (s - 1) * (d - 1) * t / 2,
 )
+iff_dropped = iff()
 
 
 def come_to(number: Any) -> Claim:
@@ -204,9 +205,10 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         establishes=(total, removed),
     )
-    yield (
+    yield step(
         r"\(\varphi(P) = 0\) if \(P \le 0\), and otherwise its first term is positive. So both corrections vanish if and only if \(p^- \le s N\) and \(p^+ - r \le s N\); without them \(T\) would come out too small.",
         Confirmed("in_bounds_taps.nothing_missed"),
+        establishes=iff_dropped.halves,
     )
     yield (
         r"With \(p^- = p^+ = p\): from \(H + p \ge d(k - 1)\) follows \(p \le L + 1 \le s N\). For stride 1 and \(N \ge 1\) the cap may go only then.",

@@ -4,15 +4,15 @@ Let a depthwise separable layer without multiplier realize \(K\) over a field: \
 
 \[$by_rows, \qquad $by_columns,\]
 
-where \(\operatorname{row}\) and \(\operatorname{col}\) are the spaces that the rows and columns span. So a kernel is both depthwise separable and an asymmetric pair of width \(m\) if and only if each slice \(K_{\cdot\,i\,\cdot\,\cdot}\), of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns, has rank at most 1 and this dimension is at most \(m\). Let \(\rho_i\) be the rank of \(D_i\), and leave out the channels whose \(P_i\) or \(D_i\) is zero. In either order
+where \(\operatorname{row}\) and \(\operatorname{col}\) are the spaces that the rows and columns span. So a kernel is both depthwise separable and an asymmetric pair of width \(m\) $iff_both_designs each slice \(K_{\cdot\,i\,\cdot\,\cdot}\), of \(C_{\mathrm{out}}\) rows and \(k_h k_w\) columns, has rank at most 1 and this dimension is at most \(m\). Let \(\rho_i\) be the rank of \(D_i\), and leave out the channels whose \(P_i\) or \(D_i\) is zero. In either order
 
 1. \($between\);
 2. if the \(P_i\) are linearly independent, \($independent\);
-3. if they are and no channel is left out, an asymmetric pair of width \($width\) will do exactly when \($ones\) for all \(i\), that is, when the kernel is depthwise asymmetric separable;
+3. if they are and no channel is left out, an asymmetric pair of width \($width\) will do $iff_all_ones \($ones\) for all \(i\), that is, when the kernel is depthwise asymmetric separable;
 4. if all \(P_i\) are multiples of one vector, \(\operatorname{rank} M_{vf}\) is the rank of the filters stacked on top of one another, at most \(k_w\), and \(\operatorname{rank} M_{hf}\) that of the filters side by side, at most \(k_h\);
 5. with generic weights from an infinite field and \($outputs\) the rank is \($generic\); for square filters this is \($square\), the largest there is.
 
-**Blueprints.** \(K\) is both depthwise separable and blueprint separable if and only if, in the graph that joins \(o\) and \(i\) wherever the filter \(K_{o\,i}\) is not zero, the filters within each connected component are multiples of one. If no \(K_{o\,i}\) is zero, \($single\) with a single filter \(F\).
+**Blueprints.** \(K\) is both depthwise separable and blueprint separable $iff_multiples, in the graph that joins \(o\) and \(i\) wherever the filter \(K_{o\,i}\) is not zero, the filters within each connected component are multiples of one. If no \(K_{o\,i}\) is zero, \($single\) with a single filter \(F\).
 
 **Small sizes.**
 
@@ -24,7 +24,7 @@ $small_sizes
 
 \[$cp_pair, \quad $cp_train, \quad $cp_tucker.\]
 
-None of these is an equality at all sizes. Of depthwise separable and asymmetric neither contains the other at all sizes, but at some sizes one does. For \($one_output\) and for \(1 \times 1\) kernels every kernel is depthwise separable. And a vertical-first pair represents every depthwise separable kernel if
+None of these is an equality at all sizes. Of depthwise separable and asymmetric $neither at all sizes, but at some sizes one does. For \($one_output\) and for \(1 \times 1\) kernels every kernel is depthwise separable. And a vertical-first pair represents every depthwise separable kernel if
 
 \[$containing,\]
 
@@ -40,7 +40,7 @@ Hypotheses:
 - one order: a rank belongs to the order of the two filters for which the kernel is unfolded
 - no activation: nothing but linear maps between the stages
 
-Use: A depthwise separable layer can be run as an asymmetric pair exactly when this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \($square\) middle channels.
+Use: A depthwise separable layer can be run as an asymmetric pair $iff_fits this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \($square\) middle channels.
 """
 
 from itertools import chain
@@ -62,6 +62,14 @@ from derive.theorems.trees_and_cp import three_ones
 
 number = "T18"
 topic = "equality"
+iff_both_designs = iff()
+iff_all_ones = iff("exactly when")
+iff_multiples = iff()
+iff_fits = iff("exactly when")
+neither = Said(
+    "neither contains the other",
+    ("a depthwise separable kernel is no pair", "a pair is not depthwise separable"),
+)
 
 
 def at_most(rows: Letters, columns: Letters, bound: int | Expr) -> tuple[Cell, ...]:
@@ -145,13 +153,15 @@ def ranks() -> Iterator[Part | Sentence]:
         },
         establishes=spelled_out,
     )
-    yield (
+    yield step(
         "That every slice has rank at most 1 says that the kernel is depthwise separable without multiplier,",
         Uses("depthwise-multiplier", "Rank per channel"),
+        establishes=iff_both_designs.halves,
     )
-    yield (
+    yield step(
         r"and that the dimension is at most \(m\), that it is an asymmetric pair of width \(m\).",
         Uses("asymmetric-rank", "Width"),
+        establishes=(*iff_both_designs.halves, *iff_fits.halves),
     )
     yield (
         r"1. If \(P_{o\,i} \ne 0\) for some output \(o = o_1\), the rows of that output and the columns of channel \(i\) hold \(P_{o_1\,i} D_i\) or its transpose, of rank \(\rho_i\): no rank of a submatrix exceeds that of the matrix.",
@@ -189,7 +199,12 @@ def corollaries() -> Iterator[Part | Sentence]:
     yield step(
         r"3. \(\sum_i \rho_i - C_{\mathrm{in}} = \sum_i (\rho_i - 1)\), and no term is negative: the rank is at most \(C_{\mathrm{in}}\) exactly when all \(\rho_i\) are 1.",
         Equal(independent.expr - width.expr, Sum(ones.terms[0] - ones.expr, over(i))),
-        establishes=(independent, width, ones),
+        establishes=(
+            independent,
+            width,
+            ones,
+            *iff_all_ones.halves,
+        ),
     )
     yield (
         r"That is: each slice is an outer product of \(P_i\), a column and a row, and the kernel is depthwise asymmetric separable.",
@@ -236,7 +251,7 @@ def blueprints() -> Iterator[Part | Sentence]:
         {"depthwise separable": (cut_of(plain()), Cut((i,), (o,), (u, v), ()))},
         {"blueprint separable": (cut_of(blueprint), Cut((o,), (u, v), (i,), ()))},
     )
-    yield (
+    yield step(
         r"So two filters that are not zero and share an \(i\) or an \(o\) are multiples of each other. If \(f\) and \(g\) are, and \(g\) and \(h\), with \(g_z \ne 0\), so are \(f\) and \(h\): each of their minors, times \(g_z^2\), is a sum of multiples of minors of \(f\) and \(g\), \(a_x = f_x g_z - f_z g_x\), and of \(g\) and \(h\), \(b_x = h_x g_z - h_z g_x\). Along a path, and so within a component, all are multiples of one.",
         Equal(
             g[z] ** 2 * (f[x] * h[y] - f[y] * h[x]),
@@ -244,6 +259,7 @@ def blueprints() -> Iterator[Part | Sentence]:
             - a[y] * (b[x] + h[z] * g[x])
             + f[z] * (g[x] * b[y] - g[y] * b[x]),
         ),
+        establishes=iff_multiples["only if"],
     )
     yield step(
         r"Conversely let \(F\) be the filter of a component. Those that are not zero and share an \(i\) lie in one component, and so do those that share an \(o\): every slice is an outer product in either design, and there both spell \(P_{o\,i} F_{u\,v}\). If no filter is zero, there is one component only.",
@@ -251,7 +267,10 @@ def blueprints() -> Iterator[Part | Sentence]:
         Equal(
             contraction(blueprint).xreplace({P[o, i]: mix[o, i], D[o, u, v]: F[u, v]}), single.expr
         ),
-        establishes=single,
+        establishes=(
+            single,
+            iff_multiples["if"],
+        ),
     )
 
 
@@ -331,14 +350,17 @@ def separations() -> Iterator[Part | Sentence]:
             outside=(flattened_blueprint.terms[0], das_dws.terms[0], *cp_pair.terms),
         ),
         Members(Kernel.of([[unit]]), across, outside=(cp_tucker.terms[0], cp_pair.terms[1])),
-        establishes=(das_dws, flattened_blueprint, cp_tucker),
+        establishes=(
+            *(das_dws, flattened_blueprint, cp_tucker),
+            neither["a depthwise separable kernel is no pair"],
+        ),
     )
     not_by_channel = das_dws.terms[1], das_cp.terms[1]
     yield step(
         r"One input, two outputs, two taps: \(K_{o\,v} = [o = v]\) is an asymmetric pair of width 1, column filter first, and \(K_{o\,u} = [o = u]\) one with the row filter first; neither is depthwise separable, nor CP with \(R = 1 = C_{\mathrm{in}}\).",
         Members(Kernel.ones("ov", o=2, v=2), down, das_cp.terms[2:], not_by_channel),
         Members(Kernel.ones("ou", o=2, u=2), across, das_cp.terms[2:], not_by_channel),
-        establishes=(das_cp, das_dws),
+        establishes=(das_cp, das_dws, neither["a pair is not depthwise separable"]),
     )
     narrower, wider = zip(flattened_cp.terms[1:], cp_pair.terms, strict=True)
     yield step(

@@ -1,6 +1,6 @@
 r"""Classical filters: the rank of a filter is the number of pairs of a column and a row pass that it needs.
 
-Let \($one_channel\). A kernel is a sum of \(r\) outer products of a column and a row, and no fewer, if and only if its rank is \(r\); and then it is an asymmetric pair of width \(r\), in either order. Ranks of well-known filters:
+Let \($one_channel\). A kernel is a sum of \(r\) outer products of a column and a row, and no fewer, $iff_sum_of_products its rank is \(r\); and then it is an asymmetric pair of width \(r\), in either order. Ranks of well-known filters:
 
 $ranks
 
@@ -8,7 +8,7 @@ Sampled filters have these ranks on every grid that is large enough: two differe
 
 A Gabor filter \($gabor\), with a circular envelope, has rank 2 on pixels unless \(\alpha\) or \(\beta\) is a multiple of \(\pi\), and rank 1 if it lies along an axis. A Gaussian that is longer one way and not aligned with the axes has full rank \(n\) on every \(n \times n\) grid. A Gabor filter with such an envelope may have, too: the one at \(30^\circ\) with \($slim\), \($deviation\), \($period\) has rank 7 on \(7 \times 7\) pixels.
 
-**Symmetry.** An \(n \times n\) kernel that is the same upside down, or left to right, has rank at most \($same\); if the flip changes its sign, at most \($opposite\). The \(3 \times 3\) kernel with \(a\) in the corners, \(b\) on the edges and \(c\) in the middle has rank at most 1 if and only if \($square\).
+**Symmetry.** An \(n \times n\) kernel that is the same upside down, or left to right, has rank at most \($same\); if the flip changes its sign, at most \($opposite\). The \(3 \times 3\) kernel with \(a\) in the corners, \(b\) on the edges and \(c\) in the middle has rank at most 1 $iff_edge_squared \($square\).
 
 Hypotheses:
 - one channel: \($one_channel\), over the rational or the real numbers
@@ -58,6 +58,8 @@ period = Claim(wave, "=", 4)
 same = Claim(ceiling(n / 2))
 opposite = Claim(floor(n / 2))
 square = Claim(b**2, "=", a * c)
+iff_sum_of_products = iff()
+iff_edge_squared = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -71,9 +73,10 @@ def proof() -> Iterator[Part | Sentence]:
         {"row filter first": (cut_of(across, channels), Cut((), (u,), (v,), (j,)))},
         establishes=one_channel,
     )
-    yield (
+    yield step(
         r"So width \(r\), which is a sum of \(r\) outer products, is enough exactly if the rank is at most \(r\).",
         Uses("asymmetric-rank", "Width"),
+        establishes=iff_sum_of_products.halves,
     )
 
     yield Part("Tables")
@@ -202,7 +205,10 @@ def symmetry() -> Iterator[Sentence]:
     yield step(
         r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
         {"2 × 2 minors": (minors(star), {0 * a, square.gap, -square.gap})},
-        establishes=square,
+        establishes=(
+            square,
+            *iff_edge_squared.halves,
+        ),
     )
 
 

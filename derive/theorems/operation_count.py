@@ -4,7 +4,7 @@ Let a stage write \(Q\) numbers, each of them a sum of \($some_terms\) products;
 
 $dense
 
-With MACs for the \(QD\) products: if anything is written, \($twice\) if and only if the stage has a bias. A stage that sums nothing, \($one_term\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \($joins\) further additions for every output.
+With MACs for the \(QD\) products: if anything is written, \($twice\) $iff_with_bias the stage has a bias. A stage that sums nothing, \($one_term\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \($joins\) further additions for every output.
 
 Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls [on the image](in-bounds-taps.md) in place of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
 
@@ -46,6 +46,7 @@ dense = Table(
 twice = Claim(operations, "=", 2 * macs)
 one_term = Claim(D, "=", 1)
 joins = Claim(branches - 1)
+iff_with_bias = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -101,7 +102,11 @@ def proof() -> Iterator[Part | Sentence]:
                 lambda stage: twice.given({macs: stage.products}).expr,
             ),
         ),
-        establishes=(dense, twice),
+        establishes=(
+            dense,
+            twice,
+            iff_with_bias["if"],
+        ),
     )
     yield step(
         r"Without it they are \(2QD - Q\),",
@@ -115,7 +120,10 @@ def proof() -> Iterator[Part | Sentence]:
             for name, stages in every_stage()
             for stage, _ in stages
         },
-        establishes=twice,
+        establishes=(
+            twice,
+            iff_with_bias["only if"],
+        ),
     )
 
     yield Part("Stages and branches")

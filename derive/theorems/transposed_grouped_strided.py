@@ -8,13 +8,13 @@ If that is at least 1, it is the transpose of the convolution from \(H_t\) pixel
 
 \[$growing_down \quad\text{or}\quad $growing_across\]
 
-MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper if and only if \($grows_less\): the axis that grows less goes first.
+MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper $iff_cheaper_transposed \($grows_less\): the axis that grows less goes first.
 
-**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair spells \(K\) if and only if, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
+**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair spells \(K\) $iff_group_ranks, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
 
 $blocks
 
-**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \($shrinking_down\) MACs vertical first and \($shrinking_across\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper if and only if \($shrinks_more\): the axis that shrinks more goes first. Axes that shrink by the same factor tie.
+**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \($shrinking_down\) MACs vertical first and \($shrinking_across\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper $iff_cheaper_strided \($shrinks_more\): the axis that shrinks more goes first. Axes that shrink by the same factor tie.
 
 Hypotheses:
 - small output padding: \($small\)
@@ -72,6 +72,9 @@ shrinking_down = Claim(m * (k_h * C_in * H_out * W + k_w * C_out * H_out * W_out
 shrinking_across = Claim(m * (k_w * C_in * H * W_out + k_h * C_out * H_out * W_out))
 shrinks_more = Claim(H_out / H, "<", W_out / W)
 same = Claim(k_h, "=", k_w)
+iff_cheaper_transposed = iff()
+iff_group_ranks = iff()
+iff_cheaper_strided = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -141,7 +144,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
         SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes)),
-        establishes=grows_less,
+        establishes=(
+            grows_less,
+            *iff_cheaper_transposed.halves,
+        ),
     )
 
     yield Part("Grouped asymmetric")
@@ -153,9 +159,10 @@ def proof() -> Iterator[Part | Sentence]:
             for name, family in pairs().items()
         },
     )
-    yield (
+    yield step(
         "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,",
         Uses("two-factor", "Slice by slice"),
+        establishes=iff_group_ranks.halves,
     )
     lines: list[Any] = list(blocks)
     yield step(
@@ -189,7 +196,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
         SameCondition(Claim(square(down), "<", square(across)), shrinks_more),
-        establishes=shrinks_more,
+        establishes=(
+            shrinks_more,
+            *iff_cheaper_strided.halves,
+        ),
     )
     alike = {H: HEIGHT.stride * H_out, W: HEIGHT.stride * W_out}
     yield (

@@ -1,10 +1,10 @@
 r"""Trees and CP: where the factors of a design form a tree, the ranks of its cuts decide which kernels it realizes; for CP of rank two and more they only rule kernels out.
 
-**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **if and only if every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
+**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **$iff_cut_ranks every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
 
 $cuts_of_trees
 
-**Stars.** Let the factors share no letters but those that stand in all of them: flattened, depthwise asymmetric separable, blueprint separable, depthwise separable with \($one_copy\), and CP with \($one_term\). Then the design can realize \(K\) if and only if every slice, for fixed shared letters, is an outer product of one tensor per factor; and that is so if and only if, for all factors but one, the matrix of the factor's letters by all others has rank at most 1.
+**Stars.** Let the factors share no letters but those that stand in all of them: flattened, depthwise asymmetric separable, blueprint separable, depthwise separable with \($one_copy\), and CP with \($one_term\). Then the design can realize \(K\) $iff_slicewise every slice, for fixed shared letters, is an outer product of one tensor per factor; and that is so $iff_mode_ranks, for all factors but one, the matrix of the factor's letters by all others has rank at most 1.
 
 **CP.** In CP one bond of size \(R\) joins all four factors. Every cut then has rank at most \(R\), but for \($more\) this is not enough. With one output and two input channels and \($taps\), the kernel \(\mathcal{W}\) with
 
@@ -56,6 +56,9 @@ taps = Claim(n, "=", 2)
 ones = Claim(W[0, 0, 0, 1], "=", W[0, 0, 1, 0], "=", W[0, 1, 0, 0], "=", 1)
 three = Claim(R, "=", 3)
 two = Claim(R, "=", 2)
+iff_cut_ranks = iff()
+iff_slicewise = iff()
+iff_mode_ranks = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -80,9 +83,10 @@ def trees() -> Iterator[Part | Sentence]:
         "Remove a bond. What the factors on either side contract to, each on their own, are two factors of the kernel, and the bond is all that joins them.",
         Every(cuts_at(forests()), designs=tuple(forests())),
     )
-    yield (
+    yield step(
         "So the matrix of the cut is a product whose inner size is that of the bond, and its rank is at most that.",
         Uses("two-factor", "Rank"),
+        establishes=iff_cut_ranks["only if"],
     )
     yield (
         r"Conversely let every cut have rank at most the size of its bond. A single factor is any kernel. A tree of more has a leaf; let \(M\), of rank \(\rho\), be the matrix of its letters by all others, with an invertible submatrix of size \(\rho\) in its first \(\rho\) rows. Then \(M = YQ\) where \(Y\) has \(\rho\) columns and its first \(\rho\) rows, \(V\), are invertible. Hence \(L = (V^{-1}\; 0)\) undoes \(Y\), and \(Q = LM\).",
@@ -96,9 +100,10 @@ def trees() -> Iterator[Part | Sentence]:
         ),
     )
     path_and_fork = {name: forests()[name] for name in ("tensor train", "Tucker in all letters")}
-    yield (
+    yield step(
         r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\).",
         Every(cuts_at(path_and_fork, leaves=True), designs=tuple(path_and_fork)),
+        establishes=iff_cut_ranks["if"],
     )
     yield step(
         "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own.",
@@ -132,9 +137,13 @@ def stars() -> Iterator[Part | Sentence]:
             for name, star in bondless().items()
             if network(star).kept
         },
-        establishes=(one_copy, one_term),
+        establishes=(
+            one_copy,
+            one_term,
+            *iff_slicewise.halves,
+        ),
     )
-    yield (
+    yield step(
         r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1.",
         Every(
             {
@@ -144,13 +153,15 @@ def stars() -> Iterator[Part | Sentence]:
             },
             designs=tuple(bondless()),
         ),
+        establishes=iff_mode_ranks["only if"],
     )
-    yield (
+    yield step(
         r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed. It is multiplied out for two, three and four factors: no design of the book has more.",
         Every(
             {f"{count} factors": pulled_apart(count) for count in (2, 3, 4)},
             designs=tuple(bondless()),
         ),
+        establishes=iff_mode_ranks["if"],
     )
 
 

@@ -4,7 +4,7 @@ r"""Truncation error: the best narrow asymmetric pair is a truncated singular va
 
 \[$best.\]
 
-It is the only one exactly if \($gap\) or \($zero\). Row filter first it is the other matrix, \(M_{hf}\), with other singular values. A depthwise separable layer with multiplier \(M\) truncates the slice of every input channel on its own, a blueprint layer that of every output channel. For a [tensor train or Tucker-2](trees-and-cp.md) layer, truncating one bond after another comes within a factor \($factor\) of the best error; for a sum of \(R\) outer products (CP), \($several\), there may be no best one. With rational weights there may be none either, even for a pair.
+It is the only one $iff_only_one \($gap\) or \($zero\). Row filter first it is the other matrix, \(M_{hf}\), with other singular values. A depthwise separable layer with multiplier \(M\) truncates the slice of every input channel on its own, a blueprint layer that of every output channel. For a [tensor train or Tucker-2](trees-and-cp.md) layer, truncating one bond after another comes within a factor \($factor\) of the best error; for a sum of \(R\) outer products (CP), \($several\), there may be no best one. With rational weights there may be none either, even for a pair.
 
 **Output error.** Let \(E\) be \(K - K_m\), on a layer of any stride and dilation with zero padding, and \($period\) along either axis. As a map of images, with the Euclidean norm,
 
@@ -50,6 +50,7 @@ N, k = size("N"), letter("k")
 s, d, reduced, s_h, s_w = map(size, ("s", "d", "s'", "s'_h", "s'_w"))
 w_h, w_w = (Symbol(name, real=True) for name in ("omega_h", "omega_w"))
 sigma, E, transformed = map(IndexedBase, ("sigma", "E", r"\hat{E}"))
+iff_only_one = iff("exactly if")
 
 
 def measure(name: str, tex: str) -> Quantity:
@@ -141,14 +142,16 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         establishes=best,
     )
-    yield (
+    yield step(
         r"If \(S_m > S_{m+1}\), the terms of \(k > m\) are 0 only with \(\pi_k = 0\): equality asks that \(P\) projects on \(e_1, \dots, e_m\), and \(X = M P = M_m\). If \(\sigma_m = 0\), the least error is 0 and \(X = M\).",
         Confirmed("truncation_error.only_without_weight"),
+        establishes=iff_only_one["if"],
     )
     above, below = symbols("a b", nonnegative=True)
-    yield (
+    yield step(
         r"But take the term of \(m + 1\) in place of that of \(m\): it makes another kernel if \(\sigma_m \ne 0\), and its squared error is larger by \(\sigma_m^2 - \sigma_{m+1}^2 = (\sigma_m - \sigma_{m+1})(\sigma_m + \sigma_{m+1})\), which is 0 if the two are equal.",
         Equal(above**2 - below**2, (above - below) * (above + below)),
+        establishes=iff_only_one["only if"],
     )
     yield (
         r"A depthwise separable layer with multiplier \(M\) has the kernels whose slice for each input channel has rank at most \(M\), with weights of its own for each: the squared error is a sum over the slices, and each is truncated by itself.",

@@ -4,7 +4,7 @@ Let two factors contract to the kernel. Sort its letters: \(s\) for those in bot
 
 \[$form.\]
 
-Over any field, \(K\) is of this form **if and only if for every value of \(s\) the matrix with rows \(x\), columns \(y\) and entries \(K_{s\,x\,y}\) has rank at most \(|\beta|\)**, the number of values of \(\beta\). With no summed letter the bound is 1. With no \(x\), or no \(y\), the matrix is a single row or column and the condition always holds.
+Over any field, \(K\) is of this form **$iff_slices for every value of \(s\) the matrix with rows \(x\), columns \(y\) and entries \(K_{s\,x\,y}\) has rank at most \(|\beta|\)**, the number of values of \(\beta\). With no summed letter the bound is 1. With no \(x\), or no \(y\), the matrix is a single row or column and the condition always holds.
 
 For the designs of two factors in this book this reads
 
@@ -53,6 +53,7 @@ conditions = Table(
     ("grouped asymmetric", r"\(g\)", r"\((b,v) \times (a,u)\)", C_c),
     ("(2+1)D", "", r"\((o,t) \times (i,u,v)\)", m),
 )
+iff_slices = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -60,9 +61,10 @@ def proof() -> Iterator[Part | Sentence]:
     U, c, r, x, h, d, a, b = symbols("U c r x h d a b", commutative=False)
 
     yield Part("Rank")
-    yield (
+    yield step(
         r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros beside \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\).",
         Equal(([[L, 0]], [[R], [0]]), [[L * R]]),
+        establishes=iff_slices["only if"],
     )
     yield (
         r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product.",
@@ -78,9 +80,10 @@ def proof() -> Iterator[Part | Sentence]:
         r"With the rows and columns of \(U\) written first, \(M\) is the product of its columns through \(U\) and of \(U^{-1}\) times its rows through \(U\). The inner size is that of \(U\), which is at most \(m\).",
         Equal(([[U], [R]], [[1, U**-1 * C]]), [[U, C], [R, R * U**-1 * C]]),
     )
-    yield (
+    yield step(
         r"Columns of zeros beside the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\).",
         Equal(([[B, 0]], [[A], [0]]), [[B * A]]),
+        establishes=iff_slices["if"],
     )
 
     yield Part("Slice by slice")
@@ -106,7 +109,11 @@ def proof() -> Iterator[Part | Sentence]:
             for (name, pair), row in zip(pairs().items(), conditions, strict=True)
         }
         | {"values of no letters": (asymmetric.family.extent(()), 1)},
-        establishes=conditions,
+        establishes=(
+            conditions,
+            iff_slices["only if"],
+            iff_slices["if"],
+        ),
     )
 
 

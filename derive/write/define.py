@@ -1,6 +1,5 @@
 """A line of the reader's own as plain data: what a family has, its proof, and a layer's numbers."""
 
-from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
 
@@ -10,11 +9,14 @@ from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
 from derive.catalogue import Entry, FAMILIES, own_line
 from derive.facts import layer_facts, row_facts
+from derive.notation.errors import InputError
 from derive.notation.family import Family, Line
+from derive.notation.layer import Layer
 from derive.read.layer import read_layer
 from derive.read.line import own_letters, read_line
 from derive.rows import attempts, Choices, Row
 from derive.write.family import family_document, narrow_document
+from derive.write.family_text import family_text
 from derive.write.layer_words import layer_words
 
 # Layers that a line may fit: that of the opening question first.
@@ -28,8 +30,13 @@ LAYERS: tuple[dict[str, Any], ...] = (
 BOOK = ("name", "title", "summary", "prose", "also_called", "sources")  # what only the book says
 
 
-def define_document(text: str) -> dict[str, Any]:
+def define_document(
+    text: str, layer: Layer | None = None, choices: Choices | None = None
+) -> dict[str, Any]:
     """Everything about the line that a reader wrote, in the schema derive/define/1.
+
+    The example is the line on ``layer``, or on the first of a few layers that it fits. Raises
+    InputError for a line that is none, and for one that does not fit the layer.
 
     >>> document = define_document("A[j,i,u] B[o,j,v]")
     >>> document["einsum"], document["convolution"]["proved"], document["same_as"]
@@ -47,8 +54,14 @@ def define_document(text: str) -> dict[str, Any]:
         "narrow": narrow_document(line),
         "same_as": same_as(line),
         "convolution": convolution(entry),
-        "example": example(entry),
+        "example": example(entry, layer, choices),
     }
+
+
+def define_text(document: dict[str, Any], form: str) -> str:
+    """The line as csv, latex or markdown, as a family of the book has it."""
+    entry = own_line(read_line(document["given"]))
+    return family_text(entry, document["line"], form, document["symbols"])
 
 
 def convolution(entry: Entry) -> dict[str, Any]:
@@ -96,25 +109,32 @@ def _joined(family: Family, number: int) -> list[str]:
     return sorted(names)
 
 
-def example(entry: Entry) -> dict[str, Any] | None:
-    """The line on the first layer that it fits, beside the standard convolution there."""
-    row = next(_examples(entry), None)
-    if row is None:
+def example(
+    entry: Entry, layer: Layer | None = None, choices: Choices | None = None
+) -> dict[str, Any] | None:
+    """The line on a layer, or on the first that it fits, with the standard convolution there.
+
+    Raises InputError if the line does not fit the layer that is given.
+    """
+    usual = [one for words in LAYERS if (one := read_layer(**words)).taps == entry.family.axes]
+    tried = [layer] if layer else usual
+    found = [x for one in tried for x in attempts(entry, one, choices or Choices())]
+    fitting = [x for x in found if isinstance(x, Row)]
+    if layer and not fitting:
+        raise InputError(f"the line does not fit this layer: it {found[0]}")
+    if not fitting:
         return None
+    row = fitting[0]
+    lines = [x for x in fitting if x.layer == row.layer]
     (yardstick,) = attempts(FAMILIES["standard"], row.layer, Choices())
     assert isinstance(yardstick, Row)
     return {
         "layer": layer_facts(row.layer),
         "words": layer_words(layer_facts(row.layer)),
         "line": row_facts(row, yardstick),
+        "lines": [row_facts(one, yardstick) for one in lines],
         "standard": row_facts(yardstick, yardstick),
     }
-
-
-def _examples(entry: Entry) -> Iterator[Row]:
-    layers = (read_layer(**words) for words in LAYERS)
-    for layer in (layer for layer in layers if layer.taps == entry.family.axes):
-        yield from (x for x in attempts(entry, layer, Choices()) if isinstance(x, Row))
 
 
 def _symbols(symbols: dict[str, str], line: Line) -> dict[str, str]:

@@ -36,6 +36,7 @@ def _proof(document: dict[str, Any]) -> Text:
 
 def _compared(example: dict[str, Any]) -> dict[str, Any]:
     """The example as facts of ``derive compare``: standard above, the reader's line below."""
-    rows = [example["standard"], {**example["line"], "name": "your line"}]
+    lines = [{**line, "name": "your line"} for line in example["lines"]]
+    rows = [example["standard"], *lines]
     needs = "zero padding, no bias and no activation between stages"
     return {**example, "families": rows, "exactness_needs": needs, "omitted": []}

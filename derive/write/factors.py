@@ -54,12 +54,12 @@ def factors_document(verdict: Verdict, document: Mapping[str, Any]) -> dict[str,
         "sizes": document["sizes"],
         "factors": [
             {"name": name, **factor}
-            for name, factor in zip(_names(verdict), document["factors"], strict=True)
+            for name, factor in zip(factor_names(verdict), document["factors"], strict=True)
         ],
     }
 
 
-def _names(verdict: Verdict) -> Iterator[str]:
+def factor_names(verdict: Verdict) -> Iterator[str]:
     """The names of the factors, with a number where a name is used again."""
     seen: list[str] = []
     for term in form(verdict.line, verdict.kernel, verdict.values).terms:
@@ -74,7 +74,7 @@ def _npz(verdict: Verdict, document: Mapping[str, Any]) -> bytes:
     import numpy as np
 
     arrays = {"einsum": np.array(document["einsum"])}
-    factors = zip(_names(verdict), verdict.factors or (), document["factors"], strict=True)
+    factors = zip(factor_names(verdict), verdict.factors or (), document["factors"], strict=True)
     for name, factor, said in factors:
         rounded = [_rounded(name, number) for number in factor.flat]
         arrays[name] = np.array(rounded, dtype=np.float64).reshape(factor.extents)

@@ -22,13 +22,15 @@ from derive.write.latex import (
     stage_latex,
 )
 
+EVERY = "every kernel"
+
 
 @cache
 def family_document(entry: Entry) -> dict[str, Any]:
     """Everything about a family, in the schema derive/family/1.
 
-    >>> import derive
-    >>> family_document(derive.families["asymmetric"])["einsum"]
+    >>> from derive.catalogue import FAMILIES
+    >>> family_document(FAMILIES["asymmetric"])["einsum"]
     'jiu,ojv->oiuv'
     """
     return {
@@ -60,8 +62,8 @@ def narrow_document(line: Line) -> dict[str, Any] | None:
 def definition_document(entry: Entry) -> dict[str, Any]:
     """What a family is, without its formulas.
 
-    >>> import derive
-    >>> definition_document(derive.families["cp"])["einsum"]
+    >>> from derive.catalogue import FAMILIES
+    >>> definition_document(FAMILIES["cp"])["einsum"]
     'ri,ru,rv,or->oiuv'
     """
     line = entry.family
@@ -184,7 +186,7 @@ def nested_latex(entry: Entry) -> str:
 
 
 def transposed_document(entry: Entry) -> dict[str, Any]:
-    """The same family run as transposed convolutions: its stages and its counts."""
+    """A family run as transposed convolutions: its stages and its counts."""
     formulas = transposed_formulas(entry).items()
     return {
         "stages": stage_documents(entry, transposed=True),
@@ -195,8 +197,8 @@ def transposed_document(entry: Entry) -> dict[str, Any]:
 def transposed_formulas(entry: Entry) -> dict[str, Formula]:
     """What differs when a family is run as transposed convolutions.
 
-    >>> import derive
-    >>> transposed_formulas(derive.families["standard"])["receptive_field_w"].expr
+    >>> from derive.catalogue import FAMILIES
+    >>> transposed_formulas(FAMILIES["standard"])["receptive_field_w"].expr
     d_w*floor((k_w - 1)*Gcd(s_w, d_w)/s_w)/Gcd(s_w, d_w) + 1
     """
     count = Count(entry.family, entry.directions, transposed=True)
@@ -221,10 +223,10 @@ def _printed(formula: Formula) -> dict[str, str]:
     }
 
 
-def latex_lines(document: dict[str, Any]) -> list[str]:
-    """Definition, stages and formulas as LaTeX, a line each with its name in a comment."""
-    lines = [f"% {document['name']}", document["definition"]]
-    lines += [f"{stage['latex']} % {stage['factor']}" for stage in document["stages"]]
-    for name, formula in document["formulas"].items():
-        lines.append(f"{formula['latex']} % {name}: {formula['guard']}")
-    return lines
+def represented(when: str) -> str:
+    """Which kernels a family represents, as a sentence.
+
+    >>> represented("every kernel"), represented("its rank is 1")
+    ('Represents every kernel.', 'Represents a kernel if and only if its rank is 1.')
+    """
+    return f"Represents {when if when == EVERY else f'a kernel if and only if {when}'}."

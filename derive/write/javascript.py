@@ -12,7 +12,8 @@ from sympy.printing.printer import Printer
 
 from derive.notation.errors import CheckError
 
-RUNTIME = ("ceilDiv", "exact", "floorDiv", "max", "min", "mod", "sum")  # docs/assets/js/numbers.js
+# docs/assets/js/numbers.js
+RUNTIME = ("ceilDiv", "exact", "floorDiv", "gcd", "max", "min", "mod", "pointsBelow", "sum")
 SUM, PRODUCT, POWER = PRECEDENCE["Add"], PRECEDENCE["Mul"], PRECEDENCE["Pow"]
 ATOM = PRECEDENCE["Atom"]
 
@@ -32,7 +33,7 @@ class BigIntPrinter(Printer):  # type: ignore[misc]
         self.bound: list[Symbol] = []
 
     def emptyPrinter(self, expr: Basic) -> str:
-        """Whatever has no method below."""
+        """CheckError: the printer has no method for an expression of this type."""
         raise CheckError(f"no exact JavaScript for {type(expr).__name__}: {expr}")
 
     def _print_Integer(self, expr: Integer) -> str:
@@ -80,6 +81,12 @@ class BigIntPrinter(Printer):  # type: ignore[misc]
 
     def _print_Mod(self, expr: Expr) -> str:
         return self._call("mod", *expr.args)
+
+    def _print_Gcd(self, expr: Expr) -> str:
+        return self._call("gcd", *expr.args)
+
+    def _print_PointsBelow(self, expr: Expr) -> str:
+        return self._call("pointsBelow", *expr.args)
 
     def _print_Max(self, expr: Expr) -> str:
         return self._call("max", *sorted(expr.args, key=str))

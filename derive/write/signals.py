@@ -11,7 +11,7 @@ SOON = 0.01  # seconds until an interruption that was lost comes again
 
 
 class Ended(BaseException):
-    """Another program has told this one to end; ``code`` is the exit code.
+    """Raised when another program tells this one to end; ``code`` is the exit code.
 
     It is no SystemExit, which a leaf file may raise and which then is that file's mistake.
     """

@@ -60,7 +60,7 @@ class _Output(io.RawIOBase):
         return count
 
     def writable(self) -> bool:
-        """It is."""
+        """True: the stream is there to be written to."""
         return True
 
     def fileno(self) -> int:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from derive import families, oracle
+from derive import oracle
 from derive.algebra.everyday import everyday
-from derive.catalogue import COUNTS
+from derive.catalogue import COUNTS, FAMILIES
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
 from derive.notation.formula import evaluate, integers
@@ -135,7 +135,7 @@ FIELDS = [  # kernel, stride, dilation, and what one output reads
 def test_what_one_output_of_a_transposed_convolution_reads(kernel, stride, dilation, field):
     """On a long image, padded and cropped: the widest extent of the pixels that reach an output."""
     axis = Transposed(60, kernel, stride, dilation, 3, 2, extra=stride - 1)
-    count = counted(families["standard"].family, (WIDTH,), transposed=True)
+    count = counted(FAMILIES["standard"].family, (WIDTH,), transposed=True)
     assert count.receptive_field(WIDTH).at(Layer(1, 1, (axis,)).values) == field
     read = {}
     for a, u in product(range(axis.size), range(kernel)):
@@ -200,7 +200,7 @@ def test_everyday_formulas_are_refused_or_right_elsewhere(native):
 
 def test_everyday_formulas_are_refused_where_the_kernel_is_not_n():
     """The padding is that of n = 3, but the kernel has 5 taps: fewer windows fit."""
-    native = native_design(families["standard"])
+    native = native_design(FAMILIES["standard"])
     values = Layer(2, 2, (Axis(6, 5, before=1, after=1),) * 2).values | {n: 3}
     for name in COUNTS:
         with pytest.raises(InputError, match="the formula needs"):
@@ -210,7 +210,7 @@ def test_everyday_formulas_are_refused_where_the_kernel_is_not_n():
 def test_the_guard_of_the_everyday_form_is_needed():
     """H = 1, W = 3, n = 5: n H - (n² - 1)/4 is -1 where one tap is seen. (At H = W = 1 the two
     wrong signs cancel; it is refused all the same.)"""
-    standard = native_design(families["standard"])
+    standard = native_design(FAMILIES["standard"])
     square, general = both(standard, "macs_in_bounds")
     layer = Layer(1, 1, (Axis(1, 5, before=2, after=2), Axis(3, 5, before=2, after=2)))
     values = layer.values | {n: 5}

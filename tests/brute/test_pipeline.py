@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import IndexedBase, Integer
 
-from derive import families, oracle
+from derive import oracle
+from derive.catalogue import FAMILIES
 from derive.notation.axis import Axis, Transposed
 from derive.notation.convolution import compose, stages
 from derive.notation.family import Family
@@ -81,7 +82,7 @@ def test_the_built_transposed_expression_scatters(design, turn):
 
 ORDERED = [
     (entry, order)
-    for entry in families.values()
+    for entry in FAMILIES.values()
     for _, family in entry.family.branches
     for order in permutations(family.factors)
     if order != family.factors

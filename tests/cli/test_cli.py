@@ -120,7 +120,7 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ("compare --image 128", "image 128 has one side: write height x width"),
+        ("compare --image 4x4 --axes 1", "image 4x4 has 2 sides, but axes is 1"),
         ("compare --image 4x4x4x4", "at most depth x height x width"),
         ("compare --image 0x3", "image must be at least 1, not 0"),
         ("compare --image axb", "image must be an integer, not 'a'"),
@@ -131,17 +131,17 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("compare --groups 2 --in 3", "groups 2 must divide the 3 input channels"),
         ("compare --groups 3", "groups 3 must divide the 8 output channels"),
         ("compare --padding -1", "padding must be at least 0, not -1"),
-        ("compare --padding half", "padding is same, valid, 1, 1x2 or 0:1x2:3"),
+        ("compare --padding half", "not 'half': write same, valid, 1, 1x2 or 0:1x2:3"),
         ("compare --padding 1:2:3", "write before:after"),
         ("compare --padding 1x2x3", "padding 1x2x3 is for 3 axes, the layer has 2"),
         ("compare --image 4x4 --kernel 9 --padding valid", "more than the padded height of 4"),
-        ("compare --middle 0", "--middle"),
-        ("compare --in x", "'x' is not a valid integer"),
+        ("compare --middle 0", "width m must be at least 1, not 0"),
+        ("compare --in x", "channels in must be an integer, not 'x': write 3"),
         ("compare --rank P=4,Z=1", "'Z' is none of P, Q, R, T"),
         ("compare --rank __import__('os')", "rank must be a positive integer"),
         ("compare --output-padding 1", "needs a transposed convolution"),
         ("compare --transposed --stride 2 --output-padding 2", "smaller than the stride 2"),
-        ("compare --image 9999999999999x1", "image must be at most 1000000000"),
+        ("compare --image 9999999999999x1", "image must be at most 1,000,000,000"),
         ("compare --transposed --kernel 1 --padding 70", "crops the whole height"),
         ("compare --rank R=1,R=2", "gives a letter twice"),
         ("family nothing", "unknown family nothing; there are"),
@@ -149,12 +149,19 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("compare --no-such-option", "No such option"),
         ("family asymetric", "unknown family asymetric; did you mean asymmetric?"),
         ("family ../cli", "unknown family ../cli"),
-        ("family tucker_2", "did you mean tucker-2?"),
+        ("family tucker_22", "did you mean tucker-2?"),
         ("family cp --json --latex", "--json and --latex exclude each other"),
         ("serve --address foo", "address must be host:port"),
         ("serve --address localhost:99999", "address must be host:port"),
         ("family", "Missing argument"),
-        ("famly", "No such command"),
+        ("famly", "No such command 'famly'; did you mean family?"),
+        ("xyz", "No such command 'xyz'; there are build, compare, "),
+        ("compare --imge 3x3", "No such option --imge; did you mean --image?"),
+        ("compare --zzz", "No such option --zzz; derive compare --help lists them"),
+        ("list famlies", "'famlies' is not one of 'families', 'theorems', 'kernels'"),
+        ("list --csv --markdown", "--csv and --markdown exclude each other"),
+        ("define jiu,ojv->oiuv --axes 1 --image 8", "does not fit this layer: it has no form on 1"),
+        ("define D[i,u,v] --out 4", "does not fit this layer: it makes 3 output channels"),
     ],
 )
 def test_bad_input_gets_one_line_and_exit_code_2(arguments, says, derive):
@@ -183,7 +190,8 @@ def test_every_family_prints_in_every_form(derive):
     from derive.catalogue import FAMILIES
 
     for name in FAMILIES:
-        assert derive("family", name, "--latex").stdout.startswith(f"% {name}\nK_{{")
+        for form in ("--json", "--csv", "--latex", "--markdown"):
+            assert derive("family", name, form).returncode == 0
     text = derive("family", "asymmetric").stdout
     assert "A[j, i, u] B[o, j, v]" in text
     assert "Z_1[j, y, x] = Sum(A[j, i, u]*X[i, d_h*u - p_h + s_h*y, x]" in text

@@ -78,6 +78,23 @@ def test_the_numbers_are_those_of_compare(document):
     assert found["standard"] == rows["standard"]
 
 
+def test_a_layer_of_ones_own_has_the_numbers_of_compare(derive):
+    options = ("--image", "9x7", "--in", "4", "--out", "6", "--stride", "2", "--middle", "2")
+    options = (*options, "--middle", "5", "--json")
+    found = json.loads(derive("define", "A[j,i,u] B[o,j,v]", *options).stdout)["example"]
+    answer = json.loads(derive("compare", *options).stdout)
+    rows = [row for row in answer["families"] if row["name"] == "asymmetric"]
+    words = {"name": "asymmetric", "title": FAMILIES["asymmetric"].title}
+    assert found["layer"] == answer["layer"]
+    assert [{**line, **words} for line in found["lines"]] == rows
+    assert found["line"] == found["lines"][0]
+    assert [line["setting"] for line in found["lines"]] == [{"m": 2}, {"m": 5}]
+    table = derive("define", "A[j,i,u] B[o,j,v]", *options[:-1]).stdout
+    assert "9×7 image, 4 → 6 channels" in table
+    assert "your line m=2" in table
+    assert "your line m=5" in table
+
+
 def test_a_letter_of_ones_own(document):
     found = document("A[e,i,u] B[o,e,v]")
     assert found["formulas"]["parameters"]["sympy"] == "C_in*N_e*k_h + C_out*N_e*k_w"
@@ -121,9 +138,8 @@ def test_the_table_and_the_latex(derive):
     ):
         assert words in table
     latex = derive("define", "jiu,ojv->oiuv", "--latex").stdout.splitlines()
-    assert latex[0] == "% A[j, i, u] B[o, j, v]"
-    assert latex[1].startswith(r"K_{o\,i\,u\,v} = \sum_{j}")
-    assert any("% parameters: all sizes at least 1" in line for line in latex)
+    assert latex[0] == r"% A[j, i, u] B[o, j, v]: needs \usepackage{amsmath}"
+    assert latex[3].startswith(r"  K_{o\,i\,u\,v} = \sum_{j}")
 
 
 def test_a_line_that_is_not_its_convolution_is_a_failed_check(derive, monkeypatch):

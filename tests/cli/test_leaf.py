@@ -1,5 +1,6 @@
 """A reader's own family or theorem with a mistake in it: one line, and all others go on working."""
 
+import json
 import shutil
 import sys
 from importlib import import_module, invalidate_caches
@@ -25,8 +26,11 @@ D, P = map(IndexedBase, "DP")
 family = Family(D[i, u, v], P[o, i])
 '''
 DOCSTRING, LINE = FAMILY.splitlines()[0], FAMILY.splitlines()[-1]
-HOMES = {"families": catalogue, "theorems": library}
-READERS = (catalogue._entry, library._read)
+HOMES = {"families": "FOLDER", "theorems": "THEOREMS"}  # what the catalogue calls its folders
+READERS = (
+    *(catalogue._leaves, catalogue._found, catalogue._entry),
+    *(catalogue.theorem_leaves, library._found, library._read),
+)
 BROKEN = {  # a change of the file, and what is said of it
     "a missing bracket": ((LINE, LINE[:-1]), ", line 10: this is not Python: '(' was never closed"),
     "no docstring": ((DOCSTRING, ""), ", line 1: the file must begin with a docstring"),
@@ -73,7 +77,7 @@ def leaf(tmp_path, monkeypatch):
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         written.add(f"derive.{folder}.{path.stem}")
         monkeypatch.setattr(package, "__path__", [str(place)])
-        monkeypatch.setattr(HOMES[folder], "FOLDER", place)
+        monkeypatch.setattr(catalogue, HOMES[folder], place)
         invalidate_caches()
         forget()
 
@@ -85,9 +89,8 @@ def leaf(tmp_path, monkeypatch):
 
 
 def forget():
-    for home in HOMES.values():
-        for read in (home._leaves, home._found, *READERS):
-            read.cache_clear()
+    for read in READERS:
+        read.cache_clear()
 
 
 def one_line(ran, words):
@@ -171,6 +174,83 @@ def test_a_broken_theorem_is_one_line(leaf, derive, change):
     text = (PACKAGE / "theorems" / "rank_one.py").read_text("utf-8")
     leaf("theorems", "mine.py", text.replace("Rank one:", "Mine:", 1).replace(*replaced, 1))
     one_line(derive("prove", "mine", "--no-z3"), f"theorems/mine.py{words}")
+
+
+@pytest.mark.parametrize("name", ["mine", "T99", "t 99", "Mine"])
+@pytest.mark.parametrize("command", ["theorem", "prove"])
+def test_a_broken_theorem_says_so_whatever_it_is_called(leaf, derive, command, name):
+    text = (PACKAGE / "theorems" / "rank_one.py").read_text("utf-8")
+    text = text.replace("Rank one:", "Mine:", 1).replace('"T2"', '"T99"')
+    leaf("theorems", "mine.py", f"{text}\nproof = (")
+    one_line(derive(command, name, "--no-z3"), "theorems/mine.py, line ")
+
+
+def test_a_broken_family_says_so_whatever_it_is_called(leaf, derive):
+    text = FAMILY.replace("channels.", "channels.\n\nAlso called: my own.")
+    leaf("families", "mine.py", text.replace(LINE, LINE[:-1]))
+    for name in ("mine", "Mine", "my-own convolution"):
+        one_line(derive("family", name), "families/mine.py, line 12: this is not Python")
+
+
+OUTSIDE = {  # what is read from the path of a file, and by which commands
+    "family": (FAMILY, [["family"], ["factor", "sobel", "--as"]]),
+    "theorem": (
+        (PACKAGE / "theorems" / "order_gap.py").read_text("utf-8"),
+        [["theorem", "--no-z3"], ["prove", "--no-z3"]],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OUTSIDE)
+def test_the_path_of_a_leaf_is_a_name_anywhere(derive, kind, tmp_path, monkeypatch):
+    text, commands = OUTSIDE[kind]
+    path = tmp_path / "far" / "order_gap.py"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    monkeypatch.chdir(path.parent)
+    for command in commands:
+        for name in ("./order_gap.py", str(path), "order_gap.py"):
+            ran = derive(*command, name)
+            assert (ran.returncode, ran.stderr) == (0, ""), name
+    assert "order-gap" in ran.stdout or kind == "family"
+    assert [one.name for one in path.parent.iterdir()] == ["order_gap.py"]  # no compiled file
+
+
+def test_a_copy_of_a_theorem_is_not_held_to_the_checks_of_the_book(derive, tmp_path):
+    path = tmp_path / "order_gap.py"
+    path.write_text(OUTSIDE["theorem"][0], "utf-8")
+    document = json.loads(derive("theorem", path, "--json").stdout)
+    of_the_book = json.loads(derive("theorem", "order-gap", "--json").stdout)
+    assert of_the_book["checks"]
+    assert (document["checks"], document["steps"][0]["sentence"]) == (
+        [],
+        of_the_book["steps"][0]["sentence"],
+    )
+
+
+def test_a_broken_file_outside_is_one_line_with_its_path(derive, tmp_path, monkeypatch):
+    path = tmp_path / "mine.py"
+    path.write_text(FAMILY.replace(LINE, LINE[:-1]), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    ran = derive("family", "./mine.py")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "derive: mine.py, line 10: this is not Python: '(' was never closed\n"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert derive("family", path).stderr.startswith(f"derive: {path}, line 10: this is not")
+
+
+def test_a_path_to_no_file_is_one_line(derive, tmp_path):
+    for name in ("./none.py", f"{tmp_path}/none.py", f"{'x' * 3000}.py"):
+        ran = derive("family", name)
+        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+        assert ran.stderr.startswith("derive: there is no file ")
+
+
+def test_a_path_into_the_book_is_the_family_of_the_book(derive):
+    path = PACKAGE / "families" / "asymmetric.py"
+    assert derive("family", path).stdout == derive("family", "asymmetric").stdout
 
 
 def test_a_number_is_taken_once(leaf):

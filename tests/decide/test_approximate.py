@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive import families
 from derive.algebra.factorize import contracted
 from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
 from derive.decide import difference as differences
 from derive.decide.approximate import approximate, NoBest
 from derive.decide.difference import difference
@@ -20,11 +20,11 @@ from derive.decide.spectrum import outside, spectra
 from derive.notation.letters import i, j, o, t, u, v
 from tests.decide.kernels import cuts, floats, FULL, GAUSSIAN, plane, random_kernel
 
-ASYMMETRIC = families["asymmetric"].family
-HORIZONTAL = families["asymmetric-horizontal-first"].family
-DWS = families["depthwise-separable"].family
+ASYMMETRIC = FAMILIES["asymmetric"].family
+HORIZONTAL = FAMILIES["asymmetric-horizontal-first"].family
+DWS = FAMILIES["depthwise-separable"].family
 FITTING = [
-    name for name in families if name not in ("depthwise", "depthwise-asymmetric", "r2plus1d")
+    name for name in FAMILIES if name not in ("depthwise", "depthwise-asymmetric", "r2plus1d")
 ]
 SPREAD = {"cp", "cp-joint", "acnet-block"}  # no nearest kernel is offered at width 2
 
@@ -106,7 +106,7 @@ def test_depthwise_separable_is_truncated_channel_by_channel(seed, copies):
 @pytest.mark.parametrize("name", FITTING)
 @given(seed=st.integers(0, 10**6), width=st.integers(1, 2))
 def test_every_family_comes_within_its_factor_and_never_below_the_least(name, seed, width):
-    asked = cuts(families[name].family, random_kernel(seed, (4, 2, 3, 3)), width)
+    asked = cuts(FAMILIES[name].family, random_kernel(seed, (4, 2, 3, 3)), width)
     found, known = approximate(asked), spectra(asked)
     if isinstance(found, NoBest):
         assert name in SPREAD
@@ -133,7 +133,7 @@ def test_every_family_comes_within_its_factor_and_never_below_the_least(name, se
 )
 @given(seed=st.integers(0, 10**6), noise=st.sampled_from([0, Fraction(1, 1000), Fraction(1, 10)]))
 def test_a_kernel_near_the_family_is_found_within_the_promised_factor(name, seed, noise):
-    random, line = Random(seed), families[name].family
+    random, line = Random(seed), FAMILIES[name].family
     asked = cuts(line, random_kernel(seed, (3, 3, 3, 3)), 1)
     (term,), sizes = asked.form.terms, asked.form.sizes(asked.form.terms[0])
     planted = [
@@ -158,8 +158,8 @@ def test_a_kernel_near_the_family_is_found_within_the_promised_factor(name, seed
 def test_a_scale_scales_the_error(name, power):
     kernel, ten = random_kernel(3, (2, 2, 3, 3)), Fraction(10) ** power
     other = Kernel(FULL, kernel.extents, [ten * x for x in kernel.flat])
-    one, two = (approximate(cuts(families[name].family, x)) for x in (kernel, other))
-    (known, *_), (scaled, *_) = (spectra(cuts(families[name].family, x)) for x in (kernel, other))
+    one, two = (approximate(cuts(FAMILIES[name].family, x)) for x in (kernel, other))
+    (known, *_), (scaled, *_) = (spectra(cuts(FAMILIES[name].family, x)) for x in (kernel, other))
     assert two.difference.norm / scaled.total == pytest.approx(
         one.difference.norm / known.total, rel=1e-12
     )
@@ -169,7 +169,7 @@ def test_a_scale_scales_the_error(name, power):
 @pytest.mark.parametrize("extents", [(4, 2, 3, 3), (2, 2, 1, 1)])
 def test_a_kernel_of_zeros_is_approximated_by_zeros(name, extents):
     zeros = Kernel(FULL, extents, [0] * int(np.prod(extents)))
-    found = approximate(cuts(families[name].family, zeros, 1))
+    found = approximate(cuts(FAMILIES[name].family, zeros, 1))
     assert not found.least
     assert not found.difference.norm
 
@@ -189,8 +189,8 @@ def test_widths_beyond_the_rank_are_filled_with_zeros():
 
 def test_three_axes():
     kernel = random_kernel(5, (2, 2, 3, 2, 2), (o, i, t, u, v))
-    found = approximate(cuts(families["r2plus1d"].family, kernel, 2))
-    (known,) = spectra(cuts(families["r2plus1d"].family, kernel, 2))
+    found = approximate(cuts(FAMILIES["r2plus1d"].family, kernel, 2))
+    (known,) = spectra(cuts(FAMILIES["r2plus1d"].family, kernel, 2))
     assert float(found.difference.norm) == pytest.approx(float(known.error(2)))
 
 
@@ -208,7 +208,7 @@ def w_state():
 
 def test_no_best_sum_of_outer_products_is_offered():
     kernel = w_state()
-    found = approximate(cuts(families["cp"].family, kernel, 2))
+    found = approximate(cuts(FAMILIES["cp"].family, kernel, 2))
     assert isinstance(found, NoBest)
     assert "no nearest" in found.reason
     assert not found.least  # two terms come as near as one likes, and never there
@@ -221,19 +221,19 @@ def test_no_best_sum_of_outer_products_is_offered():
         ]
         errors.append(sum((x - y) ** 2 for x, y in zip(kernel.flat, entries, strict=True)))
     assert errors[0] > errors[1] > errors[2] > 0
-    one = approximate(cuts(families["cp"].family, kernel, 1))
+    one = approximate(cuts(FAMILIES["cp"].family, kernel, 1))
     assert one.truncations == 2
     assert float(one.least) <= float(one.difference.norm) <= one.within * sqrt(2)
 
 
 def test_a_sum_of_unlike_branches_is_left_alone():
-    found = approximate(cuts(families["acnet-block"].family, random_kernel(1, (2, 2, 3, 3))))
+    found = approximate(cuts(FAMILIES["acnet-block"].family, random_kernel(1, (2, 2, 3, 3))))
     assert isinstance(found, NoBest)
     assert "branches" in found.reason
 
 
 def test_entries_outside_the_form_cannot_be_approximated():
-    asked = cuts(families["pointwise"].family, random_kernel(2, (2, 2, 3, 3)))
+    asked = cuts(FAMILIES["pointwise"].family, random_kernel(2, (2, 2, 3, 3)))
     found = approximate(asked)
     assert found.least == outside(asked.form)
     assert float(found.difference.norm) == pytest.approx(float(found.least))
@@ -244,7 +244,7 @@ def test_entries_outside_the_form_cannot_be_approximated():
 def test_both_roads_to_the_difference_agree_to_the_slack(name, seed, power):
     kernel = random_kernel(seed, (2, 2, 3, 3))
     kernel = Kernel(FULL, kernel.extents, [x * Fraction(2) ** power / 3 for x in kernel.flat])
-    asked = cuts(families[name].family, kernel, 2)
+    asked = cuts(FAMILIES[name].family, kernel, 2)
     factors = approximate(asked).factors
     exact = difference(asked.form, factors)
     with pytest.MonkeyPatch.context() as patch:
@@ -279,7 +279,7 @@ def test_terms_that_cancel_leave_the_rounding_of_each():
     [("tensor-train", 3), ("tucker-2", 2), ("flattened", 2), ("asymmetric", 1), ("standard", 0)],
 )
 def test_what_is_promised_is_the_root_of_the_number_of_truncations(name, truncations):
-    found = approximate(cuts(families[name].family, random_kernel(1, (4, 3, 3, 3)), 1))
+    found = approximate(cuts(FAMILIES[name].family, random_kernel(1, (4, 3, 3, 3)), 1))
     assert found.truncations == truncations
     assert found.within == sqrt(max(1, truncations))
     assert found.optimal == (truncations < 2)

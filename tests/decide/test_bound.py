@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive import families, oracle
+from derive import oracle
 from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
 from derive.decide import bound as module
 from derive.decide import difference as differences
 from derive.decide.approximate import approximate
@@ -20,7 +21,7 @@ from derive.decide.spectrum import spectra
 from derive.notation.letters import i, o, t, u, v
 from tests.decide.kernels import cuts, FULL, operator, random_kernel, scattered
 
-ASYMMETRIC = families["asymmetric"].family
+ASYMMETRIC = FAMILIES["asymmetric"].family
 TAPS = {1: (v,), 2: (u, v), 3: (t, u, v)}
 ONES = Kernel(FULL, (1, 1, 3, 3), [1] * 9)
 
@@ -165,7 +166,7 @@ def test_one_singular_value_bounds_a_truncated_layer(name, seed, width, stride, 
     kernel = random_kernel(seed, (2, 2, 2, 3))
     if name == "grouped-asymmetric":
         kernel = Kernel.by(lambda *at: kernel.entries[at] * (at[0] == at[1]), o=2, i=2, u=2, v=3)
-    asked = cuts(families[name].family, kernel, width)
+    asked = cuts(FAMILIES[name].family, kernel, width)
     windows = {u: (stride, dilation), v: (dilation, stride)}
     axes = [oracle.Axis(7, k, *windows[x], 1, 1) for x, k in ((u, 2), (v, 3))]
     found, (known,) = approximate(asked), spectra(asked)
@@ -183,9 +184,9 @@ def test_one_singular_value_bounds_a_truncated_layer(name, seed, width, stride, 
 def test_no_single_value_where_the_matrix_is_another():
     kernel = random_kernel(4, (2, 2, 2, 3))
     for name in ("depthwise-separable", "blueprint-separable", "flattened"):
-        asked = cuts(families[name].family, kernel)
+        asked = cuts(FAMILIES[name].family, kernel)
         assert all(truncation_bound(x, asked.form, 1) is None for x in spectra(asked))
-    asked = cuts(families["grouped-asymmetric"].family, kernel)
+    asked = cuts(FAMILIES["grouped-asymmetric"].family, kernel)
     assert truncation_bound(spectra(asked)[0], asked.form, 1) is None  # zeros between groups
 
 

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from sympy import IndexedBase
 
-from derive import check, families
+from derive import check
 from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
 from derive.check import complaint
 from derive.decide.document import document
 from derive.decide.verdict import decide
@@ -31,19 +32,19 @@ from tests.strategies import seeds
 FULL = (o, i, u, v)
 A, B, C, D = map(IndexedBase, "ABCD")
 FORMS = {
-    "asymmetric": (families["asymmetric"].family, {m: 2}, (3, 2, 2, 3)),
-    "horizontal first": (families["asymmetric-horizontal-first"].family, {m: 1}, (2, 2, 3, 2)),
-    "depthwise separable": (families["depthwise-separable"].family, {M: 2}, (3, 2, 2, 2)),
-    "blueprint": (families["blueprint-separable"].family, {}, (2, 3, 2, 2)),
-    "flattened": (families["flattened"].family, {}, (2, 2, 3, 2)),
-    "Tucker-2": (families["tucker-2"].family, {Q: 2, P: 1}, (3, 3, 1, 2)),
-    "tensor train": (families["tensor-train"].family, {Q: 1, R: 2, P: 2}, (3, 2, 2, 2)),
-    "CP": (families["cp"].family, {R: 2}, (3, 2, 2, 3)),
-    "decoupling": (families["network-decoupling"].family, {T: 2}, (3, 2, 2, 2)),
-    "grouped pair": (families["grouped-asymmetric"].family, {G: 2, C_c: 1}, (4, 2, 2, 2)),
-    "depthwise": (families["depthwise"].family, {}, (4, 2, 1, 3)),
-    "pointwise": (families["pointwise"].family, {}, (2, 2, 3, 3)),
-    "ACNet": (families["acnet-block"].family, {}, (2, 1, 3, 3)),
+    "asymmetric": (FAMILIES["asymmetric"].family, {m: 2}, (3, 2, 2, 3)),
+    "horizontal first": (FAMILIES["asymmetric-horizontal-first"].family, {m: 1}, (2, 2, 3, 2)),
+    "depthwise separable": (FAMILIES["depthwise-separable"].family, {M: 2}, (3, 2, 2, 2)),
+    "blueprint": (FAMILIES["blueprint-separable"].family, {}, (2, 3, 2, 2)),
+    "flattened": (FAMILIES["flattened"].family, {}, (2, 2, 3, 2)),
+    "Tucker-2": (FAMILIES["tucker-2"].family, {Q: 2, P: 1}, (3, 3, 1, 2)),
+    "tensor train": (FAMILIES["tensor-train"].family, {Q: 1, R: 2, P: 2}, (3, 2, 2, 2)),
+    "CP": (FAMILIES["cp"].family, {R: 2}, (3, 2, 2, 3)),
+    "decoupling": (FAMILIES["network-decoupling"].family, {T: 2}, (3, 2, 2, 2)),
+    "grouped pair": (FAMILIES["grouped-asymmetric"].family, {G: 2, C_c: 1}, (4, 2, 2, 2)),
+    "depthwise": (FAMILIES["depthwise"].family, {}, (4, 2, 1, 3)),
+    "pointwise": (FAMILIES["pointwise"].family, {}, (2, 2, 3, 3)),
+    "ACNet": (FAMILIES["acnet-block"].family, {}, (2, 1, 3, 3)),
     "cross": (Family(A[o, i, u]) + Family(B[o, i, v]), {}, (2, 2, 3, 3)),
     "sum": (Family(A[o, i, u], B[o, i, v]) + Family(C[j, i, u], D[o, j, v]), {m: 1}, (1, 1, 4, 4)),
     "ring": (Family(A[q, i, p], B[r, q, u], C[o, p, r, v]), {Q: 1, R: 2, P: 1}, (2, 3, 3, 1)),
@@ -214,24 +215,24 @@ def test_no_factors_spell_a_kernel_that_is_not_of_the_form(name, seed):
 
 def exact_document():
     kernel = Kernel.by(lambda o, i, u, v: (1 + o + v) * (1 + i + 2 * u) + o * u, o=3, i=2, u=2, v=2)
-    return document(decide(families["asymmetric"].family, kernel, {m: 2}))
+    return document(decide(FAMILIES["asymmetric"].family, kernel, {m: 2}))
 
 
 def refuted_document():
     kernel = Kernel.by(
         lambda o, i, u, v: Fraction((o + 2 * i + 3 * u + v * v * o) ** 2, 3), o=3, i=2, u=2, v=2
     )
-    return document(decide(families["asymmetric"].family, kernel, {m: 2}))
+    return document(decide(FAMILIES["asymmetric"].family, kernel, {m: 2}))
 
 
 def residue_document():
     kernel = Kernel.by(lambda o, i, u, v: Fraction((o >= i) + o * i, 5), o=20, i=20, u=1, v=1)
-    return document(decide(families["asymmetric"].family, kernel, {m: 17}))
+    return document(decide(FAMILIES["asymmetric"].family, kernel, {m: 17}))
 
 
 def zero_document():
     kernel = Kernel.by(lambda o, i, u, v: Fraction(o == i, 7) + (u > v), o=4, i=4, u=2, v=2)
-    return document(decide(families["grouped"].family, kernel, {G: 2}))
+    return document(decide(FAMILIES["grouped"].family, kernel, {G: 2}))
 
 
 MADE = {
@@ -468,7 +469,7 @@ def test_what_is_no_document_is_rejected(said):
 
 def test_an_undecided_verdict_claims_nothing():
     three = Kernel.by(lambda o, i, u, v: int(i + u + v == 1), o=1, i=2, u=2, v=2)
-    said = document(decide(families["cp"].family, three, {R: 2}))
+    said = document(decide(FAMILIES["cp"].family, three, {R: 2}))
     assert said["verdict"] == "undecided"
     assert said["reason"]
     assert complaint(said) == ""
@@ -478,7 +479,7 @@ def test_an_undecided_verdict_claims_nothing():
 
 def test_a_wrong_verdict_is_never_handed_out():
     sobel = Kernel.of([[list(gallery()["sobel"].table)]])
-    right = decide(families["asymmetric"].family, sobel, {m: 1})
+    right = decide(FAMILIES["asymmetric"].family, sobel, {m: 1})
     wrong = replace(right, factors=right.factors[::-1])
     with pytest.raises(CheckError, match="proof of the verdict does not hold: a factor has other"):
         document(wrong)
@@ -491,7 +492,7 @@ def test_a_wrong_verdict_is_never_handed_out():
 def test_numbers_of_any_length_are_read_and_written():
     limit = sys.get_int_max_str_digits()
     long = Kernel.of([[[[10**6000, 2 * 10**6000], [3, Fraction(1, 7**6000)]]]])
-    said = document(decide(families["asymmetric"].family, long, {m: 1}))
+    said = document(decide(FAMILIES["asymmetric"].family, long, {m: 1}))
     assert said["verdict"] == "not exact"
     assert len(said["certificate"]["minor"]) > 5000
     assert complaint(said) == ""
@@ -500,7 +501,7 @@ def test_numbers_of_any_length_are_read_and_written():
 
 def test_three_axes_and_letters_of_more_than_one_character():
     cube = Kernel((o, i, t, u, v), (2, 1, 3, 1, 2), range(12))
-    said = document(decide(families["network-decoupling"].family, cube, {T: 1}))
+    said = document(decide(FAMILIES["network-decoupling"].family, cube, {T: 1}))
     assert said["kernel"]["letters"] == "oituv"
     assert said["einsum"] == "ituva,oia->oituv"
 
@@ -537,7 +538,7 @@ def test_a_factor_of_zeros_beside_long_numbers():
 
 def test_a_kernel_that_repeats_itself_is_no_einsum():
     kernel = Kernel.by(lambda o, i, u, v: 1 + o + u, o=2, i=1, u=2, v=2)
-    said = document(decide(families["standard"].family, kernel, {}))
+    said = document(decide(FAMILIES["standard"].family, kernel, {}))
     factor = {"letters": "oiu", "extents": [2, 1, 2], "entries": ["1", "2", "2", "3"]}
     words = complaint({**said, "einsum": "oiu->oiuv", "factors": [factor]})
     assert words == "a letter of the kernel is in no factor"

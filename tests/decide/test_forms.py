@@ -7,8 +7,8 @@ from random import Random
 import pytest
 from sympy import IndexedBase
 
-from derive import families
 from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
 from derive.decide.document import document
 from derive.decide.form import form
 from derive.decide.verdict import decide
@@ -64,7 +64,7 @@ def blocks(parts):
 def test_each_group_is_decided_by_its_own_block(width):
     words = set()
     for parts in product(product((0, 1), repeat=4), repeat=2):
-        verdict = decide(families["grouped-asymmetric"].family, blocks(parts), {G: 2, C_c: width})
+        verdict = decide(FAMILIES["grouped-asymmetric"].family, blocks(parts), {G: 2, C_c: width})
         tables = [dict(zip(product(range(2), range(2)), part, strict=True)) for part in parts]
         fits = all(meets([("", "v", "u", width)], table, (2, 2), "uv") for table in tables)
         assert verdict.word == ("exact" if fits else "not exact")
@@ -88,7 +88,7 @@ def test_one_entry_between_groups_is_a_proof(name):
         kernel = Kernel.by(
             lambda o, i, u, v, own=(out, into): Fraction(5, 3) * ((o, i) == own), o=4, i=2, u=1, v=2
         )
-        verdict = checked(families[name].family, kernel, sizes)
+        verdict = checked(FAMILIES[name].family, kernel, sizes)
         if out // 2 == into:
             assert verdict.word == "exact"
         else:
@@ -102,7 +102,7 @@ def test_one_entry_between_groups_is_a_proof(name):
 def test_output_channels_of_an_input_channel_stand_together():
     """As PyTorch counts them: output o comes from input o // M."""
     kernel = Kernel.by(lambda o, i, u, v: (o + 1) * (o // 3 == i), o=6, i=2, u=1, v=1)
-    verdict = checked(families["depthwise"].family, kernel)
+    verdict = checked(FAMILIES["depthwise"].family, kernel)
     assert verdict.word == "exact"
     assert verdict.values[M] == 3
     assert verdict.factors[0].nested == [[[[1]], [[2]], [[3]]], [[[4]], [[5]], [[6]]]]
@@ -111,7 +111,7 @@ def test_output_channels_of_an_input_channel_stand_together():
 @pytest.mark.parametrize("tap", list(product(range(3), range(3))))
 def test_a_pointwise_layer_has_the_middle_tap_only(tap):
     kernel = Kernel.by(lambda o, i, u, v: (1 + o) * ((u, v) == tap), o=2, i=1, u=3, v=3)
-    verdict = checked(families["pointwise"].family, kernel)
+    verdict = checked(FAMILIES["pointwise"].family, kernel)
     assert verdict.word == ("exact" if tap == (1, 1) else "not exact")
     if tap != (1, 1):
         assert verdict.minor.kept == dict(zip((u, v), tap, strict=True))
@@ -129,7 +129,7 @@ def test_a_line_without_one_tap_reads_its_middle():
 def test_an_even_kernel_has_no_middle():
     even = Kernel.by(lambda o, i, u, v: 1, o=1, i=1, u=2, v=3)
     with pytest.raises(InputError, match=r"P\[o, i\] reads the middle tap u, .* it has 2 taps u"):
-        decide(families["pointwise"].family, even, {})
+        decide(FAMILIES["pointwise"].family, even, {})
 
 
 @pytest.mark.parametrize("width", [1, 2])
@@ -137,7 +137,7 @@ def test_space_then_time(width):
     words = set()
     for flat in product((0, 1), repeat=8):
         kernel = Kernel((o, i, t, u, v), (1, 2, 2, 2, 1), flat)
-        verdict = checked(families["r2plus1d"].family, kernel, {m: width})
+        verdict = checked(FAMILIES["r2plus1d"].family, kernel, {m: width})
         fits = meets([("", "ot", "iuv", width)], kernel.entries, kernel.extents, "oituv")
         assert verdict.word == ("exact" if fits else "not exact")
         words.add(verdict.word)
@@ -150,11 +150,11 @@ def test_space_then_time(width):
 
 def test_other_axes_take_the_form_that_the_family_has_there():
     signal = Kernel((o, i, v), (2, 2, 3), range(12))
-    verdict = checked(families["depthwise-separable"].family, signal, {M: 2})
+    verdict = checked(FAMILIES["depthwise-separable"].family, signal, {M: 2})
     assert verdict.word == "exact"
     assert str(verdict.line) == "D[i, l, v] P[o, i, l]"
     with pytest.raises(InputError, match="no form on the axes v of the kernel"):
-        decide(families["asymmetric"].family, signal, {m: 1})
+        decide(FAMILIES["asymmetric"].family, signal, {m: 1})
 
 
 # lines of the reader's own
@@ -250,7 +250,7 @@ def test_equal_branches_are_a_bond_and_unlike_ones_a_sum():
 
 
 def test_in_a_sum_only_the_branch_that_reaches_an_entry_matters():
-    line = families["acnet-block"].family
+    line = FAMILIES["acnet-block"].family
     kernel = Kernel.by(lambda o, i, u, v: o + i + u * v, o=2, i=2, u=3, v=3)
     verdict = checked(line, kernel)
     assert verdict.word == "exact"
@@ -268,7 +268,7 @@ def test_in_a_sum_only_the_branch_that_reaches_an_entry_matters():
 
 
 def test_three_ones_need_three_terms_though_every_cut_has_rank_two():
-    line = families["cp"].family
+    line = FAMILIES["cp"].family
     verdict = checked(line, THREE_ONES, {R: 2})
     assert verdict.word == "undecided"
     assert verdict.factors is verdict.minor is None
@@ -278,9 +278,9 @@ def test_three_ones_need_three_terms_though_every_cut_has_rank_two():
 
 
 def test_two_terms_over_the_reals_are_not_two_over_the_rationals():
-    assert checked(families["cp"].family, ROOT, {R: 2}).word == "undecided"
-    assert checked(families["cp"].family, ROOT, {R: 3}).word == "undecided"  # though they are
-    assert checked(families["cp"].family, ROOT, {R: 4}).word == "exact"
+    assert checked(FAMILIES["cp"].family, ROOT, {R: 2}).word == "undecided"
+    assert checked(FAMILIES["cp"].family, ROOT, {R: 3}).word == "undecided"  # though they are
+    assert checked(FAMILIES["cp"].family, ROOT, {R: 4}).word == "exact"
 
 
 def test_enough_terms_spell_every_kernel():
@@ -288,7 +288,7 @@ def test_enough_terms_spell_every_kernel():
     for extents in [(2, 3, 2, 2), (3, 1, 2, 2), (2, 2, 3, 3), (4, 2, 2, 1)]:
         size = extents[0] * extents[1] * extents[2] * extents[3]
         kernel = Kernel(FULL, extents, [random.randint(-9, 9) for _ in range(size)])
-        assert checked(families["cp"].family, kernel, {R: size // max(extents)}).word == "exact"
+        assert checked(FAMILIES["cp"].family, kernel, {R: size // max(extents)}).word == "exact"
 
 
 def test_outer_products_are_never_wrongly_refuted():
@@ -305,7 +305,7 @@ def test_outer_products_are_never_wrongly_refuted():
             for w, x, y, z in product(*map(range, extents))
         ]
         kernel = Kernel(FULL, extents, entries)
-        words.append(checked(families["cp"].family, kernel, {R: terms}).word)
+        words.append(checked(FAMILIES["cp"].family, kernel, {R: terms}).word)
     assert "not exact" not in words
     assert words.count("exact") > 20
 
@@ -313,7 +313,7 @@ def test_outer_products_are_never_wrongly_refuted():
 def test_a_matrix_in_disguise_is_decided_whatever_the_number_of_terms():
     """A side of rank one is split off; what is left is a matrix, whose rank decides."""
     kernel = Kernel.by(lambda o, i, u, v: (1 + o) * (1 + v) * (i == u), o=3, i=3, u=3, v=3)
-    words = [checked(families["cp"].family, kernel, {R: n}).word for n in (1, 2, 3)]
+    words = [checked(FAMILIES["cp"].family, kernel, {R: n}).word for n in (1, 2, 3)]
     assert words == ["not exact", "not exact", "exact"]
 
 
@@ -374,18 +374,18 @@ def test_a_letter_that_is_held_may_lower_the_bound():
 def test_what_does_not_fit_is_said_in_one_line(line, extents, values, words):
     kernel = Kernel(FULL, extents, [1] * (extents[0] * extents[1] * extents[2] * extents[3]))
     with pytest.raises(InputError, match=words) as error:
-        decide(families[line].family, kernel, values)
+        decide(FAMILIES[line].family, kernel, values)
     assert "\n" not in str(error.value)
 
 
 def test_a_kernel_has_outputs_inputs_and_taps_in_this_order():
     with pytest.raises(InputError, match="letters o, i and taps in order, not i, o, u, v"):
-        decide(families["standard"].family, Kernel((i, o, u, v), (1, 1, 1, 1), [1]), {})
+        decide(FAMILIES["standard"].family, Kernel((i, o, u, v), (1, 1, 1, 1), [1]), {})
 
 
 def test_the_view_of_a_form_holds_left_out_taps_in_the_middle():
     kernel = Kernel((o, i, u, v), (1, 1, 3, 3), range(9))
-    asked = form(families["pointwise"].family, kernel, {})
+    asked = form(FAMILIES["pointwise"].family, kernel, {})
     assert asked.view((o, i)).flat == (4,)
     assert asked.outside == (0, 0, 0, 1)
 

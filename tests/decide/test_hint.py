@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from derive import families
 from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
 from derive.decide import hint as module
 from derive.decide.denominators import likely, over_one_denominator
 from derive.decide.hint import Hint, hint
@@ -20,7 +20,7 @@ from derive.notation.errors import InputError
 from derive.notation.letters import i, o, u, v
 from tests.decide.kernels import cuts, floats, FULL, GAUSSIAN, outer, plane
 
-ASYMMETRIC = families["asymmetric"].family
+ASYMMETRIC = FAMILIES["asymmetric"].family
 NUMPY = ("float16", "float32", "float64")
 TABLE_273 = [
     [1, 4, 7, 4, 1],
@@ -131,7 +131,7 @@ def test_rank_two_of_three():
 
 
 def test_every_channel_by_itself():
-    line = families["depthwise-separable"].family
+    line = FAMILIES["depthwise-separable"].family
     rows = [
         outer([Fraction(1, 3), 2, 5], [Fraction(1, 7), Fraction(3, 13)]),
         outer([1, 2, 4], [1, 7]),
@@ -310,7 +310,7 @@ def test_entries_outside_the_form_are_kept_near_too():
     grouped = Kernel(
         (o, i, u, v), (2, 2, 2, 2), [Fraction(float(Fraction(n, 7))) for n in range(16)]
     )
-    found = hinted(grouped, "float64", families["grouped-asymmetric"].family)
+    found = hinted(grouped, "float64", FAMILIES["grouped-asymmetric"].family)
     assert found.denominator == 7
     assert found.kernel.flat == tuple(Fraction(n, 7) for n in range(16))
 

@@ -5,8 +5,8 @@ from math import prod
 
 import pytest
 
-from derive import families
 from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
 from derive.decide.verdict import decide
 from derive.notation.letters import i, M, m, o, P, Q, R, T, u, v
 from tests.decide import criteria
@@ -65,7 +65,7 @@ def test_every_small_kernel_is_decided_as_its_minors_say(name):
     words = set()
     for extents, numbers in SHAPES:
         for kernel in kernels(extents, numbers):
-            verdict = decide(families[family].family, kernel, values)
+            verdict = decide(FAMILIES[family].family, kernel, values)
             expected = meets(spelled, kernel.entries, extents)
             assert verdict.word == ("exact" if expected else "not exact"), kernel.nested
             assert proved(verdict), kernel.nested

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive import families
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
+from derive.catalogue import FAMILIES
 from derive.decide import spectrum as module
 from derive.decide.spectrum import customary, enclosed, spectra
 from derive.notation.letters import i, o, u, v
 from tests.decide.kernels import cuts, floats, GAUSSIAN, outer, plane, random_kernel
 
-ASYMMETRIC = families["asymmetric"].family
-HORIZONTAL = families["asymmetric-horizontal-first"].family
+ASYMMETRIC = FAMILIES["asymmetric"].family
+HORIZONTAL = FAMILIES["asymmetric-horizontal-first"].family
 ROOT_5 = sqrt(5)
 
 
@@ -178,7 +178,7 @@ def test_every_slice_has_its_own_values():
     kernel = Kernel.by(
         lambda o, i, u, v: [[1, 0], [0, 3]][o][v] if i == 0 else o * 5, o=2, i=2, u=1, v=2
     )
-    (found,) = spectra(cuts(families["depthwise-separable"].family, kernel))
+    (found,) = spectra(cuts(FAMILIES["depthwise-separable"].family, kernel))
     assert found.cut.kept == (i,)
     assert {at: values(each) for at, each in found.slices.items()} == {
         (0,): [3, 1],
@@ -192,19 +192,19 @@ def test_every_slice_has_its_own_values():
 def test_entries_where_the_form_has_zeros_count_as_errors():
     kernel = Kernel.of([[[[0, 3, 0], [4, 7, 0], [0, 0, 0]]], [[[0, 0, 0], [0, 1, 0], [0, 0, 12]]]])
     grouped = Kernel((o, i, u, v), (2, 2, 1, 1), [5, 3, 4, 6])
-    assert not spectra(cuts(families["pointwise"].family, kernel))
-    assert float(module.outside(cuts(families["pointwise"].family, kernel).form)) == 13
-    assert float(module.outside(cuts(families["grouped"].family, grouped).form)) == 5
-    (found,) = spectra(cuts(families["grouped-asymmetric"].family, random_kernel(1, (2, 2, 2, 2))))
+    assert not spectra(cuts(FAMILIES["pointwise"].family, kernel))
+    assert float(module.outside(cuts(FAMILIES["pointwise"].family, kernel).form)) == 13
+    assert float(module.outside(cuts(FAMILIES["grouped"].family, grouped).form)) == 5
+    (found,) = spectra(cuts(FAMILIES["grouped-asymmetric"].family, random_kernel(1, (2, 2, 2, 2))))
     assert found.outside
     assert found.error(2) == found.outside
 
 
 def test_cp_is_bounded_by_every_parting_of_its_factors():
     kernel = random_kernel(2, (2, 2, 2, 2))
-    found = spectra(cuts(families["cp"].family, kernel, 1))
+    found = spectra(cuts(FAMILIES["cp"].family, kernel, 1))
     assert all(each.bound == 1 for each in found)
-    pairs = spectra(cuts(families["cp"].family, kernel, 2))
+    pairs = spectra(cuts(FAMILIES["cp"].family, kernel, 2))
     assert {(each.cut.rows, each.cut.columns) for each in pairs} == {
         ((o, i), (u, v)),
         ((o, u), (i, v)),

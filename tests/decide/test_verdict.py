@@ -11,9 +11,9 @@ from flint import fmpz_mat
 from hypothesis import given
 from sympy import IndexedBase, Symbol, symbols
 
-from derive import families
 from derive.algebra import skeleton as skeletons
 from derive.algebra.kernel import Kernel
+from derive.catalogue import FAMILIES
 from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.decide.width import bounds, minimal
@@ -25,7 +25,7 @@ from tests.decide import criteria
 from tests.strategies import seeds
 
 FULL = (o, i, u, v)
-VERTICAL, HORIZONTAL = (families[x].family for x in ("asymmetric", "asymmetric-horizontal-first"))
+VERTICAL, HORIZONTAL = (FAMILIES[x].family for x in ("asymmetric", "asymmetric-horizontal-first"))
 A, B, C = map(IndexedBase, "ABC")
 PRIME = 2**62 - 57
 
@@ -247,7 +247,7 @@ TREES = {
 @given(seed=seeds)
 def test_weights_contract_to_a_kernel_that_is_recognized(name, seed):
     """Random weights, multiplied out by the oracle; any one entry changed is looked at by cuts."""
-    line, values, random = families[name].family, TREES[name], Random(seed)
+    line, values, random = FAMILIES[name].family, TREES[name], Random(seed)
     outputs, inputs = (4, 2) if name == "grouped-asymmetric" else (3, 2)
     taps = [random.randint(1, 3) for _ in line.axes]
     extents = (outputs, inputs, *taps)
@@ -323,14 +323,14 @@ def test_sizes_that_stand_in_for_each_other_grow_in_order():
 
 def test_no_width_helps_where_the_form_leaves_zeros_or_splits():
     dense = Kernel.by(lambda o, i, u, v: 1, o=2, i=2, u=2, v=2)
-    assert minimal(families["grouped-asymmetric"].family, dense, {G: 2}) is None
+    assert minimal(FAMILIES["grouped-asymmetric"].family, dense, {G: 2}) is None
     crossed = Kernel.by(lambda o, i, u, v: int(u == v), o=1, i=1, u=2, v=2)
-    assert minimal(families["flattened"].family, crossed) is None
-    assert minimal(families["standard"].family, crossed) == {}
+    assert minimal(FAMILIES["flattened"].family, crossed) is None
+    assert minimal(FAMILIES["standard"].family, crossed) == {}
 
 
 def test_outer_products_have_bounds_and_where_they_meet_a_least_number():
-    line = families["cp"].family
+    line = FAMILIES["cp"].family
     three = Kernel.by(lambda o, i, u, v: int(i + u + v == 1), o=1, i=2, u=2, v=2)
     assert bounds(line, three) == {R: (2, 3)}
     assert minimal(line, three) is None

@@ -6,9 +6,9 @@ Typed in from the definition of each layer, not from this program: the third roa
 import pytest
 from sympy import Integer, Rational
 
-from derive import families
 from derive.algebra.counting import Count
 from derive.algebra.exactness import Exactness
+from derive.catalogue import FAMILIES
 from derive.notation.axis import Axis
 from derive.notation.layer import Layer
 from derive.notation.letters import C_in, C_out, k_h, k_w, M, m, n, P, Q, R
@@ -91,7 +91,7 @@ COLUMNS = (
 def figure(name, series):
     """One column of a row: layers in series add up."""
     return sum(
-        getattr(Count(families[family].family), name).at(at.values | widths)
+        getattr(Count(FAMILIES[family].family), name).at(at.values | widths)
         for family, at, widths in series
     )
 
@@ -135,7 +135,7 @@ EXACT_FOR = {
 def test_the_kernels_a_row_is_exact_for(row):
     ((family, at, widths),) = ROWS[row][0]
     values = tuple((symbol, Integer(value)) for symbol, value in (at.values | widths).items())
-    words = Exactness(families[family].family, values).words
+    words = Exactness(FAMILIES[family].family, values).words
     assert EXACT_FOR[row] in words
 
 
@@ -206,7 +206,7 @@ def test_the_convention_changes_the_quoted_ratio(row):
 
 def test_break_even_of_the_asymmetric_layer():
     """T10: fewer weights iff m < n C_in C_out / (C_in + C_out) = 72/11, so for m <= 6."""
-    full, pair = (families[name].parameters for name in ("standard", "asymmetric"))
+    full, pair = (FAMILIES[name].parameters for name in ("standard", "asymmetric"))
     square = {k_h: n, k_w: n}
     threshold = (full / (pair / m)).xreplace(square).cancel()
     assert (threshold - n * C_in * C_out / (C_in + C_out)).cancel() == 0
@@ -227,7 +227,7 @@ def test_ratio_of_the_depthwise_separable_layer():
 def test_without_equal_widths_fewer_weights_need_not_be_fewer_macs():
     """T10: C = 1, n = W = 3, unpadded, m = 1: 6 < 9 weights but 12 H' > 9 H' MACs."""
     values = Layer(1, 1, (Axis(9, 3), Axis(3, 3))).values | {m: 1}
-    full, pair = (Count(families[name].family) for name in ("standard", "asymmetric"))
+    full, pair = (Count(FAMILIES[name].family) for name in ("standard", "asymmetric"))
     assert (pair.parameters.at(values), full.parameters.at(values)) == (6, 9)
     assert (pair.macs.at(values), full.macs.at(values)) == (12 * 7, 9 * 7)
 
@@ -235,7 +235,7 @@ def test_without_equal_widths_fewer_weights_need_not_be_fewer_macs():
 def test_the_dense_count_does_not_hold_when_padding_is_skipped():
     """T8: H = k = p = 1: 3 outputs, 1 multiplication, no addition; minus Q would give -2."""
     values = Layer(1, 1, (Axis(1, 1, before=1, after=1),)).values
-    design = families["standard"]
+    design = FAMILIES["standard"]
     line = design.family.on(Layer(1, 1, (Axis(1, 1),)).taps)
     count = Count(line, Layer(1, 1, (Axis(1, 1),)).directions)
     assert count.activations.at(values) == 3
@@ -247,5 +247,5 @@ def test_a_stride_eats_the_saving_of_the_asymmetric_layer(stride, ratio):
     """A3: with C_in = C_out = m and s | H, W the MACs are (s + 1)/n of the standard layer's."""
     axis = Axis(12, 3, stride, before=1, after=1)
     values = Layer(4, 4, (axis, axis)).values | {m: 4}
-    full, pair = (Count(families[name].family) for name in ("standard", "asymmetric"))
+    full, pair = (Count(FAMILIES[name].family) for name in ("standard", "asymmetric"))
     assert Rational(pair.macs.at(values), full.macs.at(values)) == ratio

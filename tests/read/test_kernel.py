@@ -626,7 +626,7 @@ PLACES = {
     "sobol": "did you mean sobel?",
     "laplacian": "did you mean laplacian-",
     "": "'' is no file, no matrix such as '1 2; 2 4' and no kernel of the gallery",
-    "xyzzy": "that has delta-3, box-3",
+    "xyzzy": "no kernel of the gallery; there are delta-3, box-3",
     "a" * 5000: "is no file",
     "nul\0.npy": "there is no file",
     "1 2 x": "no matrix such as",

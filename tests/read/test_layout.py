@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.catalogue import FAMILIES
-from derive.cli import factor
+from derive.cli.factor import factor
 from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.families import asymmetric, depthwise, depthwise_asymmetric, grouped

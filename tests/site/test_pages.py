@@ -139,8 +139,8 @@ def test_markdown_for_another_builder(tmp_path):
     from derive.site.build import write_markdown
 
     assert write_markdown(tmp_path) > len(FAMILIES)
-    assert (tmp_path / "families" / "asymmetric.md").is_file()
-    assert (tmp_path / "reference" / "glossary.md").is_file()
+    assert (tmp_path / "docs" / "families" / "asymmetric.md").is_file()
+    assert (tmp_path / "docs" / "reference" / "glossary.md").is_file()
 
 
 def test_no_formula_is_broken(book, tmp_path):

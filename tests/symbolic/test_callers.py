@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import IndexedBase
+from sympy import IndexedBase, Symbol
 
 import derive
 from derive.algebra.kernel import Kernel
@@ -25,9 +25,10 @@ from derive.read.line import read_line
 from derive.rows import Choices
 
 A = IndexedBase("A")[o, i, u, v]
-LINE = derive.families["asymmetric"].family
+LINE = derive.families["asymmetric"].line
 SOBEL = read_kernel("sobel").kernel
 SIZES = derive.families["asymmetric"].formulas["parameters"]
+MIDDLE = derive.families["pointwise"].parameters
 WRONG = {
     "no kernel": (lambda: read_kernel(None), "an array or nested lists, not NoneType"),
     "a number": (lambda: read_kernel(3), "a matrix in text such as '1 2; 2 4'"),
@@ -55,8 +56,8 @@ WRONG = {
     "a number of a family": (lambda: derive.families[3], "unknown family 3; there are"),
     "no name": (lambda: derive.families[None], "unknown family None; there are"),
     "a list of names": (lambda: derive.families[["cp"]], "unknown family ['cp']"),
-    "a theorem to prove": (lambda: derive.prove("rank-one"), "takes a family such as derive.fam"),
-    "a bare line": (lambda: derive.prove(Family(A)), "or derive.Family(...), not A[o, i, u, v]"),
+    "a number to prove": (lambda: derive.prove(3), "such as 'rank-one', or a family, not 3"),
+    "a bare line": (lambda: derive.prove(Family(A)), "or a family, not A[o, i, u, v]"),
     "a number of a theorem": (lambda: THEOREMS[3], "unknown theorem 3; there are"),
     "no theorem": (lambda: Session().verdict(None), "unknown theorem None; there are"),
     "an image": (lambda: read_layer(image=128), "image must be text such as '128x128', not 128"),
@@ -72,8 +73,14 @@ WRONG = {
     "one width": (lambda: Choices(3), "widths must be a tuple of integers such as (3, 8), not 3"),
     "widths in words": (lambda: Choices(("3",)), "widths must be a tuple of integers"),
     "a size by name": (lambda: SIZES.at({"C_in": 3}), "symbols of derive.notation.letters"),
+    "a plain symbol": (lambda: SIZES.at({Symbol("m"): 3}), "m lacks the assumptions of the size"),
+    "a plain symbol put in": (lambda: SIZES.subs({Symbol("m"): 3}), "or take it from .sizes"),
+    "a letter that is not there": (lambda: SIZES.subs(q=3), "has no size q; it takes C_in, C_out"),
+    "an even side": (lambda: MIDDLE.subs(n=2), "parameters holds for k_h odd, k_w odd"),
+    "a size twice": (lambda: SIZES(n=3, k_h=3), "n is k_h = k_w: leave out n or k_h"),
+    "half a channel": (lambda: SIZES(C_in=0.5), "C_in must be an integer of at least 1, not 0.5"),
     "one size": (lambda: SIZES.at(3), "a mapping such as {C_in: 3}, not 3"),
-    "an entry": (lambda: decide(derive.families["cp"], SOBEL, {}), "families['asymmetric'].family"),
+    "an entry": (lambda: decide(derive.families["cp"], SOBEL, {}), "families['asymmetric'].line"),
     "an array": (lambda: minimal(LINE, np.eye(3)), "a kernel is such as read_kernel(array).kernel"),
     "a bond by name": (lambda: decide(LINE, SOBEL, {"m": 1}), "derive.notation.letters"),
     "no bonds": (lambda: decide(LINE, SOBEL, None), "a mapping such as {C_in: 3}, not None"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from derive import families
 from derive.algebra.dimension import degrees_of_freedom, dimension
+from derive.catalogue import FAMILIES
 from derive.notation.letters import C_a, C_b, C_c, C_in, C_out, G, k_h, k_t, k_w, M, m, P, Q, R, T
 from tests.ranks import ambient, jacobian_rank
 
@@ -79,7 +79,7 @@ ASYMMETRIC_3_TO_8 = [32, 62, 90, 116, 140, 162, 182, 200, 216]  # T7, n = 3, m =
 
 @pytest.mark.parametrize(("width", "freedom"), [*enumerate(ASYMMETRIC_3_TO_8, start=1)])
 def test_asymmetric_from_3_to_8_channels(width, freedom):
-    line, values = families["asymmetric"].family, sizes(3, 8, 1, 3, 3, 1, width)
+    line, values = FAMILIES["asymmetric"].family, sizes(3, 8, 1, 3, 3, 1, width)
     assert dimension(line, values) == (freedom, True)
     assert jacobian_rank(line, values) == freedom
 
@@ -88,7 +88,7 @@ def test_without_clipping_a_width_of_two_between_single_entries_would_have_no_fr
     """T7: alpha = beta = 1, m = 2: m(alpha + beta - m) = 0, and the truth is 1."""
     values = POINTS["alpha = beta = 1, m = 2"]
     assert 2 * (1 + 1 - 2) == 0
-    assert dimension(families["asymmetric"].family, values) == (1, True)
+    assert dimension(FAMILIES["asymmetric"].family, values) == (1, True)
 
 
 # T7: channels in and out, n, R, freedom, and the bound R(C_in + C_out + 2n - 3) or all entries
@@ -106,18 +106,18 @@ DEFECTS = (
 @pytest.mark.parametrize(("c_in", "c_out", "n", "rank", "freedom", "bound"), DEFECTS)
 def test_defects_of_sums_of_outer_products(c_in, c_out, n, rank, freedom, bound):
     """Here the bound is not reached, so it may not be called exact."""
-    line, values = families["cp"].family, sizes(c_in, c_out, 1, n, n, 1, rank)
+    line, values = FAMILIES["cp"].family, sizes(c_in, c_out, 1, n, n, 1, rank)
     assert jacobian_rank(line, values) == freedom
     assert dimension(line, values) == (bound, False)
 
 
 def test_two_single_modes_leave_a_matrix_whose_dimension_is_exact():
     values = sizes(1, 1, 1, 3, 3, 1, 2)
-    assert dimension(families["cp"].family, values) == (8, True)
-    assert jacobian_rank(families["cp"].family, values) == 8
+    assert dimension(FAMILIES["cp"].family, values) == (8, True)
+    assert jacobian_rank(FAMILIES["cp"].family, values) == 8
 
 
 def test_exactness_of_the_dimension_is_claimed_for_forests_only():
-    bounds = {name for name in families if not degrees_of_freedom(families[name].family)[1]}
+    bounds = {name for name in FAMILIES if not degrees_of_freedom(FAMILIES[name].family)[1]}
     assert bounds >= {"cp", "cp-joint"}
     assert not bounds & {"asymmetric", "tucker-2", "tensor-train", "flattened", "standard"}

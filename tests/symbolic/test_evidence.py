@@ -5,11 +5,12 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from sympy import floor, IndexedBase, Integer, Matrix, Sum, Symbol
 
+from derive.catalogue import theorem_leaves
 from derive.notation.convolution import Within
 from derive.notation.errors import CheckError, InputError
 from derive.notation.letters import C_in, i, m, n, u
-from derive.proof import library, second_prover
 from derive.proof import run as run_module
+from derive.proof import second_prover
 from derive.proof.cases import Box, Listed
 from derive.proof.claim import Claim
 from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
@@ -273,6 +274,7 @@ def test_a_theorem_is_no_surer_than_what_it_uses(monkeypatch):
     weak = leaf(proof=lambda: [Part("a"), ("s", PROVED), Part("b"), ("t", CITED)])
     known = {"weak": weak, "strong": leaf(proof=lambda: [("s", Uses("weak", "a"))])}
     monkeypatch.setattr(run_module, "THEOREMS", known)
+    monkeypatch.setattr(run_module, "theorem_id", str)
     weak_name = Session()
     object.__setattr__(weak, "name", "weak")
     assert Session()._run(known["strong"]).status == Status.PROVED
@@ -290,6 +292,7 @@ def test_a_circle_of_theorems_is_an_error(monkeypatch):
     for name, shown in known.items():
         object.__setattr__(shown, "name", name)
     monkeypatch.setattr(run_module, "THEOREMS", known)
+    monkeypatch.setattr(run_module, "theorem_id", str)
     with pytest.raises(CheckError, match="one uses two uses one"):
         Session().verdict("one")
 
@@ -300,7 +303,7 @@ def test_an_unknown_theorem_names_the_nearest():
     with pytest.raises(InputError, match="there are"):
         THEOREMS["zzz"]
     assert THEOREMS["t2"] is THEOREMS["rank-one"]
-    assert sorted(library._leaves()) == sorted(THEOREMS)
+    assert sorted(theorem_leaves()) == sorted(THEOREMS)
 
 
 @pytest.mark.parametrize("gone", ["Hypotheses", "Use", ": "])

@@ -7,8 +7,9 @@ import pytest
 from flint import fmpz_mat
 from sympy import Integer, prod
 
-from derive import families, oracle
+from derive import oracle
 from derive.algebra.exactness import Exactness
+from derive.catalogue import FAMILIES
 from derive.notation.letters import C_in, C_out, k_h, k_t, k_w, size
 from derive.read.line import read_line
 from tests.oracle import branches_of, factors_of, sizes_of, word
@@ -82,7 +83,7 @@ def spelled(cut):
 
 def check_expected(name):
     cuts, phrases = EXPECTED[name]
-    exactness = Exactness(families[name].family)
+    exactness = Exactness(FAMILIES[name].family)
     assert " ".join(map(spelled, exactness.cuts)) == cuts
     rest = exactness.words
     for phrase in phrases:
@@ -96,7 +97,7 @@ def test_conditions_read_off_the_letters(name):
 
 
 def test_conditions_of_a_product_of_sums_are_left_open():
-    undecided = {name for name in families if not Exactness(families[name].family).decided}
+    undecided = {name for name in FAMILIES if not Exactness(FAMILIES[name].family).decided}
     assert undecided >= {"cp", "cp-joint"}
     assert not undecided & (EXPECTED.keys() - {"cp", "cp-joint"})
 
@@ -161,7 +162,7 @@ def test_universal_families_have_every_degree_of_freedom_and_decided_others_have
 def test_both_verdicts_occur():
     verdicts = [
         (exactness.universal, exactness.decided)
-        for entry in families.values()
+        for entry in FAMILIES.values()
         for values in POINTS.values()
         if (exactness := exactness_at(entry.family, values))
     ]
@@ -170,13 +171,13 @@ def test_both_verdicts_occur():
 
 def test_as_many_terms_as_entries_off_the_longest_side_spell_every_kernel():
     """Sharp: one matrix unit per entry; with fewer terms the claim is not made."""
-    line = families["cp"].family
+    line = FAMILIES["cp"].family
     claims = [exactness_at(line, sizes(2, 3, 1, 2, 2, 1, rank)).universal for rank in (7, 8, 9)]
     assert claims == [False, True, True]
 
 
 def test_a_missing_tap_is_zero_off_its_middle():
-    pointwise = families["pointwise"].family
+    pointwise = FAMILIES["pointwise"].family
     values = sizes(2, 3, 1, 3, 3, 1, 1)
     weights = factors_of(pointwise, sizes_of(pointwise, values), Random(0))
     kernel = oracle.contract(weights, "i", "o", "uv", {"i": 2, "o": 3, "u": 3, "v": 3})
@@ -186,7 +187,7 @@ def test_a_missing_tap_is_zero_off_its_middle():
 
 
 def test_groups_are_zero_off_the_diagonal_unless_there_is_one():
-    grouped = families["grouped"].family
+    grouped = FAMILIES["grouped"].family
     values = sizes(2, 2, 1, 1, 1, 2, 1)
     weights = factors_of(grouped, extents(grouped, values), Random(0))
     kernel = oracle.contract(weights, "ga", "gb", "uv", extents(grouped, values))
@@ -212,7 +213,7 @@ def test_the_two_orders_of_an_asymmetric_pair_need_different_widths(
     whole = {index: kernel.get(index, 0) for index in oracle.contract([], "i", "o", "uv", extent)}
     needed = []
     for name in ("asymmetric", "asymmetric-horizontal-first"):
-        (cut,) = Exactness(families[name].family).cuts
+        (cut,) = Exactness(FAMILIES[name].family).cuts
         needed += cut_rank(whole, "oiuv", extent, word(cut.rows), word(cut.columns), "")
     assert needed == [vertical, horizontal]
     assert prod(shape) == len(whole)
@@ -223,7 +224,7 @@ def test_the_order_of_the_two_filters_can_cost_nine():
     kernel = {(a, b, c, d): int(a == c and b == d) for a, b, c, d in product(range(3), repeat=4)}
     ranks = {}
     for name in ("asymmetric", "asymmetric-horizontal-first"):
-        (cut,) = Exactness(families[name].family).cuts
+        (cut,) = Exactness(FAMILIES[name].family).cuts
         places = ["oiuv".index(x.name) for x in (*cut.rows, *cut.columns)]
         flat = [[0] * 9 for _ in range(9)]
         for index, value in kernel.items():

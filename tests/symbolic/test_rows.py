@@ -5,9 +5,8 @@ import re
 import pytest
 from sympy import Eq, Ge, IndexedBase, Mod, Rational
 
-import derive
 from derive.algebra.counting import Count
-from derive.catalogue import FAMILIES
+from derive.catalogue import FAMILIES, own
 from derive.facts import compare, row_facts
 from derive.notation.errors import InputError
 from derive.notation.formula import Formula
@@ -76,7 +75,7 @@ def row_of(entry, symbol, size, layer):
     [
         (FAMILIES["asymmetric"], m),
         (FAMILIES["cp"], R),
-        (derive.Family(D[i, u, v], B[r, i], C[o, r]), R),  # a part of the cost is fixed
+        (own(D[i, u, v], B[r, i], C[o, r]), R),  # a part of the cost is fixed
     ],
     ids=["asymmetric", "cp", "fixed part"],
 )
@@ -92,21 +91,21 @@ def test_break_even_is_the_last_size_that_saves(entry, symbol, words):
 
 
 def test_no_break_even_where_the_cost_is_not_affine():
-    entry = derive.Family(A[q, i], C[r, q, u, v], B[o, r])
+    entry = own(A[q, i], C[r, q, u, v], B[o, r])
     layer = read_layer()
     yardstick = next(row for row in rows(layer)[0] if row.entry.name == "standard")
     assert break_even(Row(entry, entry.family, layer, ((Q, 2), (R, 2))), yardstick) is None
 
 
 def test_sums_of_lines_of_your_own():
-    both = 2 * derive.Family(D[i, u, v], P[o, i]) + derive.Family(W[o, i])
+    both = 2 * own(D[i, u, v], P[o, i]) + own(W[o, i])
     assert [str(times) for times, _ in both.family.branches] == ["2", "1"]
-    single = derive.Family(D[i, u, v], P[o, i]).parameters
-    assert (both.parameters - 2 * single - derive.Family(W[o, i]).parameters).expand() == 0
+    single = own(D[i, u, v], P[o, i]).parameters
+    assert (both.parameters - 2 * single - own(W[o, i]).parameters).expand() == 0
 
 
 def test_multiples_and_sums_follow_the_rules():
-    one, other = derive.Family(D[i, u, v], P[o, i]), derive.Family(W[o, i])
+    one, other = own(D[i, u, v], P[o, i]), own(W[o, i])
     assert (2 * (one + other)).parameters == (2 * one + 2 * other).parameters
     assert (2 * (2 * one)).family == (4 * one).family == (one * 4).family
     assert sum([one, other]).family == (one + other).family
@@ -117,28 +116,25 @@ def test_multiples_and_sums_follow_the_rules():
         with pytest.raises(TypeError):
             one + nonsense
     with pytest.raises(InputError, match="differ in axes or channels"):
-        one + derive.Family(W[o, i], sizes={i: 7})
+        one + own(W[o, i], sizes={i: 7})
 
 
 def test_a_signal_is_a_line_with_one_axis():
-    signal = derive.Family(W[o, i, v], axes=(v,))
+    signal = own(W[o, i, v], axes=(v,))
     assert str(signal.macs) == "C_in*C_out*W_out*k_w"
     assert signal.exact_when == "every kernel"
-    assert (
-        derive.Family(W[o, i, v]).exact_when
-        == "the kernel is zero except at the middle vertical tap"
-    )
+    assert own(W[o, i, v]).exact_when == "the kernel is zero except at the middle vertical tap"
 
 
 def test_a_letter_may_run_over_a_number():
-    entry = derive.Family(A[E, i, u], B[o, E, v], sizes={E: 4})
+    entry = own(A[E, i, u], B[o, E, v], sizes={E: 4})
     assert str(entry.parameters) == "4*C_in*k_h + 4*C_out*k_w"
     assert entry.exact_when.endswith("has rank at most 4")
     assert entry.formulas
 
 
 def test_a_wasteful_order_is_said_on_its_row():
-    entry = derive.Family(B[o, j, v], A[j, i, u])
+    entry = own(B[o, j, v], A[j, i, u])
     layer = read_layer()
     yardstick = next(row for row in rows(layer)[0] if row.entry.name == "standard")
     notes = row_facts(row_of(entry, m, 3, layer), yardstick)["notes"]

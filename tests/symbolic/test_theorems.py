@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from derive.catalogue import FAMILIES
+from derive.catalogue import THEOREMS as FOLDER
 from derive.proof.evidence import Confirmed, Counterexample
-from derive.proof.library import FOLDER, THEOREMS
+from derive.proof.library import THEOREMS
 from derive.proof.status import Status, together
 from derive.write.plain import plain
 from derive.write.proof import theorem_document, TOPICS

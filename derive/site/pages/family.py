@@ -178,7 +178,7 @@ def _symbols(entry: Entry) -> list[Symbol]:
 
 
 def _proved(entry: Entry) -> bool:
-    """That every branch is the convolution with its kernel for all sizes; CheckError if not."""
+    """True if every branch is the convolution with its kernel for all sizes; CheckError if not."""
     for _, family in entry.family.branches:
         if not is_the_convolution(family, entry.directions):
             raise CheckError(f"{family} is not the convolution with its kernel")
@@ -263,7 +263,10 @@ def _ratio(entry: Entry, name: str, square: Expr) -> str:
 
 
 def example(entry: Entry) -> tuple[Row, Row]:
-    """A family on the first example layer that it fits, and the standard convolution there."""
+    """A family on the first example layer that it fits, and the standard convolution there.
+
+    Raises CheckError if it fits none.
+    """
     for words in LAYERS:
         found, _ = _rows(json.dumps(words))
         fitting = [row for row in found if row.entry.name == entry.name]

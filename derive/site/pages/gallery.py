@@ -78,9 +78,9 @@ def specimen(kernel: NamedKernel) -> dict[str, Any]:
 
 
 def verdicts(rows: Rows, size: int) -> tuple[Verdict, Verdict | None]:
-    """That a pair whose width is the rank spells the matrix, and that a narrower one does not.
+    """Verdicts: a pair as wide as the rank represents the matrix, and no narrower one does.
 
-    CheckError if the verdicts say anything else, or the separate checker refuses one.
+    Raises CheckError if the verdicts say anything else, or the separate checker refuses one.
 
     >>> exact, short = verdicts([[1, 0], [0, 1]], 2)
     >>> exact.word, short.word, verdicts([[1, 2], [2, 4]], 1)[1]

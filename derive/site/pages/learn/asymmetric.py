@@ -176,7 +176,10 @@ def examples() -> Iterator[tuple[str, str, Kernel]]:
 
 
 def laid_out(kernel: Kernel) -> dict[str, Any]:
-    """The filters K[o][i], the (o, v) × (i, u) matrix, and the ranks; checked by the verdict."""
+    """The filters K[o][i], the (o, v) × (i, u) matrix, and the ranks.
+
+    Raises CheckError if the verdict says otherwise.
+    """
     sides = ((o, v), (i, u))
     width = kernel.rank(*sides)
     verdict = decide(LINE, kernel, {m: width})

@@ -137,7 +137,7 @@ def pairwise() -> dict[str, Any]:
 
 
 def drawn() -> Kernel:
-    """Such a kernel with whole numbers drawn at random."""
+    """A kernel of rank one for every pair of channels, with whole numbers drawn at random."""
     random = Random(64)  # noqa: S311
     columns, rows = (
         {

@@ -25,17 +25,17 @@ class Lesson:
 
     @property
     def path(self) -> str:
-        """Where its page lies in the site."""
+        """Where the page of the lesson lies in the site."""
         return f"learn/{self.slug}.md"
 
     @property
     def template(self) -> str:
-        """Its words."""
+        """The template that holds the words of the lesson."""
         return f"learn/{self.slug}.md.j2"
 
     @property
     def written(self) -> bool:
-        """Whether it has words yet."""
+        """Whether the lesson has words yet."""
         return (TEMPLATES / f"{self.slug}.md.j2").is_file()
 
 

@@ -132,7 +132,10 @@ def multipliers() -> Iterator[dict[str, Any]]:
 
 
 def needed() -> int:
-    """The least multiplier of the kernel whose outputs each look at a tap of their own."""
+    """The least multiplier of the kernel whose outputs each look at a tap of their own.
+
+    Raises CheckError if a smaller one would do.
+    """
     kernel = Kernel.by(lambda o, i, u, v: int(o == 3 * u + v), o=8, i=3, u=3, v=3)
     found = minimal(LINE, kernel)
     assert found

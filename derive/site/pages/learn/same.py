@@ -93,7 +93,10 @@ def region_of(point: tuple[float, float]) -> str:
 
 
 def context() -> dict[str, Any]:
-    """The map, the facts of the figure, and the table of the witnesses."""
+    """The map, the facts of the figure, and the table of the witnesses.
+
+    Raises CheckError if the regions that were counted are not those of the map.
+    """
     numbers = census()
     shown = {region: witness(region) for region in PLACES}
     if set(numbers) != set(PLACES):
@@ -134,7 +137,10 @@ def _exactness(form: str, width: int = WIDTH) -> Exactness:
 
 
 def witness(region: str) -> dict[str, Any]:
-    """The smallest kernel of a region: what forms it has, and for each why or why not."""
+    """The smallest kernel of a region: what forms it has, and for each why or why not.
+
+    Raises CheckError if the verdicts are not those of the region.
+    """
     entries = smallest()[region]
     kernel = Kernel((o, i, u, v), (2, 2, 2, 2), entries)
     verdicts = {form: decide(FAMILIES[name].family, kernel, SIZES) for form, name in FORMS.items()}
@@ -268,7 +274,7 @@ def rank_at_most(matrices: NDArray[numpy.int64], most: int) -> NDArray[numpy.boo
 
 
 def _all(found: list[NDArray[numpy.bool_]]) -> NDArray[numpy.bool_]:
-    """Where all of them hold."""
+    """Where all of the conditions hold."""
     every = numpy.ones(len(found[0]), dtype=numpy.bool_)
     for one in found:
         every &= one

@@ -99,7 +99,10 @@ def described(layer: Layer) -> dict[str, Any]:
 
 
 def stages_of(row: Row, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Operations and bytes of every stage, each number moved once."""
+    """Operations and bytes of every stage, each number moved once.
+
+    Raises CheckError for a stage that runs several times.
+    """
     found = []
     for name, (times, stage) in zip(names, row.stages, strict=True):
         if times != 1:

@@ -1,0 +1,266 @@
+"""Families on a layer in numbers: one of them, or all side by side."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from rich.console import RenderableType
+
+from derive.api.layer import Layer, shown
+from derive.api.layer import layer as usual_layer
+from derive.api.notebook import table
+from derive.api.sizes import chosen
+from derive.catalogue import Entry, FAMILIES
+from derive.facts import compare as compared
+from derive.facts import row_facts
+from derive.notation import layer as notation
+from derive.notation.errors import InputError, require
+from derive.notation.letters import C_c, M, m
+from derive.rows import attempts, Choices, free_sizes, RANKS, Row
+from derive.write.comparison import comparison_text
+from derive.write.console import as_text
+from derive.write.family import represented
+from derive.write.table import compare_table, label, memory, number, times
+
+Numbers = int | Sequence[int]
+Ranks = int | Mapping[str, int] | Sequence[int | Mapping[str, int]]
+HEAD = ("family", "parameters", "MACs", "in-bounds MACs", "FLOPs", "moved", "× standard")
+
+
+@dataclass(frozen=True, repr=False)
+class Design:
+    """A family at a setting on a layer, in numbers.
+
+    Counts are integers and ratios are Fractions; with a bias on the layer, ``parameters``,
+    ``additions``, ``flops`` and ``bytes`` are those with bias. ``ratio`` compares with the standard
+    convolution on the same layer.
+
+    >>> import derive
+    >>> design = derive.families["asymmetric"].on(derive.layer(), m=3)
+    >>> design
+    Design asymmetric m=3: 99 parameters, 1,622,016 MACs, 0.458 × standard
+    >>> design.ratio["macs"], design.exact_when
+    (Fraction(11, 24), 'the (o, v) × (i, u) matrix of the kernel has rank at most 3 of 9')
+    """
+
+    name: str
+    title: str
+    setting: Mapping[str, int]
+    parameters: int
+    macs: int
+    macs_in_bounds: int
+    multiplications: int
+    additions: int
+    flops: int
+    activations: int
+    bytes: int
+    intensity: Fraction
+    degrees_of_freedom: int
+    ratio: Mapping[str, Fraction]
+    exact_when: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> "Design":
+        """The design of a row of a comparison."""
+        names = (*INTEGERS, "name", "title", "setting", "exact_when")
+        return cls(
+            **{name: facts[name] for name in names},
+            intensity=Fraction(facts["intensity"]),
+            ratio={name: Fraction(share) for name, share in facts["ratio"].items()},
+            notes=tuple(facts["notes"]),
+        )
+
+    @property
+    def label(self) -> str:
+        """The id with the setting, such as ``asymmetric m=3``."""
+        return label({"name": self.name, "setting": self.setting})
+
+    def __hash__(self) -> int:
+        return hash((self.name, *self.setting.items(), self.parameters, self.macs))
+
+    def __repr__(self) -> str:
+        counts = f"{number(self.parameters)} parameters, {number(self.macs)} MACs"
+        return f"Design {self.label}: {counts}, {times(str(self.ratio['macs']))} × standard"
+
+    def _repr_markdown_(self) -> str:
+        return table(HEAD, [self._cells()], "lrrrrrr") + f"\n\n{represented(self.exact_when)}"
+
+    def _cells(self) -> tuple[str, ...]:
+        return (
+            self.label,
+            *map(number, (self.parameters, self.macs, self.macs_in_bounds, self.flops)),
+            memory(self.bytes),
+            times(str(self.ratio["macs"])),
+        )
+
+
+INTEGERS = (
+    *("parameters", "macs", "macs_in_bounds", "multiplications", "additions", "flops"),
+    *("activations", "bytes", "degrees_of_freedom"),
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Sequence[Design]):
+    """Every family on one layer: a table, and a sequence of its rows.
+
+    ``print`` shows it as the command line does; ``csv``, ``latex``, ``markdown`` and ``json`` give
+    it as text.
+
+    >>> import derive
+    >>> found = derive.compare(derive.layer(), middle=[3, 8])
+    >>> found["asymmetric m=8"].macs
+    4325376
+    >>> found.csv().splitlines()[0][:22]
+    'name,title,m,M,P,Q,R,T'
+    """
+
+    layer: Layer
+    designs: tuple[Design, ...]
+    _facts: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.designs)
+
+    def __getitem__(self, key: Any) -> Any:
+        """A row by its number or by its label; KeyError if there is none of that label."""
+        if not isinstance(key, str):
+            return self.designs[key]
+        found = [one for one in self.designs if key in (one.label, one.name)]
+        if not found:
+            known = ", ".join(one.label for one in self.designs)
+            raise KeyError(f"no row {key}; there are {known}")
+        return found[0]
+
+    def __iter__(self) -> Iterator[Design]:
+        return iter(self.designs)
+
+    def __hash__(self) -> int:
+        return hash((self.layer, self.designs))
+
+    def __repr__(self) -> str:
+        return f"Comparison of {len(self.designs)} designs on a {self.layer.words}"
+
+    def __str__(self) -> str:
+        return as_text(self._table())
+
+    def _table(self) -> RenderableType:
+        return compare_table(dict(self._facts))
+
+    def json(self) -> str:
+        """The text that ``derive compare --json`` prints, in the schema derive/compare/1."""
+        return json.dumps(self._facts, indent=2, ensure_ascii=False)
+
+    def csv(self) -> str:
+        """A line per row with every count, the names of the columns first."""
+        return comparison_text(self._facts, "csv")
+
+    def latex(self) -> str:
+        """A table for an article; it needs the package booktabs."""
+        return comparison_text(self._facts, "latex")
+
+    def markdown(self) -> str:
+        """A table in Markdown."""
+        return comparison_text(self._facts, "markdown")
+
+    def _repr_markdown_(self) -> str:
+        rows = table(HEAD, [one._cells() for one in self.designs], "lrrrrrr")
+        return f"{self.layer._repr_markdown_()}\n\n{rows}"
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+
+def compare(
+    layer: notation.Layer | None = None,
+    *,
+    middle: Numbers = (),
+    multiplier: Numbers = (),
+    rank: Ranks = (),
+) -> Comparison:
+    """Every family on one layer: parameters, MACs, FLOPs, memory, and what each is exact for.
+
+    Args:
+        layer: as ``derive.layer`` makes it; that of the opening question unless given.
+        middle: widths m, one or several; C_in, or full rank if that is less, unless given.
+        multiplier: depth multipliers M, one or several; 1 unless given.
+        rank: ranks of the other bonds and parallel terms, one or several; a mapping such as
+            ``{"P": 4, "Q": 2}`` chooses each.
+
+    Raises InputError, one line, for anything that is no layer or no positive integer.
+
+    >>> import derive
+    >>> for design in compare(derive.layer(), middle=[3, 8]):
+    ...     if design.name == "asymmetric":
+    ...         print(design.setting, design.parameters, design.macs)
+    {'m': 3} 99 1622016
+    {'m': 8} 264 4325376
+    """
+    layer = shown(_layer(layer))
+    choices = Choices(_several(middle), _several(multiplier), _several(rank))
+    facts = compared(layer, choices)
+    return Comparison(layer, tuple(map(Design.of, facts["families"])), facts)
+
+
+def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Design:
+    """A family on a layer at sizes given by name, the usual ones where none is given.
+
+    Raises InputError, one line, for a size that it does not have, and if it does not fit the layer.
+
+    >>> import derive
+    >>> placed(FAMILIES["depthwise"], derive.layer(channels=(3, 3)), {}).parameters
+    27
+    >>> placed(FAMILIES["depthwise"], derive.layer(channels=(3, 3)), {"m": 3})
+    Traceback (most recent call last):
+    derive.notation.errors.InputError: depthwise on this layer has no size m; it takes M
+    """
+    layer, line = _layer(layer), entry.family.on(layer.taps)
+    free = free_sizes(line) if line else set()
+    own = {m if symbol == C_c else symbol for symbol in free}
+    what = f"{entry.name} on this layer"
+    numbers = chosen(what, sorted(own, key=str), sizes) if line else {}
+    ranks = {symbol.name: size for symbol, size in numbers.items() if symbol not in (m, M)}
+    widths, multipliers = ((numbers[x],) if x in numbers else () for x in (m, M))
+    choices = Choices(widths, multipliers, (ranks,) if ranks else ())
+    row = next(attempts(entry, layer, choices))
+    if not isinstance(row, Row):
+        raise InputError(f"{entry.name} does not fit this layer: {row}")
+    baseline = next(attempts(FAMILIES["standard"], layer, Choices()))
+    assert isinstance(baseline, Row)
+    return Design.of(row_facts(row, baseline))
+
+
+def _layer(given: notation.Layer | None) -> notation.Layer:
+    """The layer, that of the opening question for None; InputError for anything else."""
+    if given is None:
+        return usual_layer()
+    require(given, notation.Layer, "a layer is such as derive.layer(image=(56, 56))")
+    return given
+
+
+def _several(given: Any) -> tuple[Any, ...]:
+    """One number as a tuple of one; InputError unless all are positive integers."""
+    several = isinstance(given, Sequence) and not isinstance(given, str)
+    numbers = tuple(given) if several else (given,)
+    for one in numbers:
+        sizes = rank_sizes(one) if isinstance(one, Mapping) else (one,)
+        if not all(isinstance(size, int) and size > 0 for size in sizes):
+            raise InputError(f"widths, multipliers and ranks are positive integers, not {one!r}")
+    return numbers
+
+
+def rank_sizes(ranks: Mapping[str, int]) -> list[int]:
+    """The numbers of a mapping from the names of ranks; InputError for a name that is none.
+
+    >>> rank_sizes({"P": 4, "Z": 2})
+    Traceback (most recent call last):
+    derive.notation.errors.InputError: there is no rank Z: ranks are P, Q, R, T
+    """
+    known = [symbol.name for symbol in RANKS]
+    for name in ranks:
+        if name not in known:
+            raise InputError(f"there is no rank {name}: ranks are {', '.join(known)}")
+    return list(ranks.values())

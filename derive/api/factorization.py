@@ -1,0 +1,246 @@
+"""A kernel as a product of smaller factors: the verdict, the factors, and what proves it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from typing import Any, TYPE_CHECKING
+
+from derive.algebra.kernel import Kernel
+from derive.api.comparison import rank_sizes
+from derive.api.family import Family, family_of
+from derive.api.layer import Sizes, sizes_words
+from derive.api.notebook import table
+from derive.decide.approximate import approximate, Approximation
+from derive.decide.cuts import Cuts
+from derive.decide.form import Form, form
+from derive.decide.report import Question, report
+from derive.decide.verdict import Verdict
+from derive.notation.errors import InputError
+from derive.read.kernel import read_kernel
+from derive.read.layer import read_layer_of
+from derive.read.layout import Known
+from derive.rows import Choices
+from derive.write.console import as_text
+from derive.write.factor_table import factor_table, matrix_words, minor_words, scientific
+from derive.write.factors import factor_names
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+    from numpy.typing import NDArray
+
+Weights = str | PathLike[str] | Sequence[Any] | Any
+
+
+@dataclass(frozen=True, repr=False)
+class Factorization:
+    """Whether a kernel is a product of the factors of a family, and the factors.
+
+    The verdict is exact: ``verdict`` is ``"exact"``, ``"not exact"`` or ``"undecided"``, and what
+    proves it has passed the separate checker. ``factors`` are arrays: those of the kernel itself if
+    the verdict is exact, else those of the nearest kernel that the method of the family finds.
+    ``print`` shows all there is to say, as the command line does.
+
+    >>> import derive
+    >>> found = derive.factor("sobel", "asymmetric")
+    >>> found
+    Factorization of sobel as asymmetric m=1: exact
+    >>> {name: array.ravel().tolist() for name, array in found.factors.items()}
+    {'A': [1.0, 2.0, 1.0], 'B': [-1.0, 0.0, 1.0]}
+    """
+
+    name: str
+    family: Family
+    setting: Mapping[str, int]
+    verdict: str
+    _verdict: Verdict
+    _facts: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.family, self.verdict, *self.setting.items()))
+
+    @property
+    def exact(self) -> bool | None:
+        """Whether the kernel is of this form; None where it is not known."""
+        return {"exact": True, "not exact": False}.get(self.verdict)
+
+    @cached_property
+    def factors(self) -> "dict[str, NDArray[Any]] | None":
+        """Arrays of float64 by the names of the factors, in the order of the layers.
+
+        Their axes are the letters of the line. None if the kernel is not of this form and no method
+        is known for the nearest one.
+
+        >>> import derive
+        >>> near = derive.factor("laplacian-4", "asymmetric", middle=1)
+        >>> near.exact, [array.shape for array in near.factors.values()]
+        (False, [(1, 1, 3), (1, 1, 3)])
+        """
+        found = self._verdict.factors if self.exact else self._nearest
+        if found is None:
+            return None
+        names = factor_names(self._verdict)
+        return {name: _array(one) for name, one in zip(names, found, strict=True)}
+
+    @property
+    def relative_error(self) -> float | None:
+        """How far the factors are from the kernel, as a share of its norm; 0 if it is exact.
+
+        Frobenius norm. None if there are no factors.
+
+        >>> import derive
+        >>> round(derive.factor("laplacian-4", "asymmetric", middle=1).relative_error, 4)
+        0.1005
+        """
+        if self.exact:
+            return 0.0
+        found: float | None = (self._facts["nearest"] or {}).get("relative_error")
+        return found
+
+    @property
+    def optimal(self) -> bool | None:
+        """Whether no kernel of the family is nearer, up to rounding; None without factors."""
+        if self.exact:
+            return True
+        found: bool | None = (self._facts["nearest"] or {}).get("optimal")
+        return found
+
+    @property
+    def minimal(self) -> dict[str, int] | None:
+        """The smallest sizes at which the family represents the kernel, None where not known.
+
+        >>> import derive
+        >>> derive.factor("laplacian-4", "asymmetric").minimal
+        {'m': 2}
+        """
+        found: dict[str, int] | None = self._facts["minimal"]
+        return found
+
+    @property
+    def why(self) -> str:
+        """What proves the verdict, in words; the reason if it is undecided.
+
+        >>> import derive
+        >>> print(derive.factor("laplacian-4", "asymmetric", middle=1).why)  # doctest: +ELLIPSIS
+        The 2 × 2 minor of rows v = 0, 1 and columns u = 0, 1 is -1, not 0: larger than ...
+        """
+        if self.exact:
+            return "The factors contract to the kernel, entry by entry."
+        if "certificate" in self._facts:
+            return minor_words(dict(self._facts["certificate"]))
+        return str(self._facts["reason"])
+
+    def json(self) -> str:
+        """The text that ``derive factor --json`` prints, in the schema derive/factor/1."""
+        return json.dumps(self._facts, indent=2, ensure_ascii=False)
+
+    @property
+    def _form(self) -> Form:
+        verdict = self._verdict
+        return form(verdict.line, verdict.kernel, verdict.values)
+
+    @property
+    def _nearest(self) -> tuple[Kernel, ...] | None:
+        found = approximate(Cuts(self._form))
+        return found.factors if isinstance(found, Approximation) else None
+
+    @property
+    def _label(self) -> str:
+        return " ".join([self.family.name, *(f"{x}={size}" for x, size in self.setting.items())])
+
+    def __repr__(self) -> str:
+        error = self.relative_error
+        near = f", relative error {scientific(error)}" if error else ""
+        return f"Factorization of {self.name} as {self._label}: {self.verdict}{near}"
+
+    def __str__(self) -> str:
+        return as_text(factor_table(dict(self._facts)))
+
+    def _repr_markdown_(self) -> str:
+        ranks = "; ".join(map(matrix_words, self._facts["cuts"]))
+        words = [f"**{self.name}** as {self._label}: **{self.verdict}**", ranks, self.why]
+        if self.factors is None:
+            return "\n\n".join(filter(None, words))
+        shapes = [
+            (f"${name}$", " × ".join(map(str, array.shape)), str(array.size))
+            for name, array in self.factors.items()
+        ]
+        error = self.relative_error
+        if error:
+            words.append(f"The factors below have a relative error of {scientific(error)}.")
+        return "\n\n".join(filter(None, [*words, table(("factor", "shape", "weights"), shapes)]))
+
+
+def factor(
+    kernel: Weights,
+    family: Family | str = "asymmetric",
+    *,
+    middle: int | None = None,
+    multiplier: int | None = None,
+    rank: int | Mapping[str, int] | None = None,
+    groups: int | None = None,
+    layout: str | None = None,
+    transposed: bool = False,
+    key: str | None = None,
+    image: Sizes | None = None,
+    stride: Sizes = 1,
+    dilation: Sizes = 1,
+) -> Factorization:
+    """Whether a kernel is of the form of a family: an exact verdict, and factors.
+
+    Args:
+        kernel: an array of NumPy, a tensor of PyTorch, nested lists, a file of weights, the name of
+            a classical kernel such as ``"sobel"``, or a matrix in text such as ``"1 2; 2 4"``. A
+            matrix is a kernel of one channel; four axes are (C_out, C_in/groups, k_h, k_w) unless
+            ``layout`` says otherwise.
+        family: a family, or its name.
+        middle: width m; C_in, or full rank if that is less, unless given.
+        multiplier: depth multiplier M.
+        rank: rank of the other bonds, or a mapping such as ``{"P": 4, "Q": 2}``.
+        groups: groups of the layer, as frameworks store grouped weights.
+        layout: ``"pytorch"``, ``"keras"``, ``"keras-depthwise"`` or ``"dense"``; recognized unless
+            given.
+        transposed: whether these are weights of a transposed convolution.
+        key: which array of a file that holds several.
+        image, stride, dilation: of the layer, for costs and for the error of the output.
+
+    Raises InputError, one line, if there is no such kernel or it does not fit the family.
+
+    >>> factor([[1, 2, 1], [2, 4, 2], [1, 2, 1]], "asymmetric", middle=1).verdict
+    'exact'
+    """
+    chosen = family_of(family)
+    if isinstance(rank, Mapping):
+        rank_sizes(rank)
+    known = Known(layout, groups, bool(transposed), chosen.line, multiplier or 1)
+    given = read_kernel(kernel, known, key)
+    choices = Choices(
+        () if middle is None else (middle,),
+        () if multiplier is None else (multiplier,),
+        () if rank is None else (rank,),
+    )
+    layer = read_layer_of(
+        given.kernel.extents,
+        image=None if image is None else sizes_words("image", image),
+        stride=sizes_words("stride", stride),
+        dilation=sizes_words("dilation", dilation),
+        groups=given.reading.groups,
+        transposed=bool(transposed),
+    )
+    question = Question(
+        given.name, given.kernel, chosen.entry, layer, choices, given.floating, given.reading
+    )
+    verdict, facts = report(question)
+    return Factorization(given.name, chosen, facts["setting"], verdict.word, verdict, facts)
+
+
+def _array(one: Kernel) -> "ndarray[Any, Any]":
+    """The entries as float64; InputError if one is beyond float64."""
+    import numpy as np
+
+    try:
+        flat = [entry.numerator / entry.denominator for entry in one.flat]
+    except OverflowError:
+        raise InputError("the factors have entries beyond float64: .json() has them") from None
+    return np.array(flat, dtype=np.float64).reshape(one.extents)

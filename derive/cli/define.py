@@ -1,0 +1,48 @@
+"""derive define: the same for a line of your own."""
+
+import sys
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from derive.cli.command import Once
+from derive.cli.layer import layer_options, read
+from derive.cli.words import forms
+from derive.write.streams import put, put_json
+
+
+@click.command(
+    cls=Once,
+    examples=(
+        'derive define "A[j,i,u] B[o,j,v]"',
+        'derive define "A[j,i,u] B[o,j,v]" --image 56x56 --in 64 --out 64 --middle 32',
+        'derive define "jiu,ojv->oiuv" --json',
+    ),
+)
+@click.argument("line")
+@layer_options
+@forms("json", "csv", "latex", "markdown")
+@click.pass_context
+def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
+    """Your own line: what `derive family` says, a proof of its pipeline, numbers for a layer.
+
+    LINE is a contraction such as "A[j,i,u] B[o,j,v]" or an einsum such as "jiu,ojv->oiuv".
+    Without options the numbers are those of the first of a few layers that the line fits.
+    """
+    from derive.write.define import define_document
+
+    given = [name for name in words if ctx.get_parameter_source(name) != ParameterSource.DEFAULT]
+    document = define_document(line, *read(words)) if given else define_document(line)
+    if form == "json":
+        put_json(document)
+    elif form:
+        from derive.write.define import define_text
+
+        put(define_text(document, form))
+    else:
+        from derive.write.console import console
+        from derive.write.define_table import define_table
+
+        console().print(define_table(document))
+    sys.exit(int(not document["convolution"]["proved"]))

@@ -1,0 +1,112 @@
+"""derive factor: is this kernel of that form?"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from derive.cli.command import Signed
+from derive.cli.words import forms, Name, Place
+from derive.notation.words import short
+from derive.write.streams import put_json, say
+
+
+@click.command(
+    cls=Signed,
+    examples=(
+        "derive factor sobel",
+        "derive factor laplacian-4 --as asymmetric --middle 2",
+        'derive factor "1/3 2/3; 1/6 1/3" --json',
+        "derive factor weights.npy --as depthwise-separable --multiplier 2",
+    ),
+)
+@click.argument("kernel", type=Name("kernel"))
+@click.option(
+    "--as",
+    "family",
+    type=Name("family"),
+    default="asymmetric",
+    show_default=True,
+    metavar="FAMILY",
+    help="Its form: a name that `derive family` takes.",
+)
+@click.option("--middle", default="", help="Width m.  [C_in]")
+@click.option("--multiplier", default="", help="Depth multiplier M.  [1]")
+@click.option("--rank", default="", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
+@click.option("--groups", help="Groups of the layer and of grouped families.  [1]")
+@click.option(
+    "--layout",
+    type=click.Choice(("pytorch", "keras", "keras-depthwise", "dense")),
+    help="pytorch: (C_out, C_in/groups, k_h, k_w). keras: (k_h, k_w, C_in/groups, C_out)."
+    " keras-depthwise: (k_h, k_w, C, M). dense: (C_out, C_in, k_h, k_w) whatever the groups."
+    "  [recognized, PyTorch's first]",
+)
+@click.option("--keras", is_flag=True, help="The same as --layout keras.")
+@click.option("--transposed", is_flag=True, help="Weights of a transposed convolution.")
+@click.option("--key", help="Which array of a .npz or .safetensors file.")
+@click.option("--image", help="Image for the costs, height x width.  [128x128]")
+@click.option("--stride", default="1", show_default=True, help="For costs and output error.")
+@click.option("--dilation", default="1", show_default=True, help="For costs and output error.")
+@click.option("--out", type=Place(path_type=Path, dir_okay=False), help="Write the factors.")
+@click.option("--force", is_flag=True, help="Overwrite the file of --out.")
+@forms("json")
+def factor(
+    kernel: str,
+    family: str,
+    middle: str,
+    multiplier: str,
+    rank: str,
+    groups: str | None,
+    layout: str | None,
+    keras: bool,
+    key: str | None,
+    transposed: bool,
+    out: Path | None,
+    force: bool,
+    form: str,
+    **words: Any,
+) -> None:
+    """Is this kernel of that form? An exact verdict with factors, or a minor that refutes it.
+
+    KERNEL is a file (.npy, .npz, .csv, .json, .safetensors), a name such as sobel, a matrix such
+    as "1 2 1; 2 4 2; 1 2 1", or - for standard input. Grouped and depthwise weights are read as
+    frameworks store them and written out in full, with zeros between the groups.
+    """
+    from derive.catalogue import FAMILIES
+    from derive.decide.report import Question, report
+    from derive.read.kernel import read_kernel
+    from derive.read.layer import read_layer_of, read_number, read_numbers, read_ranks
+    from derive.read.layout import Known
+    from derive.rows import Choices
+    from derive.write.progress import working
+
+    if keras and layout not in (None, "keras"):
+        raise click.UsageError(f"--keras is --layout keras: leave it out, or --layout {layout}")
+    entry = FAMILIES[family]
+    layout = "keras" if keras else layout
+    chosen = {"middle": middle, "multiplier": multiplier}
+    widths, copies = (read_numbers(name, text, most=1) for name, text in chosen.items())
+    choices = Choices(widths, copies, read_ranks(rank, most=1))
+    divided = None if groups is None else read_number("groups", groups)
+    known = Known(layout, divided, transposed, entry.family, *copies)
+    with working(f"reading {short(kernel)}"):
+        given = read_kernel(kernel, known, key)
+    reading = given.reading
+    layer = read_layer_of(
+        given.kernel.extents, groups=reading.groups, transposed=transposed, **words
+    )
+    question = Question(given.name, given.kernel, entry, layer, choices, given.floating, reading)
+    with working("deciding"):
+        verdict, facts = report(question)
+    if out:
+        from derive.write.factors import write_factors
+
+        write_factors(out, verdict, facts, force)
+        say(f"factors written to {out}")
+    if form == "json":
+        put_json(facts)
+    else:
+        from derive.write.console import console
+        from derive.write.factor_table import factor_table
+
+        console().print(factor_table(facts))

@@ -1,0 +1,60 @@
+"""The options of a layer, for the commands that put numbers on one: the grammar's, one a field."""
+
+from collections.abc import Mapping
+from typing import Any, TYPE_CHECKING
+
+import click
+
+from derive.cli.words import Command
+from derive.notation.fields import CHOICES, Field, FIELDS, Kind, NO, YES
+
+if TYPE_CHECKING:
+    from derive.notation.layer import Layer
+    from derive.rows import Choices
+
+LISTS = (Kind.NUMBERS, Kind.RANKS)
+
+
+def layer_options(command: Command) -> Command:
+    """The options of a layer and of the widths and ranks on it, which ``read`` reads."""
+    for field in reversed(FIELDS.values()):
+        command = click.option(field.option, field.name, help=_help(field), **_how(field))(command)
+    return command
+
+
+def _how(field: Field) -> dict[str, Any]:
+    if field.kind is Kind.YES:
+        return {"is_flag": True}
+    if field.kind in LISTS:
+        return {"multiple": True}
+    return {"default": field.usual, "show_default": bool(field.usual)}
+
+
+def _help(field: Field) -> str:
+    """What ``--help`` says: what the field is, and what may be written where that is not plain."""
+    plain = field.kind in (Kind.YES, Kind.NUMBER) or field.example == field.usual
+    return f"{field.help} {'' if plain else f'For example {field.example}.'}".strip()
+
+
+def read(options: Mapping[str, Any]) -> "tuple[Layer, Choices]":
+    """The layer that the values of its options describe, and the widths and ranks chosen.
+
+    Raises InputError, in one line, if they describe none.
+
+    >>> read({"image": "8", "rank": ("3", "P=4,Q=2")})[1].ranks
+    (3, {'P': 4, 'Q': 2})
+    """
+    from derive.read.layer import read_fields, read_numbers, read_ranks
+    from derive.rows import Choices
+
+    words = {name: _text(FIELDS[name], given) for name, given in options.items()}
+    layer = read_fields(words)
+    widths, copies = (read_numbers(name, words.get(name, "")) for name in ("middle", "multiplier"))
+    return layer, Choices(widths, copies, read_ranks(words.get("rank", "")))
+
+
+def _text(field: Field, given: Any) -> str:
+    """The words of a field; a list may be given as one text or as several."""
+    if field.kind is Kind.YES:
+        return (YES if given else NO)[0]
+    return CHOICES.join(given) if field.kind in LISTS else str(given)

@@ -1,0 +1,33 @@
+"""derive list: what there is, a line each."""
+
+import sys
+
+import click
+
+from derive.cli.broken import report_broken
+from derive.cli.command import Once
+from derive.cli.words import forms
+from derive.write.streams import put, put_json
+
+KINDS = ("families", "theorems", "kernels")
+
+
+@click.command(
+    "list",
+    cls=Once,
+    examples=("derive list", "derive list theorems", "derive list families --markdown"),
+)
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+@forms("json", "csv", "latex", "markdown")
+def list_(kind: str | None, form: str) -> None:
+    """Ids and titles of the families, theorems and kernels, a line each."""
+    from derive.write.listing import broken, list_document, list_lines, list_table
+    from derive.write.tabular import written
+
+    kinds = (kind,) if kind else KINDS
+    document = list_document(kinds)
+    if form == "json":
+        put_json(document)
+    else:
+        put(written(list_table(document), form) if form else "\n".join(list_lines(document)))
+    sys.exit(report_broken(broken(kinds)))

@@ -1,0 +1,31 @@
+"""What derive prove and derive theorem share: running proofs."""
+
+from collections.abc import Callable
+from typing import Any, TYPE_CHECKING
+
+from derive.write.streams import say
+
+if TYPE_CHECKING:
+    from derive.proof.run import Shown, Verdict
+
+
+def run_proofs(
+    names: list[str], thorough: bool, second: bool, show: "Callable[[Verdict], Any]"
+) -> "list[Shown]":
+    """Some theorems proved, as they are to be shown, with progress; and how to get a second prover,
+    if missed."""
+    from derive.catalogue import theorem_id
+    from derive.proof.run import Session, Shown
+    from derive.proof.side_by_side import side_by_side
+    from derive.write.progress import progress_of
+
+    known = list(map(theorem_id, names))
+    session = Session(thorough, second)
+    proofs = side_by_side(
+        lambda name: Shown.of(session.verdict(name), show), known, progress_of(len(known))
+    )
+    if second and any(proof.unconfirmed for proof in proofs):
+        hint = session.second_prover()
+        if isinstance(hint, str):
+            say(hint)
+    return proofs

@@ -1,0 +1,42 @@
+"""derive theorem: one theorem, run as it is printed."""
+
+import sys
+
+import click
+
+from derive.cli.command import Once
+from derive.cli.proofs import run_proofs
+from derive.cli.words import forms, Name
+from derive.write.streams import put_json
+
+
+@click.command(
+    cls=Once,
+    examples=(
+        "derive theorem rank-one",
+        "derive theorem A1 --json",
+        "derive theorem ./mine.py",
+    ),
+)
+@click.argument("name", type=Name("theorem"), metavar="ID")
+@click.option("--thorough", is_flag=True, help="Run the large grids.")
+@click.option("--no-z3", is_flag=True, help="Leave out the second prover.")
+@forms("json")
+def theorem(name: str, thorough: bool, no_z3: bool, form: str) -> None:
+    """Statement, hypotheses, proof and counterexamples of one theorem, run as it is printed.
+
+    An ID is an id, a number or a title, or the path of a file such as ./mine.py, of the form of
+    those in derive/theorems: the file is Python and is run.
+    """
+    if form == "json":
+        from derive.write.proof import theorem_document
+
+        (proof,) = run_proofs([name], thorough, not no_z3, theorem_document)
+        put_json({"schema": "derive/theorem/1", **proof.shown})
+    else:
+        from derive.write.console import console
+        from derive.write.proof_table import theorem_table
+
+        (proof,) = run_proofs([name], thorough, not no_z3, theorem_table)
+        console().print(proof.shown)
+    sys.exit(int(proof.status == 0))

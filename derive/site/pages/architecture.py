@@ -1,0 +1,62 @@
+"""Architecture: the rooms and their imports, and one word on its way to a printed number."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+from derive.catalogue import FAMILIES
+from derive.facts import compare
+from derive.notation.letters import C_in, C_out, k_h, k_w
+from derive.read.layer import read_layer
+from derive.rows import attempts, Choices, Row
+from derive.site.rooms import figure, rooms
+from derive.site.sources import PACKAGE
+from derive.write.latex import latex
+from derive.write.table import number
+
+WORD = "2"  # of --stride
+
+
+def context() -> dict[str, Any]:
+    """The figure, a sentence on every room, and the walk."""
+    return {"figure": figure(), "rooms": sentences(), "walk": walk()}
+
+
+def sentences() -> dict[str, str]:
+    """The first sentence of every room's docstring.
+
+    >>> sentences()["check"]
+    'Does the proof in a verdict of `derive factor --json` hold?'
+    """
+    return {room: _first(_file(room).read_text("utf-8")) for room in rooms()}
+
+
+def _file(room: str) -> Path:
+    module = PACKAGE / f"{room}.py"
+    return module if module.is_file() else PACKAGE / room / "__init__.py"
+
+
+def _first(source: str) -> str:
+    """The first sentence of a module's docstring."""
+    words = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
+    return re.split(r"(?<=[.?]) ", words)[0]
+
+
+def walk() -> dict[str, Any]:
+    """What becomes of the word of ``--stride``, from the command line to the printed MACs."""
+    layer = read_layer(stride=WORD)
+    (row,) = attempts(FAMILIES["standard"], layer, Choices())
+    assert isinstance(row, Row)
+    (fact,) = (one for one in compare(layer)["families"] if one["name"] == "standard")
+    height = layer.axes[0]
+    return {
+        "word": WORD,
+        "axis": repr(height),
+        "output": int(height.output),
+        "symbols": {str(x): row.values[x] for x in (C_in, C_out, k_h, k_w)},
+        "formula": latex(row.count.macs.expr),
+        "macs": row.number("macs"),
+        "fact": fact["macs"],
+        "printed": number(fact["macs"]),
+    }
