@@ -127,11 +127,7 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         Equal(last.reads, place.expr),
         Equal(first.reads.xreplace({y: t}), pixel.expr),
-        establishes=(
-            place,
-            pixel,
-            *iff_unseen.halves,
-        ),
+        establishes=(place, pixel, *iff_unseen.halves),
     )
     rows, taps, two = padding("y_+"), padding("v_+"), last.axis
     yield step(

@@ -102,11 +102,7 @@ def proof() -> Iterator[Part | Sentence]:
                 lambda stage: twice.given({macs: stage.products}).expr,
             ),
         ),
-        establishes=(
-            dense,
-            twice,
-            iff_with_bias["if"],
-        ),
+        establishes=(dense, twice, iff_with_bias["if"]),
     )
     yield step(
         r"Without it they are \(2QD - Q\),",
@@ -120,10 +116,7 @@ def proof() -> Iterator[Part | Sentence]:
             for name, stages in every_stage()
             for stage, _ in stages
         },
-        establishes=(
-            twice,
-            iff_with_bias["only if"],
-        ),
+        establishes=(twice, iff_with_bias["only if"]),
     )
 
     yield Part("Stages and branches")

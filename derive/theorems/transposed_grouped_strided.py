@@ -144,10 +144,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
         SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes)),
-        establishes=(
-            grows_less,
-            *iff_cheaper_transposed.halves,
-        ),
+        establishes=(grows_less, *iff_cheaper_transposed.halves),
     )
 
     yield Part("Grouped asymmetric")
@@ -196,10 +193,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
         SameCondition(Claim(square(down), "<", square(across)), shrinks_more),
-        establishes=(
-            shrinks_more,
-            *iff_cheaper_strided.halves,
-        ),
+        establishes=(shrinks_more, *iff_cheaper_strided.halves),
     )
     alike = {H: HEIGHT.stride * H_out, W: HEIGHT.stride * W_out}
     yield (
