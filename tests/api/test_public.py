@@ -177,7 +177,8 @@ LAYERS = {
         "--padding 0:1x2:3 --dilation 2x1",
     ),
     "margins": ({"padding": (1, 2), "kernel": 4}, "--padding 1x2 --kernel 4"),
-    "words": ({"image": "64x32", "kernel": "3x5", "padding": "valid"}, None),
+    "words": ({"image": "64×32", "kernel": "3x5", "padding": "VALID"}, None),
+    "a square in words": ({"image": "56"}, "--image 56"),
     "video": ({"image": (16, 112, 112), "kernel": 3}, "--image 16x112x112"),
     "a signal": ({"image": (100,), "kernel": 5}, "--image 100 --axes 1 --kernel 5"),
     "transposed": (
