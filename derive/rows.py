@@ -123,8 +123,14 @@ class Row:
         return counted(self.line, self.layer.directions, self.layer.transposed)
 
     def number(self, name: str) -> int:
-        """A count as an integer."""
-        return int(self.at(getattr(self.count, name)))
+        """A count as an integer, worked out once."""
+        if name not in self._numbers:
+            self._numbers[name] = int(self.at(getattr(self.count, name)))
+        return self._numbers[name]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {}
 
     def ratio_of(self, name: str) -> Fraction:
         """A count that is a ratio, exact."""

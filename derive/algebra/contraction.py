@@ -5,7 +5,7 @@ from typing import Any
 
 from sympy import Expr, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
 
-from derive.algebra.network import single
+from derive.algebra.network import network, single
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Line
 
@@ -85,15 +85,16 @@ def filled(
     return Sum(summand, *limits) if limits else summand
 
 
-def shared_weights(family: Family, kept: Iterable[Symbol]) -> set[Expr]:
-    """The weights that the kernel uses at two values of some letters at once.
+def shared_weights(family: Family, kept: Iterable[Symbol] | None = None) -> set[Expr]:
+    """The weights that the kernel uses at two values of some letters at once: of those in every
+    factor if none are given.
 
     >>> from derive.families import flattened
     >>> from derive.notation.letters import i, o
     >>> shared_weights(flattened.family, [o]), len(shared_weights(flattened.family, [i]))
     (set(), 2)
     """
-    kept = tuple(kept)
+    kept = network(family).kept if kept is None else tuple(kept)
     one, two = (
         {factor.xreplace(dict.fromkeys(kept, Integer(value))) for factor in family.factors}
         for value in (0, 1)

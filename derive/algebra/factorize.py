@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import permutations
 from math import isqrt, prod
+from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
@@ -81,6 +82,17 @@ def contracted(factors: Iterable[Kernel], letters: Letters) -> Kernel:
         found = [value * factor.flat[place] for value, place in zip(found, places, strict=True)]
     sums = [sum(found[start : start + terms]) for start in range(0, len(found), terms)]
     return Kernel(letters, tuple(sizes[x] for x in letters), sums)
+
+
+def kernel_with(family: Family, *weights: Any) -> Kernel:
+    """The kernel of a family with numbers for its weights: nested lists, one for every factor.
+
+    >>> from derive.families import asymmetric
+    >>> kernel_with(asymmetric.family, [[[1, 2]]], [[[3, 4]]]).nested
+    [[[[3, 4], [6, 8]]]]
+    """
+    factors = zip(weights, family.factors, strict=True)
+    return contracted([Kernel.of(one, factor.indices) for one, factor in factors], family.kernel)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any
 from sympy import Symbol
 
 from derive.algebra.matrix import Number, rank
-from derive.algebra.network import Cut
+from derive.algebra.network import Cut, cut_of
 from derive.algebra.skeleton import Skeleton, skeleton
 from derive.notation.errors import InputError, require
-from derive.notation.family import Letters
+from derive.notation.family import Family, Letters
 from derive.notation.letters import i, o, u, v
 
 FULL = (o, i, u, v)
@@ -258,6 +258,15 @@ class Kernel:
             for letters in (cut.rows, cut.columns, cut.kept)
         )
         return self.rank(rows, columns, kept)
+
+    def rank_in(self, family: Family) -> int:
+        """The rank of the one matrix that decides for a design of two factors.
+
+        >>> from derive.families import asymmetric
+        >>> Kernel.ones("ou", "iv", o=2, i=2, u=2, v=2).rank_in(asymmetric.family)
+        4
+        """
+        return self.rank_at(cut_of(family))
 
     def _start(self, moving: Letters, at: Mapping[Symbol, int] | None) -> int:
         """Where the entry is that has the others at their values; KeyError if one has none."""

@@ -29,7 +29,7 @@ def largest_bonds(line: Line) -> Mapping[Symbol, Expr]:
     found: dict[Symbol, Expr] = {}
     for branch in line.branches:
         for size, most in _of_one(single(Branches((branch,)))):
-            found[size] = Max(most, found.get(size, 1))
+            found[size] = Max(most, found[size]) if size in found else most
     return found
 
 
@@ -44,7 +44,8 @@ def _of_one(family: Family | None) -> Iterator[tuple[Symbol, Expr]]:
     for homes, bonds in parallel.items():
         taken = Integer(1)
         for x in bonds:
-            size, most = family.sizes[x], ceiling(_most(family, homes, bonds) / taken)
+            size, most = family.sizes[x], _most(family, homes, bonds)
+            most = ceiling(most / taken) if taken != 1 else most
             taken *= size
             if size.is_Symbol:
                 yield size, most

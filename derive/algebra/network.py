@@ -36,6 +36,37 @@ class Cut:
     columns: Letters
     bonds: Letters
 
+    def __str__(self) -> str:
+        """Rows times columns, the bonds that are summed, and the kept letters.
+
+        >>> from derive.families import asymmetric, depthwise_separable
+        >>> print(cut_of(asymmetric.family), cut_of(depthwise_separable.family), sep="; ")
+        (o,v) × (i,u), summed over j; o × (u,v), summed over l, for each i
+        """
+        bonds = f", summed over {indices(self.bonds)}" if self.bonds else ""
+        kept = f", for each {indices(self.kept)}" if self.kept else ""
+        return f"{' × '.join(map(indices, self.sides))}{bonds}{kept}"
+
+    @property
+    def sides(self) -> tuple[Letters, Letters]:
+        """The letters of its rows and of its columns.
+
+        >>> from derive.families import asymmetric
+        >>> cut_of(asymmetric.family).sides
+        ((o, v), (i, u))
+        """
+        return self.rows, self.columns
+
+    @property
+    def tex(self) -> str:
+        """Rows times columns, as a formula shows them.
+
+        >>> from derive.families import asymmetric
+        >>> cut_of(asymmetric.family).tex
+        '(o,v) \\\\times (i,u)'
+        """
+        return r" \times ".join(map(indices, self.sides))
+
 
 @dataclass(frozen=True)
 class Network:
@@ -104,6 +135,17 @@ class Network:
         found += [self._cut(part, ()) for part in parts]
         return tuple(dict.fromkeys(cut for cut in found if cut.rows and cut.columns))
 
+    def sides_of(self, bond: Bond) -> tuple[list[int], list[int]]:
+        """The factors on either side of a bond, by number.
+
+        >>> from derive.families import tensor_train
+        >>> net = network(tensor_train.family)
+        >>> [net.sides_of(bond) for bond in net.bonds]
+        [([0], [1, 2, 3]), ([0, 1], [2, 3]), ([0, 1, 2], [3])]
+        """
+        far = _side(self, bond)
+        return [number for number in range(len(self.nodes)) if number not in far], sorted(far)
+
     def open_letters(self, numbers: Iterable[int]) -> Letters:
         """Kernel letters held by the given factors, kept ones aside."""
         held = frozenset[Symbol]().union(*(self.nodes[number] for number in numbers))
@@ -131,6 +173,27 @@ def _network(family: Family, values: tuple[tuple[Symbol, Expr], ...]) -> Network
         kernel=kernel,
         sizes=tuple(used.items()),
     )
+
+
+def cut_of(family: Family, values: dict[Symbol, Expr] | None = None) -> Cut:
+    """The one matrix that decides for a design of two factors; ValueError if there are others.
+
+    >>> from derive.families import depthwise_separable
+    >>> cut_of(depthwise_separable.family)
+    Cut(kept=(i,), rows=(o,), columns=(u, v), bonds=(l,))
+    """
+    (cut,) = network(family, values).cuts
+    return cut
+
+
+def indices(letters: Letters) -> str:
+    """Letters as one index.
+
+    >>> from derive.notation.letters import o, v
+    >>> indices((o, v)), indices((o,))
+    ('(o,v)', 'o')
+    """
+    return str(letters[0]) if len(letters) == 1 else f"({','.join(map(str, letters))})"
 
 
 def single(line: Line) -> Family | None:

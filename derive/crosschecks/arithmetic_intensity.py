@@ -62,13 +62,11 @@ def per_number(C: int, tall: int, wide: int) -> Fraction:
 
 def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Rational]:
     """What a depthwise layer reads, writes and computes per number moved, without padding."""
-    kernel, image = oracle.ones(C, n, n), oracle.ones(C, H, W)
     axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(W, n)}
-    sizes = {"i": C, "u": n, "v": n}
-    run = oracle.pipeline([("iuv", kernel)], image, "i", "i", sizes, axes)
-    moved = len(kernel) + len(image) + len(run.output)
+    weights, run = oracle.all_ones(["iuv"], "i", "i", {"i": C}, axes)
+    moved = C * H * W + weights + len(run.output)
     return {
-        theorem.kappa: Rational(len(image), len(run.output)),
+        theorem.kappa: Rational(C * H * W, len(run.output)),
         theorem.intensity: Rational(2 * run.multiplications, moved),
         nu: 1,
         H_out: axes["u"].outputs,

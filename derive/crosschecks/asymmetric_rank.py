@@ -60,7 +60,8 @@ def universal_from(**sizes: int) -> Mapping[Symbol, int | Expr]:
     """The rows and columns of the matrix, and the least width of which the letters say that every
     kernel of these sizes is reached, 0 if of none."""
     values = tuple((symbol, Integer(sizes[symbol.name])) for symbol in (C_in, C_out, k_h, k_w))
-    down, across = (extent.xreplace(dict(values)) for extent in theorem.extents(asymmetric.family))
+    sides = map(asymmetric.family.extent, cut_of(asymmetric.family).sides)
+    down, across = (extent.xreplace(dict(values)) for extent in sides)
     widths = range(1, int(down * across) + 1)
     designs = {n: Exactness(asymmetric.family, (*values, (m, Integer(n)))) for n in widths}
     least = next((n for n, design in designs.items() if design.universal), 0)
@@ -76,8 +77,7 @@ def of_two_elements(family: Family, side: Symbol) -> Listed:
 
 def modulo(family: Family, sizes: Sizes, kernel: Kernel, prime: int) -> Mapping[Symbol, int]:
     """The rank of a kernel in the order of a pair, over the field of p elements, and its width."""
-    cut = theorem.the_cut(family)
-    found = rank_modulo(kernel.matrix(cut.rows, cut.columns, {i: 0}), prime)
+    found = rank_modulo(kernel.matrix(*cut_of(family).sides, {i: 0}), prime)
     return {theorem.vf if family == asymmetric.family else theorem.hf: found, m: sizes[m]}
 
 

@@ -8,6 +8,8 @@ from derive.proof.language import *
 from derive.proof.questions import positive, Queries, rounded_up, smaller
 from derive.theorems import bias_defect as theorem
 
+Missed = tuple[tuple[int, ...], ...]  # for every window the taps that fall on padding
+
 
 def checks() -> Iterator[Sentence]:
     some = Box(
@@ -42,7 +44,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             Claim(Symbol("columns"), "=", theorem.columns.expr),
             lambda **axis: {
-                Symbol("columns"): sum(map(bool, theorem.missed(oracle.Axis.named(**axis)))),
+                Symbol("columns"): sum(map(bool, missed(oracle.Axis.named(**axis)))),
                 **of_the_axis(oracle.Axis.named(**axis)),
             },
             windows,
@@ -50,7 +52,7 @@ def checks() -> Iterator[Sentence]:
         ),
         Decides(
             (theorem.none_before, theorem.none_after),
-            lambda **axis: not any(theorem.missed(oracle.Axis.named(**axis))),
+            lambda **axis: not any(missed(oracle.Axis.named(**axis))),
             Box(
                 lambda **axis: oracle.Axis.named(**axis).outputs > 0, "W_out >= 1", **windows.ranges
             ),
@@ -64,20 +66,20 @@ def checks() -> Iterator[Sentence]:
     ]
     yield step(
         "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect.",
-        Holds(theorem.output, lambda seed, at: theorem.biased(seed)[at], *outputs),
+        Holds(theorem.output, lambda seed, at: biased(seed)[at], *outputs),
         Holds(
             theorem.theta,
             lambda seed, at: {
-                **theorem.biased(seed)[at],
+                **biased(seed)[at],
                 v: 1,
-                theorem.Theta[o, v]: theorem.biased(seed)[at][theorem.Theta[0, 1]],
+                theorem.Theta[o, v]: biased(seed)[at][theorem.Theta[0, 1]],
             },
             Listed(
                 "an output of each of them that has two taps",
                 lambda: (
                     {"seed": seed, "at": at}
                     for seed, at in (case.values() for case in outputs_of(8))
-                    if at == 0 and theorem.biased(seed)[at][k_w] > 1
+                    if at == 0 and biased(seed)[at][k_w] > 1
                 ),
             ),
         ),
@@ -126,7 +128,7 @@ def checks() -> Iterator[Sentence]:
     yield (
         "If a product of two factors has their inner size as its rank, scaled in between it has as rank the number of scales that are not zero.",
         Agree(
-            lambda B, A, scale: rank(theorem.scaled(B, A, scale)),
+            lambda B, A, scale: rank(scaled(B, A, scale)),
             lambda B, A, scale: sum(a != 0 for a in scale),
             Listed(
                 "2 × 2 factors over {0, 1} of rank 2, scales 0, 1, -2", lambda: full_rank((0, 1))
@@ -246,7 +248,7 @@ def of_the_axis(axis: oracle.Axis) -> Mapping[Any, int]:
 
 def at_a_window(axis: oracle.Axis, window: int) -> Mapping[Any, int]:
     """The taps that a window misses at either end, and their share of some numbers theta."""
-    weights, taps = [10**tap for tap in range(axis.kernel)], theorem.missed(axis)[window]
+    weights, taps = [10**tap for tap in range(axis.kernel)], missed(axis)[window]
     early = len(before_the_image(axis)[window])
     return {
         **of_the_axis(axis),
@@ -258,11 +260,7 @@ def at_a_window(axis: oracle.Axis, window: int) -> Mapping[Any, int]:
 
 def outputs_of(layers: int) -> Iterator[dict[str, int]]:
     """Every output of random layers."""
-    return (
-        {"seed": seed, "at": at}
-        for seed in range(layers)
-        for at in range(len(theorem.biased(seed)))
-    )
+    return ({"seed": seed, "at": at} for seed in range(layers) for at in range(len(biased(seed))))
 
 
 def ends(k: int, p: int) -> set[int]:
@@ -272,7 +270,7 @@ def ends(k: int, p: int) -> set[int]:
 
 def independent(W: int, k: int, p: int) -> tuple[int, int]:
     """The rank of the 0/1 matrix of windows and the taps they miss, and how many taps it names."""
-    windows = theorem.missed(oracle.Axis(W, k, 1, 1, p, p))
+    windows = missed(oracle.Axis(W, k, 1, 1, p, p))
     rows = [[int(tap in taps) for tap in range(k)] for taps in windows]
     return rank(rows), len(set().union(*windows))
 
@@ -291,7 +289,7 @@ def folds(mode: str, W: int, before: int, after: int) -> bool:
         image = [a * a + 1 + bias for a in range(W)]
         return oracle.filtered(taps, image, axis, padding=oracle.PADDINGS[mode]).values
 
-    return set(theorem.differences(slid(1), slid(0))) <= {sum(taps)}
+    return {one - other for one, other in zip(slid(1), slid(0), strict=True)} <= {sum(taps)}
 
 
 def full_rank(entries: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -301,3 +299,59 @@ def full_rank(entries: Sequence[int]) -> Iterator[dict[str, Any]]:
         if rank(matrix_product(B, A)) == 2:
             for scale in product((0, 1, -2), repeat=2):
                 yield {"B": B, "A": A, "scale": scale}
+
+
+def missed(axis: oracle.Axis) -> Missed:
+    """The taps of every window that do not fall on the image, by looking at each."""
+    return tuple(
+        tuple(tap for tap in range(axis.kernel) if not axis.on_image(window, tap))
+        for window in range(axis.outputs)
+    )
+
+
+@cache
+def biased(seed: int) -> tuple[Mapping[Any, Any], ...]:
+    """A random pair with a bias in the middle: for every output, what the formulas ask."""
+    random = Random(seed)
+    axes = {tap: random_axis(random) for tap in "uv"}
+    sizes = {letter: random.randint(1, 2) for letter in "oij"}
+    first_, last_, image, constant = (
+        oracle.drawn(random, *extents, largest=4)
+        for extents in (
+            (sizes["j"], sizes["i"], axes["u"].kernel),
+            (sizes["o"], sizes["j"], axes["v"].kernel),
+            (sizes["i"], axes["u"].size, axes["v"].size),
+            (sizes["j"],),
+        )
+    )
+    run, folded = oracle.biased_pair(first_, last_, image, constant, axes)
+    through = oracle.contract(
+        [("ojv", last_), ("j", constant)], "", "o", "v", sizes | {"v": axes["v"].kernel}
+    )
+    known: dict[Any, Any] = {
+        **{m: sizes["j"], k_w: axes["v"].kernel, v: 0},
+        **{theorem.Theta[at]: number for at, number in through.items()},
+        **{theorem.B[at]: number for at, number in last_.items()},
+        **{theorem.c[at]: number for at, number in constant.items()},
+    }
+    places = product(range(sizes["o"]), range(axes["u"].outputs), range(axes["v"].outputs))
+    return tuple(
+        {
+            **known,
+            **{theorem.pipeline: one, o: row, x: window},
+            theorem.convolution: other - sum(int(n) for (at, _), n in through.items() if at == row),
+            theorem.Delta[o, x]: sum(int(through[row, tap]) for tap in missed(axes["v"])[window]),
+        }
+        for (row, _, window), one, other in zip(places, run, folded, strict=True)
+    )
+
+
+def random_axis(random: Random) -> oracle.Axis:
+    """A small axis with unequal paddings."""
+    low, high = (2, 1, 1, 1, 0, 0), (4, 3, 2, 2, 2, 2)
+    return oracle.Axis(*map(random.randint, low, high))
+
+
+def scaled(B: Rows, A: Rows, scale: Sequence[int]) -> list[list[Number]]:
+    """The product of two factors with a diagonal matrix between them."""
+    return matrix_product([[x * a for x, a in zip(row, scale, strict=True)] for row in B], A)

@@ -1,12 +1,18 @@
 """Composition: the same by other roads, literal loops and grids among them."""
 
-from functools import reduce
+from functools import partial, reduce
 
 from derive import oracle
 from derive.algebra.jacobian import derivative_rank
+from derive.oracle import PADDINGS
 from derive.proof.language import *
 from derive.proof.questions import Queries, smaller
 from derive.theorems import composition as theorem
+
+WEIGHTS = ([2, 3, 5], [7, 11, 13])  # of the first layer and of the second, to start from
+MIRRORED = ("symmetric", "reflect")
+OTHER = (*MIRRORED, "circular", "replicate")
+counted = Quantity("counted", r"\text{counted}")
 
 
 def checks() -> Iterator[Sentence]:
@@ -16,7 +22,7 @@ def checks() -> Iterator[Sentence]:
         "The polynomial of three weights, by Horner's rule.",
         Holds(
             theorem.polynomial,
-            lambda z: {theorem.A_of: horner(theorem.WEIGHTS[0]), **named_weights()},
+            lambda z: {theorem.A_of: horner(WEIGHTS[0]), **named_weights()},
             Box(z=(2, 10)),
         ),
         establishes=theorem.polynomial,
@@ -42,8 +48,8 @@ def checks() -> Iterator[Sentence]:
     yield (
         "Literal loops: two unpadded layers are the one whose kernel is the product of the polynomials, at every stride and dilation.",
         Agree(
-            lambda H, **at: theorem.slid(range(3, 3 + H), "zero", **at)[0],
-            lambda H, **at: theorem.slid(range(3, 3 + H), "zero", **at)[1],
+            lambda H, **at: slid(range(3, 3 + H), "zero", **at)[0],
+            lambda H, **at: slid(range(3, 3 + H), "zero", **at)[1],
             Box(H=(12,), k_1=(3,), k_2=(2,), s_1=two, s_2=two, d_1=two, d_2=(3,)),
             Box(
                 H=range(8, 16),
@@ -59,8 +65,8 @@ def checks() -> Iterator[Sentence]:
     yield (
         "Floor by floor the two layers have as many outputs as the one.",
         Agree(
-            lambda **at: theorem.outputs(**at)[1],
-            lambda **at: theorem.outputs(**at)[2],
+            lambda **at: outputs(**at)[1],
+            lambda **at: outputs(**at)[2],
             padded(H=(1, 5), k_1=(3,), k_2=(2,), s_1=(2,), s_2=(3,), d_1=one, d_2=two),
             padded(H=range(1, 8), k_1=two, k_2=(1, 4), s_1=(1, 2, 3), s_2=(1, 3), d_1=two, d_2=two),
         ),
@@ -90,11 +96,9 @@ def checks() -> Iterator[Sentence]:
         'With other paddings, stride 1 and "same" padding in the first layer, they agree exactly for circular padding, and for mirrored padding of palindromes.',
         Agree(
             same_padding,
-            lambda mode, palindrome, **at: (
-                mode == "circular" or (palindrome and mode in theorem.MIRRORED)
-            ),
+            lambda mode, palindrome, **at: mode == "circular" or (palindrome and mode in MIRRORED),
             Box(
-                mode=theorem.OTHER,
+                mode=OTHER,
                 palindrome=(False, True),
                 H=(3,),
                 k_2=(2,),
@@ -103,7 +107,7 @@ def checks() -> Iterator[Sentence]:
                 p_2=one,
             ),
             Box(
-                mode=theorem.OTHER,
+                mode=OTHER,
                 palindrome=(False, True),
                 H=(4, 5, 6),
                 k_2=(2, 3),
@@ -118,14 +122,14 @@ def checks() -> Iterator[Sentence]:
     yield step(
         "The rank of the derivative of a composition at a random point is the stated dimension.",
         Holds(
-            Claim(theorem.counted, "=", theorem.freedom.expr),
-            lambda **at: {theorem.counted: derivative_rank(theorem.products(**at))},
+            Claim(counted, "=", theorem.freedom.expr),
+            lambda **at: {counted: derivative_rank(theorem.products(**at))},
             few,
             many,
         ),
         Holds(
-            Claim(theorem.counted, "=", theorem.entries.expr),
-            lambda **at: {theorem.counted: len({entry for entry, _ in theorem.products(**at)})},
+            Claim(counted, "=", theorem.entries.expr),
+            lambda **at: {counted: len({entry for entry, _ in theorem.products(**at)})},
             few,
             many,
         ),
@@ -192,6 +196,58 @@ def at_least(z3: Any, least: int, *numbers: Any) -> Any:
     return z3.And(*(number >= least for number in numbers))
 
 
+def axes(
+    H: int,
+    k_1: int,
+    k_2: int,
+    s_1: int = 1,
+    s_2: int = 1,
+    d_1: int = 1,
+    d_2: int = 1,
+    before_1: int = 0,
+    after_1: int = 0,
+    before_2: int = 0,
+    after_2: int = 0,
+) -> tuple[oracle.Axis, oracle.Axis, oracle.Axis]:
+    """The first, the second and the one layer, in numbers."""
+    first = oracle.Axis(H, k_1, s_1, d_1, before_1, after_1)
+    return (
+        first,
+        oracle.Axis(first.outputs, k_2, s_2, d_2, before_2, after_2),
+        oracle.Axis(
+            H,
+            d_1 * (k_1 - 1) + s_1 * d_2 * (k_2 - 1) + 1,
+            s_1 * s_2,
+            1,
+            before_1 + s_1 * before_2,
+            after_1 + s_1 * after_2,
+        ),
+    )
+
+
+def outputs(**at: int) -> tuple[int, ...]:
+    """Outputs of the first, the second and the one layer."""
+    return tuple(axis.outputs for axis in axes(**at))
+
+
+def slid(
+    pixels: Sequence[int],
+    mode: str,
+    A: Sequence[int] | None = None,
+    B: Sequence[int] | None = None,
+    **at: int,
+) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
+    """What two layers and the one make of an image, by loops; kernels of primes if none are given."""
+    first, last, one = axes(H=len(pixels), **at)
+    A, B = A or WEIGHTS[0][: first.kernel], B or WEIGHTS[1][: last.kernel]
+    K = [0] * one.kernel
+    for (tap, a), (later, b) in product(enumerate(A), enumerate(B)):
+        K[first.dilation * tap + first.stride * last.dilation * later] += a * b
+    filtered = partial(oracle.filtered, padding=PADDINGS[mode])
+    middle = filtered(A, pixels, first).values
+    return filtered(B, middle, last).values, filtered(K, pixels, one).values
+
+
 def horner(weights: Sequence[oracle.Number]) -> Callable[[Expr], Expr]:
     """The body of a polynomial with these coefficients, the constant one first."""
     return lambda at: reduce(lambda found, weight: found * at + weight, reversed(weights), 0 * at)
@@ -200,18 +256,18 @@ def horner(weights: Sequence[oracle.Number]) -> Callable[[Expr], Expr]:
 def named_weights() -> dict[Any, int]:
     """The weights of a first layer of three taps, by their names."""
     return {
-        theorem.k_1: len(theorem.WEIGHTS[0]),
-        **{theorem.A[u]: weight for u, weight in enumerate(theorem.WEIGHTS[0])},
+        theorem.k_1: len(WEIGHTS[0]),
+        **{theorem.A[u]: weight for u, weight in enumerate(WEIGHTS[0])},
     }
 
 
 def coefficients(**at: Any) -> Mapping[Any, Any]:
     """Two polynomials, and the kernel of the layers in a row: what each pixel alone comes to."""
-    _, _, one = theorem.axes(H=16, **at)
+    _, _, one = axes(H=16, **at)
     pixels = ([int(a == place) for a in range(16)] for place in range(one.kernel + 1))
-    found = [theorem.slid(image, "zero", **at)[0][0] for image in pixels]
+    found = [slid(image, "zero", **at)[0][0] for image in pixels]
     lengths = at["k_1"], at["k_2"]
-    first, last = (horner(x[:taps]) for x, taps in zip(theorem.WEIGHTS, lengths, strict=True))
+    first, last = (horner(x[:taps]) for x, taps in zip(WEIGHTS, lengths, strict=True))
     return {theorem.A_of: first, theorem.B_of: last, theorem.K_of: horner(found), theorem.z: 1000}
 
 
@@ -219,7 +275,7 @@ def padded(**ranges: Sequence[int]) -> Box:
     """A grid of pairs of layers with paddings of their own on every side."""
     return Box(
         lambda **at: theorem.outputs_of_both.holds(
-            dict(zip((theorem.N_1, theorem.N_2), theorem.outputs(**at), strict=False))
+            dict(zip((theorem.N_1, theorem.N_2), outputs(**at), strict=False))
         ),
         "N_1, N_2 ≥ 1",
         **ranges,
@@ -236,13 +292,13 @@ def same_function(mode: str, *, palindrome: bool = False, **at: int) -> bool:
     H, k_1, k_2 = at.pop("H"), at["k_1"], at["k_2"]
     A = [1 << 8 * (min(u, k_1 - 1 - u) if palindrome else u) for u in range(k_1)]
     B = [1 << 8 * k_1 * v for v in range(k_2)]
-    two, one = theorem.slid([1 << 8 * k_1 * k_2 * a for a in range(H)], mode, A, B, **at)
+    two, one = slid([1 << 8 * k_1 * k_2 * a for a in range(H)], mode, A, B, **at)
     return two == one
 
 
 def nothing_seen(**at: int) -> bool:
     """Whether no place beside the middle image, read by the second layer, sees a pixel."""
-    first, last, _ = theorem.axes(**at)
+    first, last, _ = axes(**at)
     places = {last.at(y, v) for y, v in product(range(last.outputs), range(last.kernel))} - set(
         range(last.size)
     )
@@ -251,7 +307,7 @@ def nothing_seen(**at: int) -> bool:
 
 def unpadded_or_full(**at: int) -> bool:
     """Whether on each side the second layer is unpadded or the first is full."""
-    first, last, _ = theorem.axes(**at)
+    first, last, _ = axes(**at)
     sizes = {theorem.d_1: first.dilation, theorem.k_1: first.kernel}
     sides = ((first.before, last.before), (first.after, last.after))
     return all(

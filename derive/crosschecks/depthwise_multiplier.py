@@ -2,12 +2,12 @@
 
 from derive.algebra.contraction import whole
 from derive.algebra.finite import passes, rank_modulo
+from derive.crosschecks.two_factor import rebuilt_by_loops
 from derive.families import depthwise_separable, network_decoupling
 from derive.notation import letters
 from derive.proof.language import *
 from derive.proof.samples import reached
 from derive.theorems import depthwise_multiplier as theorem
-from derive.theorems.two_factor import rebuilt
 
 
 def checks() -> Iterator[Sentence]:
@@ -82,7 +82,7 @@ def small() -> list[Design]:
 def least_multiplier(kernel: Kernel) -> int:
     """The least number of copies for which there are weights."""
     family = depthwise_separable.family
-    return next(n for n in range(1, 10) if rebuilt(family, {M: n}, kernel))
+    return next(n for n in range(1, 10) if rebuilt_by_loops(family, {M: n}, kernel))
 
 
 def measured(kernel: Kernel) -> Mapping[Symbol, int]:

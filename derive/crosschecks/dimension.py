@@ -1,11 +1,12 @@
 """Degrees of freedom: the same by other roads, literal loops and grids among them."""
 
 from itertools import islice
+from operator import lt
 
 from derive.algebra import matrix
 from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.jacobian import jacobian_rank
-from derive.families import asymmetric
+from derive.families import asymmetric, cp
 from derive.notation import letters
 from derive.proof.language import *
 from derive.theorems import dimension as theorem
@@ -57,8 +58,8 @@ def checks() -> Iterator[Sentence]:
     yield (
         "So it is for the pairs from 3 to 8 channels.",
         Agree(
-            lambda width: jacobian_rank(asymmetric.family, theorem.layer(3, 8, 3, m, width)),
-            theorem.freedom_3_to_8,
+            lambda width: jacobian_rank(asymmetric.family, from_3_to_8(width)),
+            lambda width: dimension(asymmetric.family, from_3_to_8(width))[0],
             Box(width=(1, 3)),
             Box(width=range(1, 10)),
         ),
@@ -66,12 +67,17 @@ def checks() -> Iterator[Sentence]:
     yield (
         "At these sizes, too, the derivative of CP at a random point has a rank below the bound. That alone proves no defect; but were the bound the dimension, a random point modulo a large prime would be most unlikely to miss it.",
         Agree(
-            lambda c_in, c_out, side, terms, rank: theorem.at_random(c_in, c_out, side, terms),
+            lambda c_in, c_out, side, terms, rank: of_cp(c_in, c_out, side, terms)[0],
             lambda c_in, c_out, side, terms, rank: rank,
             Listed("four sizes of defective CP", lambda: islice(defects(), 4)),
             Listed("nine sizes of defective CP", defects),
         ),
     )
+
+
+def from_3_to_8(width: int) -> Values:
+    """The sizes of a pair of 3 × 3 taps from 3 to 8 channels."""
+    return sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width)
 
 
 def grid(names: Iterable[str], **ranges: Sequence[int]) -> Box:
@@ -81,6 +87,12 @@ def grid(names: Iterable[str], **ranges: Sequence[int]) -> Box:
     exact = degrees_of_freedom(FAMILIES[next(iter(names))].family)[1]
     words = "where the formula is exact" if exact else "where it is a bound"
     return Box(claims(exact), words, family=tuple(names), **sizes)
+
+
+def of_cp(c_in: int, c_out: int, side: int, terms: int) -> tuple[int, int]:
+    """The rank of the derivative of CP at a random point, and the bound."""
+    sizes = theorem.layer(c_in, c_out, side, terms)
+    return jacobian_rank(cp.family, sizes), dimension(cp.family, sizes)[0]
 
 
 def rank_of_a_product(m: int, a: int, b: int) -> Mapping[Any, Any]:
@@ -100,15 +112,13 @@ def rank_of_the_derivative(m: int, a: int, b: int) -> Integer:
 @cache
 def where_missed(c: int) -> Mapping[Symbol, int]:
     """The one size at which CP misses its bound: 2 × 2, c channels to c."""
-    (found,) = (
-        x for x in range(1, 3 * c + 1) if theorem.at_random(c, c, 2, x) < theorem.bound(c, c, 2, x)
-    )
+    (found,) = (x for x in range(1, 3 * c + 1) if lt(*of_cp(c, c, 2, x)))
     return {n: 2, C_in: c, C_out: c, R: found}
 
 
 def stays_below(c: int) -> bool:
     """Whether the rank of the derivative at a random point obeys the bound of two equations."""
-    found = {letters.size("c"): c, R: theorem.at_random(c, c, 2, 2 * c - 1)}
+    found = {letters.size("c"): c, R: of_cp(c, c, 2, 2 * c - 1)[0]}
     return Claim(R, "≤", theorem.reached.expr).holds(found)
 
 

@@ -26,14 +26,12 @@ def checks() -> Iterator[Sentence]:
     points = Box(P=(-1, 0, 1, 5), N=(0, 3), k=(1, 3), s=(1, 2), d=(1, 3))
     yield step(
         "Windows and taps, looked at one by one, agree with the formula.",
-        Holds(
-            theorem.total, lambda **axis: {**theorem.BODIES, **theorem.measured(**axis)}, some, many
-        ),
+        Holds(theorem.total, lambda **axis: {**BODIES, **measured(**axis)}, some, many),
         Holds(
             theorem.one_tap,
             lambda u, **case: {
                 theorem.t_u: windows_of(oracle.Axis.named(**case), u),
-                **theorem.measured(**case),
+                **measured(**case),
             },
             Box(
                 lambda u, k, **rest: u < k,
@@ -53,18 +51,14 @@ def checks() -> Iterator[Sentence]:
         "The cap may go exactly where the theorem says.",
         Decides(
             (theorem.low, theorem.high),
-            lambda **axis: (
-                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis))
-            ),
+            lambda **axis: at(uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis)),
             some,
             many,
-            theorem.measured,
+            measured,
         ),
         Decides(
             (theorem.enough,),
-            lambda **axis: (
-                theorem.at(theorem.uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis))
-            ),
+            lambda **axis: at(uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis)),
             Box(
                 lambda **axis: oracle.Axis.named(**axis).outputs > 0,
                 "N >= 1",
@@ -74,7 +68,7 @@ def checks() -> Iterator[Sentence]:
                 d=(1, 2),
                 p=(0, 1, 2, 3),
             ),
-            measured=theorem.measured,
+            measured=measured,
         ),
         establishes=(theorem.low, theorem.high, theorem.enough),
     )
@@ -93,7 +87,7 @@ def checks() -> Iterator[Sentence]:
         Decides((theorem.none,), lambda P, **sizes: P <= 0, points, measured=on_a_line),
         Decides(
             (theorem.nothing,),
-            lambda P, k, s, d, **rest: not theorem.pairs_below(P, k, s, d),
+            lambda P, k, s, d, **rest: not pairs_below(P, k, s, d),
             points,
         ),
         establishes=(theorem.none, theorem.nothing),
@@ -102,7 +96,7 @@ def checks() -> Iterator[Sentence]:
         "Among all numbers near by, the conditions name those pairs and no others.",
         Decides(
             (theorem.windows, theorem.taps, theorem.below),
-            lambda y, u, P, N, k, s, d: (y, u) in theorem.pairs_below(P, k, s, d, N),
+            lambda y, u, P, N, k, s, d: (y, u) in pairs_below(P, k, s, d, N),
             Box(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
         ),
         establishes=(theorem.windows, theorem.taps, theorem.below),
@@ -118,7 +112,7 @@ def checks() -> Iterator[Sentence]:
                 **{
                     theorem.B: -(-P // s),
                     theorem.e: max(1, d // s),
-                    theorem.q: theorem.taps_below(P=P, k=k, s=s, d=d),
+                    theorem.q: taps_below(P=P, k=k, s=s, d=d),
                 },
             },
         ),
@@ -156,7 +150,7 @@ def checks() -> Iterator[Sentence]:
         *(
             Holds(
                 claim,
-                lambda **line: {**on_a_line(**line), theorem.q: theorem.taps_below(**line)},
+                lambda **line: {**on_a_line(**line), theorem.q: taps_below(**line)},
                 Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 3)),
             )
             for claim in (theorem.euclid, theorem.euclid_q)
@@ -221,7 +215,7 @@ def checks() -> Iterator[Sentence]:
         *everyday_rows(),
         Decides(
             (theorem.room_of_same,),
-            lambda **axis: theorem.measured(**axis)[theorem.T] == theorem.at(alike[1][0], axis),
+            lambda **axis: measured(**axis)[theorem.T] == at(alike[1][0], axis),
             Box(
                 lambda k, d, p, H: 2 * p == d * (k - 1),
                 '"same" padding',
@@ -237,7 +231,7 @@ def checks() -> Iterator[Sentence]:
     yield (
         "Convolutions of two axes, run with six loops, take as many products with pixels.",
         Agree(
-            lambda **axis: theorem.products(oracle.Axis.named(**axis), other),
+            lambda **axis: products(oracle.Axis.named(**axis), other),
             lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)) * taps_in_bounds(other),
             Box(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
             Box(
@@ -392,15 +386,85 @@ def rows_that_miss(z3: Any) -> Queries:
     )
 
 
+class Points(Function):  # type: ignore[misc]
+    """The pairs y ≥ 0, 0 <= u < k with s y + d u < P, one by one; with y < N if N is given."""
+
+    @classmethod
+    def eval(cls, *sizes: Expr) -> Integer | None:
+        """A number for numbers."""
+        if all(size.is_Integer for size in sizes):
+            return Integer(len(pairs_below(*map(int, sizes))))
+        return None
+
+
+BODIES: Mapping[Any, Any] = {
+    theorem.phi_capped: lambda bound: Points(bound, theorem.k, theorem.s, theorem.d, theorem.N),
+    theorem.phi: lambda bound: Points(bound, theorem.k, theorem.s, theorem.d),
+}
+
+
+def pairs_below(P: int, k: int, s: int, d: int, N: int | None = None) -> set[tuple[int, int]]:
+    """The pairs of a row and a tap below a line."""
+    rows = range(max(0, P) if N is None else N)
+    return {(y, u) for y in rows for u in range(k) if s * y + d * u < P}
+
+
+def taps_below(**line: int) -> int:
+    """How many taps lie below a line in the first row."""
+    return sum(y == 0 for y, _ in pairs_below(**line))
+
+
+def uncapped() -> Claim:
+    """The number of in-bounds taps, worked out without the cap."""
+    return theorem.total.given({theorem.phi_capped: theorem.phi})
+
+
+def measured(**case: int) -> Mapping[Any, Any]:
+    """What loops say of an axis."""
+    return {theorem.p: Integer(case.get("p", 0)), **looked_at(oracle.Axis.named(**case))}
+
+
+@cache
+def looked_at(axis: oracle.Axis) -> Mapping[Any, Any]:
+    """The sizes of an axis, its windows, in-bounds taps and slack, and q and Q of the table."""
+    room_of = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
+    line = {"P": axis.before, "k": axis.kernel, "s": axis.stride, "d": axis.dilation}
+    numbers = {
+        theorem.H: axis.size,
+        theorem.k: axis.kernel,
+        theorem.s: axis.stride,
+        theorem.d: axis.dilation,
+        theorem.before: axis.before,
+        theorem.after: axis.after,
+        theorem.N: axis.outputs,
+        theorem.r: room_of % axis.stride,
+        theorem.T: taps_in_bounds(axis),
+        theorem.q: taps_below(**line),
+        theorem.Q: len(range(axis.dilation, axis.size, axis.dilation)),
+    }
+    return {symbol: Integer(number) for symbol, number in numbers.items()}
+
+
+def at(claim: Claim, axis: Mapping[str, int]) -> int:
+    """What a formula says of an axis."""
+    return int(value(claim.expr, {**BODIES, **measured(**axis)}))
+
+
+def products(tall: oracle.Axis, wide: oracle.Axis) -> int:
+    """Products with pixels in a convolution of one channel, by literal loops."""
+    kernel, image = oracle.ones(tall.kernel, wide.kernel), oracle.ones(tall.size, wide.size)
+    return oracle.filtered(kernel, image, tall, wide).in_bounds
+
+
 def on_a_line(**sizes: int) -> Mapping[Any, Any]:
     """What the formulas ask of a line: its numbers, and how to count."""
     known = {x.name: x for x in (theorem.P, theorem.N, theorem.k, theorem.s, theorem.d)}
-    return {**theorem.BODIES, **{known[x]: Integer(n) for x, n in sizes.items() if x in known}}
+    return {**BODIES, **{known[x]: Integer(n) for x, n in sizes.items() if x in known}}
 
 
 def rows_below(least: int, **line: int) -> int:
     """How many rows have so many taps below a line."""
-    rows = [y for y, _ in theorem.pairs_below(**line)]
+    rows = [y for y, _ in pairs_below(**line)]
     return sum(rows.count(y) >= least for y in set(rows))
 
 
@@ -449,7 +513,7 @@ def exactly(
     """Evidence that formulas hold exactly under conditions, where others are given."""
 
     def met(claims: Sequence[Claim], case: Mapping[str, int]) -> bool:
-        return all(one.holds(theorem.measured(**case)) for one in claims)
+        return all(one.holds(measured(**case)) for one in claims)
 
     return Decides(
         tuple(formulas),
@@ -459,7 +523,7 @@ def exactly(
             " and ".join(map(str, given)),
             **ranges,
         ),
-        measured=theorem.measured,
+        measured=measured,
     )
 
 

@@ -1,6 +1,6 @@
 """Intersections: the same by other roads, literal loops and grids among them."""
 
-from derive.families import blueprint_separable
+from derive.families import asymmetric, asymmetric_horizontal_first, blueprint_separable
 from derive.proof.language import *
 from derive.theorems import intersections as theorem
 from derive.theorems.asymmetric_rank import hf, vf
@@ -62,12 +62,12 @@ def checks() -> Iterator[Sentence]:
         "Some depthwise separable kernel has the rank that bounds them all, so no narrower pair represents every one.",
         Decides(
             (theorem.containing,),
-            lambda m, **extents: drawn(**extents).rank(*theorem.sides(theorem.vertical())) <= m,
+            lambda m, **extents: drawn(**extents).rank_in(asymmetric.family) <= m,
             *small_and_large,
         ),
         Decides(
             (theorem.containing_across,),
-            lambda m, **extents: drawn(**extents).rank(*theorem.sides(theorem.horizontal())) <= m,
+            lambda m, **extents: drawn(**extents).rank_in(asymmetric_horizontal_first.family) <= m,
             *small_and_large,
         ),
         establishes=(theorem.containing, theorem.containing_across),
@@ -81,7 +81,7 @@ def checks() -> Iterator[Sentence]:
     yield (
         "For all kernels of zeros and ones, two outputs and two inputs, both conditions hold exactly when the filters of each component are multiples of one.",
         Agree(
-            lambda filters: all(kernel_of(filters).rank_at(cut) <= 1 for cut in cuts),
+            lambda filters: all(one_row(filters).rank_at(cut) <= 1 for cut in cuts),
             multiples_by_component,
             Listed("1 × 2 filters", lambda: all_filters(2)),
             Listed("1 × 3 filters", lambda: all_filters(3)),
@@ -94,11 +94,42 @@ def checks() -> Iterator[Sentence]:
             larger,
             Listed(
                 "2 inclusions, every kernel over {0, 1}",
-                lambda: theorem.nested(list(included())[:3]),
+                lambda: nested(list(included())[:3]),
             ),
-            Listed("6 inclusions, every kernel over {0, 1}", lambda: theorem.nested(included())),
+            Listed("6 inclusions, every kernel over {0, 1}", lambda: nested(included())),
         ),
         establishes=(theorem.das_dws, theorem.cp_pair),
+    )
+
+
+Filters = list[list[list[Number]]]
+
+
+def kernel_of(mix: list[list[Number]], filters: Filters) -> Kernel:
+    """The depthwise separable kernel with these weights."""
+    height, width = len(filters[0]), len(filters[0][0])
+    return Kernel.by(
+        lambda o, i, u, v: mix[o][i] * filters[i][u][v],
+        o=len(mix),
+        i=len(filters),
+        u=height,
+        v=width,
+    )
+
+
+def transposed(filters: Filters) -> Filters:
+    """Every filter with rows and columns exchanged."""
+    return [list(map(list, zip(*f, strict=True))) for f in filters]
+
+
+def dimension(mix: list[list[Number]], filters: Filters) -> int:
+    """The dimension of the sum of the columns of the mix times the row spaces of the filters."""
+    return rank(
+        [
+            [p * x for p in column for x in row]
+            for column, f in zip(zip(*mix, strict=True), filters, strict=True)
+            for row in rank_factors(f)[1]
+        ]
     )
 
 
@@ -106,7 +137,7 @@ def drawn(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
     """A depthwise separable kernel with whole numbers drawn at random."""
     random = Random(18)
     mix: list[list[Number]] = [[random.randint(1, 99) for _ in range(C_in)] for _ in range(C_out)]
-    return theorem.spelled(
+    return kernel_of(
         mix,
         [[[random.randint(1, 99) for _ in range(k_w)] for _ in range(k_h)] for _ in range(C_in)],
     )
@@ -120,16 +151,16 @@ def zeros_and_ones(mixes: Iterable[Any]) -> Iterator[dict[str, Any]]:
             yield {"mix": [list(row) for row in mix], "filters": filters}
 
 
-def by_rows_of(mix: Any, filters: theorem.Filters) -> Mapping[Symbol, int]:
+def by_rows_of(mix: Any, filters: Filters) -> Mapping[Symbol, int]:
     """The rank of the kernel with these weights, column filter first, and the first dimension."""
-    rank_of = theorem.spelled(mix, filters).rank(*theorem.sides(theorem.vertical()))
-    return {vf: rank_of, theorem.row_spaces: theorem.dimension(mix, filters)}
+    rank_of = kernel_of(mix, filters).rank_in(asymmetric.family)
+    return {vf: rank_of, theorem.row_spaces: dimension(mix, filters)}
 
 
-def by_columns_of(mix: Any, filters: theorem.Filters) -> Mapping[Symbol, int]:
+def by_columns_of(mix: Any, filters: Filters) -> Mapping[Symbol, int]:
     """The rank row filter first, and the second dimension."""
-    rank_of = theorem.spelled(mix, filters).rank(*theorem.sides(theorem.horizontal()))
-    return {hf: rank_of, theorem.column_spaces: theorem.dimension(mix, theorem.transposed(filters))}
+    rank_of = kernel_of(mix, filters).rank_in(asymmetric_horizontal_first.family)
+    return {hf: rank_of, theorem.column_spaces: dimension(mix, transposed(filters))}
 
 
 def some_filters(mix: Any, order: int, zero: bool = True) -> Listed:
@@ -141,12 +172,11 @@ def some_filters(mix: Any, order: int, zero: bool = True) -> Listed:
     return Listed(f"{words}, every two of {len(few)} filters of 2 × 2", cases)
 
 
-def ranks_of_filters(mix: Any, filters: theorem.Filters, order: int) -> Mapping[Expr, int]:
+def ranks_of_filters(mix: Any, filters: Filters, order: int) -> Mapping[Expr, int]:
     """The rank of the kernel in one order, and those of the filters."""
     found = {theorem.rho[channel]: rank(one) for channel, one in enumerate(filters)}
-    kernel = theorem.spelled(mix, filters).rank(
-        *theorem.sides((theorem.vertical(), theorem.horizontal())[order])
-    )
+    orders = asymmetric.family, asymmetric_horizontal_first.family
+    kernel = kernel_of(mix, filters).rank_in(orders[order])
     return {
         C_in: len(filters),
         theorem.either: kernel,
@@ -155,7 +185,7 @@ def ranks_of_filters(mix: Any, filters: theorem.Filters, order: int) -> Mapping[
     }
 
 
-def fits(mix: Any, filters: theorem.Filters, order: int) -> bool:
+def fits(mix: Any, filters: Filters, order: int) -> bool:
     """Whether a pair of the width of the statement reaches the kernel with these weights."""
     needed = ranks_of_filters(mix, filters, order)
     return bool(
@@ -166,10 +196,10 @@ def fits(mix: Any, filters: theorem.Filters, order: int) -> bool:
 def decided_by_ones(C_in: int, m: int) -> bool:
     """Whether, with independent mixes, a width is enough exactly if all filters have rank 1."""
     unit: list[list[Number]] = [[int(y == x) for x in range(C_in)] for y in range(C_in)]
-    few: theorem.Filters = [[[1, 0], [0, 1]], [[1, 1], [0, 0]]]
+    few: Filters = [[[1, 0], [0, 1]], [[1, 1], [0, 0]]]
     ranks = (
         (
-            theorem.spelled(unit, list(chosen)).rank(*theorem.sides(theorem.vertical())),
+            kernel_of(unit, list(chosen)).rank_in(asymmetric.family),
             [rank(one) for one in chosen],
         )
         for chosen in product(few, repeat=C_in)
@@ -181,10 +211,10 @@ def generic_rank(C_in: int, C_out: int) -> bool:
     """Whether weights drawn at random for 2 × 2 filters give the rank of the statement."""
     sizes = {"C_out": C_out, "C_in": C_in, "k_h": 2, "k_w": 2}
     found = {
-        drawn(**sizes).rank(*theorem.sides(order))
-        for order in (theorem.vertical(), theorem.horizontal())
+        drawn(**sizes).rank_in(order)
+        for order in (asymmetric.family, asymmetric_horizontal_first.family)
     }
-    return found == {theorem.generic.expr.xreplace(theorem.named(**sizes))}
+    return found == {theorem.generic.expr.xreplace(sized(**sizes))}
 
 
 def contracted_entry(one: bool) -> Callable[..., Mapping[Expr, Number]]:
@@ -206,7 +236,7 @@ def contracted_entry(one: bool) -> Callable[..., Mapping[Expr, Number]]:
 def channelwise_universal(C_out: int) -> bool:
     """Whether every kernel of so many outputs, two inputs and 2 × 2 taps is depthwise separable."""
     return Exactness(
-        theorem.plain(), tuple(theorem.named(C_out=C_out, C_in=2, k_h=2, k_w=2).items())
+        theorem.plain(), tuple(sized(C_out=C_out, C_in=2, k_h=2, k_w=2).items())
     ).universal
 
 
@@ -217,7 +247,7 @@ def all_filters(width: int) -> Iterator[dict[str, Any]]:
         yield {"filters": {(k // 2, k % 2): row for k, row in enumerate(rows)}}
 
 
-def kernel_of(filters: dict[Index, list[int]]) -> Kernel:
+def one_row(filters: dict[Index, list[int]]) -> Kernel:
     """The kernel with these filters of one row, by output and input."""
     return Kernel.of([[[filters[o, i]] for i in range(2)] for o in range(2)])
 
@@ -253,6 +283,17 @@ def included() -> Iterator[tuple[Claim, dict[Symbol, int]]]:
     )
     yield Claim(theorem.das_cp.terms[0], theorem.das_cp.signs[0], theorem.das_cp.terms[1]), two
     yield theorem.cp_tucker, two
+
+
+def nested(inclusions: Iterable[tuple[Claim, dict[Symbol, int]]]) -> Iterator[dict[str, Any]]:
+    """The kernels that the two designs of an inclusion reach."""
+    for inclusion, sizes in inclusions:
+        reach = {}
+        for design in inclusion.terms:
+            family, own = theorem.designs(asymmetric.family)[design]
+            widths = {x: sizes[extent] for x, extent in own.items()}
+            reach[design] = contractions(family, tuple({**sizes, **widths}.items()))
+        yield {"inclusion": inclusion, "reach": reach}
 
 
 def larger(inclusion: Claim, reach: Mapping[Symbol, frozenset[Index]]) -> bool:

@@ -2,7 +2,6 @@
 
 from derive import oracle
 from derive.families import asymmetric, standard
-from derive.proof.claim import value
 from derive.proof.language import *
 from derive.proof.questions import Queries, rounded_down
 from derive.theorems import stride_saving as theorem

@@ -44,12 +44,12 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.something,),
             lambda p, p_after: all(
-                theorem.scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
+                scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
             ),
             Box(p=range(5), p_after=range(5)),
             measured=lambda p, p_after: {
-                theorem.H_t: theorem.made(p=p),
-                theorem.W_t: theorem.made(p=p_after),
+                theorem.H_t: made(p=p),
+                theorem.W_t: made(p=p_after),
             },
         ),
         establishes=(theorem.small, theorem.something),
@@ -93,9 +93,23 @@ def transposed(z3: Any) -> Queries:
     )
 
 
+def kept(**at: int) -> bool:
+    """Whether the output padding is allowed and a pixel comes out."""
+    sizes = {theorem.pi: at["pi"], theorem.s: at["s"]}
+    sizes |= dict.fromkeys((theorem.H_t, theorem.W_t), made(**at))
+    return theorem.small.holds(sizes) and theorem.something.holds(sizes)
+
+
+def made(**at: int) -> int:
+    """Pixels made, by the formula, which is not positive where all is cropped."""
+    sizes = {"H": 2, "k": 2, "s": 1, "d": 1, "p": 0, "p_after": 0, "pi": 0} | at
+    free = theorem.grown.symbols - {theorem.H_t}
+    return int(theorem.grown.given({one: sizes[one.name] for one in free}).expr)
+
+
 def grid(**ranges: Sequence[int]) -> Box:
     """A grid of transposed convolutions with a small output padding, some of it kept."""
-    return Box(theorem.kept, "π < s, something kept", **ranges)
+    return Box(kept, "π < s, something kept", **ranges)
 
 
 def predicted(**at: int) -> tuple[int, ...]:
@@ -109,9 +123,14 @@ def predicted(**at: int) -> tuple[int, ...]:
     return k * H, k * H - missed
 
 
+def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
+    """A filter of ones on a signal of ones, transposed."""
+    return oracle.scattered(oracle.ones(axis.kernel), oracle.ones(axis.size), axis, extra=extra)
+
+
 def looped(**at: int) -> tuple[int, ...]:
     """The same by literal loops."""
-    run = theorem.scatter(
+    run = scatter(
         oracle.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
     )
     return run.multiplications, run.in_bounds
@@ -122,7 +141,7 @@ def back(
 ) -> Mapping[Any, int]:
     """Pixels made, and windows and slack of the convolution on them."""
     there = oracle.Axis(H, k, s, d, p, p_after)
-    again = replace(there, size=len(theorem.scatter(there, pi).output))
+    again = replace(there, size=len(scatter(there, pi).output))
     reached = again.at(again.outputs - 1, k - 1)
     return {
         theorem.H_t: again.size,

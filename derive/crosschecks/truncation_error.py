@@ -5,11 +5,14 @@ from itertools import combinations_with_replacement
 
 from derive import oracle
 from derive.algebra.spectral import largest_singular_value
+from derive.crosschecks.trees_and_cp import cuts_do_not_decide
 from derive.notation import letters
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import truncation_error as theorem
-from derive.theorems.trees_and_cp import cuts_do_not_decide
+
+nearest = Symbol("nearest")
+Square = tuple[tuple[int, int], tuple[int, int]]  # a 2 × 2 matrix, by rows
 
 
 def checks() -> Iterator[Sentence]:
@@ -28,7 +31,7 @@ def checks() -> Iterator[Sentence]:
             lambda **case: any(
                 one.holds(nearest_diagonals(**case)) for one in (theorem.gap, theorem.zero)
             ),
-            lambda **case: nearest_diagonals(**case)[theorem.nearest] == 1,
+            lambda **case: nearest_diagonals(**case)[nearest] == 1,
             diagonals,
         ),
         establishes=(theorem.best, theorem.gap, theorem.zero),
@@ -58,7 +61,7 @@ def checks() -> Iterator[Sentence]:
         "Counted by loops, a pixel is read at most as often as stated, and as often for some.",
         Bounded(
             most_read,
-            lambda H, k, s, d, before: ceiling(Integer(k) / theorem.reduced_stride(s, d)),
+            lambda H, k, s, d, before: ceiling(Integer(k) / reduced_stride(s, d)),
             Box(H=(1, 3, 6), k=(1, 2, 4), s=range(1, 5), d=range(1, 4), before=(0, 2)),
             Box(H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(5)),
         ),
@@ -73,7 +76,7 @@ def checks() -> Iterator[Sentence]:
         r"With nothing kept, \(m = 0\), the bound is reached at any stride and dilation: by literal loops, \(K_{o\,i\,u\,v} = [o = u][i = v]\), whose singular values are all 1, lengthens an image of a single row, padded in full, by exactly the root.",
         Agree(
             lengthened,
-            lambda k_h, k_w, s, d: theorem.squared_bound(k_h, k_w, s, d),
+            lambda k_h, k_w, s, d: squared_bound(k_h, k_w, s, d),
             Box(k_h=(1, 2, 4), k_w=(1, 2), s=range(1, 5), d=range(1, 4)),
             Box(k_h=range(1, 7), k_w=range(1, 4), s=range(1, 7), d=range(1, 5)),
         ),
@@ -82,9 +85,9 @@ def checks() -> Iterator[Sentence]:
         "No integer matrix of rank 1 lies nearer to a 2 × 2 matrix than its second singular value (floating point).",
         Bounded(
             lambda M: round(smallest_square(M), 9),
-            lambda M: min(theorem.squared_distance(M, X) for X in theorem.rank_one(range(-1, 3))),
-            Listed("2 × 2 matrices over {0, 1}", lambda: theorem.all_matrices((0, 1))),
-            Listed("2 × 2 matrices over -2..2", lambda: theorem.all_matrices(range(-2, 3))),
+            lambda M: min(squared_distance(M, X) for X in rank_one(range(-1, 3))),
+            Listed("2 × 2 matrices over {0, 1}", lambda: all_matrices((0, 1))),
+            Listed("2 × 2 matrices over -2..2", lambda: all_matrices(range(-2, 3))),
         ),
     )
     yield step(
@@ -175,6 +178,40 @@ def no_second_turn(z3: Any) -> Queries:
     )
 
 
+def paired(k_h: int, k_w: int) -> Kernel:
+    """The kernel [o = u][i = v]."""
+    return Kernel.ones("ou", "iv", o=k_h, i=k_w, u=k_h, v=k_w)
+
+
+def reduced_stride(stride: int, dilation: int) -> Expr:
+    """A stride over what it has in common with a dilation."""
+    return theorem.period.given({theorem.s: stride, theorem.d: dilation}).expr
+
+
+def squared_bound(tall: int, wide: int, stride: int, dilation: int) -> Expr:
+    """The square of the bound at a singular value of 1."""
+    sizes = {letters.k_h: tall, letters.k_w: wide, theorem.s_h: reduced_stride(stride, dilation)}
+    return theorem.pair.given({**sizes, theorem.next_of_pair: Integer(1)}).expr ** 2
+
+
+def all_matrices(entries: Sequence[int]) -> Iterator[dict[str, Square]]:
+    """Every 2 × 2 matrix over some integers."""
+    yield from ({"M": ((a, b), (c, d))} for a, b, c, d in product(entries, repeat=4))
+
+
+def rank_one(entries: Sequence[int]) -> Iterator[Square]:
+    """Those without determinant."""
+    for case in all_matrices(entries):
+        (a, b), (c, d) = case["M"]
+        if a * d == b * c:
+            yield case["M"]
+
+
+def squared_distance(M: Square, X: Square) -> int:
+    """The sum of the squared differences of entries."""
+    return sum((p - q) ** 2 for r, s in zip(M, X, strict=True) for p, q in zip(r, s, strict=True))
+
+
 def nearest_diagonals(m: int, N: int, values: tuple[int, ...]) -> Mapping[Expr, Any]:
     """Singular values of a diagonal matrix, and how near diagonal matrices of rank m come to it:
     their least squared distance, and how many have it."""
@@ -186,14 +223,14 @@ def nearest_diagonals(m: int, N: int, values: tuple[int, ...]) -> Mapping[Expr, 
         **found,
         letters.m: m,
         theorem.least_error: least,
-        theorem.nearest: distances.count(least),
+        nearest: distances.count(least),
     }
 
 
 def of_the_taps(k_h: int, k_w: int, s: int, d: int) -> Mapping[Expr, Any]:
     """The norms of the layer whose outputs are the vertical taps and whose inputs the horizontal
     ones, at an image that all of them fit in."""
-    K = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=k_h, i=k_w, u=k_h, v=k_w)
+    K = paired(k_h, k_w)
     axes = oracle.Axis(6, k_h, s, d, 0, 0), oracle.Axis(k_w, k_w, 1, 1, 0, 0)
     norm = exactly(largest_singular_value(operator(K, axes)))
     value = exactly(largest_singular_value(K.matrix((o, v), (i, u))))
@@ -204,7 +241,7 @@ def of_the_taps(k_h: int, k_w: int, s: int, d: int) -> Mapping[Expr, Any]:
             theorem.next_of_pair: value,
             theorem.next_value: value,
         },
-        theorem.s_h: theorem.reduced_stride(s, d),
+        theorem.s_h: reduced_stride(s, d),
     }
 
 
@@ -251,12 +288,12 @@ def lengthened(k_h: int, k_w: int, s: int, d: int) -> Fraction:
     image = [int(x == d * i) for i in range(k_w) for x in range(across + 1)]
     outputs = (
         sum(weight * pixel for weight, pixel in zip(row, image, strict=True))
-        for row in operator(theorem.paired(k_h, k_w), (tall, wide))
+        for row in operator(paired(k_h, k_w), (tall, wide))
     )
     return Fraction(sum(output**2 for output in outputs), sum(image))
 
 
-def smallest_square(M: theorem.Square) -> float:
+def smallest_square(M: Square) -> float:
     """The square of the second singular value of a 2 × 2 matrix."""
     (a, b), (c, d) = M
     total, determinant = a * a + b * b + c * c + d * d, a * d - b * c
@@ -269,8 +306,8 @@ def measured(seed: int) -> tuple[float, float]:
     tall, wide = axes
     sizes = {
         **{k_h: tall.kernel, k_w: wide.kernel},
-        **{theorem.s_h: theorem.reduced_stride(tall.stride, tall.dilation)},
-        **{theorem.s_w: theorem.reduced_stride(wide.stride, wide.dilation)},
+        **{theorem.s_h: reduced_stride(tall.stride, tall.dilation)},
+        **{theorem.s_w: reduced_stride(wide.stride, wide.dilation)},
     }
     least = min(
         float(Claim(cell).given({**sizes, theorem.of_matrix: norm_of(K, rows, columns)}).expr)

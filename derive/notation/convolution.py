@@ -4,11 +4,23 @@ X and every intermediate result are zero outside their image. A stage sums the l
 factor needs; the pipeline is the stages put into one another.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from sympy import Expr, Function, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Sum, Symbol
+from sympy import (
+    Basic,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Sum,
+    Symbol,
+)
 
 from derive.notation.family import Family, Letters
 from derive.notation.letters import Direction, HEIGHT, WIDTH, X, Y
@@ -42,6 +54,23 @@ class Stage:
     def summand(self) -> Expr:
         """What is summed."""
         return self.value.function if isinstance(self.value, Sum) else self.value
+
+    def renamed(self, names: Mapping[Basic, Basic]) -> "Stage":
+        """The same in other symbols.
+
+        >>> from derive.families import pointwise
+        >>> str(stages(pointwise.family)[0].renamed({Y: IndexedBase("Z")}).target)
+        'Z[o, y, x]'
+        """
+        return replace(
+            self,
+            factor=self.factor.xreplace(names),
+            source=self.source.xreplace(names),
+            reads=tuple((x.xreplace(names), extent.xreplace(names)) for x, extent in self.reads),
+            target=self.target.xreplace(names),
+            domain=tuple((x.xreplace(names), extent.xreplace(names)) for x, extent in self.domain),
+            value=self.value.xreplace(names),
+        )
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from math import prod
 from types import NoneType
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from derive.notation.errors import InputError, require
 from derive.notation.formula import exact
@@ -136,6 +136,18 @@ class Family:
         return prod((self.sizes[letter] for letter in letters), start=Integer(1))
 
     @property
+    def bases(self) -> tuple[IndexedBase, ...]:
+        """The names of the factors, in order.
+
+        >>> from derive.notation.letters import j
+        >>> from sympy import IndexedBase
+        >>> A, B = IndexedBase("A"), IndexedBase("B")
+        >>> Family(A[j, i, u], B[o, j, v]).bases
+        (A, B)
+        """
+        return tuple(factor.base for factor in self.factors)
+
+    @property
     def channels(self) -> dict[Symbol, Expr]:
         """What C_in and C_out are in terms of the sizes of the letters."""
         return {C_in: self.extent(self.inputs), C_out: self.extent(self.outputs)}
@@ -187,6 +199,25 @@ class Family:
             tuple(x for x in group if x not in gone) for group in (self.inputs, self.outputs)
         )
         return Family(*factors, inputs=inputs, outputs=outputs, axes=self.axes, sizes=self.sizes)
+
+    def split(self, bond: Symbol, parts: Mapping[Symbol, int | Expr]) -> "Family":
+        """The line with several letters in the place of one that is summed, of the given sizes.
+
+        >>> from derive.notation.letters import C_in, j, k_h, q, r
+        >>> from sympy import IndexedBase
+        >>> A, B = IndexedBase("A"), IndexedBase("B")
+        >>> Family(A[j, i, u], B[o, j, v]).split(j, {q: C_in, r: k_h}).einsum
+        'qriu,oqrv->oiuv'
+        """
+        places = ([parts if x == bond else (x,) for x in f.indices] for f in self.factors)
+        factors = (
+            base[tuple(x for place in indices for x in place)]
+            for base, indices in zip(self.bases, places, strict=True)
+        )
+        sizes = {**self.sizes, **parts}
+        return Family(
+            *factors, inputs=self.inputs, outputs=self.outputs, axes=self.axes, sizes=sizes
+        )
 
     def on(self, axes: Letters) -> "Family | None":
         """The design on an image whose axes have these tap letters, or None if it has none there.

@@ -27,6 +27,15 @@ def size(name: str) -> Symbol:
     return Symbol(name, integer=True, positive=True)
 
 
+def sized(**extents: int) -> dict[Symbol, Integer]:
+    """Numbers for sizes, each by its name.
+
+    >>> sized(C_in=3, m=2)
+    {C_in: 3, m: 2}
+    """
+    return {size(name): Integer(extent) for name, extent in extents.items()}
+
+
 def padding(name: str) -> Symbol:
     """A padding: a non-negative integer symbol."""
     return Symbol(name, integer=True, nonnegative=True)

@@ -9,7 +9,7 @@ number of spatial axes. Nothing here is imported from the rest of the book.
 """
 
 from derive.oracle.axis import Axis, pixels_read, taps_in_bounds
-from derive.oracle.layers import factors_of_ones, filtered, operator, Rows
+from derive.oracle.layers import all_ones, biased_pair, filtered, operator, Rows, scattered
 from derive.oracle.loops import (
     add,
     Axes,

@@ -1,10 +1,10 @@
-"""Layers in short: one channel, a matrix of what a layer does, factors of ones."""
+"""Layers in short: one channel, the matrix of a layer, a pipeline of ones."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from derive.oracle.axis import Axis
-from derive.oracle.loops import convolve, Factor, Run, Sizes
+from derive.oracle.loops import Axes, contract, convolve, pipeline, Run, scatter, Sizes
 from derive.oracle.padding import extended, Padding, zero
 from derive.oracle.tensors import impulses, Number, ones, Tensor, tensor
 
@@ -29,6 +29,18 @@ def filtered(kernel: Any, image: Any, *axes: Axis, padding: Padding = zero) -> R
     return convolve(tensor(kernel), image, "", "", taps, {}, named)
 
 
+def scattered(kernel: Any, image: Any, *axes: Axis, extra: int = 0) -> Run:
+    """The transposed convolution of one channel, with an output padding, both as tensors or as
+    nested sequences.
+
+    >>> scattered([1, 2], [1, 10], Axis(size=2, kernel=2, stride=2), extra=1).values
+    (1, 2, 10, 20, 0)
+    """
+    taps = TAPS[: len(axes)]
+    named, extras = dict(zip(taps, axes, strict=True)), dict.fromkeys(taps, extra)
+    return scatter([(taps, tensor(kernel))], tensor(image), "", "", {}, named, extras)
+
+
 def operator(layer: Callable[[Tensor], Run], *extents: int) -> Rows:
     """The matrix of a layer, a row for every pixel: what it makes of the image with a single 1.
 
@@ -38,10 +50,43 @@ def operator(layer: Callable[[Tensor], Run], *extents: int) -> Rows:
     return tuple(layer(image).values for image in impulses(*extents))
 
 
-def factors_of_ones(words: Iterable[str], sizes: Sizes) -> list[Factor]:
-    """Factors with these letters, all weights 1.
+def all_ones(
+    words: Iterable[str], inputs: str, outputs: str, sizes: Sizes, axes: Axes
+) -> tuple[int, Run]:
+    """A pipeline of ones on an image of ones, for its counts: how many weights it has, and its run.
 
-    >>> factors_of_ones(["ju", "oj"], {"j": 1, "u": 2, "o": 1})
-    [('ju', {(0, 0): 1, (0, 1): 1}), ('oj', {(0, 0): 1})]
+    The words are the letters of its factors; a tap has the size of its axis.
+
+    >>> axes = {"u": Axis(size=3, kernel=2)}
+    >>> weights, run = all_ones(["ju", "oj"], "", "o", {"j": 1, "o": 1}, axes)
+    >>> weights, run.multiplications
+    (3, 6)
     """
-    return [(word, ones(*(sizes[letter] for letter in word))) for word in words]
+    sizes = {**sizes, **{tap: axis.kernel for tap, axis in axes.items()}}
+    factors = [(word, ones(*(sizes[letter] for letter in word))) for word in words]
+    pixels = (axis.size for axis in axes.values())
+    image = ones(*(sizes[letter] for letter in inputs), *pixels)
+    run = pipeline(factors, image, inputs, outputs, sizes, axes)
+    return sum(len(tensor) for _, tensor in factors), run
+
+
+def biased_pair(
+    A: Any, B: Any, image: Any, bias: Any, axes: Axes
+) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+    """What a vertical-first pair with a bias in the middle makes of an image, and what the one
+    convolution with its kernel does, the bias folded into one number for every output channel.
+
+    Shapes: A[j, i, u], B[o, j, v], image[i, y, x], bias[j], as tensors or as nested sequences.
+
+    >>> axes = {"u": Axis(1, 1), "v": Axis(1, 1, before=1, after=1)}
+    >>> biased_pair([[[1]]], [[[1]]], [[[0]]], [1], axes)
+    ((0, 1, 0), (1, 1, 1))
+    """
+    A, B, bias = map(tensor, (A, B, bias))
+    (j, i, _), (o, _, _) = (map(max, zip(*entries, strict=True)) for entries in (A, B))
+    sizes = {"i": i + 1, "j": j + 1, "o": o + 1, **{tap: x.kernel for tap, x in axes.items()}}
+    factors = [("jiu", A), ("ojv", B)]
+    run = pipeline(factors, tensor(image), "i", "o", sizes, axes, [bias, None])
+    kernel = contract(factors, "i", "o", "uv", sizes)
+    folded = contract([("ojv", B), ("j", bias)], "", "o", "", sizes)
+    return run.values, convolve(kernel, tensor(image), "i", "o", "uv", sizes, axes, folded).values

@@ -47,15 +47,15 @@ from derive.algebra.between import altered, read_places
 from derive.algebra.contraction import contraction, shared_weights, Weights
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
-from derive.algebra.factorize import contracted, realizes
+from derive.algebra.factorize import contracted, kernel_with, realizes
 from derive.algebra.finite import contractions
 from derive.algebra.kernel import FULL, Index, Kernel
 from derive.algebra.matrix import Number, rank, rank_factors, Rows
-from derive.algebra.network import Bond, Cut, Network, network
+from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
 from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
-from derive.algebra.windows import number_of_windows, taken_out
+from derive.algebra.windows import number_of_windows, places, taken_out
 from derive.catalogue import FAMILIES
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
 from derive.notation.family import Family, Letters, Line
@@ -95,6 +95,7 @@ from derive.notation.letters import (
     r,
     SIZE,
     size,
+    sized,
     T,
     t,
     u,
@@ -108,8 +109,20 @@ from derive.notation.letters import (
     y,
 )
 from derive.proof.cases import Box, Case, Cases, Listed
-from derive.proof.claim import Cell, Claim, Displayed, iff, members, Quantity, Said, sequence, Table
-from derive.proof.equality import Equal, Includes
+from derive.proof.claim import (
+    Cell,
+    Claim,
+    Displayed,
+    iff,
+    members,
+    Quantity,
+    replaced,
+    Said,
+    sequence,
+    Table,
+    value,
+)
+from derive.proof.equality import Equal, Includes, Members
 from derive.proof.established import (
     Decides,
     Domain,

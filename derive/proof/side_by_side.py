@@ -62,7 +62,7 @@ def _forked(work: Callable[[str], Made]) -> Worker:
     """A process that does the work for every name it is sent."""
     context = get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(work, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(work, theirs, ours), daemon=True)
     process.start()
     theirs.close()
     return process, ours
@@ -95,9 +95,10 @@ def _received(line: Connection, name: str) -> Any:
     return result
 
 
-def _serve(work: Callable[[str], Made], line: Connection) -> None:
-    """In the fork: work until the other end of the line is closed. An interruption is left to the
-    process that forked it, which ends this one."""
+def _serve(work: Callable[[str], Made], line: Connection, other_end: Connection) -> None:
+    """In the fork: work until nobody holds the other end of the line. An interruption is left to
+    the process that forked this one, which then ends it."""
+    other_end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:

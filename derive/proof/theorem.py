@@ -11,6 +11,7 @@ from typing import Any
 
 from derive.notation.errors import InputError
 from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
+from derive.proof.equality import Equal
 from derive.proof.established import Together
 from derive.proof.evidence import Every
 from derive.proof.finding import Evidence
@@ -37,18 +38,26 @@ class Step:
 
 def step(
     sentence: str,
-    *evidence: Evidence | Mapping[str, Evidence],
+    *evidence: Evidence | Mapping[str, Any],
     establishes: Established | Iterable[Established] = (),
 ) -> Step:
-    """A sentence with one or several pieces of evidence; a mapping is one for each of its names.
+    """A sentence with one or several pieces of evidence; a mapping is one for each of its names, or
+    has for each an exact value and what it is said to be.
 
     >>> from derive.proof.evidence import Argued, Cited
     >>> step("So it is.", Argued("a reason"), Cited("a source")).evidence.kind
     'several together'
+    >>> step("It has full rank.", {"rank": (2, 2)}).evidence.kind
+    'exact computation'
     """
-    of = tuple(Every(one) if isinstance(one, Mapping) else one for one in evidence)
+    of = tuple(_by_name(one) if isinstance(one, Mapping) else one for one in evidence)
     shown = (establishes,) if isinstance(establishes, Claim | Table | Half) else tuple(establishes)
     return Step(sentence, of[0] if len(of) == 1 else Together(of), shown)
+
+
+def _by_name(several: Mapping[str, Any]) -> Evidence:
+    pairs = all(isinstance(one, tuple) for one in several.values())
+    return Equal(several) if pairs else Every(several)
 
 
 Sentence = Step | tuple[str, Evidence]

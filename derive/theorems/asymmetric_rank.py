@@ -2,8 +2,8 @@ r"""Asymmetric rank: an asymmetric pair reaches a kernel exactly when its width 
 
 Unfold a kernel over a field into the matrix \(M_{vf}\) with rows \((o, v)\) and columns \((i, u)\), and into \(M_{hf}\) with rows \((o, u)\) and columns \((i, v)\). With \(m\) middle channels
 
-- column filter first: the pair spells \(K\) if and only if \($vertical\);
-- row filter first: the pair spells \(K\) if and only if \($horizontal\).
+- column filter first: the pair spells \(K\) $iff_column_first \($vertical\);
+- row filter first: the pair spells \(K\) $iff_row_first \($horizontal\).
 
 So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [a factor of up to \(n^2\)](order-gap.md).
 
@@ -25,7 +25,6 @@ Use: The smaller of the two ranks is the exact width of a layer; a pair as wide 
 Source: Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067 (the best approximation of given width by one singular value decomposition)
 """
 
-from derive.algebra.contraction import filled
 from derive.families import asymmetric, asymmetric_horizontal_first, standard
 from derive.proof.language import *
 
@@ -43,104 +42,82 @@ rows = Claim(beta, "=", k_w * C_out)
 full = Claim(m, "=", Min(alpha, beta))
 total = Claim(m * (alpha + beta), "=", alpha * beta + Min(alpha, beta) ** 2)
 extra = Claim(Min(alpha, beta) ** 2)
+iff_column_first = iff()
+iff_row_first = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
-    A, B, U, c, r, x = blocks()
-    zero, one = Integer(0), Integer(1)
-    single, point = {C_in: one, C_out: one}, {k_h: one, k_w: one}
+    A, B, U, c, r, x = symbols("A B U c r x", commutative=False)
+    pair, mirror = asymmetric.family, asymmetric_horizontal_first.family
 
     yield Part("Width")
     yield step(
         r"One factor holds \(o, v\) and the bond, the other \(i, u\) and the bond: the contraction is a matrix product \(M_{vf} = B A\) of inner size \(m\), rows \((o, v)\), columns \((i, u)\). Every column of \(M_{vf}\) is a combination of the \(m\) columns of \(B\), so its rank is at most \(m\).",
-        Equal(
-            {
-                **matrix_of(asymmetric.family, (o, v), (i, u)),
-                "bound": (vertical, Claim(vf, "≤", inner(asymmetric.family))),
-                "letters of each factor": (sides(asymmetric.family), [{i, u, j}, {o, v, j}]),
-            }
+        is_product(pair, Cut((), (o, v), (i, u), (j,))),
+        {"bound": (vertical, Claim(vf, "≤", pair.extent(cut_of(pair).bonds)))},
+        establishes=(
+            vertical,
+            iff_column_first["only if"],
         ),
-        establishes=vertical,
     )
     yield step(
         r"Row filter first the same holds with \(u\) and \(v\) exchanged.",
-        Equal(
-            {
-                **matrix_of(asymmetric_horizontal_first.family, (o, u), (i, v)),
-                "bound": (horizontal, Claim(hf, "≤", inner(asymmetric_horizontal_first.family))),
-                "letters of each factor": (
-                    sides(asymmetric_horizontal_first.family),
-                    [{i, v, j}, {o, u, j}],
-                ),
-            }
+        is_product(mirror, Cut((), (o, u), (i, v), (j,))),
+        {"bound": (horizontal, Claim(hf, "≤", mirror.extent(cut_of(mirror).bonds)))},
+        establishes=(
+            horizontal,
+            *iff_row_first.halves,
         ),
-        establishes=horizontal,
     )
-    yield (
+    yield step(
         r"Conversely let \(\rho\) be the rank and \(U\) an invertible \(\rho \times \rho\) block, which there is since the rank is the largest size of a minor that is not zero. Around it, bring \(M\) to block form: for any further row \(r\), column \(c\) and the entry \(x\) where they meet,",
-        Equal(
-            (Matrix([[U, zero], [r, one]]), Matrix([[one, U**-1 * c], [zero, x - r * U**-1 * c]])),
-            Matrix([[U, c], [r, x]]),
-        ),
+        Equal(([[U, 0], [r, 1]], [[1, U**-1 * c], [0, x - r * U**-1 * c]]), [[U, c], [r, x]]),
+        establishes=iff_column_first["if"],
     )
-    yield (
+    yield step(
         r"The minor of this block is \(\det U \cdot (x - r U^{-1} c)\). It has size \(\rho + 1\), so it is zero, and \(x = r U^{-1} c\) for every entry outside. Therefore \(M\) is its \(\rho\) columns through \(U\), times \(U^{-1}\) and the \(\rho\) rows through \(U\): a factorization of inner size \(\rho\), whose factors, reshaped, are the two filters.",
-        Equal(
-            (Matrix([[U], [r]]), Matrix([[one, U**-1 * c]])), Matrix([[U, c], [r, r * U**-1 * c]])
-        ),
+        Equal(([[U], [r]], [[1, U**-1 * c]]), [[U, c], [r, r * U**-1 * c]]),
+        establishes=iff_column_first["if"],
     )
-    yield (
+    yield step(
         r"If \(\rho < m\), add \(m - \rho\) zero channels: the product stays the same.",
-        Equal((Matrix([[B, zero]]), Matrix([[A], [zero]])), Matrix([[B * A]])),
+        Equal(([[B, 0]], [[A], [0]]), [[B * A]]),
+        establishes=iff_column_first["if"],
     )
-    yield (
+    single, point = sized(C_in=1, C_out=1), sized(k_h=1, k_w=1)
+    yield step(
         "With one input and one output channel the two unfoldings are transposes of each other, and with a 1 × 1 kernel they are the same matrix, so the two ranks agree.",
-        Equal(
-            {
-                "rows, one channel": (
-                    [rows for rows, _, _ in cuts(asymmetric.family, single)],
-                    [columns for _, columns, _ in cuts(asymmetric_horizontal_first.family, single)],
-                ),
-                "matrix, one tap": (
-                    cuts(asymmetric.family, point),
-                    cuts(asymmetric_horizontal_first.family, point),
-                ),
-            }
-        ),
+        {
+            "one channel": (cut_of(pair, single).sides, cut_of(mirror, single).sides[::-1]),
+            "one tap": (cut_of(pair, point), cut_of(mirror, point)),
+        },
     )
 
     yield Part("Full width")
     sizes = dict([columns.sides, rows.sides])
-    down, across = extents(asymmetric.family)
-    weights, entries = (Count(f).parameters.expr for f in (asymmetric.family, standard.family))
+    down, across = map(pair.extent, cut_of(pair).sides)
+    weights, entries = (Count(f).parameters.expr for f in (pair, standard.family))
     yield step(
         r"The kernel has \(\alpha\beta\) entries and the pair \(m(\alpha + \beta)\) weights.",
         Equal(entries, (alpha * beta).xreplace(sizes)),
         Equal(weights, total.terms[0].xreplace(sizes)),
-        Equal(
-            {
-                "columns": (columns, Claim(alpha, "=", across)),
-                "rows": (rows, Claim(beta, "=", down)),
-            }
-        ),
+        {"columns": (columns, Claim(alpha, "=", across))},
+        {"rows": (rows, Claim(beta, "=", down))},
         establishes=(columns, rows, total),
     )
     yield step(
         r"A matrix of \(\beta\) rows and \(\alpha\) columns is itself times the identity: with a middle channel for every pair \((i, u)\), or one for every pair \((o, v)\), one filter picks that pair and the other holds the kernel. So every kernel is reached at \(m = \min(\alpha, \beta)\).",
-        every_kernel(),
+        {
+            "one for every (i, u)": Includes(standard.family, pair.split(j, {a: C_in, b: k_h})),
+            "one for every (o, v)": Includes(standard.family, pair.split(j, {a: C_out, b: k_w})),
+        },
         Equal(full.expr.xreplace(sizes), Min(down, across)),
         establishes=full,
     )
-    for side, words in (
-        (
-            alpha,
-            r"At \(m = \alpha\) the pair has \(\alpha^2\) weights more than the kernel has entries,",
-        ),
-        (
-            beta,
-            r"and at \(m = \beta\) it has \(\beta^2\) more: the smaller of the two, squared, at the least width that reaches every kernel.",
-        ),
-    ):
+    for side, words in {
+        alpha: r"At \(m = \alpha\) the pair has \(\alpha^2\) weights more than the kernel has entries,",
+        beta: r"and at \(m = \beta\) it has \(\beta^2\) more: the smaller of the two, squared, at the least width that reaches every kernel.",
+    }.items():
         smaller = {full.expr: side}
         found = weights.xreplace({m: side.xreplace(sizes)})
         yield step(
@@ -151,17 +128,14 @@ def proof() -> Iterator[Part | Sentence]:
         )
     yield (
         "That is the size of an invertible change of basis between the two filters, which changes both and not the kernel.",
-        Equal((Matrix([[B * U]]), Matrix([[U**-1 * A]])), Matrix([[B * A]])),
+        Equal(([[B * U]], [[U**-1 * A]]), [[B * A]]),
     )
 
     yield Part("Integers")
-    p, q, s, t, g = (Symbol(name) for name in "pqstg")
+    p, q, s, t, g = map(Symbol, "pqstg")
     yield (
         r"Let two entries of a column be \(g p\) and \(g q\), with \(g\) their greatest common divisor and \(s p + t q = 1\). The integer matrix with rows \((s, t)\) and \((-q, p)\) brings them to \(g\) and 0, and its determinant is 1, so its inverse is one of integers too.",
-        Equal(
-            (Matrix([[s, t], [-q, p]]), Matrix([[g * p], [g * q]])),
-            Matrix([[g * (s * p + t * q)], [zero]]),
-        ),
+        Equal(([[s, t], [-q, p]], [[g * p], [g * q]]), [[g * (s * p + t * q)], [0]]),
     )
     yield (
         r"Repeated, such steps bring \(M\) to echelon form: \(V M = E\) with \(\rho\) rows that are not zero and \(V\) a product of such matrices. Then \(M\) is the first \(\rho\) columns of \(V^{-1}\) times these rows, all of integers. Whether a minor is zero does not depend on the field in which it is worked out: rational and real filters need the same width.",
@@ -176,7 +150,7 @@ def sharpness() -> Iterator[Dropped]:
         r"Two inputs, one output, a \(1 \times 2\) kernel, four entries: column filter first needs two middle channels, row filter first one. Every slice \(K_{o\,i}\) has rank 1: the ranks of slices do not decide.",
         Counterexample({"K": crossed.nested}, both_orders(crossed)),
     )
-    square = Kernel.by(lambda o, i, u, v: int(u == 0 and v == o), o=2, i=1, u=2, v=2)
+    square = Kernel.of([[[[1, 0], [0, 0]]], [[[0, 1], [0, 0]]]])
     yield (
         "the same order",
         r"One input, two outputs, \(2 \times 2\): here row filter first needs the more.",
@@ -184,78 +158,16 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def blocks() -> list[Symbol]:
-    """Blocks of matrices: symbols that do not commute."""
-    return [Symbol(name, commutative=False) for name in "ABUcrx"]
-
-
-def every_kernel() -> dict[str, Evidence]:
-    """An arbitrary kernel spelled with a middle channel for every pair of letters on one side."""
-    A, B = (factor.base for factor in asymmetric.family.factors)
-    K = IndexedBase("K")
-    inputs: Weights = {
-        A: lambda q, r, i, u: KroneckerDelta(q, i) * KroneckerDelta(r, u),
-        B: lambda o, q, r, v: K[o, q, r, v],
-    }
-    outputs: Weights = {
-        A: lambda q, r, i, u: K[q, i, u, r],
-        B: lambda o, q, r, v: KroneckerDelta(q, o) * KroneckerDelta(r, v),
-    }
-    return {
-        "one for every (i, u)": Equal(filled(pairs(C_in, k_h), inputs), K[o, i, u, v]),
-        "one for every (o, v)": Equal(filled(pairs(C_out, k_w), outputs), K[o, i, u, v]),
-    }
-
-
-def pairs(first: Expr, second: Expr) -> Family:
-    """The pair of filters whose middle channel is a pair of letters (q, r) of these sizes."""
-    return Family(
-        *(
-            f.base[tuple(x for y in f.indices for x in ((q, r) if y == j else (y,)))]
-            for f in asymmetric.family.factors
-        ),
-        sizes={q: first, r: second},
-    )
-
-
-def cuts(
-    family: Family, values: dict[Symbol, Expr] | None = None
-) -> list[tuple[tuple[Symbol, ...], tuple[Symbol, ...], tuple[Symbol, ...]]]:
-    """Rows, columns and bonds of every matrix that decides for a family."""
-    return [(cut.rows, cut.columns, cut.bonds) for cut in network(family, values).cuts]
-
-
-def matrix_of(family: Family, rows: Letters, columns: Letters) -> dict[str, tuple[object, object]]:
-    """The one matrix that decides for a pair, beside what is claimed of it."""
-    cut = the_cut(family)
-    return {"rows": (cut.rows, rows), "columns": (cut.columns, columns), "bond": (cut.bonds, (j,))}
-
-
-def sides(family: Family) -> list[set[Symbol]]:
-    """The letters of every factor."""
-    return [set(factor.indices) for factor in family.factors]
-
-
-def the_cut(family: Family) -> Cut:
-    """The one matrix that decides for a pair."""
-    (cut,) = network(family).cuts
-    return cut
+def is_product(pair: Family, cut: Cut) -> Evidence:
+    """The contraction of a pair is a matrix product: its matrix, and the letters of its factors."""
+    rows, columns = (set(side) | set(cut.bonds) for side in cut.sides)
+    letters = [set(factor.indices) for factor in pair.factors]
+    return Equal({"matrix": (cut_of(pair), cut), "letters": (letters, [columns, rows])})
 
 
 def both_orders(kernel: Kernel) -> dict[str, int]:
     """The middle channels that a kernel needs in either order."""
     return {
-        "column filter first": kernel.rank_at(the_cut(asymmetric.family)),
-        "row filter first": kernel.rank_at(the_cut(asymmetric_horizontal_first.family)),
+        "column filter first": kernel.rank_in(asymmetric.family),
+        "row filter first": kernel.rank_in(asymmetric_horizontal_first.family),
     }
-
-
-def inner(family: Family) -> Expr:
-    """The inner size of the matrix product that a pair is."""
-    return network(family).extent(the_cut(family).bonds)
-
-
-def extents(family: Family) -> tuple[Expr, Expr]:
-    """How many rows and columns the matrix of a pair has."""
-    cut, net = the_cut(family), network(family)
-    return net.extent(cut.rows), net.extent(cut.columns)

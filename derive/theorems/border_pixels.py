@@ -23,7 +23,6 @@ from derive.algebra.windows import axis_of, places
 from derive.families import standard
 from derive.notation.axis import Axis
 from derive.proof.language import *
-from derive.theorems.bias_defect import both, differences
 
 number = "A4"
 topic = "borders"
@@ -160,5 +159,5 @@ def biased(tall: oracle.Axis, wide: oracle.Axis) -> int:
         oracle.ones(1, *extents)
         for extents in ((1, tall.kernel), (1, wide.kernel), (tall.size, wide.size))
     )
-    run, folded = both(first, last, image, oracle.ones(1), {"u": tall, "v": wide})
-    return sum(map(bool, differences(run, folded)))
+    sides = oracle.biased_pair(first, last, image, [1], {"u": tall, "v": wide})
+    return sum(one != other for one, other in zip(*sides, strict=True))

@@ -1,18 +1,18 @@
 r"""Break-even: an asymmetric pair saves below a number of middle channels, a depthwise separable layer whenever it has at least two taps a side and two outputs.
 
-**Asymmetric against standard.** A vertical-first pair with \(m\) middle channels has fewer parameters than the standard convolution if and only if
+**Asymmetric against standard.** A vertical-first pair with \(m\) middle channels has fewer parameters than the standard convolution $iff_fewer_parameters
 
 \[$fewer_parameters, \qquad \text{for square kernels}\quad $fewer_square,\]
 
-and fewer MACs, padding counted, if and only if
+and fewer MACs, padding counted, $iff_fewer_macs
 
 \[$fewer_macs.\]
 
-These are the same threshold if and only if \($equal_width\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \($equal_channels\) and an output as wide as the input the pair costs \($share\) of the standard layer: twice as much for one tap a side, the same for two, a third less for three. It saves if and only if \($pair_saves\). A stride [eats that saving](stride-saving.md).
+These are the same threshold $iff_same_threshold \($equal_width\); the height plays no part. Horizontal first, exchange \(k_h\) with \(k_w\) and the widths with the heights. With \($equal_channels\) and an output as wide as the input the pair costs \($share\) of the standard layer: twice as much for one tap a side, the same for two, a third less for three. It saves $iff_square_saves \($pair_saves\). A stride [eats that saving](stride-saving.md).
 
-**Depthwise separable against standard.** The ratio is \($ratio\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image, if there are any, it is \($ratio_on_image\), which is larger as soon as one tap falls on the padding. The layer saves if and only if \($saves\), that is if and only if \($two_taps\) and \($two_outputs\). With a rectangular kernel it saves if and only if \($rectangular\), and the only tie is \($tie\).
+**Depthwise separable against standard.** The ratio is \($ratio\) for parameters and for MACs at every stride, dilation and padding. Counting only the \(T_h T_w\) taps that fall on the image, if there are any, it is \($ratio_on_image\), which is larger as soon as one tap falls on the padding. The layer saves $iff_depthwise_saves \($saves\), that is $iff_two_of_each \($two_taps\) and \($two_outputs\). With a rectangular kernel it saves $iff_rectangle_saves \($rectangular\), and the only tie is \($tie\).
 
-**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, if and only if \($cheaper\). For \($no_wider\) that is \($cheaper_then\), which holds whenever \($two_taps\) and \($inputs\). With fewer inputs they may tie, as one input, three taps a side and three outputs do.
+**Depthwise separable against asymmetric**, the output as wide as the input: the depthwise separable layer is cheaper, in parameters and in MACs, $iff_depthwise_cheaper \($cheaper\). For \($no_wider\) that is \($cheaper_then\), which holds whenever \($two_taps\) and \($inputs\). With fewer inputs they may tie, as one input, three taps a side and three outputs do.
 
 **The worked example**: a \(128 \times 128\) image, 3 channels to 8, a \(3 \times 3\) kernel, padding 1.
 
@@ -78,22 +78,28 @@ example = Table(
 )
 
 SQUARE = {k_h: n, k_w: n}
+iff_fewer_parameters = iff()
+iff_fewer_macs = iff()
+iff_same_threshold = iff()
+iff_square_saves = iff()
+iff_depthwise_saves = iff()
+iff_two_of_each = iff()
+iff_rectangle_saves = iff()
+iff_depthwise_cheaper = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
-    yield from asymmetric_against_standard()
-    yield from separable_against_standard()
-    yield from separable_against_asymmetric()
-    yield from worked_example()
+    pair, whole, layer = asymmetric.family, standard.family, separable()
+    written = {one.terms[0]: size(one.terms[0].name) for one in one_pixel.each}
 
-
-def asymmetric_against_standard() -> Iterator[Part | Sentence]:
-    pair, written = asymmetric.family, at_least_one(one_pixel)
     yield Part("Asymmetric against standard")
     yield step(
         r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it.",
         SameCondition(less(parameters, pair), fewer_parameters),
-        establishes=fewer_parameters,
+        establishes=(
+            fewer_parameters,
+            *iff_fewer_parameters.halves,
+        ),
     )
     yield step(
         r"For square kernels \(n\) cancels once.",
@@ -102,9 +108,13 @@ def asymmetric_against_standard() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\).",
-        SameCondition(less(dense, pair).given(written), fewer_macs.given(written)),
+        SameCondition(less(macs, pair), fewer_macs.given(written)),
         Domain(one_pixel.given(written)),
-        establishes=(fewer_macs, one_pixel),
+        establishes=(
+            fewer_macs,
+            one_pixel,
+            *iff_fewer_macs.halves,
+        ),
     )
     other, exchanged = asymmetric_horizontal_first.family, {k_h: k_w, k_w: k_h, W: H, W_out: H_out}
     yield step(
@@ -112,22 +122,19 @@ def asymmetric_against_standard() -> Iterator[Part | Sentence]:
         SameCondition(less(parameters, other), fewer_parameters.given(exchanged)),
         SameCondition(less(macs, other), fewer_macs.given(exchanged).given(written)),
     )
+    same_threshold = Claim(fewer_macs.expr, "=", fewer_parameters.expr)
     yield step(
         r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\).",
-        SameCondition(
-            Claim(fewer_macs.expr, "=", fewer_parameters.expr).given(written),
-            equal_width.given(written),
+        SameCondition(same_threshold.given(written), equal_width.given(written)),
+        establishes=(
+            equal_width,
+            *iff_same_threshold.halves,
         ),
-        establishes=equal_width,
     )
     alike = {**SQUARE, C_in: m, C_out: m, written[W_out]: W}
     yield step(
         r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and \(W' = W\) parameters and MACs shrink to \(2/n\),",
-        both(
-            lambda count: Equal(
-                cancel(count(pair) / count(standard.family)).xreplace(alike), share.expr
-            )
-        ),
+        both(lambda count: Equal(cancel(count(pair) / count(whole)).xreplace(alike), share.expr)),
         Equation(equal_channels, alike),
         Equation(equal_width.given(written), alike),
         establishes=(share, equal_channels, equal_width),
@@ -135,58 +142,68 @@ def asymmetric_against_standard() -> Iterator[Part | Sentence]:
     yield step(
         r"so what they save has the sign of \(n - 2\):",
         both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves)),
-        establishes=pair_saves,
+        establishes=(
+            pair_saves,
+            *iff_square_saves.halves,
+        ),
     )
+    shares = {1: 2, 2: 1, 3: Rational(2, 3)}
     yield step(
         "the pair costs 2, 1 and 2/3 of the standard layer for the three smallest kernels.",
-        Equal(
-            {
-                f"n = {side}": (share.expr.xreplace({n: Integer(side)}), costs)
-                for side, costs in ((1, 2), (2, 1), (3, Rational(2, 3)))
-            }
-        ),
+        {f"n = {side}": (share.given({n: side}).expr, cost) for side, cost in shares.items()},
         establishes=share,
     )
 
-
-def separable_against_standard() -> Iterator[Part | Sentence]:
-    layer, weights = separable(), less(parameters, separable())
     yield Part("Depthwise separable against standard")
     yield step(
         r"Both stages write at all \(H' \times W'\) pixels, like the standard layer, so one ratio serves for parameters and MACs.",
-        both(lambda count: Equal(count(layer) / count(standard.family), ratio.expr)),
+        both(lambda count: Equal(count(layer) / count(whole), ratio.expr)),
         establishes=ratio,
     )
     effective = counted_once(ratio_on_image.expr)
+    kept, kept_by_whole = (counted_once(Count(x).macs_in_bounds.expr) for x in (layer, whole))
     yield step(
         r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
-        Equal(in_bounds(layer) / in_bounds(standard.family), effective),
+        Equal(kept / kept_by_whole, effective),
         establishes=ratio_on_image,
     )
+    more = effective - ratio.expr
     yield step(
         r"Let \(e_h\) and \(e_w\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): as soon as one of them is not 0, the second ratio is larger.",
         {
-            f"some along the {name}": Positive(with_padding(effective - ratio.expr, some))
-            for name, some in {"height": HEIGHT, "width": WIDTH}.items()
+            "some along the height": Positive(with_padding(more, size("e"), padding("f"))),
+            "some along the width": Positive(with_padding(more, padding("f"), size("e"))),
         },
     )
     yield step(
         r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\).",
         both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves)),
-        establishes=saves,
+        establishes=(
+            saves,
+            *iff_depthwise_saves.halves,
+        ),
     )
     yield step(
         r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);",
         Signs(saves, two_taps, two_outputs),
-        establishes=(two_taps, two_outputs),
+        establishes=(
+            two_taps,
+            two_outputs,
+            iff_two_of_each["if"],
+        ),
     )
+    weights = less(parameters, layer)
     yield step(
         r"for \(n = 1\), and for \(C_{\mathrm{out}} = 1\), the layer has \(C_{\mathrm{in}}\) parameters more than the standard one.",
         {
             f"{symbol} = 1": Equal(weights.given(SQUARE).given({symbol: bound - 1}).gap, -C_in)
             for symbol, bound in map(least, (two_taps, two_outputs))
         },
-        establishes=(two_taps, two_outputs),
+        establishes=(
+            two_taps,
+            two_outputs,
+            iff_two_of_each["only if"],
+        ),
     )
     taps = size("K")
     saved = cancel(weights.gap.xreplace({k_h: taps / k_w}))
@@ -194,31 +211,31 @@ def separable_against_standard() -> Iterator[Part | Sentence]:
         r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\).",
         Equal(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w})),
         SameCondition(weights, rectangular),
-        establishes=rectangular,
+        establishes=(
+            rectangular,
+            *iff_rectangle_saves.halves,
+        ),
     )
     yield step(
         r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\).",
         {
             "K >= 2, C_out >= 3": Positive(saved, {taps: 2, C_out: 3}),
             "K >= 3, C_out >= 2": Positive(saved, {taps: 3, C_out: 2}),
-            "K = 1": Equal(saved.xreplace({taps: Integer(1)}), -C_in),
-            "C_out = 1": Equal(saved.xreplace({C_out: Integer(1)}), -C_in),
-            "K = C_out = 2": Equal({"saved": (saved.subs({taps: 2, C_out: 2}), 0)}),
+            "K = 1": Equal(replaced(saved, {taps: 1}), -C_in),
+            "C_out = 1": Equal(replaced(saved, {C_out: 1}), -C_in),
+            "K = C_out = 2": Equal({"saved": (replaced(saved, {taps: 2, C_out: 2}), 0)}),
         },
     )
 
-
-def separable_against_asymmetric() -> Iterator[Part | Sentence]:
-    same_width = {**SQUARE, size("W_out"): W}
     yield Part("Depthwise separable against asymmetric")
+    same_width = {**SQUARE, written[W_out]: W}
     yield step(
         r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them.",
-        both(
-            lambda count: SameCondition(
-                less(count, separable(), asymmetric.family).given(same_width), cheaper
-            )
+        both(lambda count: SameCondition(less(count, layer, pair).given(same_width), cheaper)),
+        establishes=(
+            cheaper,
+            *iff_depthwise_cheaper.halves,
         ),
-        establishes=cheaper,
     )
     yield step(
         r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\).",
@@ -226,18 +243,13 @@ def separable_against_asymmetric() -> Iterator[Part | Sentence]:
         Equation(no_wider, {m: C_in}),
         establishes=(cheaper_then, no_wider),
     )
-    at = {**SQUARE, n: Integer(3), C_in: Integer(1), C_out: Integer(3), m: Integer(1)}
-    yield (
+    tied = {n: 3, C_in: 1, C_out: 3, m: 1}
+    yield step(
         r"One input channel, \(n = 3\) and three outputs: 12 parameters each.",
-        Equal(
-            {
-                name: (parameters(family).xreplace(SQUARE).xreplace(at), 12)
-                for name, family in {
-                    "depthwise separable": separable(),
-                    "asymmetric": asymmetric.family,
-                }.items()
-            }
-        ),
+        {
+            name: (replaced(parameters(line).xreplace(SQUARE), tied), 12)
+            for name, line in {"depthwise separable": layer, "asymmetric": pair}.items()
+        },
     )
     more = {C_in: n + padding("c")}
     yield step(
@@ -247,63 +259,47 @@ def separable_against_asymmetric() -> Iterator[Part | Sentence]:
         establishes=inputs,
     )
 
-
-def worked_example() -> Iterator[Part | Sentence]:
-    axis = Axis(size=128, kernel=3, before=1, after=1)
+    yield Part("The worked example")
+    lines = {"standard": whole, "depthwise separable": layer, "asymmetric, ": pair}
+    one, axis = Claim(m, "=", 1), Axis(size=128, kernel=3, before=1, after=1)
     values = Layer(3, 8, (axis, axis)).values
-    lines = {
-        "standard": standard.family,
-        "depthwise separable": separable(),
-        "asymmetric, ": asymmetric.family,
-    }
-    one = Claim(m, "=", 1)
     rows = [
         (*(cell if isinstance(cell, tuple) else (cell, one)), numbers) for cell, *numbers in example
     ]
-    yield Part("The worked example")
     yield step(
         r"The formulas at \(H = W = 128\), \(C_{\mathrm{in}} = 3\), \(C_{\mathrm{out}} = 8\), \(n = 3\) and padding 1 give the table.",
-        Equal(
-            {
-                f"{name}{width if width != one else ''}": (
-                    counted(lines[name], values, width),
-                    numbers,
-                )
-                for name, width, numbers in rows
-            }
-        ),
+        {
+            f"{name}{width if width != one else ''}": (counted(lines[name], values, width), numbers)
+            for name, width, numbers in rows
+        },
         establishes=example,
     )
-    known = {n: Integer(3), C_in: Integer(3), C_out: Integer(8)}
+    threshold = fewer_square.given({n: 3, C_in: 3, C_out: 8}).expr
+    near = [counted(pair, values, Claim(m, "=", x))[0] for x in (6, 7)]
     yield step(
         "The threshold lies between 6 and 7 middle channels.",
-        Equal(
-            {
-                "break-even": (Claim(m, "=", fewer_square.expr.xreplace(known)), edge),
-                "parameters of m = 6 and 7": (
-                    [counted(asymmetric.family, values, Claim(m, "=", x))[0] for x in (6, 7)],
-                    [198, 231],
-                ),
-            }
-        ),
+        {
+            "break-even": (Claim(m, "=", threshold), edge),
+            "parameters of m = 6 and 7": (near, [198, 231]),
+        },
         establishes=edge,
     )
 
 
 def sharpness() -> Iterator[Dropped]:
-    blank = oracle.Axis(1, 2, dilation=2, before=1, after=1)
-    flat = {"W": 3, "n": 3, "C_in": 1, "C_out": 1, "m": 1}
+    pair, column, row = asymmetric.family, [[1]] * 3, [[1] * 3]
     yield (
         "one output pixel",
         "Two rows, three taps, no padding: no window fits. The pair is below the threshold, yet nothing can be saved.",
         Counterexample(
-            {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
+            {"A": column, "B": row},
             {
-                "fewer parameters": fewer(0, asymmetric.family, H=2, **flat),
-                "fewer multiplications": fewer(1, asymmetric.family, H=2, **flat),
+                "fewer parameters": fewer(0, pair, n=3, H=2),
+                "fewer multiplications": fewer(1, pair, n=3, H=2),
             },
         ),
     )
+    blank = oracle.Axis(1, 2, dilation=2, before=1, after=1)
     yield (
         "one tap on the image",
         "One pixel, two taps a side with dilation 2, one zero on either side: one output, no tap of which meets the pixel. The standard layer multiplies nothing, the mix of channels does.",
@@ -318,72 +314,36 @@ def sharpness() -> Iterator[Dropped]:
     yield (
         "equal width",
         r"One channel, \(3 \times 3\) taps, three columns of four pixels, no padding: fewer parameters, but more multiplications.",
-        Counterexample(
-            {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
-            {
-                f"{what}, {name}": number
-                for name, family in {
-                    "asymmetric": asymmetric.family,
-                    "standard": standard.family,
-                }.items()
-                for what, number in zip(
-                    ("parameters", "multiplications"), spent(family, H=4, **flat), strict=True
-                )
-            },
-        ),
+        costs({"A": column, "B": row}, "asymmetric", "standard", of=2, n=3, H=4),
     )
-    unequal = {"H": 3, "W": 3, "n": 3, "C_in": 1, "C_out": 2, "m": 2}
+    weights = [spent(line, n=3, C_out=2, m=2)[0] for line in (pair, standard.family)]
     yield (
         "equal channels",
         r"One input, two outputs, two middle channels, \(n = 3\): the pair has as many parameters as the standard layer.",
         Counterexample(
             {"A": [[[[1]] * 3]] * 2, "B": [[[[1] * 3]] * 2] * 2},
-            {
-                "ratio": Fraction(
-                    spent(asymmetric.family, **unequal)[0], spent(standard.family, **unequal)[0]
-                ),
-                "2/n": Fraction(2, unequal["n"]),
-            },
+            {"ratio": Fraction(*weights), "2/n": Fraction(2, 3)},
         ),
     )
-    yield from too_small()
-
-
-def too_small() -> Iterator[Dropped]:
-    """What a depthwise separable layer needs to be the cheaper one."""
-    point = {"H": 1, "W": 1, "n": 1, "C_in": 1, "C_out": 2, "m": 1}
     yield (
         "two taps a side",
         r"A \(1 \times 1\) convolution of one channel to two.",
-        Counterexample(
-            {"D": [[1]], "P": [[1], [1]]},
-            number_of_weights(
-                ("depthwise separable", separable()), ("standard", standard.family), **point
-            ),
-        ),
+        costs({"D": [[1]], "P": [[1], [1]]}, "depthwise separable", "standard", n=1, C_out=2),
     )
     yield (
         "two outputs",
         r"A \(2 \times 2\) kernel of one channel to one.",
-        Counterexample(
-            {"D": [[1, 1], [1, 1]], "P": [[1]]},
-            number_of_weights(
-                ("depthwise separable", separable()),
-                ("standard", standard.family),
-                **point | {"H": 2, "W": 2, "n": 2, "C_out": 1},
-            ),
-        ),
+        costs({"D": [[1, 1], [1, 1]], "P": [[1]]}, "depthwise separable", "standard", n=2),
     )
     yield (
         "as many inputs as taps a side",
         r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters.",
-        Counterexample(
-            {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": [[1], [1], [1]], "B": [[[[1] * 3]]] * 2},
-            number_of_weights(
-                ("depthwise separable", separable()),
-                ("asymmetric", asymmetric.family),
-                **point | {"H": 3, "W": 3, "n": 3},
-            ),
+        costs(
+            {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": column, "B": [[[[1] * 3]]] * 2},
+            "depthwise separable",
+            "asymmetric",
+            n=3,
+            C_out=2,
         ),
     )
 
@@ -398,19 +358,9 @@ def parameters(line: Line) -> Expr:
     return Count(line).parameters.expr
 
 
-def dense(line: Line) -> Expr:
-    """Multiply-accumulates of a line, padding included."""
-    return Count(line).macs.expr
-
-
 def macs(line: Line) -> Expr:
-    """The multiply-accumulates where there is an output."""
-    return counted_once(dense(line))
-
-
-def in_bounds(line: Line) -> Expr:
-    """Multiply-accumulates on the image, where there is one."""
-    return counted_once(Count(line).macs_in_bounds.expr)
+    """Multiply-accumulates of a line, padding included, where there is an output."""
+    return counted_once(Count(line).macs.expr)
 
 
 def counted_once(expr: Expr) -> Expr:
@@ -428,17 +378,11 @@ def both(evidence: Callable[[Callable[[Line], Expr]], Evidence]) -> dict[str, Ev
     return {"parameters": evidence(parameters), "MACs": evidence(macs)}
 
 
-def at_least_one(claim: Claim) -> dict[Symbol, Symbol]:
-    """For the symbols on the left of a claim those that cannot be 0."""
-    return {one.terms[0]: size(one.terms[0].name) for one in claim.each}
-
-
-def with_padding(expr: Expr, some: Direction) -> Expr:
-    """Taps in terms of those on the image and those on the padding, which are some along one
-    direction and any number along the other."""
-    beyond = {d: size("e") if d == some else padding("f") for d in (HEIGHT, WIDTH)}
+def with_padding(expr: Expr, *beyond: Expr) -> Expr:
+    """Taps in terms of those on the image and of those on the padding, along each direction."""
     taps = {
-        d.kernel: (counted_once(d.pairs) + e) / counted_once(d.output) for d, e in beyond.items()
+        d.kernel: (counted_once(d.pairs) + e) / counted_once(d.output)
+        for d, e in zip(PLANE, beyond, strict=True)
     }
     return cancel(expr.xreplace(taps))
 
@@ -450,21 +394,21 @@ def counted(line: Line, values: Mapping[Symbol, int], width: Claim) -> list[int]
     return [int(formula.at(known)) for formula in formulas if width.holds(known)]
 
 
-def spent(family: Family, H: int, W: int, n: int, **sizes: int) -> tuple[int, int]:
-    """Weights and multiplications of a family of ones on an image of ones without padding."""
-    extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"], "u": n, "v": n}
-    words = [oracle.word(factor.indices) for factor in family.factors]
-    factors, image = oracle.factors_of_ones(words, extents), oracle.ones(extents["i"], H, W)
-    axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(W, n)}
-    run = oracle.pipeline(factors, image, "i", "o", extents, axes)
-    return sum(len(tensor) for _, tensor in factors), run.multiplications
+def spent(
+    family: Family, n: int, *, H: int = 0, W: int = 0, C_in: int = 1, C_out: int = 1, m: int = 1
+) -> tuple[int, int]:
+    """Weights and multiplications of a family of ones on an image of ones without padding, as
+    large as the kernel unless its size is given."""
+    words = (oracle.word(factor.indices) for factor in family.factors)
+    axes = {"u": oracle.Axis(H or n, n), "v": oracle.Axis(W or n, n)}
+    weights, run = oracle.all_ones(words, "i", "o", {"i": C_in, "o": C_out, "j": m}, axes)
+    return weights, run.multiplications
 
 
 def on_image(tall: oracle.Axis, wide: oracle.Axis, *words: str) -> int:
     """Multiplications with pixels, of weights 1 in one channel on an image of ones."""
-    sizes = dict.fromkeys("oi", 1) | {"u": tall.kernel, "v": wide.kernel}
-    factors, image = oracle.factors_of_ones(words, sizes), oracle.ones(1, tall.size, wide.size)
-    return oracle.pipeline(factors, image, "i", "o", sizes, {"u": tall, "v": wide}).in_bounds
+    sizes, axes = dict.fromkeys("oi", 1), {"u": tall, "v": wide}
+    return oracle.all_ones(words, "i", "o", sizes, axes)[1].in_bounds
 
 
 def fewer(which: int, family: Family, **layer: int) -> bool:
@@ -472,6 +416,15 @@ def fewer(which: int, family: Family, **layer: int) -> bool:
     return spent(family, **layer)[which] < spent(standard.family, **layer)[which]
 
 
-def number_of_weights(*families: tuple[str, Family], **layer: int) -> dict[str, int]:
-    """The number of weights of some families."""
-    return {f"parameters, {name}": spent(family, **layer)[0] for name, family in families}
+def costs(objects: dict[str, Any], *names: str, of: int = 1, **layer: int) -> Counterexample:
+    """Weights of some designs, and their multiplications if both are asked for."""
+    designs = {
+        "asymmetric": asymmetric.family,
+        "depthwise separable": separable(),
+        "standard": standard.family,
+    }
+    words = ("parameters", "multiplications")[:of]
+    found = ((name, zip(words, spent(designs[name], **layer), strict=False)) for name in names)
+    return Counterexample(
+        objects, {f"{what}, {name}": number for name, counts in found for what, number in counts}
+    )

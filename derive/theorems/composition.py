@@ -6,7 +6,7 @@ Along one axis let the first layer have \(k_1\) taps, stride \(s_1\), dilation \
 
 and its output size is exactly theirs, provided the first layer has an output, \($output\). With several channels these are polynomials of matrices, multiplied in this order. In the plane it holds for each axis.
 
-**Borders.** With zero padding, the two layers are the one on every image and for all weights if and only if no window of the second that leaves the middle image would see a pixel through the first: for all \(y\), \(v\) with \($place\) outside \([0, N_1)\) and all \(u\), the place \($pixel\) is outside \([0, H)\). It is enough that on the side before the image
+**Borders.** With zero padding, the two layers are the one on every image and for all weights $iff_unseen no window of the second that leaves the middle image would see a pixel through the first: for all \(y\), \(v\) with \($place\) outside \([0, N_1)\) and all \(u\), the place \($pixel\) is outside \([0, H)\). It is enough that on the side before the image
 
 \[$bare \quad\text{or}\quad $wide,\]
 
@@ -14,7 +14,7 @@ and on the side after it likewise: the second layer is unpadded there, or the fi
 
 **Other paddings.** Let the first layer have stride 1 and "same" padding, and let the second and the one layer use the same kind of padding. Circular padding is exact. Padding that mirrors the image, with the border pixel repeated (symmetric) or not (reflect, which takes at least two pixels), is exact if \(A\) is a palindrome and padded equally on both sides. In general neither is exact for other \(A\), and padding that repeats the border pixel (replicate) is not even for palindromes.
 
-**Dimension.** With one channel throughout and strides and dilations 1 a kernel in the plane is such a composition exactly if its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \($freedom\) [degrees of freedom](dimension.md), in the \($entries\) entries of the result: \($missing\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \($square\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
+**Dimension.** With one channel throughout and strides and dilations 1 a kernel in the plane is such a composition $iff_is_product its polynomial, in two variables, is a product of two of the right degrees or less. The compositions of an \(a \times b\) and a \(c \times d\) kernel have \($freedom\) [degrees of freedom](dimension.md), in the \($entries\) entries of the result: \($missing\) fewer. Two \(3 \times 3\) kernels have 17 of 25, so a generic \(5 \times 5\) kernel is no composition of two \(3 \times 3\). For an \(n \times 1\) and a \(1 \times n\) kernel \($square\) are missing: the kernels of rank 1. None are missing only if one kernel is a single number or both lie along the same axis.
 
 **One axis.** There, with one channel throughout and \($some\), every real kernel of length \($odd\) is a composition of \(\ell\) kernels of length 3, and every one of length \($even\) of \($fewer\) of length 3 and one of length 2.
 
@@ -36,19 +36,19 @@ Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional 
 
 from functools import partial
 
-from flint import fmpz_poly
 from sympy import degree, factor_list
 
 from derive import oracle
 from derive.algebra.jacobian import derivative_rank, Product
+from derive.algebra.stacked import Layer, numbered, numbered_layer, only_stage
 from derive.families import standard
 from derive.notation.axis import Axis
-from derive.notation.convolution import Stage
-from derive.oracle import PADDINGS
 from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
+iff_unseen = iff()
+iff_is_product = iff("exactly if")
 
 
 def margin(layer: str, side: str) -> Quantity:
@@ -65,7 +65,6 @@ z, y = letter("z"), HEIGHT.pixel
 A, B = map(IndexedBase, "AB")
 A_of, B_of, K_of = (sequence(name, f"{name}(%s)", commutative=False) for name in "ABK")
 ell = Quantity("ell", r"\ell", integer=True, positive=True)
-counted = Quantity("counted", r"\text{counted}")
 
 polynomial = Claim(A_of(z), "=", Sum(A[u] * z**u, (u, 0, k_1 - 1)))
 stride = Claim(s_1 * s_2)
@@ -97,22 +96,22 @@ def proof() -> Iterator[Part | Sentence]:
         establishes=(stride, margins),
     )
     yield ("In the plane every axis does this for itself.", Equal(in_a_row(PLANE), as_one(PLANE)))
-    one = fused(first.axis, last.axis)
     yield (
         r"A layer has \(\max(0, \lfloor L/s \rfloor + 1)\) outputs, where \(L\) is how far its first window can move. With \(L_1\), \(L_2\) for the two layers, the one layer has \(L = L_1 + s_1 (L_2 - (N_1 - 1))\).",
-        Equal(one.room, first.axis.room + s_1 * (last.axis.room - (N_1 - 1))),
+        Equal(
+            fused(first.axis, last.axis).room, first.axis.room + s_1 * (last.axis.room - (N_1 - 1))
+        ),
     )
     q, r_1, r_2, e_1, e_2 = letter("q"), *map(padding, ("r_1", "r_2", "e_1", "e_2"))
+    bracket = s_1 * r_2 + r_1
+    less = (s_1 * s_2 - bracket).xreplace({s_1: r_1 + 1 + e_1, s_2: r_2 + 1 + e_2})
     yield step(
         r"Divide: \(L_1 = s_1 (N_1 - 1) + r_1\), as \(N_1 \ge 1\), and \(L_2 = s_2 q + r_2\). Then \(L = s_1 s_2\, q + (s_1 r_2 + r_1)\), where the bracket is less than \(s_1 s_2\), as \(r_1 < s_1\) and \(r_2 < s_2\). So the one layer has \(\max(0, q + 1)\) outputs, like the second.",
         {
             "quotient": Equal(
-                (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1)),
-                s_1 * s_2 * q + (s_1 * r_2 + r_1),
+                (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1)), s_1 * s_2 * q + bracket
             ),
-            "remainder": Positive(
-                (s_1 * s_2 - (s_1 * r_2 + r_1)).xreplace({s_1: r_1 + 1 + e_1, s_2: r_2 + 1 + e_2})
-            ),
+            "remainder": Positive(less),
         },
         Domain(output),
         establishes=output,
@@ -124,25 +123,123 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(
             as_one((HEIGHT,)),
             in_a_row((HEIGHT,), brackets=True) + excess(),
-            supports={X: (None, first.axis.size)},
+            supports={X: (None, H)},
         ),
         Equal(last.reads, place.expr),
         Equal(first.reads.xreplace({y: t}), pixel.expr),
-        establishes=(place, pixel),
+        establishes=(
+            place,
+            pixel,
+            *iff_unseen.halves,
+        ),
     )
-    yield from unpadded(last)
-    yield from full(first)
-    yield from necessary(first, last)
+    rows, taps, two = padding("y_+"), padding("v_+"), last.axis
+    yield step(
+        r"If the second layer is unpadded before the image, no place \(t\) lies before it.",
+        Positive(last.reads.xreplace({p_2: bare.expr}) + 1, {y: 0, v: 0}),
+        establishes=bare,
+    )
+    end = {y: N_2 - 1 - rows, v: k_2 - 1 - taps, two.after: Integer(0)}
+    middle = N_1 + s_2 * (N_2 - 1) + r_2 - two.room
+    yield (
+        r"If it is unpadded after the image, none lies after it: \(N_2\) windows and a remainder \(r_2\) fit, which makes \(N_1 - t\) positive for the window \(N_2 - 1 - y_+\) and the tap \(k_2 - 1 - v_+\).",
+        Positive((middle - last.reads).xreplace(end)),
+    )
+    beyond, more, taps, one = *map(padding, ("t_+", "e", "u_+")), first.axis
+    full = wide.expr + more
+    yield step(
+        r"If the first layer is full before the image, a place \(t = -1 - t_+\) sees nothing: even the tap \(k_1 - 1 - u_+\) reads a place before the image, as \(p_1^- = d_1 (k_1 - 1) + e\).",
+        Positive(-first.reads.xreplace({y: -1 - beyond, u: k_1 - 1 - taps, p_1: full})),
+        establishes=wide,
+    )
+    pixels = H + s_1 * (N_1 - 1) + r_1 - one.room
+    past = (first.reads - (pixels - 1)).xreplace({y: N_1 + beyond, one.after: full})
+    yield (
+        r"If it is full after the image, a place \(t = N_1 + t_+\) sees nothing either: \(H\) pixels take \(N_1\) windows and leave a remainder \(r_1 < s_1\), so that every tap \(u\) reads beyond the last pixel, \(H - 1\).",
+        Positive(past.xreplace({s_1: r_1 + 1 + e_1}), {u: 0}),
+    )
+    still, then = first.still, last.still
+    windows, middle = then.axis.room + 1, still.axis.room + 1
+    yield step(
+        r"Conversely let all strides and dilations be 1. The places \(y + v - p_2^-\) are all integers from \(-p_2^-\) to \(N_1 - 1 + p_2^+\). So the place \(-1\) is among them if the second layer is padded before, and \(N_1\) if it is padded after.",
+        Equal(then.reads.xreplace({y: windows - 1, v: k_2 - 1}), N_1 - 1 + two.after),
+        Domain(outputs_of_both),
+        establishes=outputs_of_both,
+    )
+    yield (
+        r"Through the first layer the place \(-1\) covers all integers up to \((k_1 - 1 - p_1^-) - 1\), from a negative one on: it sees pixel 0 unless \(p_1^- \ge k_1 - 1\).",
+        Equal(replaced(still.reads, {y: -1, u: k_1 - 1}), (k_1 - 1 - p_1) - 1),
+    )
+    yield (
+        r"And \(N_1\) covers all integers from \(H - (k_1 - 1 - p_1^+)\) on, past the image: it sees pixel \(H - 1\) unless \(p_1^+ \ge k_1 - 1\).",
+        Equal(replaced(still.reads, {y: middle, u: 0}), H - (k_1 - 1 - one.after)),
+    )
 
     yield Part("Other paddings")
     yield (
         r"Extend \(X\) to all integers as the padding says, and let \(A X\) be the first layer on this extension. By the first part the one layer is the second on \(A X\). The two layers are the second on the extension of what \(A X\) is on the image. So they agree if \(A X\) is its own extension.",
         Equal(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
     )
-    yield from other_paddings(first)
+    half = d_1 * (k_1 - 1) / 2
+    same = {s_1: Integer(1), p_1: half, one.after: half}
+    yield (
+        r'"Same" padding leaves as many middle pixels as pixels: \(p_1^- + p_1^+ = d_1 (k_1 - 1)\).',
+        Equal(one.room.xreplace(same) + 1, H),
+    )
+    read = replaced(first.reads, {s_1: 1})
+    yield (
+        r"Circular padding: the extension is what has period \(H\). A window \(H\) further on reads \(H\) places further on, so \(A X\) has this period too.",
+        Equal(read.xreplace({y: y + H}), read + H),
+    )
+    read, mirror = first.reads.xreplace(same), letter("c")
+    yield (
+        r"Mirrored padding: the extension is what is the same at \(t\) and at \(c - t\), for \(c = -1\) and \(c = 2H - 1\) if border pixels are repeated, else for \(c = 0\) and \(c = 2H - 2\). Tap \(k_1 - 1 - u\) at window \(c - t\) reads the mirror image of what tap \(u\) reads at window \(t\), the same pixel; and their weights are equal, for \(A\) is a palindrome. So \(A X\) is the same at \(t\) and \(c - t\) too.",
+        Equal(read.xreplace({y: mirror - y, u: k_1 - 1 - u}), mirror - read),
+    )
 
     yield Part("Dimension")
-    yield from dimension()
+    a, b, c, d = height, width, height_2, width_2
+    both, lam, mu = as_one(PLANE), Symbol("lambda"), Symbol("mu")
+    A, B = (layer(which, PLANE).stage.factor for which in (1, 2))
+    A = A.xreplace({o: j})
+    yield step(
+        r"Without stride and dilation \(K(z, w) = B(z, w) A(z, w)\). The derivative in the direction \((\lambda A, \mu B)\) is \((\lambda + \mu) A B\), zero for \(\mu = -\lambda\): it never has a rank above \(ab + cd - 1\).",
+        Equal(both.xreplace({A: lam * A}) + both.xreplace({B: mu * B}), (lam + mu) * both),
+        establishes=iff_is_product.halves,
+    )
+    common = shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
+    yield step(
+        r"Where \(A = z^{a-1} w^{b-1}\) and \(B = 1\), the derivative sends \((A', B')\) to \(A' + z^{a-1} w^{b-1} B'\). The entries of \(A'\) become entries of the result at \([0, a) \times [0, b)\), those of \(B'\) at \([a - 1, a - 1 + c) \times [b - 1, b - 1 + d)\): its rank is the number of places in the two boxes, which share one.",
+        Equal(a * b + c * d - common, freedom.expr),
+        establishes=freedom,
+    )
+    codimension = entries.expr - freedom.expr
+    yield step(
+        "So this is the largest rank that the derivative takes, which is the dimension of what a polynomial map fills; what is missing is the difference.",
+        Equal(codimension, missing.expr),
+        establishes=(entries, missing),
+    )
+    weights = products(3, 3, 3, 3)
+    yield step(
+        r"Two \(3 \times 3\) kernels have 17 degrees of freedom in the 25 entries of the result, so almost no \(5 \times 5\) kernel is a composition of two.",
+        {
+            "formula": (int(freedom.given(dict.fromkeys((a, b, c, d), 3)).expr), 17),
+            "rank of the derivative at a random point": (derivative_rank(weights), 17),
+            "entries": (len({entry for entry, _ in weights}), 25),
+        },
+    )
+    yield step(
+        r"For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing.",
+        Equal(replaced(codimension, {a: n, b: 1, c: 1, d: n}), square.expr),
+        establishes=square,
+    )
+    yield step(
+        "Neither product is negative, so none are missing only if both vanish: a or d is 1, and b or c is. That is a kernel of a single number, or two kernels along the same axis.",
+        {
+            "a, d > 1": Positive(codimension, {a: 2, b: 1, c: 1, d: 2}),
+            "b, c > 1": Positive(codimension, {a: 1, b: 2, c: 2, d: 1}),
+        },
+    )
 
     yield Part("One axis")
     yield (
@@ -160,183 +257,36 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
 
-def unpadded(layer: "Layer") -> Iterator[Sentence]:
-    """Where the second layer is unpadded no window leaves the middle image."""
-    axis = layer.axis
-    r_2, rows, taps = padding("r_2"), padding("y_+"), padding("v_+")
-    yield step(
-        r"If the second layer is unpadded before the image, no place \(t\) lies before it.",
-        Positive(layer.reads.xreplace({axis.before: bare.expr}) + 1, {y: 0, v: 0}),
-        establishes=bare,
-    )
-    last = {y: N_2 - 1 - rows, v: axis.kernel - 1 - taps, axis.after: Integer(0)}
-    middle = axis.size + axis.stride * (N_2 - 1) + r_2 - axis.room
-    yield (
-        r"If it is unpadded after the image, none lies after it: \(N_2\) windows and a remainder \(r_2\) fit, which makes \(N_1 - t\) positive for the window \(N_2 - 1 - y_+\) and the tap \(k_2 - 1 - v_+\).",
-        Positive((middle - layer.reads).xreplace(last)),
-    )
-
-
-def full(layer: "Layer") -> Iterator[Sentence]:
-    """Where the first layer is full, a place beside the middle image sees nothing of the image."""
-    axis = layer.axis
-    beyond, more, taps, r_1, e_1 = map(padding, ("t_+", "e", "u_+", "r_1", "e_1"))
-    enough = wide.expr + more
-    left = {HEIGHT.pixel: -1 - beyond, layer.tap: axis.kernel - 1 - taps, axis.before: enough}
-    yield step(
-        r"If the first layer is full before the image, a place \(t = -1 - t_+\) sees nothing: even the tap \(k_1 - 1 - u_+\) reads a place before the image, as \(p_1^- = d_1 (k_1 - 1) + e\).",
-        Positive(-layer.reads.xreplace(left)),
-        establishes=wide,
-    )
-    pixels = axis.size + axis.stride * (N_1 - 1) + r_1 - axis.room
-    right = {HEIGHT.pixel: N_1 + beyond, axis.after: enough}
-    yield (
-        r"If it is full after the image, a place \(t = N_1 + t_+\) sees nothing either: \(H\) pixels take \(N_1\) windows and leave a remainder \(r_1 < s_1\), so that every tap \(u\) reads beyond the last pixel, \(H - 1\).",
-        Positive(
-            (layer.reads - (pixels - 1)).xreplace(right).xreplace({axis.stride: r_1 + 1 + e_1}),
-            {layer.tap: 0},
-        ),
-    )
-
-
-def necessary(first: "Layer", last: "Layer") -> Iterator[Sentence]:
-    """With strides and dilations 1 nothing less is enough."""
-    one, two = first.still, last.still
-    middle, windows = one.axis.room + 1, two.axis.room + 1
-    yield step(
-        r"Conversely let all strides and dilations be 1. The places \(y + v - p_2^-\) are all integers from \(-p_2^-\) to \(N_1 - 1 + p_2^+\). So the place \(-1\) is among them if the second layer is padded before, and \(N_1\) if it is padded after.",
-        Equal(
-            two.reads.xreplace({y: windows - 1, two.tap: two.axis.kernel - 1}),
-            two.axis.size - 1 + two.axis.after,
-        ),
-        Domain(outputs_of_both),
-        establishes=outputs_of_both,
-    )
-    k_1, before, after = one.axis.kernel, one.axis.before, one.axis.after
-    yield (
-        r"Through the first layer the place \(-1\) covers all integers up to \((k_1 - 1 - p_1^-) - 1\), from a negative one on: it sees pixel 0 unless \(p_1^- \ge k_1 - 1\).",
-        Equal(
-            one.reads.xreplace({HEIGHT.pixel: Integer(-1), one.tap: k_1 - 1}),
-            (k_1 - 1 - before) - 1,
-        ),
-    )
-    yield (
-        r"And \(N_1\) covers all integers from \(H - (k_1 - 1 - p_1^+)\) on, past the image: it sees pixel \(H - 1\) unless \(p_1^+ \ge k_1 - 1\).",
-        Equal(
-            one.reads.xreplace({y: middle, one.tap: Integer(0)}), one.axis.size - (k_1 - 1 - after)
-        ),
-    )
-
-
-def other_paddings(first: "Layer") -> Iterator[Sentence]:
-    """Which extensions are those of their own restriction after a filter."""
-    axis, mirror = first.axis, letter("c")
-    half = axis.dilation * (axis.kernel - 1) / 2
-    same = {axis.stride: Integer(1), axis.before: half, axis.after: half}
-    yield (
-        r'"Same" padding leaves as many middle pixels as pixels: \(p_1^- + p_1^+ = d_1 (k_1 - 1)\).',
-        Equal(axis.room.xreplace(same) + 1, axis.size),
-    )
-    yield (
-        r"Circular padding: the extension is what has period \(H\). A window \(H\) further on reads \(H\) places further on, so \(A X\) has this period too.",
-        Equal(
-            first.reads.xreplace({axis.stride: Integer(1), y: y + axis.size}),
-            first.reads.xreplace({axis.stride: Integer(1)}) + axis.size,
-        ),
-    )
-    flipped = {y: mirror - y, first.tap: axis.kernel - 1 - first.tap}
-    yield (
-        r"Mirrored padding: the extension is what is the same at \(t\) and at \(c - t\), for \(c = -1\) and \(c = 2H - 1\) if border pixels are repeated, else for \(c = 0\) and \(c = 2H - 2\). Tap \(k_1 - 1 - u\) at window \(c - t\) reads the mirror image of what tap \(u\) reads at window \(t\), the same pixel; and their weights are equal, for \(A\) is a palindrome. So \(A X\) is the same at \(t\) and \(c - t\) too.",
-        Equal(first.reads.xreplace(same).xreplace(flipped), mirror - first.reads.xreplace(same)),
-    )
-
-
-def dimension() -> Iterator[Sentence]:
-    """Degrees of freedom of the compositions of two kernels in the plane."""
-    a, b, c, d = height, width, height_2, width_2
-    lam, mu = Symbol("lambda"), Symbol("mu")
-    both = as_one(PLANE)
-    one, two = (layer(which, PLANE).stage.factor for which in (1, 2))
-    one = one.xreplace({o: j})
-    yield (
-        r"Without stride and dilation \(K(z, w) = B(z, w) A(z, w)\). The derivative in the direction \((\lambda A, \mu B)\) is \((\lambda + \mu) A B\), zero for \(\mu = -\lambda\): it never has a rank above \(ab + cd - 1\).",
-        Equal(both.xreplace({one: lam * one}) + both.xreplace({two: mu * two}), (lam + mu) * both),
-    )
-    places = a * b + c * d - shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
-    yield step(
-        r"Where \(A = z^{a-1} w^{b-1}\) and \(B = 1\), the derivative sends \((A', B')\) to \(A' + z^{a-1} w^{b-1} B'\). The entries of \(A'\) become entries of the result at \([0, a) \times [0, b)\), those of \(B'\) at \([a - 1, a - 1 + c) \times [b - 1, b - 1 + d)\): its rank is the number of places in the two boxes, which share one.",
-        Equal(places, freedom.expr),
-        establishes=freedom,
-    )
-    codimension = entries.expr - freedom.expr
-    yield step(
-        "So this is the largest rank that the derivative takes, which is the dimension of what a polynomial map fills; what is missing is the difference.",
-        Equal(codimension, missing.expr),
-        establishes=(entries, missing),
-    )
-    numbers = dict.fromkeys((a, b, c, d), Integer(3))
-    yield (
-        r"Two \(3 \times 3\) kernels have 17 degrees of freedom in the 25 entries of the result, so almost no \(5 \times 5\) kernel is a composition of two.",
-        Equal(
-            {
-                "formula": (int(freedom.expr.xreplace(numbers)), 17),
-                "rank of the derivative at a random point": (
-                    derivative_rank(products(3, 3, 3, 3)),
-                    17,
-                ),
-                "entries": (len({entry for entry, _ in products(3, 3, 3, 3)}), 25),
-            }
-        ),
-    )
-    yield step(
-        r"For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing.",
-        Equal(codimension.xreplace({a: n, b: Integer(1), c: Integer(1), d: n}), square.expr),
-        establishes=square,
-    )
-    yield step(
-        "Neither product is negative, so none are missing only if both vanish: a or d is 1, and b or c is. That is a kernel of a single number, or two kernels along the same axis.",
-        {
-            "a, d > 1": Positive(codimension, {a: 2, b: 1, c: 1, d: 2}),
-            "b, c > 1": Positive(codimension, {a: 1, b: 2, c: 2, d: 1}),
-        },
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
-    ones = [1, 1]
-    _, *counted = outputs(H=1, k_1=2, k_2=2, d_1=2, before_2=1, after_2=1)
+    middle = oracle.Axis(1, 2, dilation=2)
+    last, both = (oracle.Axis(x, n, before=1, after=1) for x, n in ((middle.outputs, 2), (1, 4)))
     yield (
         "middle image",
         r"One pixel, two taps with dilation 2, no padding: the first layer has no output. The second, two taps and a zero all round, makes one of nothing; the one layer, with four taps, has none.",
-        Counterexample({"A": ones, "B": ones}, dict(zip(KINDS, counted, strict=True))),
+        Counterexample(
+            {"A": [1, 1], "B": [1, 1]}, {"two layers": last.outputs, "one layer": both.outputs}
+        ),
     )
-    last, first = [0, 0, 1], [1, 0, 0]
+    A, B, palindrome = [0, 0, 1], [1, 0, 0], [1, 0, 1]
     yield (
         "unpadded or full",
         'One pixel, two layers with three taps and "same" padding: what the first moves out of the image is lost to the second, but the one layer, with five taps, sees it.',
-        Counterexample({"A": last, "B": first, "X": [1]}, moved(last, first, [1], "zero")),
+        moved(A, B, [1], "zero"),
     )
     yield (
         "palindrome",
         "Three pixels, reflect padding: the same two kernels move the image one pixel to and fro.",
-        Counterexample(
-            {"A": last, "B": first, "X": [1, 2, 4]}, moved(last, first, [1, 2, 4], "reflect")
-        ),
+        moved(A, B, [1, 2, 4], "reflect"),
     )
     yield (
         "palindrome",
         "Two pixels, symmetric padding: the same.",
-        Counterexample(
-            {"A": last, "B": first, "X": [1, 2]}, moved(last, first, [1, 2], "symmetric")
-        ),
+        moved(A, B, [1, 2], "symmetric"),
     )
-    both = [1, 0, 1]
     yield (
         "mirrored or circular",
         r"Two pixels, replicate padding, a palindrome: at the first pixel the two layers give \(X_0 + X_1\) and the one \(2 X_0\).",
-        Counterexample(
-            {"A": both, "B": first, "X": [1, 2]}, moved(both, first, [1, 2], "replicate")
-        ),
+        moved(palindrome, B, [1, 2], "replicate"),
     )
     yield (
         "one channel",
@@ -352,107 +302,35 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"K": quartic, "A": ["1", "√2", "1"], "B": ["1", "-√2", "1"]},
             {
-                "lengths over the rationals": lengths(fmpz_poly(quartic)),
-                "lengths over the real numbers": real_lengths(quartic, sqrt(2)),
+                "lengths over the rationals": lengths(quartic),
+                "lengths over the real numbers": lengths(quartic, extension=sqrt(2)),
             },
         ),
     )
+    small = product(range(-3, 4), repeat=4)
+    least = min(discriminant(a * c, a * d + b * c, b * d) for a, b, c, d in small)
     yield (
         "length 3",
         r"\((1, 0, 1)\) is no composition of two real kernels of length 2: for \((a + bz)(c + dz)\) the discriminant \(K_1^2 - 4 K_0 K_2\) is \((ad - bc)^2\), never negative.",
         Counterexample(
-            {"K": both},
+            {"K": palindrome},
             {
-                "discriminant of the kernel": discriminant(both),
-                "least one of compositions with entries -3 to 3": least_discriminant(3),
+                "discriminant of the kernel": discriminant(*palindrome),
+                "least one of compositions with entries -3 to 3": least,
             },
         ),
     )
 
 
-KINDS = ("two layers", "one layer")
-MIRRORED = ("symmetric", "reflect")
-OTHER = (*MIRRORED, "circular", "replicate")
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A standard layer with symbols of its own, and its geometry along the first axis."""
-
-    stage: Stage
-    axis: Axis
-    tap: Symbol
-
-    @property
-    def reads(self) -> Expr:
-        """The place that a window's tap reads."""
-        return self.stage.source.indices[-1]
-
-    @property
-    def still(self) -> "Layer":
-        """The same with stride and dilation 1."""
-        ones = {self.axis.stride: Integer(1), self.axis.dilation: Integer(1)}
-        axis = replace(self.axis, stride=1, dilation=1)
-        return Layer(renamed(self.stage, ones), axis, self.tap)
-
-
 def layer(which: int, directions: tuple[Direction, ...] = (HEIGHT,)) -> Layer:
     """The first or second of two standard layers, as the book derives it from the family."""
-    names = numbered(which, directions)
-    d = directions[0]
-    fields = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
-    return Layer(
-        renamed(single(directions), names), Axis(*(names.get(x, x) for x in fields)), names[d.tap]
-    )
-
-
-def single(directions: tuple[Direction, ...]) -> Stage:
-    """The standard layer on an image with these axes."""
-    family = standard.family.on(tuple(d.tap for d in directions))
-    assert family is not None, "a standard layer exists on every image"
-    (stage,) = stages(family, directions)
-    return stage
-
-
-def numbered(which: int, directions: tuple[Direction, ...]) -> dict[Basic, Basic]:
-    """Symbols of their own: the first reads X and writes Z, N_1 long, which the second reads."""
-    weight = standard.family.factors[0].base
-    names: dict[Basic, Basic] = {weight: IndexedBase("AB"[which - 1])}
-    names |= {Y: IndexedBase("Z"), C_out: m} if which == 1 else {X: IndexedBase("Z"), i: j, C_in: m}
-    for d in directions:
-        axis = d.kernel.name[-1] if len(directions) > 1 else ""
-        names |= {
-            d.tap: d.tap if which == 1 else later(d.tap, directions),
-            d.kernel: size(f"k_{axis}{which}"),
-            d.stride: size(f"s_{axis}{which}"),
-            d.dilation: size(f"d_{axis}{which}"),
-            d.before: margin(f"{axis}{which}", "-"),
-            d.after: margin(f"{axis}{which}", "+"),
-            (d.output if which == 1 else d.input): size(f"N_{axis}1"),
-        }
-    return names
-
-
-def later(tap: Symbol, directions: tuple[Direction, ...]) -> Symbol:
-    """The tap letter of the second layer."""
-    return v if len(directions) == 1 else letter(f"{tap}'")
-
-
-def renamed(stage: Stage, names: Mapping[Basic, Basic]) -> Stage:
-    """A stage in other symbols."""
-    return replace(
-        stage,
-        factor=stage.factor.xreplace(names),
-        source=stage.source.xreplace(names),
-        target=stage.target.xreplace(names),
-        value=stage.value.xreplace(names),
-        domain=tuple((x.xreplace(names), extent.xreplace(names)) for x, extent in stage.domain),
-    )
+    return numbered_layer(standard.family, which, margin, directions)
 
 
 def in_a_row(directions: tuple[Direction, ...], *, brackets: bool = False) -> Expr:
     """The second layer of the first."""
-    return compose(tuple(layer(which, directions).stage for which in (1, 2)), brackets=brackets)
+    both = tuple(layer(which, directions).stage for which in (1, 2))
+    return compose(both, brackets=brackets)
 
 
 def as_one(directions: tuple[Direction, ...]) -> Expr:
@@ -470,15 +348,15 @@ def excess() -> Expr:
 def whole(directions: tuple[Direction, ...]) -> tuple[Any, ...]:
     """The summand of the one layer, and the limits of its sum."""
     first, last = (layer(which, directions).stage for which in (1, 2))
+    one, two = (numbered(standard.family, which, margin, directions) for which in (1, 2))
     values: dict[Basic, Basic] = {}
     for d in directions:
-        one, two = (numbered(which, directions) for which in (1, 2))
         taps = one[d.dilation] * one[d.tap] + one[d.stride] * two[d.dilation] * two[d.tap]
         sizes = {s_1: one[d.stride], s_2: two[d.stride]}
         sizes |= {either_1: one[d.before], either_2: two[d.before]}
-        values |= {d.tap: taps, d.dilation: Integer(1), d.stride: stride.expr.xreplace(sizes)}
-        values[d.before] = margins.expr.xreplace(sizes)
-    read = single(directions).source.xreplace(values)
+        values |= {d.tap: taps, d.dilation: Integer(1), d.stride: stride.given(sizes).expr}
+        values[d.before] = margins.given(sizes).expr
+    read = only_stage(standard.family, directions).source.xreplace(values)
     return last.factor * first.factor.xreplace({o: j}) * read, *last.limits, *first.limits
 
 
@@ -514,91 +392,22 @@ def layered(channels: int) -> list[Product]:
     ]
 
 
-WEIGHTS = ([2, 3, 5], [7, 11, 13])  # of the first layer and of the second, to start from
+def moved(A: list[int], B: list[int], pixels: list[int], mode: str) -> Counterexample:
+    """An image after two "same" layers of three taps, and after the one of five, which differ."""
+    filtered = partial(oracle.filtered, padding=oracle.PADDINGS[mode])
+    three, five = (oracle.Axis(len(pixels), 2 * p + 1, before=p, after=p) for p in (1, 2))
+    K = [sum(A[t - n] * B[n] for n in range(3) if 0 <= t - n < 3) for t in range(5)]
+    two = filtered(B, filtered(A, pixels, three).values, three).values
+    one = filtered(K, pixels, five).values
+    return Counterexample({"A": A, "B": B, "X": pixels}, {"two layers": two, "one layer": one})
 
 
-def axes(
-    H: int,
-    k_1: int,
-    k_2: int,
-    s_1: int = 1,
-    s_2: int = 1,
-    d_1: int = 1,
-    d_2: int = 1,
-    before_1: int = 0,
-    after_1: int = 0,
-    before_2: int = 0,
-    after_2: int = 0,
-) -> tuple[oracle.Axis, oracle.Axis, oracle.Axis]:
-    """The first, the second and the one layer, in numbers."""
-    first = oracle.Axis(H, k_1, s_1, d_1, before_1, after_1)
-    return (
-        first,
-        oracle.Axis(first.outputs, k_2, s_2, d_2, before_2, after_2),
-        oracle.Axis(
-            H,
-            d_1 * (k_1 - 1) + s_1 * d_2 * (k_2 - 1) + 1,
-            s_1 * s_2,
-            1,
-            before_1 + s_1 * before_2,
-            after_1 + s_1 * after_2,
-        ),
-    )
+def lengths(kernel: Sequence[int], **over: Any) -> list[int]:
+    """Lengths of the irreducible factors over the rationals, or over an extension of them."""
+    _, factors = factor_list(sum(x * z**n for n, x in enumerate(kernel)), z, **over)
+    return sorted(int(degree(factor, z)) + 1 for factor, power in factors for _ in range(power))
 
 
-def outputs(**at: int) -> tuple[int, ...]:
-    """Outputs of the first, the second and the one layer."""
-    return tuple(axis.outputs for axis in axes(**at))
-
-
-def slid(
-    pixels: Sequence[int],
-    mode: str,
-    A: Sequence[int] | None = None,
-    B: Sequence[int] | None = None,
-    **at: int,
-) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
-    """What two layers and the one make of an image, by loops; kernels of primes if none are given."""
-    first, last, one = axes(H=len(pixels), **at)
-    A, B = A or WEIGHTS[0][: first.kernel], B or WEIGHTS[1][: last.kernel]
-    K = [0] * one.kernel
-    for (tap, a), (later, b) in product(enumerate(A), enumerate(B)):
-        K[first.dilation * tap + first.stride * last.dilation * later] += a * b
-    filtered = partial(oracle.filtered, padding=PADDINGS[mode])
-    middle = filtered(A, pixels, first).values
-    return filtered(B, middle, last).values, filtered(K, pixels, one).values
-
-
-def moved(
-    A: Sequence[int], B: Sequence[int], pixels: Sequence[int], mode: str
-) -> dict[str, tuple[oracle.Number, ...]]:
-    """An image after two "same" layers of three taps, and after the one."""
-    margins = dict.fromkeys(("before_1", "after_1", "before_2", "after_2"), 1)
-    return dict(zip(KINDS, slid(pixels, mode, A, B, k_1=3, k_2=3, **margins), strict=True))
-
-
-def lengths(kernel: fmpz_poly) -> list[int]:
-    """Lengths of the irreducible factors over the rationals."""
-    _, factors = kernel.factor()
-    return sorted(len(factor) for factor, power in factors for _ in range(power))
-
-
-def real_lengths(kernel: Sequence[int], root: Expr) -> list[int]:
-    """The same over the rationals with a root added."""
-    z = Symbol("z")
-    _, factors = factor_list(sum(x * z**n for n, x in enumerate(kernel)), z, extension=root)
-    return sorted(degree(factor, z) + 1 for factor, power in factors for _ in range(power))
-
-
-def discriminant(kernel: Sequence[int]) -> int:
+def discriminant(low: int, middle: int, high: int) -> int:
     """The discriminant of a kernel of length 3 as a polynomial; negative without real zeros."""
-    low, middle, high = kernel
     return middle**2 - 4 * low * high
-
-
-def least_discriminant(largest: int) -> int:
-    """The least discriminant of a composition of two kernels of length 2 with small entries."""
-    entries = range(-largest, largest + 1)
-    return min(
-        discriminant((a * c, a * d + b * c, b * d)) for a, b, c, d in product(entries, repeat=4)
-    )

@@ -54,9 +54,9 @@ def proof() -> Iterator[Part | Sentence]:
         r"The depthwise and the pointwise factor share the channel \(i\), which the kernel keeps, and are summed over the \(M\) copies: for each \(i\) the rows are the output channels and the columns the taps.",
         Equal(
             {
-                "condition": (
-                    Exactness(depthwise_separable.family).brief,
-                    "per i: rank o × (u, v) ≤ M",
+                "channel of a slice, its rows, its columns": (
+                    (net.kept, cut.rows, cut.columns),
+                    ((i,), (o,), (u, v)),
                 ),
                 "bound": (passing, Claim(rho, "≤", net.extent(cut.bonds))),
             }
@@ -109,9 +109,19 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Blueprints")
+    mirrored = network(blueprints())
+    (slices,) = mirrored.cuts
     yield (
         r"In the blueprint layer with \(M\) blueprints the factors share the output channel: for each \(o\) the rows are the taps and the columns the input channels, and the bond has size \(M\).",
-        Equal({"condition": (Exactness(blueprints()).brief, "per o: rank (u, v) × i ≤ M")}),
+        Equal(
+            {
+                "channel of a slice, its rows, its columns": (
+                    (mirrored.kept, slices.rows, slices.columns),
+                    ((o,), (u, v), (i,)),
+                ),
+                "bound": (passing, Claim(rho, "≤", mirrored.extent(slices.bonds))),
+            }
+        ),
     )
     yield step(
         "Again the ranks of the slices decide.",

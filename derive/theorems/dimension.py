@@ -32,7 +32,6 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation import letters
 from derive.notation.errors import CheckError
 from derive.proof.language import *
 
@@ -43,6 +42,13 @@ Lambda = Function(r"\Lambda")
 mu, a, b, c = map(size, ("mu", "a", "b", "c"))
 matrices = Claim(Lambda(m, a, b), "=", mu * (a + b - mu))
 least = Claim(mu, "=", Min(m, a, b))
+
+
+def at_most(*bounds: tuple[Expr, Expr]) -> tuple[Cell, ...]:
+    """A cell of the table: what bonds are at most."""
+    return tuple(x for pair in bounds for x in (", ", Claim(pair[0], "≤", pair[1])))[1:]
+
+
 table = Table(
     ("family", "degrees of freedom", "sizes"),
     ("asymmetric, vertical first", Lambda(m, k_h * C_in, k_w * C_out), "all"),
@@ -53,25 +59,12 @@ table = Table(
     (
         "Tucker-2",
         Q * C_in + P * Q * k_h * k_w + P * C_out - Q**2 - P**2,
-        (
-            *(Claim(Q, "≤", C_in), ", ", Claim(P, "≤", C_out), ", "),
-            *(Claim(Q, "≤", P * k_h * k_w), ", ", Claim(P, "≤", Q * k_h * k_w)),
-        ),
+        at_most((Q, C_in), (P, C_out), (Q, P * k_h * k_w), (P, Q * k_h * k_w)),
     ),
     (
         "tensor train",
         Q * C_in + Q * R * k_h + R * P * k_w + P * C_out - Q**2 - R**2 - P**2,
-        (
-            *(
-                Claim(Q, "≤", C_in),
-                ", ",
-                Claim(Q, "≤", R * k_h),
-                ", ",
-                Claim(R, "≤", Q * k_h),
-                ", ",
-            ),
-            *(Claim(R, "≤", P * k_w), ", ", Claim(P, "≤", R * k_w), ", ", Claim(P, "≤", C_out)),
-        ),
+        at_most((Q, C_in), (Q, R * k_h), (R, Q * k_h), (R, P * k_w), (P, R * k_w), (P, C_out)),
     ),
     (
         "CP",
@@ -88,24 +81,19 @@ reached = Claim(4 * c**2 - 2)
 
 
 def proof() -> Iterator[Part | Sentence]:
-    A, U, Y, Z = (Symbol(name, commutative=False) for name in ("A", "U", "Y", "Z"))
-    rest, one = Symbol("S", commutative=False), Integer(1)
+    A, S, U, V, Y, Z, d = symbols("A S U V Y Z a", commutative=False)
     lines = families_of_the_table()
-    one_bond, no_bond, trees = ([*lines][part] for part in (slice(3), slice(3, 5), slice(5, 7)))
+    one_bond = {
+        "asymmetric": Cut((), (o, v), (i, u), (j,)),
+        "depthwise separable": Cut((i,), (o,), (u, v), (l,)),
+        "blueprint separable": Cut((o,), (u, v), (i,), (l,)),
+    }
+    no_bond, trees = ("flattened", "depthwise asymmetric separable"), ("Tucker-2", "tensor train")
 
     yield Part("One bond")
-    yield (
+    yield step(
         r"A single bond of size \(m\) cuts the kernel, for every value of the letters that both factors keep, into an \(a \times b\) matrix.",
-        Equal(
-            {
-                name: (cut(lines[name]), letters)
-                for name, letters in zip(
-                    one_bond,
-                    (((), (o, v), (i, u)), ((i,), (o,), (u, v)), ((o,), (u, v), (i,))),
-                    strict=True,
-                )
-            }
-        ),
+        {name: (cut_of(lines[name]), cut) for name, cut in one_bond.items()},
     )
     yield (
         r"The products of inner size \(m\) are the matrices of rank at most \(m\), so of rank at most \(\mu = \min(m, a, b)\).",
@@ -113,9 +101,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"A generic one has an invertible \(\mu \times \mu\) block \(U\) in its corner, and it is a product of \(\binom{I}{Y}\), \(U\) and \((I\;Z)\). The blocks show \(U\), then \(Y\) and \(Z\): these are coordinates, each used once.",
-        Equal(
-            Matrix([[one], [Y]]) * U * Matrix([[one, Z]]), Matrix([[U, U * Z], [Y * U, Y * U * Z]])
-        ),
+        Equal(([[1], [Y]], [[U]], [[1, Z]]), [[U, U * Z], [Y * U, Y * U * Z]]),
     )
     yield step(
         r"\(U\), \(Y\) and \(Z\) have \(\mu^2 + \mu(a - \mu) + \mu(b - \mu)\) entries.",
@@ -127,20 +113,19 @@ def proof() -> Iterator[Part | Sentence]:
         {name: Equal(freedom(lines[name]), formula(name)) for name in one_bond},
         establishes=(matrices, least, table),
     )
-    yield (
+    layers = [sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width) for width in range(1, 10)]
+    yield step(
         "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom.",
-        Equal(
-            {
-                "degrees of freedom": (
-                    [freedom_3_to_8(width) for width in range(1, 10)],
-                    [32, 62, 90, 116, 140, 162, 182, 200, 216],
-                )
-            }
-        ),
+        {
+            "degrees of freedom": (
+                [dimension(asymmetric.family, layer)[0] for layer in layers],
+                [32, 62, 90, 116, 140, 162, 182, 200, 216],
+            )
+        },
     )
 
     yield Part("No bond")
-    f, g, h = (IndexedBase(name) for name in "abc")
+    f, g, h = map(IndexedBase, "abc")
     yield (
         r"Without a bond every slice is an outer product \(K_{p\,u\,v} = a_p b_u c_v\). Where its first entry is not zero, the entries along the three edges through it show all others.",
         Equal(
@@ -150,15 +135,11 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         "These entries can be any numbers, the first one other than 0: one, and one less than the length of every edge. Slices have no weight in common, so their dimensions add up.",
-        {
-            "flattened": Equal(
-                formula("flattened"), C_out * (1 + (C_in - 1) + (k_h - 1) + (k_w - 1))
-            ),
-            "depthwise asymmetric separable": Equal(
-                formula("depthwise asymmetric separable"),
-                C_in * (1 + (C_out - 1) + (k_h - 1) + (k_w - 1)),
-            ),
-        },
+        Equal(formula("flattened"), C_out * (1 + (C_in - 1) + (k_h - 1) + (k_w - 1))),
+        Equal(
+            formula("depthwise asymmetric separable"),
+            C_in * (1 + (C_out - 1) + (k_h - 1) + (k_w - 1)),
+        ),
         {f"{name}, derived": Equal(freedom(lines[name]), formula(name)) for name in no_bond},
         establishes=table,
     )
@@ -166,33 +147,29 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Trees")
     yield (
         r"Take a factor \(A\) that hangs on the others by one bond: with its other letters as rows, the kernel is \(A S\), where \(S\) is the kernel of the remaining tree. If \(A\) has at least as many rows as columns, its upper block \(U\) is generically invertible, and a change of basis at the bond makes it the identity.",
-        Equal(
-            Matrix([[U], [Y * U]]) * U**-1 * Matrix([[U * rest]]),
-            Matrix([[one], [Y]]) * Matrix([[U * rest]]),
-        ),
+        Equal(([[U], [Y * U]], [[U**-1]], [[U * S]]), [[U * S], [Y * U * S]]),
     )
     yield (
         r"Then the kernel shows \(S\) as its upper rows. If these are independent, the rows below them show \(Y\): a factor with \(c\) rows at a bond of size \(s\) adds \(s(c - s)\) to the dimension of the smaller tree, in which the bond is an open letter.",
-        Equal(Matrix([[one], [Y]]) * Matrix([[rest]]), Matrix([[rest], [Y * rest]])),
+        Equal(([[1], [Y]], [[S]]), [[S], [Y * S]]),
     )
     yield step(
         r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
-        {"one factor": undone(), "factor and bonds": undone_together()},
+        {
+            "one factor": Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
+            "factor and bonds": undone_together(),
+        },
     )
+    guards = {name: degrees_of_freedom(line)[0].guard for name, line in lines.items()}
     yield step(
         "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
-        Equal(
-            {
-                name: (set(degrees_of_freedom(lines[name])[0].guard), conditions(name))
-                for name in trees
-            }
-            | {
-                "without conditions": (
-                    [name for name, one in lines.items() if not degrees_of_freedom(one)[0].guard],
-                    [name for name in lines if not conditions(name)],
-                )
-            }
-        ),
+        {name: (set(guards[name]), conditions(name)) for name in trees}
+        | {
+            "without conditions": (
+                [name for name, guard in guards.items() if not guard],
+                [name for name in lines if not conditions(name)],
+            )
+        },
         establishes=table,
     )
     yield step(
@@ -207,7 +184,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"A bond that is larger than the \(c\) rows of its factor may be cut down to \(c\): \(A S\) is the identity times the \(c\) rows of \(A S\), which the factor next to it takes in.",
-        Equal(Matrix([[A]]) * Matrix([[rest]]), Matrix([[one]]) * Matrix([[A * rest]])),
+        Equal(([[1]], [[A * S]]), [[A * S]]),
     )
 
     yield Part("CP")
@@ -222,9 +199,12 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(freedom(cp.family, exact=False), formula("CP")),
         establishes=table,
     )
-    yield (
+    yield step(
         "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
-        Equal({words(*at): (at_random(*at), bound(*at)) for at in REGULAR}),
+        {
+            words(*at): (jacobian_rank(cp.family, layer(*at)), dimension(cp.family, layer(*at))[0])
+            for at in ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
+        },
     )
     yield (
         r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
@@ -244,17 +224,18 @@ def proof() -> Iterator[Part | Sentence]:
         r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\).",
         Equal(formula("CP").xreplace({**sizes, R: terms.expr}), Min(entries, missed.expr)),
         Equal(reached.expr, entries - 2),
-        Equal({"more than that": (missed.expr - reached.expr, 1)}),
+        {"more than that": (missed.expr - reached.expr, 1)},
         establishes=(side, channels, terms, missed, reached),
     )
-    yield (
+    smallest = layer(2, 2, 2, 3)
+    yield step(
         r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
-        Equal({words(2, 2, 2, 3): (at_random(2, 2, 2, 3), 14)}),
+        {words(2, 2, 2, 3): (jacobian_rank(cp.family, smallest), 14)},
     )
 
 
 def sharpness() -> Iterator[Dropped]:
-    single = layer(1, 1, 1, m, 2)
+    single = sized(C_in=1, C_out=1, k_h=1, k_w=1, m=2)
     unclipped = matrices.given({mu: m, a: k_h * C_in, b: k_w * C_out}).expr
     yield (
         "clipping",
@@ -271,12 +252,13 @@ def sharpness() -> Iterator[Dropped]:
         "not defective",
         r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
         Counterexample(
-            {}, {"bound": bound(2, 2, 2, 3), "rank of the derivative": at_random(2, 2, 2, 3)}
+            {},
+            {
+                "bound": dimension(cp.family, layer(2, 2, 2, 3))[0],
+                "rank of the derivative": jacobian_rank(cp.family, layer(2, 2, 2, 3)),
+            },
         ),
     )
-
-
-REGULAR = ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
 
 
 def families_of_the_table() -> dict[str, Any]:
@@ -326,41 +308,27 @@ def freedom(line: Line, *, exact: bool = True) -> Expr:
 
 def blueprints() -> Family:
     """Blueprint separable convolution with a multiplier: its bond is that of the depthwise one."""
-    factors = blueprint_separable.family.factors
-    return Family(*(factor.base[(*factor.indices, l)] for factor in factors))
-
-
-def cut(family: Family) -> tuple[Letters, Letters, Letters]:
-    """Kept letters, rows and columns of the one matrix of a family."""
-    (found,) = network(family).cuts
-    return found.kept, found.rows, found.columns
-
-
-def undone() -> Evidence:
-    """A matrix of full row rank undone from the right, as seen on an arbitrary column."""
-    U, V, a = (Symbol(name, commutative=False) for name in "UVa")
-    return Equal(Matrix([[U, V]]) * (Matrix([[U**-1], [0]]) * Matrix([[a]])), Matrix([[a]]))
+    return Family(*(f.base[(*f.indices, l)] for f in blueprint_separable.family.factors))
 
 
 def undone_together() -> Evidence:
     """F (S_1 x S_2) times what undoes S_1, S_2 and F: the inner sums are identity matrices."""
-    names = ("s", "s'", "x", "y", "p", "q", "p'", "q'")
-    s, s1, x, y, p, q, p1, q1 = map(letters.letter, names)
-    F, S1, S2, F1, T1, T2 = (IndexedBase(name) for name in ("F", "S_1", "S_2", "F'", "T_1", "T_2"))
-    over = {z: (z, 0, size(f"N_{z}") - 1) for z in (x, y, p, q, p1, q1)}
+    s, s1, x, y, p, q, p1, q1 = map(letter, ("s", "s'", "x", "y", "p", "q", "p'", "q'"))
+    F, S1, S2, F1, T1, T2 = map(IndexedBase, ("F", "S_1", "S_2", "F'", "T_1", "T_2"))
+    all_ = {z: over(z, size(f"N_{z}")) for z in (x, y, p, q, p1, q1)}
     return Equal(
         Sum(
-            Sum(F[s, p, q] * S1[p, x] * S2[q, y], over[p], over[q])
-            * Sum(T1[x, p1] * T2[y, q1] * F1[p1, q1, s1], over[p1], over[q1]),
-            over[x],
-            over[y],
+            Sum(F[s, p, q] * S1[p, x] * S2[q, y], all_[p], all_[q])
+            * Sum(T1[x, p1] * T2[y, q1] * F1[p1, q1, s1], all_[p1], all_[q1]),
+            all_[x],
+            all_[y],
         ),
         Sum(
             F[s, p, q]
-            * Sum(S1[p, x] * T1[x, p1], over[x])
-            * Sum(S2[q, y] * T2[y, q1], over[y])
+            * Sum(S1[p, x] * T1[x, p1], all_[x])
+            * Sum(S2[q, y] * T2[y, q1], all_[y])
             * F1[p1, q1, s1],
-            *(over[z] for z in (p, q, p1, q1)),
+            *(all_[z] for z in (p, q, p1, q1)),
         ),
     )
 
@@ -387,18 +355,17 @@ def hanging(factors: list[frozenset[Symbol]]) -> tuple[frozenset[Symbol], frozen
 
 def both_ranks(c: int) -> list[int]:
     """Ranks of the two unfoldings of the kernel that is singular in one of them only."""
-
-    def entry(o: int, i: int, u: int, v: int) -> int:
-        return int((o == u and i == v) if o < 2 and i < 2 else (o == i and u == v))
-
-    kernel = Kernel.by(entry, o=c, i=c, u=2, v=2)
+    kernel = Kernel.by(
+        lambda o, i, u, v: int((o, i) == (u, v) if o < 2 and i < 2 else (o, u) == (i, v)),
+        **{"o": c, "i": c, "u": 2, "v": 2},
+    )
     return [kernel.rank((o, u), (i, v)), kernel.rank((o, v), (i, u))]
 
 
 def corner() -> dict[str, tuple[list[Expr] | int, list[int] | int]]:
     """That kernel for any c: 0 in row (0, 1) of the first matrix; 0 in the second between the four
     rows and columns of o, i < 2, which it permutes, and those beyond."""
-    beyond, pair = 2 + letters.padding("beyond"), range(2)
+    beyond, pair = 2 + padding("beyond"), range(2)
     delta = KroneckerDelta
     return {
         "row (0, 1), i < 2": ([delta(0, 1) * delta(x, y) for x in pair for y in pair], [0] * 4),
@@ -408,25 +375,9 @@ def corner() -> dict[str, tuple[list[Expr] | int, list[int] | int]]:
     }
 
 
-def layer(c_in: int, c_out: int, side: int, bond: Symbol, width: int) -> Values:
-    """Sizes of a layer with a square kernel and one bond."""
-    numbers = {C_in: c_in, C_out: c_out, k_h: side, k_w: side, bond: width}
-    return {symbol: Integer(number) for symbol, number in numbers.items()}
-
-
-def freedom_3_to_8(width: int) -> int:
-    """Degrees of freedom of an asymmetric pair from 3 to 8 channels, 3 × 3."""
-    return dimension(asymmetric.family, layer(3, 8, 3, m, width))[0]
-
-
-def at_random(c_in: int, c_out: int, side: int, rank: int) -> int:
-    """The rank of the derivative of CP at a random point."""
-    return jacobian_rank(cp.family, layer(c_in, c_out, side, R, rank))
-
-
-def bound(c_in: int, c_out: int, side: int, rank: int) -> int:
-    """The bound for CP."""
-    return dimension(cp.family, layer(c_in, c_out, side, R, rank))[0]
+def layer(c_in: int, c_out: int, side: int, rank: int) -> Values:
+    """Sizes of CP with a square kernel."""
+    return sized(C_in=c_in, C_out=c_out, k_h=side, k_w=side, R=rank)
 
 
 def words(c_in: int, c_out: int, side: int, rank: int) -> str:

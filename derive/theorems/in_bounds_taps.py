@@ -14,7 +14,7 @@ and tap \(u\) alone is on the image in
 
 windows. On several axes the numbers multiply.
 
-Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \($removed\), and \($none\) exactly for \($nothing\): the cap may be dropped **if and only if** \($low\) and \($high\); otherwise the result is too small. With equal padding, \($enough\) is enough, and for stride 1 and at least one window it is necessary.
+Write \(\varphi\) for \(\varphi_N\) without the cap \(N\). Always \($removed\), and \($none\) exactly for \($nothing\): the cap may be dropped **$iff_dropped** \($low\) and \($high\); otherwise the result is too small. With equal padding, \($enough\) is enough, and for stride 1 and at least one window it is necessary.
 
 For positive \(P\), closed forms of \(\varphi\):
 
@@ -38,19 +38,10 @@ Use: Report the multiply-adds spent on pixels rather than on padding, and see wh
 """
 
 from derive import oracle
-from derive.algebra.windows import axis_of, places
+from derive.algebra.windows import axis_of
 from derive.families import asymmetric, depthwise_separable, grouped, standard
-from derive.notation.axis import (
-    all_but_missed,
-    Axis,
-    in_bounds,
-    missed_by_taps,
-    missed_by_windows,
-    seen,
-)
+from derive.notation.axis import all_but_missed, Axis, missed_by_taps, missed_by_windows, seen
 from derive.notation.formula import Gcd
-from derive.oracle import taps_in_bounds
-from derive.proof.claim import value
 from derive.proof.language import *
 
 number = "T9"
@@ -107,62 +98,51 @@ quadratic = Claim(
     "=",
     phi(rho) + rho * t + s * d * t * (t + 1) / 2 - (s - 1) * (d - 1) * t / 2,
 )
+iff_dropped = iff()
+
+
+def come_to(number: Any) -> Claim:
+    """What the in-bounds taps of an axis come to."""
+    return Claim(T, "=", number)
+
 
 even, odd = r" for even \(H\)", r" for odd \(H\)"
 everyday = Table(
     ("layer", "in-bounds taps of an axis"),
-    (
-        ("no padding, or ", Claim(before, "=", 0), " and ", Claim(after, "≤", r)),
-        Claim(T, "=", k * N),
-    ),
+    (("no padding, or ", Claim(before, "=", 0), " and ", Claim(after, "≤", r)), come_to(k * N)),
     (
         ("stride 1, ", Claim(N, "≥", p)),
         (
-            Claim(T, "=", k * N - q * (2 * p - d * (q - 1))),
+            come_to(k * N - q * (2 * p - d * (q - 1))),
             " with ",
             Claim(q, "=", Min(k, ceiling(p / d))),
         ),
     ),
     (
         ('"same": stride 1, ', Claim(2 * p, "=", d * (k - 1)), ", ", Claim(H, "≥", p)),
-        Claim(T, "=", k * H - d * floor(k**2 / 4)),
+        come_to(k * H - d * floor(k**2 / 4)),
     ),
     (
         (r'"same", \(k\) odd, ', Claim(H, "≤", p)),
-        (
-            Claim(T, "=", (2 * Q + 1) * H - d * Q * (Q + 1)),
-            " with ",
-            Claim(Q, "=", floor((H - 1) / d)),
-        ),
+        (come_to((2 * Q + 1) * H - d * Q * (Q + 1)), " with ", Claim(Q, "=", floor((H - 1) / d))),
     ),
     (
         (Claim(k, "=", 3), ", ", Claim(d, "=", p), ", stride 1"),
         (
-            Claim(T, "=", 3 * H - 2 * d),
-            " for ",
-            Claim(H, "≥", d),
-            "; ",
-            Claim(T, "=", H),
-            " for ",
-            Claim(H, "≤", d),
-            ": only the centre is on the image",
+            *(come_to(3 * H - 2 * d), " for ", Claim(H, "≥", d), "; "),
+            *(come_to(H), " for ", Claim(H, "≤", d), ": only the centre is on the image"),
         ),
     ),
     (
         (Claim(k, "=", 3), ", ", Claim(d, "=", p, "=", 1), ", stride 2"),
-        (Claim(T, "=", 3 * N - 1), even, ", ", Claim(T, "=", 3 * N - 2), odd),
+        (come_to(3 * N - 1), even, ", ", come_to(3 * N - 2), odd),
     ),
     (
         (
-            Claim(k, "=", 7),
-            ", ",
-            Claim(d, "=", 1),
-            ", ",
-            Claim(p, "=", 3),
-            ", stride 2, ",
-            Claim(H, "≥", 3),
+            *(Claim(k, "=", 7), ", ", Claim(d, "=", 1), ", ", Claim(p, "=", 3)),
+            *(", stride 2, ", Claim(H, "≥", 3)),
         ),
-        (Claim(T, "=", 7 * N - 6), even, ", ", Claim(T, "=", 7 * N - 8), odd),
+        (come_to(7 * N - 6), even, ", ", come_to(7 * N - 8), odd),
     ),
 )
 room_of_same = Claim(H, "≥", d * (k - 1) / 2)
@@ -173,38 +153,23 @@ separable_macs = Claim(M * C_in * (T_h * T_w + C_out * HEIGHT.output * WIDTH.out
 
 
 def proof() -> Iterator[Part | Sentence]:
+    axis, place = axis_of(ALONE), places(standard.family, (ALONE, WIDTH))[0]
+
     yield Part("The count")
-    yield from the_count()
-    yield Part("When the cap may go")
-    yield from the_cap()
-    yield Part("Closed forms")
-    yield from closed_forms()
-    yield Part("Neither divides the other")
-    yield from coprime()
-    yield Part("Corollaries")
-    yield from corollaries()
-    yield Part("Effective multiply-adds")
-    yield from multiply_adds()
-
-
-def the_count() -> Iterator[Sentence]:
     yield (
         r"Of \(N\) windows, those with \(s y + d u < P\) are the first \(\min(N, \lceil (P - d u)/s \rceil^+)\). So \(\varphi_N(P)\) counts the pairs with \(s y + d u < P\), and \(\varphi_N(p^-)\) those that read before the image.",
         Confirmed("in_bounds_taps.misses_are_first"),
     )
-    axis, place = axis_of(ALONE), places(standard.family, (ALONE, WIDTH))[0]
     mirrored = s * (number_of_windows(axis) - 1 - y) + d * (k - 1 - u)
     yield step(
         r"If \(N \ge 1\), then \(s(N - 1) = L - r\), and hence \(s(N - 1 - y) + d(k - 1 - u) - (p^+ - r) = H - 1 - (s y + d u - p^-)\). So a pair reads beyond the image if and only if the mirrored window and tap have \(s y' + d u' < p^+ - r\): there are \(\varphi_N(p^+ - r)\) such pairs.",
         Equal(taken_out(mirrored - (after - axis.slack.rewrite(floor))), taken_out(H - 1 - place)),
         SameCondition(below.given({P: before}), Claim(place, "<", 0)),
-        Equal(
-            {
-                "how far a window can move": (room, Claim(L, "=", axis.room)),
-                "the slack": (slack.given({L: room.expr}), Claim(r, "=", axis.slack)),
-                "on the image": (on_image, Claim(0, "≤", place, "<", axis.size)),
-            }
-        ),
+        {
+            "how far a window can move": (room, Claim(L, "=", axis.room)),
+            "the slack": (slack.given({L: room.expr}), Claim(r, "=", axis.slack)),
+            "on the image": (on_image, Claim(0, "≤", place, "<", axis.size)),
+        },
         Domain(sizes, paddings),
         establishes=(room, slack, below, on_image, sizes, paddings),
     )
@@ -212,54 +177,45 @@ def the_count() -> Iterator[Sentence]:
         r"As \(H \ge 1\), no pair reads both before and beyond the image. Of the windows, tap \(u\) misses the image in the first \(\min(N, \lceil (p^- - d u)/s \rceil^+)\) and in the last \(\min(N, \lceil (p^+ - r - d(k - 1 - u))/s \rceil^+)\), together at most \(N\), and in no others.",
         Confirmed("in_bounds_taps.one_tap"),
     )
-    term = capped.expr.function
+    low, high = (capped.given(at).expr.function for at in ({P: before}, {P: after - r}))
     yield step(
         r"What remains is \(t_u\), the expression from which this book counts; for \(N = 0\) it is 0. Summed over \(u\), the last term backwards, it is \(k N - \varphi_N(p^-) - \varphi_N(p^+ - r)\).",
-        Equal(seen(axis, u), one_tap.expr.xreplace({N: axis.output, r: axis.slack})),
-        Equal(
-            N - one_tap.expr,
-            term.xreplace({P: before}) + term.xreplace({P: after - r, u: k - 1 - u}),
-        ),
+        Equal(seen(axis, u), one_tap.given({N: axis.output, r: axis.slack}).expr),
+        Equal(N - one_tap.expr, low + high.xreplace({u: k - 1 - u})),
         establishes=(one_tap, capped),
     )
-    brackets = [Within(at, x.input) for at, x in zip(places(standard.family), PLANE, strict=True)]
-    limits = [
-        ((x.pixel, Integer(0), x.output - 1), (x.tap, Integer(0), x.kernel - 1)) for x in PLANE
-    ]
-    (rows, columns), (tall, wide) = brackets, limits
+    row, column = map(Within, places(standard.family), (x.input for x in PLANE))
+    tall, wide = ((over(x.pixel, x.output), over(x.tap, x.kernel)) for x in PLANE)
     yield (
         "On two axes a pair lies on the image if its row and its column do, and windows and taps are chosen along each axis on their own: the numbers multiply.",
-        Equal(Sum(rows * columns, *tall, *wide), Sum(rows, *tall) * Sum(columns, *wide)),
+        Equal(Sum(row * column, *tall, *wide), Sum(row, *tall) * Sum(column, *wide)),
     )
 
-
-def the_cap() -> Iterator[Sentence]:
+    yield Part("When the cap may go")
     yield (
         r"Of each term, \(\min(N, c^+) = c^+ - (c - N)^+\), and if \(c = \lceil (P - d u)/s \rceil\), then \(c - N = \lceil (P - s N - d u)/s \rceil\). So \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\): the points with \(y \ge N\) are removed.",
         Confirmed("in_bounds_taps.without_cap"),
     )
-    axis = axis_of(ALONE)
-    uncapped = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
+    without_cap = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
     yield step(
         r"With this \(T\) has no cap in it: \(T = k N - \varphi(p^-) - \varphi(p^+ - r) + \varphi(p^- - s N) + \varphi(p^+ - r - s N)\).",
         Equal(
             all_but_missed(axis, lambda _, bound: phi(bound)),
-            uncapped.expr.xreplace({N: axis.output, r: axis.slack}),
+            without_cap.given({N: axis.output, r: axis.slack}).expr,
         ),
         establishes=(total, removed),
     )
-    yield (
+    yield step(
         r"\(\varphi(P) = 0\) if \(P \le 0\), and otherwise its first term is positive. So both corrections vanish if and only if \(p^- \le s N\) and \(p^+ - r \le s N\); without them \(T\) would come out too small.",
         Confirmed("in_bounds_taps.nothing_missed"),
+        establishes=iff_dropped.halves,
     )
     yield (
         r"With \(p^- = p^+ = p\): from \(H + p \ge d(k - 1)\) follows \(p \le L + 1 \le s N\). For stride 1 and \(N \ge 1\) the cap may go only then.",
         Confirmed("in_bounds_taps.room_enough"),
     )
 
-
-def closed_forms() -> Iterator[Sentence]:
-    axis, some, z = axis_of(ALONE), size("P"), letter("z")
+    yield Part("Closed forms")
     yield (
         r"The terms of \(\varphi(P)\) that are positive are those with \(u < \lceil P/d \rceil\): there are \(q = \min(k, \lceil P/d \rceil)\).",
         Confirmed("in_bounds_taps.last_tap"),
@@ -272,6 +228,7 @@ def closed_forms() -> Iterator[Sentence]:
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
         Equal(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
     )
+    some, z = size("P"), letter("z")
     yield step(
         r"If \(d = e s\), take \(c = s\): the stride is now 1 and the terms are \(B - e u\) with \(B = \lceil P/s \rceil\). The first \(q\) of them add up to \(q B - e\, q(q - 1)/2\).",
         Telescoping(B - e * u, u, q, by_taps.expr),
@@ -287,7 +244,7 @@ def closed_forms() -> Iterator[Sentence]:
     )
     yield step(
         r"The first \(Y_k\) rows give \(k Y_k\); the next \(z = Y - Y_k\) rows give \(z B - e z(2 Y_k + z - 1)/2\).",
-        Telescoping(B - e * (full + u), u, z, by_rows.expr.xreplace({Y: full + z}) - k * full),
+        Telescoping(B - e * (full + u), u, z, by_rows.given({Y: full + z}).expr - k * full),
         Equal(
             missed_by_windows(axis, some),
             written_out(by_rows, rows_full, rows_some, rows_step, rows_bound, P=some),
@@ -308,19 +265,17 @@ def closed_forms() -> Iterator[Sentence]:
         ),
         Telescoping(alpha * u + beta, u, q, alpha * q * (q - 1) / 2 + beta * q),
     )
-    total = modulus * Y + rho
-    b_n = total - slope * n
+    rest = modulus * Y + rho - slope * n
     yield (
         r"and what is left, with \(a, b < m\), counts the points \(0 \le x < n\), \(y \ge 1\) with \(m y \le a x + b\). Let \(a n + b = m Y + \rho\) with \(0 \le \rho < m\). Mirrored, \(x' = n - 1 - x\) and \(y' = Y - y\), they are the points \(0 \le y' < Y\), \(x' \ge 0\) with \(a(x' + 1) \le m y' + \rho\), of which there are \(\sum_{y'<Y} \lfloor (m y' + \rho)/a \rfloor\): a sum with \(a < m\) as its modulus. These are the steps of Euclid's algorithm.",
-        Equal(slope * x + b_n - modulus * y, modulus * (Y - y) + rho - slope * (n - 1 - x + 1)),
+        Equal(slope * x + rest - modulus * y, modulus * (Y - y) + rho - slope * (n - 1 - x + 1)),
     )
 
-
-def coprime() -> Iterator[Sentence]:
-    place = places(standard.family, (ALONE, WIDTH))[0] + before
+    yield Part("Neither divides the other")
+    later = (place + before).xreplace({y: y + d})
     yield (
         r"Let \(0 \le P\) and \(P + s d \le d k\), so that every \(u \ge 0\) with \(d u < P + s d\) is a tap. Among the points with \(s y + d u < P + s d\), those with \(y \ge d\), moved by \(d\) rows, are the \(\varphi(P)\) points with \(s y + d u < P\).",
-        Equal(place.xreplace({y: y + d}) - (P + s * d), place - P),
+        Equal(later - (P + s * d), place + before - P),
     )
     yield (
         r"Each row \(y < d\) holds \(\lceil (P + s d - s y)/d \rceil = s + \lceil (P - s y)/d \rceil\) further points, which is positive.",
@@ -331,56 +286,53 @@ def coprime() -> Iterator[Sentence]:
         r"Now let \(s\) and \(d\) be coprime, \(\alpha s + \beta d = 1\), and \(d \lceil (P - s y)/d \rceil = P - s y + \rho_y\) with \(0 \le \rho_y < d\). If \(\rho_y\) is the same for two rows, a distance \(\delta\) apart, then \(s \delta = d g\) and \(\delta = \delta(\alpha s + \beta d) = d(\alpha g + \beta \delta)\), a multiple of \(d\): so \(\delta = 0\), and the \(\rho_y\) are \(0, \dots, d - 1\) in some order.",
         Equal((gap * (alpha * s + beta * d)).subs(s, d * g / gap), d * (alpha * g + beta * gap)),
     )
-    rows = letter("z")
     yield (
         r"So \(d\) times all the ceilings is \(\sum_{y<d} (P - s y + y) = d P - (s - 1)\, d(d - 1)/2\), and \(\varphi(P + s d) = \varphi(P) + s d + P - (s - 1)(d - 1)/2\).",
-        Telescoping(P - s * u + u, u, rows, rows * P - (s - 1) * rows * (rows - 1) / 2),
+        Telescoping(P - s * u + u, u, z, z * P - (s - 1) * z * (z - 1) / 2),
     )
+    grown = s * d + (rho + s * d * u) - (s - 1) * (d - 1) / 2
     yield step(
         r"Step by step from \(\rho\) to \(\rho + s d\, t\) this adds up to \(\rho\, t + s d\, t(t + 1)/2 - (s - 1)(d - 1)\, t/2\), a polynomial of degree 2.",
-        Telescoping(
-            s * d + (rho + s * d * u) - (s - 1) * (d - 1) / 2, u, t, quadratic.expr - phi(rho)
-        ),
+        Telescoping(grown, u, t, quadratic.expr - phi(rho)),
         establishes=quadratic,
     )
 
-
-def corollaries() -> Iterator[Sentence]:
-    h, more, j, half = padding("h"), padding("e"), padding("j"), size("delta")
-    unpadded, said = Axis(H, k, s, d), [forms for _, forms in map(claims_of, everyday)]
+    yield Part("Corollaries")
+    unpadded, strideless, same, small, three, halved, seven = (
+        claims_of(row)[1] for row in everyday
+    )
+    h, more, half = padding("h"), padding("e"), size("delta")
+    bare = Axis(H, k, s, d)
     yield step(
         r"Without padding, and as long as \(p^- = 0\) and \(p^+ \le r\), \(\varphi_N(p^-) = \varphi_N(p^+ - r) = 0\).",
-        Equal(
-            all_but_missed(unpadded, missed_by_taps), said[0][0].expr.xreplace({N: unpadded.output})
-        ),
+        Equal(all_but_missed(bare, missed_by_taps), unpadded[0].given({N: bare.output}).expr),
         establishes=everyday,
     )
-    form, misses = said[1]
+    fitting, (form, misses) = Axis(more + d * (k - 1) - p, k, 1, d, p, p), strideless
     yield step(
         r"Stride 1 has no slack. If \(N = p + e\), \(e \ge 0\), windows fit, so that \(H = N + d(k - 1) - 2p\), the first closed form gives both sides the same misses, and no cap is needed.",
         Equal(
-            no_remainder(Axis(more + d * (k - 1) - p, k, 1, d, p, p)),
-            form.expr.xreplace({N: p + more, q: misses.expr}),
+            all_but_missed(fitting, missed_by_taps), form.given({N: p + more, q: misses.expr}).expr
         ),
         establishes=everyday,
     )
+    both = half * (2 * h + 1)
+    alike = {
+        "odd k": Axis(d * h + more, 2 * h + 1, 1, d, d * h, d * h),
+        "even k": Axis(both + more, 2 * h + 2, 1, 2 * half, both, both),
+    }
     yield step(
         r'"Same" padding: \(p = d h\) for \(k = 2h + 1\), and \(p = (d/2)(2h + 1)\) for \(k = 2h + 2\) and even \(d\), with \(H = p + e\), \(e \ge 0\). Then \(q = \lfloor k/2 \rfloor\), and \(T = k H - d \lfloor k^2/4 \rfloor\).',
         {
-            f"{words} k": Equal(
-                no_remainder(axis),
-                taken_out(
-                    said[2][0].expr.xreplace({k: axis.kernel, H: axis.size, d: axis.dilation})
-                ),
+            words: Equal(
+                all_but_missed(one, missed_by_taps),
+                taken_out(same[0].given({k: one.kernel, H: one.size, d: one.dilation}).expr),
             )
-            for words, axis in {
-                "odd": same(2 * h + 1, d, d * h, more),
-                "even": same(2 * h + 2, 2 * half, half * (2 * h + 1), more),
-            }.items()
+            for words, one in alike.items()
         },
         establishes=everyday,
     )
-    centred = Axis(H, 2 * h + 1, 1, d, d * h, d * h)
+    centred, j = Axis(H, 2 * h + 1, 1, d, d * h, d * h), padding("j")
     yield step(
         r"Tap \(h \pm j\), at distance \(d j\) from the centre, is on the image in \(H - \min(H, d j)\) windows.",
         {
@@ -390,199 +342,110 @@ def corollaries() -> Iterator[Sentence]:
     )
     yield step(
         r"That is positive for \(j \le Q = \lfloor (H - 1)/d \rfloor\), and if \(H \le d h = p\), all these are taps. The centre gives \(H\), the other \(2Q\) give \(2 Q H - d\, Q(Q + 1)\).",
-        Telescoping(2 * (H - d * (u + 1)), u, Q, said[3][0].expr - H),
+        Telescoping(2 * (H - d * (u + 1)), u, Q, small[0].expr - H),
         establishes=everyday,
     )
+    covered = Axis(d + more, 3, 1, d, d, d)
     yield step(
         r"For \(k = 3\), \(h = 1\): \(H \ge d = p\) gives \(3H - 2d\), and \(H \le d\) gives \(Q = 0\), so \(T = H\).",
-        Equal(no_remainder(Axis(d + more, 3, 1, d, d, d)), said[4][0].expr.xreplace({H: d + more})),
-        Equal(said[3][0].expr.xreplace({Q: Integer(0)}), said[4][2].expr),
+        Equal(all_but_missed(covered, missed_by_taps), three[0].given({H: d + more}).expr),
+        Equal(small[0].given({Q: 0}).expr, three[2].expr),
         establishes=everyday,
     )
     yield step(
         r"Stride 2 leaves a slack of 1 for even \(H\), which takes away one row of padding after the image, and none for odd \(H\). With \(k = 3\) and \(p = 1\), \(H = 2h + 2\) and \(H = 2h + 1\) have \(N = h + 1\) windows.",
         {
-            "even H": strided(Axis(2 * h + 2, 3, 2, 1, 1, 1), h + 1, said[5][0]),
-            "odd H": strided(Axis(2 * h + 1, 3, 2, 1, 1, 1), h + 1, said[5][1]),
+            "even H": strided(Axis(2 * h + 2, 3, 2, 1, 1, 1), h + 1, halved[0]),
+            "odd H": strided(Axis(2 * h + 1, 3, 2, 1, 1, 1), h + 1, halved[1]),
         },
         establishes=everyday,
     )
     yield step(
         r"With \(k = 7\) and \(p = 3\), \(H = 2h + 4\) and \(H = 2h + 3\) have \(N = h + 2\) windows.",
         {
-            "even H": strided(Axis(2 * h + 4, 7, 2, 1, 3, 3), h + 2, said[6][0]),
-            "odd H": strided(Axis(2 * h + 3, 7, 2, 1, 3, 3), h + 2, said[6][1]),
+            "even H": strided(Axis(2 * h + 4, 7, 2, 1, 3, 3), h + 2, seven[0]),
+            "odd H": strided(Axis(2 * h + 3, 7, 2, 1, 3, 3), h + 2, seven[1]),
         },
         establishes=everyday,
     )
     stem, branch = Axis(224, 7, 2, 1, 3, 3), Axis(33, 3, 1, 18, 18, 18)
-    yield (
+    on_stem, on_branch = (Fraction(x.pairs, int(x.kernel * x.output)) ** 2 for x in (stem, branch))
+    yield step(
         r"The first layer of ResNet, \(7 \times 7\) at stride 2 on \(224 \times 224\), has 778 of 784 taps in bounds along each axis, 98.475 % of the products; a \(3 \times 3\) branch of dilation 18 on \(33 \times 33\) has 63 of 99, and spends 59.5 % of its multiply-adds on zeros.",
-        Equal(
-            {
-                "stem": (stem.pairs, 778),
-                "share on pixels, %": (percent(share(stem), 3), "98.475"),
-                "branch": (branch.pairs, 63),
-                "share on zeros, %": (percent(1 - share(branch), 1), "59.5"),
-            }
-        ),
+        {
+            "stem": (stem.pairs, 778),
+            "share on pixels, %": (f"{float(100 * on_stem):.3f}", "98.475"),
+            "branch": (branch.pairs, 63),
+            "share on zeros, %": (f"{float(100 * (1 - on_branch)):.1f}", "59.5"),
+        },
     )
 
-
-def multiply_adds() -> Iterator[Sentence]:
-    in_groups = {C_in: G * C_a, C_out: G * C_b}
+    yield Part("Effective multiply-adds")
     forms = {
-        "standard": (standard.family, grouped_macs.expr.xreplace({G: Integer(1)})),
-        "grouped": (grouped.family, grouped_macs.expr.xreplace(in_groups)),
-        "asymmetric": (asymmetric.family, pair_macs.expr),
-        "depthwise separable": (depthwise_separable.family, separable_macs.expr),
+        "standard": (standard, grouped_macs.given({G: 1})),
+        "grouped": (grouped, grouped_macs.given({C_in: G * C_a, C_out: G * C_b})),
+        "asymmetric": (asymmetric, pair_macs),
+        "depthwise separable": (depthwise_separable, separable_macs),
     }
     yield step(
         r"In every stage windows and taps along an axis occur as a product, which becomes \(T\). Not counting what padding contributes, a standard layer takes \(C_{\mathrm{out}} C_{\mathrm{in}} T_h T_w\) multiply-adds, one in \(G\) groups a \(G\)-th of that, an asymmetric pair \(m(C_{\mathrm{in}} T_h W + C_{\mathrm{out}} H' T_w)\), a depthwise separable layer \(M C_{\mathrm{in}} (T_h T_w + C_{\mathrm{out}} H' W')\).",
         {
-            name: Equal(Count(family).macs_in_bounds.expr, claim)
-            for name, (family, claim) in forms.items()
+            name: Equal(Count(leaf.family).macs_in_bounds.expr, claim.expr)
+            for name, (leaf, claim) in forms.items()
         },
         establishes=(grouped_macs, pair_macs, separable_macs),
     )
 
 
 def sharpness() -> Iterator[Dropped]:
-    dilated, wide, strided = (1, 3, 1, 2, 2, 2), (1, 5, 1, 1, 2, 2), (2, 3, 2, 1, 1, 1)
-    names = ("H", "k", "s", "d", "before", "beyond")
+    same = claims_of(everyday.rows[2])[1][0]
     yield (
         "room",
         r'One pixel, \(k = 3\), \(d = 2\), "same" padding: the formula of the larger images is negative.',
-        Counterexample(
-            {"image": [1]},
-            {
-                "in-bounds taps": taps_in_bounds(oracle.Axis(*dilated)),
-                "kH − d⌊k²/4⌋": int(in_bounds(Axis(*dilated))["same"].expr),
-            },
-        ),
+        misjudged("kH − d⌊k²/4⌋", same, 1, 3, 1, 2, 2, 2),
     )
+    uncapped = total.given({phi_capped: lambda bound: written_out(euclid, euclid_q, P=bound)})
     yield (
         "the cap",
         r"One pixel, \(k = 5\), \(p = 2\): there is one window, and without the cap more taps are taken away than it has.",
-        Counterexample(
-            {"image": [1]},
-            {
-                "in-bounds taps": taps_in_bounds(oracle.Axis(*wide)),
-                "without the cap": at(uncapped(), dict(zip(names, wide, strict=True))),
-            },
-        ),
+        misjudged("without the cap", uncapped, 1, 5, 1, 1, 2, 2),
     )
     yield (
         "the slack",
         r"Two pixels, \(k = 3\), \(s = 2\), \(p = 1\): the only window does not reach the zero after the image; with \(r = 0\) one tap would be missing.",
-        Counterexample(
-            {"image": [1, 1]},
-            {
-                "in-bounds taps": taps_in_bounds(oracle.Axis(*strided)),
-                "with r = 0": at(total.given({r: 0}), dict(zip(names, strided, strict=True))),
-            },
-        ),
+        misjudged("with r = 0", total.given({r: 0}), 2, 3, 2, 1, 1, 1),
     )
 
 
-class Points(Function):  # type: ignore[misc]
-    """The pairs y ≥ 0, 0 <= u < k with s y + d u < P, one by one; with y < N if N is given."""
-
-    @classmethod
-    def eval(cls, *sizes: Expr) -> Integer | None:
-        """A number for numbers."""
-        if all(size.is_Integer for size in sizes):
-            return Integer(len(pairs_below(*map(int, sizes))))
-        return None
-
-
-BODIES: Mapping[Any, Any] = {
-    phi_capped: lambda bound: Points(bound, k, s, d, N),
-    phi: lambda bound: Points(bound, k, s, d),
-}
+def misjudged(name: str, form: Claim, *sizes: int) -> Counterexample:
+    """In-bounds taps of an axis, looked at one by one, and what a formula says that they are."""
+    axis, known = Axis(*sizes), dict(zip((H, k, s, d, before, after), sizes, strict=True))
+    said = form.given({phi_capped: lambda bound: capped.given({P: bound}).expr}).expr
+    values = {**known, N: axis.output, r: axis.slack}
+    return Counterexample(
+        {"image": [1] * sizes[0]},
+        {
+            "in-bounds taps": oracle.taps_in_bounds(oracle.Axis(*sizes)),
+            name: int(value(said, values)),
+        },
+    )
 
 
-def pairs_below(P: int, k: int, s: int, d: int, N: int | None = None) -> set[tuple[int, int]]:
-    """The pairs of a row and a tap below a line."""
-    rows = range(max(0, P) if N is None else N)
-    return {(y, u) for y in rows for u in range(k) if s * y + d * u < P}
-
-
-def taps_below(**line: int) -> int:
-    """How many taps lie below a line in the first row."""
-    return sum(y == 0 for y, _ in pairs_below(**line))
-
-
-def written_out(form: Claim, *letters: Claim, P: Symbol) -> Expr:
+def written_out(form: Claim, *letters: Claim, P: Expr) -> Expr:
     """A closed form with what its letters stand for, one after another."""
     expr = form.expr
-    for letter_ in letters:
-        expr = expr.xreplace({letter_.terms[0]: letter_.expr})
+    for one in letters:
+        expr = expr.xreplace({one.terms[0]: one.expr})
     return expr.xreplace({letter("P"): P})
-
-
-def no_remainder(axis: Axis) -> Expr:
-    """In-bounds taps where the stride divides the dilation."""
-    return all_but_missed(axis, missed_by_taps)
 
 
 def strided(axis: Axis, outputs: Expr, form: Claim) -> Evidence:
     """Evidence for the number of windows, and for the in-bounds taps in terms of it."""
     taken = all_but_missed(axis, missed_by_windows)
-    return Equal(Matrix([axis.output, taken]), Matrix([outputs, form.expr.xreplace({N: outputs})]))
-
-
-def same(kernel: Expr, dilation: Expr, both: Expr, more: Expr) -> Axis:
-    """A layer of "same" padding on an image that is larger than the padding."""
-    return Axis(both + more, kernel, 1, dilation, both, both)
-
-
-def share(axis: Axis) -> Fraction:
-    """The share of the products of a square layer that meet a pixel."""
-    return Fraction(axis.pairs, int(axis.kernel * axis.output)) ** 2
-
-
-def percent(part: Fraction, digits: int) -> str:
-    """A share in percent, rounded."""
-    return f"{float(100 * part):.{digits}f}"
+    return Equal(Matrix([axis.output, taken]), Matrix([outputs, form.given({N: outputs}).expr]))
 
 
 def claims_of(row: tuple[Any, ...]) -> list[list[Claim]]:
     """The claims in each cell of a row of the table."""
     cells = (cell if isinstance(cell, tuple) else (cell,) for cell in row)
     return [[one for one in cell if isinstance(one, Claim)] for cell in cells]
-
-
-def uncapped() -> Claim:
-    """The number of in-bounds taps, worked out without the cap."""
-    return total.given({phi_capped: phi})
-
-
-def measured(**case: int) -> Mapping[Any, Any]:
-    """What loops say of an axis."""
-    return {p: Integer(case.get("p", 0)), **looked_at(oracle.Axis.named(**case))}
-
-
-@cache
-def looked_at(axis: oracle.Axis) -> Mapping[Any, Any]:
-    """The sizes of an axis, its windows, in-bounds taps and slack, and q and Q of the table."""
-    room_of = axis.size + axis.before + axis.after - axis.dilation * (axis.kernel - 1) - 1
-    line = {"P": axis.before, "k": axis.kernel, "s": axis.stride, "d": axis.dilation}
-    numbers = {
-        **{H: axis.size, k: axis.kernel, s: axis.stride, d: axis.dilation},
-        **{before: axis.before, after: axis.after},
-        **{N: axis.outputs, r: room_of % axis.stride, T: taps_in_bounds(axis)},
-        **{q: taps_below(**line), Q: len(range(axis.dilation, axis.size, axis.dilation))},
-    }
-    return {symbol: Integer(number) for symbol, number in numbers.items()}
-
-
-def at(claim: Claim, axis: Mapping[str, int]) -> int:
-    """What a formula says of an axis."""
-    return int(value(claim.expr, {**BODIES, **measured(**axis)}))
-
-
-def products(tall: oracle.Axis, wide: oracle.Axis) -> int:
-    """Products with pixels in a convolution of one channel, by literal loops."""
-    kernel, image = oracle.ones(tall.kernel, wide.kernel), oracle.ones(tall.size, wide.size)
-    return oracle.filtered(kernel, image, tall, wide).in_bounds

@@ -4,7 +4,7 @@ Let a stage write \(Q\) numbers, each of them a sum of \($some_terms\) products;
 
 $dense
 
-With MACs for the \(QD\) products: if anything is written, \($twice\) if and only if the stage has a bias. A stage that sums nothing, \($one_term\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \($joins\) further additions for every output.
+With MACs for the \(QD\) products: if anything is written, \($twice\) $iff_with_bias the stage has a bias. A stage that sums nothing, \($one_term\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \($joins\) further additions for every output.
 
 Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls [on the image](in-bounds-taps.md) in place of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
 
@@ -46,35 +46,48 @@ dense = Table(
 twice = Claim(operations, "=", 2 * macs)
 one_term = Claim(D, "=", 1)
 joins = Claim(branches - 1)
+iff_with_bias = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
     without, with_bias = row("without bias"), row("with bias")
+
     yield Part("Dense count")
     yield step(
         "A stage forms one product for every number it writes and every value of the letters that end there, those of its factor that no later factor and no output holds: \\(QD\\) multiplications.",
         in_every_stage(
-            (lambda stage: stage.multiplications, without["multiplications"]),
-            (lambda stage: stage.multiplications, with_bias["multiplications"]),
+            ("multiplications", without["multiplications"]),
+            ("multiplications", with_bias["multiplications"]),
         ),
         Domain(some_terms),
         establishes=(dense, some_terms),
     )
+    layers = {
+        "standard": (standard, {groups: 1}),
+        "grouped": (grouped, {groups: G, C_in: G * C_a}),
+        "depthwise": (depthwise, {groups: C_in}),
+        "pointwise": (pointwise, {k_h: 1, k_w: 1, groups: 1}),
+    }
+    counts = {name: first_stage(leaf.family) for name, (leaf, _) in layers.items()}
     yield step(
         r"In a convolution these letters are the taps and the input channels of a group, \(D = k_h k_w C_{\mathrm{in}}/g\).",
-        terms_of_layers(),
+        {
+            name: Equal(one.products / one.outputs, terms.given(layers[name][1]).expr)
+            for name, one in counts.items()
+        },
         establishes=terms,
     )
     yield step(
         r"The first product begins a sum and every further one is added to it: \(D - 1\) additions for each of the \(Q\) outputs.",
-        in_every_stage((lambda stage: stage.additions, without["additions"])),
+        in_every_stage(("additions", without["additions"])),
         establishes=dense,
     )
-    scale = Count(Family(IndexedBase("S")[channel], outputs=(channel,))).stages[0][1][0]
+    scale = first_stage(Family(IndexedBase("S")[channel], outputs=(channel,)))
+    alone = {Q: scale.outputs, D: one_term.expr}
     yield step(
         "One factor per channel and pixel, and no letter ends: a multiplication for every output and no addition.",
-        Equal(scale.multiplications, without["multiplications"].xreplace(alone(scale))),
-        Equal({"additions": (scale.additions, without["additions"].xreplace(alone(scale)))}),
+        Equal(scale.multiplications, without["multiplications"].xreplace(alone)),
+        {"additions": (scale.additions, without["additions"].xreplace(alone))},
         establishes=one_term,
     )
 
@@ -82,67 +95,74 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"The bias is one more addition for every output, so that multiplications and additions together are \(QD + Q(D-1) + Q = 2QD\).",
         in_every_stage(
-            (lambda stage: stage.additions + stage.bias_additions, with_bias["additions"]),
-            (with_a_bias, with_bias["operations"]),
-            (with_a_bias, lambda stage: twice.expr.xreplace({macs: stage.products})),
+            ("additions + bias_additions", with_bias["additions"]),
+            ("multiplications + additions + bias_additions", with_bias["operations"]),
+            (
+                "multiplications + additions + bias_additions",
+                lambda stage: twice.given({macs: stage.products}).expr,
+            ),
         ),
-        establishes=(dense, twice),
+        establishes=(
+            dense,
+            twice,
+            iff_with_bias["if"],
+        ),
     )
     yield step(
         r"Without it they are \(2QD - Q\),",
-        in_every_stage((in_all, without["operations"])),
+        in_every_stage(("multiplications + additions", without["operations"])),
         establishes=dense,
     )
     yield step(
         "which falls short of twice the MACs as soon as one pixel is written.",
         {
-            f"{name} {stage.stage.factor}": Positive(where_written(short_of(stage)))
+            f"{name} {stage.stage.factor}": Positive(short_of_twice(stage))
             for name, stages in every_stage()
             for stage, _ in stages
         },
-        establishes=twice,
+        establishes=(
+            twice,
+            iff_with_bias["only if"],
+        ),
     )
 
     yield Part("Stages and branches")
     yield step(
         r"Over the stages of a family everything adds up; to add its \(b\) branches takes \(b - 1\) additions for every output, and nothing else is added to twice the MACs.",
-        whole({name: entry.count for name, entry in FAMILIES.items()}),
+        {
+            name: Equal(
+                entry.count.flops_with_bias.expr, 2 * entry.count.macs.expr + joined(entry.count)
+            )
+            for name, entry in FAMILIES.items()
+        },
         establishes=joins,
     )
 
     yield Part("Without the padding")
+    a, b = map(IndexedBase, "ab")
+    rows, columns = over(y, H_out), over(x, W_out)
     yield (
         r"If \(a_y\) taps of window row \(y\) and \(b_x\) of window column \(x\) fall on the image, the output at \((y, x)\) sees \(a_y b_x\) pixels. Summed over all outputs that is \(\sum_y a_y\) times \(\sum_x b_x\), each the in-bounds taps of its axis; the same holds for the outputs that see a pixel at all, with brackets \([a_y > 0]\) and \([b_x > 0]\).",
-        rows_times_columns(),
+        Equal(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns)),
     )
     yield (
         r"Hence the MACs: every direction along which the stage slides contributes its \(T\) in place of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap.",
         in_every_stage(
-            (
-                lambda stage: stage.products_in_bounds,
-                lambda stage: stage.products * shrunk(stage, "pairs", "centre"),
-            )
+            ("products_in_bounds", lambda one: one.products * shrunk(one, "pairs", "centre"))
         ),
     )
     yield (
         r"An output with \(t \ge 1\) products takes \(t - 1\) additions and one with none takes none: the MACs less the outputs that see the image, themselves a product over the directions.",
         in_every_stage(
             (
-                lambda stage: stage.additions_in_bounds,
-                lambda stage: (
-                    stage.products_in_bounds - stage.outputs * shrunk(stage, "reached", "centre")
-                ),
+                "additions_in_bounds",
+                lambda one: one.products_in_bounds - one.outputs * shrunk(one, "reached", "centre"),
             )
         ),
     )
     yield (
         "A bias is one addition more for each of those outputs, and none where it is the only term: the additions are the MACs again.",
-        in_every_stage(
-            (
-                lambda stage: stage.additions_in_bounds + stage.reached,
-                lambda stage: stage.products_in_bounds,
-            )
-        ),
+        in_every_stage(("additions_in_bounds + reached", lambda one: one.products_in_bounds)),
     )
 
 
@@ -188,15 +208,7 @@ def sharpness() -> Iterator[Dropped]:
             },
         ),
     )
-    cropped = oracle.scatter(
-        [("u", oracle.ones(3))],
-        oracle.ones(1),
-        "",
-        "",
-        {},
-        {"u": oracle.Axis(1, 3, before=1, after=1)},
-        {"u": 0},
-    )
+    cropped = oracle.scattered([1, 1, 1], [1], oracle.Axis(1, 3, before=1, after=1))
     yield (
         "gathered outputs",
         "A transposed convolution writes one pixel to three places and keeps the middle one.",
@@ -211,36 +223,50 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def every_stage() -> Iterator[tuple[str, list[tuple[StageCount, Expr]]]]:
-    """The stages of every family, each with the number D of values of the letters that end there."""
-    for name, entry in FAMILIES.items():
-        yield (
-            name,
-            [
-                (stage, family.extent(ending(family, place)))
-                for (_, family), (_, stages) in zip(
-                    entry.family.branches, entry.count.stages, strict=True
-                )
-                for place, stage in enumerate(stages)
-            ],
-        )
-
-
 def row(name: str) -> dict[Any, Any]:
     """A row of the table, each cell by its title."""
     return next(dict(zip(dense.head, cells, strict=True)) for cells in dense if cells[0] == name)
 
 
-def in_every_stage(*pairs: tuple[Counted, Expr | Counted]) -> Every:
-    """What is counted in every stage of every family, and an expression in its Q and D, or what
-    else is the same: those of one family as entries of a matrix."""
+def first_stage(family: Family) -> StageCount:
+    """The counts of the first stage of a family."""
+    return Count(family).stages[0][1][0]
+
+
+def every_stage() -> Iterator[tuple[str, list[tuple[StageCount, Expr]]]]:
+    """The stages of every family, each with the number D of values of the letters that end there."""
+    for name, entry in FAMILIES.items():
+        pipelines = zip(entry.family.branches, entry.count.stages, strict=True)
+        yield (
+            name,
+            [
+                (stage, family.extent(ending(family, place)))
+                for (_, family), (_, stages) in pipelines
+                for place, stage in enumerate(stages)
+            ],
+        )
+
+
+def ending(family: Family, place: int) -> Letters:
+    """Letters of a factor that no later factor and no output holds."""
+    later = {x for factor in family.factors[place + 1 :] for x in factor.indices}
+    return tuple(x for x in family.factors[place].indices if x not in {*family.outputs, *later})
+
+
+def in_every_stage(*pairs: tuple[str, Expr | Counted]) -> Every:
+    """What is counted in every stage of every family, a count or a sum of several, and an
+    expression in its Q and D, or what else is the same: those of one family as entries of a
+    matrix."""
+
+    def counted(names: str, stage: StageCount) -> Expr:
+        return sum(getattr(stage, name) for name in names.split(" + "))
 
     def said(right: Expr | Counted, stage: StageCount, terms: Expr) -> Expr:
         known = {Q: stage.outputs, D: terms}
         return right.xreplace(known) if isinstance(right, Expr) else right(stage)
 
     sides = {
-        name: [(left(s), said(right, s, terms)) for s, terms in stages for left, right in pairs]
+        name: [(counted(left, s), said(right, s, t)) for s, t in stages for left, right in pairs]
         for name, stages in every_stage()
     }
     return Every(
@@ -248,87 +274,17 @@ def in_every_stage(*pairs: tuple[Counted, Expr | Counted]) -> Every:
     )
 
 
-def ending(family: Family, place: int) -> Letters:
-    """Letters of a factor that no later factor and no output holds."""
-    needed = {
-        *family.outputs,
-        *(x for factor in family.factors[place + 1 :] for x in factor.indices),
-    }
-    return tuple(letter for letter in family.factors[place].indices if letter not in needed)
+def short_of_twice(stage: StageCount) -> Expr:
+    """What the operations without bias are less than twice the MACs by, where a pixel is written."""
+    spent = stage.multiplications + stage.additions
+    gap = twice.given({macs: stage.products, operations: spent}).gap
+    return nonempty(gap, *gap.free_symbols)
 
 
-def terms_of_layers() -> Every:
-    """The number of terms D of the usual layers, one stage each."""
-    layers = {
-        "standard": (standard.family, {groups: Integer(1)}),
-        "grouped": (grouped.family, {groups: G, C_in: G * C_a}),
-        "depthwise": (depthwise.family, {groups: C_in}),
-        "pointwise": (pointwise.family, dict.fromkeys((k_h, k_w, groups), Integer(1))),
-    }
-    counts = {name: Count(family).stages[0][1][0] for name, (family, _) in layers.items()}
-    return Every(
-        {
-            name: Equal(counts[name].products / counts[name].outputs, terms.expr.xreplace(known))
-            for name, (_, known) in layers.items()
-        }
-    )
-
-
-def alone(stage: StageCount) -> dict[Expr, Expr]:
-    """The numbers Q and D of a stage that sums nothing."""
-    return {Q: stage.outputs, D: one_term.expr}
-
-
-def in_all(stage: StageCount) -> Expr:
-    """Multiplications and additions, without bias."""
-    return stage.multiplications + stage.additions
-
-
-def with_a_bias(stage: StageCount) -> Expr:
-    """Multiplications and additions, with a bias."""
-    return in_all(stage) + stage.bias_additions
-
-
-def short_of(stage: StageCount) -> Expr:
-    """What those are less than twice the MACs by."""
-    return twice.given({macs: stage.products, operations: in_all(stage)}).gap
-
-
-def where_written(expr: Expr) -> Expr:
-    """The expression where at least one pixel is written."""
-    extents = (symbol for symbol in expr.free_symbols if not symbol.is_positive)
-    return expr.xreplace({symbol: size(symbol.name) for symbol in extents})
-
-
-def whole(counts: Mapping[str, Count]) -> Every:
-    """All operations of a family with biases, and twice its MACs with the sums of branches."""
-    return Every(
-        {
-            name: Equal(
-                Matrix([count.flops_with_bias.expr]),
-                Matrix(
-                    [
-                        2 * count.macs.expr
-                        + joins.expr.xreplace({branches: side_by_side(count)})
-                        * count.stages[0][1][-1].outputs
-                    ]
-                ),
-            )
-            for name, count in counts.items()
-        }
-    )
-
-
-def side_by_side(count: Count) -> Expr:
-    """How many pipelines run side by side."""
-    return sum((times for times, _ in count.stages), start=Integer(0))
-
-
-def rows_times_columns() -> Evidence:
-    """A sum over the plane of row counts times column counts, and the product of their sums."""
-    a, b = IndexedBase("a"), IndexedBase("b")
-    rows, columns = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
-    return Equal(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns))
+def joined(count: Count) -> Expr:
+    """Additions that sum the branches of a family."""
+    side_by_side = sum(times for times, _ in count.stages)
+    return joins.given({branches: side_by_side}).expr * count.stages[0][1][-1].outputs
 
 
 def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:

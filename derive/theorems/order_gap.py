@@ -17,7 +17,7 @@ Use: Work out the rank in either order before deciding which filter of an asymme
 
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.proof.language import *
-from derive.theorems.asymmetric_rank import both_orders, cuts, hf, vf
+from derive.theorems.asymmetric_rank import both_orders, hf, vf
 
 number = "A1"
 topic = "equality"
@@ -37,17 +37,15 @@ def proof() -> Iterator[Sentence]:
         Uses("asymmetric-rank", "Width"),
     )
     first, last = letters_of(asymmetric_horizontal_first.family)
-    yield (
+    yield step(
         r"In such a term \(o\) goes with \(u\), and \(i\) with \(v\). \(M_{vf}\) has \(o\) and \(v\) in its rows, \(i\) and \(u\) in its columns: it pulls both pairs apart.",
-        Equal(
-            {
-                "factors, row filter first": ([last, first], [{o, u}, {i, v}]),
-                "rows and columns, column filter first": (
-                    [set(letters) for letters in cuts(asymmetric.family)[0][:2]],
-                    [{o, v}, {i, u}],
-                ),
-            }
-        ),
+        {
+            "factors, row filter first": ([last, first], [{o, u}, {i, v}]),
+            "rows and columns, column filter first": (
+                [set(letters) for letters in cut_of(asymmetric.family).sides],
+                [{o, v}, {i, u}],
+            ),
+        },
     )
     yield (
         r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\).",
@@ -61,15 +59,13 @@ def proof() -> Iterator[Sentence]:
     )
     yield step(
         r"Exchanging \(u\) with \(v\) exchanges the two orders and turns it into the second.",
-        Equal(
-            {
-                "orders": (
-                    [exchanged(rows) for rows in cuts(asymmetric.family)[0]],
-                    [set(rows) for rows in cuts(asymmetric_horizontal_first.family)[0]],
-                ),
-                "bounds": (bound.given({k_h: k_w, k_w: k_h, vf: hf, hf: vf}), mirror),
-            }
-        ),
+        {
+            "orders": (
+                [exchanged(rows) for rows in cut_of(asymmetric.family).sides],
+                [set(rows) for rows in cut_of(asymmetric_horizontal_first.family).sides],
+            ),
+            "bounds": (bound.given({k_h: k_w, k_w: k_h, vf: hf, hf: vf}), mirror),
+        },
         establishes=mirror,
     )
     y, x = letter("o'"), letter("v'")
@@ -77,7 +73,7 @@ def proof() -> Iterator[Sentence]:
         r"The kernel \([o = u]\,[i = v]\) is one term, so \(M_{hf}\) has rank 1. In \(M_{vf}\) take the rows \((o, v)\) with \(o < \min(C_{\mathrm{out}}, k_h)\) and \(v < \min(C_{\mathrm{in}}, k_w)\), and for each pair of such numbers \((o', v')\) the column with \(u = o'\) and \(i = v'\): the entry is 1 if \((o, v) = (o', v')\) and else 0. That is an identity matrix, so the bound is reached, whatever the sizes.",
         Equal(gap.expr.xreplace({i: x, u: y}), KroneckerDelta(o, y) * KroneckerDelta(v, x)),
         Equal(many.expr, bound.expr.xreplace({hf: one.expr})),
-        Equal({"the letters of a kernel": (gap.terms[0].indices, asymmetric.family.kernel)}),
+        {"the letters of a kernel": (gap.terms[0].indices, asymmetric.family.kernel)},
         establishes=(gap, one, many),
     )
     yield (

@@ -123,8 +123,14 @@ def acnet() -> Iterator[Sentence]:
         "The square branch alone has every kernel, so the block has every kernel, and no more.",
         Equal(
             {
-                "the block": (Exactness(acnet_block.family).words, "every kernel"),
-                "the square branch": (Exactness(standard.family).words, "every kernel"),
+                "every kernel is one of the square branch": (
+                    Exactness(standard.family).every_kernel,
+                    True,
+                ),
+                "every kernel is one of the block": (
+                    Exactness(acnet_block.family).every_kernel,
+                    True,
+                ),
             }
         ),
     )

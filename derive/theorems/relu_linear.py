@@ -25,7 +25,6 @@ from math import gcd
 
 from derive import oracle
 from derive.families import asymmetric, standard
-from derive.proof.claim import value
 from derive.proof.language import *
 
 Form = tuple[int, ...]

@@ -264,17 +264,15 @@ def at(expr: Expr, side: int) -> Expr:
 def spent(family: Family, n: int, s: int, **sizes: int) -> tuple[int, int]:
     """Weights and multiplications of a family of ones with "same" padding, n odd, on an image of
     two windows by one."""
-    extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"], "u": n, "v": n}
-    words = [oracle.word(factor.indices) for factor in family.factors]
-    factors = oracle.factors_of_ones(words, extents)
+    extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"]}
+    words = (oracle.word(factor.indices) for factor in family.factors)
     steps, margin = (s, sizes.get("s_w", s)), n // 2
     axes = {
         tap: oracle.Axis(windows * step, n, step, 1, margin, margin)
         for tap, windows, step in zip("uv", (2, 1), steps, strict=True)
     }
-    image = oracle.ones(extents["i"], *(axis.size for axis in axes.values()))
-    run = oracle.pipeline(factors, image, "i", "o", extents, axes)
-    return sum(len(tensor) for _, tensor in factors), run.multiplications
+    weights, run = oracle.all_ones(words, "i", "o", extents, axes)
+    return weights, run.multiplications
 
 
 def share(family: Family, **layer: int) -> Rational:

@@ -8,13 +8,13 @@ If that is at least 1, it is the transpose of the convolution from \(H_t\) pixel
 
 \[$growing_down \quad\text{or}\quad $growing_across\]
 
-MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper if and only if \($grows_less\): the axis that grows less goes first.
+MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper $iff_cheaper_transposed \($grows_less\): the axis that grows less goes first.
 
-**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair spells \(K\) if and only if, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
+**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair spells \(K\) $iff_group_ranks, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
 
 $blocks
 
-**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \($shrinking_down\) MACs vertical first and \($shrinking_across\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper if and only if \($shrinks_more\): the axis that shrinks more goes first. Axes that shrink by the same factor tie.
+**Strided order.** A pair on an image that shrinks from \(H \times W\) to \(H' \times W'\) costs \($shrinking_down\) MACs vertical first and \($shrinking_across\) horizontal first. For a square kernel and equal \(m\) vertical first is cheaper $iff_cheaper_strided \($shrinks_more\): the axis that shrinks more goes first. Axes that shrink by the same factor tie.
 
 Hypotheses:
 - small output padding: \($small\)
@@ -31,6 +31,7 @@ Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learn
 
 from derive import oracle
 from derive.algebra.sizes import square
+from derive.algebra.transposed import hits, through_matrices
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -71,20 +72,15 @@ shrinking_down = Claim(m * (k_h * C_in * H_out * W + k_w * C_out * H_out * W_out
 shrinking_across = Claim(m * (k_w * C_in * H * W_out + k_h * C_out * H_out * W_out))
 shrinks_more = Claim(H_out / H, "<", W_out / W)
 same = Claim(k_h, "=", k_w)
+iff_cheaper_transposed = iff()
+iff_group_ranks = iff()
+iff_cheaper_strided = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
-    yield from transposed_size()
-    yield from transposed_stages()
-    yield from transposed_counts()
-    yield from grouped_pairs()
-    yield from strided_order()
-
-
-def transposed_size() -> Iterator[Part | Sentence]:
+    yield Part("Transposed size")
     axis = Transposed(H, k, s, d, p, p_after, pi)
     room = unclipped(axis.adjoint.room)
-    yield Part("Transposed size")
     yield step(
         r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels.",
         Equal(unclipped(axis.output), grown.expr),
@@ -101,12 +97,20 @@ def transposed_size() -> Iterator[Part | Sentence]:
         establishes=(windows, slack),
     )
 
-
-def transposed_stages() -> Iterator[Part | Sentence]:
     yield Part("Transposed stages")
+    (forth,) = stages(standard.family, transposed=True)
+    back = Family(standard.family.factors[0], inputs=(o,), outputs=(i,))
+    given = [over(i), *(over(d.position, d.input) for d in PLANE)]
+    made = [over(o), *(over(d.pixel, d.output) for d in PLANE)]
+    large, little = (
+        image[tuple(x for x, *_ in limits)] for image, limits in ((Z, made), (X, given))
+    )
     yield (
         r"Pixel \(a\) and tap \(u\) write to pixel \(y = sa + du - p^-\); the convolution reads, for window \(a\) and tap \(u\), the same pixel \(y\). With \(E_{b\,y} = [b = y]\) both are sums over \(y\), and \(\langle \mathrm{conv}^\top X, Z \rangle = \langle X, \mathrm{conv}\, Z \rangle\) for all images \(X\) and \(Z\): the one is the transpose of the other.",
-        transposes(),
+        Equal(
+            Sum(large * hits(forth.value), *made),
+            Sum(little * through_matrices(back, PLANE, Z), *given),
+        ),
     )
     yield (
         "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel.",
@@ -115,82 +119,72 @@ def transposed_stages() -> Iterator[Part | Sentence]:
         ),
     )
 
-
-def transposed_counts() -> Iterator[Part | Sentence]:
-    down, across = (transposed(family).macs.expr for family in orders().values())
-    made = {H_t: H_out, W_t: W_out}
     yield Part("Transposed counts")
+    group = transposed(grouped.family)
     yield step(
         "Every input pixel meets every tap of its group.",
-        Equal(all_channels(transposed(grouped.family).macs.expr), formed.expr),
+        Equal(all_channels(group.macs.expr), formed.expr),
         establishes=formed,
     )
     yield step(
         r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis.",
-        Equal(all_channels(transposed(grouped.family).macs_in_bounds.expr), landing.expr),
+        Equal(all_channels(group.macs_in_bounds.expr), landing.expr),
         establishes=landing,
     )
+    down, across = (transposed(family).macs.expr for family in orders().values())
+    sizes = {H_t: H_out, W_t: W_out}
     yield step(
         r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\).",
         {
-            "vertical first": Equal(down, growing_down.given(made).expr),
-            "horizontal first": Equal(across, growing_across.given(made).expr),
+            "vertical first": Equal(down, growing_down.given(sizes).expr),
+            "horizontal first": Equal(across, growing_across.given(sizes).expr),
         },
         establishes=(growing_down, growing_across),
     )
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
-        SameCondition(Claim(square(down), "<", square(across)), grows_less.given(made)),
-        establishes=grows_less,
-    )
-
-
-def grouped_pairs() -> Iterator[Part | Sentence]:
-    lines: list[Any] = list(blocks)
-    yield Part("Grouped asymmetric")
-    yield (
-        r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
-        Equal(
-            {
-                name: (for_one_group(family), asymmetric.family.einsum)
-                for name, family in pairs().items()
-            }
+        SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes)),
+        establishes=(
+            grows_less,
+            *iff_cheaper_transposed.halves,
         ),
     )
-    yield (
-        "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,",
-        Uses("two-factor", "Slice by slice"),
+
+    yield Part("Grouped asymmetric")
+    alone = str.maketrans("abc", "ioj")
+    yield step(
+        r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
+        {
+            name: (family.without([g]).einsum.translate(alone), asymmetric.family.einsum)
+            for name, family in pairs().items()
+        },
     )
     yield step(
+        "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,",
+        Uses("two-factor", "Slice by slice"),
+        establishes=iff_group_ranks.halves,
+    )
+    lines: list[Any] = list(blocks)
+    yield step(
         r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\).",
-        Equal(
-            {
-                name: (network(pairs()[name]).cuts, one_cut(tuple(rows), tuple(columns)))
-                for name, rows, columns, _ in lines
-            }
-        ),
+        {
+            name: (cut_of(pairs()[name]), Cut((g,), tuple(rows), tuple(columns), (c,)))
+            for name, rows, columns, _ in lines
+        },
         {
             name: Equal(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c])
             for name, *_, rank in lines
         },
         establishes=blocks,
     )
-    yield (
+    zeros = {"both": ("zero between different groups",)}
+    yield step(
         "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined.",
-        Equal(
-            {
-                name: (Exactness(family).zeros, zeros)
-                for (name, family), zeros in zip(
-                    pairs().items(), ((), (), ("zero between different groups",)), strict=True
-                )
-            }
-        ),
+        {name: (Exactness(one).zeros, zeros.get(name, ())) for name, one in pairs().items()},
     )
 
-
-def strided_order() -> Iterator[Part | Sentence]:
-    down, across = (Count(family).macs.expr for family in orders().values())
     yield Part("Strided order")
+    down, across = (Count(family).macs.expr for family in orders().values())
     yield step(
         r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\).",
         {
@@ -202,10 +196,12 @@ def strided_order() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
         SameCondition(Claim(square(down), "<", square(across)), shrinks_more),
-        establishes=shrinks_more,
+        establishes=(
+            shrinks_more,
+            *iff_cheaper_strided.halves,
+        ),
     )
-    factor = HEIGHT.stride
-    alike = {H: factor * H_out, W: factor * W_out}
+    alike = {H: HEIGHT.stride * H_out, W: HEIGHT.stride * W_out}
     yield (
         "With both axes shrunk by the same factor the two orders cost the same.",
         Equal(square(down).xreplace(alike), square(across).xreplace(alike)),
@@ -216,26 +212,22 @@ def sharpness() -> Iterator[Dropped]:
     yield (
         "small output padding",
         r"One pixel, one tap, \(s = 1\), \(\pi = 1\): two pixels come out, and a convolution of two pixels has two windows, not one.",
-        Counterexample({"X": [1]}, there_and_back(extra=1)),
+        there_and_back(extra=1),
     )
     yield (
         "something kept",
         r"One pixel, one tap, padding 1: everything is cropped, but a convolution of nothing with padding 1 has two windows.",
-        Counterexample({"X": [1]}, there_and_back(before=1, after=1)),
+        there_and_back(margin=1),
     )
+    gap = Kernel.ones("ou", "iv", o=3, i=3, u=3, v=3)
     tall = {H: 2, W: 1, H_out: 1, W_out: 1, C_in: 3, C_out: 3, k_h: 3, k_w: 3}
-    gap = Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=3, i=3, u=3, v=3)
-    widths = {
-        "vertical first": gap.rank((o, v), (i, u)),
-        "horizontal first": gap.rank((o, u), (i, v)),
-    }
     yield (
         "equal width",
         r"Three channels to three, \(K_{o\,i\,u\,v} = [o = u][i = v]\), on a column of two pixels that shrinks to one: the rule says vertical first, but that order needs nine middle channels and the other one.",
         Counterexample(
             {"K": gap.nested},
             {
-                f"MACs, {name}": number_of_macs(family, tall | {m: widths[name]})
+                f"MACs, {name}": int(Count(family).macs.at(tall | {m: gap.rank_in(family)}))
                 for name, family in orders().items()
             },
         ),
@@ -246,7 +238,7 @@ def sharpness() -> Iterator[Dropped]:
         r"One channel to three, a kernel of one row and two columns, both axes halved: the rule says a tie.",
         Counterexample(
             {"A": [[1]], "B": [[1, 1]]},
-            {f"MACs, {name}": number_of_macs(family, flat) for name, family in orders().items()},
+            {f"MACs, {name}": int(Count(one).macs.at(flat)) for name, one in orders().items()},
         ),
     )
 
@@ -261,54 +253,16 @@ def transposed(line: Line) -> Count:
     return Count(line, transposed=True)
 
 
-def hits(expr: Expr) -> Expr:
-    """The expression with every bracket [pixel = place] as a matrix E of its axis."""
-    return expr.replace(
-        KroneckerDelta, lambda pixel, place: IndexedBase(f"E_{pixel}")[place, pixel]
-    )
-
-
 def scattered(line: Line, directions: tuple[Direction, ...]) -> Every:
     """The transposed stages of every branch, and the transposed convolution with its kernel."""
     return Every(
         {
             str(family): Equal(
                 hits(compose(stages(family, directions, transposed=True))),
-                through_matrices(family, directions, scatter=True),
+                through_matrices(family, directions),
             )
             for _, family in line.branches
         }
-    )
-
-
-def through_matrices(family: Family, directions: tuple[Direction, ...], scatter: bool) -> Expr:
-    """The one convolution with the kernel of a family, its windows at the places read through a
-    matrix E per axis that is then written to (transposed) or read from."""
-    once = direct(family, directions)
-    (image,) = (x for x in once.atoms(Indexed) if x.base == X)
-    places = dict(zip(directions, image.indices[len(family.inputs) :], strict=True))
-    matrices = (
-        IndexedBase(f"E_{d.pixel}")[place.xreplace({d.pixel: d.position}), d.pixel]
-        for d, place in places.items()
-    )
-    read = [d.position if scatter else d.pixel for d in directions]
-    ends = [d.input if scatter else d.output for d in directions]
-    seen = Mul(*matrices, (X if scatter else Z)[(*family.inputs, *read)])
-    limits = ((letter, Integer(0), end - 1) for letter, end in zip(read, ends, strict=True))
-    return Sum(once.function.xreplace({image: seen}), *once.limits, *limits)
-
-
-def transposes() -> Evidence:
-    """<transposed X, Z> and <X, convolution of Z>, the standard kernel between them."""
-    (weights,) = standard.family.factors
-    back = Family(weights, inputs=(o,), outputs=(i,))
-    (forth,) = stages(standard.family, transposed=True)
-    grown = [(o, Integer(0), C_out - 1), *((d.pixel, Integer(0), d.output - 1) for d in PLANE)]
-    given = [(i, Integer(0), C_in - 1), *((d.position, Integer(0), d.input - 1) for d in PLANE)]
-    large, little = Z[(o, *(d.pixel for d in PLANE))], X[(i, *(d.position for d in PLANE))]
-    return Equal(
-        Sum(large * hits(forth.value), *grown),
-        Sum(little * through_matrices(back, PLANE, scatter=False), *given),
     )
 
 
@@ -335,41 +289,9 @@ def pairs() -> dict[str, Family]:
     }
 
 
-def for_one_group(family: Family) -> str:
-    """The line of a single group, in the letters of a pair without groups."""
-    return family.without([g]).einsum.translate(str.maketrans("abc", "ioj"))
-
-
-def one_cut(rows: Letters, columns: Letters) -> tuple[Cut, ...]:
-    """The matrix of a group, its bond the middle channels of the group."""
-    return (Cut((g,), rows, columns, (c,)),)
-
-
-def kept(**at: int) -> bool:
-    """Whether the output padding is allowed and a pixel comes out."""
-    sizes = {pi: at["pi"], s: at["s"]} | dict.fromkeys((H_t, W_t), made(**at))
-    return small.holds(sizes) and something.holds(sizes)
-
-
-def made(**at: int) -> int:
-    """Pixels made, by the formula, which is not positive where all is cropped."""
-    sizes = {"H": 2, "k": 2, "s": 1, "d": 1, "p": 0, "p_after": 0, "pi": 0} | at
-    return int(grown.given({one: sizes[one.name] for one in (H, k, s, d, p, p_after, pi)}).expr)
-
-
-def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
-    """A filter of ones on a signal of ones, transposed."""
-    taps, image = oracle.ones(axis.kernel), oracle.ones(axis.size)
-    return oracle.scatter([("u", taps)], image, "", "", {}, {"u": axis}, {"u": extra})
-
-
-def there_and_back(before: int = 0, after: int = 0, extra: int = 0) -> dict[str, int]:
+def there_and_back(margin: int = 0, extra: int = 0) -> Counterexample:
     """One pixel transposed with one tap, and the windows of the convolution on the result."""
-    axis = oracle.Axis(1, 1, before=before, after=after)
-    grown = oracle.Axis(len(scatter(axis, extra).output), 1, before=before, after=after)
-    return {"pixels": axis.size, "windows of the convolution": grown.outputs}
-
-
-def number_of_macs(family: Family, values: Mapping[Symbol, int]) -> int:
-    """MACs at given sizes."""
-    return int(Count(family).macs.at(values))
+    axis = oracle.Axis(1, 1, before=margin, after=margin)
+    grown = oracle.scattered([1], [1], axis, extra=extra).values
+    windows = replace(axis, size=len(grown)).outputs
+    return Counterexample({"X": [1]}, {"pixels": 1, "windows of the convolution": windows})

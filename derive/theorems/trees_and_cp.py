@@ -1,10 +1,10 @@
 r"""Trees and CP: where the factors of a design form a tree, the ranks of its cuts decide which kernels it realizes; for CP of rank two and more they only rule kernels out.
 
-**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **if and only if every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
+**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **$iff_cut_ranks every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
 
 $cuts_of_trees
 
-**Stars.** Let the factors share no letters but those that stand in all of them: flattened, depthwise asymmetric separable, blueprint separable, depthwise separable with \($one_copy\), and CP with \($one_term\). Then the design can realize \(K\) if and only if every slice, for fixed shared letters, is an outer product of one tensor per factor; and that is so if and only if, for all factors but one, the matrix of the factor's letters by all others has rank at most 1.
+**Stars.** Let the factors share no letters but those that stand in all of them: flattened, depthwise asymmetric separable, blueprint separable, depthwise separable with \($one_copy\), and CP with \($one_term\). Then the design can realize \(K\) $iff_slicewise every slice, for fixed shared letters, is an outer product of one tensor per factor; and that is so $iff_mode_ranks, for all factors but one, the matrix of the factor's letters by all others has rank at most 1.
 
 **CP.** In CP one bond of size \(R\) joins all four factors. Every cut then has rank at most \(R\), but for \($more\) this is not enough. With one output and two input channels and \($taps\), the kernel \(\mathcal{W}\) with
 
@@ -24,9 +24,7 @@ Use: Ranks decide exactly whether a convolution has a given tensor-train, Tucker
 Source: Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338; Hillar, Lim (2013), Most tensor problems are NP-hard, J. ACM 60(6), arXiv 0911.1393; Lebedev et al. (2015), Speeding-up Convolutional Neural Networks Using Fine-tuned CP-Decomposition, arXiv 1412.6553; Phan et al. (2020), Stable Low-rank Tensor Decomposition for Compression of Convolutional Neural Network, ECCV, arXiv 2008.05441 (degenerate CP approximations); Kim et al. (2016), Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile Applications, arXiv 1511.06530; Jin, Dundar, Culurciello (2015), Flattened Convolutional Neural Networks for Feedforward Acceleration, arXiv 1412.5474
 """
 
-from derive import oracle
 from derive.algebra.contraction import grouped
-from derive.algebra.outer_products import outer_products
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -58,6 +56,9 @@ taps = Claim(n, "=", 2)
 ones = Claim(W[0, 0, 0, 1], "=", W[0, 0, 1, 0], "=", W[0, 1, 0, 0], "=", 1)
 three = Claim(R, "=", 3)
 two = Claim(R, "=", 2)
+iff_cut_ranks = iff()
+iff_slicewise = iff()
+iff_mode_ranks = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -73,186 +74,196 @@ def proof() -> Iterator[Part | Sentence]:
 
 def trees() -> Iterator[Part | Sentence]:
     V, W, Y = symbols("V W Y", commutative=False)
+    F, G, L = map(IndexedBase, "FGL")
+    x, y, z, t, beta = map(letter, ("x", "y", "z", "t", "beta"))
+    all_x, bond = over(x, size("X")), over(beta, size("S"))
 
     yield Part("Trees")
     yield (
         "Remove a bond. What the factors on either side contract to, each on their own, are two factors of the kernel, and the bond is all that joins them.",
-        Every(
-            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in bonds()},
-            designs=tuple(dict.fromkeys(name for name, _, _ in bonds())),
-        ),
+        Every(cuts_at(forests()), designs=tuple(forests())),
     )
-    yield (
+    yield step(
         "So the matrix of the cut is a product whose inner size is that of the bond, and its rank is at most that.",
         Uses("two-factor", "Rank"),
+        establishes=iff_cut_ranks["only if"],
     )
     yield (
         r"Conversely let every cut have rank at most the size of its bond. A single factor is any kernel. A tree of more has a leaf; let \(M\), of rank \(\rho\), be the matrix of its letters by all others, with an invertible submatrix of size \(\rho\) in its first \(\rho\) rows. Then \(M = YQ\) where \(Y\) has \(\rho\) columns and its first \(\rho\) rows, \(V\), are invertible. Hence \(L = (V^{-1}\; 0)\) undoes \(Y\), and \(Q = LM\).",
-        Equal(Matrix([[V**-1, 0]]) * (Matrix([[V], [W]]) * Matrix([[Y]])), Matrix([[Y]])),
+        Equal(([[V**-1, 0]], [[V], [W]], [[Y]]), [[Y]]),
     )
     yield (
         r"\(Q\) is a kernel of the tree without the leaf, whose neighbour now holds an index \(z\) in place of the leaf's letters \(x\). Any other cut has the leaf on one side, with further letters \(t\), and was a product through its bond \(\beta\); with \(L\) it still is, through the same bond. So no rank has grown.",
-        one_sided(),
-    )
-    yield (
-        r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\).",
-        Every(
-            {f"{name} at {words(bond.letters)}": cut(tree, bond) for name, tree, bond in leaves()},
-            designs=tuple(dict.fromkeys(name for name, _, _ in leaves())),
-        ),
-    )
-    yield (
-        "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own.",
         Equal(
-            {
-                name: (len(shared_weights(tree, network(tree).kept)), 0)
-                for name, tree in forests().items()
-                if network(tree).kept
-            }
+            Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], bond), all_x),
+            Sum(Sum(L[z, x] * F[x, t, beta], all_x) * G[beta, y], bond),
         ),
+    )
+    path_and_fork = {name: forests()[name] for name in ("tensor train", "Tucker in all letters")}
+    yield step(
+        r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\).",
+        Every(cuts_at(path_and_fork, leaves=True), designs=tuple(path_and_fork)),
+        establishes=iff_cut_ranks["if"],
+    )
+    yield step(
+        "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own.",
+        {
+            name: (len(shared_weights(tree)), 0)
+            for name, tree in forests().items()
+            if network(tree).kept
+        },
     )
     yield step(
         "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1.",
-        Equal(
-            {name: (cuts_of(tree), claimed()[name]) for name, tree in forests().items()}
-            | {"values of no letters": (network(tensor_train.family).extent(()), 1)}
-        ),
+        {"the table": (tuple(rows_of("tensor train", "Tucker-2")), cuts_of_trees.rows)},
+        {name: (network(forests()[name]).cuts, cuts) for name, cuts in OTHER_CUTS.items()},
+        {"values of no letters": (tensor_train.family.extent(()), 1)},
         establishes=cuts_of_trees,
     )
 
 
 def stars() -> Iterator[Part | Sentence]:
+    letters_of = {name: modes(star) for name, star in bondless().items()}
+
     yield Part("Stars")
     yield step(
         "For fixed values of the letters in all factors, the design spells an outer product, and the slices use no weight in common.",
-        Equal(
-            {
-                name: ((network(star).kept, modes(star), network(star).bonds), (*said, ()))
-                for (name, star), said in zip(bondless().items(), factors_of_stars(), strict=True)
-            }
-            | {
-                f"{name}: weights in two slices at once": (
-                    len(shared_weights(star, network(star).kept)),
-                    0,
-                )
-                for name, star in bondless().items()
-                if network(star).kept
-            }
+        {
+            name: ((network(star).kept, letters_of[name], network(star).bonds), (*said, ()))
+            for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
+        },
+        {
+            f"{name}: weights in two slices at once": (len(shared_weights(star)), 0)
+            for name, star in bondless().items()
+            if network(star).kept
+        },
+        establishes=(
+            one_copy,
+            one_term,
+            *iff_slicewise.halves,
         ),
-        establishes=(one_copy, one_term),
     )
-    yield (
+    yield step(
         r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1.",
         Every(
             {
-                f"{name}, {words(open_letters)}": swapped(star, open_letters)
+                f"{name}, {' '.join(map(str, mode))}": swapped(star, mode)
                 for name, star in bondless().items()
-                for open_letters in modes(star)
+                for mode in letters_of[name]
             },
             designs=tuple(bondless()),
         ),
+        establishes=iff_mode_ranks["only if"],
     )
-    yield (
+    yield step(
         r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed. It is multiplied out for two, three and four factors: no design of the book has more.",
         Every(
             {f"{count} factors": pulled_apart(count) for count in (2, 3, 4)},
             designs=tuple(bondless()),
         ),
+        establishes=iff_mode_ranks["if"],
     )
 
 
 def cp_terms() -> Iterator[Part | Sentence]:
     A, B, D, E = symbols("A B Delta_0 Delta_1", commutative=False)
-    eps = Symbol("epsilon")
+    inputs, down, across, outputs = cp.family.bases
 
     yield Part("CP of rank two and more")
-    yield (
+    yield step(
         r"Divide the four factors in two in any way: what either side contracts to are two factors with the bond of size \(R\) between them, so all seven cuts have rank at most \(R\).",
-        Every({bases(side): split(side) for side in sides_of_cp()}),
+        {
+            " ".join(str(cp.family.bases[number]) for number in side): joined(
+                cp.family, side, [number for number in range(4) if number not in side], (r,)
+            )
+            for more in range(3)
+            for side in ((0, *others) for others in combinations((1, 2, 3), more))
+        },
     )
+    middle = Matrix.diag(*(inputs[x, i] * outputs[o, x] for x in (0, 1)))
+    row, column = Matrix([[down[0, u], down[1, u]]]), Matrix([across[0, v], across[1, v]])
     yield (
         r"Now let \(C_{\mathrm{out}} = 1\), \(C_{\mathrm{in}} = n = 2\) and \(R = 2\). The slices \(K_i\) of the two input channels are \(A^{T} \Delta_i B\), with the column filters in \(A\), the row filters in \(B\) and a diagonal \(\Delta_i\) of the weights of both mixes.",
-        Equal(*slices_of_cp()),
+        Equal(contraction(cp.family).subs(R, 2).doit(), (row * middle * column)[0]),
     )
     yield (
         r"If \(K_0\) is invertible, so are all three, and \(K_0 N = K_1\) for \(N = B^{-1} \Delta_0^{-1} \Delta_1 B\): \(N = K_0^{-1} K_1\) is diagonalizable over the field of the weights.",
         Equal(A * D * B * (B**-1 * D**-1 * E * B), A * E * B),
     )
-    K0, K1 = map(Matrix, slices(three_ones()))
-    N = K0.inv() * K1
+    W0, W1 = map(Matrix, slices(three_ones()))
+    N = W0.inv() * W1
     ones_of_w = (x for at, entry in three_ones().entries.items() if entry for x in (W[at], "="))
     yield step(
         r"For \(\mathcal{W}\) all cuts have rank at most 2 and \(K_0\) has determinant \(-1\), so it is invertible over every field. There \(N^2 = 0\), so a diagonal form of \(N\) would have square 0 and be 0; but \(N\) is not. Two terms do not suffice.",
-        Equal(
-            {
-                "entries": (ones, Claim(*ones_of_w, 1)),
-                "taps": ([taps] * 2, [Claim(n, "=", k) for k in three_ones().extents[2:]]),
-                "largest rank of a cut": (largest_cut(three_ones()), 2),
-                "determinant": (K0.det(), -1),
-                "N": (N.tolist(), [[0, 0], [1, 0]]),
-                "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
-            }
-        ),
+        {
+            "entries": (ones, Claim(*ones_of_w, 1)),
+            "taps": ([taps] * 2, [Claim(n, "=", k) for k in three_ones().extents[2:]]),
+            "largest rank of a cut": (largest_cut(three_ones()), 2),
+            "determinant": (W0.det(), -1),
+            "N": (N.tolist(), [[0, 0], [1, 0]]),
+            "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
+        },
         establishes=(ones, taps),
     )
     ends = [([0, 1], [1, 0], [1, 0]), ([1, 0], [0, 1], [1, 0]), ([1, 0], [1, 0], [0, 1])]
     yield step(
         r"Three do: one outer product for each entry that is not zero.",
-        Equal(
-            {
-                "terms": (three, Claim(R, "=", len(ends))),
-                "sum of three outer products": (outer_sum(ends), entries_of(three_ones())),
-            }
-        ),
+        {
+            "terms": (three, Claim(R, "=", len(ends))),
+            "sum of three outer products": (outer_sum(ends), three_ones().flat),
+        },
         establishes=three,
     )
     f, g, h, z = (*map(IndexedBase, "fgh"), letter("z"))
-    rest = (f[1, i] - f[0, i] / f[0, z] * f[1, z]) * g[1, u] * h[1, v]
     entry, last = (sum(f[t, x] * g[t, u] * h[t, v] for t in (0, 1)) for x in (i, z))
     yield step(
         r"For every larger \(R\) add a single 1 to such a kernel, in a further input channel \(z\) at a further tap of both directions: the ranks of all cuts but that of the output, and so the largest, grow by 1. In a sum \(\sum_t f_{t\,i}\, g_{t\,u}\, h_{t\,v}\) that makes it, some \(f_{t\,z}\) is not 0, say the first: take \(f_{0\,i} / f_{0\,z}\) times the slice \(z\) off each other slice \(i\). That changes the further tap alone, and the other terms, with other \(f\), are left. Without the further channel and taps they make the kernel from before: it needed one term less.",
-        Equal(entry - f[0, i] / f[0, z] * last, rest),
-        Equal({f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)}),
+        Equal(
+            entry - f[0, i] / f[0, z] * last,
+            (f[1, i] - f[0, i] / f[0, z] * f[1, z]) * g[1, u] * h[1, v],
+        ),
+        {f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)},
     )
+    eps = Symbol("epsilon")
     terms = [([1 / eps, 1], [1, eps], [1, eps]), ([-1 / eps, 0], [1, 0], [1, 0])]
-    error = Matrix(outer_sum(terms)) - Matrix(entries_of(three_ones()))
+    error = (Matrix(outer_sum(terms)) - Matrix(three_ones().flat)).expand()
     yield step(
         r"The difference quotient \(\bigl((e_0 + \varepsilon e_1)^{\otimes 3} - e_0^{\otimes 3}\bigr)/\varepsilon\) has two terms and differs from \(\mathcal{W}\) by \(\varepsilon\) in three entries and by \(\varepsilon^2\) in one.",
-        Equal(error.expand(), Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
-        Equal({"terms": (two, Claim(R, "=", len(terms)))}),
+        Equal(error, Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
+        {"terms": (two, Claim(R, "=", len(terms)))},
         establishes=two,
     )
     yield (
         r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none.",
-        Equal(sum(x**2 for x in error.expand()), 3 * eps**2 + eps**4),
+        Equal(sum(x**2 for x in error), 3 * eps**2 + eps**4),
     )
-    for square, name, larger, smaller in (
-        (2, r"\sqrt 2", "real", "rational"),
-        (-1, "i", "complex", "real"),
-    ):
-        root = sqrt(Integer(square))
-        kernel = companion(square)
-        yield (
+    for square, name, larger, smaller in SQUARES:
+        root, kernel = sqrt(Integer(square)), companion(square)
+        columns = Matrix([[root, -root], [1, 1]])
+        by_eigenvalues = [
+            ([1, x], columns[:, t], columns.inv()[t, :]) for t, x in enumerate((root, -root))
+        ]
+        by_corners = [
+            ([1, -square], [1, 0], [1, 0]),
+            ([1, -1], [0, 1], [0, 1]),
+            ([0, 1], [square, 1], [1, 1]),
+        ]
+        yield step(
             rf"Let \(K_0\) be the identity and \(K_1\) have rows \((0, {square})\) and \((1, 0)\). Now \(N = K_1\) and \(N^2 = {square}\), so a diagonal form has entries of square \({square}\), that is \(\pm {name}\), which is not {smaller}: two terms do not suffice over the {smaller} numbers. Over the {larger} numbers they do, and three do over the integers.",
-            Equal(
-                {
-                    "N²": ((Matrix(kernel.nested[0][1]) ** 2).tolist(), [[square, 0], [0, square]]),
-                    f"the root is {smaller}": (lies_in(root, smaller), False),
-                    f"the root is {larger}": (lies_in(root, larger), True),
-                    "sum of two outer products": (
-                        outer_sum(by_eigenvalues(root)),
-                        entries_of(kernel),
-                    ),
-                    "sum of three outer products": (
-                        outer_sum(by_corners(square)),
-                        entries_of(kernel),
-                    ),
-                }
-            ),
+            {
+                "N²": ((Matrix(slices(kernel)[1]) ** 2).tolist(), [[square, 0], [0, square]]),
+                f"the root is {smaller}": (lies_in(root, smaller), False),
+                f"the root is {larger}": (lies_in(root, larger), True),
+                "sum of two outer products": (outer_sum(by_eigenvalues), kernel.flat),
+                "sum of three outer products": (outer_sum(by_corners), kernel.flat),
+            },
         )
 
 
 def sharpness() -> Iterator[Dropped]:
+    A, B, P = map(IndexedBase, "ABP")
+    entry = contraction(Family(P[o, i], A[o, u], B[i, v])).subs({o: 0, v: 0})
+    reached = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
     yield (
         "same kept letters",
         r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design spells outer products of \(i\) and \(u\) alone, which have determinant 0.",
@@ -260,7 +271,7 @@ def sharpness() -> Iterator[Dropped]:
             {"K": [[1, 0], [0, 1]]},
             {
                 "determinant of K": Matrix([[1, 0], [0, 1]]).det(),
-                "determinant of every contraction": determinant_of(half_kept()),
+                "determinant of every contraction": reached.det().expand(),
             },
         ),
     )
@@ -271,11 +282,11 @@ def sharpness() -> Iterator[Dropped]:
             {"W": three_ones().nested},
             {
                 "largest rank of a cut": largest_cut(three_ones()),
-                "terms needed": terms_needed(*slices(three_ones()), always),
+                "terms needed": terms_needed(*slices(three_ones()), lambda number: True),
             },
         ),
     )
-    for square, larger, smaller in ((2, "real", "rational"), (-1, "complex", "real")):
+    for square, _, larger, smaller in SQUARES:
         kernel = companion(square)
         yield (
             "a field",
@@ -290,104 +301,55 @@ def sharpness() -> Iterator[Dropped]:
         )
 
 
-Conditions = tuple[Letters, Letters, Letters, Expr]
-
-
 def forests() -> dict[str, Family]:
     """Designs that are trees: of the catalogue, and some with more branches."""
     A, B, C, D, F = map(IndexedBase, "ABCDF")
+    in_groups = A[g, q, a], B[g, r, q, u], C[g, b, r, v]
     return {
         "tensor train": tensor_train.family,
         "Tucker-2": tucker_2.family,
         "vertical first": asymmetric.family,
         "Tucker in all letters": Family(A[q, i], B[r, u], C[p, v], D[l, p, q, r], F[o, l]),
-        "tensor train in groups": Family(
-            A[g, q, a], B[g, r, q, u], C[g, b, r, v], inputs=(g, a), outputs=(g, b)
-        ),
+        "tensor train in groups": Family(*in_groups, inputs=(g, a), outputs=(g, b)),
         "two letters in a bond": Family(A[q, r, i, u], B[o, q, r, v]),
     }
 
 
-def bondless() -> dict[str, Family]:
-    """Designs whose factors share no letters but those that stand in all of them."""
+OTHER_CUTS = {
+    "vertical first": (Cut((), (o, v), (i, u), (j,)),),
+    "Tucker in all letters": (
+        Cut((), (o, u, v), (i,), (q,)),
+        Cut((), (o, i, v), (u,), (r,)),
+        Cut((), (o, i, u), (v,), (p,)),
+        Cut((), (o,), (i, u, v), (l,)),
+    ),
+    "tensor train in groups": (Cut((g,), (b, u, v), (a,), (q,)), Cut((g,), (b, v), (a, u), (r,))),
+    "two letters in a bond": (Cut((), (o, v), (i, u), (q, r)),),
+}
+
+
+def rows_of(*names: str) -> Iterator[tuple[Cell, ...]]:
+    """The rows of some trees in the table of cuts, of trees without letters in all factors."""
+    for name in names:
+        tree = forests()[name]
+        for cut in network(tree).cuts:
+            rows, columns = (Tuple(*side) for side in cut.sides)
+            yield name, rows, columns, tree.extent(cut.bonds)
+
+
+def cuts_at(trees: Mapping[str, Family], leaves: bool = False) -> dict[str, Evidence]:
+    """Each tree in two at every bond, or at those alone that hold a leaf."""
     return {
-        "flattened": flattened.family,
-        "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
-        "blueprint separable": blueprint_separable.family,
-        "depthwise separable, M = 1": Family(
-            *depthwise_separable.family.factors, sizes={l: one_copy.expr}
-        ),
-        "CP, R = 1": Family(*cp.family.factors, sizes={r: one_term.expr}),
+        f"{name} at {' '.join(map(str, bond.letters))}": joined(tree, *sides, bond.letters)
+        for name, tree in trees.items()
+        for bond in network(tree).bonds
+        if (sides := network(tree).sides_of(bond)) and (not leaves or min(map(len, sides)) == 1)
     }
-
-
-def claimed() -> dict[str, list[Conditions]]:
-    """The cuts of the trees with their bounds: those of the table, and of the further designs."""
-    found: dict[str, list[Conditions]] = {
-        "vertical first": [((), (o, v), (i, u), m)],
-        "Tucker in all letters": [
-            *(((), (o, u, v), (i,), Q), ((), (o, i, v), (u,), R)),
-            *(((), (o, i, u), (v,), P), ((), (o,), (i, u, v), M)),
-        ],
-        "tensor train in groups": [((g,), (b, u, v), (a,), Q), ((g,), (b, v), (a, u), R)],
-        "two letters in a bond": [((), (o, v), (i, u), Q * R)],
-    }
-    for name, *letters, rank in cuts_of_trees:
-        rows, columns = (tuple(side) for side in letters if isinstance(side, Tuple))
-        found.setdefault(str(name), []).append(((), rows, columns, rank))
-    return found
-
-
-def cuts_of(family: Family) -> list[Conditions]:
-    """The kept letters, rows and columns of each cut of a design, and its bound."""
-    net = network(family)
-    return [(one.kept, one.rows, one.columns, net.extent(one.bonds)) for one in net.cuts]
-
-
-def factors_of_stars() -> list[tuple[Letters, list[Letters]]]:
-    """The letters in all factors, and those of each factor besides."""
-    return [
-        ((o,), [(i,), (u,), (v,)]),
-        ((i,), [(u,), (v,), (o,)]),
-        ((o,), [(i,), (u, v)]),
-        ((i,), [(u, v), (o,)]),
-        ((), [(i,), (u,), (v,), (o,)]),
-    ]
-
-
-def bonds() -> Iterator[tuple[str, Family, Bond]]:
-    """Every bond of every tree."""
-    for name, tree in forests().items():
-        yield from ((name, tree, bond) for bond in network(tree).bonds)
-
-
-def leaves() -> Iterator[tuple[str, Family, Bond]]:
-    """The bonds that hold a leaf, of a tree that is a path and of one that is not."""
-    for name, tree, bond in bonds():
-        alone = min(map(len, sides(network(tree), bond))) == 1
-        if alone and name in ("tensor train", "Tucker in all letters"):
-            yield name, tree, bond
-
-
-def sides(net: Network, bond: Bond) -> tuple[list[int], list[int]]:
-    """The factors on either side of a bond, by number."""
-    near = {min(bond.nodes)}
-    for _ in net.bonds:
-        for other in net.bonds:
-            if other != bond and other.nodes & near:
-                near |= other.nodes
-    return sorted(near), [number for number in range(len(net.nodes)) if number not in near]
-
-
-def cut(tree: Family, bond: Bond) -> Evidence:
-    """The contraction is that of the two sides, each contracted on its own, over the bond."""
-    near, far = sides(network(tree), bond)
-    return joined(tree, near, far, bond.letters)
 
 
 def joined(family: Family, near: Sequence[int], far: Sequence[int], bond: Letters) -> Evidence:
-    """The two sides contract to the kernel over the bond, and share no letters but it and those
-    that stand in every factor."""
+    """The contraction is that of the two sides, each contracted on its own, over the bond; and they
+    share no letters but it and those that stand in every factor."""
     one, two = ({x for n in side for x in family.factors[n].indices} for side in (near, far))
     common = (one & two) - set(network(family).kept)
     if common != set(bond):
@@ -395,15 +357,25 @@ def joined(family: Family, near: Sequence[int], far: Sequence[int], bond: Letter
     return Equal(contraction(family), grouped(family, (near, far), bond))
 
 
-def one_sided() -> Evidence:
-    """A product through a bond stays one when a letter on one side of it is replaced."""
-    x, y, z, t, beta = map(letter, ("x", "y", "z", "t", "beta"))
-    F, G, L = map(IndexedBase, "FGL")
-    over_x, over_bond = (x, 0, size("X") - 1), (beta, 0, size("S") - 1)
-    return Equal(
-        Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], over_bond), over_x),
-        Sum(Sum(L[z, x] * F[x, t, beta], over_x) * G[beta, y], over_bond),
-    )
+def bondless() -> dict[str, Family]:
+    """Designs whose factors share no letters but those that stand in all of them."""
+    depthwise = depthwise_separable.family.factors
+    return {
+        "flattened": flattened.family,
+        "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
+        "blueprint separable": blueprint_separable.family,
+        "depthwise separable, M = 1": Family(*depthwise, sizes={l: one_copy.expr}),
+        "CP, R = 1": Family(*cp.family.factors, sizes={r: one_term.expr}),
+    }
+
+
+LETTERS_OF_STARS = (  # in all factors, and in each factor besides
+    ((o,), [(i,), (u,), (v,)]),
+    ((i,), [(u,), (v,), (o,)]),
+    ((o,), [(i,), (u, v)]),
+    ((i,), [(u, v), (o,)]),
+    ((), [(i,), (u,), (v,), (o,)]),
+)
 
 
 def modes(star: Family) -> list[Letters]:
@@ -415,12 +387,10 @@ def modes(star: Family) -> list[Letters]:
 def swapped(star: Family, mode: Letters) -> Evidence:
     """The minor of two entries that differ in one factor's letters and in all others."""
     entry = Mul(*star.factors)
-    free = [x for x in star.kernel if x not in network(star).kept]
-    other = {x: letter(f"{x}_1") for x in free}
+    other = {x: letter(f"{x}_1") for x in star.kernel if x not in network(star).kept}
     mine = {x: new for x, new in other.items() if x in mode}
     rest = {x: new for x, new in other.items() if x not in mode}
-    both = entry * entry.xreplace(other)
-    return Equal(both, entry.xreplace(mine) * entry.xreplace(rest))
+    return Equal(entry * entry.xreplace(other), entry.xreplace(mine) * entry.xreplace(rest))
 
 
 def pulled_apart(count: int) -> Evidence:
@@ -439,77 +409,18 @@ def pulled_apart(count: int) -> Evidence:
     return Equal(entry(*range(count)) * zero ** (count - 1) - Mul(*single), total)
 
 
-def sides_of_cp() -> Iterator[tuple[int, ...]]:
-    """Half of the ways to divide four factors in two: those that have the first on one side."""
-    for more in range(3):
-        yield from ((0, *chosen) for chosen in combinations((1, 2, 3), more))
-
-
-def bases(side: tuple[int, ...]) -> str:
-    """The factors of CP on one side, by name."""
-    return " ".join(str(cp.family.factors[number].base) for number in side)
-
-
-def words(letters: Letters) -> str:
-    """Letters one after the other."""
-    return " ".join(map(str, letters))
-
-
-def split(side: tuple[int, ...]) -> Evidence:
-    """CP as it stands, and with its two sides contracted on their own."""
-    return joined(cp.family, side, [n for n in range(4) if n not in side], (r,))
-
-
-def slices_of_cp() -> tuple[Matrix, Matrix]:
-    """The two slices of CP with R = 2 at one output channel, one below the other, and the products
-    of three matrices that they are said to be."""
-    S, A, B, F = (factor.base for factor in cp.family.factors)
-    pair = range(2)
-    terms = contraction(cp.family).function
-    entry = {
-        (y, n, x): sum(
-            terms.xreplace(
-                {o: Integer(0), i: Integer(y), u: Integer(n), v: Integer(x), r: Integer(t)}
-            )
-            for t in pair
-        )
-        for y, n, x in product(pair, repeat=3)
-    }
-    left, right = (Matrix(2, 2, lambda t, x, base=base: base[t, x]) for base in (A, B))
-    middle = [Matrix.diag(*(S[t, y] * F[0, t] for t in pair)) for y in pair]
-    found = [Matrix(2, 2, lambda n, x, y=y: entry[y, n, x]) for y in pair]
-    return Matrix.vstack(*found), Matrix.vstack(*(left.T * d * right for d in middle))
-
-
 def three_ones() -> Kernel:
     """The kernel with a 1 where exactly one of i, u, v is 1."""
-    return Kernel.by(lambda o, i, u, v: int(i + u + v == 1), o=1, i=2, u=2, v=2)
+    return ones_added(2)
 
 
 def ones_added(count: int) -> Kernel:
     """The kernel of three ones, with a 1 in each further input channel at a further tap."""
-    first = three_ones().entries
-
-    def entry(o: int, i: int, u: int, v: int) -> int:
-        return int(first.get((o, i, u, v), i == u == v and i > 1))
-
-    return Kernel.by(entry, o=1, i=count, u=count, v=count)
+    sizes = {"o": 1, "i": count, "u": count, "v": count}
+    return Kernel.by(lambda o, i, u, v: int(i + u + v == 1 or 1 < i == u == v), **sizes)
 
 
-@cache
-def cuts_do_not_decide(R: int) -> bool:
-    """Whether some kernel over the field of two elements passes every cut and needs more terms."""
-    sums = {
-        tuple(sum(entries) % 2 for entries in zip(*terms, strict=True))
-        for terms in product(outer_products(2), repeat=R)
-    }
-    places = list(product(range(1), *[range(2)] * 3))
-    kernels = (
-        Kernel((o, i, u, v), (1, 2, 2, 2), dict(zip(places, bits, strict=True)))
-        for bits in product(range(2), repeat=8)
-        if bits not in sums
-    )
-    return any(largest_cut(kernel) <= R for kernel in kernels)
+SQUARES = ((2, r"\sqrt 2", "real", "rational"), (-1, "i", "complex", "real"))  # and their roots
 
 
 def companion(square: int) -> Kernel:
@@ -523,11 +434,6 @@ def slices(kernel: Kernel) -> tuple[Picture, Picture]:
     return first, second
 
 
-def entries_of(kernel: Kernel) -> list[Any]:
-    """The entries one after the other."""
-    return list(kernel.entries.values())
-
-
 def largest_cut(kernel: Kernel) -> int:
     """The largest rank over all divisions of the four letters in two."""
     letters = kernel.letters
@@ -535,75 +441,19 @@ def largest_cut(kernel: Kernel) -> int:
     return max(kernel.rank(x, tuple(y for y in letters if y not in x)) for x in rows)
 
 
-Vector = list[Any]
-
-
-def outer_sum(terms: list[tuple[Vector, Vector, Vector]]) -> list[Any]:
-    """What CP contracts to, at one output channel, from the vectors of i, u and v of each term."""
-    words = ["".join(x.name for x in factor.indices) for factor in cp.family.factors]
-    tensors: dict[str, dict[Index, Any]] = {word: {} for word in words}
-    for t, vectors in enumerate(terms):
-        for word, vector in zip(words, (*vectors, [1]), strict=True):
-            for at, entry in enumerate(vector):
-                tensors[word][tuple(t if x == "r" else at for x in word)] = entry
-    sizes = {"r": len(terms), "i": 2, "u": 2, "v": 2, "o": 1}
-    found: dict[Index, Any] = oracle.contract(list(tensors.items()), "i", "o", "uv", sizes)
-    return [(Integer(0) + x).expand() for x in found.values()]
-
-
-def by_eigenvalues(root: Expr) -> list[tuple[Vector, Vector, Vector]]:
-    """The companion matrix and the identity as sums over the eigenvectors of the matrix."""
-    columns = Matrix([[root, -root], [1, 1]])
-    rows = columns.inv()
-    return [([1, x], list(columns[:, t]), list(rows[t, :])) for t, x in enumerate((root, -root))]
-
-
-def by_corners(square: int) -> list[tuple[Vector, Vector, Vector]]:
-    """The same as sums of two corners and a matrix of rank 1 with integer entries."""
-    return [
-        ([1, -square], [1, 0], [1, 0]),
-        ([1, -1], [0, 1], [0, 1]),
-        ([0, 1], [square, 1], [1, 1]),
-    ]
+def outer_sum(terms: Iterable[Any]) -> tuple[Any, ...]:
+    """The entries of a sum of outer products of three vectors, each of two entries."""
+    terms = list(terms)
+    places = product(range(2), repeat=3)
+    sums = (sum(f[x] * g[y] * h[z] for f, g, h in terms) for x, y, z in places)
+    return tuple((Integer(0) + x).expand() for x in sums)
 
 
 def lies_in(root: Expr, name: str) -> bool:
-    """Whether a number is of the named kind."""
-    kinds = {"rational": root.is_rational, "real": root.is_real, "complex": root.is_complex}
-    return bool(kinds[name])
+    """Whether a number is rational, real or complex."""
+    return bool(getattr(root, f"is_{name}"))
 
 
 def roots_in(name: str) -> Callable[[Any], bool]:
-    """Which numbers have a square root of the named kind."""
+    """Which numbers have a rational, real or complex square root."""
     return lambda number: lies_in(sqrt(number), name)
-
-
-def always(number: Any) -> bool:
-    """A field in which every number has a root."""
-    return True
-
-
-def seconds(rows: Iterable[tuple[int, ...]]) -> Iterator[dict[str, Picture]]:
-    """Second slices over {0, 1, 2} with the given first rows."""
-    for first, second in product(rows, product(range(3), repeat=2)):
-        yield {"K1": [list(first), list(second)]}
-
-
-def sampled(count: int) -> Iterator[Any]:
-    """Seeded kernels of all trees and of all stars of which ranks decide."""
-    return seeded([*forests().values(), *bondless().values()], count, largest=2)
-
-
-def half_kept() -> Family:
-    """Three factors, two of which hold the input channel."""
-    A, B, P = map(IndexedBase, "ABP")
-    return Family(P[o, i], A[o, u], B[i, v])
-
-
-def determinant_of(family: Family) -> Expr:
-    """The determinant of the 2 × 2 matrix of i and u, with one o and one v, of its contraction."""
-    at = (
-        {o: Integer(0), v: Integer(0), i: Integer(y), u: Integer(x)}
-        for y, x in product(range(2), repeat=2)
-    )
-    return Matrix(2, 2, [contraction(family).xreplace(place) for place in at]).det().expand()

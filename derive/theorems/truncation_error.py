@@ -4,7 +4,7 @@ r"""Truncation error: the best narrow asymmetric pair is a truncated singular va
 
 \[$best.\]
 
-It is the only one exactly if \($gap\) or \($zero\). Row filter first it is the other matrix, \(M_{hf}\), with other singular values. A depthwise separable layer with multiplier \(M\) truncates the slice of every input channel on its own, a blueprint layer that of every output channel. For a [tensor train or Tucker-2](trees-and-cp.md) layer, truncating one bond after another comes within a factor \($factor\) of the best error; for a sum of \(R\) outer products (CP), \($several\), there may be no best one. With rational weights there may be none either, even for a pair.
+It is the only one $iff_only_one \($gap\) or \($zero\). Row filter first it is the other matrix, \(M_{hf}\), with other singular values. A depthwise separable layer with multiplier \(M\) truncates the slice of every input channel on its own, a blueprint layer that of every output channel. For a [tensor train or Tucker-2](trees-and-cp.md) layer, truncating one bond after another comes within a factor \($factor\) of the best error; for a sum of \(R\) outer products (CP), \($several\), there may be no best one. With rational weights there may be none either, even for a pair.
 
 **Output error.** Let \(E\) be \(K - K_m\), on a layer of any stride and dilation with zero padding, and \($period\) along either axis. As a map of images, with the Euclidean norm,
 
@@ -38,25 +38,19 @@ from math import prod
 
 from sympy import sqrt as root
 
-from derive import oracle
-from derive.algebra.matrix import product as matrix_product
 from derive.algebra.spectral import largest_singular_value
-from derive.algebra.windows import places
 from derive.families import standard
 from derive.notation.formula import Gcd
 from derive.proof.language import *
 
-nearest = Symbol("nearest")
-Square = tuple[tuple[int, int], tuple[int, int]]  # a 2 × 2 matrix, by rows
-
 number = "T14"
 topic = "freedom"
-
 
 N, k = size("N"), letter("k")
 s, d, reduced, s_h, s_w = map(size, ("s", "d", "s'", "s'_h", "s'_w"))
 w_h, w_w = (Symbol(name, real=True) for name in ("omega_h", "omega_w"))
 sigma, E, transformed = map(IndexedBase, ("sigma", "E", r"\hat{E}"))
+iff_only_one = iff("exactly if")
 
 
 def measure(name: str, tex: str) -> Quantity:
@@ -103,29 +97,22 @@ frequency = Claim(of_conv, "≤", supremum, "≤", times_root(k_h * k_w, of_pair
 
 
 def proof() -> Iterator[Part | Sentence]:
-    yield from best_kernel()
-    yield from several_bonds()
-    yield from rational_weights()
-    yield from output_error()
-    yield from frequencies()
+    K, (row, column) = standard.family.factors[0], places(standard.family)
 
-
-def best_kernel() -> Iterator[Part | Sentence]:
-    E = standard.family.factors[0]
-    rows, columns, slices = (o, C_out), (i, C_in), ((u, k_h), (v, k_w))
     yield Part("Best kernel")
+    rows, columns, slices = (o, C_out), (i, C_in), ((u, k_h), (v, k_w))
     yield (
         r"Unfolding a kernel moves its entries and keeps the sum of their squares, also slice by slice for the slices of a channel.",
         Equal(
-            summed(E**2, rows, columns, *slices),
-            summed(summed(E**2, rows, slices[1]), columns, slices[0]),
+            summed(K**2, rows, columns, *slices),
+            summed(summed(K**2, rows, slices[1]), columns, slices[0]),
         ),
     )
     yield (
         r"The kernels of vertical-first pairs with \(m\) middle channels are those whose matrix has rank at most \(m\).",
         Uses("asymmetric-rank", "Width"),
     )
-    M, X_, P = (Symbol(name, commutative=False) for name in "MXP")
+    M, X_, P = symbols("M X P", commutative=False)
     yield step(
         r"Let \(X\) be a matrix of rank at most \(m\), and \(P = P^2 = P^T\) project on \(m\) dimensions that contain its rows, so that \(X = X P\). Then \(M - X = M(1 - P) + (M - X) P\), where the rows of the two terms are orthogonal, because \((1 - P) P = 0\). So \(\|M - X\|^2 \ge \|M (1 - P)\|^2 = \|M\|^2 - \|M P\|^2\), the squares of all entries summed, with equality only for \(X = M P\).",
         {
@@ -155,14 +142,16 @@ def best_kernel() -> Iterator[Part | Sentence]:
         ),
         establishes=best,
     )
-    yield (
+    yield step(
         r"If \(S_m > S_{m+1}\), the terms of \(k > m\) are 0 only with \(\pi_k = 0\): equality asks that \(P\) projects on \(e_1, \dots, e_m\), and \(X = M P = M_m\). If \(\sigma_m = 0\), the least error is 0 and \(X = M\).",
         Confirmed("truncation_error.only_without_weight"),
+        establishes=iff_only_one["if"],
     )
-    above, below = (Symbol(name, nonnegative=True) for name in "ab")
-    yield (
+    above, below = symbols("a b", nonnegative=True)
+    yield step(
         r"But take the term of \(m + 1\) in place of that of \(m\): it makes another kernel if \(\sigma_m \ne 0\), and its squared error is larger by \(\sigma_m^2 - \sigma_{m+1}^2 = (\sigma_m - \sigma_{m+1})(\sigma_m + \sigma_{m+1})\), which is 0 if the two are equal.",
         Equal(above**2 - below**2, (above - below) * (above + below)),
+        establishes=iff_only_one["only if"],
     )
     yield (
         r"A depthwise separable layer with multiplier \(M\) has the kernels whose slice for each input channel has rank at most \(M\), with weights of its own for each: the squared error is a sum over the slices, and each is truncated by itself.",
@@ -172,23 +161,19 @@ def best_kernel() -> Iterator[Part | Sentence]:
         r"For the blueprint layer it is the slice of each output channel.",
         Uses("depthwise-multiplier", "Blueprints"),
     )
-    columns_first, rows_first = (gram(order) for order in (((o, v), (i, u)), ((o, u), (i, v))))
-    yield (
+    columns_first, rows_first = gram((o, v), (i, u)), gram((o, u), (i, v))
+    yield step(
         r"The two orders have different singular values: for \(K_{o\,i\,u\,v} = [o = u][i = v]\), with two of each, the squares add up to 4 in both, their squares to 4 and 16. Column first all four are 1; row first one is 4, the others 0.",
-        Equal(
-            {
-                "squares, column first": (trace(columns_first), 4),
-                "squares, row first": (trace(rows_first), 4),
-                "fourth powers, column first": (trace(squared(columns_first)), 4),
-                "fourth powers, row first": (trace(squared(rows_first)), 16),
-            }
-        ),
+        {
+            "squares, column first": (columns_first.trace(), 4),
+            "squares, row first": (rows_first.trace(), 4),
+            "fourth powers, column first": ((columns_first**2).trace(), 4),
+            "fourth powers, row first": ((rows_first**2).trace(), 16),
+        },
     )
 
-
-def several_bonds() -> Iterator[Part | Sentence]:
-    p, q = Symbol("P"), Symbol("Q")
     yield Part("Several bonds")
+    p, q = symbols("P Q")
     yield step(
         r"Truncating the matrix of a bond is an orthogonal projection of the kernel, on the letters of one side. Truncate bond after bond, in a tensor train from the input on. Two such projections commute: in Tucker-2 they act on different letters, in a tensor train the later projects on a part of what the earlier keeps. So the result is left alone by all of them, and has the ranks that all bonds allow. The errors of the steps add up, \(1 - QP = (1 - P) + (1 - Q) P\), and are orthogonal, since \((1 - P)(1 - Q) P = (P - P^2)(1 - Q) = 0\): so are their squares.",
         {
@@ -209,47 +194,47 @@ def several_bonds() -> Iterator[Part | Sentence]:
         Uses("trees-and-cp", "CP of rank two and more"),
     )
 
-
-def rational_weights() -> Iterator[Part | Sentence]:
-    matrix = [[1, 1], [0, 1]]
-    G = matrix_product([list(row) for row in zip(*matrix, strict=True)], matrix)
-    t, determinant = trace(G), G[0][0] * G[1][1] - G[0][1] * G[1][0]
-    unknown = Symbol("lambda")
     yield Part("Rational weights")
+    matrix, unknown = Matrix([[1, 1], [0, 1]]), Symbol("lambda")
+    G = matrix.T * matrix
     yield (
         r"For the matrix \(M\) with rows \((1, 1)\) and \((0, 1)\), \(M^T M\) has trace 3 and determinant 1, so the squares of the singular values are the roots \((3 \pm \sqrt 5)/2\) of \(\lambda^2 - 3 \lambda + 1\).",
         Equal(
-            unknown**2 - t * unknown + determinant,
+            unknown**2 - G.trace() * unknown + G.det(),
             (unknown - (3 + root(5)) / 2) * (unknown - (3 - root(5)) / 2),
         ),
     )
     yield step(
         r"A best rational matrix of rank 1 would have a rational squared error. As rational matrices of rank 1 come as near as one likes to the best real one, that error would be \((3 - \sqrt 5)/2\), but then 5 would be the square of a rational number, hence of an integer, and it lies between \(2^2\) and \(3^2\): there is no best one.",
-        Equal({"discriminant": (t**2 - 4 * determinant, 5), "between": (2**2 < 5 < 3**2, True)}),
+        {"discriminant": (G.trace() ** 2 - 4 * G.det(), 5), "between": (2**2 < 5 < 3**2, True)},
         Argued("Rational matrices of rank 1 come as near as one likes to a real one."),
     )
 
-
-def output_error() -> Iterator[Part | Sentence]:
-    sides = two_sides(standard.family)
-    K, (row, column) = standard.family.factors[0], places(standard.family)
-    y1, x1, u1 = map(letter, ("y_1", "x_1", "u_1"))
     yield Part("Output error")
+    sides, across, down = two_sides(standard.family), WIDTH.position, HEIGHT.position
+    by_column = summed(K * X[i, row, across], (i, C_in), (u, k_h)).xreplace({across: column})
+    by_row = summed(K * X[i, down, column], (i, C_in), (v, k_w)).xreplace({down: row})
+    nested = {
+        "(o, v) × (i, u)": summed(Within(column, W) * by_column, (v, k_w)),
+        "(o, u) × (i, v)": summed(Within(row, H) * by_row, (u, k_h)),
+        "o × (i, u, v)": summed(K * X[i, row, column], (i, C_in), (u, k_h), (v, k_w)),
+    }
     yield step(
         r"The layer is \(Q\,(E \otimes 1)\,P\) in three ways. First \(P\) writes the pixel that tap \(u\) of window \(y\) reads, for every \(i\), \(u\), \(y\) and column; then \(E\), as the matrix of rows \((o, v)\) and columns \((i, u)\), acts at every \(y\) and column; then \(Q\) adds up, for every output, what its taps \(v\) read. Or the same with \(u\) and \(v\) exchanged. Or \(P\) writes the pixels that both taps read, and \(E\) makes the output of them.",
         {
-            name: Equal(nested, sides.single, sides.free, sides.supports)
-            for name, nested in groupings(K, row, column).items()
+            name: Equal(one, sides.single, sides.free, sides.supports)
+            for name, one in nested.items()
         },
     )
     s1, d1, common = size("s_1"), size("d_1"), size("g")
-    alpha, beta, U, Y = (Symbol(name, integer=True) for name in ("alpha", "beta", "U", "Y"))
-    here, there = row, row.xreplace({y: y1, u: u1})
+    alpha, beta, U, Y = symbols("alpha beta U Y", integer=True)
+    y1, x1, u1 = map(letter, ("y_1", "x_1", "u_1"))
     yield step(
         r"How often is a pixel written? Let \(s = g s'\), \(d = g d'\) with \(\alpha s' + \beta d' = 1\). If taps \(u\) and \(u_1\) of windows \(y\) and \(y_1\) read the same one, then \(s' Y = d' U\) with \(Y = y - y_1\), \(U = u_1 - u\), and so \(U = (\alpha s' + \beta d') U = s' (\alpha U + \beta Y)\) is a multiple of \(s'\). And a tap reads different pixels in different windows.",
         {
             "same pixel": Equal(
-                here - there, HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u)
+                row - row.xreplace({y: y1, u: u1}),
+                HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u),
             ),
             "common factor": Equal(common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)),
             "multiple": Equal(
@@ -273,7 +258,7 @@ def output_error() -> Iterator[Part | Sentence]:
         },
     )
     once = copies((o, v), (i, u))
-    at_stride_1 = once.xreplace({s_h: Integer(1)})
+    at_stride_1 = replaced(once, {s_h: 1})
     yield step(
         r"\(E \otimes 1\) lengthens by the largest singular value \(\sigma\) of \(E\) at most, which is \(\sigma_{m+1}\) for \(K - K_m\). Multiply the three: the bound squared is \(k_w\), times \(\lceil k_h/s'_h \rceil\), times \(\sigma^2\). At stride 1, \(s' = 1\), it is \(k_h k_w \sigma^2\).",
         Equal(pair.expr**2, once * next_of_pair**2),
@@ -286,19 +271,13 @@ def output_error() -> Iterator[Part | Sentence]:
         establishes=(pair, bounds, first_root, square),
     )
 
-
-def frequencies() -> Iterator[Part | Sentence]:
-    row, column = (
-        place.xreplace({axis.stride: Integer(1)})
-        for place, axis in zip(places(standard.family), (HEIGHT, WIDTH), strict=True)
-    )
-    spun = transform.given({w_h: HEIGHT.dilation * w_h, w_w: WIDTH.dilation * w_w}).expr
-    a, L, z = letter("a"), size("L"), Symbol("z")
     yield Part("Frequencies")
+    row, column = (replaced(at, {HEIGHT.stride: 1, WIDTH.stride: 1}) for at in (row, column))
     yield (
         r"Lay the image, zeros around it, on a torus of \(L\) pixels along each axis, at least the padded size. Windows of the layer lie in the padded image, and there no two places are the same on the torus: so the layer's outputs are among those of the torus at stride 1, and the layer lengthens no more than the torus does.",
         Confirmed("truncation_error.no_second_turn"),
     )
+    spun = transform.given({w_h: HEIGHT.dilation * w_h, w_w: WIDTH.dilation * w_w}).expr
     yield step(
         r"There it sends the wave \(e^{i \omega a}\), in each direction, with a vector of channels in front, to a wave of the same frequency, the vector multiplied by \(\hat E(d\,\omega)\) and by a number of absolute value 1.",
         Equal(
@@ -309,9 +288,10 @@ def frequencies() -> Iterator[Part | Sentence]:
         ),
         establishes=transform,
     )
+    wave = Symbol("z")
     yield (
         r"The waves whose frequencies are multiples of \(2\pi/L\) are orthogonal: with \(z = e^{i(\omega - \omega')} \ne 1\), \(z^L = 1\), the sum of their products is \(\sum_a z^a\), and \((1 - z) \sum_a z^a = 1 - z^L = 0\). There are \(L\) of them along an axis, a basis, so the torus lengthens by the largest \(\|\hat E(d\,\omega)\|\) among them, at most by the supremum.",
-        Telescoping((1 - z) * z**a, a, L, 1 - z**L),
+        Telescoping((1 - wave) * wave**a, a, size("L"), 1 - wave ** size("L")),
     )
     f, g = IndexedBase("f"), IndexedBase("g")
     phases = {exp(I * (w_h * u + w_w * v)): f[u] * g[v]}
@@ -327,46 +307,42 @@ def frequencies() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
-    M = ((1, 1), (0, 1))
-    directions = [(1, 1), (2, 3), (5, 8), (13, 21)]
+    M, lines = Matrix([[1, 1], [0, 1]]), [Matrix(x) for x in ((1, 1), (2, 3), (5, 8), (13, 21))]
     yield (
         "real numbers",
         r"The matrix with rows \((1, 1)\) and \((0, 1)\), approximated by its part along a rational direction: along neighbours of Fibonacci's sequence the squared error falls and falls, towards \((3 - \sqrt 5)/2\), which is not rational.",
         Counterexample(
-            {"M": [list(row) for row in M]},
-            {f"along {line}": error_along(M, line) for line in directions},
+            {"M": [[1, 1], [0, 1]]},
+            {f"along {tuple(p)}": length(M - M * p * p.T / p.dot(p)) for p in lines},
         ),
     )
-    unit = ((1, 0), (0, 1))
-    nearest = [X for X in rank_one((0, 1)) if squared_distance(unit, X) == 1]
+    of_rank_one = (X for X in product((0, 1), repeat=4) if X[0] * X[3] == X[1] * X[2])
+    nearest = [X for X in of_rank_one if length(Matrix(2, 2, X) - Matrix([[1, 0], [0, 1]])) == 1]
     yield (
         "gap",
         r"The identity matrix has \(\sigma_1 = \sigma_2 = 1\): two matrices of 0 and 1, of rank 1, have the least squared error 1.",
         Counterexample(
-            {"M": [list(row) for row in unit]},
-            {f"nearest, {n}": list(X) for n, X in enumerate(nearest, start=1)},
+            {"M": [[1, 0], [0, 1]]},
+            {f"nearest, {n}": [X[:2], X[2:]] for n, X in enumerate(nearest, start=1)},
         ),
     )
-    stretched, image = ((2, 0), (0, 1)), (0, 1)
+    image, left_out = Matrix([0, 1]), (Matrix([[0, 0], [0, 1]]), Matrix([[2, 0], [0, 0]]))
+    truncated, other = (int(length(rest * image)) for rest in left_out)
     yield (
         "white error",
         r"A \(1 \times 1\) layer of two channels with the matrix \(\mathrm{diag}(2, 1)\), and images that live in the second channel alone: the truncation keeps the first and errs by 1; keeping the second errs by 0.",
         Counterexample(
-            {"M": [list(row) for row in stretched], "X": list(image)},
-            {
-                "error of the truncation": output_distance(stretched, ((2, 0), (0, 0)), image),
-                "error of the other": output_distance(stretched, ((0, 0), (0, 1)), image),
-            },
+            {"M": [[2, 0], [0, 1]], "X": [0, 1]},
+            {"error of the truncation": truncated, "error of the other": other},
         ),
     )
-    ones = oracle.ones(1, 1, 3, 3)
     line = [[int(abs(p - q) <= 1) for q in range(20)] for p in range(20)]
     singular = largest_singular_value([[1, 1, 1]] * 3)
     yield (
         "overlap",
         r"The \(3 \times 3\) kernel of ones has the one singular value 3. With nothing kept, \(m = 0\), the error on \(20 \times 20\) pixels is its norm, the square of that of a line, far above 3 and just below \(n \sigma_1 = 9\).",
         Counterexample(
-            {"K": [[int(ones[0, 0, p, q]) for q in range(3)] for p in range(3)]},
+            {"K": [[1, 1, 1]] * 3},
             {
                 "singular value": f"{singular:.4f}",
                 "norm on 20 × 20 pixels": f"{largest_singular_value(line) ** 2:.4f}",
@@ -391,77 +367,12 @@ def copies(rows: Any, columns: Any) -> Expr:
     return prod(both, start=Integer(1))
 
 
-def reduced_stride(stride: int, dilation: int) -> Expr:
-    """A stride over what it has in common with a dilation."""
-    return period.given({s: stride, d: dilation}).expr
+def gram(rows: Letters, columns: Letters) -> Matrix:
+    """The matrix of the kernel [o = u][i = v] times its transpose."""
+    matrix = Matrix(Kernel.ones("ou", "iv", o=2, i=2, u=2, v=2).matrix(rows, columns))
+    return matrix * matrix.T
 
 
-def groupings(E: Expr, row: Expr, column: Expr) -> dict[str, Expr]:
-    """The convolution as Q (E x 1) P, by the rows and columns of E: P reads the image at one or
-    both places, E sums over its columns, and Q adds what the rest of its taps read."""
-    a, b = HEIGHT.position, WIDTH.position
-    by_column = summed(E * X[i, row, b], (i, C_in), (u, k_h)).xreplace({b: column})
-    by_row = summed(E * X[i, a, column], (i, C_in), (v, k_w)).xreplace({a: row})
-    return {
-        "(o, v) × (i, u)": summed(Within(column, W) * by_column, (v, k_w)),
-        "(o, u) × (i, v)": summed(Within(row, H) * by_row, (u, k_h)),
-        "o × (i, u, v)": summed(E * X[i, row, column], (i, C_in), (u, k_h), (v, k_w)),
-    }
-
-
-def paired(k_h: int, k_w: int) -> Kernel:
-    """The kernel [o = u][i = v]."""
-    return Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=k_h, i=k_w, u=k_h, v=k_w)
-
-
-def gram(order: tuple[tuple[Symbol, ...], tuple[Symbol, ...]]) -> list[list[Any]]:
-    """The matrix of a kernel, by rows and columns, times its transpose."""
-    rows = paired(2, 2).matrix(*order)
-    return matrix_product(rows, [list(column) for column in zip(*rows, strict=True)])
-
-
-def trace(rows: Sequence[Sequence[Any]]) -> Any:
-    """The sum of the diagonal."""
-    return sum(row[n] for n, row in enumerate(rows))
-
-
-def squared(rows: list[list[Any]]) -> list[list[Any]]:
-    """A matrix times itself."""
-    return matrix_product(rows, rows)
-
-
-def squared_bound(tall: int, wide: int, stride: int, dilation: int) -> Expr:
-    """The square of the bound at a singular value of 1."""
-    sizes = {k_h: tall, k_w: wide, s_h: reduced_stride(stride, dilation)}
-    return pair.given({**sizes, next_of_pair: Integer(1)}).expr ** 2
-
-
-def all_matrices(entries: Sequence[int]) -> Iterator[dict[str, Square]]:
-    """Every 2 × 2 matrix over some integers."""
-    yield from ({"M": ((a, b), (c, d))} for a, b, c, d in product(entries, repeat=4))
-
-
-def rank_one(entries: Sequence[int]) -> Iterator[Square]:
-    """Those without determinant."""
-    for case in all_matrices(entries):
-        (a, b), (c, d) = case["M"]
-        if a * d == b * c:
-            yield case["M"]
-
-
-def squared_distance(M: Square, X: Square) -> int:
-    """The sum of the squared differences of entries."""
-    return sum((p - q) ** 2 for r, s in zip(M, X, strict=True) for p, q in zip(r, s, strict=True))
-
-
-def error_along(M: Square, line: tuple[int, int]) -> Fraction:
-    """The squared error of M reduced to one direction of its rows."""
-    p, q = line
-    kept = sum((row[0] * p + row[1] * q) ** 2 for row in M)
-    return squared_distance(M, ((0, 0), (0, 0))) - Fraction(kept, p * p + q * q)
-
-
-def output_distance(M: Square, X: Square, image: tuple[int, int]) -> int:
-    """The squared length of the difference of two outputs for an image of one pixel."""
-    rows = ([p - q for p, q in zip(r, s, strict=True)] for r, s in zip(M, X, strict=True))
-    return sum(sum(p * q for p, q in zip(row, image, strict=True)) ** 2 for row in rows)
+def length(M: Matrix) -> Expr:
+    """The squared length: the sum of the squares of the entries."""
+    return (M.T * M).trace()

@@ -4,7 +4,7 @@ Let two factors contract to the kernel. Sort its letters: \(s\) for those in bot
 
 \[$form.\]
 
-Over any field, \(K\) is of this form **if and only if for every value of \(s\) the matrix with rows \(x\), columns \(y\) and entries \(K_{s\,x\,y}\) has rank at most \(|\beta|\)**, the number of values of \(\beta\). With no summed letter the bound is 1. With no \(x\), or no \(y\), the matrix is a single row or column and the condition always holds.
+Over any field, \(K\) is of this form **$iff_slices for every value of \(s\) the matrix with rows \(x\), columns \(y\) and entries \(K_{s\,x\,y}\) has rank at most \(|\beta|\)**, the number of values of \(\beta\). With no summed letter the bound is 1. With no \(x\), or no \(y\), the matrix is a single row or column and the condition always holds.
 
 For the designs of two factors in this book this reads
 
@@ -32,7 +32,6 @@ from derive.families import (
     network_decoupling,
     r2plus1d,
 )
-from derive.proof import samples
 from derive.proof.language import *
 
 number = "T5"
@@ -54,6 +53,7 @@ conditions = Table(
     ("grouped asymmetric", r"\(g\)", r"\((b,v) \times (a,u)\)", C_c),
     ("(2+1)D", "", r"\((o,t) \times (i,u,v)\)", m),
 )
+iff_slices = iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -61,35 +61,29 @@ def proof() -> Iterator[Part | Sentence]:
     U, c, r, x, h, d, a, b = symbols("U c r x h d a b", commutative=False)
 
     yield Part("Rank")
-    yield (
+    yield step(
         r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros beside \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\).",
-        Equal((Matrix([[L, 0]]), Matrix([[R], [0]])), Matrix([[L * R]])),
+        Equal(([[L, 0]], [[R], [0]]), [[L * R]]),
+        establishes=iff_slices["only if"],
     )
     yield (
         r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product.",
-        Equal(
-            Matrix([[U, c], [r, x]]),
-            Matrix([[U, 0], [r, 1]]) * Matrix([[1, U**-1 * c], [0, x - r * U**-1 * c]]),
-        ),
+        Equal(([[U, 0], [r, 1]], [[1, U**-1 * c], [0, x - r * U**-1 * c]]), [[U, c], [r, x]]),
     )
+    larger = Matrix([[U, 0], [r, 1]]) * Matrix([[1, h], [0, d]])
+    undone = Matrix([[1, -h * d**-1], [0, d**-1]]) * Matrix([[U**-1, 0], [-r * U**-1, 1]])
     yield (
         r"If the last entry \(d = x - rU^{-1}c\) were not zero, both factors would have inverses (here with \(h = U^{-1}c\), and undoing both on an arbitrary column \((a, b)\)): the larger matrix would be invertible, against the choice of \(U\). So \(d = 0\), and each entry outside the rows and columns of \(U\) is \(x = rU^{-1}c\).",
-        Equal(
-            (
-                Matrix([[U, 0], [r, 1]]),
-                (Matrix([[1, h], [0, d]]) * (Matrix([[1, -h * d**-1], [0, d**-1]])))
-                * (Matrix([[U**-1, 0], [-r * U**-1, 1]]) * Matrix([[a], [b]])),
-            ),
-            Matrix([[a], [b]]),
-        ),
+        Equal((larger, undone, [[a], [b]]), [[a], [b]]),
     )
     yield (
         r"With the rows and columns of \(U\) written first, \(M\) is the product of its columns through \(U\) and of \(U^{-1}\) times its rows through \(U\). The inner size is that of \(U\), which is at most \(m\).",
-        Equal(Matrix([[U, C], [R, R * U**-1 * C]]), Matrix([[U], [R]]) * Matrix([[1, U**-1 * C]])),
+        Equal(([[U], [R]], [[1, U**-1 * C]]), [[U, C], [R, R * U**-1 * C]]),
     )
-    yield (
+    yield step(
         r"Columns of zeros beside the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\).",
-        Equal((Matrix([[B, 0]]), Matrix([[A], [0]])), Matrix([[B * A]])),
+        Equal(([[B, 0]], [[A], [0]]), [[B * A]]),
+        establishes=iff_slices["if"],
     )
 
     yield Part("Slice by slice")
@@ -100,34 +94,31 @@ def proof() -> Iterator[Part | Sentence]:
         ),
         establishes=form,
     )
-    yield (
+    yield step(
         r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others.",
-        Equal(
-            {
-                f"{name}: weights in two slices at once": (
-                    len(shared_weights(family, network(family).kept)),
-                    0,
-                )
-                for name, family in pairs().items()
-                if network(family).kept
-            }
-        ),
+        {
+            f"{name}: weights in two slices at once": (len(shared_weights(family)), 0)
+            for name, family in pairs().items()
+            if network(family).kept
+        },
     )
     yield step(
         r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table.",
-        Equal(
-            {
-                name: (condition(family), said(row))
-                for (name, family), row in zip(pairs().items(), conditions, strict=True)
-            }
-            | {"values of no letters": (network(asymmetric.family).extent(()), 1)}
+        {
+            f"{name}, {cut_of(pair)}, as in the table": (row[1:] == condition(pair), True)
+            for (name, pair), row in zip(pairs().items(), conditions, strict=True)
+        }
+        | {"values of no letters": (asymmetric.family.extent(()), 1)},
+        establishes=(
+            conditions,
+            iff_slices["only if"],
+            iff_slices["if"],
         ),
-        establishes=conditions,
     )
 
 
 def sharpness() -> Iterator[Dropped]:
-    two = [[2, 0], [0, 2]]
+    two, values = [[2, 0], [0, 2]], list(product(range(4), repeat=2))
     yield (
         "a field",
         r"Modulo 4 every minor of \(\mathrm{diag}(2, 2)\) of size 2 is \(4 = 0\), yet no column times a row gives this matrix: all were tried.",
@@ -135,11 +126,15 @@ def sharpness() -> Iterator[Dropped]:
             {"K": two},
             {
                 "minors of size 2 vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
-                "some weights give it": (2, 0, 0, 2) in outer_products(4),
+                "some weights give it": any(
+                    tuple(a * b % 4 for a, b in product(column, row)) == (2, 0, 0, 2)
+                    for column, row in product(values, repeat=2)
+                ),
             },
         ),
     )
-    pair, values = Kernel.of([[1, 0]], (i, o)), 2
+    pair, sizes = Kernel.of([[1, 0]], (i, o)), {"i": 1, "o": 2}
+    without = [oracle.contract([("i", {(0,): w})], "i", "o", "", sizes) for w in (0, 1)]
     yield (
         "every letter in a factor",
         r"One factor \(F_i\) for a kernel \(K_{o\,i}\) with two output channels: the kernel \((1, 0)\) passes for each \(o\), but without \(o\) in a factor all channels are equal.",
@@ -147,9 +142,13 @@ def sharpness() -> Iterator[Dropped]:
             {"K": [1, 0]},
             {
                 "every slice passes": pair.rank((i,), (), (o,)) <= 1,
-                "some weights give it": tuple(pair.entries.values()) in without_output_letter(),
+                "some weights give it": list(pair.flat) in [list(one.values()) for one in without],
             },
         ),
+    )
+    private = (
+        contracted([Kernel.of([w[:2], w[2:4]], (x, beta)), Kernel.of(w[4:], (y,))], (x, y))
+        for w in product((0, 1), repeat=6)
     )
     yield (
         "shared bond",
@@ -157,8 +156,8 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"K": [[1, 0], [0, 1]]},
             {
-                "values of the summed letter": values,
-                "largest rank that 0/1 weights give": max(map(rank, with_private_letter(values))),
+                "values of the summed letter": 2,
+                "largest rank that 0/1 weights give": max(one.rank((x,), (y,)) for one in private),
             },
         ),
     )
@@ -179,19 +178,11 @@ def pairs() -> dict[str, Family]:
     return {name: whole(line) for name, line in lines.items()}
 
 
-def said(row: tuple[Cell, ...]) -> str:
-    """A row of the table in plain text."""
-    kept, matrix, bound = map(str, row[1:])
-    rows, columns = (side.replace(",", ", ") for side in matrix[2:-2].split(r" \times "))
-    return f"{f'for each {kept[2:-2]}, ' if kept else ''}{rows} × {columns}: {bound}"
-
-
-def condition(family: Family) -> str:
-    """Kept letters, rows, columns and bound of the one cut that two factors have."""
-    net = network(family)
-    (cut,) = net.cuts
-    kept = f"for each {tuple_of(cut.kept)}, " if cut.kept else ""
-    return f"{kept}{tuple_of(cut.rows)} × {tuple_of(cut.columns)}: {net.extent(cut.bonds)}"
+def condition(family: Family) -> tuple[Cell, ...]:
+    """The cells of a design: the kept letters, the rows and columns and the bound of its cut."""
+    cut = cut_of(family)
+    kept = rf"\({indices(cut.kept)}\)" if cut.kept else ""
+    return kept, rf"\({cut.tex}\)", family.extent(cut.bonds)
 
 
 def two_matrices(family: Family) -> Evidence:
@@ -200,53 +191,6 @@ def two_matrices(family: Family) -> Evidence:
     summand = form.expr.function.xreplace(
         dict(zip((F[s, x, beta], W[s, y, beta]), family.factors, strict=True))
     )
-    bonds = ({beta: z, count: family.sizes[z]} for z in network(family).cuts[0].bonds)
+    bonds = ({beta: z, count: family.sizes[z]} for z in cut_of(family).bonds)
     limits = [tuple(part.xreplace(bond) for part in limit) for bond in bonds]
     return Equal(contraction(family), Sum(summand, *limits) if limits else summand)
-
-
-def tuple_of(letters: Letters) -> str:
-    """Letters as an index."""
-    return str(letters[0]) if len(letters) == 1 else str(letters)
-
-
-def outer_products(modulus: int) -> set[tuple[int, ...]]:
-    """All columns of two entries times all rows of two entries, modulo a number."""
-    return {
-        tuple(a * b % modulus for a, b in product(column, row))
-        for column, row in product(product(range(modulus), repeat=2), repeat=2)
-    }
-
-
-def without_output_letter() -> set[tuple[oracle.Number, ...]]:
-    """What a single weight of the input channel alone gives two output channels."""
-    weights: list[oracle.Tensor] = [{(0,): weight} for weight in (0, 1)]
-    sizes = {"i": 1, "o": 2}
-    return {tuple(oracle.contract([("i", w)], "i", "o", "", sizes).values()) for w in weights}
-
-
-def with_private_letter(values: int) -> Iterator[list[list[oracle.Number]]]:
-    """2 × 2 kernels from 0/1 weights, one factor with a summed letter of its own."""
-    sizes = {"x": 2, "y": 2, "b": values}
-    for weights in product((0, 1), repeat=2 * values + 2):
-        first: oracle.Tensor = dict(zip(product(range(2), range(values)), weights, strict=False))
-        second = oracle.tensor(weights[-2:])
-        kernel = oracle.contract([("xb", first), ("y", second)], "y", "x", "", sizes)
-        yield [[kernel[x, y] for y in range(2)] for x in range(2)]
-
-
-def rebuilt(family: Family, sizes: Sizes, kernel: Kernel) -> bool:
-    """Whether factors are found; CheckError if literal loops contract them to another kernel."""
-    return samples.rebuilt(family, sizes, kernel, looped)
-
-
-def looped(factors: Iterable[Kernel], letters: Letters) -> Kernel:
-    """The contraction of tensors by the loops of the oracle."""
-    factors = tuple(factors)
-    everything = dict.fromkeys([*letters, *(x for factor in factors for x in factor.letters)])
-    names = {x: chr(ord("a") + number) for number, x in enumerate(everything)}
-    sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
-    spelled = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
-    word = "".join(names[x] for x in letters)
-    entries = oracle.contract(spelled, "", word, "", {names[x]: n for x, n in sizes.items()})
-    return Kernel(letters, tuple(sizes[x] for x in letters), entries)

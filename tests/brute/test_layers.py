@@ -122,7 +122,41 @@ def test_what_is_drawn_takes_all_values_up_to_the_largest():
     assert {*oracle.drawn(Random(0), 9, 9, largest=2).values()} == {*range(-2, 3)}
 
 
-def test_factors_of_ones_have_a_weight_for_every_index():
-    sizes = {"j": 2, "i": 3, "u": 4, "o": 5}
-    factors = dict(oracle.factors_of_ones(["jiu", "oj"], sizes))
-    assert factors == {"jiu": oracle.ones(2, 3, 4), "oj": oracle.ones(5, 2)}
+def test_a_pipeline_of_ones_adds_up_the_paths_from_pixel_to_output():
+    axes = {"u": AXES[0], "v": AXES[1]}
+    sizes = {"j": 2, "i": 3, "o": 5}
+    weights, run = oracle.all_ones(["jiu", "ojv"], "i", "o", sizes, axes)
+    assert weights == 2 * 3 * axes["u"].kernel + 5 * 2 * axes["v"].kernel
+    seen = [
+        [
+            sum(map(axis.on_image, [y] * axis.kernel, range(axis.kernel)))
+            for y in range(axis.outputs)
+        ]
+        for axis in axes.values()
+    ]
+    paths = (2 * 3 * down * across for down, across in product(*seen))
+    assert run.values == tuple(paths) * 5
+
+
+def test_a_transposed_signal_is_the_transpose_of_the_convolution_on_what_it_makes():
+    """<scattered X, Z> = <X, filtered Z> for every pair of impulses, at unequal paddings."""
+    axis, taps, extra = oracle.Axis(3, 4, 3, 2, before=1, after=2), [2, 3, 5, 7], 2
+    grown = len(oracle.scattered(taps, [0] * 3, axis, extra=extra).values)
+    back = oracle.Axis(grown, 4, 3, 2, before=1, after=2)
+    rows = oracle.operator(lambda image: oracle.scattered(taps, image, axis, extra=extra), 3)
+    columns = oracle.operator(lambda image: oracle.filtered(taps, image, back), grown)
+    assert rows == tuple(zip(*columns, strict=True))
+
+
+def test_a_bias_in_the_middle_folds_at_every_output_but_those_that_read_padding():
+    random, tall = Random(11), oracle.Axis(4, 2, 2, before=1)
+    A, B, image, bias = (
+        oracle.drawn(random, *extents, largest=4)
+        for extents in ((2, 3, 2), (2, 2, 3), (3, 4, 5), (2,))
+    )
+    bare, padded = oracle.Axis(5, 3), oracle.Axis(5, 3, before=1)
+    one, other = oracle.biased_pair(A, B, image, bias, {"u": tall, "v": bare})
+    assert one == other
+    one, other = oracle.biased_pair(A, B, image, bias, {"u": tall, "v": padded})
+    differ = [x != y for x, y in zip(one, other, strict=True)]
+    assert differ == [True, *[False] * (padded.outputs - 1)] * (2 * tall.outputs)

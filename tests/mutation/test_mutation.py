@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from derive import catalogue, oracle, rows
-from derive.algebra import counting, dimension, exactness, network
+from derive import oracle
+from derive.algebra import dimension, exactness, network
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
@@ -20,6 +20,7 @@ from derive.notation.family import Branches, Family
 from derive.notation.formula import evaluate, Formula, integers
 from derive.notation.layer import Layer
 from derive.notation.letters import Direction, letter
+from tests import caches
 from tests.brute import test_axis, test_counts, test_pipeline
 from tests.mutation.faults.tools import (
     changed,
@@ -350,8 +351,9 @@ MUTANTS = {
 
 
 def forget():
-    for cached in (catalogue._entry, counting.counted, counted, rows._given, test_counts.both):
-        cached.cache_clear()
+    caches.forget()
+    for ours in (counted, test_counts.both):
+        ours.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,14 @@
 """Mutation control of the proofs: one deliberate fault, and the sentence that must turn red."""
 
 import re
-import sys
 from collections import Counter
-from inspect import isclass
 
 import pytest
 
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
+from tests.caches import forget
 from tests.mutation.faults import borders, counting, equality, freedom, stacking
 from tests.proofs import verdicts
 
@@ -31,23 +30,6 @@ def merged(tables):
 
 
 FAULTS = merged(TOPICS.values())
-
-
-def ours(thing):
-    return str(getattr(thing, "__module__", None)).partition(".")[0] == "derive"
-
-
-def caches():
-    """What the loaded modules of the book remember, their classes included."""
-    modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == "derive"]
-    things = [thing for module in modules for thing in vars(module).values() if ours(thing)]
-    methods = [getattr(cls, name) for cls in filter(isclass, things) for name in vars(cls)]
-    return [thing for thing in (*things, *methods) if hasattr(thing, "cache_clear")]
-
-
-def forget():
-    for cached in caches():
-        cached.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ import pytest
 
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status
+from tests.caches import forget
 from tests.mutation.faults.statements import variants
-from tests.mutation.test_proofs import forget
 from tests.proofs import session
 
 NAMED = [(theorem, name) for theorem in THEOREMS for name in THEOREMS[theorem].formulas]

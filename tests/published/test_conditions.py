@@ -6,10 +6,11 @@ import pytest
 from derive import oracle
 from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
+from derive.notation.letters import sized
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.theorems.composition import layered, products
-from derive.theorems.intersections import containing, named
+from derive.theorems.intersections import containing
 from derive.write.statement import statement
 
 LABELS = {
@@ -70,7 +71,7 @@ def test_from_some_width_on_a_pair_contains_every_depthwise_separable_layer(size
     random = numpy.random.default_rng(18)
     mix, filters = random.normal(size=(out, into)), random.normal(size=(into, tall, wide))
     K = numpy.einsum("oi,iuv->oviu", mix, filters).reshape(out * wide, into * tall)
-    width = containing.expr.xreplace(named(C_out=out, C_in=into, k_h=tall, k_w=wide))
+    width = containing.expr.xreplace(sized(C_out=out, C_in=into, k_h=tall, k_w=wide))
     assert numpy.linalg.matrix_rank(K) == width == min(out * wide, into * min(tall, wide))
 
 

@@ -16,6 +16,7 @@ from derive.notation.convolution import direct, stages, Within
 from derive.notation.errors import InputError
 from derive.notation.family import Family
 from derive.notation.letters import i, j, o, u, v
+from tests.caches import forget
 
 A, B, C = map(IndexedBase, "ABC")
 a, b, c, d = symbols("a b c d", integer=True)
@@ -246,6 +247,13 @@ BROKEN = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _fresh():
+    forget()
+    yield
+    forget()
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_pipeline_is_found_out(name, monkeypatch):
     assert is_the_convolution(VERTICAL)
@@ -265,4 +273,5 @@ def test_a_wrong_window_is_found_out(monkeypatch):
     single = direct(VERTICAL)
     monkeypatch.setattr("derive.algebra.pipeline.direct", lambda *_: single)
     monkeypatch.setattr(convolution, "_tap", lambda direction, _: direction.tap + 1)
+    forget()
     assert not is_the_convolution(VERTICAL)

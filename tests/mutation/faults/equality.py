@@ -6,6 +6,7 @@ from derive import oracle
 from derive.algebra import factorize, network, normal_form
 from derive.algebra.counting import StageCount
 from derive.algebra.kernel import Kernel
+from derive.crosschecks import intersections as intersections_checks
 from derive.crosschecks import rank_one as rank_one_checks
 from derive.crosschecks import two_factor as two_factor_checks
 from derive.crosschecks import visibility as visibility_checks
@@ -26,7 +27,6 @@ from derive.notation.letters import HEIGHT, i, l, o, p, q, r, T, u, v
 from derive.proof.questions import rounded_down
 from derive.theorems import (
     depthwise_multiplier,
-    intersections,
     order_gap,
     trees_and_cp,
     visibility,
@@ -49,6 +49,10 @@ from tests.mutation.faults.tools import (
 )
 
 A, B, C, D, F, P, S, W = map(IndexedBase, "ABCDFPSW")
+
+
+def _ones_everywhere(kind, *equal, **extents):
+    return kind.by(lambda *at: 1, **{x: extents.get(x, 1) for x in "oiuv"})
 
 
 def _one_window_less(z3, N, room, s):
@@ -231,11 +235,11 @@ FAULTS = {
         ("intersections", "Depthwise separable means"),
     ),
     "both orders one": (
-        (intersections, "transposed", lambda family: family),
+        (intersections_checks, "transposed", lambda family: family),
         ("intersections", "For all weights of zeros and ones"),
     ),
     "every kernel in both": (
-        (intersections, "equal", lambda one, other: lambda *at: 1),
+        (Kernel, "ones", classmethod(_ones_everywhere)),
         ("intersections", "One input, two outputs"),
     ),
 }

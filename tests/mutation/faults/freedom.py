@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import gcd
 
-from sympy import IndexedBase, Integer, Sum
+from sympy import eye, IndexedBase, Integer, Sum
 
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
@@ -55,8 +55,8 @@ def _permanent(rows):
     return w * z + x * y
 
 
-def _identity(order):
-    return [[int(x == y) for x in range(4)] for y in range(4)]
+def _identity(rows, columns):
+    return eye(4)
 
 
 def _from_one(term, *ranges):
@@ -186,15 +186,15 @@ FAULTS = {
         ("truncation-error", "lengthens by the largest singular value"),
     ),
     "a bound that counts every tap": (
-        (truncation_error, "squared_bound", _counting_every_tap),
+        (truncation_error_checks, "squared_bound", _counting_every_tap),
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "a bound that counts one tap": (
-        (truncation_error, "squared_bound", _counting_one_tap),
+        (truncation_error_checks, "squared_bound", _counting_one_tap),
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "a bound with the stride for the period": (
-        (truncation_error, "reduced_stride", lambda stride, dilation: Integer(stride)),
+        (truncation_error_checks, "reduced_stride", lambda stride, dilation: Integer(stride)),
         ("truncation-error", "the bound is reached at any stride and dilation"),
     ),
     "only without weight, one way": (
@@ -202,7 +202,7 @@ FAULTS = {
         ("truncation-error", "the terms of"),
     ),
     "stride and dilation called coprime": (
-        (truncation_error, "reduced_stride", lambda stride, dilation: Integer(stride)),
+        (truncation_error_checks, "reduced_stride", lambda stride, dilation: Integer(stride)),
         ("truncation-error", "Counted by loops"),
     ),
     "sums without their first term": (
@@ -210,11 +210,7 @@ FAULTS = {
         ("truncation-error", "in three ways"),
     ),
     "singular values that are all 1": (
-        (
-            truncation_error,
-            "gram",
-            _identity,
-        ),
+        (truncation_error, "gram", _identity),
         ("truncation-error", "The two orders have different singular values"),
     ),
 }

@@ -124,7 +124,7 @@ FAULTS = {
         ("composition", "and that it is necessary"),
     ),
     "circular padding that repeats the border": (
-        (composition, "PADDINGS", {**PADDINGS, "circular": replicate}),
+        (composition_checks, "PADDINGS", {**PADDINGS, "circular": replicate}),
         ("composition", "With other paddings"),
     ),
     "both taps in one pass": (
