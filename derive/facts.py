@@ -14,7 +14,9 @@ from derive.algebra.counting import StageCount
 from derive.algebra.dimension import dimension
 from derive.notation.axis import Transposed
 from derive.notation.layer import Layer
-from derive.rows import break_even, Choices, Row, rows
+from derive.rows import break_even, Choices, NOTES, Row, rows
+
+EXACTNESS_NEEDS = "zero padding, no bias and no activation between stages"
 
 
 def compare(layer: Layer, choices: Choices | None = None) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def compare(layer: Layer, choices: Choices | None = None) -> dict[str, Any]:
     return {
         "schema": "derive/compare/1",
         "layer": layer_facts(layer),
-        "exactness_needs": "zero padding, no bias and no activation between stages",
+        "exactness_needs": EXACTNESS_NEEDS,
         "families": families,
         "omitted": omitted,
     }
@@ -114,13 +116,15 @@ def _notes(row: Row, yardstick: Row) -> Iterator[str]:
     if row.entry.name == yardstick.entry.name:
         return
     if dear := _dearer(row, yardstick):
-        times = (f"{share:.3g}× the {words}" for words, share in dear.items())
-        yield f"dearer than standard: {' and '.join(times)}"
+        shares = (
+            NOTES["share"].format(share=f"{share:.3g}", words=words)
+            for words, share in dear.items()
+        )
+        yield NOTES["more"].format(shares=" and ".join(shares))
     for factor, letters in row.waste:
-        again = ", ".join(map(str, letters))
-        yield f"wasteful order: stage {factor} repeats itself for every {again}"
+        yield NOTES["waste"].format(factor=factor, letters=", ".join(map(str, letters)))
     if row.exactness.every_kernel:
-        yield "universal here: every kernel is of this form"
+        yield NOTES["universal"]
 
 
 def _dearer(row: Row, yardstick: Row) -> dict[str, float]:

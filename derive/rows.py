@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 from types import NoneType
 
-from sympy import Expr, Indexed, Integer, Rational, Symbol
+from sympy import Expr, floor, Indexed, Integer, Max, Rational, Symbol
 
 from derive.algebra.counting import Count, counted, StageCount
 from derive.algebra.exactness import Exactness
@@ -15,12 +15,28 @@ from derive.algebra.largest_bonds import largest_bonds, limited
 from derive.catalogue import Entry, FAMILIES
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
+from derive.notation.fields import AXES
 from derive.notation.formula import Formula
 from derive.notation.layer import Layer
-from derive.notation.letters import C_c, C_in, g, M, m, P, Q, R, SIZE, T
+from derive.notation.letters import C_c, C_in, C_out, g, M, m, P, Q, R, SIZE, T
 
 RANKS = (P, Q, R, T)
 Setting = dict[Symbol, int | None]
+Chosen = int | Mapping[str, int] | None
+# Why a family is left out, and what is noted of a row.
+REASONS = {
+    "absent": "has no form on {axes}",
+    "grouped": "with one group it is its ungrouped counterpart",
+    "channels": "makes {made} {side} channels, the layer has {wanted}",
+    "width": "width {width} is no multiple of the {groups} groups",
+    "even": "reads a middle tap, which needs an odd kernel",
+}
+NOTES = {
+    "more": "dearer than standard: {shares}",
+    "share": "{share}× the {words}",
+    "waste": "wasteful order: stage {factor} repeats itself for every {letters}",
+    "universal": "universal here: every kernel is of this form",
+}
 GIVEN = {*SIZE.values()} - {m, M, C_c, *RANKS}  # sizes that a layer gives
 
 
@@ -45,36 +61,49 @@ class Choices:
 
     def settings(self, line: Line, layer: Layer) -> Iterator[dict[Symbol, int]]:
         """Every setting of a family's own sizes on a layer, one row each."""
-        options = self._options(free_sizes(line), line, layer)
+        options = self._options(line, layer)
         for combination in product(*options):
             chosen = {symbol: number for choice in combination for symbol, number in choice.items()}
             yield _completed(chosen, line, layer)
 
-    def _options(self, free: set[Symbol], line: Line, layer: Layer) -> Iterator[list[Setting]]:
-        if m in free:
-            yield [{m: width} for width in self.widths or (None,)]
-        if C_c in free:
+    def _options(self, line: Line, layer: Layer) -> Iterator[list[Setting]]:
+        for name, sizes in choosable(line).items():
+            usual = _copies(line, layer) if name == "multipliers" else None
             yield [
-                {m: width, C_c: None if width is None else width // layer.groups}
-                for width in self.widths or (None,)
+                {size: _chosen(number, size, layer) for size in sizes}
+                for number in getattr(self, name) or (usual,)
             ]
-        if M in free:
-            yield [{M: copies} for copies in self.multipliers or (_copies(line, layer),)]
-        own = sorted(free - {m, M, C_c, *RANKS}, key=str)
-        if bonds := [*(symbol for symbol in RANKS if symbol in free), *own]:
-            yield [
-                {symbol: _rank(choice, symbol) for symbol in bonds}
-                for choice in self.ranks or (None,)
-            ]
+
+
+def choosable(line: Line) -> dict[str, Letters]:
+    """The sizes that a family chooses for itself, by the list of ``Choices`` that says them.
+
+    >>> from derive.families import grouped_asymmetric, tucker_2
+    >>> choosable(grouped_asymmetric.family), choosable(tucker_2.family)
+    ({'widths': (m, C_c)}, {'ranks': (P, Q)})
+    """
+    free = free_sizes(line)
+    own = sorted(free - {m, M, C_c, *RANKS}, key=str)
+    widths = (m, C_c) if C_c in free else (m,) if m in free else ()
+    ranks = (*(symbol for symbol in RANKS if symbol in free), *own)
+    sizes = {"widths": widths, "multipliers": (M,) if M in free else (), "ranks": ranks}
+    return {name: symbols for name, symbols in sizes.items() if symbols}
 
 
 def _copies(line: Line, layer: Layer) -> int:
     """The usual multiplier: 1, or what makes the output channels of a depthwise layer."""
-    return max(1, layer.channels_out // layer.channels_in) if M in output_sizes(line) else 1
+    return int(usual_copies(line).xreplace(layer.values))
 
 
-def _rank(choice: int | Mapping[str, int] | None, symbol: Symbol) -> int | None:
-    return choice.get(symbol.name) if isinstance(choice, Mapping) else choice
+def usual_copies(line: Line) -> Expr:
+    """The usual multiplier as a formula of the channels."""
+    return Max(1, floor(C_out / C_in)) if M in output_sizes(line) else Integer(1)
+
+
+def _chosen(number: Chosen, symbol: Symbol, layer: Layer) -> int | None:
+    if isinstance(number, Mapping):
+        return number.get(symbol.name)
+    return number // layer.groups if number is not None and symbol == C_c else number
 
 
 def _completed(chosen: Setting, line: Line, layer: Layer) -> dict[Symbol, int]:
@@ -196,10 +225,10 @@ def attempts(entry: Entry, layer: Layer, choices: Choices) -> Iterator[Row | str
     """A row for every setting at which a family fits the layer, or the reason why it does not."""
     line = entry.family.on(layer.taps)
     if line is None:
-        yield f"has no form on {len(layer.axes)} {'axis' if len(layer.axes) == 1 else 'axes'}"
+        yield REASONS["absent"].format(axes=AXES[len(layer.axes)])
         return
     if g in line.inputs and layer.groups == 1:
-        yield "with one group it is its ungrouped counterpart"
+        yield REASONS["grouped"]
         return
     settings = (tuple(setting.items()) for setting in choices.settings(line, layer))
     for setting in dict.fromkeys(settings):
@@ -213,11 +242,11 @@ def _misfit(row: Row) -> str:
         made, wanted = extent.xreplace(row.values), row.values[side]
         if made != wanted:
             what = "input" if side == C_in else "output"
-            return f"makes {made} {what} channels, the layer has {wanted}"
+            return REASONS["channels"].format(made=made, side=what, wanted=wanted)
     if C_c in dict(row.setting) and row.chosen[m] % row.layer.groups:
-        return f"width {row.chosen[m]} is no multiple of the {row.layer.groups} groups"
+        return REASONS["width"].format(width=row.chosen[m], groups=row.layer.groups)
     if not row.count.parameters.holds(row.values):
-        return "reads a middle tap, which needs an odd kernel"
+        return REASONS["even"]
     return ""
 
 

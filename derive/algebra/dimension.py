@@ -4,6 +4,7 @@ Weights of a forest less the freedom to change basis at each bond; bonds that ar
 they join are clipped first. CP has an upper bound only.
 """
 
+from collections.abc import Mapping
 from math import prod
 
 from sympy import Expr, Integer, Le, Min
@@ -24,17 +25,17 @@ def degrees_of_freedom(line: Line) -> tuple[Formula, bool]:
     """
     net = Exactness(line).network
     if net is None:
-        return Formula(_ambient_of(line)), False
+        return Formula(ambient(line)), False
     if not net.forest:
-        return Formula(_upper(net)), False
+        return Formula(upper_bound(net)), False
     if len(net.bonds) == 1 and len(net.nodes) == 2:
         bond = net.bonds[0]
         clipped = Min(net.extent(bond.letters), *_room(net, bond, {}))
-        return Formula(_forest(net, {bond: clipped})), True
+        return Formula(forest_dimension(net, {bond: clipped})), True
     guard = tuple(
         Le(net.extent(bond.letters), room) for bond in net.bonds for room in _room(net, bond, {})
     )
-    return Formula(_forest(net, {}), guard), True
+    return Formula(forest_dimension(net, {}), guard), True
 
 
 def dimension(line: Line, values: Values) -> tuple[int, bool]:
@@ -49,20 +50,22 @@ def dimension(line: Line, values: Values) -> tuple[int, bool]:
     numbers = {symbol: Integer(value) for symbol, value in values.items()}
     net = Exactness(line, tuple(numbers.items())).network
     if net is None:
-        return int(_ambient_of(line).xreplace(numbers)), False
+        return int(ambient(line).xreplace(numbers)), False
     if not net.forest:
-        return int(_upper(net)), False
-    return int(_forest(net, _fixpoint(net))), True
+        return int(upper_bound(net)), False
+    return int(forest_dimension(net, _fixpoint(net))), True
 
 
-def _forest(net: Network, clipped: dict[Bond, Expr]) -> Expr:
+def forest_dimension(net: Network, clipped: Mapping[Bond, Expr]) -> Expr:
     """Per kept value: weights, less one basis change per bond and one scale per extra part."""
     weights = sum(_weights(net, number, clipped) for number in range(len(net.nodes)))
     gauge = sum(_size(net, bond, clipped) ** 2 for bond in net.bonds)
     return net.extent(net.kept) * (weights - gauge - (len(net.parts) - 1))
 
 
-def _weights(net: Network, number: int, clipped: dict[Bond, Expr], but: Bond | None = None) -> Expr:
+def _weights(
+    net: Network, number: int, clipped: Mapping[Bond, Expr], but: Bond | None = None
+) -> Expr:
     """Weights of one factor per kept value, at clipped bonds (a bond may be left out)."""
     total = net.extent(net.open_letters([number]))
     for bond in net.bonds:
@@ -71,11 +74,11 @@ def _weights(net: Network, number: int, clipped: dict[Bond, Expr], but: Bond | N
     return total
 
 
-def _size(net: Network, bond: Bond, clipped: dict[Bond, Expr]) -> Expr:
+def _size(net: Network, bond: Bond, clipped: Mapping[Bond, Expr]) -> Expr:
     return clipped.get(bond, net.extent(bond.letters))
 
 
-def _room(net: Network, bond: Bond, clipped: dict[Bond, Expr]) -> list[Expr]:
+def _room(net: Network, bond: Bond, clipped: Mapping[Bond, Expr]) -> list[Expr]:
     """A bond is no larger than the rest of either factor it joins."""
     return [_weights(net, number, clipped, but=bond) for number in sorted(bond.nodes)]
 
@@ -91,7 +94,7 @@ def _fixpoint(net: Network) -> dict[Bond, Expr]:
         clipped = smaller
 
 
-def _upper(net: Network) -> Expr:
+def upper_bound(net: Network) -> Expr:
     """At most all entries, and at most R of the dimension of an outer product (or all weights)."""
     everything = net.extent(net.kept) * net.extent(net.open_letters(range(len(net.nodes))))
     sides = [net.extent(net.open_letters([number])) for number in range(len(net.nodes))]
@@ -102,7 +105,7 @@ def _upper(net: Network) -> Expr:
     return Min(everything, weights)
 
 
-def _ambient_of(line: Line) -> Expr:
+def ambient(line: Line) -> Expr:
     """At most the weights of all branches, and at most the entries of the kernel."""
     weights = sum(
         times * family.extent(factor.indices)

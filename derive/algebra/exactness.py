@@ -4,6 +4,7 @@ A forest of bonds is decided by the ranks of its cuts (T3-T6), a single bond bet
 or more is CP rank, and any other shape has no known criterion.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,14 @@ from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import DIRECTIONS, MEANING
 
 Values = dict[Symbol, Expr]
+SUM_OF_BRANCHES = (
+    "the kernel is a sum of kernels of its branches (no criterion known)",
+    "sum of branches",
+)
+OF_THIS_SHAPE = (
+    "the kernel is a contraction of this shape (no criterion known)",
+    "of this shape",
+)
 
 
 @dataclass(frozen=True)
@@ -91,16 +100,31 @@ class Exactness:
     @property
     def zeros(self) -> tuple[str, ...]:
         """Where the kernel has to vanish, in words."""
+        values = dict(self.values)
+        return tuple(
+            words
+            for words, sizes in self.vanishing
+            if any(size.xreplace(values) != 1 for size in sizes)
+        )
+
+    @property
+    def vanishing(self) -> tuple[tuple[str, Letters], ...]:
+        """Where the kernel has to vanish if one of some sizes is not 1: words and sizes."""
         if self.family is None:
             return ()
-        family, values = self.family, dict(self.values)
-        shared = [x for x in family.shared if family.sizes[x].xreplace(values) != 1]
-        blocks = [f"zero between different {MEANING.get(x, x)}s" for x in shared]
-        missing = [tap for tap in self.line.axes if tap not in self.line.taps]
-        off = [tap for tap in missing if values.get(DIRECTIONS[tap].kernel) != 1]
-        if off and not self.line.taps:
-            return (*blocks, "zero except at the middle tap")
-        return (*blocks, *(f"zero except at the middle {MEANING[tap]}" for tap in off))
+        family, line = self.family, self.line
+        blocks = [
+            (f"zero between different {MEANING.get(x, x)}s", (family.sizes[x],))
+            for x in family.shared
+        ]
+        off = [
+            (f"zero except at the middle {MEANING[tap]}", (DIRECTIONS[tap].kernel,))
+            for tap in line.axes
+            if tap not in line.taps
+        ]
+        if off and not line.taps:
+            return (*blocks, ("zero except at the middle tap", tuple(size for _, (size,) in off)))
+        return (*blocks, *off)
 
     @property
     def words(self) -> str:
@@ -123,20 +147,13 @@ class Exactness:
         """What is asked beside the zeros, in words and in symbols; nothing if universal."""
         net = self.network
         if net is None:
-            return [
-                (
-                    "the kernel is a sum of kernels of its branches (no criterion known)",
-                    "sum of branches",
-                )
-            ]
+            return [SUM_OF_BRANCHES]
         if self.universal:
             return []
         if net.star:
             return [self._cp(net, net.extent(net.star.letters))]
         if not net.forest:
-            return [
-                ("the kernel is a contraction of this shape (no criterion known)", "of this shape")
-            ]
+            return [OF_THIS_SHAPE]
         if all(not cut.bonds for cut in self.cuts):
             return [self._outer(net)]
         return [self._ranks(net)]
@@ -157,28 +174,14 @@ class Exactness:
 
     def _ranks(self, net: Network) -> tuple[str, str]:
         matrices = [
-            (f"{tuple_of(rows)} × {tuple_of(columns)}", self._bound(net, rows, columns, bonds))
+            (tuple_of(rows), tuple_of(columns), self._bound(net, rows, columns, bonds))
             for (rows, columns), bonds in self._unfoldings.items()
         ]
-        words = (f"the {m} matrix of the kernel has rank at most {bound}" for m, bound in matrices)
-        brief = (f"rank {matrix} ≤ {bound}" for matrix, bound in matrices)
-        return each(net.kept) + " and ".join(words), per(net.kept) + ", ".join(brief)
+        return ranks(net.kept, matrices)
 
     @property
     def _unfoldings(self) -> dict[tuple[Letters, Letters], list[Letters]]:
-        """The matrices whose ranks decide, once each, with the bonds of every cut that gives it.
-
-        A cut whose bonds contain those of another cut of the same matrix adds nothing.
-        """
-        found: dict[tuple[Letters, Letters], list[Letters]] = {}
-        for cut in self.cuts:
-            sides = (cut.rows, cut.columns)
-            turned = (cut.columns, cut.rows)
-            found.setdefault(turned if turned in found else sides, []).append(cut.bonds)
-        return {
-            sides: [own for own in bonds if not any(set(x) < set(own) for x in bonds)]
-            for sides, bonds in found.items()
-        }
+        return unfoldings(self.cuts)
 
     def _bound(self, net: Network, rows: Letters, columns: Letters, bonds: list[Letters]) -> str:
         """The smallest bound on a rank; in numbers, with the largest rank there can be."""
@@ -187,20 +190,52 @@ class Exactness:
         return f"{least_of([net.extent(own) for own in bonds])}{full}"
 
     def _outer(self, net: Network) -> tuple[str, str]:
-        modes = [tuple_of(net.open_letters(part)) for part in net.parts]
-        what = "the slice" if net.kept else "the kernel"
-        return (
-            each(net.kept) + f"{what} is an outer product over {listed(modes)}",
-            per(net.kept) + " ⊗ ".join(modes),
-        )
+        return outer(net.kept, [tuple_of(net.open_letters(part)) for part in net.parts])
 
     def _cp(self, net: Network, terms: Expr) -> tuple[str, str]:
-        modes = [tuple_of(net.open_letters([number])) for number in range(len(net.nodes))]
-        return (
-            each(net.kept)
-            + f"the kernel is a sum of at most {terms} outer products over {listed(modes)}",
-            per(net.kept) + f"sum of {terms}: {' ⊗ '.join(modes)}",
-        )
+        return sum_of_outer(net.kept, str(terms), modes(net))
+
+
+def unfoldings(cuts: Iterable[Cut]) -> dict[tuple[Letters, Letters], list[Letters]]:
+    """The matrices of some cuts, once each, with the bonds of every cut that gives it.
+
+    A cut whose bonds contain those of another cut of the same matrix adds nothing.
+    """
+    found: dict[tuple[Letters, Letters], list[Letters]] = {}
+    for cut in cuts:
+        sides = (cut.rows, cut.columns)
+        turned = (cut.columns, cut.rows)
+        found.setdefault(turned if turned in found else sides, []).append(cut.bonds)
+    return {
+        sides: [own for own in bonds if not any(set(x) < set(own) for x in bonds)]
+        for sides, bonds in found.items()
+    }
+
+
+def modes(net: Network) -> list[str]:
+    """The letters of each factor, as an index of the kernel."""
+    return [tuple_of(net.open_letters([number])) for number in range(len(net.nodes))]
+
+
+def ranks(kept: Letters, matrices: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
+    """The condition on the ranks of matrices (rows, columns, bound), in words and in symbols."""
+    named = [(f"{rows} × {columns}", bound) for rows, columns, bound in matrices]
+    words = (f"the {m} matrix of the kernel has rank at most {bound}" for m, bound in named)
+    brief = (f"rank {matrix} ≤ {bound}" for matrix, bound in named)
+    return each(kept) + " and ".join(words), per(kept) + ", ".join(brief)
+
+
+def outer(kept: Letters, modes: list[str]) -> tuple[str, str]:
+    """The condition of one outer product, in words and in symbols."""
+    what = "the slice" if kept else "the kernel"
+    words = f"{each(kept)}{what} is an outer product over {listed(modes)}"
+    return words, per(kept) + " ⊗ ".join(modes)
+
+
+def sum_of_outer(kept: Letters, terms: str, modes: list[str]) -> tuple[str, str]:
+    """The condition of a sum of outer products, in words and in symbols."""
+    words = f"the kernel is a sum of at most {terms} outer products over {listed(modes)}"
+    return each(kept) + words, f"{per(kept)}sum of {terms}: {' ⊗ '.join(modes)}"
 
 
 def each(kept: Letters) -> str:

@@ -18,7 +18,7 @@ from derive.facts import row_facts
 from derive.notation import layer as notation
 from derive.notation.errors import InputError, require
 from derive.notation.letters import C_c, M, m
-from derive.rows import attempts, Choices, free_sizes, Row
+from derive.rows import attempts, Choices, free_sizes, RANKS, Row
 from derive.write.comparison import comparison_text
 from derive.write.console import as_text
 from derive.write.family import represented
@@ -246,7 +246,21 @@ def _several(given: Any) -> tuple[Any, ...]:
     several = isinstance(given, Sequence) and not isinstance(given, str)
     numbers = tuple(given) if several else (given,)
     for one in numbers:
-        sizes = one.values() if isinstance(one, Mapping) else (one,)
+        sizes = rank_sizes(one) if isinstance(one, Mapping) else (one,)
         if not all(isinstance(size, int) and size > 0 for size in sizes):
             raise InputError(f"widths, multipliers and ranks are positive integers, not {one!r}")
     return numbers
+
+
+def rank_sizes(ranks: Mapping[str, int]) -> list[int]:
+    """The numbers of a mapping from the names of ranks; InputError for a name that is none.
+
+    >>> rank_sizes({"P": 4, "Z": 2})
+    Traceback (most recent call last):
+    derive.notation.errors.InputError: there is no rank Z: ranks are P, Q, R, T
+    """
+    known = [symbol.name for symbol in RANKS]
+    for name in ranks:
+        if name not in known:
+            raise InputError(f"there is no rank {name}: ranks are {', '.join(known)}")
+    return list(ranks.values())

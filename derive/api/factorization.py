@@ -8,6 +8,7 @@ from os import PathLike
 from typing import Any, TYPE_CHECKING
 
 from derive.algebra.kernel import Kernel
+from derive.api.comparison import rank_sizes
 from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
@@ -210,6 +211,8 @@ def factor(
     'exact'
     """
     chosen = family_of(family)
+    if isinstance(rank, Mapping):
+        rank_sizes(rank)
     known = Known(layout, groups, bool(transposed), chosen.line, multiplier or 1)
     given = read_kernel(kernel, known, key)
     choices = Choices(

@@ -13,6 +13,8 @@ from derive.catalogue import Entry, FAMILIES, own, own_line
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
 from derive.read.line import read_line
+from derive.write.console import as_text
+from derive.write.derivation import derivation
 from derive.write.family import formula_document, represented
 from derive.write.latex import definition_latex
 
@@ -20,7 +22,14 @@ if TYPE_CHECKING:
     from derive.api.comparison import Design
     from derive.notation.layer import Layer
 
-SHOWN = ("parameters", "macs", "macs_in_bounds", "flops", "activations", "bytes")
+SHOWN = {
+    "parameters": "parameters",
+    "macs": "MACs",
+    "macs_in_bounds": "in-bounds MACs",
+    "flops": "FLOPs",
+    "activations": "activations",
+    "bytes": "bytes moved",
+}  # the counts that a notebook shows, and their titles
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -169,6 +178,16 @@ class Family:
         """
         return self.entry.exact_when
 
+    @property
+    def derivation(self) -> str:
+        """The derivation step by step: line, layers, proof, and every count as a sum.
+
+        >>> import derive
+        >>> print(derive.families["pointwise"].derivation.splitlines()[4])
+          K_o,i = P_o,i
+        """
+        return as_text(derivation(self.entry))
+
     def on(self, layer: "Layer", **sizes: int) -> "Design":
         """The family on a layer: its counts in numbers.
 
@@ -193,8 +212,8 @@ class Family:
 
     def _repr_markdown_(self) -> str:
         rows = [
-            (name.replace("_", " "), f"${one['latex']}$", f"${one['square']['latex']}$")
-            for name in SHOWN
+            (title, f"${one['latex']}$", f"${one['square']['latex']}$")
+            for name, title in SHOWN.items()
             for one in [formula_document(self.formulas[name], self.entry)]
         ]
         head = ("count", "in general", "n × n, n odd, stride 1, same padding")

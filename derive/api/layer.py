@@ -97,10 +97,10 @@ def layer(
         dilation=sizes_words("dilation", dilation),
         padding=_margins(padding),
         groups=_whole("groups", groups, "an integer"),
-        bias=bool(bias),
+        bias=_whether("bias", bias),
         bytes_per_number=_whole("bytes_per_number", bytes_per_number, "an integer"),
         axes=axes,
-        transposed=bool(transposed),
+        transposed=_whether("transposed", transposed),
         output_padding=sizes_words("output_padding", output_padding),
     )
     return shown(made)
@@ -150,6 +150,13 @@ def _margins(given: object) -> str:
         else str(_whole("padding", each, PADDINGS))
         for each in given
     )
+
+
+def _whether(what: str, given: object) -> bool:
+    """True or False, also NumPy's; InputError for anything else, such as the text "no"."""
+    if str(given) not in ("True", "False") or isinstance(given, str):
+        raise InputError(f"{what} must be True or False, not {given!r}")
+    return bool(given)
 
 
 def _whole(what: str, given: object, right: str) -> int:

@@ -13,39 +13,46 @@ from derive.write.derivation import derivation
 from derive.write.proof_table import theorem_table
 from derive.write.streams import flush, guard, OutputError, say
 
+INTERRUPTED = 130  # the exit code after Ctrl-C
+
 
 def run_families() -> None:
     """Print the derivation of the families named, or of all."""
-    _run(lambda name: console().print(derivation(FAMILIES[name])), list(FAMILIES))
+
+    def print_derivation(name: str) -> bool:
+        console().print(derivation(FAMILIES[name]))
+        return True
+
+    _run(print_derivation, list(FAMILIES))
 
 
 def run_theorems() -> None:
-    """Run and print the proofs of the theorems named, or of all; exit code 1 if one fails.
-
-    Raises CheckError, after all have run, if one fails.
-    """
+    """Run and print the proofs of the theorems named, or of all; exit code 1 if one fails."""
     session = Session()
 
-    def print_proof(name: str) -> None:
+    def print_proof(name: str) -> bool:
         verdict = session.verdict(name)
         console().print(theorem_table(verdict))
-        if verdict.status == Status.FAILED:
-            raise CheckError(f"the proof of {verdict.theorem.name} fails")
+        return verdict.status != Status.FAILED
 
     _run(print_proof, list(THEOREMS))
 
 
-def _run(print_one: Callable[[str], None], known: list[str]) -> None:
-    """Print what the arguments name; bad input is one line and exit code 2."""
+def _run(print_one: Callable[[str], bool], known: list[str]) -> None:
+    """Print what the arguments name; exit code 1 if one of them fails.
+
+    Bad input is one line and exit code 2.
+    """
     guard()
     names = sys.argv[1:]
     if options := [name for name in names if name.startswith("-")]:
         _stop(f"no option {options[0]}: give names, or nothing for all {len(known)}", 2)
+    failed = False
     try:
         for number, name in enumerate(names or known):
             if number:
                 print()
-            print_one(name)
+            failed |= not print_one(name)
         flush()
     except InputError as error:
         _stop(str(error), 2)
@@ -53,6 +60,9 @@ def _run(print_one: Callable[[str], None], known: list[str]) -> None:
         _stop(str(error), 1)
     except OutputError as error:
         sys.exit(error.code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    sys.exit(int(failed))
 
 
 def _stop(words: str, code: int) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import click
 
 from derive.cli.command import Signed
-from derive.cli.layer import read_rank
-from derive.cli.words import forms, Name, Place, POSITIVE
+from derive.cli.words import forms, Name, Place
 from derive.notation.words import short
 from derive.write.streams import put_json, say
 
@@ -31,10 +30,10 @@ from derive.write.streams import put_json, say
     metavar="FAMILY",
     help="Its form: a name that `derive family` takes.",
 )
-@click.option("--middle", type=POSITIVE, help="Width m.  [C_in]")
-@click.option("--multiplier", type=POSITIVE, help="Depth multiplier M.  [1]")
-@click.option("--rank", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
-@click.option("--groups", type=POSITIVE, help="Groups of the layer and of grouped families.  [1]")
+@click.option("--middle", default="", help="Width m.  [C_in]")
+@click.option("--multiplier", default="", help="Depth multiplier M.  [1]")
+@click.option("--rank", default="", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
+@click.option("--groups", help="Groups of the layer and of grouped families.  [1]")
 @click.option(
     "--layout",
     type=click.Choice(("pytorch", "keras", "keras-depthwise", "dense")),
@@ -54,10 +53,10 @@ from derive.write.streams import put_json, say
 def factor(
     kernel: str,
     family: str,
-    middle: int | None,
-    multiplier: int | None,
-    rank: str | None,
-    groups: int | None,
+    middle: str,
+    multiplier: str,
+    rank: str,
+    groups: str | None,
     layout: str | None,
     keras: bool,
     key: str | None,
@@ -76,7 +75,7 @@ def factor(
     from derive.catalogue import FAMILIES
     from derive.decide.report import Question, report
     from derive.read.kernel import read_kernel
-    from derive.read.layer import read_layer_of
+    from derive.read.layer import read_layer_of, read_number, read_numbers, read_ranks
     from derive.read.layout import Known
     from derive.rows import Choices
     from derive.write.progress import working
@@ -85,11 +84,13 @@ def factor(
         raise click.UsageError(f"--keras is --layout keras: leave it out, or --layout {layout}")
     entry = FAMILIES[family]
     layout = "keras" if keras else layout
-    known = Known(layout, groups, transposed, entry.family, multiplier or 1)
+    chosen = {"middle": middle, "multiplier": multiplier}
+    widths, copies = (read_numbers(name, text, most=1) for name, text in chosen.items())
+    choices = Choices(widths, copies, read_ranks(rank, most=1))
+    divided = None if groups is None else read_number("groups", groups)
+    known = Known(layout, divided, transposed, entry.family, *copies)
     with working(f"reading {short(kernel)}"):
         given = read_kernel(kernel, known, key)
-    chosen = ((middle,) if middle else (), (multiplier,) if multiplier else ())
-    choices = Choices(*chosen, (read_rank(rank),) if rank else ())
     reading = given.reading
     layer = read_layer_of(
         given.kernel.extents, groups=reading.groups, transposed=transposed, **words

@@ -9,7 +9,6 @@ from click.shell_completion import CompletionItem
 
 from derive.notation.words import short
 
-LONGEST_NUMBER = 40  # characters
 FORMS = {
     "json": "Print the facts as JSON.",
     "csv": "Print the table as CSV.",
@@ -17,25 +16,6 @@ FORMS = {
     "markdown": "Print the table as Markdown.",
 }
 Command = Callable[..., Any]
-
-
-class Positive(click.IntRange):
-    """A positive integer, called so in error messages."""
-
-    name = "integer"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The integer, once it is known to be short enough to be read."""
-        if isinstance(value, str) and len(value) > LONGEST_NUMBER:
-            digits = value.strip().lstrip("+-").isdecimal()
-            wrong = (
-                f"not in the range {self._describe_range()}" if digits else "not a valid integer"
-            )
-            self.fail(f"{short(value)!r} is {wrong}.", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-POSITIVE = Positive(min=1, max=10**9)
 
 
 class Place(click.Path):

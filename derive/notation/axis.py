@@ -6,16 +6,16 @@ s y + d u - p for the taps u = 0 .. k-1, and pixels outside 0 .. size-1 are zero
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from math import gcd
 from typing import TypeAlias
 
-from sympy import ceiling, Eq, Expr, floor, Ge, Integer, Le, Max, Min, Mod, Sum
+from sympy import ceiling, Eq, Expr, floor, Function, Ge, Integer, Le, Max, Min, Mod, Sum
 
 from derive.notation.errors import InputError
-from derive.notation.formula import exact, Formula
+from derive.notation.formula import exact, Formula, Gcd
 from derive.notation.letters import u
 
 Number: TypeAlias = int | Expr
+BEYOND = "output padding must be smaller than the stride {stride}, not {extra}"
 
 
 @dataclass(frozen=True)
@@ -82,43 +82,39 @@ class Axis(Geometry):
         return Mod(self.room, self.stride)
 
     @property
-    def pairs(self) -> int:
-        """In-bounds taps T: the (y, u) with 0 <= s y + d u - p⁻ < H, by T9 (axis in numbers).
+    def pairs(self) -> Number:
+        """In-bounds taps T: the number of (y, u) with 0 <= s y + d u - p⁻ < H, by T9.
 
         >>> Axis(size=128, kernel=3, before=1, after=1).pairs
         382
         """
-        windows, kernel = int(self.output), int(self.kernel)
-        low = self.misses(int(self.before), windows, kernel)
-        high = self.misses(int(self.after) - int(self.slack), windows, kernel)
-        return kernel * windows - low - high
+        windows, kernel = self.output, self.kernel
+        low = self.misses(self.before, windows, kernel)
+        high = self.misses(self.after - self.slack, windows, kernel)
+        return in_full(kernel * windows) - low - high
 
     @property
-    def reached(self) -> int:
-        """Windows with a tap on the image: in-bounds taps less in-bounds pairs of neighbours."""
-        windows, links, size = (
-            int(self.output),
-            int(self.kernel) - 1,
-            int(self.size - self.dilation),
-        )
-        if not links or size <= 0:
-            return self.pairs
-        low, high = int(self.before), int(self.before) + size
-        return self.pairs - self.misses(high, windows, links) + self.misses(low, windows, links)
+    def reached(self) -> Number:
+        """Number of windows that overlap the image: in-bounds taps minus in-bounds pairs of
+        adjacent taps."""
+        windows, links, low = self.output, self.kernel - 1, self.before
+        high = low + Max(0, self.size - self.dilation)
+        missed = self.misses(high, windows, links) - self.misses(low, windows, links)
+        return self.pairs - missed
 
     @property
-    def centre(self) -> int:
+    def centre(self) -> Number:
         """Windows whose middle tap is on the image."""
-        return int(seen(self, (self.kernel - 1) // 2))
+        return in_full(seen(self, (self.kernel - 1) // 2))
 
     @property
-    def written(self) -> int:
+    def written(self) -> Number:
         """Outputs to which a dense sum is written: all."""
-        return int(self.output)
+        return in_full(self.output)
 
-    def misses(self, bound: int, windows: int, kernel: int) -> int:
+    def misses(self, bound: Number, windows: Number, kernel: Number) -> Number:
         """Window-tap pairs that lie before the given pixel of the padded image: φ_N of T9."""
-        return points_below(bound, windows, kernel, int(self.stride), int(self.dilation))
+        return below(bound, windows, kernel, self.stride, self.dilation)
 
 
 @dataclass(frozen=True)
@@ -136,9 +132,8 @@ class Transposed(Geometry):
     def __post_init__(self) -> None:
         super().__post_init__()
         if (self.extra >= self.stride) == True:  # noqa: E712
-            raise InputError(
-                f"output padding must be smaller than the stride {self.stride}, not {self.extra}"
-            )
+            given = {"stride": self.stride, "extra": self.extra}
+            raise InputError(BEYOND.format(**given))
 
     @property
     def output(self) -> Expr:
@@ -155,42 +150,63 @@ class Transposed(Geometry):
         return Axis(self.output, self.kernel, self.stride, self.dilation, self.before, self.after)
 
     @property
-    def pairs(self) -> int:
+    def pairs(self) -> Number:
         """(Pixel, tap) pairs that land on a kept pixel: the adjoint's in-bounds taps."""
         return self.adjoint.pairs if self.output else 0
 
     @property
-    def centre(self) -> int:
+    def centre(self) -> Number:
         """Pixels whose middle tap lands on a kept pixel."""
         return self.adjoint.centre if self.output else 0
 
     @property
-    def written(self) -> int:
+    def written(self) -> Number:
         """Pixels written before cropping: all pairs less the links between pairs that meet."""
         pixels, taps, _ = self._links
-        return int(self.size * self.kernel) - pixels * taps
+        return in_full(self.size * self.kernel - pixels * taps)
 
     @property
-    def reached(self) -> int:
-        """Kept pixels that something is written to: the same within the kept range."""
+    def reached(self) -> Number:
+        """Kept pixels that something is written to: those of all, within the kept range."""
         pixels, taps, offset = self._links
-        low = int(self.before) - offset
-        stride, dilation = int(self.stride), int(self.dilation)
-        return (
-            self.pairs
-            - points_below(low + int(self.output), pixels, taps, stride, dilation)
-            + points_below(low, pixels, taps, stride, dilation)
-        )
+        low, lattice = self.before - offset, (pixels, taps, self.stride, self.dilation)
+        return self.pairs - below(low + self.output, *lattice) + below(low, *lattice)
 
     @property
-    def _links(self) -> tuple[int, int, int]:
+    def _links(self) -> tuple[Expr, Expr, Expr]:
         """(a, u) and (a + d', u - s') meet, with s' = s/c, d' = d/c, c = gcd(s, d): how many
         a, how many u, and how far along the meeting point lies."""
-        stride, dilation = int(self.stride), int(self.dilation)
-        common = gcd(stride, dilation)
-        pixels = max(0, int(self.size) - dilation // common)
-        taps = max(0, int(self.kernel) - stride // common)
-        return pixels, taps, stride * dilation // common
+        common = Gcd(self.stride, self.dilation)
+        pixels = Max(0, self.size - self.dilation / common)
+        taps = Max(0, self.kernel - self.stride / common)
+        return pixels, taps, self.stride * self.dilation / common
+
+
+class PointsBelow(Function):  # type: ignore[misc]
+    """``points_below`` for symbols; for integers its value."""
+
+    nargs = 5
+    is_integer = True
+
+    @classmethod
+    def eval(cls, *arguments: Expr) -> Expr | None:
+        """The number, where all arguments are numbers."""
+        if all(argument.is_Integer for argument in arguments):
+            return Integer(points_below(*map(int, arguments)))
+        return None
+
+
+def below(*arguments: Number) -> Number:
+    """The lattice points of ``points_below``: a number for numbers, else an expression."""
+    numbers = [in_full(argument) for argument in arguments]
+    if all(isinstance(number, int) for number in numbers):
+        return points_below(*numbers)
+    return PointsBelow(*numbers)
+
+
+def in_full(value: Number) -> Number:
+    """A Python integer for a number, else the expression."""
+    return int(value) if isinstance(value, int) or value.is_Integer else value
 
 
 def points_below(bound: int, rows: int, columns: int, stride: int, dilation: int) -> int:

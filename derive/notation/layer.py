@@ -19,7 +19,13 @@ from derive.notation.letters import (
     WIDTH,
 )
 
-NAMES = {HEIGHT: "height", WIDTH: "width", DEPTH: "depth"}
+NAMES = {DEPTH: "depth", HEIGHT: "height", WIDTH: "width"}
+MESSAGES = {  # what is said of fields that do not fit together
+    "groups": "groups {groups} must divide the {channels} {side} channels",
+    "window": "kernel {kernel} with dilation {dilation} spans {span} pixels, more than the padded"
+    " {side} of {padded}: no window fits",
+    "cropped": "padding {before}:{after} crops the whole {side}: nothing is left",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Layer:
             raise InputError(f"a layer has one to three axes, not {len(self.axes)}")
         for side, channels in (("input", self.channels_in), ("output", self.channels_out)):
             if channels % self.groups:
-                raise InputError(f"groups {self.groups} must divide the {channels} {side} channels")
+                given = {"groups": self.groups, "channels": channels, "side": side}
+                raise InputError(MESSAGES["groups"].format(**given))
         for direction, axis in zip(self.directions, self.axes, strict=True):
             if axis.output < 1:
                 raise InputError(_too_large(NAMES[direction], axis))
@@ -103,9 +110,8 @@ def along(direction: Direction, axis: Axis | Transposed) -> dict[Symbol, int]:
 
 def _too_large(name: str, axis: Axis | Transposed) -> str:
     if isinstance(axis, Transposed):
-        return f"padding {axis.before}:{axis.after} crops the whole {name}: nothing is left"
+        given = {"before": axis.before, "after": axis.after}
+        return MESSAGES["cropped"].format(side=name, **given)
+    given = {"kernel": axis.kernel, "dilation": axis.dilation, "span": axis.span}
     padded = axis.size + axis.before + axis.after
-    return (
-        f"kernel {axis.kernel} with dilation {axis.dilation} spans {axis.span} pixels, more than"
-        f" the padded {name} of {padded}: no window fits"
-    )
+    return MESSAGES["window"].format(side=name, padded=padded, **given)

@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from derive.notation.errors import CheckError, InputError
-from derive.site import katex, pyodide
+from derive.site import first_state, katex, pyodide
 from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.book import BAD_INPUT, derived, SELDOM
 from derive.site.build import one_copy
@@ -93,20 +93,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
     for name, asset in python.result().items():
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    _say_offline(config, bool(python.result()))
+    _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))
     bundle(files, config)
     config.nav = expanded(config.nav, book["navigation"])
     return files
 
 
-def _say_offline(config: MkDocsConfig, python: bool) -> None:
-    """Have every page say what a build without a network could not bring."""
+def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
+    """Have every page say what a build without a network, or without node, could not bring."""
     lacking = []
     if not KATEX.here:
         lacking.append("formulas are shown as TeX")
         config.extra_css = [sheet for sheet in config.extra_css if sheet != KATEX_SHEET]
     if not python:
         lacking.append("no Python runs in its pages")
+    if not node:
+        lacking.append("its calculators appear when their scripts have run")
     config.extra["offline"] = " and ".join(lacking)
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.write.layer_words import layer_words
-from derive.write.tabular import Cell, Mathematics, Tabular, written
+from derive.write.tabular import Cell, Mathematics, SENTENCE, Tabular, TEX, written
 
 SIZES = ("m", "M", "P", "Q", "R", "T")
 COUNTS = (
@@ -19,6 +19,17 @@ HEAD = (
 )
 SHOWN = ("parameters", "macs", "macs_in_bounds", "flops", "bytes")
 TITLES = ("family", "parameters", "MACs", "in-bounds", "FLOPs", "bytes", "MACs ÷ standard")
+
+
+def columns() -> dict[str, Any]:
+    """What the columns hold, as plain data: the script of the pages writes the same tables.
+
+    >>> columns()["shown"][:2]
+    ('parameters', 'macs')
+    """
+    every = {"head": HEAD, "sizes": SIZES, "counts": COUNTS, "ratios": RATIOS}
+    main = {"titles": TITLES, "shown": SHOWN, "sentence": SENTENCE, "tex": list(TEX.items())}
+    return every | main
 
 
 def comparison_text(facts: Mapping[str, Any], form: str) -> str:

@@ -9,6 +9,7 @@ from rich.segment import Segment
 from derive.write.streams import visible
 
 WIDE = 132  # columns when the output is not a terminal
+NOTEBOOK = 100  # columns that a notebook shows without breaking a line
 
 
 class Screen(Console):
@@ -37,8 +38,15 @@ def as_text(shown: RenderableType) -> str:
     >>> as_text("3 × 5")
     '3 × 5'
     """
+    shell = console()
     screen = Screen(
-        file=StringIO(), width=console().width, highlight=False, markup=False, emoji=False
+        file=StringIO(),
+        width=NOTEBOOK if shell.is_jupyter else shell.width,
+        force_jupyter=False,
+        color_system=None,
+        highlight=False,
+        markup=False,
+        emoji=False,
     )
     with screen.capture() as captured:
         screen.print(shown)

@@ -12,7 +12,8 @@ from sympy.printing.printer import Printer
 
 from derive.notation.errors import CheckError
 
-RUNTIME = ("ceilDiv", "exact", "floorDiv", "max", "min", "mod", "sum")  # docs/assets/js/numbers.js
+# docs/assets/js/numbers.js
+RUNTIME = ("ceilDiv", "exact", "floorDiv", "gcd", "max", "min", "mod", "pointsBelow", "sum")
 SUM, PRODUCT, POWER = PRECEDENCE["Add"], PRECEDENCE["Mul"], PRECEDENCE["Pow"]
 ATOM = PRECEDENCE["Atom"]
 
@@ -80,6 +81,12 @@ class BigIntPrinter(Printer):  # type: ignore[misc]
 
     def _print_Mod(self, expr: Expr) -> str:
         return self._call("mod", *expr.args)
+
+    def _print_Gcd(self, expr: Expr) -> str:
+        return self._call("gcd", *expr.args)
+
+    def _print_PointsBelow(self, expr: Expr) -> str:
+        return self._call("pointsBelow", *expr.args)
 
     def _print_Max(self, expr: Expr) -> str:
         return self._call("max", *sorted(expr.args, key=str))

@@ -31,7 +31,7 @@ class Place:
 
 
 PLACES = {
-    "home": Place("", "layer-calculator .outdated", "#calculator-image", "8y8", "8x8"),
+    "home": Place("", "layer-calculator[data-ready]", "#calculator-image", "8y8", "8x8"),
     "layer lab": Place(
         *("lab/layer/", "layer-lab [data-convention]", "layer-lab [name=image]", "8y8", "8x8"),
         ("Download", "Copy the link", "Copy the command"),

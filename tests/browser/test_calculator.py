@@ -5,24 +5,50 @@ import random
 
 import pytest
 
-from derive.site.pages.home import FORM, KNOWN, MEASURES
+from derive.notation.fields import FIELDS as GRAMMAR
+from derive.site.pages.home import KNOWN
 from tests.browser import states
 from tests.browser.test_site import PHONE
-from tests.site.test_formulas_js import BAD, expected, words
+from tests.site.test_formulas_js import expected, words
 
-FIELDS = [one.name for one in FORM]
+FIELDS = [
+    *("image", "in", "out", "kernel", "middle", "multiplier", "stride", "padding", "dilation"),
+    "groups",
+]
+MEASURES = {
+    "parameters": "parameters",
+    "macs": "MACs",
+    "macs_in_bounds": "in-bounds MACs",
+    "flops": "FLOPs",
+    "bytes": "memory moved",
+    "intensity": "FLOPs per byte",
+}
+NUMBERS = ["0", "-1", "2.5", "three", "10000000000", "9" * 199]
+BAD = {
+    "image": ["12a", "0", "-1x3", "2.5x3", "9x9x9x9", "9x9x9", "99999999999999x1", "1e3x1e3"],
+    "kernel": ["0", "-3", "2.5", "n", "3x3x3", "3x", "129x1000"],
+    "stride": ["0", "-1", "1.5", "fast", "1x2x3", "99999999999"],
+    "dilation": ["0", "-1", "1.5", "wide", "1x2x3", "99999999999"],
+    "padding": ["-1", "1.5", "some", "1x2x3", "1:2:3", "99999999999"],
+    "groups": ["2", *NUMBERS],
+    "middle": ["m", " ".join("1" * 33), *NUMBERS],
+    **dict.fromkeys(("in", "out", "multiplier"), NUMBERS),
+}
 ASK = """async (asked) => {
-  const { compare, readChoices, readLayer } = await import(
-    new URL("assets/js/engine.js", document.baseURI).href);
-  const answers = asked.map((fields) => {
-    const { layer, errors } = readLayer(fields);
-    return errors ? null : compare(layer, readChoices(fields).choices).families;
-  });
+  const script = (name) => import(new URL(`assets/js/${name}.js`, document.baseURI).href);
+  const { coming, compare } = await script("engine");
+  const { understood } = await script("read-layer");
+  const answers = [];
+  for (const fields of asked) {
+    const { layer, choices, errors } = understood(fields);
+    if (layer) await coming(layer);
+    answers.push(errors ? null : compare(layer, choices).families);
+  }
   return JSON.stringify(answers, (_, value) => typeof value === "bigint" ? String(value) : value);
 }"""
 # Without what says nothing; Material makes links absolute.
 HTML = """e => e.innerHTML.replace(/>\\s+/g, ">").replace(/\\s+</g, "<")
-  .replace(/ class=""/g, "").replace(/href="[^"]*(?=families|[?])/g, 'href="')"""
+  .replace(/ class=""/g, "").replace(/href="[^"]*(?=families|lab|[?])/g, 'href="')"""
 
 
 def ready(page):
@@ -75,11 +101,8 @@ def test_typing_updates_table_pipelines_and_address(visit):
     fields |= {"multiplier": "2", "stride": "2x1", "padding": "1:2x0:1", "dilation": "1x2"}
     fill(page, **fields)
     page.locator("#calculator-bias").check()
-    facts = expected(
-        {**dict.fromkeys(FIELDS, ""), "groups": "1", "bytes": "4", "rank": ""}
-        | fields
-        | {"bias": True}
-    )
+    usual = {name: field.usual for name, field in GRAMMAR.items()}
+    facts = expected(usual | fields | {"bias": "yes"})
     cells = page.locator(".calc-counts tbody tr")
     assert cells.count() == len(facts["families"])
     for line, row in zip(cells.all_text_contents(), facts["families"], strict=True):
@@ -139,7 +162,7 @@ def test_the_back_button_returns_to_the_setting(visit):
     fill(page, image="32x32", kernel="5")
     there = address(page)
     page.locator(".calc-counts, .calc-bars").first.locator("a").first.click()
-    page.wait_for_url("**/families/standard/")
+    page.wait_for_url("**/families/standard/?*")
     page.locator("h1", has_text="Standard").wait_for()
     page.go_back()
     page.wait_for_url(there)
@@ -179,7 +202,7 @@ def test_bad_words_are_told_and_the_last_good_state_stays(visit, field):
     assert address(page) == good_address
     box.fill(
         {"image": "24x24", "padding": "valid", "middle": "", "multiplier": ""}.get(
-            field, {one.name: one.preset for one in FORM}[field]
+            field, GRAMMAR[field].usual
         )
     )
     assert not told.is_visible()
@@ -218,6 +241,34 @@ def test_random_layers_in_the_page_agree_with_python(visit):
             (row["name"], *(row[name] for name in counts), row["intensity"])
             for row in facts["families"]
         ]
+
+
+def test_transposed_layers_are_drawn_and_followed(visit):
+    page = visit("")
+    ready(page)
+    fill(page, image="16x16", kernel="4", stride="2", padding="1")
+    assert not page.locator("#calculator-output_padding").is_visible()
+    page.locator("#calculator-transposed").check()
+    page.locator("#calculator-output_padding").fill("1")
+    fields = {"image": "16x16", "kernel": "4", "stride": "2", "padding": "1", "transposed": "yes"}
+    usual = {name: field.usual for name, field in GRAMMAR.items()}
+    facts = expected(usual | fields | {"output_padding": "1"})
+    page.get_by_text("33 × 33 × 8").first.wait_for()
+    side = page.locator("[data-family=asymmetric]").inner_text()
+    row = next(row for row in facts["families"] if row["name"] == "asymmetric")
+    assert f"{spaced(row['parameters'])} weights, {spaced(row['macs'])} MACs" in side
+    assert "adds each number to" in side
+    there = address(page)
+    assert "transposed=1&output_padding=1" in there
+    words = page.locator(".same-words").inner_text()
+    assert "--kernel 4 --stride 2 --padding 1 --transposed --output-padding 1" in words
+    assert "stride=2, padding=(1, 1), transposed=True, output_padding=1)" in words
+    page.locator(".calc-bars").get_by_role("link", name="asymmetric m=3", exact=True).click()
+    page.wait_for_url("**/families/asymmetric/?*")
+    mine = page.locator("your-layer")
+    mine.get_by_text("Your layer").wait_for()
+    assert f"{spaced(row['parameters'])} weights, {spaced(row['macs'])} MACs" in mine.inner_text()
+    assert page.complaints == []
 
 
 def test_nothing_moves_when_the_page_comes_to_life(visit):

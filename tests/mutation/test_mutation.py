@@ -307,8 +307,14 @@ MUTANTS = {
         lambda: test_pipeline.check_pipeline(native_design(FAMILIES["cp"]), UNEVEN, PAIR),
     ),
     "no order is wasteful": ((Family, "waste", ()), wasteful),
-    "no basis change at a bond": ((dimension, "_forest", without_gauge), freedom("asymmetric")),
-    "no scale between parts": ((dimension, "_forest", without_gauge), freedom("flattened")),
+    "no basis change at a bond": (
+        (dimension, "forest_dimension", without_gauge),
+        freedom("asymmetric"),
+    ),
+    "no scale between parts": (
+        (dimension, "forest_dimension", without_gauge),
+        freedom("flattened"),
+    ),
     "no clipping": ((dimension, "_fixpoint", without_clipping), freedom("tucker-2", "clipped")),
     "no clipping of a pair": (
         (dimension, "_fixpoint", without_clipping),

@@ -116,6 +116,11 @@ class World:
     def _gcd(self, *of):
         return Fraction(gcd(*map(whole, self.all(of))))
 
+    def _pointsbelow(self, *of):
+        bound, rows, columns, stride, dilation = map(whole, self.all(of))
+        points = product(range(rows), range(columns))
+        return Fraction(sum(stride * y + dilation * u < bound for y, u in points))
+
     def _modulo(self, one, other):
         return self.value(one) % self.value(other)
 

@@ -33,6 +33,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
+from derive.notation.axis import PointsBelow
 from derive.notation.convolution import Within
 from derive.notation.formula import Gcd
 from derive.proof.claim import Quantity
@@ -48,6 +49,7 @@ PLAIN = {
     ceiling: "ceiling",
     Mod: "modulo",
     Gcd: "gcd",
+    PointsBelow: "pointsbelow",
     Abs: "size",
     And: "both",
     Or: "either",

@@ -6,7 +6,8 @@ from tests.readback.meaning import name, number, UnreadableError
 
 TOKEN = re.compile(r"=>|===|!==|<=|>=|\*\*|\d+n|[A-Za-z_]\w*|\S")
 SIGNS = {"===": "=", "!==": "≠", "<=": "≤", "<": "<", ">=": "≥", ">": ">"}
-CALLS = {"max": "maximum", "min": "minimum", "mod": "modulo", "exact": "over"}
+CALLS = {"max": "maximum", "min": "minimum", "mod": "modulo", "exact": "over", "gcd": "gcd"}
+CALLS["pointsBelow"] = "pointsbelow"
 ROUNDED = {"floorDiv": "floor", "ceilDiv": "ceiling"}
 
 

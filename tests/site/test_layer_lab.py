@@ -57,10 +57,8 @@ def test_exact_convention_is_our_flops():
             assert exact.number(**counts, bias=written if bias else 0) == wanted
 
 
-def test_page_carries_the_opening_table_and_the_data():
+def test_page_carries_the_data():
     text = render("layer.md.j2", **layer_lab.context())
-    for row in compare(read_layer())["families"]:
-        assert f"<td>{row['macs']:,}</td><td>{row['macs_in_bounds']:,}</td>" in text
     found = re.search(r'<template class="facts"[^>]*>(.*?)</template>', text)
     assert found
     data = json.loads(found[1])

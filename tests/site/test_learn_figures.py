@@ -43,7 +43,8 @@ def sweep(tmp_path_factory):
     need(shutil.which("node"), "node is not installed")
     folder = tmp_path_factory.mktemp("figures")
     shutil.copytree(SCRIPTS / "learn", folder / "learn")
-    shutil.copy(SCRIPTS / "exact.js", folder)
+    for name in ("dom.js", "exact.js"):
+        shutil.copy(SCRIPTS / name, folder)
     shutil.copy(Path(__file__).parent / "dom.mjs", folder)
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "driver.js").write_text(DRIVER)

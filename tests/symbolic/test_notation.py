@@ -188,13 +188,12 @@ def test_impossible_layers(given, message):
 
 
 WORDS = {
-    "one side": ({"image": "128"}, "image 128 has one side: write height x width"),
     "four sides": ({"image": "4x4x4x4"}, "image 4x4x4x4 has 4 sides: at most depth"),
-    "other axes": ({"image": "4x4", "axes": 3}, "image 4x4 has 2 sides, but --axes is 3"),
+    "other axes": ({"image": "4x4", "axes": 3}, "image 4x4 has 2 sides, but axes is 3"),
     "word": ({"image": "axb"}, "image must be an integer, not 'a'"),
     "zero": ({"image": "0x4"}, "image must be at least 1, not 0"),
-    "huge": ({"image": "10000000000x4"}, "image must be at most 1000000000, not 10000000000"),
-    "endless": ({"image": "1" * 500 + "x4"}, "image must be at most 1000000000, not 111"),
+    "huge": ({"image": "10000000000x4"}, "image must be at most 1,000,000,000, not 10000000000"),
+    "endless": ({"image": "1" * 500 + "x4"}, "image must be at most 1,000,000,000, not 111"),
     "kernel": (
         {"kernel": "3x3x3"},
         "kernel 3x3x3 has 3 numbers, the layer has 2 axes: give one or 2",
@@ -202,8 +201,8 @@ WORDS = {
     "stride": ({"stride": "0"}, "stride must be at least 1, not 0"),
     "dilation": ({"dilation": "1.5"}, "dilation must be an integer, not '1.5'"),
     "other digits": ({"kernel": "³"}, "kernel must be an integer, not '³'"),
-    "padding": ({"padding": "full"}, "padding is same, valid, 1, 1x2 or 0:1x2:3"),
-    "negative padding": ({"padding": "-1"}, "padding must be at least 0, not -1; padding is same"),
+    "padding": ({"padding": "full"}, "not 'full': write same, valid, 1, 1x2 or 0:1x2:3"),
+    "negative padding": ({"padding": "-1"}, "padding must be at least 0, not -1"),
     "padding axes": ({"padding": "1x1x1"}, "padding 1x1x1 is for 3 axes, the layer has 2"),
     "padding ends": ({"padding": "1:2:3"}, "padding 1:2:3: write before:after for an axis"),
     "output padding": ({"output_padding": "1"}, "output padding needs a transposed convolution"),
@@ -226,6 +225,8 @@ def test_words_that_describe_no_layer(given, message):
 
 READ = {
     "seed": ({}, (Axis(128, 3, before=1, after=1),) * 2),
+    "square": ({"image": "128"}, (Axis(128, 3, before=1, after=1),) * 2),
+    "signs": ({"image": "9×8", "padding": "VALID"}, (Axis(9, 3), Axis(8, 3))),
     "even": ({"kernel": "3x4"}, (Axis(128, 3, 1, 1, 1, 1), Axis(128, 4, 1, 1, 1, 2))),
     "valid": ({"image": "9x8", "padding": "valid"}, (Axis(9, 3), Axis(8, 3))),
     "ends": (

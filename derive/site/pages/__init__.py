@@ -15,14 +15,17 @@ from typing import Any
 from derive import check, oracle
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
-from derive.site import formulas
+from derive.site import formulas, grammar
 from derive.site.bibliography import sources
 from derive.site.citation import CITATION
+from derive.site.examples import Example, example_notebook, scripts
+from derive.site.first_state import with_first_states
 from derive.site.pages import (
     architecture,
     bibliography,
     conventions,
     errata,
+    examples,
     families,
     family,
     gallery,
@@ -30,6 +33,7 @@ from derive.site.pages import (
     kernel_lab,
     layer_lab,
     line_lab,
+    notebooks,
     theorem,
     theorems,
 )
@@ -70,7 +74,8 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
             for made in generated(proved(pool, late))
         )
-        return shelf.filled(wanted, pool, late)
+        found = shelf.filled(wanted, pool, late)
+    return with_first_states(found, home.given(), shelf)
 
 
 def generated(documents: dict[str, Any]) -> Iterator[Made]:
@@ -78,6 +83,10 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
     yield page("index.md", home, theorems=documents)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/css/badges.css", badge_styles)
+    yield _asset("assets/js/grammar.js", grammar.module)
+    for axes in formulas.ON:
+        for kind in formulas.KINDS:
+            yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
@@ -100,12 +109,15 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
             template=lesson.template,
             furniture=course.furniture(lesson.slug),
         )
+    yield from _examples()
     for name in FAMILIES:
         yield _family(name, documents)
+        yield _family_notebook(name)
     for name, document in documents.items():
         path = f"theorems/{name}.md"
         made = page(path, theorem, document, documents, template="theorem.md.j2")
         yield replace(made, own=(*made.own, _leaf(path)))
+        yield _theorem_notebook(name)
 
 
 def page(
@@ -129,10 +141,11 @@ def page(
     return Made(path, make, files, repr((given, more)), tuple(PACKAGE / file for file in own))
 
 
-def _asset(path: str, make: Callable[[], str]) -> Made:
+def _asset(path: str, make: Callable[..., str], *given: Any) -> Made:
     """A file that a function of a module writes."""
     source = _file(getfile(make))
-    return Made(path, make, reached(source), own=(PACKAGE / source,))
+    files, own = reached(source), (PACKAGE / source,)
+    return Made(path, partial(make, *given), files, repr(given), own)
 
 
 def _filled(
@@ -164,6 +177,34 @@ def _family(name: str, documents: dict[str, Any]) -> Made:
     }
     make = partial(_filled, "family.md.j2", family.named, (name,), {"theorems": told})
     return Made(path, make, made.files - others, repr(told), (*made.own, _leaf(path)))
+
+
+def _family_notebook(name: str) -> Made:
+    """The notebook of a family, which shows the family alone."""
+    path, leaf = f"families/{name}.ipynb", _leaf(f"families/{name}.md")
+    files = reached("site/pages/notebooks.py", "families/standard.py") | {leaf}
+    others = {file for file in files if file.parent.name == "families"} - {leaf}
+    return Made(path, partial(notebooks.family_notebook, name), files - others, own=(leaf,))
+
+
+def _theorem_notebook(name: str) -> Made:
+    """The notebook of a theorem, of which it says the words alone."""
+    path, leaf = f"theorems/{name}.ipynb", _leaf(f"theorems/{name}.md")
+    files = reached("write/notebook.py", "write/plain.py", "proof/library.py")
+    return Made(path, partial(notebooks.theorem_notebook, name), files | {leaf}, own=(leaf,))
+
+
+def _examples() -> Iterator[Made]:
+    """The page of the examples and their notebooks, which may show anything of the book."""
+    texts = {one.name: one.source for one in scripts()}
+    theorems = (f"theorems/{file.name}" for file in (PACKAGE / "theorems").glob("[!_]*.py"))
+    faces = (f"api/{file.name}" for file in (PACKAGE / "api").glob("*.py"))
+    every = reached("site/examples.py", *theorems, *faces)
+    made = page("examples/index.md", examples, template="examples.md.j2")
+    yield replace(made, files=made.files | every, words=repr(texts))
+    for name, source in texts.items():
+        path = f"examples/{Example(name).anchor}.ipynb"
+        yield Made(path, partial(example_notebook, name), every, source)
 
 
 def _leaf(path: str) -> Path:

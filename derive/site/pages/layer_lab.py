@@ -6,23 +6,18 @@ from derive.catalogue import FAMILIES
 from derive.facts import compare
 from derive.read.layer import read_layer
 from derive.site.counters import ledger
+from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
-from derive.write.table import label, layer_words
 
 
 def context() -> dict[str, Any]:
-    """What the template shows: the opening layer, and the lab's data.
-
-    >>> [row["label"] for row in context()["rows"]][:3]
-    ['standard', 'pointwise', 'asymmetric m=3']
-    """
-    facts = compare(read_layer())
-    data = {"conventions": ledger(), "families": list(FAMILIES), "shape": shape(facts)}
-    return {
-        "layer": layer_words(facts["layer"]),
-        "rows": [{**row, "label": label(row)} for row in facts["families"]],
-        "facts": facts_html(data),
+    """What the template shows: where the lab stands, and its data."""
+    data = {
+        "conventions": ledger(),
+        "families": list(FAMILIES),
+        "shape": shape(compare(read_layer())),
     }
+    return {"lab": mark("lab"), "facts": facts_html(data)}
 
 
 def shape(facts: dict[str, Any]) -> dict[str, Any]:

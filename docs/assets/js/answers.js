@@ -1,8 +1,15 @@
 // What a page answers holds for the last input that was accepted: while a field is refused, its answers are out of date.
 
+import { html } from "./dom.js";
+
 const REFUSED = '[aria-invalid="true"]';
 const OUTDATED = "Out of date: these results are for the last accepted input.";
 const AGAIN = "Up to date again.";
+
+const watched = new WeakSet();
+
+/** The line that says so, empty as long as nothing is refused. */
+export const outdated = () => html("p", { class: "outdated", role: "status" });
 
 /**
  * While a field inside an element is refused, a line at the lower edge of the window says that the answers are out of
@@ -10,17 +17,16 @@ const AGAIN = "Up to date again.";
  * working buttons and links.
  */
 export function watchAnswers(root) {
-  if (root.querySelector(".outdated")) return;
-  const note = document.createElement("p");
-  note.className = "outdated";
-  note.setAttribute("role", "status");
-  [...root.querySelectorAll("[data-answer]")].at(-1).after(note);
+  if (watched.has(root)) return;
+  watched.add(root);
+  const note = root.querySelector(".outdated") ?? outdated();
+  if (!note.isConnected) [...root.querySelectorAll("[data-answer]")].at(-1).after(note);
   const update = () => {
-    const outdated = root.querySelector(REFUSED) !== null;
-    for (const answer of root.querySelectorAll("[data-answer]")) answer.inert = outdated;
-    if (outdated === root.hasAttribute("data-outdated")) return;
-    root.toggleAttribute("data-outdated", outdated);
-    note.textContent = outdated ? OUTDATED : AGAIN;
+    const refused = root.querySelector(REFUSED) !== null;
+    for (const answer of root.querySelectorAll("[data-answer]")) answer.inert = refused;
+    if (refused === root.hasAttribute("data-outdated")) return;
+    root.toggleAttribute("data-outdated", refused);
+    note.textContent = refused ? OUTDATED : AGAIN;
   };
   new MutationObserver(update).observe(root, { subtree: true, childList: true, attributeFilter: ["aria-invalid"] });
   update();

@@ -1,89 +1,73 @@
-// The form of a layer: fields with their own messages, and the address that holds them.
+// The form of a layer: fields with their own messages, labels and examples from the grammar.
 
-import { PRESET, readChoices, readLayer } from "./engine.js";
-import { html, unique } from "./learn/kit.js";
+import { html, unique } from "./dom.js";
+import { GRAMMAR } from "./grammar.js";
+import { isYes, understood, USUAL } from "./read-layer.js";
 
-/** Every field: its words, an example of what it takes, and how wide it is. */
-const FIELDS = {
-  image: { label: "image", hint: "height × width", example: "128x128" },
-  in: { label: "channels in", example: "3", numeric: true },
-  out: { label: "channels out", example: "8", numeric: true },
-  kernel: { label: "kernel", hint: "3 or 3x5", example: "3" },
-  stride: { label: "stride", hint: "2 or 2x1", example: "1" },
-  dilation: { label: "dilation", hint: "2 or 2x1", example: "1" },
-  padding: { label: "padding", hint: "same, valid, 1, 0:1x2:3", example: "same" },
-  groups: { label: "groups", example: "1", numeric: true },
-  middle: { label: "width m", hint: "3, 8 compares both", example: "C_in" },
-  multiplier: { label: "multiplier M", hint: "1, 2 compares both", example: "1" },
-  rank: { label: "rank", hint: "of P, Q, R and T", example: "C_in" },
-  bytes: { label: "bytes per number", hint: "4 is float32", example: "4", numeric: true },
-  bias: { label: "every stage has a bias", box: true },
-};
+const { fields: FIELDS } = GRAMMAR;
+const isBox = (name) => FIELDS[name].kind === "yes";
+const ALL = ["image", "in", "out", "kernel", "stride", "dilation", "padding", "groups", "middle", "multiplier", "rank",
+  "bytes", "axes", "output_padding", "bias", "transposed"];
+const UNSAID = { middle: "C_in", multiplier: "1", rank: "C_in" }; // what is usual, or less where that is of no use
+const LONGEST = 200; // characters of a field
 
-/** What the fields say when nothing has been typed. */
-export const DEFAULTS = Object.freeze({ ...PRESET, bytes: "4" });
+/** What the fields mean: one that is empty is as usual. */
+export const meant = (words) => Object.fromEntries(Object.keys(USUAL).map((name) => {
+  const text = String(words[name] ?? "");
+  return [name, text.trim() === "" ? USUAL[name] : text];
+}));
 
-/** The fields that an address holds; others are as usual. */
-export function fieldsOf(search) {
-  const given = new URLSearchParams(search);
-  const named = Object.keys(DEFAULTS).filter((name) => given.has(name));
-  return { ...DEFAULTS, ...Object.fromEntries(named.map((name) => [name, given.get(name).slice(0, 200)])) };
-}
+const withoutOutputPadding = (words, name) => name === "output_padding" && !isYes(words.transposed ?? "");
 
-/** The pairs of an address for fields that are not as usual. */
-export function pairsOf(fields) {
-  return Object.keys(DEFAULTS)
-    .map((name) => [name, normal(name, fields[name])])
-    .filter(([name, text]) => text !== DEFAULTS[name] && (text !== "" || name === "bias"));
-}
-
-/** An address's query from pairs, commas and colons left readable; "" for none. */
-export function queryOf(pairs) {
-  const text = new URLSearchParams(pairs).toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
-  return text && `?${text}`;
-}
-
-const LISTS = ["middle", "multiplier", "rank"];
-
-function normal(name, text) {
-  const word = String(text ?? "").trim();
-  return LISTS.includes(name) ? word.split(/[\s,;]+/).filter(Boolean).join(",") : word;
-}
-
-/** {layer, choices} that fields describe, or {errors}, field to sentence. */
-export function understood(fields) {
-  const [layer, choices] = [readLayer(fields), readChoices(fields)];
-  const errors = { ...layer.errors, ...choices.errors };
-  return Object.keys(errors).length ? { errors } : { ...layer, ...choices };
+/**
+ * A slim form, its messages in one line below it: [form, line]. `words` are those of the address, `usual` what some
+ * fields mean if they are empty, `errors` field to sentence, `summary` what the line says if there is none.
+ */
+export function slimForm({ names, words, usual, errors, summary }) {
+  const id = (name) => `calculator-${name}`;
+  const field = (name) => html("div", { class: isBox(name) ? "field check" : "field", hidden: withoutOutputPadding(words, name) },
+    html("label", { for: id(name) }, FIELDS[name].what),
+    html("input", {
+      id: id(name), name, title: isBox(name) ? null : `${FIELDS[name].what}: ${FIELDS[name].example}`,
+      ...(isBox(name) ? { type: "checkbox", value: "yes" } : { value: USUAL[name], placeholder: usual[name] ?? USUAL[name] }),
+      "aria-describedby": `${id(name)}-error`, "aria-invalid": name in errors && "true",
+      autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+    }));
+  const message = (name) => html("p", { class: "wrong", id: `${id(name)}-error`, hidden: !(name in errors) }, errors[name] ?? "");
+  return [
+    html("form", { class: "calc-form", "aria-label": "The layer" }, names.map(field)),
+    html("div", { class: "told" },
+      html("p", { class: "layer", hidden: Object.keys(errors).length > 0 }, summary), names.map(message)),
+  ];
 }
 
 /**
- * A form of some fields. good({fields, layer, choices}) is called for every input that makes sense; what
- * does not gets a message below its field, and nothing is called. Returns {element, set(fields)}.
+ * A form of some fields, each with its message below it. good({fields, layer, choices}) is called for every input that
+ * makes sense; of what does not, the reader is told below its field. Returns {element, check(), set(fields)}.
  */
-export function layerForm({ names = Object.keys(FIELDS), fields, good, label = "The layer" }) {
-  const values = { ...DEFAULTS, ...fields };
+export function layerForm({ names = ALL, fields, good, label = "The layer" }) {
+  const values = { ...USUAL, ...fields };
   const parts = Object.fromEntries(names.map((name) => [name, part(name)]));
   const element = html("form", { class: "layer-form", "aria-label": label, novalidate: true, autocomplete: "off" },
     names.map((name) => parts[name].element));
   element.addEventListener("submit", (event) => event.preventDefault());
 
   function part(name) {
-    const id = unique(`layer-${name}`);
-    const { box, numeric, example, hint, label: words } = FIELDS[name];
-    const note = html("span", { class: "hint", id: `${id}-hint` }, hint ?? "");
+    const id = unique(`layer-${name}`), box = isBox(name), { example, help, what } = FIELDS[name];
+    const note = html("span", { class: "hint", id: `${id}-hint` }, box ? help : example === USUAL[name] ? "" : example);
     const message = html("span", { class: "error", id: `${id}-error`, role: "alert" });
     const input = html("input", {
-      id, name, type: box ? "checkbox" : "text", maxlength: box ? null : 200, spellcheck: "false",
-      inputmode: numeric ? "numeric" : null, placeholder: box ? null : example, "aria-describedby": `${id}-hint ${id}-error`,
+      id, name, type: box ? "checkbox" : "text", maxlength: box ? null : LONGEST, spellcheck: "false",
+      inputmode: FIELDS[name].kind === "number" ? "numeric" : null, placeholder: box ? null : USUAL[name] || UNSAID[name],
+      "aria-describedby": `${id}-hint ${id}-error`,
       oninput: () => {
-        values[name] = box ? (input.checked ? "1" : "") : input.value;
+        values[name] = box ? (input.checked ? "yes" : "") : input.value;
         check();
       },
     });
-    const title = html("label", { for: id }, words);
+    const title = html("label", { for: id }, what);
     const show = () => {
-      if (box) input.checked = ["1", "true", "on", "yes"].includes(String(values[name]).toLowerCase());
+      if (box) input.checked = isYes(values[name]);
       else input.value = values[name];
     };
     show();
@@ -91,10 +75,9 @@ export function layerForm({ names = Object.keys(FIELDS), fields, good, label = "
   }
 
   function check() {
-    const meant = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, String(text).trim() === "" ? DEFAULTS[name] : text]));
-    const read = understood(meant);
+    const words = meant(values), read = understood(words);
     for (const name of names) tell(parts[name], read.errors?.[name] ?? "");
-    if (!read.errors) good({ ...read, fields: meant });
+    if (!read.errors) good({ ...read, fields: words });
     return read;
   }
 
@@ -108,7 +91,7 @@ export function layerForm({ names = Object.keys(FIELDS), fields, good, label = "
     element,
     check,
     set(next) {
-      Object.assign(values, DEFAULTS, next);
+      Object.assign(values, USUAL, next);
       for (const name of names) parts[name].show();
       return check();
     },

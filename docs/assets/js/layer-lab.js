@@ -1,20 +1,26 @@
 // The layer lab: the calculator in full, with its table, plots, conventions and exports. The address holds its state.
 
 import { watchAnswers } from "./answers.js";
-import { command, compare } from "./engine.js";
+import { quoted } from "./calculator-view.js";
+import { coming, compare } from "./engine.js";
+import { counts, section } from "./lab/counts.js";
 import { againstKernel, againstWidth, MEASURES } from "./lab/curves.js";
 import { ledger } from "./lab/conventions.js";
-import { layerWords, toCsv, toJson, toLatex } from "./lab/exports.js";
+import { toCsv, toJson, toLatex, toMarkdown } from "./lab/exports.js";
 import { plot } from "./lab/plot.js";
-import { COLUMNS, table } from "./lab/table.js";
-import { DEFAULTS, fieldsOf, layerForm, pairsOf, queryOf, understood } from "./layer-form.js";
+import { COLUMNS } from "./lab/table.js";
+import { layerForm } from "./layer-form.js";
 import { choice, factsOf, html, unique } from "./learn/kit.js";
+import { pairsOf, python, pythonChoices, queryOf, recalled, remember } from "./my-layer.js";
+import { command, understood, USUAL as LAYER } from "./read-layer.js";
+import { layerWords } from "./text.js";
 
 const SCALES = { linear: "linear", log: "logarithmic" };
 const FORMATS = {
   csv: { title: "CSV", type: "text/csv", name: "layer.csv", text: ({ result }) => toCsv(result) },
   json: { title: "JSON", type: "application/json", name: "layer.json", text: ({ result, facts }) => toJson(result, facts.shape) },
   latex: { title: "LaTeX", type: "application/x-tex", name: "layer.tex", text: ({ result }) => toLatex(result, layerWords(result.layer)) },
+  markdown: { title: "Markdown", type: "text/markdown", name: "layer.md", text: ({ result }) => toMarkdown(result) },
 };
 const USUAL = { sort: "", open: [], plot: "macs", scale: "linear", hide: [], row: "standard", format: "csv" };
 const LATER = 120; // ms of quiet before plots and previews follow the table
@@ -46,16 +52,14 @@ class LayerLab extends HTMLElement {
       scale: among("scale", Object.keys(SCALES)), hide: list("hide"), row: given.get("row") ?? USUAL.row,
       format: among("format", Object.keys(FORMATS)),
     };
-    this.fields = fieldsOf(search);
+    this.fields = { ...LAYER, ...recalled(search) };
   }
 
   build() {
-    const section = (id, title, ...children) =>
-      html("section", { "aria-labelledby": id, "data-answer": true }, html("h2", { id }, title), children);
     this.form = layerForm({ fields: this.fields, good: (read) => this.see(read) });
     this.parts = {
-      table: html("div"), omitted: html("p", { class: "omitted" }), conventions: html("div"), heard: html("p", { class: "heard", "aria-live": "polite" }),
-      preview: html("pre", { tabindex: "0", role: "region", "aria-label": "Preview" }, html("code")), command: html("code", {}),
+      counts: html("div"), conventions: html("div"), heard: html("p", { class: "heard", "aria-live": "polite" }),
+      preview: html("pre", { tabindex: "0", role: "region", "aria-label": "Preview" }, html("code")), command: html("code", {}), python: html("code", {}),
       row: html("select", { id: unique("lab-row"), onchange: (event) => this.change({ row: event.target.value }) }),
       plot: choice({ label: "cost", options: Object.entries(MEASURES).map(([key, { title }]) => [key, title]), value: this.state.plot, onChange: (key) => this.change({ plot: key }) }),
       scale: choice({ label: "scale", options: Object.entries(SCALES), value: this.state.scale, onChange: (key) => this.change({ scale: key }) }),
@@ -68,7 +72,7 @@ class LayerLab extends HTMLElement {
     const { parts } = this;
     this.replaceChildren(
       this.form.element,
-      section("counts", "Every count", parts.table, parts.omitted),
+      section("counts", "Every count", parts.counts),
       section("growth", "How the cost grows",
         html("div", { class: "controls" }, parts.plot.element, parts.scale.element), this.width.node, this.kernel.node),
       section("tools", "Which convention is this number?",
@@ -83,6 +87,8 @@ class LayerLab extends HTMLElement {
         parts.preview,
         html("p", {}, "The same on the command line:"),
         html("div", { class: "command" }, html("pre", { tabindex: "0", role: "region", "aria-label": "Command line" }, parts.command), this.button("Copy", () => this.copy(parts.command.textContent), "Copy the command")),
+        html("p", {}, "And in Python, after ", html("code", {}, "import derive"), ":"),
+        html("div", { class: "command" }, html("pre", { tabindex: "0", role: "region", "aria-label": "Python" }, parts.python), this.button("Copy", () => this.copy(parts.python.textContent), "Copy the Python")),
         parts.heard));
     watchAnswers(this);
     const read = this.form.check();
@@ -91,8 +97,8 @@ class LayerLab extends HTMLElement {
 
   /** The fields with those that make no sense as usual. */
   sound(errors) {
-    const better = { ...this.fields, ...Object.fromEntries(Object.keys(errors).map((name) => [name, DEFAULTS[name]])) };
-    return understood(better).errors ? { ...DEFAULTS } : better;
+    const better = { ...this.fields, ...Object.fromEntries(Object.keys(errors).map((name) => [name, LAYER[name]])) };
+    return understood(better).errors ? { ...LAYER } : better;
   }
 
   reread() {
@@ -103,6 +109,12 @@ class LayerLab extends HTMLElement {
 
   /** A layer that makes sense: the table at once, the rest when typing pauses. */
   see({ layer, choices, fields }, silently) {
+    const waiting = coming(layer);
+    this.wanted = fields;
+    if (waiting) {
+      waiting.then(() => this.wanted === fields && this.see({ layer, choices, fields }, silently));
+      return;
+    }
     this.fields = fields;
     this.choices = choices;
     this.result = compare(layer, choices);
@@ -137,14 +149,10 @@ class LayerLab extends HTMLElement {
 
   showTable(focus) {
     const { result, state, parts } = this;
-    const frame = parts.table.firstChild;
-    const place = frame?.scrollLeft ?? 0;
-    const words = `${layerWords(result.layer)}; output ${result.layer.output.join("×")}`;
-    parts.table.replaceChildren(table(result, words, state, (...news) => this.change(...news)));
-    if (place) parts.table.firstChild.scrollLeft = place;
-    if (focus) parts.table.querySelector(focus)?.focus();
-    const left = result.omitted.map(({ name, reason }) => `${name} (${reason})`);
-    parts.omitted.textContent = left.length ? `Left out: ${left.join("; ")}.` : "";
+    const place = parts.counts.firstChild?.scrollLeft ?? 0;
+    parts.counts.replaceChildren(...counts(result, state, (...news) => this.change(...news)));
+    if (place) parts.counts.firstChild.scrollLeft = place;
+    if (focus) parts.counts.querySelector(focus)?.focus();
   }
 
   showRest() {
@@ -170,16 +178,12 @@ class LayerLab extends HTMLElement {
 
   showExport() {
     this.parts.preview.firstChild.textContent = this.exported();
-    this.parts.command.textContent = this.commandLine();
+    this.parts.command.textContent = ["derive", "compare", ...command(this.fields).map(quoted)].join(" ");
+    this.parts.python.textContent = `derive.compare(${python(this.result.layer)}${pythonChoices(this.choices)})`;
   }
 
   exported() {
     return FORMATS[this.state.format].text(this);
-  }
-
-  commandLine() {
-    const bytes = this.fields.bytes === DEFAULTS.bytes ? [] : ["--bytes-per-number", this.fields.bytes.trim()];
-    return ["derive", "compare", ...command(this.fields), ...bytes].join(" ");
   }
 
   async copy(text) {
@@ -200,6 +204,7 @@ class LayerLab extends HTMLElement {
 
   /** Writes the state into the address, without a new entry in the history. */
   remember() {
+    remember(this.fields);
     const own = Object.entries(this.state)
       .map(([name, value]) => [name, Array.isArray(value) ? value.join(";") : value])
       .filter(([name, value]) => value !== (Array.isArray(USUAL[name]) ? "" : USUAL[name]));

@@ -2,6 +2,7 @@
 const MODULES = {
   "layer-calculator": "./calculator.js",
   "layer-lab": "./layer-lab.js",
+  "your-layer": "./your-layer.js",
   "kernel-lab": "./kernel-lab.js",
   "line-lab": "./line-lab.js",
   "copy-formula": "./copy-formula.js",

@@ -25,6 +25,27 @@ export function sum(first, last, term) {
   return total;
 }
 
+/** The greatest common divisor of two positive numbers. */
+export const gcd = (a, b) => (b ? gcd(b, a % b) : a);
+
+/** Lattice points 0 <= y < rows, 0 <= u < columns with stride y + dilation u < bound. */
+export function pointsBelow(bound, rows, columns, stride, dilation) {
+  if (rows <= 0n || columns <= 0n) return 0n;
+  const before = (most) => {
+    const taps = min(columns, ceilDiv(most, dilation));
+    return most > 0n ? floorSum(taps, stride, dilation, most - dilation * (taps - 1n) + stride - 1n) : 0n;
+  };
+  return before(bound) - before(bound - stride * rows);
+}
+
+/** The sum of the floors of (slope x + offset) / modulus over 0 <= x < terms, as by Euclid. */
+function floorSum(terms, modulus, slope, offset) {
+  if (terms <= 0n) return 0n;
+  const whole = ((terms * (terms - 1n)) / 2n) * (slope / modulus) + terms * (offset / modulus);
+  const top = (slope % modulus) * terms + (offset % modulus);
+  return whole + floorSum(top / modulus, slope % modulus, modulus, top % modulus);
+}
+
 /** A fraction in lowest terms with a positive denominator; its text is "17/72", or "3". */
 export class Fraction {
   constructor(numerator, denominator = 1n) {

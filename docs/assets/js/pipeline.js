@@ -1,33 +1,24 @@
-// A pipeline as a picture: tensors with their shapes, and between them the kernels at work.
-// The same marks as derive/site/templates/calculator.html.j2, made from a row of the engine.
+// A pipeline as a picture: tensors with their shapes, and between them the kernels at work, from a row of the engine.
 
+import { html, svg } from "./dom.js";
 import { LETTERS } from "./formulas.js";
 import { thousands } from "./numbers.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-const CELL = 9n, MOST_TAPS = 7n, MOST_SHEETS = 8n;
+const CELL = 9, MOST_TAPS = 7n, MOST_SHEETS = 8n;
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
-
-/** An element with attributes and children (texts stay text). */
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /** Index letters of a formula in their colours: a letter alone, not one of a word. */
 export function coloured(text) {
   const parts = text.split(/(?<!\p{L})([a-z])(?!\p{L})/u);
   return parts.filter(Boolean).map((part) =>
-    part in LETTERS ? make("span", { class: `letter-${part}` }, part) : part);
+    part in LETTERS ? html("span", { class: `letter-${part}` }, part) : part);
 }
 
 /** The kernel as a sum of products, without bonds of size 1: K[o, i] = Σⱼ A[j, i] · B[o, j]. */
 export function line(row) {
   const bonds = row.bonds.filter((x) => !row.single.includes(x));
   const factors = row.stages.map((stage) => indexed(stage.base, lean(row, stage.indices)));
-  const sum = bonds.length ? ["Σ", make("sub", {}, ...coloured(bonds.join(","))), " "] : [];
+  const sum = bonds.length ? ["Σ", html("sub", {}, ...coloured(bonds.join(","))), " "] : [];
   return [...coloured(`${indexed("K", row.kernel)} = `), ...sum, ...coloured(factors.join(" · "))];
 }
 
@@ -43,24 +34,28 @@ const indexed = (base, letters) => `${base}[${letters.join(", ")}]`;
 
 function tensor(row, { base, letters, channels, sides }) {
   const name = base.replace("_", "").replace(/\d/g, (digit) => SUBSCRIPTS[digit]);
-  return make("li", { class: "tensor" },
+  return html("li", { class: "tensor" },
     sheets(channels),
-    make("b", { class: "shape" }, [...sides, channels].join(" × ")),
-    make("code", {}, ...coloured(indexed(name, lean(row, letters)))));
+    html("b", { class: "shape" }, [...sides, channels].join(" × ")),
+    html("code", {}, ...coloured(indexed(name, lean(row, letters)))));
 }
 
 function kernel(row, stage) {
-  const per = lean(row, stage.per), summed = lean(row, stage.summed);
-  const words = (kind, ...content) => make("span", { class: kind }, ...content);
-  return make("li", { class: "kernel" },
+  const per = lean(row, stage.per);
+  const words = (kind, ...content) => html("span", { class: kind }, ...content);
+  return html("li", { class: "kernel" },
     grid(stage.taps),
-    make("code", {}, ...coloured(indexed(stage.base, lean(row, stage.indices)))),
+    html("code", {}, ...coloured(indexed(stage.base, lean(row, stage.indices)))),
     words("taps-words", stage.taps.join(" × "), ...(per.length ? coloured(` per ${per.join(", ")}`) : [])),
-    words("sums", ...(summed.length
-      ? ["sums ", ...coloured(summed.join(", ")), `: ${thousands(stage.terms)}`]
-      : ["sums nothing"])),
+    words("sums", ...sums(stage, lean(row, stage.summed))),
     words("weights", `${thousands(stage.parameters)} weights`),
     words("macs", `${thousands(stage.macs)} MACs`));
+}
+
+/** What is summed in an output, or, transposed, where an input goes. */
+function sums(stage, summed) {
+  if (stage.spreads) return [`adds each number to ${thousands(stage.terms)}`];
+  return summed.length ? ["sums ", ...coloured(summed.join(", ")), `: ${thousands(stage.terms)}`] : ["sums nothing"];
 }
 
 function sheets(channels) {
@@ -72,19 +67,11 @@ function sheets(channels) {
 
 function grid(taps) {
   const [rows, columns] = taps.map((side) => Number(side < MOST_TAPS ? side : MOST_TAPS));
-  const cell = Number(CELL), left = 32 - (columns * cell) / 2, top = 32 - (rows * cell) / 2;
+  const left = 32 - (columns * CELL) / 2, top = 32 - (rows * CELL) / 2;
   const places = Array.from({ length: rows * columns }, (_, n) => [n % columns, Math.floor(n / columns)]);
   return drawing("taps", "0 0 64 64", places.map(([x, y]) =>
-    ({ class: "tap", x: left + x * cell, y: top + y * cell, width: cell, height: cell })));
+    ({ class: "tap", x: left + x * CELL, y: top + y * CELL, width: CELL, height: CELL })));
 }
 
-function drawing(kind, box, rectangles) {
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of [["class", kind], ["viewBox", box], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
-  for (const attributes of rectangles) {
-    const rect = document.createElementNS(SVG, "rect");
-    for (const [name, value] of Object.entries(attributes)) rect.setAttribute(name, value);
-    svg.append(rect);
-  }
-  return svg;
-}
+const drawing = (kind, box, rectangles) =>
+  svg("svg", { class: kind, viewBox: box, "aria-hidden": "true" }, rectangles.map((one) => svg("rect", one)));

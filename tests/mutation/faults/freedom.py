@@ -95,7 +95,9 @@ FAULTS = {
         ("dimension", "A single bond of size"),
     ),
     "one degree of freedom more": (
-        wrapped(algebra_dimension, "_forest", lambda real, net, clipped: real(net, clipped) + 1),
+        wrapped(
+            algebra_dimension, "forest_dimension", lambda real, net, clipped: real(net, clipped) + 1
+        ),
         ("dimension", "Matrices for different values"),
     ),
     "both taps in one core of the train": (

@@ -1,7 +1,8 @@
 // The numbers behind the plots: every family's cost against its width, and against the kernel's size.
 
-import { readLayer, series } from "../engine.js";
+import { series } from "../engine.js";
 import { Fraction } from "../numbers.js";
+import { readLayer } from "../read-layer.js";
 
 /** What can be plotted: the name in the address, in words, and the counts of the engine it is made of. */
 export const MEASURES = {
@@ -115,7 +116,7 @@ export function againstKernel(result, measure, fields) {
   const last = largest > 9n ? largest + 4n : 11n;
   const stride = 2n * ((last / 2n) / BigInt(POINTS) + (last > BigInt(POINTS) ? 1n : 0n)) || 1n;
   const xs = [], layers = [];
-  for (let n = 1n; n <= last && n < 1024n; n += stride) {
+  for (let n = 1n; n <= last; n += stride) {
     const { layer } = readLayer({ ...fields, kernel: String(n) });
     if (!layer) continue;
     xs.push(n);

@@ -1,8 +1,9 @@
-// A comparison as text to take away: JSON as the command line prints it, CSV, LaTeX.
+// A comparison as text to take away: JSON as the command line prints it, CSV, LaTeX, Markdown.
 //
 // Integers are written out in full, ratios as exact fractions. Key names and their order come from
 // Python with the page (`shape`), so that the JSON is that of `derive compare --json`.
 
+import { COLUMNS } from "../formulas.js";
 import { Fraction, thousands } from "../numbers.js";
 
 /** Python's json.dumps(value, ensure_ascii=False, indent=2), for BigInt and Fraction too. */
@@ -32,22 +33,17 @@ export function toJson({ layer, families, omitted }, shape) {
   return `${dumps(pick(parts, shape.document))}\n`;
 }
 
-const SIZES = ["m", "M", "P", "Q", "R", "T"];
-const COUNTS = ["parameters", "macs", "macs_in_bounds", "multiplications", "additions", "flops", "activations",
-  "bytes", "intensity", "degrees_of_freedom"];
-const RATIOS = ["parameters", "macs", "flops"];
+const { head: HEAD, sizes: SIZES, counts: COUNTS, ratios: RATIOS, titles: TITLES, shown: SHOWN, sentence: SENTENCE } = COLUMNS;
 
 /** One line per row, the names of the columns first. */
 export function toCsv({ families }) {
-  const head = ["name", "title", ...SIZES, ...COUNTS, ...RATIOS.map((name) => `ratio_${name}`),
-    "receptive_field", "exact_when", "break_even_size", "break_even_at_most", "notes"];
   const rows = families.map((row) => [
     row.name, row.title, ...SIZES.map((size) => row.setting[size] ?? ""),
     ...COUNTS.map((name) => row[name] ?? ""), ...RATIOS.map((name) => row.ratio[name]),
     row.receptive_field.join("x"), row.exact_when, row.break_even?.size ?? "", row.break_even?.at_most ?? "",
     row.notes.join("; "),
   ]);
-  return [head, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+  return [HEAD, ...rows].map((cells) => `${cells.map(cell).join(",")}\n`).join("");
 }
 
 function cell(value) {
@@ -55,56 +51,43 @@ function cell(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const TEX = { "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "_": "\\_", "&": "\\&", "%": "\\%", "#": "\\#",
-  "$": "\\$", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "×": "$\\times$", "→": "$\\to$", "·": "$\\cdot$",
-  "≤": "$\\le$", "≥": "$\\ge$", "≠": "$\\ne$", "…": "\\dots{}" };
+const TEX = new Map(COLUMNS.tex);
 
 /** Text for LaTeX's text mode. */
-export const tex = (text) => text.replace(/[\\{}_&%#$~^×→·≤≥≠…]/g, (mark) => TEX[mark]);
-
-const LATEX = [
-  ["parameters", (row) => thousands(row.parameters)],
-  ["MACs", (row) => thousands(row.macs)],
-  ["in-bounds", (row) => thousands(row.macs_in_bounds)],
-  ["FLOPs", (row) => thousands(row.flops)],
-  ["bytes", (row) => thousands(row.bytes)],
-  ["MACs $\\div$ standard", (row) => `$${row.ratio.macs}$`],
-];
+export const tex = (text) => [...text].map((mark) => TEX.get(mark) ?? mark).join("");
 
 /** A booktabs table that compiles in a document with that package. */
 export function toLatex({ families }, words) {
-  const lines = families.map((row) => [tex(named(row)), ...LATEX.map(([, text]) => text(row))].join(" & "));
+  const rows = families.map(cells);
+  const wide = rows.some(([name]) => [...name].length > SENTENCE);
+  const lines = [TITLES.map(tex), ...rows.map(([name, ...numbers]) => [tex(name), ...numbers])]
+    .map((one) => `    ${one.join(" & ")} \\\\`);
   return `${[
     "% needs \\usepackage{booktabs}",
     "\\begin{table}",
     "  \\centering",
     `  \\caption{${tex(words)}}`,
-    `  \\begin{tabular}{l${"r".repeat(LATEX.length)}}`,
+    `  \\begin{tabular}{${wide ? "p{0.5\\linewidth}" : "l"}${"r".repeat(TITLES.length - 1)}}`,
     "    \\toprule",
-    `    ${["family", ...LATEX.map(([title]) => title)].join(" & ")} \\\\`,
+    lines[0],
     "    \\midrule",
-    ...lines.map((line) => `    ${line} \\\\`),
+    ...lines.slice(1),
     "    \\bottomrule",
     "  \\end{tabular}",
     "\\end{table}",
   ].join("\n")}\n`;
 }
 
-/** A family's title with its setting in the text of a table. */
-function named(row) {
-  const setting = Object.entries(row.setting).map(([size, number]) => `${size} = ${number}`);
-  return [row.title, ...(setting.length ? [setting.join(", ")] : [])].join(", ");
+/** A table of Markdown. */
+export function toMarkdown({ families }) {
+  const line = (one) => `| ${one.join(" | ")} |`;
+  const sides = ["---", ...Array(TITLES.length - 1).fill("--:")];
+  return `${[line(TITLES), `|${sides.join("|")}|`, ...families.map(cells).map(line)].join("\n")}\n`;
 }
 
-/** A layer in one line, as the command line words it. */
-export function layerWords(layer) {
-  const unusual = (name, values) => (values.some((value) => value !== 1n) ? [`${name} ${sides(values)}`] : []);
-  const margins = layer.padding.map(([before, after]) => (before === after ? `${before}` : `${before}:${after}`));
-  return [
-    `${layer.image.join("×")} image, ${layer.in} → ${layer.out} channels`, `kernel ${layer.kernel.join("×")}`,
-    ...unusual("stride", layer.stride), ...unusual("dilation", layer.dilation), `padding ${sides(margins)}`,
-    ...unusual("groups", [layer.groups]), layer.bias ? "with bias" : "no bias",
-  ].join(", ");
+/** The cells of a short table: the title with the setting, counts, the ratio as mathematics. */
+function cells(row) {
+  const setting = Object.entries(row.setting).map(([size, number]) => `${size} = ${number}`).join(", ");
+  const name = [row.title, setting].filter(Boolean).join(", ");
+  return [name, ...SHOWN.map((key) => thousands(row[key])), `$${row.ratio.macs}$`];
 }
-
-const sides = (values) => (new Set(values).size === 1 ? `${values[0]}` : values.join("×"));

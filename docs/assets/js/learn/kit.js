@@ -25,7 +25,10 @@
  * Counts and ranks come with the facts; a figure looks them up. It may add and multiply the numbers that it shows.
  */
 
-const SVG = "http://www.w3.org/2000/svg";
+import { factsOf, html, svg, unique } from "../dom.js";
+
+export { factsOf, html, svg, unique };
+
 const LETTER = /(?<![A-Za-z₀-₉])[iouvtjlqrpg](?![A-Za-z])/g; // an index letter that is not part of a word
 
 /** Define the element once; draw(facts, figure) returns the node that replaces the still picture. */
@@ -41,33 +44,6 @@ export function define(tag, draw) {
       }
     },
   );
-}
-
-/** What Python wrote for a figure, or null. */
-export function factsOf(element) {
-  const template = element.querySelector("template.facts");
-  return template && JSON.parse(template.content.textContent);
-}
-
-/** An HTML element: html("p", {class: "quiet", onclick: f, hidden: true}, "text", node, ...). */
-export function html(tag, attributes = {}, ...children) {
-  return dressed(document.createElement(tag), attributes, children);
-}
-
-/** An SVG element, like html(). */
-export function svg(tag, attributes = {}, ...children) {
-  return dressed(document.createElementNS(SVG, tag), attributes, children);
-}
-
-function dressed(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name.startsWith("--")) element.style.setProperty(name, value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
-  return element;
 }
 
 /** An index letter in its colour: letter("u"), or letter("u", "u = 2"). In SVG text use lettered(text, true). */
@@ -102,14 +78,6 @@ export function number(value) {
   return String(value)
     .replace("-", "−")
     .replace(/^(−?)(\d{4,})$/, (_, sign, digits) => sign + digits.replace(/\B(?=(\d{3})+$)/g, ","));
-}
-
-let names = 0;
-
-/** A name for an element that no other has. */
-export function unique(stem) {
-  names += 1;
-  return `${stem}-${names}`;
 }
 
 /**

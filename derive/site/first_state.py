@@ -1,0 +1,94 @@
+"""The first state of the calculators, drawn by the script that draws every later one.
+
+Pages are made with a mark where it belongs; node fills it in once the generated scripts are there.
+Where there is no node, a line says that the calculator comes with its script.
+"""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from derive.notation.errors import CheckError
+from derive.site.npm import command
+from derive.site.shelf import Shelf
+from derive.site.sources import digest
+from derive.write.crash import last_line
+
+PAGES = {"calculator": "index.md", "lab": "lab/layer.md"}
+SCRIPTS = Path("docs/assets/js")
+GENERATED = Path("assets/js")
+DRAW = Path(__file__).with_name("first_state.mjs")
+WITHOUT = (
+    '<p class="without-node">This copy of the site was built without node: the calculator appears'
+    " when its script has run. <code>derive compare</code> prints the same table.</p>"
+)
+
+
+def mark(name: str) -> str:
+    """Where a first state belongs in a page.
+
+    >>> mark("lab")
+    '<!-- first state: lab -->'
+    """
+    return f"<!-- first state: {name} -->"
+
+
+def with_first_states(
+    pages: Mapping[str, str], given: Mapping[str, object], shelf: Shelf
+) -> dict[str, str]:
+    """The pages with the first states in place of their marks; ``given`` is what the script gets.
+
+    Raises CheckError if the script fails.
+    """
+    made = {
+        Path(path).name: text
+        for path, text in pages.items()
+        if Path(path).parent == GENERATED and path.endswith(".js")
+    }
+    scripts = [file.read_text("utf-8") for file in sorted(SCRIPTS.rglob("*.js"))]
+    known = digest([DRAW], json.dumps([made, dict(given), scripts, bool(node())]))
+    states = shelf.find("first-states", known)
+    if states is None:
+        states = shelf.put("first-states", known, _drawn(made, given) if node() else {})
+    filled = {
+        path: pages[path].replace(mark(name), states.get(name, WITHOUT))
+        for name, path in PAGES.items()
+    }
+    return {**pages, **filled}
+
+
+def node() -> str:
+    """What starts node; nothing if there is none.
+
+    >>> isinstance(node(), str)
+    True
+    """
+    try:
+        (found,) = command("node")
+    except ImportError:
+        return ""
+    return found
+
+
+def _drawn(made: Mapping[str, str], given: Mapping[str, object]) -> dict[str, str]:
+    """The HTML of every first state, by its name."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(SCRIPTS, folder, dirs_exist_ok=True)
+        for file, text in made.items():
+            (folder / file).write_text(text, "utf-8")
+        (folder / "package.json").write_text('{"type": "module"}', "utf-8")
+        run = subprocess.run(
+            [node(), str(DRAW.resolve()), name],
+            input=json.dumps(given),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    if run.returncode:
+        raise CheckError(f"the first state of a page: {last_line(run.stderr, run.returncode)}")
+    found: dict[str, str] = json.loads(run.stdout)
+    return found

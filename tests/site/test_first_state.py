@@ -1,0 +1,62 @@
+"""The first state of the calculators: drawn in node by their own scripts, or said to be missing."""
+
+import pytest
+
+from derive.facts import compare
+from derive.read.layer import read_fields, read_layer
+from derive.site import first_state, formulas, grammar
+from derive.site.pages import home, layer_lab
+from derive.site.shelf import Shelf
+from derive.site.templating import render
+from tests.tools import program
+
+
+@pytest.fixture(scope="module")
+def made():
+    """The pages of the calculators with their marks, and the modules that their scripts need."""
+    program("node")
+    return {
+        "index.md": f"<p>{home.context()['calculator']}</p>",
+        "lab/layer.md": render("layer.md.j2", **layer_lab.context()),
+        "assets/js/formulas.js": formulas.module(),
+        "assets/js/grammar.js": grammar.module(),
+        "assets/js/formulas-plain-2.js": formulas.part(2, "plain"),
+    }
+
+
+def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
+    pages = first_state.with_first_states(made, home.given(), Shelf(tmp_path))
+    facts = compare(read_layer())
+    for row in facts["families"]:
+        numbers = f"<td>{row['parameters']:,}</td><td>{row['macs']:,}</td>"
+        assert numbers in pages["index.md"]
+        assert f">{row['macs']:,}</td>" in pages["lab/layer.md"]
+        assert row["exact_when_brief"] in pages["index.md"]
+    for one in facts["omitted"]:
+        assert f"{one['name']} ({one['reason']})" in pages["index.md"]
+        assert f"{one['name']} ({one['reason']})" in pages["lab/layer.md"]
+    assert (
+        "derive.compare(derive.layer(image=(128, 128), channels=(3, 8), kernel=3))"
+        in (pages["index.md"])
+    )
+    for path in ("index.md", "lab/layer.md"):
+        inside = pages[path].split("<form")[1].split("</form>")[1]
+        assert "\n\n" not in inside.split("</layer-lab>")[0]  # it would end the raw HTML
+        assert "first state" not in pages[path]
+    assert first_state.with_first_states(made, home.given(), Shelf(tmp_path)) == pages
+
+
+def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(first_state, "command", missing)
+    pages = first_state.with_first_states(made, home.given(), Shelf(tmp_path))
+    for path in ("index.md", "lab/layer.md"):
+        assert first_state.WITHOUT in pages[path]
+        assert "first state" not in pages[path]
+
+
+def test_layers_to_try_are_layers():
+    for fields in home.KNOWN.values():
+        assert read_fields(fields).axes
