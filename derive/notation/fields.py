@@ -59,7 +59,7 @@ class Field:
 
     @property
     def option(self) -> str:
-        """Its option on the command line.
+        """The option of the field on the command line.
 
         >>> FIELDS["bytes"].option
         '--bytes-per-number'
@@ -68,7 +68,7 @@ class Field:
 
     @property
     def key(self) -> str:
-        """Its keyword in Python.
+        """The keyword of the field in Python.
 
         >>> FIELDS["in"].key
         'channels_in'
