@@ -11,7 +11,8 @@ from derive.cli.layer import read as layer_of
 from derive.facts import layer_facts
 from derive.notation.errors import InputError
 from derive.notation.fields import BLANKS, FIELDS, Kind, SEPARATORS, YES
-from derive.read.layer import read_fields, read_numbers, read_ranks
+from derive.read.choices import read_numbers, read_ranks
+from derive.read.layer import read_fields
 from derive.write.layer_code import layer_code
 from tests.site.test_formulas_js import folder as folder
 from tests.site.test_formulas_js import node
