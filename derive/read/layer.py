@@ -144,7 +144,7 @@ def read_image(text: str, axes: int | None = None) -> tuple[int, ...]:
     ((128, 96), (224, 224), (100,))
     """
     sides = _numbers(FIELDS["image"], text)
-    given = {"word": shown(text), "count": len(sides), "axes": axes}
+    given = {"word": shown(text), "count": len(sides), "axes": AXES[axes or 0]}
     if len(sides) > MOST_AXES:
         raise InputError(MESSAGES["sides"].format(**given))
     if len(sides) == 1:
