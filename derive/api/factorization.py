@@ -198,7 +198,9 @@ def factor(
             given.
         transposed: whether these are weights of a transposed convolution.
         key: which array of a file that holds several.
-        image, stride, dilation: of the layer, for costs and for the error of the output.
+        image: sides of the image, for costs and for the error of the output.
+        stride: of the layer.
+        dilation: of the layer.
 
     Raises InputError, one line, if there is no such kernel or it does not fit the family.
 

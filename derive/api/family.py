@@ -48,8 +48,10 @@ class Family:
 
     Args:
         *factors: indexed tensors in the order of the layers.
-        inputs, outputs: letters of the input and output channels; i and o unless given.
-        taps, axes: letters of the kernel's taps and of the image's axes; read off the factors.
+        inputs: letters of the input channels; i unless given.
+        outputs: letters of the output channels; o unless given.
+        taps: letters of the taps of the kernel; read off the factors unless given.
+        axes: letters of the taps of the axes of the image; read off the factors unless given.
         sizes: what letters of your own run over, as ``{letter("e"): 4}``.
 
     Raises InputError, which names the letter and the factor, if the line is not a convolution.

@@ -56,7 +56,7 @@ class Stage:
         return self.value.function if isinstance(self.value, Sum) else self.value
 
     def renamed(self, names: Mapping[Basic, Basic]) -> "Stage":
-        """The same in other symbols.
+        """The stage in other symbols.
 
         >>> from derive.families import pointwise
         >>> str(stages(pointwise.family)[0].renamed({Y: IndexedBase("Z")}).target)

@@ -172,9 +172,13 @@ def proof() -> Iterator[Part | Sentence]:
         },
         establishes=table,
     )
+    indices_of = {name: [factor.indices for factor in lines[name].factors] for name in trees}
     yield step(
         r"Leaf by leaf, down to a single factor of free entries, a tensor train has \(Q(C_{\mathrm{in}} - Q) + R(Q k_h - R) + P(R k_w - P) + P C_{\mathrm{out}}\), and Tucker-2 has \(Q(C_{\mathrm{in}} - Q) + P(C_{\mathrm{out}} - P) + P Q k_h k_w\): multiplied out, the polynomials of the table.",
-        {name: Equal(leaf_by_leaf(lines[name]), formula(name)) for name in trees},
+        {
+            name: Equal(leaf_by_leaf(lines[name], *map(set, indices_of[name])), formula(name))
+            for name in trees
+        },
         establishes=table,
     )
     yield step(
@@ -333,24 +337,16 @@ def undone_together() -> Evidence:
     )
 
 
-def leaf_by_leaf(family: Family) -> Expr:
-    """Degrees of freedom of a tree, one factor taken off after another."""
-    factors = [frozenset(factor.indices) for factor in family.factors]
-    total: Expr = Integer(0)
-    while len(factors) > 1:
-        leaf, bond = hanging(factors)
-        factors.remove(leaf)
-        total += family.extent(bond) * (family.extent(leaf - bond) - family.extent(bond))
-    return total + family.extent(factors[0])
-
-
-def hanging(factors: list[frozenset[Symbol]]) -> tuple[frozenset[Symbol], frozenset[Symbol]]:
-    """A factor that shares letters with one other factor only, and these letters."""
-    for factor in factors:
-        neighbours = [other & factor for other in factors if other != factor and other & factor]
-        if len(neighbours) == 1:
-            return factor, neighbours[0]
-    raise CheckError(f"no leaf among {factors}")
+def leaf_by_leaf(family: Family, *factors: set[Symbol]) -> Expr:
+    """Degrees of freedom of a tree of factors: those of a leaf, and of the tree without it."""
+    for leaf in factors:
+        rest = [other for other in factors if other != leaf]
+        bonds = [leaf & other for other in rest if leaf & other]
+        if len(bonds) == 1:
+            bond, rows = family.extent(bonds[0]), family.extent(leaf - bonds[0])
+            return bond * (rows - bond) + leaf_by_leaf(family, *rest)
+    (last,) = factors
+    return family.extent(last)
 
 
 def both_ranks(c: int) -> list[int]:

@@ -24,6 +24,7 @@ KEY_PAGES = (
 )
 OTHER_PAGES = (
     "gallery/",
+    "examples/",
     "theorems/how-to-read/",
     "reference/conventions/",
     "reference/glossary/",
