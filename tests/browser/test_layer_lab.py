@@ -166,7 +166,11 @@ def test_columns_sort_by_buttons(visit):
 def test_row_opens_into_its_stages(visit):
     page = opened(visit)
     page.get_by_role("button", name="depthwise-separable M=1", exact=True).first.click()
-    row = next(r for r in compare(read_layer())["families"] if r["name"] == "depthwise-separable")
+    row = next(
+        r
+        for r in json_values(compare(read_layer()))["families"]
+        if r["name"] == "depthwise-separable"
+    )
     for line, stage in zip(page.locator(".stages tbody tr").all(), row["stages"], strict=True):
         cells = line.locator("th, td").all_inner_texts()
         assert cells[0] == stage["factor"]
