@@ -148,7 +148,7 @@ class Row:
 
     @cached_property
     def sizes(self) -> dict[Symbol, Integer]:
-        """The same as SymPy's integers, each converted once; InputError for one less than 1."""
+        """Every symbol's value as SymPy's integer, converted once; InputError if less than 1."""
         setting = dict(self.setting)
         return {**_given(self.layer), **integers(setting, setting)}
 
@@ -255,8 +255,9 @@ def attempts(entry: Entry, layer: Layer, choices: Choices) -> Iterator[Row | str
 
 def _misfit(row: Row) -> str:
     """Why a line does not fit: it makes other channels than the layer's, or leaves its guard."""
+    known = {**_given(row.layer), **dict(row.setting)}  # a size may be too small
     for side, extent in row.line.channels.items():
-        made, wanted = extent.xreplace(row.sizes), row.sizes[side]
+        made, wanted = extent.xreplace(known), known[side]
         if made != wanted:
             what = "input" if side == C_in else "output"
             return REASONS["channels"].format(made=made, side=what, wanted=wanted)

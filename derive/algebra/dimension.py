@@ -52,7 +52,7 @@ def dimension(line: Line, values: Values) -> tuple[int, bool]:
 
 
 def freedom(exactness: Exactness) -> tuple[int, bool]:
-    """The same of a line whose network is known at its sizes already."""
+    """The dimension of a line at given sizes, and whether it is exact or an upper bound."""
     net = exactness.network
     if net is None:
         return int(ambient(exactness.line).xreplace(dict(exactness.values))), False

@@ -27,7 +27,8 @@ def minimal(line: Line, kernel: Kernel, values: Values | None = None) -> dict[Sy
 
 
 def least(cuts: Cuts) -> dict[Symbol, int] | None:
-    """The same of a form whose bonds are opened."""
+    """The least sizes of the bonds of a form that are opened; None if there are none or they are
+    not known."""
     asked, free = cuts.form, own_sizes(cuts.form.terms)
     if asked.outside is not None:
         return None
@@ -55,7 +56,8 @@ def bounds(
 
 
 def enough(cuts: Cuts) -> dict[Symbol, tuple[int, int]] | None:
-    """The same of a form whose bonds are opened."""
+    """How many outer products are needed, and how many are enough, for a form whose bonds are
+    opened; None for one that is no sum of them."""
     star = cuts.star if cuts.form.outside is None else None
     return dict.fromkeys(own_sizes(cuts.form.terms), (star.least, star.most)) if star else None
 

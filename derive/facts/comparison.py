@@ -30,7 +30,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class TotalsWithoutBias(Totals):
-    """The same without bias, where padding may also be skipped."""
+    """Counts without bias, where padding may also be skipped."""
 
     flops_in_bounds: int
 

@@ -184,7 +184,7 @@ def line_facts(entry: Entry) -> LineFacts:
 
 
 def transposed_facts(entry: Entry) -> TransposedFacts:
-    """The same line run as transposed convolutions."""
+    """A line run as transposed convolutions: its stages, and the formulas that differ then."""
     return TransposedFacts(tuple(_stages(entry, transposed=True)), transposed_formulas(entry))
 
 

@@ -31,7 +31,7 @@ def family_text(facts: FamilyFacts, form: str) -> str:
 
 
 def derived_text(title: str, facts: DerivedFacts, form: str, summary: str = "") -> str:
-    """The same of a line under a title of its own."""
+    """The formulas of a line as csv; with its definition and stages in other forms."""
     return {"csv": _csv, "latex": _latex, "markdown": _markdown}[form](title, summary, facts)
 
 

@@ -238,3 +238,10 @@ def test_a_depthwise_layer_has_the_multiplier_that_is_asked_for():
     found, _ = rows(read_layer(channels_in=4), Choices(multipliers=(2, 3)))
     depthwise = [row.chosen for row in found if row.entry.name == "depthwise"]
     assert depthwise == [{M: 2}]
+
+
+def test_a_width_of_less_than_one_channel_a_group_is_left_out():
+    """The sizes were converted before it was seen that the groups do not divide the width."""
+    layer = read_layer(channels_in=4, channels_out=4, groups=4)
+    (reason,) = omitted_as("grouped-asymmetric", layer, Choices(widths=(1,)))
+    assert reason == "width 1 is no multiple of the 4 groups"
