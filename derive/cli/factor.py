@@ -74,8 +74,10 @@ def factor(
     """
     from derive.catalogue import FAMILIES
     from derive.decide.report import Question, report
+    from derive.read.choices import read_numbers, read_ranks
+    from derive.read.field import read_number
     from derive.read.kernel import read_kernel
-    from derive.read.layer import read_layer_of, read_number, read_numbers, read_ranks
+    from derive.read.layer import read_layer_of
     from derive.read.layout import Known
     from derive.rows import Choices
     from derive.write.progress import working

@@ -199,6 +199,15 @@ def test_a_comparison_is_that_of_the_command_line(case, command):
     assert f"{found.json()}\n" == done.stdout
 
 
+@pytest.mark.parametrize("form", ["csv", "latex", "markdown"])
+def test_a_comparison_as_text_is_that_of_the_command_line(form, command):
+    found = derive.compare(derive.layer(kernel=(3, 5)), middle=[3, 8])
+    said = command("compare", "--kernel", "3x5", "--middle", "3", "--middle", "8", f"--{form}")
+    assert getattr(found, form)().rstrip() == said.stdout.rstrip()
+    shown = command("compare", "--kernel", "3x5", "--middle", "3", "--middle", "8").stdout
+    assert str(found).split() == shown.split()
+
+
 def test_numbers_on_a_layer_are_those_of_the_comparison():
     assert ASYMMETRIC.on(LAYER, m=8).macs == 4325376
     found = derive.compare(LAYER, middle=[3, 8])

@@ -228,7 +228,7 @@ def test_factors_are_written(derive, tmp_path):
         (["sobel", "--groups", "2"], "groups 2 must divide the 1 input channels"),
         (["sobel", "--rank", "x"], "rank must be a positive integer"),
         (["roberts", "--as", "pointwise"], "middle tap"),
-        (["sobel", "--image", "2x2x2"], "image 2x2x2 has 3 sides, but axes is 2"),
+        (["sobel", "--image", "2x2x2"], "image 2x2x2 has 3 sides, but the layer has 2 axes"),
         (["sobel", "--keras", "--layout", "dense"], "--keras is --layout keras"),
         (["sobel", "--layout", "torch"], "'torch' is not one of 'pytorch', 'keras'"),
         ([], "Missing argument"),

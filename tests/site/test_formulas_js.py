@@ -35,7 +35,8 @@ from derive.notation.axis import Axis
 from derive.notation.errors import CheckError, InputError
 from derive.notation.formula import evaluate
 from derive.notation.letters import C_in, H, k_h, m, n, u
-from derive.read.layer import read_fields, read_numbers, read_ranks
+from derive.read.choices import read_numbers, read_ranks
+from derive.read.layer import read_fields
 from derive.rows import Choices
 from derive.site import formulas, grammar
 from derive.write.comparison import comparison_text
