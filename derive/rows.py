@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 from types import NoneType
 
-from sympy import Expr, floor, Indexed, Integer, Max, Symbol
+from sympy import ceiling, Expr, floor, Indexed, Integer, Max, Symbol
 
 from derive.algebra.counting import Count, counted, StageCount
 from derive.algebra.dimension import freedom
@@ -270,14 +270,31 @@ def _misfit(row: Row) -> str:
 
 def break_even(row: Row, yardstick: Row) -> tuple[Symbol, int] | None:
     """The largest width with fewer MACs than standard, for a family whose cost is linear in one."""
-    free = free_sizes(row.line) - output_sizes(row.line)
-    if len(free) != 1:
+    if (symbol := only_size(row.line)) is None:
         return None
-    symbol = free.pop()
     others = {s: value for s, value in row.sizes.items() if s != symbol}
-    cost = row.count.macs.expr.xreplace(others).as_poly(symbol)
-    if cost.degree() != 1:
+    cost, standard = row.count.macs.expr.xreplace(others), Integer(yardstick.number("macs"))
+    found = largest_saving(symbol, cost, standard, Integer(row.layer.groups))
+    return found and (found[0], int(found[1]))
+
+
+def only_size(line: Line) -> Symbol | None:
+    """The size that a family chooses for itself, None if it chooses none, or several."""
+    free = free_sizes(line) - output_sizes(line)
+    return free.pop() if len(free) == 1 else None
+
+
+def largest_saving(
+    symbol: Symbol, cost: Expr, standard: Expr, groups: Expr
+) -> tuple[Symbol, Expr] | None:
+    """The size of a family, and the largest at which its cost is below that of standard.
+
+    None unless the cost is linear in the size. What a pair has in each group is counted in all
+    groups together.
+    """
+    poly = cost.as_poly(symbol)
+    if poly.degree() != 1:
         return None
-    slope, fixed = (int(cost.coeff_monomial(symbol**power)) for power in (1, 0))
-    largest = max(0, -(-(yardstick.number("macs") - fixed) // slope) - 1)
-    return (m, largest * row.layer.groups) if symbol == C_c else (symbol, largest)
+    slope, fixed = (poly.coeff_monomial(symbol**power) for power in (1, 0))
+    largest = Max(0, ceiling((standard - fixed) / slope) - 1)
+    return (m, groups * largest) if symbol == C_c else (symbol, largest)

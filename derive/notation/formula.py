@@ -36,7 +36,7 @@ class Formula:
         return self.on(integers(values, self.symbols))
 
     def on(self, sizes: Mapping[Basic, Integer]) -> Expr:
-        """The value at sizes that are SymPy's integers already; InputError where the guard fails."""
+        """The value at sizes that are SymPy's integers; InputError where the guard fails."""
         for relation in self.guard:
             if not _true(relation, sizes):
                 own = {symbol: sizes[symbol] for symbol in self.symbols}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from sympy import Basic, ceiling, Expr, Integer, Max, StrictGreaterThan, Symbol
+from sympy import Basic, Expr, Integer, Max, StrictGreaterThan, Symbol
 
 from derive.algebra.cases import Case, cases
 from derive.algebra.counting import Count, StageCount
@@ -30,13 +30,19 @@ from derive.notation.letters import (
     g,
     HEIGHT,
     M,
-    m,
     MEANING,
     size,
     WIDTH,
 )
 from derive.notation.letters import padding as padding_size
-from derive.rows import choosable, free_sizes, NOTES, output_sizes, REASONS, usual_copies
+from derive.rows import (
+    choosable,
+    largest_saving,
+    NOTES,
+    only_size,
+    REASONS,
+    usual_copies,
+)
 from derive.write.comparison import columns
 from derive.write.javascript import function, RUNTIME
 
@@ -281,21 +287,13 @@ def _side(base: object, domain: tuple[Range, ...], pixels: set[Symbol]) -> dict[
 
 def _break_even(line: Line, count: Count, on: tuple[Direction, ...]) -> dict[str, object] | None:
     """The largest width with fewer MACs than standard, where the cost is linear in one width."""
-    free = free_sizes(line) - output_sizes(line)
-    if len(free) != 1:
+    if (symbol := only_size(line)) is None:
         return None
-    symbol = free.pop()
-    cost = count.macs.expr.as_poly(symbol)
-    if cost.degree() != 1:
-        return None
-    slope, fixed = (cost.coeff_monomial(symbol**power) for power in (1, 0))
     standard = _line(FAMILIES["standard"], on)
     assert standard is not None
     most = Count(standard, on, count.transposed).macs.expr
-    largest = Max(0, ceiling((most - fixed) / slope) - 1)
-    if symbol == C_c:
-        return {"size": m.name, "at_most": G * largest}
-    return {"size": symbol.name, "at_most": largest}
+    found = largest_saving(symbol, count.macs.expr, most, G)
+    return {"size": found[0].name, "at_most": found[1]} if found else None
 
 
 def _exactness(line: Line) -> dict[str, object]:
