@@ -19,9 +19,9 @@ from derive.facts.restored import restored
 from derive.facts.theorem import HypothesisFacts, TheoremFacts
 from derive.facts.verdict import Question, verdict_facts
 from derive.notation import formula
-from derive.notation.letters import g, m, n
+from derive.notation.letters import m, n
 from derive.read.layer import read_layer
-from derive.rows import Choices
+from derive.rows import Choices, rows
 from derive.write.proof import theorem_facts
 from derive.write.values import json_values
 from tests import proofs
@@ -103,12 +103,11 @@ def calls(monkeypatch):
 def test_a_comparison_converts_every_number_once(calls):
     """It was 23 times as often: every formula converted the sizes anew."""
     layer = read_layer(image="19x23", stride="3")
-    lines = {name: entry.family.on(layer.taps) for name, entry in FAMILIES.items()}
-    fitting = [line for line in lines.values() if line is not None and g not in line.inputs]
-    chosen = [setting for line in fitting for setting in Choices().settings(line, layer)]
+    settings = [row.setting for row in rows(layer)[0]]
+    rows(read_layer())  # the sizes of the last layer are remembered
     made = calls("exact", formula)
     compare(layer)
-    assert len(made) == len(layer.values) + sum(map(len, chosen))
+    assert len(made) == len(layer.values) + sum(map(len, settings))
 
 
 @pytest.mark.parametrize(
