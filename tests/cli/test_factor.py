@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derive import check
-from derive.decide import document
+from derive.facts import certificate
 
 KEYS = {"schema", "verdict", "rank", "singular_values", "relative_error", "einsum", "kernel"}
 GAP = np.einsum("ou,iv->oiuv", np.eye(3, dtype=int), np.eye(3, dtype=int))
@@ -326,7 +326,7 @@ def test_depthwise_families_need_as_many_outputs(derive, tmp_path):
 
 
 def test_a_proof_that_does_not_hold_is_not_printed(derive, monkeypatch):
-    monkeypatch.setattr(document, "complaint", lambda *_: "a planted fault")
+    monkeypatch.setattr(certificate, "complaint", lambda *_: "a planted fault")
     answer = derive("factor", "sobel")
     assert answer.returncode == 1
     assert answer.stdout == ""
