@@ -66,7 +66,9 @@ def test_every_way_of_printing_a_field():
     assert keys(RECORD) == list(json_values(RECORD))
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, b"a", 1j], ids=repr)
+@pytest.mark.parametrize(
+    "value", [object(), {1, 2}, b"a", 1j], ids=["object", "set", "bytes", "complex"]
+)
 def test_what_json_has_no_value_for_is_refused(value):
     with pytest.raises(TypeError, match="JSON has no value"):
         json_values(value)
