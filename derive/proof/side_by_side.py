@@ -121,8 +121,9 @@ def _serve(
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             name, news = line.recv()
-            for made in news if learn else ():
-                learn(made)
+            if learn:
+                for made in news:
+                    learn(made)
             line.send(_answer(work, name))
 
 
