@@ -24,7 +24,7 @@ from random import Random
 sys.path.insert(0, "benchmarks")
 from decide import kernel_of, planted
 from derive.catalogue import FAMILIES as families
-from derive.decide.document import document
+from derive.facts.certificate import checked
 from derive.decide.verdict import decide
 from derive.decide.width import minimal
 from derive.notation.letters import m
@@ -33,7 +33,7 @@ kernel = kernel_of(planted(768, 64), 256)
 start = time.perf_counter()
 verdict = decide(line, kernel, {m: 64})
 decided = time.perf_counter() - start
-said = document(verdict)
+said = checked(verdict)
 written = time.perf_counter() - start
 least = minimal(line, kernel)[m]
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

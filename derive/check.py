@@ -67,14 +67,14 @@ def complaint(document: Any, steps: float = STEPS) -> str:
     return ""
 
 
-def examine(document: Any, steps: float = STEPS) -> "Form":
+def examine(document: Any, steps: float = STEPS) -> "Reach":
     """The form with what was checked in a document: one of FAULTS if anything there is wrong."""
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
         need(document["schema"] == SCHEMA, f"it is no document of {SCHEMA}")
         check = {"exact": multiply, "not exact": refute, "undecided": lambda *_: None}
-        form = Form(document, steps)
+        form = Reach(document, steps)
         check[document["verdict"]](document, form)
         names = check_family(document, form)
         check_cuts(document, form)
@@ -85,7 +85,7 @@ def examine(document: Any, steps: float = STEPS) -> "Form":
         sys.set_int_max_str_digits(digits)
 
 
-class Form:
+class Reach:
     """Where in a kernel K[o, i, taps] the entries stand that an einsum, or a sum of some, reaches.
 
     Several output letters run through the output channels together, the last one fastest; so do
@@ -170,7 +170,7 @@ class Form:
         return max(len(pivots(matrix)) for matrix in matrices)
 
 
-def multiply(document: Any, form: Form) -> None:
+def multiply(document: Any, form: Reach) -> None:
     """Raise one of FAULTS unless the factors contract to the kernel."""
     given, total, common = iter(document["factors"]), [0] * len(form.numbers), 1
     for factors, spelled in form.terms:
@@ -194,7 +194,7 @@ def multiply(document: Any, form: Form) -> None:
     form.checked += ["verdict", "factors"]
 
 
-def refute(document: Any, form: Form) -> None:
+def refute(document: Any, form: Reach) -> None:
     """Raise one of FAULTS unless the einsum forbids a minor, or an entry, that the kernel has.
 
     Letters that stand neither for rows nor for columns are kept at their values, or at 0.
@@ -227,7 +227,7 @@ def refute(document: Any, form: Form) -> None:
     form.checked += ["verdict", "certificate"]
 
 
-def check_minor(minor: Any, square: list[list[int]], form: Form) -> None:
+def check_minor(minor: Any, square: list[list[int]], form: Reach) -> None:
     """Raise one of FAULTS unless that, a number or a residue and its prime, is the minor."""
     size, bits = len(square), max(form.below, *(abs(x) for row in square for x in row)).bit_length()
     if isinstance(minor, str):
@@ -244,7 +244,7 @@ def check_minor(minor: Any, square: list[list[int]], form: Form) -> None:
     need(len(found) == size and right == value != 0, "the minor has another value")
 
 
-def check_family(document: Any, form: Form) -> dict[str, str] | None:
+def check_family(document: Any, form: Reach) -> dict[str, str] | None:
     """The names of the sizes of the bonds, by letter; None if the family is not in FORMS.
 
     ValueError unless the einsum is that of the family, up to the names of letters, and the setting
@@ -280,7 +280,7 @@ def written(term: str, channels: str, taps: str) -> str:
     return f"{line}->{''.join(x for x in dict.fromkeys(channels + taps) if x in line)}"
 
 
-def check_cuts(document: Any, form: Form) -> None:
+def check_cuts(document: Any, form: Reach) -> None:
     """Raise one of FAULTS unless the matrices have these ranks, and the einsum allows these."""
     cuts, word = document.get("cuts"), document["verdict"]
     if not cuts or not all({*c["rows"], *c["columns"], *c["kept"]} <= form.whole for c in cuts):
@@ -297,7 +297,7 @@ def check_cuts(document: Any, form: Form) -> None:
         form.unchecked += ["(that no other matrix decides)"]
 
 
-def check_cut(cut: Any, word: str, form: Form) -> bool:
+def check_cut(cut: Any, word: str, form: Reach) -> bool:
     """Whether the rank of a matrix was worked out: one of FAULTS if it, or its bound, is wrong."""
     letters = cut["rows"] + cut["columns"] + cut["kept"]
     need(len(set(letters)) == len(letters), "a letter stands twice in a matrix")
@@ -313,7 +313,7 @@ def check_cut(cut: Any, word: str, form: Form) -> bool:
     return found is not None
 
 
-def check_sizes(document: Any, form: Form, names: dict[str, str]) -> None:
+def check_sizes(document: Any, form: Reach, names: dict[str, str]) -> None:
     """Raise one of FAULTS unless the least size of a bond between two factors is the largest rank,
     and so is the lower bound for a sum of outer products."""
     ((factors, spelled),) = form.terms
@@ -334,7 +334,7 @@ def check_sizes(document: Any, form: Form, names: dict[str, str]) -> None:
             form.checked += ["minimal"]
 
 
-def check_bounds(bounds: Any, name: str, sides: list[str], form: Form) -> None:
+def check_bounds(bounds: Any, name: str, sides: list[str], form: Reach) -> None:
     """Raise one of FAULTS unless the lower bound is the largest rank of any two sides."""
     ((own, (least, most)),) = bounds.items()
     need(own == name and least <= most, "the bounds are not of this family")
@@ -346,7 +346,7 @@ def check_bounds(bounds: Any, name: str, sides: list[str], form: Form) -> None:
         form.unchecked += ["(the lower bound is checked, the upper one is not)"]
 
 
-def allowed_rank(rows: str, columns: str, form: Form) -> int:
+def allowed_rank(rows: str, columns: str, form: Reach) -> int:
     """The largest rank that the einsum allows a matrix: how many values the letters take that are
     summed between the factors with row letters and those with column letters, the others put where
     it costs least. Raises TooLargeError for more factors than can be parted in all ways."""
@@ -389,7 +389,7 @@ def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
     return found
 
 
-def contract(factors: list[Tensor], spelled: str, form: Form) -> list[int]:
+def contract(factors: list[Tensor], spelled: str, form: Reach) -> list[int]:
     """The product of the factors, summed over the letters that are not spelled, in their order: by
     plain loops, or, if that takes too many products, packed and compared with a spread of them."""
     size, letters = form.size, set().union(*(word for word, _ in factors))
@@ -426,7 +426,7 @@ def plain(factors: list[Tensor], spelled: str, size: Sizes, chosen: Iterable[int
     return [sum(islice(products, each)) for _ in chosen]
 
 
-def joined(one: Tensor, two: Tensor, needed: set[str], form: Form) -> Tensor:
+def joined(one: Tensor, two: Tensor, needed: set[str], form: Reach) -> Tensor:
     """Two factors as one, summed over the letters that are not needed.
 
     A row of the result is one long integer, with room for the largest sum in each of its places, so

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import product
 from types import NoneType
 
-from sympy import Expr, floor, Indexed, Integer, Max, Rational, Symbol
+from sympy import ceiling, Expr, floor, Indexed, Integer, Max, Symbol
 
 from derive.algebra.counting import Count, counted, StageCount
+from derive.algebra.dimension import freedom
 from derive.algebra.exactness import Exactness
 from derive.algebra.largest_bonds import largest_bonds, limited
 from derive.catalogue import Entry, FAMILIES
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
 from derive.notation.fields import AXES
-from derive.notation.formula import Formula
+from derive.notation.formula import Formula, integers
 from derive.notation.layer import Layer
 from derive.notation.letters import C_c, C_in, C_out, g, M, m, P, Q, R, SIZE, T
 
@@ -144,7 +144,13 @@ class Row:
     @cached_property
     def values(self) -> dict[Symbol, int]:
         """Every symbol's value: the layer's and the family's own."""
-        return {**_given(self.layer), **dict(self.setting)}
+        return {symbol: int(number) for symbol, number in self.sizes.items()}
+
+    @cached_property
+    def sizes(self) -> dict[Symbol, Integer]:
+        """Every symbol's value as SymPy's integer, converted once; InputError if less than 1."""
+        setting = dict(self.setting)
+        return {**_given(self.layer), **integers(setting, setting)}
 
     @cached_property
     def count(self) -> Count:
@@ -161,16 +167,19 @@ class Row:
     def _numbers(self) -> dict[str, int]:
         return {}
 
-    def ratio_of(self, name: str) -> Fraction:
-        """A count that is a ratio, exact."""
-        value = Rational(self.at(getattr(self.count, name)))
-        return Fraction(int(value.p), int(value.q))
+    def size(self, extent: Expr) -> int:
+        """The integer that a size or a cost of a stage is on this row."""
+        return int(extent.xreplace(self.sizes))
 
     @cached_property
     def exactness(self) -> Exactness:
         """The condition under which a kernel is of this form, at this setting."""
-        sizes = {symbol: Integer(value) for symbol, value in self.values.items()}
-        return Exactness(self.line, tuple(sizes.items()))
+        return Exactness(self.line, tuple(self.sizes.items()))
+
+    @cached_property
+    def freedom(self) -> tuple[int, bool]:
+        """The dimension of the set of kernels, and whether it is exact or an upper bound."""
+        return freedom(self.exactness)
 
     @property
     def chosen(self) -> dict[Symbol, int]:
@@ -194,16 +203,24 @@ class Row:
 
     def at(self, formula: Formula) -> Expr:
         """A formula's value on this row."""
-        return formula.at(self.values)
+        return formula.on(self.sizes)
 
 
 @lru_cache(maxsize=1)
-def _given(layer: Layer) -> dict[Symbol, int]:
-    """The values of a layer, alike for all its rows."""
-    return layer.values
+def _given(layer: Layer) -> dict[Symbol, Integer]:
+    """The sizes of a layer, alike for all its rows."""
+    return integers(layer.values, layer.values)
 
 
-def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[dict[str, str]]]:
+@dataclass(frozen=True)
+class Omitted:
+    """A family, or a setting of one, that does not fit a layer, and why."""
+
+    name: str
+    reason: str
+
+
+def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[Omitted]]:
     """Every family that maps C_in to C_out on the layer, and those left out with the reason.
 
     Raises InputError for anything that is no layer, or no choices.
@@ -211,13 +228,13 @@ def rows(layer: Layer, choices: Choices | None = None) -> tuple[list[Row], list[
     require(layer, Layer, "a comparison needs a layer such as read_layer(image='56x56')")
     require(choices, (Choices, NoneType), "choices are such as Choices(widths=(3, 8))")
     found: list[Row] = []
-    omitted: list[dict[str, str]] = []
+    omitted: list[Omitted] = []
     for name, entry in FAMILIES.items():
         for attempt in attempts(entry, layer, choices or Choices()):
             if isinstance(attempt, Row):
                 found.append(attempt)
             else:
-                omitted.append({"name": name, "reason": attempt})
+                omitted.append(Omitted(name, attempt))
     return found, omitted
 
 
@@ -238,28 +255,46 @@ def attempts(entry: Entry, layer: Layer, choices: Choices) -> Iterator[Row | str
 
 def _misfit(row: Row) -> str:
     """Why a line does not fit: it makes other channels than the layer's, or leaves its guard."""
+    known = {**_given(row.layer), **dict(row.setting)}  # a size may be too small
     for side, extent in row.line.channels.items():
-        made, wanted = extent.xreplace(row.values), row.values[side]
+        made, wanted = extent.xreplace(known), known[side]
         if made != wanted:
             what = "input" if side == C_in else "output"
             return REASONS["channels"].format(made=made, side=what, wanted=wanted)
     if C_c in dict(row.setting) and row.chosen[m] % row.layer.groups:
         return REASONS["width"].format(width=row.chosen[m], groups=row.layer.groups)
-    if not row.count.parameters.holds(row.values):
+    if not row.count.parameters.met(row.sizes):
         return REASONS["even"]
     return ""
 
 
 def break_even(row: Row, yardstick: Row) -> tuple[Symbol, int] | None:
     """The largest width with fewer MACs than standard, for a family whose cost is linear in one."""
-    free = free_sizes(row.line) - output_sizes(row.line)
-    if len(free) != 1:
+    if (symbol := only_size(row.line)) is None:
         return None
-    symbol = free.pop()
-    others = {s: Integer(value) for s, value in row.values.items() if s != symbol}
-    cost = row.count.macs.expr.xreplace(others).as_poly(symbol)
-    if cost.degree() != 1:
+    others = {s: value for s, value in row.sizes.items() if s != symbol}
+    cost, standard = row.count.macs.expr.xreplace(others), Integer(yardstick.number("macs"))
+    found = largest_saving(symbol, cost, standard, Integer(row.layer.groups))
+    return found and (found[0], int(found[1]))
+
+
+def only_size(line: Line) -> Symbol | None:
+    """The size that a family chooses for itself, None if it chooses none, or several."""
+    free = free_sizes(line) - output_sizes(line)
+    return free.pop() if len(free) == 1 else None
+
+
+def largest_saving(
+    symbol: Symbol, cost: Expr, standard: Expr, groups: Expr
+) -> tuple[Symbol, Expr] | None:
+    """The size of a family, and the largest at which its cost is below that of standard.
+
+    None unless the cost is linear in the size. What a pair has in each group is counted in all
+    groups together.
+    """
+    poly = cost.as_poly(symbol)
+    if poly.degree() != 1:
         return None
-    slope, fixed = (int(cost.coeff_monomial(symbol**power)) for power in (1, 0))
-    largest = max(0, -(-(yardstick.number("macs") - fixed) // slope) - 1)
-    return (m, largest * row.layer.groups) if symbol == C_c else (symbol, largest)
+    slope, fixed = (poly.coeff_monomial(symbol**power) for power in (1, 0))
+    largest = Max(0, ceiling((standard - fixed) / slope) - 1)
+    return (m, groups * largest) if symbol == C_c else (symbol, largest)

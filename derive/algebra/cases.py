@@ -81,8 +81,9 @@ class Case:
         if net is not None and net.star:
             sides = [net.extent(net.open_letters(one)) for one in _alone(net)]
             terms = net.extent(net.star.letters)
-            return (StrictLessThan(terms * Max(*sides), prod(sides, start=Integer(1))),)
-        return tuple(StrictLessThan(self._bound(m), self._largest(m)) for m in self.matrices)
+            longest = Max(*dict.fromkeys(sides), evaluate=False)
+            return (_less(terms * longest, prod(sides, start=Integer(1))),)
+        return tuple(_less(self._bound(m), self._largest(m)) for m in self.matrices)
 
     @cached_property
     def says(self) -> dict[str, Sentence]:
@@ -124,11 +125,11 @@ class Case:
 
     def _bound(self, matrix: Matrix) -> Expr:
         assert self.net is not None
-        return Min(*map(self.net.extent, matrix.bonds))
+        return _least(*map(self.net.extent, matrix.bonds))
 
     def _largest(self, matrix: Matrix) -> Expr:
         assert self.net is not None
-        return Min(self.net.extent(matrix.rows), self.net.extent(matrix.columns))
+        return _least(self.net.extent(matrix.rows), self.net.extent(matrix.columns))
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def clipping(net: Network, names: Mapping[Bond, Symbol]) -> Iterator[tuple[Symbo
     for bond, node in steps:
         others = (known[one] for one in net.bonds if node in one.nodes and one is not bond)
         room = prod(others, start=net.extent(net.open_letters([node])))
-        yield names[bond], Min(known[bond], room)
+        yield names[bond], _least(known[bond], room)
         known[bond] = names[bond]
 
 
@@ -245,6 +246,16 @@ def _covers(known: Case, case: Case, gone: set[Symbol]) -> bool:
 
 def _alone(net: Network) -> list[list[int]]:
     return [[number] for number in range(len(net.nodes))]
+
+
+def _least(*sizes: Expr) -> Expr:
+    """The smallest size, as it stands: what SymPy can say of it beforehand takes it long."""
+    different = dict.fromkeys(sizes)
+    return Min(*different, evaluate=False) if len(different) > 1 else sizes[0]
+
+
+def _less(one: Expr, other: Expr) -> Expr:
+    return StrictLessThan(one, other, evaluate=False)
 
 
 def _hole(number: int) -> str:

@@ -48,9 +48,14 @@ def dimension(line: Line, values: Values) -> tuple[int, bool]:
     [32, 62, 90, 116, 140, 162, 182, 200, 216]
     """
     numbers = {symbol: Integer(value) for symbol, value in values.items()}
-    net = Exactness(line, tuple(numbers.items())).network
+    return freedom(Exactness(line, tuple(numbers.items())))
+
+
+def freedom(exactness: Exactness) -> tuple[int, bool]:
+    """The dimension of a line at given sizes, and whether it is exact or an upper bound."""
+    net = exactness.network
     if net is None:
-        return int(ambient(line).xreplace(numbers)), False
+        return int(ambient(exactness.line).xreplace(dict(exactness.values))), False
     if not net.forest:
         return int(upper_bound(net)), False
     return int(forest_dimension(net, _fixpoint(net))), True

@@ -28,7 +28,7 @@ class Layer:
 
     @property
     def still(self) -> "Layer":
-        """The same with stride and dilation 1."""
+        """The layer with stride and dilation 1."""
         ones = {self.axis.stride: Integer(1), self.axis.dilation: Integer(1)}
         return Layer(self.stage.renamed(ones), replace(self.axis, stride=1, dilation=1), self.tap)
 

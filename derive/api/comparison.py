@@ -14,7 +14,7 @@ from derive.api.notebook import table
 from derive.api.sizes import chosen
 from derive.catalogue import Entry, FAMILIES
 from derive.facts import compare as compared
-from derive.facts import row_facts
+from derive.facts.comparison import ComparisonFacts, row_facts, RowFacts
 from derive.notation import layer as notation
 from derive.notation.errors import InputError, require
 from derive.notation.letters import C_c, M, m
@@ -22,7 +22,8 @@ from derive.rows import attempts, Choices, free_sizes, RANKS, Row
 from derive.write.comparison import comparison_text
 from derive.write.console import as_text
 from derive.write.family import represented
-from derive.write.table import compare_table, label, memory, number, times
+from derive.write.table import compare_table, labelled, memory, number, times
+from derive.write.values import json_values
 
 Numbers = int | Sequence[int]
 Ranks = int | Mapping[str, int] | Sequence[int | Mapping[str, int]]
@@ -63,27 +64,26 @@ class Design:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, facts: Mapping[str, Any]) -> "Design":
+    def of(cls, facts: RowFacts) -> "Design":
         """The design of a row of a comparison."""
-        names = (*INTEGERS, "name", "title", "setting", "exact_when")
         return cls(
-            **{name: facts[name] for name in names},
-            intensity=Fraction(facts["intensity"]),
-            ratio={name: Fraction(share) for name, share in facts["ratio"].items()},
-            notes=tuple(facts["notes"]),
+            **{name: getattr(facts, name) for name in SAME},
+            setting={symbol.name: size for symbol, size in facts.setting.items()},
+            ratio=vars(facts.ratio),
+            notes=tuple(note.words for note in facts.notes),
         )
 
     @property
     def label(self) -> str:
         """The id with the setting, such as ``asymmetric m=3``."""
-        return label({"name": self.name, "setting": self.setting})
+        return labelled(self.name, self.setting)
 
     def __hash__(self) -> int:
         return hash((self.name, *self.setting.items(), self.parameters, self.macs))
 
     def __repr__(self) -> str:
         counts = f"{number(self.parameters)} parameters, {number(self.macs)} MACs"
-        return f"Design {self.label}: {counts}, {times(str(self.ratio['macs']))} × standard"
+        return f"Design {self.label}: {counts}, {times(self.ratio['macs'])} × standard"
 
     def _repr_markdown_(self) -> str:
         return table(HEAD, [self._cells()], "lrrrrrr") + f"\n\n{represented(self.exact_when)}"
@@ -93,13 +93,13 @@ class Design:
             self.label,
             *map(number, (self.parameters, self.macs, self.macs_in_bounds, self.flops)),
             memory(self.bytes),
-            times(str(self.ratio["macs"])),
+            times(self.ratio["macs"]),
         )
 
 
-INTEGERS = (
-    *("parameters", "macs", "macs_in_bounds", "multiplications", "additions", "flops"),
-    *("activations", "bytes", "degrees_of_freedom"),
+SAME = (
+    *("name", "title", "parameters", "macs", "macs_in_bounds", "multiplications", "additions"),
+    *("flops", "activations", "bytes", "intensity", "degrees_of_freedom", "exact_when"),
 )
 
 
@@ -120,7 +120,7 @@ class Comparison(Sequence[Design]):
 
     layer: Layer
     designs: tuple[Design, ...]
-    _facts: Mapping[str, Any]
+    _facts: ComparisonFacts
 
     def __len__(self) -> int:
         return len(self.designs)
@@ -148,11 +148,11 @@ class Comparison(Sequence[Design]):
         return as_text(self._table())
 
     def _table(self) -> RenderableType:
-        return compare_table(dict(self._facts))
+        return compare_table(self._facts)
 
     def json(self) -> str:
         """The text that ``derive compare --json`` prints, in the schema derive/compare/1."""
-        return json.dumps(self._facts, indent=2, ensure_ascii=False)
+        return json.dumps(json_values(self._facts), indent=2, ensure_ascii=False)
 
     def csv(self) -> str:
         """A line per row with every count, the names of the columns first."""
@@ -202,7 +202,7 @@ def compare(
     layer = shown(_layer(layer))
     choices = Choices(_several(middle), _several(multiplier), _several(rank))
     facts = compared(layer, choices)
-    return Comparison(layer, tuple(map(Design.of, facts["families"])), facts)
+    return Comparison(layer, tuple(map(Design.of, facts.families)), facts)
 
 
 def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Design:

@@ -7,16 +7,16 @@ from functools import cached_property
 from os import PathLike
 from typing import Any, TYPE_CHECKING
 
+from sympy import Symbol
+
 from derive.algebra.kernel import Kernel
 from derive.api.comparison import rank_sizes
 from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
 from derive.decide.approximate import approximate, Approximation
-from derive.decide.cuts import Cuts
-from derive.decide.form import Form, form
-from derive.decide.report import Question, report
-from derive.decide.verdict import Verdict
+from derive.decide.verdict import Verdict, Word
+from derive.facts.verdict import decided, NearestFacts, Question, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
 from derive.read.kernel import read_kernel
 from derive.read.layer import read_layer_of
@@ -25,6 +25,7 @@ from derive.rows import Choices
 from derive.write.console import as_text
 from derive.write.factor_table import factor_table, matrix_words, minor_words, scientific
 from derive.write.factors import factor_names
+from derive.write.values import json_values
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -55,7 +56,7 @@ class Factorization:
     setting: Mapping[str, int]
     verdict: str
     _verdict: Verdict
-    _facts: Mapping[str, Any]
+    _facts: VerdictFacts
 
     def __hash__(self) -> int:
         return hash((self.name, self.family, self.verdict, *self.setting.items()))
@@ -63,7 +64,7 @@ class Factorization:
     @property
     def exact(self) -> bool | None:
         """Whether the kernel is of this form; None where it is not known."""
-        return {"exact": True, "not exact": False}.get(self.verdict)
+        return {Word.EXACT: True, Word.NOT_EXACT: False}.get(self._verdict.word)
 
     @cached_property
     def factors(self) -> "dict[str, NDArray[Any]] | None":
@@ -80,7 +81,7 @@ class Factorization:
         found = self._verdict.factors if self.exact else self._nearest
         if found is None:
             return None
-        names = factor_names(self._verdict)
+        names = factor_names(self._verdict.form)
         return {name: _array(one) for name, one in zip(names, found, strict=True)}
 
     @property
@@ -95,16 +96,16 @@ class Factorization:
         """
         if self.exact:
             return 0.0
-        found: float | None = (self._facts["nearest"] or {}).get("relative_error")
-        return found
+        found = self._facts.nearest
+        return found.relative_error if isinstance(found, NearestFacts) else None
 
     @property
     def optimal(self) -> bool | None:
         """Whether no kernel of the family is nearer, up to rounding; None without factors."""
         if self.exact:
             return True
-        found: bool | None = (self._facts["nearest"] or {}).get("optimal")
-        return found
+        found = self._facts.nearest
+        return found.optimal if isinstance(found, NearestFacts) else None
 
     @property
     def minimal(self) -> dict[str, int] | None:
@@ -114,8 +115,7 @@ class Factorization:
         >>> derive.factor("laplacian-4", "asymmetric").minimal
         {'m': 2}
         """
-        found: dict[str, int] | None = self._facts["minimal"]
-        return found
+        return _named(self._facts.minimal)
 
     @property
     def why(self) -> str:
@@ -127,22 +127,17 @@ class Factorization:
         """
         if self.exact:
             return "The factors contract to the kernel, entry by entry."
-        if "certificate" in self._facts:
-            return minor_words(dict(self._facts["certificate"]))
-        return str(self._facts["reason"])
+        if self._facts.proof.certificate:
+            return minor_words(self._facts.proof.certificate)
+        return str(self._facts.proof.reason)
 
     def json(self) -> str:
         """The text that ``derive factor --json`` prints, in the schema derive/factor/1."""
-        return json.dumps(self._facts, indent=2, ensure_ascii=False)
-
-    @property
-    def _form(self) -> Form:
-        verdict = self._verdict
-        return form(verdict.line, verdict.kernel, verdict.values)
+        return json.dumps(json_values(self._facts), indent=2, ensure_ascii=False)
 
     @property
     def _nearest(self) -> tuple[Kernel, ...] | None:
-        found = approximate(Cuts(self._form))
+        found = approximate(self._verdict.matrices)
         return found.factors if isinstance(found, Approximation) else None
 
     @property
@@ -155,10 +150,10 @@ class Factorization:
         return f"Factorization of {self.name} as {self._label}: {self.verdict}{near}"
 
     def __str__(self) -> str:
-        return as_text(factor_table(dict(self._facts)))
+        return as_text(factor_table(self._facts))
 
     def _repr_markdown_(self) -> str:
-        ranks = "; ".join(map(matrix_words, self._facts["cuts"]))
+        ranks = "; ".join(map(matrix_words, self._facts.cuts))
         words = [f"**{self.name}** as {self._label}: **{self.verdict}**", ranks, self.why]
         if self.factors is None:
             return "\n\n".join(filter(None, words))
@@ -203,7 +198,9 @@ def factor(
             given.
         transposed: whether these are weights of a transposed convolution.
         key: which array of a file that holds several.
-        image, stride, dilation: of the layer, for costs and for the error of the output.
+        image: sides of the image, for costs and for the error of the output.
+        stride: of the layer.
+        dilation: of the layer.
 
     Raises InputError, one line, if there is no such kernel or it does not fit the family.
 
@@ -231,8 +228,14 @@ def factor(
     question = Question(
         given.name, given.kernel, chosen.entry, layer, choices, given.floating, given.reading
     )
-    verdict, facts = report(question)
-    return Factorization(given.name, chosen, facts["setting"], verdict.word, verdict, facts)
+    verdict = decided(question)
+    facts = verdict_facts(question, verdict)
+    setting = _named(facts.setting) or {}
+    return Factorization(given.name, chosen, setting, verdict.word.value, verdict, facts)
+
+
+def _named(sizes: Mapping[Symbol, int] | None) -> dict[str, int] | None:
+    return None if sizes is None else {symbol.name: size for symbol, size in sizes.items()}
 
 
 def _array(one: Kernel) -> "ndarray[Any, Any]":

@@ -10,13 +10,14 @@ from sympy import Expr, Indexed, Symbol
 from derive.api.formula import Formula
 from derive.api.notebook import brief, table
 from derive.catalogue import Entry, FAMILIES, own, own_line
+from derive.facts.family import derived_facts
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
 from derive.read.line import read_line
 from derive.write.console import as_text
 from derive.write.derivation import derivation
-from derive.write.family import formula_document, represented
-from derive.write.latex import definition_latex
+from derive.write.family import represented
+from derive.write.latex import definition_latex, latex
 
 if TYPE_CHECKING:
     from derive.api.comparison import Design
@@ -47,8 +48,10 @@ class Family:
 
     Args:
         *factors: indexed tensors in the order of the layers.
-        inputs, outputs: letters of the input and output channels; i and o unless given.
-        taps, axes: letters of the kernel's taps and of the image's axes; read off the factors.
+        inputs: letters of the input channels; i unless given.
+        outputs: letters of the output channels; o unless given.
+        taps: letters of the taps of the kernel; read off the factors unless given.
+        axes: letters of the taps of the axes of the image; read off the factors unless given.
         sizes: what letters of your own run over, as ``{letter("e"): 4}``.
 
     Raises InputError, which names the letter and the factor, if the line is not a convolution.
@@ -212,9 +215,9 @@ class Family:
 
     def _repr_markdown_(self) -> str:
         rows = [
-            (title, f"${one['latex']}$", f"${one['square']['latex']}$")
+            (title, f"${latex(one.general.expr)}$", f"${latex(one.square.expr)}$")
             for name, title in SHOWN.items()
-            for one in [formula_document(self.formulas[name], self.entry)]
+            for one in [derived_facts(self.entry).formulas[name]]
         ]
         head = ("count", "in general", "n × n, n odd, stride 1, same padding")
         return "\n\n".join(

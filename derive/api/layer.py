@@ -70,12 +70,15 @@ def layer(
         image: sides of the image in pixels, depth and height before width. One number is a square,
             ``(128,)`` a signal of one axis.
         channels: input channels and output channels.
-        kernel, stride, dilation: one number for all axes or one for each.
+        kernel: one number for all axes or one for each.
+        stride: one number for all axes or one for each.
+        dilation: one number for all axes or one for each.
         padding: ``"same"`` (PyTorch's: d(k - 1) in all, the odd one after), ``"valid"``, one
             number, or for each axis one number or a pair (before, after).
         groups: groups of channels that do not mix.
         bias: whether every stage has a bias.
-        transposed: whether it is a transposed convolution, which may have an ``output_padding``.
+        transposed: whether it is a transposed convolution.
+        output_padding: of a transposed convolution.
         bytes_per_number: 4 is float32.
 
     Text as on the command line is understood too, such as ``image="128x128"``. Raises InputError,
@@ -84,12 +87,9 @@ def layer(
     >>> layer(image=(56, 56), channels=(64, 128), kernel=3, stride=2, padding=((0, 1), (0, 1)))
     Layer 56×56 image, 64 → 128 channels, kernel 3×3, stride 2, padding 0:1, no bias
     """
-    sides = sizes_words("image", image)
-    if "x" not in sides and isinstance(image, int | str):
-        sides = f"{sides}x{sides}"
-    axes = sides.count("x") + 1
+    axes = len(image) if isinstance(image, Sequence) and not isinstance(image, str) else None
     made = read_layer(
-        image=sides,
+        image=sizes_words("image", image),
         channels_in=_channels(channels)[0],
         channels_out=_channels(channels)[1],
         kernel=sizes_words("kernel", kernel),

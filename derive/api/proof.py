@@ -12,14 +12,15 @@ from derive.api.family import Family
 from derive.api.notebook import brief, dollars, table
 from derive.notation.errors import InputError
 from derive.proof.library import THEOREMS
-from derive.proof.run import Outcome, Session, Verdict
+from derive.proof.run import Outcome, Session, TheoremRun
 from derive.proof.status import together
 from derive.proof.theorem import Theorem as Stated
 from derive.write.console import as_text
 from derive.write.plain import plain
-from derive.write.proof import badge, check_badge, step_document, theorem_document
+from derive.write.proof import badge, check_badge, one_theorem, step_facts, theorem_facts
 from derive.write.proof_table import theorem_table
 from derive.write.statement import hypotheses, statement, use
+from derive.write.values import json_values
 
 SCREEN = 1600  # characters of a statement that a notebook shows
 
@@ -65,7 +66,7 @@ class Proof:
     steps: tuple[Sentence, ...]
     checks: tuple[Sentence, ...]
     counterexamples: tuple[Sentence, ...]
-    _verdict: Verdict | None
+    _verdict: TheoremRun | None
     _outcomes: tuple[Outcome, ...]
 
     def __hash__(self) -> int:
@@ -92,10 +93,10 @@ class Proof:
     def json(self) -> str:
         """Every sentence as ``derive theorem --json`` prints it."""
         if self._verdict:
-            document = {"schema": "derive/theorem/1", **theorem_document(self._verdict)}
+            facts: object = one_theorem(theorem_facts(self._verdict))
         else:
-            document = {"steps": [step_document(one) for one in self._outcomes]}
-        return json.dumps(document, indent=2, ensure_ascii=False)
+            facts = {"steps": [step_facts(one) for one in self._outcomes]}
+        return json.dumps(json_values(facts), indent=2, ensure_ascii=False)
 
     def _repr_markdown_(self) -> str:
         sentences = [

@@ -30,19 +30,19 @@ def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
     LINE is a contraction such as "A[j,i,u] B[o,j,v]" or an einsum such as "jiu,ojv->oiuv".
     Without options the numbers are those of the first of a few layers that the line fits.
     """
-    from derive.write.define import define_document
+    from derive.facts.own_line import own_line_facts
 
     given = [name for name in words if ctx.get_parameter_source(name) != ParameterSource.DEFAULT]
-    document = define_document(line, *read(words)) if given else define_document(line)
+    facts = own_line_facts(line, *read(words)) if given else own_line_facts(line)
     if form == "json":
-        put_json(document)
+        put_json(facts)
     elif form:
-        from derive.write.define import define_text
+        from derive.write.family_text import derived_text
 
-        put(define_text(document, form))
+        put(derived_text(str(facts.derived.line.line), facts.derived, form))
     else:
         from derive.write.console import console
         from derive.write.define_table import define_table
 
-        console().print(define_table(document))
-    sys.exit(int(not document["convolution"]["proved"]))
+        console().print(define_table(facts))
+    sys.exit(int(not facts.convolution.proved))

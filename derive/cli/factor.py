@@ -73,9 +73,11 @@ def factor(
     frameworks store them and written out in full, with zeros between the groups.
     """
     from derive.catalogue import FAMILIES
-    from derive.decide.report import Question, report
+    from derive.facts.verdict import Question, verdict_facts
+    from derive.read.choices import read_numbers, read_ranks
+    from derive.read.field import read_number
     from derive.read.kernel import read_kernel
-    from derive.read.layer import read_layer_of, read_number, read_numbers, read_ranks
+    from derive.read.layer import read_layer_of
     from derive.read.layout import Known
     from derive.rows import Choices
     from derive.write.progress import working
@@ -97,11 +99,11 @@ def factor(
     )
     question = Question(given.name, given.kernel, entry, layer, choices, given.floating, reading)
     with working("deciding"):
-        verdict, facts = report(question)
+        facts = verdict_facts(question)
     if out:
         from derive.write.factors import write_factors
 
-        write_factors(out, verdict, facts, force)
+        write_factors(out, facts.proof, force)
         say(f"factors written to {out}")
     if form == "json":
         put_json(facts)

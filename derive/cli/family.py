@@ -26,17 +26,17 @@ def family(name: str, form: str) -> None:
     a name too: the file is Python and is run.
     """
     from derive.catalogue import FAMILIES
-    from derive.write.family import family_document
+    from derive.facts.family import family_facts
 
-    entry = FAMILIES[name]
+    facts = family_facts(FAMILIES[name])
     if form == "json":
-        put_json(family_document(entry))
+        put_json(facts)
     elif form:
         from derive.write.family_text import family_text
 
-        put(family_text(entry, entry.title, form))
+        put(family_text(facts, form))
     else:
         from derive.write.console import console
         from derive.write.table import family_table
 
-        console().print(family_table(family_document(entry)))
+        console().print(family_table(facts.words.title, facts.words.summary, facts.derived))

@@ -44,7 +44,8 @@ def read(options: Mapping[str, Any]) -> "tuple[Layer, Choices]":
     >>> read({"image": "8", "rank": ("3", "P=4,Q=2")})[1].ranks
     (3, {'P': 4, 'Q': 2})
     """
-    from derive.read.layer import read_fields, read_numbers, read_ranks
+    from derive.read.choices import read_numbers, read_ranks
+    from derive.read.layer import read_fields
     from derive.rows import Choices
 
     words = {name: _text(FIELDS[name], given) for name, given in options.items()}

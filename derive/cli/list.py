@@ -21,13 +21,14 @@ KINDS = ("families", "theorems", "kernels")
 @forms("json", "csv", "latex", "markdown")
 def list_(kind: str | None, form: str) -> None:
     """Ids and titles of the families, theorems and kernels, a line each."""
-    from derive.write.listing import broken, list_document, list_lines, list_table
+    from derive.facts.listing import broken, list_facts
+    from derive.write.listing import list_lines, list_table
     from derive.write.tabular import written
 
     kinds = (kind,) if kind else KINDS
-    document = list_document(kinds)
+    facts = list_facts(kinds)
     if form == "json":
-        put_json(document)
+        put_json(facts)
     else:
-        put(written(list_table(document), form) if form else "\n".join(list_lines(document)))
+        put(written(list_table(facts), form) if form else "\n".join(list_lines(facts)))
     sys.exit(report_broken(broken(kinds)))

@@ -6,11 +6,11 @@ from typing import Any, TYPE_CHECKING
 from derive.write.streams import say
 
 if TYPE_CHECKING:
-    from derive.proof.run import Shown, Verdict
+    from derive.proof.run import Shown, TheoremRun
 
 
 def run_proofs(
-    names: list[str], thorough: bool, second: bool, show: "Callable[[Verdict], Any]"
+    names: list[str], thorough: bool, second: bool, show: "Callable[[TheoremRun], Any]"
 ) -> "list[Shown]":
     """Some theorems proved, as they are to be shown, with progress; and how to get a second prover,
     if missed."""

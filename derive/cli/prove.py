@@ -37,10 +37,10 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, form: str) -> None:
     names = list(dict.fromkeys(map(theorem_id, ids))) or list(THEOREMS)
     code = 0 if ids else report_broken(THEOREMS.broken)
     if form == "json":
-        from derive.write.proof import prove_document, theorem_document
+        from derive.write.proof import proofs_facts, theorem_facts
 
-        proofs = run_proofs(names, thorough, not no_z3, theorem_document)
-        put_json(prove_document([proof.shown for proof in proofs], thorough))
+        proofs = run_proofs(names, thorough, not no_z3, theorem_facts)
+        put_json(proofs_facts([proof.shown for proof in proofs], thorough))
     elif form:
         from derive.write.proof_text import proof_row, proofs_text
 

@@ -29,10 +29,10 @@ def theorem(name: str, thorough: bool, no_z3: bool, form: str) -> None:
     those in derive/theorems: the file is Python and is run.
     """
     if form == "json":
-        from derive.write.proof import theorem_document
+        from derive.write.proof import one_theorem, theorem_facts
 
-        (proof,) = run_proofs([name], thorough, not no_z3, theorem_document)
-        put_json({"schema": "derive/theorem/1", **proof.shown})
+        (proof,) = run_proofs([name], thorough, not no_z3, theorem_facts)
+        put_json(one_theorem(proof.shown))
     else:
         from derive.write.console import console
         from derive.write.proof_table import theorem_table

@@ -1,6 +1,7 @@
 """Activation between the stages: the same by other roads, literal loops and grids among them."""
 
 from itertools import chain
+from math import gcd
 
 from derive.proof.language import *
 from derive.proof.questions import Queries
@@ -15,8 +16,8 @@ def checks() -> Iterator[Sentence]:
     yield (
         "As many absolute values of linear forms are independent as there are classes of proportional forms.",
         Agree(
-            lambda forms: rank(theorem.values(forms, range(-2, 3))),
-            lambda forms: len({theorem.direction(form) for form in forms if any(form)}),
+            lambda forms: rank(values(forms, range(-2, 3))),
+            lambda forms: len({direction(form) for form in forms if any(form)}),
             Listed(
                 "up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))
             ),
@@ -69,8 +70,8 @@ def checks() -> Iterator[Sentence]:
             theorem.proportional,
             lambda form, tap: {
                 theorem.filters[j]: form[tap],
-                theorem.scale[j]: theorem.multiple(form),
-                theorem.shape[theorem.G]: theorem.direction(form)[tap],
+                theorem.scale[j]: multiple(form),
+                theorem.shape[theorem.G]: direction(form)[tap],
             },
             Box(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
         ),
@@ -149,9 +150,31 @@ def leaky(t: int) -> int:
     return theorem.relu(t) + t
 
 
+def direction(form: theorem.Form) -> theorem.Form:
+    """The least integer form that the given one is a multiple of, its first entry positive."""
+    sign = 1 if next(filter(None, form), 0) > 0 else -1
+    return tuple(sign * x // (gcd(*form) or 1) for x in form)
+
+
+def multiple(form: theorem.Form) -> int:
+    """What the form is of that one."""
+    return next((x // y for x, y in zip(form, direction(form), strict=True) if y), 0)
+
+
+def in_groups(A: theorem.Forms, B: Sequence[int]) -> Iterator[dict[Expr, int]]:
+    """For every group of proportional column filters, which channels are in it, each with the
+    multiple that it is and its weight."""
+    places = {direction(form): place for place, form in enumerate(A) if any(form)}
+    known: dict[Expr, int] = {m: len(A)}
+    for place, (form, weight) in enumerate(zip(A, B, strict=True)):
+        known[theorem.group[place]] = places.get(direction(form), -1)
+        known |= {theorem.scale[place]: multiple(form), theorem.weights[o, place, v]: weight}
+    yield from ({**known, theorem.G: place} for place in places.values())
+
+
 def cancels(A: theorem.Forms, B: Sequence[int]) -> bool:
     """Whether all groups cancel."""
-    return all(map(theorem.cancelling.holds, theorem.in_groups(A, B)))
+    return all(map(theorem.cancelling.holds, in_groups(A, B)))
 
 
 def additive(
@@ -165,6 +188,15 @@ def additive(
     }
     small = list(product((-1, 0, 1), repeat=2))
     return all(f[x + z, y + w] == f[x, y] + f[z, w] for (x, y), (z, w) in product(small, repeat=2))
+
+
+def values(forms: theorem.Forms, numbers: Iterable[int]) -> list[list[int]]:
+    """The absolute values of some forms, a row for every point with the given coordinates."""
+    points = product(numbers, repeat=len(forms[0]))
+    return [
+        [abs(sum(x * y for x, y in zip(form, point, strict=True))) for form in forms]
+        for point in points
+    ]
 
 
 def some_forms(variables: int, entries: Sequence[int]) -> Iterator[dict[str, Any]]:

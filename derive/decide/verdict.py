@@ -7,8 +7,8 @@ is undecided.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from math import prod
-from typing import Literal
 
 from sympy import Symbol
 
@@ -20,23 +20,49 @@ from derive.notation.errors import InputError
 from derive.notation.family import Family, Line
 
 LARGEST_WEIGHTS = 50_000_000
-Word = Literal["exact", "not exact", "undecided"]
+
+
+class Word(StrEnum):
+    """What a verdict says."""
+
+    EXACT = "exact"
+    NOT_EXACT = "not exact"
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
 class Verdict:
     """Whether a kernel is of a form: factors in the order of the line if it is, a minor if not, and
-    a reason if neither is known. ``values`` are all sizes, ``cuts`` the ranks that were looked at.
+    a reason if neither is known. ``matrices`` are those of the form, ``cuts`` the ranks that were
+    looked at.
     """
 
-    line: Line
-    kernel: Kernel
-    values: Values
+    matrices: Cuts
     word: Word
     cuts: tuple[CutRank, ...] = ()
     factors: tuple[Kernel, ...] | None = None
     minor: Minor | None = None
     reason: str = ""
+
+    @property
+    def form(self) -> Form:
+        """The line set against the kernel."""
+        return self.matrices.form
+
+    @property
+    def line(self) -> Line:
+        """The line on the axes of the kernel."""
+        return self.form.line
+
+    @property
+    def kernel(self) -> Kernel:
+        """The kernel that was asked about."""
+        return self.form.kernel
+
+    @property
+    def values(self) -> Values:
+        """All sizes."""
+        return self.form.values
 
 
 def decide(line: Line, kernel: Kernel, values: Values) -> Verdict:
@@ -47,7 +73,7 @@ def decide(line: Line, kernel: Kernel, values: Values) -> Verdict:
     >>> from derive.families import asymmetric
     >>> from derive.notation.letters import m
     >>> laplacian = Kernel.of([[[[0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
-    >>> [decide(asymmetric.family, laplacian, {m: width}).word for width in (1, 2)]
+    >>> [str(decide(asymmetric.family, laplacian, {m: width}).word) for width in (1, 2)]
     ['not exact', 'exact']
     >>> decide(asymmetric.family, laplacian, {m: 1}).minor.value
     Fraction(-1, 1)
@@ -55,15 +81,14 @@ def decide(line: Line, kernel: Kernel, values: Values) -> Verdict:
     asked = form(line, kernel, values)
     if asked.weights > LARGEST_WEIGHTS:
         raise InputError(f"{line} has {asked.weights} weights at these sizes: too many to work out")
-    known = asked.line, kernel, asked.values
-    if asked.outside is not None:
-        return Verdict(*known, "not exact", minor=entry(kernel, asked.outside))
     cuts = Cuts(asked)
+    if asked.outside is not None:
+        return Verdict(cuts, Word.NOT_EXACT, minor=entry(kernel, asked.outside))
     if proof := cuts.refutation:
-        return Verdict(*known, "not exact", cuts.ranks, minor=proof)
+        return Verdict(cuts, Word.NOT_EXACT, cuts.ranks, minor=proof)
     if factors := factors_of(cuts):
-        return Verdict(*known, "exact", cuts.ranks, factors)
-    return Verdict(*known, "undecided", cuts.ranks, reason=_reason(cuts))
+        return Verdict(cuts, Word.EXACT, cuts.ranks, factors)
+    return Verdict(cuts, Word.UNDECIDED, cuts.ranks, reason=_reason(cuts))
 
 
 def factors_of(cuts: Cuts) -> tuple[Kernel, ...] | None:

@@ -23,7 +23,7 @@ from sympy import (
 )
 
 from derive.notation.family import Family, Letters
-from derive.notation.letters import Direction, HEIGHT, WIDTH, X, Y
+from derive.notation.letters import Direction, HEIGHT, tau, WIDTH, X, Y
 
 Range = tuple[Symbol, Expr]
 PLANE = (HEIGHT, WIDTH)
@@ -56,7 +56,7 @@ class Stage:
         return self.value.function if isinstance(self.value, Sum) else self.value
 
     def renamed(self, names: Mapping[Basic, Basic]) -> "Stage":
-        """The same in other symbols.
+        """The stage in other symbols.
 
         >>> from derive.families import pointwise
         >>> str(stages(pointwise.family)[0].renamed({Y: IndexedBase("Z")}).target)
@@ -226,3 +226,16 @@ def direct(family: Family, directions: tuple[Direction, ...] = PLANE) -> Expr:
     limits = ((x, Integer(0), family.sizes[x] - 1) for x in summed)
     summand = Mul(*family.factors, X[(*family.inputs, *places)])
     return Sum(summand, *limits) if summed else summand
+
+
+def numbered(times: Expr, family: Family) -> Family:
+    """One of several equal branches, its weights and its result numbered by tau."""
+    if times == 1:
+        return family
+    return Family(
+        *(factor.base[(*factor.indices, tau)] for factor in family.factors),
+        inputs=family.inputs,
+        outputs=(*family.outputs, tau),
+        sizes={**family.sizes, tau: times},
+        axes=family.axes,
+    )

@@ -59,7 +59,7 @@ class Field:
 
     @property
     def option(self) -> str:
-        """Its option on the command line.
+        """The option of the field on the command line.
 
         >>> FIELDS["bytes"].option
         '--bytes-per-number'
@@ -68,7 +68,7 @@ class Field:
 
     @property
     def key(self) -> str:
-        """Its keyword in Python.
+        """The keyword of the field in Python.
 
         >>> FIELDS["in"].key
         'channels_in'
@@ -109,7 +109,7 @@ MESSAGES = {
     "least": "{what} must be at least {least}, not {word}",
     "most": "{what} must be at most {most}, not {word}",
     "sides": "image {word} has {count} sides: at most depth x height x width",
-    "axes": "image {word} has {count} sides, but axes is {axes}",
+    "axes": "image {word} has {count} sides, but the layer has {axes}",
     "count": "{what} {word} has {count} numbers, the layer has {axes}: give {wanted}",
     "padding": "padding must be same, valid or numbers, not '{word}': write {example}",
     "ends": "padding {word}: write before:after for an axis, for example 0:1",

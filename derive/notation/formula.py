@@ -33,11 +33,15 @@ class Formula:
 
     def at(self, values: Values) -> Expr:
         """The value of the formula; InputError where its guard fails or a size is missing."""
-        numbers = integers(values, self.symbols)
+        return self.on(integers(values, self.symbols))
+
+    def on(self, sizes: Mapping[Basic, Integer]) -> Expr:
+        """The value at sizes that are SymPy's integers; InputError where the guard fails."""
         for relation in self.guard:
-            if not _true(relation, numbers):
-                raise InputError(f"the formula needs {relation}, which fails at {numbers}")
-        return evaluate(self.expr, numbers)
+            if not _true(relation, sizes):
+                own = {symbol: sizes[symbol] for symbol in self.symbols}
+                raise InputError(f"the formula needs {relation}, which fails at {own}")
+        return evaluate(self.expr, sizes)
 
     def holds(self, values: Values) -> bool:
         """Whether all sizes are proper and the guard is met."""
@@ -45,7 +49,11 @@ class Formula:
             numbers = integers(values, self.symbols)
         except InputError:
             return False
-        return all(_true(relation, numbers) for relation in self.guard)
+        return self.met(numbers)
+
+    def met(self, sizes: Mapping[Basic, Integer]) -> bool:
+        """Whether the guard is met at sizes that are SymPy's integers already."""
+        return all(_true(relation, sizes) for relation in self.guard)
 
     @cached_property
     def symbols(self) -> tuple[Basic, ...]:

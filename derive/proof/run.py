@@ -41,7 +41,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TheoremRun:
     """A theorem after its proof has run."""
 
     theorem: Theorem
@@ -101,7 +101,7 @@ class Shown:
     shown: Any
 
     @classmethod
-    def of(cls, verdict: Verdict, show: Callable[[Verdict], Any]) -> "Shown":
+    def of(cls, verdict: TheoremRun, show: Callable[[TheoremRun], Any]) -> "Shown":
         """A verdict, shown."""
         found = {outcome.status for outcome in verdict.outcomes}
         return cls(
@@ -138,11 +138,11 @@ class Session:
 
     thorough: bool = False
     second: bool = True
-    _verdicts: dict[str, Verdict] = field(default_factory=dict)
+    _verdicts: dict[str, TheoremRun] = field(default_factory=dict)
     _parts: dict[tuple[str, str], Status] = field(default_factory=dict)
     _running: list[str] = field(default_factory=list)
 
-    def verdict(self, name: str) -> Verdict:
+    def verdict(self, name: str) -> TheoremRun:
         """The verdict on a theorem, reached once; CircleError if its proof leads back to itself."""
         name = theorem_id(name)
         if name not in self._verdicts:
@@ -174,8 +174,8 @@ class Session:
         """z3, or the reason why it is not there."""
         return load() if self.second else "the second prover was left out of this run"
 
-    def _run(self, theorem: Theorem) -> Verdict:
-        return Verdict(
+    def _run(self, theorem: Theorem) -> TheoremRun:
+        return TheoremRun(
             theorem,
             steps=tuple(self.outcomes(theorem.proof())),
             checks=tuple(self.outcomes(theorem.checks())),

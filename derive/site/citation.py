@@ -2,6 +2,7 @@
 
 import subprocess
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, time, UTC
 from pathlib import Path
 
@@ -10,7 +11,15 @@ from mkdocs.utils import yaml_load
 CITATION = Path("CITATION.cff")
 
 
-def citation(name: str, title: str, place: str) -> dict[str, str]:
+@dataclass(frozen=True)
+class Citation:
+    """How to cite a page: a line to print and an entry for BibTeX."""
+
+    line: str
+    bibtex: str
+
+
+def citation(name: str, title: str, place: str) -> Citation:
     """A line to print and an entry for BibTeX, for the page of that id at that place."""
     book = yaml_load(CITATION.read_text("utf-8"))
     authors = [
@@ -25,10 +34,10 @@ def citation(name: str, title: str, place: str) -> dict[str, str]:
         "year": year,
     }
     fields = ",\n".join(f"  {field} = {{{value}}}" for field, value in entry.items())
-    return {
-        "line": f"{', '.join(authors)} ({year}). {title}. In: {whole}, `{place}`.",
-        "bibtex": f"@misc{{separable-{name},\n{fields}\n}}",
-    }
+    return Citation(
+        line=f"{', '.join(authors)} ({year}). {title}. In: {whole}, `{place}`.",
+        bibtex=f"@misc{{separable-{name},\n{fields}\n}}",
+    )
 
 
 def last_change() -> int:

@@ -1,7 +1,7 @@
 """The scripts of examples/: run when the site is built, as a page and as notebooks."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 from derive.site.sources import PACKAGE
@@ -39,10 +39,16 @@ class Example:
         assert isinstance(first, Prose)
         return first.text.partition("\n")[0].removeprefix("# ")
 
-    @cached_property
+    @property
     def cells(self) -> list[Cell]:
         """Prose and code in order, each piece of code with what it prints."""
-        return run_cells(script_cells(self.source))
+        return _ran(self.source)
+
+
+@cache
+def _ran(source: str) -> list[Cell]:
+    """The cells of a script, run once in each process."""
+    return run_cells(script_cells(source))
 
 
 def scripts() -> list[Example]:

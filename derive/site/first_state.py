@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from derive.facts.image import Json
 from derive.notation.errors import CheckError
 from derive.site.npm import command
 from derive.site.shelf import Shelf
@@ -50,14 +51,18 @@ def with_first_states(
     }
     scripts = [file.read_text("utf-8") for file in sorted(SCRIPTS.rglob("*.js"))]
     known = digest([DRAW], json.dumps([made, dict(given), scripts, bool(node())]))
-    states = shelf.find("first-states", known)
-    if states is None:
-        states = shelf.put("first-states", known, _drawn(made, given) if node() else {})
-    filled = {
-        path: pages[path].replace(mark(name), states.get(name, WITHOUT))
-        for name, path in PAGES.items()
-    }
+    kept = shelf.find("first-states", known)
+    if kept is None:
+        kept = shelf.put("first-states", known, dict(_drawn(made, given)) if node() else {})
+    states = dict.fromkeys(PAGES, WITHOUT) | _pairs(kept)
+    filled = {path: pages[path].replace(mark(name), states[name]) for name, path in PAGES.items()}
     return {**pages, **filled}
+
+
+def _pairs(kept: Json) -> dict[str, str]:
+    """Names and texts as they lie on the shelf."""
+    assert isinstance(kept, dict)
+    return {name: str(text) for name, text in kept.items()}
 
 
 def node() -> str:

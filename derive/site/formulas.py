@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from sympy import Basic, ceiling, Expr, Integer, Max, StrictGreaterThan, Symbol
+from sympy import Basic, Expr, Integer, Max, StrictGreaterThan, Symbol
 
 from derive.algebra.cases import Case, cases
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
 from derive.algebra.largest_bonds import largest_bonds
 from derive.catalogue import COUNTS, Entry, FAMILIES
-from derive.facts import EXACTNESS_NEEDS
+from derive.facts.comparison import EXACTNESS_NEEDS
 from derive.notation.axis import Axis, Number, Transposed
 from derive.notation.convolution import Range
 from derive.notation.family import Line
@@ -30,13 +30,19 @@ from derive.notation.letters import (
     g,
     HEIGHT,
     M,
-    m,
     MEANING,
     size,
     WIDTH,
 )
 from derive.notation.letters import padding as padding_size
-from derive.rows import choosable, free_sizes, NOTES, output_sizes, REASONS, usual_copies
+from derive.rows import (
+    choosable,
+    largest_saving,
+    NOTES,
+    only_size,
+    REASONS,
+    usual_copies,
+)
 from derive.write.comparison import columns
 from derive.write.javascript import function, RUNTIME
 
@@ -68,7 +74,7 @@ def part(axes: int, kind: str) -> str:
     return _printed(families(axes, kind))
 
 
-def shared() -> dict[str, Any]:
+def shared() -> dict[str, object]:
     """What holds for all layers: plain data in which formulas are SymPy objects."""
     return {
         "AXIS": _axes(),
@@ -81,12 +87,12 @@ def shared() -> dict[str, Any]:
     }
 
 
-def families(axes: int, kind: str) -> dict[str, Any]:
+def families(axes: int, kind: str) -> dict[str, object]:
     """Every family on layers of some axes, plain or transposed."""
     return {"FAMILIES": [_family(entry, ON[axes], kind) for entry in FAMILIES.values()]}
 
 
-def _printed(data: dict[str, Any]) -> str:
+def _printed(data: dict[str, object]) -> str:
     """Some data as a module, every formula and every long text a constant."""
     shelf = _Shelf()
     exports = [f"export const {name} = {shelf.literal(value)};\n" for name, value in data.items()]
@@ -191,7 +197,7 @@ def _symbols(direction: Direction) -> dict[str, str]:
     return {name: getattr(direction, name).name for name in names}
 
 
-def _family(entry: Entry, on: tuple[Direction, ...], kind: str) -> dict[str, Any]:
+def _family(entry: Entry, on: tuple[Direction, ...], kind: str) -> dict[str, object]:
     """What a family is on some axes, or why it has no form there."""
     line = _line(entry, on)
     if line is None:
@@ -236,13 +242,13 @@ def _usual(line: Line) -> dict[Symbol, Expr]:
     return {size: start.get(size, C_in) for size in sizes}
 
 
-def _stages(count: Count, on: tuple[Direction, ...]) -> Iterator[dict[str, Any]]:
+def _stages(count: Count, on: tuple[Direction, ...]) -> Iterator[dict[str, object]]:
     for branch, (times, stages) in enumerate(count.stages, start=1):
         for cost in stages:
             yield {"branch": branch, "times": times, **_stage(cost, on, count.transposed)}
 
 
-def _stage(cost: StageCount, on: tuple[Direction, ...], spread: bool) -> dict[str, Any]:
+def _stage(cost: StageCount, on: tuple[Direction, ...], spread: bool) -> dict[str, object]:
     """A stage. ``terms`` are the products summed in an output; in a transposed layer, which spreads
     its input, the products of a number that is read."""
     stage = cost.stage
@@ -266,7 +272,7 @@ def _stage(cost: StageCount, on: tuple[Direction, ...], spread: bool) -> dict[st
     }
 
 
-def _side(base: object, domain: tuple[Range, ...], pixels: set[Symbol]) -> dict[str, Any]:
+def _side(base: object, domain: tuple[Range, ...], pixels: set[Symbol]) -> dict[str, object]:
     """A tensor of a pipeline: its name, its indices, and how large it is."""
     channels = Integer(1)
     for x, extent in domain:
@@ -279,26 +285,18 @@ def _side(base: object, domain: tuple[Range, ...], pixels: set[Symbol]) -> dict[
     }
 
 
-def _break_even(line: Line, count: Count, on: tuple[Direction, ...]) -> dict[str, Any] | None:
+def _break_even(line: Line, count: Count, on: tuple[Direction, ...]) -> dict[str, object] | None:
     """The largest width with fewer MACs than standard, where the cost is linear in one width."""
-    free = free_sizes(line) - output_sizes(line)
-    if len(free) != 1:
+    if (symbol := only_size(line)) is None:
         return None
-    symbol = free.pop()
-    cost = count.macs.expr.as_poly(symbol)
-    if cost.degree() != 1:
-        return None
-    slope, fixed = (cost.coeff_monomial(symbol**power) for power in (1, 0))
     standard = _line(FAMILIES["standard"], on)
     assert standard is not None
     most = Count(standard, on, count.transposed).macs.expr
-    largest = Max(0, ceiling((most - fixed) / slope) - 1)
-    if symbol == C_c:
-        return {"size": m.name, "at_most": G * largest}
-    return {"size": symbol.name, "at_most": largest}
+    found = largest_saving(symbol, count.macs.expr, most, G)
+    return {"size": found[0].name, "at_most": found[1]} if found else None
 
 
-def _exactness(line: Line) -> dict[str, Any]:
+def _exactness(line: Line) -> dict[str, object]:
     """Which kernels a family represents, and their degrees of freedom, case by case."""
     found = cases(line)
     family = Exactness(line).family
@@ -315,7 +313,7 @@ def _exactness(line: Line) -> dict[str, Any]:
     }
 
 
-def _case(case: Case) -> dict[str, Any]:
+def _case(case: Case) -> dict[str, object]:
     dimension = case.dimension
     return {
         "holes": [hole if isinstance(hole, Expr) else _names(hole) for hole in case.holes],

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from math import cos, pi, sin
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from derive.facts.theorem import TheoremFacts
 from derive.site.layers import Layout, layout
-from derive.site.proved import Document, Documents, overall
-from derive.write.status import look
+from derive.site.proved import overall, Theorems
+from derive.write.status import LOOKS
 
 WIDTH, HEIGHT = 196, 46  # of a box, for a title of thirty letters
 ACROSS, DOWN = 34, 12  # between boxes: three layers fit a laptop's column
@@ -16,12 +17,12 @@ XLINK = "http://www.w3.org/1999/xlink"  # Material's script breaks off at a plai
 TITLE = "Which theorem rests on which"
 
 
-def dependency_graph(documents: Documents, folder: str = "") -> str:
+def dependency_graph(theorems: Theorems, folder: str = "") -> str:
     """The theorems that use or are used, in layers, and the others below, as SVG text.
 
     ``folder`` leads from the page to the folder of the theorems' pages.
     """
-    uses = {name: [x for x in one["uses"] if x in documents] for name, one in documents.items()}
+    uses = {name: [x for x in one.uses if x in theorems] for name, one in theorems.items()}
     used = {x for names in uses.values() for x in names}
     joined = {name: names for name, names in uses.items() if names or name in used}
     drawing = layout(joined, HEIGHT, SLIM, DOWN)
@@ -37,8 +38,8 @@ def dependency_graph(documents: Documents, folder: str = "") -> str:
             path = {"class": "edge", "data-from": one, "data-to": name}
             SubElement(svg, "path", {**path, "d": _line(drawing, one, name)})
     for name, corner in corners.items():
-        rests = ", ".join(documents[x]["title"] for x in uses[name])
-        _box(svg, documents[name], rests, corner, folder)
+        rests = ", ".join(theorems[x].title for x in uses[name])
+        _box(svg, theorems[name], rests, corner, folder)
     return tostring(svg, encoding="unicode")
 
 
@@ -92,32 +93,33 @@ def _line(drawing: Layout, used: str, name: str) -> str:
 
 
 def _box(
-    svg: Element, document: Document, rests: str, corner: tuple[int, float], folder: str
+    svg: Element, one: TheoremFacts, rests: str, corner: tuple[int, float], folder: str
 ) -> None:
     """One theorem: its number and title, its status as a word and as a disc."""
     x, y = corner
-    kind, words = overall(document)
-    label = f"{document['number']} {document['title']}, {words}"
+    kind, words = overall(one)
+    label = f"{one.number} {one.title}, {words}"
     link = SubElement(
         svg,
         "a",
         {
             "class": f"node badge-{kind.replace(' ', '-')}",
             "role": "link",
-            "xlink:href": f"{folder}{document['id']}/",
+            "xlink:href": f"{folder}{one.id}/",
             "aria-label": f"{label}; rests on {rests}" if rests else label,
         },
     )
-    SubElement(link, "title").text = document["summary"]
+    SubElement(link, "title").text = one.summary
     box = {"x": str(x), "y": f"{y:g}", "width": str(WIDTH), "height": str(HEIGHT), "rx": "5"}
     SubElement(link, "rect", box)
     SubElement(link, "circle", {"cx": str(x + 16), "cy": f"{y + 15:g}", "r": "5"})
-    SubElement(link, "path", {"class": "sure", "d": _slice(x + 16, y + 15, 5, look(kind).sureness)})
+    sure = _slice(x + 16, y + 15, 5, LOOKS[one.status].sureness)
+    SubElement(link, "path", {"class": "sure", "d": sure})
     head = SubElement(link, "text", {"class": "number", "x": str(x + 27), "y": f"{y + 19:g}"})
-    head.text = f"{document['number']} "
+    head.text = f"{one.number} "
     SubElement(head, "tspan", {"class": "status", "dx": "4"}).text = words
     title = {"class": "title", "x": str(x + 11), "y": f"{y + 37:g}"}
-    SubElement(link, "text", title).text = document["title"]
+    SubElement(link, "text", title).text = one.title
 
 
 def _slice(x: float, y: float, radius: int, part: float) -> str:

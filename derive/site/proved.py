@@ -1,36 +1,39 @@
-"""Every theorem as a document, with all proofs run in one session: what the pages print."""
+"""Every theorem as facts, with all proofs run in one session: what the pages print."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
 
+from derive.facts.image import image, Json
+from derive.facts.restored import restored
+from derive.facts.theorem import CheckFacts, PartFacts, StepFacts, TheoremFacts
 from derive.notation.errors import CheckError
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
 from derive.site.shelf import CACHE, Shelf, Wanted
 from derive.site.sources import digest, PACKAGE, reached
-from derive.write.proof import theorem_document
+from derive.write.proof import theorem_facts
 from derive.write.status import badge_class, heading_words, look, NOT_RUN
 
-Document = dict[str, Any]
-Documents = Mapping[str, Document]
+Theorems = Mapping[str, TheoremFacts]
 
 
-def proved(pool: Executor, late: set[str] | None = None) -> dict[str, Document]:
+def proved(pool: Executor, late: set[str] | None = None) -> dict[str, TheoremFacts]:
     """The theorems by id; CheckError as soon as a sentence of one of them fails.
 
     A theorem runs again only if a file that its proof reaches has changed; see ``Shelf.filled`` for
     the late ones.
     """
-    return Shelf(CACHE / "theorems").filled(map(_wanted, THEOREMS), pool, late)
+    found = Shelf(CACHE / "theorems").filled(map(_wanted, THEOREMS), pool, late)
+    return {name: restored(TheoremFacts, value) for name, value in found.items()}
 
 
 def _wanted(name: str) -> Wanted:
-    """The document of a theorem: its proof run, as its file, its cross-checks and the questions
-    for the second prover have it."""
+    """The facts of a theorem: its proof run, as its file, its cross-checks and the questions for
+    the second prover have it."""
     file = f"{name.replace('-', '_')}.py"
     leaves = [f"{folder}/{file}" for folder in ("theorems", "crosschecks")]
     files = reached(*filter(_is_there, leaves), "proof/run.py", "write/proof.py")
@@ -42,12 +45,12 @@ def _is_there(file: str) -> bool:
     return (PACKAGE / file).is_file()
 
 
-def _proved(name: str) -> Document:
-    document = theorem_document(_session().verdict(name))
-    for step in sentences(document):
-        if step["status"] == Status.FAILED.slug:
-            raise CheckError(f"theorem {name} fails: {step['sentence']} {step['ran']}")
-    return document
+def _proved(name: str) -> Json:
+    facts = theorem_facts(_session().verdict(name))
+    for step in facts.sentences:
+        if step.status is Status.FAILED:
+            raise CheckError(f"theorem {name} fails: {step.sentence} {step.ran}")
+    return image(facts)
 
 
 @cache
@@ -56,26 +59,28 @@ def _session() -> Session:
     return Session()
 
 
-def sentences(document: Document) -> Iterator[dict[str, Any]]:
-    """Everything that ran for a theorem."""
-    for kind in ("steps", "checks", "counterexamples"):
-        yield from document[kind]
-
-
-def used_by(documents: Documents, name: str) -> list[Document]:
+def used_by(theorems: Theorems, name: str) -> list[TheoremFacts]:
     """The theorems whose proofs name this one."""
-    return [document for document in documents.values() if name in document["uses"]]
+    return [one for one in theorems.values() if name in one.uses]
 
 
-def about(documents: Documents, family: str) -> list[dict[str, str]]:
-    """Number, title, page and badge of the theorems about a family."""
+@dataclass(frozen=True)
+class TheoremLine:
+    """A theorem in a list of a page, with its badge."""
+
+    id: str
+    number: str
+    title: str
+    summary: str
+    badge: str
+
+
+def about(theorems: Theorems, family: str) -> list[TheoremLine]:
+    """The theorems about a family."""
     return [
-        {
-            **{key: one[key] for key in ("id", "number", "title", "summary")},
-            "badge": overall_badge(one),
-        }
-        for one in documents.values()
-        if family in one["families"]
+        TheoremLine(one.id, one.number, one.title, one.summary, overall_badge(one))
+        for one in theorems.values()
+        if family in one.families
     ]
 
 
@@ -88,31 +93,27 @@ def badge(kind: str, words: str = "") -> str:
     return f'<span class="{badge_class(kind)}">{words or look(kind).words}</span>'
 
 
-def step_badge(step: Mapping[str, Any]) -> str:
+def step_badge(step: StepFacts) -> str:
     """The badge of one sentence."""
-    return badge(NOT_RUN if step.get("skipped") else step["status"], step["badge"])
+    idle = isinstance(step, CheckFacts) and step.skipped
+    return badge(NOT_RUN if idle else step.status.slug, step.badge)
 
 
-def overall(document: Mapping[str, Any]) -> tuple[str, str]:
+def overall(one: TheoremFacts | PartFacts) -> tuple[str, str]:
     """Kind and words of the badge of a theorem, or of a part of one.
 
-    >>> overall({"status": "proved", "designs": []})
+    >>> overall(PartFacts("Upper bound", Status.PROVED, ()))
     ('proved', 'proved')
     """
-    status = document["status"]
-    return status, heading_words(Status.of(status), document["designs"])
+    return one.status.slug, heading_words(one.status, one.designs)
 
 
-def overall_badge(document: Mapping[str, Any]) -> str:
+def overall_badge(one: TheoremFacts | PartFacts) -> str:
     """The badge of a theorem, or of a part of one."""
-    return badge(*overall(document))
+    return badge(*overall(one))
 
 
-def tally(document: Document) -> str:
-    """How many sentences of the proof have which evidence.
-
-    >>> tally({"steps": [{"badge": "cited"}, {"badge": "by T1"}, {"badge": "cited"}]})
-    '2 cited, 1 by T1'
-    """
-    counts = Counter(step["badge"] for step in document["steps"])
+def tally(facts: TheoremFacts) -> str:
+    """How many sentences of the proof have which evidence: "2 cited, 1 by T1"."""
+    counts = Counter(step.badge for step in facts.steps)
     return ", ".join(f"{number} {words}" for words, number in counts.items())

@@ -6,9 +6,8 @@ number differs, the build stops.
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from derive import oracle
 from derive.notation.axis import Axis
@@ -97,7 +96,7 @@ def _tensor(
 
 
 def _sizes(row: Row) -> dict[str, int]:
-    letters: dict[str, Any] = {}
+    letters: dict[str, Expr] = {}
     for _, family in row.line.branches:
         letters |= {x.name: family.sizes[x] for x in family.letters}
     letters |= {d.tap.name: d.kernel for d in row.layer.directions}

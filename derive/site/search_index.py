@@ -128,5 +128,5 @@ def _plain(tex: str) -> str:
     return html.escape(text_or_tex(tex), quote=False)
 
 
-def _json(document: dict[str, Any]) -> str:
+def _json(document: object) -> str:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)

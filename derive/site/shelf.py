@@ -11,8 +11,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
+from derive.facts.image import Json
 from derive.write.files import write_file
 
 CACHE = Path(".derive-cache")
@@ -37,7 +37,7 @@ class Wanted:
 
     name: str
     digest: str
-    make: Callable[[], Any]
+    make: Callable[[], Json]
     own: str = ""
 
 
@@ -49,13 +49,13 @@ class Shelf:
 
     def filled(
         self, wanted: Iterable[Wanted], pool: Executor, late: set[str] | None = None
-    ) -> dict[str, Any]:
+    ) -> dict[str, Json]:
         """Many results at once, by name; what is stale is made side by side.
 
         Given a set for the late ones, a stale result stays as it lies while its own files are as
         they were, and its name is added to the set.
         """
-        found: dict[str, Any] = {}
+        found: dict[str, Json] = {}
         making = {}
         for one in wanted:
             kept = self._kept(one.name)
@@ -70,26 +70,27 @@ class Shelf:
             found[one.name] = self.put(one.name, one.digest, made.result(), one.own)
         return found
 
-    def find(self, name: str, digest: str) -> Any:
+    def find(self, name: str, digest: str) -> Json:
         """What lies under the name, or None if it was made from something else."""
         kept = self._kept(name)
         return kept["value"] if kept.get("digest") == digest else None
 
-    def put(self, name: str, digest: str, value: Any, own: str = "") -> Any:
+    def put(self, name: str, digest: str, value: Json, own: str = "") -> Json:
         """Put a result on the shelf, and hand it back as it will be found there."""
         text = json.dumps({"digest": digest, "own": own, "value": value}, ensure_ascii=False)
         file, body = self._file(name), text.encode()
         file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, checksum(body) + b"\n" + body, durable=False)
-        return json.loads(text)["value"]
+        back: Json = json.loads(text)["value"]
+        return back
 
-    def _kept(self, name: str) -> dict[str, Any]:
+    def _kept(self, name: str) -> dict[str, Json]:
         """A result with its digest; nothing if there is none, or not as it was put there."""
         try:
             sum_, _, body = self._file(name).read_bytes().partition(b"\n")
         except OSError:
             return {}
-        kept: dict[str, Any] = json.loads(body) if checksum(body) == sum_ else {}
+        kept: dict[str, Json] = json.loads(body) if checksum(body) == sum_ else {}
         return kept
 
     def _file(self, name: str) -> Path:

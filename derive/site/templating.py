@@ -1,19 +1,22 @@
 """The templates of the generated pages and the few filters they use."""
 
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from derive.site.leads import lead
+from derive.write.latex import guard_latex, printed_latex
+from derive.write.layer_words import layer_words
 from derive.write.plain import plain
 from derive.write.table import edge_words, memory, times
 
 
-def render(template: str, **context: Any) -> str:
-    """A template filled in; a name that is missing is an error."""
-    return _environment().get_template(template).render(context)
+def render(template: str, page: object = None, **more: object) -> str:
+    """A template filled in with the fields of a page, and more; a missing name is an error."""
+    shown = vars(page) if is_dataclass(page) else page or {}
+    return _environment().get_template(template).render(shown, **more)
 
 
 @cache
@@ -25,7 +28,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701 - the output is Markdown, from our own facts
     )
-    filters: dict[str, Callable[..., str]] = {
+    filters: dict[str, Callable[..., str | list[str]]] = {
         "thousands": lambda number: f"{number:,}",
         "figures": lambda number: f"{number:.3g}",
         "sentence": lambda text: f"{text[:1].upper()}{text[1:]}",
@@ -34,6 +37,9 @@ def _environment() -> Environment:
         "memory": memory,
         "edge": edge_words,
         "lead": lead,
+        "latex": printed_latex,
+        "guard": guard_latex,
+        "layer_words": layer_words,
         "conditions": lambda relations: ", ".join(rf"\({relation}\)" for relation in relations),
     }
     environment.filters |= filters

@@ -37,27 +37,25 @@ number = "T20"
 topic = "counting"
 
 g, s, C, D = (size(name) for name in "gsCD")
+taps, area = k_h * k_w, H_out * W_out
 intensity, kappa = (Symbol(name, positive=True) for name in ("I", "kappa"))
 C_half = Quantity("C_half", "C_*", positive=True)
 
-pixels = Claim(kappa, "=", H * W / (H_out * W_out))
-per_byte = Claim(
-    intensity,
-    "=",
-    2 / nu / (g * kappa / (k_h * k_w * C_out) + g / (k_h * k_w * C_in) + 1 / (H_out * W_out)),
-)
-for_bias = Claim(g / (k_h * k_w * C_in * H_out * W_out))
+pixels = Claim(kappa, "=", H * W / area)
+moved = g * kappa / (taps * C_out) + g / (taps * C_in) + 1 / area
+per_byte = Claim(intensity, "=", 2 / nu / moved)
+for_bias = Claim(g / (taps * C_in * area))
 carried_out = Claim(1 - 1 / (2 * D))
-terms = Claim(D, "=", k_h * k_w * C_in / g)
+terms = Claim(D, "=", taps * C_in / g)
 per_channel = Claim(g, "=", C_in, "=", C_out)
-depthwise_per_byte = Claim(intensity, "=", 2 / nu / ((1 + kappa) / n**2 + 1 / (H_out * W_out)))
+depthwise_per_byte = Claim(intensity, "=", 2 / nu / ((1 + kappa) / n**2 + 1 / area))
 below = Claim(intensity, "<", 2 * n**2 / (nu * (1 + kappa)))
 bound_at_one_size = Claim(n**2 / nu)
 rows, columns = Claim(H, "=", s * H_out), Claim(W, "=", s * W_out)
 bound_strided = Claim(2 * n**2 / (nu * (1 + s**2)))
-limit = Claim(2 * H_out * W_out / nu)
+limit = Claim(2 * area / nu)
 part = Claim(C / (C + C_half))
-half = Claim(C_half, "=", (1 + kappa) * H_out * W_out / n**2)
+half = Claim(C_half, "=", (1 + kappa) * area / n**2)
 two_taps = Claim(n, "≥", 2)
 pointwise_per_byte = Claim(2 / nu / (1 / C_in + 1 / C_out + 1 / (H * W)))
 
@@ -78,6 +76,7 @@ def proof() -> Iterator[Part | Sentence]:
 def any_layer() -> Iterator[Part | Sentence]:
     count = Count(grouped.family)
     ((_, (stage,)),) = count.stages
+    numbers = C_in * H * W + taps * C_in * C_out / g + C_out * area
     yield Part("Any layer")
     yield (
         "Two operations for every multiply-accumulate are what a layer with a bias carries out.",
@@ -85,14 +84,7 @@ def any_layer() -> Iterator[Part | Sentence]:
     )
     yield (
         r"The layer reads \(C_{\mathrm{in}} H W\) numbers and \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}}/g\) weights, and writes \(C_{\mathrm{out}} H' W'\).",
-        Equal(
-            in_channels(count.bytes.expr),
-            nonempty(
-                nu * (C_in * H * W + k_h * k_w * C_in * C_out / g + C_out * H_out * W_out),
-                H_out,
-                W_out,
-            ),
-        ),
+        Equal(in_channels(count.bytes.expr), in_channels(nu * numbers)),
     )
     found = {intensity: in_channels(of_layer(grouped.family))}
     yield step(
@@ -100,20 +92,16 @@ def any_layer() -> Iterator[Part | Sentence]:
         Equation(shown(per_byte), found),
         establishes=(per_byte, pixels),
     )
+    with_bias = in_channels(1 / count.intensity_with_bias.expr)
     yield step(
         r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are \(\nu/2\) times the three terms and \(g/(k_h k_w C_{\mathrm{in}} H'W')\).",
-        Equal(
-            in_channels(1 / count.intensity_with_bias.expr),
-            1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr,
-        ),
+        Equal(with_bias, 1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr),
         establishes=for_bias,
     )
+    share = in_channels(count.intensity.expr) / found[intensity]
     yield step(
         r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations in place of 2.",
-        Equal(
-            in_channels(count.intensity.expr) / found[intensity],
-            carried_out.expr.xreplace({D: terms.expr}),
-        ),
+        Equal(share, carried_out.given({D: terms.expr}).expr),
         Equation(terms, {D: in_channels(stage.products / stage.outputs)}),
         establishes=(carried_out, terms),
     )
@@ -122,7 +110,6 @@ def any_layer() -> Iterator[Part | Sentence]:
 def depthwise_layer() -> Iterator[Part | Sentence]:
     found = square(of_layer(depthwise.family.without([l])))
     alike = {g: C, C_in: C, C_out: C, k_h: n, k_w: n}
-    bound = shown(below).expr
     yield Part("Depthwise")
     yield step(
         "Every channel brings its own image, filter and result, so the number of channels cancels.",
@@ -137,13 +124,12 @@ def depthwise_layer() -> Iterator[Part | Sentence]:
         establishes=below,
     )
     strided = {H: s * H_out, W: s * W_out}
+    more = pixels.given(strided).expr
     yield step(
         r"An image that keeps its size has as many pixels in as out, \(\kappa = 1\); with \(H = sH'\) and \(W = sW'\) it has \(s^2\) times as many.",
         {
-            "the same size": Equal(same_size(bound), bound_at_one_size.expr),
-            "stride s": Equal(
-                shown(below.given({kappa: pixels.expr}).given(strided)).expr, bound_strided.expr
-            ),
+            "the same size": Equal(same_size(shown(below).expr), bound_at_one_size.expr),
+            "stride s": Equal(below.given({kappa: more}).expr, bound_strided.expr),
         },
         *(Equation(side, strided) for side in (rows, columns)),
         establishes=(below, bound_at_one_size, bound_strided, rows, columns),
@@ -155,7 +141,7 @@ def depthwise_layer() -> Iterator[Part | Sentence]:
 
 
 def standard_layer() -> Iterator[Part | Sentence]:
-    found, bound = widened(square(of_layer(standard.family)), C), shown(limit).expr
+    found, bound = widened(of_layer(standard.family), C), shown(limit).expr
     yield Part("Standard")
     yield step(
         r"Input and output are \((1 + \kappa)/(n^2 C)\) per MAC. Take the bound \(2H'W'/\nu\) out: what remains is \(C/(C + C_*)\).",
@@ -173,17 +159,14 @@ def standard_layer() -> Iterator[Part | Sentence]:
 
 
 def asymmetric_stages() -> Iterator[Part | Sentence]:
-    plane = H * W
-    whole = same_size(widened(square(of_layer(standard.family)), C))
+    whole = same_size(widened(of_layer(standard.family), C))
     ((_, stages),) = Count(asymmetric.family).stages
-    each = {
-        str(stage.stage.factor): same_size(widened(square(of_stage(stage)), C)) for stage in stages
-    }
-    ratio = n * (2 * plane + n * C) / (2 * plane + n**2 * C)
+    each = {str(stage.stage.factor): same_size(widened(of_stage(stage), C)) for stage in stages}
+    ratio = n * (2 * H * W + n * C) / (2 * H * W + n**2 * C)
     yield Part("Asymmetric")
     yield step(
         r"Each stage has \(n\) taps in place of \(n^2\), and \(\kappa = 1\).",
-        {name: Equal(found, 2 / nu / (2 / (n * C) + 1 / plane)) for name, found in each.items()},
+        {name: Equal(found, 2 / nu / (2 / (n * C) + 1 / (H * W))) for name, found in each.items()},
     )
     yield step(
         r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small beside \(HW\).",
@@ -200,39 +183,30 @@ def asymmetric_stages() -> Iterator[Part | Sentence]:
 
 
 def sharpness() -> Iterator[Dropped]:
+    bound, pair = (on_a_square(expr, 64, 32) for expr in (shown(below).expr, fused()))
     yield (
         "moved once",
         r"A \(3 \times 3\) depthwise layer and the pointwise layer behind it, 64 channels on \(32 \times 32\) pixels, four bytes a number, run as one: the image between them never reaches memory, and the pair exceeds the bound of its first half.",
-        Counterexample(
-            {},
-            {
-                "bound of the depthwise layer": on_a_square(shown(below).expr, 64, 32),
-                "fused pair": on_a_square(fused(), 64, 32),
-            },
-        ),
+        Counterexample({}, {"bound of the depthwise layer": bound, "fused pair": pair}),
     )
-    one_pixel = Count(pointwise.family)
+    one_pixel = Count(pointwise.family).intensity.expr
     yield (
         "two operations each",
         "One channel, one tap, no bias: a multiplication for every output and nothing to add.",
         Counterexample(
             {"K": [[1]]},
             {
-                "operations carried out per byte": on_a_square(one_pixel.intensity.expr, 1, 4),
+                "operations carried out per byte": on_a_square(one_pixel, 1, 4),
                 "two for every multiply-accumulate": on_a_square(of_layer(pointwise.family), 1, 4),
             },
         ),
     )
-    layer = square(of_layer(standard.family))
+    wide, narrow = (on_a_square(of_layer(standard.family), many, 4) for many in (2048, 1024))
     yield (
         "few channels",
         r"Twice as many channels, 2048 in place of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes.",
         Counterexample(
-            {},
-            {
-                "channels grow by": Fraction(2048, 1024),
-                "intensity grows by": on_a_square(layer, 2048, 4) / on_a_square(layer, 1024, 4),
-            },
+            {}, {"channels grow by": Fraction(2048, 1024), "intensity grows by": wide / narrow}
         ),
     )
 
@@ -245,8 +219,7 @@ def of_layer(line: Line) -> Expr:
 
 def of_stage(stage: StageCount) -> Expr:
     """The same for one stage of several."""
-    moved = stage.reads + stage.weights + stage.outputs
-    return nonempty(2 * stage.products / (nu * moved), H_out, W_out)
+    return nonempty(2 * stage.products / (nu * stage.moved), H_out, W_out)
 
 
 def fused() -> Expr:
@@ -267,12 +240,10 @@ def in_channels(expr: Expr) -> Expr:
 
 
 def widened(expr: Expr, channels: Expr) -> Expr:
-    """With equally many channels at both ends, and in the middle."""
-    return expr.xreplace({C_in: channels, C_out: channels, m: channels})
+    """For a square kernel, with equally many channels at both ends, and in the middle."""
+    return square(expr).xreplace({C_in: channels, C_out: channels, m: channels})
 
 
 def on_a_square(expr: Expr, channels: int, side: int) -> Expr:
     """At equal channels, 3 × 3 taps, a square image that keeps its size, and four bytes."""
-    known = {H: side, W: side, n: 3, nu: 4}
-    sizes = {symbol: Integer(number) for symbol, number in known.items()}
-    return same_size(square(widened(expr, Integer(channels)))).xreplace(sizes)
+    return same_size(widened(expr, Integer(channels))).subs({H: side, W: side, n: 3, nu: 4})

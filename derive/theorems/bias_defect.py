@@ -71,16 +71,12 @@ def proof() -> Iterator[Part | Sentence]:
     place = column.xreplace(here)
 
     yield Part("The defect")
+    biased = altered(pair, lambda z: z + bias)
     missing = Sum(theta.expr * (1 - Within(column, W)), over(v))
     split = {convolution: sides.single, Delta[o, x]: missing, Theta[o, v]: theta.expr}
     yield step(
         r"Put the first stage with its bias into the second, with a bracket \([0 \le s x + d v - p^- < W]\) where the middle image ends. The sum splits: the convolution with \(K\), the constant \(\sum_v \theta_{o\,v}\), less \(\theta_{o\,v}\) for every tap whose bracket is 0. Neither \(X\) nor \(y\) stands in that last sum.",
-        Equal(
-            altered(pair, lambda z: z + bias),
-            output.expr.xreplace(split),
-            sides.free,
-            sides.supports,
-        ),
+        Equal(biased, output.expr.xreplace(split), sides.free, sides.supports),
         establishes=(output, theta),
     )
     yield step(
@@ -159,11 +155,11 @@ def proof() -> Iterator[Part | Sentence]:
         "Circular, replicate, symmetric and reflect padding read one pixel of the image at every place, so their rows sum to 1; a row of zero padding is empty outside the image and sums to 0.",
         Confirmed("bias_defect.copied_pixels"),
     )
-    repaired = altered(pair, lambda z: z + bias)
-    repaired += summed_by_the_last(pair, bias * (1 - inside(pair)))
+    outside = summed_by_the_last(pair, bias * (1 - inside(pair)))
+    folded = sides.single + summed_by_the_last(pair, bias)
     yield (
         r"Let the middle image be \(c_j\) outside instead of zero: the pipeline is the convolution with \(K\) and \(\sum_v \theta_{o\,v}\), everywhere.",
-        Equal(repaired, sides.single + summed_by_the_last(pair, bias), sides.free, sides.supports),
+        Equal(biased + outside, folded, sides.free, sides.supports),
     )
 
     yield Part("Batch normalization")
@@ -191,14 +187,10 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(U**-1 * (U * D * V) * V**-1, D),
     )
     g = IndexedBase("g")[pair.outputs]
+    scaled = sides.nested.xreplace({back.factor: g * back.factor})
     yield (
         r"After the last stage a scale \(g_o\) goes into the last filter: it multiplies the rows of output channel \(o\) in the matrix of the kernel. If no scale is zero, dividing by it undoes that and the rank is kept; if one is, its output channel is deleted and the rank can only fall.",
-        Equal(
-            g * sides.single,
-            sides.nested.xreplace({back.factor: g * back.factor}),
-            sides.free,
-            sides.supports,
-        ),
+        Equal(g * sides.single, scaled, sides.free, sides.supports),
     )
 
 

@@ -96,10 +96,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it.",
         SameCondition(less(parameters, pair), fewer_parameters),
-        establishes=(
-            fewer_parameters,
-            *iff_fewer_parameters.halves,
-        ),
+        establishes=(fewer_parameters, *iff_fewer_parameters.halves),
     )
     yield step(
         r"For square kernels \(n\) cancels once.",
@@ -110,11 +107,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\).",
         SameCondition(less(macs, pair), fewer_macs.given(written)),
         Domain(one_pixel.given(written)),
-        establishes=(
-            fewer_macs,
-            one_pixel,
-            *iff_fewer_macs.halves,
-        ),
+        establishes=(fewer_macs, one_pixel, *iff_fewer_macs.halves),
     )
     other, exchanged = asymmetric_horizontal_first.family, {k_h: k_w, k_w: k_h, W: H, W_out: H_out}
     yield step(
@@ -126,10 +119,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\).",
         SameCondition(same_threshold.given(written), equal_width.given(written)),
-        establishes=(
-            equal_width,
-            *iff_same_threshold.halves,
-        ),
+        establishes=(equal_width, *iff_same_threshold.halves),
     )
     alike = {**SQUARE, C_in: m, C_out: m, written[W_out]: W}
     yield step(
@@ -142,10 +132,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"so what they save has the sign of \(n - 2\):",
         both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves)),
-        establishes=(
-            pair_saves,
-            *iff_square_saves.halves,
-        ),
+        establishes=(pair_saves, *iff_square_saves.halves),
     )
     shares = {1: 2, 2: 1, 3: Rational(2, 3)}
     yield step(
@@ -178,19 +165,12 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\).",
         both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves)),
-        establishes=(
-            saves,
-            *iff_depthwise_saves.halves,
-        ),
+        establishes=(saves, *iff_depthwise_saves.halves),
     )
     yield step(
         r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);",
         Signs(saves, two_taps, two_outputs),
-        establishes=(
-            two_taps,
-            two_outputs,
-            iff_two_of_each["if"],
-        ),
+        establishes=(two_taps, two_outputs, iff_two_of_each["if"]),
     )
     weights = less(parameters, layer)
     yield step(
@@ -199,11 +179,7 @@ def proof() -> Iterator[Part | Sentence]:
             f"{symbol} = 1": Equal(weights.given(SQUARE).given({symbol: bound - 1}).gap, -C_in)
             for symbol, bound in map(least, (two_taps, two_outputs))
         },
-        establishes=(
-            two_taps,
-            two_outputs,
-            iff_two_of_each["only if"],
-        ),
+        establishes=(two_taps, two_outputs, iff_two_of_each["only if"]),
     )
     taps = size("K")
     saved = cancel(weights.gap.xreplace({k_h: taps / k_w}))
@@ -211,10 +187,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\).",
         Equal(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w})),
         SameCondition(weights, rectangular),
-        establishes=(
-            rectangular,
-            *iff_rectangle_saves.halves,
-        ),
+        establishes=(rectangular, *iff_rectangle_saves.halves),
     )
     yield step(
         r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\).",
@@ -232,10 +205,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them.",
         both(lambda count: SameCondition(less(count, layer, pair).given(same_width), cheaper)),
-        establishes=(
-            cheaper,
-            *iff_depthwise_cheaper.halves,
-        ),
+        establishes=(cheaper, *iff_depthwise_cheaper.halves),
     )
     yield step(
         r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\).",

@@ -96,42 +96,30 @@ def proof() -> Iterator[Part | Sentence]:
         establishes=(stride, margins),
     )
     yield ("In the plane every axis does this for itself.", Equal(in_a_row(PLANE), as_one(PLANE)))
+    room = first.axis.room + s_1 * (last.axis.room - (N_1 - 1))
     yield (
         r"A layer has \(\max(0, \lfloor L/s \rfloor + 1)\) outputs, where \(L\) is how far its first window can move. With \(L_1\), \(L_2\) for the two layers, the one layer has \(L = L_1 + s_1 (L_2 - (N_1 - 1))\).",
-        Equal(
-            fused(first.axis, last.axis).room, first.axis.room + s_1 * (last.axis.room - (N_1 - 1))
-        ),
+        Equal(fused(first.axis, last.axis).room, room),
     )
     q, r_1, r_2, e_1, e_2 = letter("q"), *map(padding, ("r_1", "r_2", "e_1", "e_2"))
     bracket = s_1 * r_2 + r_1
     less = (s_1 * s_2 - bracket).xreplace({s_1: r_1 + 1 + e_1, s_2: r_2 + 1 + e_2})
+    room = (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1))
     yield step(
         r"Divide: \(L_1 = s_1 (N_1 - 1) + r_1\), as \(N_1 \ge 1\), and \(L_2 = s_2 q + r_2\). Then \(L = s_1 s_2\, q + (s_1 r_2 + r_1)\), where the bracket is less than \(s_1 s_2\), as \(r_1 < s_1\) and \(r_2 < s_2\). So the one layer has \(\max(0, q + 1)\) outputs, like the second.",
-        {
-            "quotient": Equal(
-                (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1)), s_1 * s_2 * q + bracket
-            ),
-            "remainder": Positive(less),
-        },
+        {"quotient": Equal(room, s_1 * s_2 * q + bracket), "remainder": Positive(less)},
         Domain(output),
         establishes=output,
     )
 
     yield Part("Borders")
+    both = in_a_row((HEIGHT,), brackets=True) + excess()
     yield step(
         r"Now let the middle image end, with zeros around it. The one layer exceeds the two by the terms in which window \(y\) and tap \(v\) of the second read a place \(t\) outside the middle image. For one output these are different products \(B_v A_u X_a\), so that nothing cancels: the excess is zero for all weights and images if and only if every \(a = s_1 t + d_1 u - p_1^-\) in it lies outside the image.",
-        Equal(
-            as_one((HEIGHT,)),
-            in_a_row((HEIGHT,), brackets=True) + excess(),
-            supports={X: (None, H)},
-        ),
+        Equal(as_one((HEIGHT,)), both, supports={X: (None, H)}),
         Equal(last.reads, place.expr),
         Equal(first.reads.xreplace({y: t}), pixel.expr),
-        establishes=(
-            place,
-            pixel,
-            *iff_unseen.halves,
-        ),
+        establishes=(place, pixel, *iff_unseen.halves),
     )
     rows, taps, two = padding("y_+"), padding("v_+"), last.axis
     yield step(
@@ -288,12 +276,11 @@ def sharpness() -> Iterator[Dropped]:
         r"Two pixels, replicate padding, a palindrome: at the first pixel the two layers give \(X_0 + X_1\) and the one \(2 X_0\).",
         moved(palindrome, B, [1, 2], "replicate"),
     )
+    dimension = derivative_rank(products(3, 3, 3, 3, channels=2))
     yield (
         "one channel",
         r"Two \(3 \times 3\) layers of two channels throughout: mixing the middle channels in between and undoing it costs four degrees of freedom, not one.",
-        Counterexample(
-            {}, {"dimension": derivative_rank(layered(2)), "weights less one": 2 * 2**2 * 3**2 - 1}
-        ),
+        Counterexample({}, {"dimension": dimension, "weights less one": 2 * 2**2 * 3**2 - 1}),
     )
     quartic = [1, 0, 0, 0, 1]
     yield (
@@ -377,15 +364,9 @@ def shared(one: tuple[Expr, Expr], other: tuple[Expr, Expr]) -> Expr:
     return Min(one[1], other[1]) - Max(one[0], other[0])
 
 
-def products(a: int, b: int, c: int, d: int) -> list[Product]:
-    """The products of weights in the composition of an a × b and a c × d kernel."""
-    boxes = product(range(a), range(b), range(c), range(d))
-    return [((y + t, x + z), (("A", y, x), ("B", t, z))) for y, x, t, z in boxes]
-
-
-def layered(channels: int) -> list[Product]:
-    """The products of weights in two 3 × 3 layers with that many channels throughout."""
-    boxes = product(*(range(extent) for extent in (channels,) * 3 + (3,) * 4))
+def products(a: int, b: int, c: int, d: int, channels: int = 1) -> list[Product]:
+    """The products of weights in an a × b and a c × d layer, with so many channels throughout."""
+    boxes = product(*map(range, (channels,) * 3 + (a, b, c, d)))
     return [
         ((o, i, y + t, x + z), (("A", j, i, y, x), ("B", o, j, t, z)))
         for o, i, j, y, x, t, z in boxes

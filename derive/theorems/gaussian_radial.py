@@ -72,34 +72,25 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("The plane")
     yield from functional_equation()
     yield from exponential()
-    yield from decay()
 
     yield Part("Pixels")
-    first = first_coincidence()
+    first = next((total for total in range(100) if len(pairs_of(total)) > 1), 0)
     pairs = (x for pair in pairs_of(first) for x in ("=", squares(*pair)))
     yield step(
         r"A function of \(a^2 + b^2\) takes one value wherever this sum does. The first sum that two pairs of squares have is 25.",
-        Equal(
-            {
-                "one value": (whenever.terms, (radius.expr, radius.given({a: c, b: d}).expr)),
-                "first": (coincidence, Claim(first, *pairs)),
-            }
-        ),
+        {
+            "one value": (whenever.terms, (radius.expr, radius.given({a: c, b: d}).expr)),
+            "first": (coincidence, Claim(first, *pairs)),
+        },
         establishes=(radius, whenever, coincidence),
     )
     yield step(
         r"With \(g\) positive, the logarithms of \(g_0, \dots, g_h\) are any solution of the linear equations \(\log g_a + \log g_b = \log g_c + \log g_d\): as many parameters as numbers, less the rank of the equations; one of them is the amplitude.",
-        Equal(
-            {
-                f"{n} × {n}": (free_parameters(n), claimed)
-                for n, claimed in zip(SIZES, parameters.rows[0][1:], strict=True)
-            }
-        ),
-        establishes=(
-            equal,
-            parameters,
-            *iff_on_the_grid.halves,
-        ),
+        {
+            f"{n} × {n}": ((n // 2 + 1) - rank(list(relations(n))) - 1, claimed)
+            for n, claimed in zip(SIZES, parameters.rows[0][1:], strict=True)
+        },
+        establishes=(equal, parameters, *iff_on_the_grid.halves),
     )
     entries = {place: G[abs(place)] for place in (-1, 0, 1)}
     values = {scale: G[0] ** 2, ratio: G[1] / G[0]}
@@ -111,14 +102,12 @@ def proof() -> Iterator[Part | Sentence]:
         },
         establishes=power,
     )
-    yield (
+    yield step(
         r"At \(5 \times 5\) the filter \((1, 2, 7, 2, 1)\) is one of the others: its kernel has rank 1 and is a function of the radius on the grid.",
-        Equal(
-            {
-                "rank": (rank(outer_product(PEAK)), 1),
-                "function of the radius": (is_radial(outer_product(PEAK)), True),
-            }
-        ),
+        {
+            "rank": (rank(outer_product(PEAK)), 1),
+            "function of the radius": (is_radial(outer_product(PEAK)), True),
+        },
     )
 
     k, e, l, o = map(letter, "kelf")
@@ -127,13 +116,11 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(
             (2 * k + e) ** 2 + (2 * l + o) ** 2, 4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2)
         ),
-        Equal(
-            {
-                f"{n} × {n}, function of the radius": (is_radial(outer_product(odd(n))), True)
-                for n in (5, 11, 17)
-            }
-        ),
-        Equal({"g_0, g_1, g_2": (odd(5)[2:], [even.expr, uneven.expr, even.expr])}),
+        {
+            f"{n} × {n}, function of the radius": (is_radial(outer_product(odd(n))), True)
+            for n in (5, 11, 17)
+        },
+        {"g_0, g_1, g_2": (odd(5)[2:], [even.expr, uneven.expr, even.expr])},
         establishes=(even, uneven),
     )
 
@@ -157,7 +144,7 @@ def functional_equation() -> Iterator[Sentence]:
 
 
 def exponential() -> Iterator[Sentence]:
-    """From that equation to the exponential function."""
+    """From that equation to the exponential function, and when that is integrable."""
     s, t = Symbol("s", real=True), Symbol("t", real=True)
     c = Symbol("c", positive=True)
     psi = Function("psi")
@@ -180,20 +167,12 @@ def exponential() -> Iterator[Sentence]:
         Equal(gaussian.expr, C * exp(-lam * x**2) * exp(-lam * y**2)),
         establishes=gaussian,
     )
-
-
-def decay() -> Iterator[Sentence]:
-    """When such a function is integrable."""
     r = Symbol("r", nonnegative=True)
     mass = disc(r, lam)
     yield step(
         r"Over the disc of radius \(r\) its integral is \(C \pi (1 - e^{-\lambda r^2}) / \lambda\), as a ring of radius \(r\) adds \(2 \pi r\) times its value. For \(\lambda > 0\) this tends to \(C \pi / \lambda\); for \(\lambda \le 0\) the function is nowhere smaller than at the origin, up to sign, and is not integrable.",
-        Together(
-            (
-                Equal(mass.diff(r), 2 * pi * r * exp(-lam * r**2)),
-                Equal(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
-            )
-        ),
+        Equal(mass.diff(r), 2 * pi * r * exp(-lam * r**2)),
+        Equal(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
         establishes=iff_integrable.halves,
     )
 
@@ -250,24 +229,12 @@ def pairs_of(total: int) -> list[tuple[int, int]]:
     return [(p, q) for p, q in pairs if radius.given({a: p, b: q}).expr == total]
 
 
-def first_coincidence() -> int:
-    """The least number that is a sum of two squares in two ways; 0 if there is none below 100."""
-    return next((total for total in range(100) if len(pairs_of(total)) > 1), 0)
-
-
-def relations(n: int) -> list[list[int]]:
+def relations(n: int) -> Iterator[list[int]]:
     """One row for every two pairs with one sum of squares: how often it takes each log g."""
-    rows = []
     for case in same_radius(n // 2):
         one, other = equal.given({letter(name): place for name, place in case.items()}).sides
         powers = (one / other).as_powers_dict()
-        rows.append([int(powers[G[place]]) for place in range(n // 2 + 1)])
-    return rows
-
-
-def free_parameters(n: int) -> int:
-    """Dimension of the symmetric filters of odd length n that give radial kernels, less one."""
-    return (n // 2 + 1) - rank(relations(n)) - 1
+        yield [int(powers[G[place]]) for place in range(n // 2 + 1)]
 
 
 def outer_product(g: Sequence[int]) -> list[list[int]]:
@@ -277,8 +244,6 @@ def outer_product(g: Sequence[int]) -> list[list[int]]:
 
 def is_radial(kernel: list[list[int]]) -> bool:
     """Whether entries as far from the middle are equal."""
-    reach = len(kernel) // 2
-    found: dict[int, set[int]] = {}
-    for y, x in product(range(len(kernel)), repeat=2):
-        found.setdefault((y - reach) ** 2 + (x - reach) ** 2, set()).add(kernel[y][x])
-    return all(len(values) == 1 for values in found.values())
+    reach, places = len(kernel) // 2, product(range(len(kernel)), repeat=2)
+    found = {((y - reach) ** 2 + (x - reach) ** 2, kernel[y][x]) for y, x in places}
+    return len(found) == len({far for far, _ in found})

@@ -177,11 +177,11 @@ def proof() -> Iterator[Part | Sentence]:
         r"As \(H \ge 1\), no pair reads both before and beyond the image. Of the windows, tap \(u\) misses the image in the first \(\min(N, \lceil (p^- - d u)/s \rceil^+)\) and in the last \(\min(N, \lceil (p^+ - r - d(k - 1 - u))/s \rceil^+)\), together at most \(N\), and in no others.",
         Confirmed("in_bounds_taps.one_tap"),
     )
-    low, high = (capped.given(at).expr.function for at in ({P: before}, {P: after - r}))
+    ahead, behind = (capped.given(x).expr.function for x in ({P: before}, {P: after - r}))
     yield step(
         r"What remains is \(t_u\), the expression from which this book counts; for \(N = 0\) it is 0. Summed over \(u\), the last term backwards, it is \(k N - \varphi_N(p^-) - \varphi_N(p^+ - r)\).",
         Equal(seen(axis, u), one_tap.given({N: axis.output, r: axis.slack}).expr),
-        Equal(N - one_tap.expr, low + high.xreplace({u: k - 1 - u})),
+        Equal(N - one_tap.expr, ahead + behind.xreplace({u: k - 1 - u})),
         establishes=(one_tap, capped),
     )
     row, column = map(Within, places(standard.family), (x.input for x in PLANE))
@@ -197,12 +197,10 @@ def proof() -> Iterator[Part | Sentence]:
         Confirmed("in_bounds_taps.without_cap"),
     )
     without_cap = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
+    counted = all_but_missed(axis, lambda _, bound: phi(bound))
     yield step(
         r"With this \(T\) has no cap in it: \(T = k N - \varphi(p^-) - \varphi(p^+ - r) + \varphi(p^- - s N) + \varphi(p^+ - r - s N)\).",
-        Equal(
-            all_but_missed(axis, lambda _, bound: phi(bound)),
-            without_cap.given({N: axis.output, r: axis.slack}).expr,
-        ),
+        Equal(counted, without_cap.given({N: axis.output, r: axis.slack}).expr),
         establishes=(total, removed),
     )
     yield step(
@@ -229,26 +227,22 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
     )
     some, z = size("P"), letter("z")
+    closed = written_out(by_taps, taps_many, taps_step, taps_bound, P=some)
     yield step(
         r"If \(d = e s\), take \(c = s\): the stride is now 1 and the terms are \(B - e u\) with \(B = \lceil P/s \rceil\). The first \(q\) of them add up to \(q B - e\, q(q - 1)/2\).",
         Telescoping(B - e * u, u, q, by_taps.expr),
-        Equal(
-            missed_by_taps(axis, some),
-            written_out(by_taps, taps_many, taps_step, taps_bound, P=some),
-        ),
+        Equal(missed_by_taps(axis, some), closed),
         establishes=(by_taps, taps_many, taps_step, taps_bound),
     )
     yield (
         r"If \(s = e d\), take \(c = d\): the dilation is now 1, and the same points are counted by rows. In row \(y\) there are \(\min(k, B - e y)\) of them as long as that is positive, which is for \(y < Y = \lceil B/e \rceil\); it is \(k\) for \(y < Y_k\).",
         Confirmed("in_bounds_taps.rows_that_miss"),
     )
+    closed = written_out(by_rows, rows_full, rows_some, rows_step, rows_bound, P=some)
     yield step(
         r"The first \(Y_k\) rows give \(k Y_k\); the next \(z = Y - Y_k\) rows give \(z B - e z(2 Y_k + z - 1)/2\).",
         Telescoping(B - e * (full + u), u, z, by_rows.given({Y: full + z}).expr - k * full),
-        Equal(
-            missed_by_windows(axis, some),
-            written_out(by_rows, rows_full, rows_some, rows_step, rows_bound, P=some),
-        ),
+        Equal(missed_by_windows(axis, some), closed),
         establishes=(by_rows, rows_full, rows_some, rows_step, rows_bound),
     )
     n, modulus, alpha, beta, slope, offset = map(size, ("n", "m", "alpha", "beta", "a", "b"))
@@ -309,11 +303,10 @@ def proof() -> Iterator[Part | Sentence]:
         establishes=everyday,
     )
     fitting, (form, misses) = Axis(more + d * (k - 1) - p, k, 1, d, p, p), strideless
+    fit = form.given({N: p + more, q: misses.expr})
     yield step(
         r"Stride 1 has no slack. If \(N = p + e\), \(e \ge 0\), windows fit, so that \(H = N + d(k - 1) - 2p\), the first closed form gives both sides the same misses, and no cap is needed.",
-        Equal(
-            all_but_missed(fitting, missed_by_taps), form.given({N: p + more, q: misses.expr}).expr
-        ),
+        Equal(all_but_missed(fitting, missed_by_taps), fit.expr),
         establishes=everyday,
     )
     both = half * (2 * h + 1)

@@ -20,12 +20,11 @@ Use: The table tells how many pairs of a column and a row pass replace a fixed f
 Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Processing, 28 November 2006; Rigamonti, Sironi, Lepetit, Fua (2013), Learning Separable Filters, CVPR, pages 2754-2761 (filters as sums of separable ones)
 """
 
-from flint import arb, arb_mat
 from sympy import cos, sin
 
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.kernels import gallery
-from derive.kernels.sampled import ball, gamma, sigma, wave
+from derive.kernels.sampled import FORMULAS, gamma, Sampled, sigma, theta, wave
 from derive.proof.language import *
 
 number = "T16"
@@ -36,27 +35,17 @@ a, b, c = map(letter, "abc")
 one_channel = Claim(C_in, "=", C_out, "=", 1)
 ranks = Table(
     ("rank", "filters"),
-    (
-        1,
-        r"identity (delta), box, binomial, sampled Gaussian, Sobel, Prewitt, Scharr, \((1, -2, 1) \otimes (1, -2, 1)\)",
-    ),
-    (
-        2,
-        r"Roberts, Laplacian of 4 neighbours, of 8 neighbours and nine-point (1 4 1; 4 −20 4; 1 4 1), sharpen, \(5 \times 5\) unsharp mask, Kirsch north; sampled Laplacian of Gaussian (LoG); sampled difference of two Gaussians (DoG)",
-    ),
-    (
-        3,
-        r"emboss, Kirsch north-west, discs of radius 2 and 3, LoG as a \(5 \times 5\) integer table, the \(5 \times 5\) table over 273 that is called Gaussian and **does not split**, diagonal motion blur of length 3 (rank \(n\) for length \(n\)); sampled LoG minus its mean",
-    ),
-    (5, r"LoG as a \(9 \times 9\) integer table, of standard deviation 1.4"),
+    *{
+        1: r"identity (delta), box, binomial, sampled Gaussian, Sobel, Prewitt, Scharr, \((1, -2, 1) \otimes (1, -2, 1)\)",
+        2: r"Roberts, Laplacian of 4 neighbours, of 8 neighbours and nine-point (1 4 1; 4 −20 4; 1 4 1), sharpen, \(5 \times 5\) unsharp mask, Kirsch north; sampled Laplacian of Gaussian (LoG); sampled difference of two Gaussians (DoG)",
+        3: r"emboss, Kirsch north-west, discs of radius 2 and 3, LoG as a \(5 \times 5\) integer table, the \(5 \times 5\) table over 273 that is called Gaussian and **does not split**, diagonal motion blur of length 3 (rank \(n\) for length \(n\)); sampled LoG minus its mean",
+        5: r"LoG as a \(9 \times 9\) integer table, of standard deviation 1.4",
+    }.items(),
 )
 gabor = Claim(exp(-(x**2 + y**2) / (2 * sigma**2)) * cos(alpha * x + beta * y))
-circular = Claim(gamma, "=", 1)
-slim = Claim(gamma, "=", Rational(1, 2))
-deviation = Claim(sigma, "=", 2)
-period = Claim(wave, "=", 4)
-same = Claim(ceiling(n / 2))
-opposite = Claim(floor(n / 2))
+circular, slim = Claim(gamma, "=", 1), Claim(gamma, "=", Rational(1, 2))
+deviation, period = Claim(sigma, "=", 2), Claim(wave, "=", 4)
+same, opposite = Claim(ceiling(n / 2)), Claim(floor(n / 2))
 square = Claim(b**2, "=", a * c)
 iff_sum_of_products = iff()
 iff_edge_squared = iff()
@@ -89,16 +78,34 @@ def proof() -> Iterator[Part | Sentence]:
         )
 
     yield Part("Sampled filters")
-    yield from separable_formulas()
-    yield from laplacian_of_gaussian()
+    yield from gaussians()
     yield from gabor_filters()
 
     yield Part("Symmetry")
-    yield from symmetry()
+    h = padding("h")
+    yield step(
+        r"Let the kernel be the same upside down. Rows \(y\) and \(n - 1 - y\) are equal: \(n = 2h\) rows are \(h\) pairs, \(n = 2h + 1\) rows are \(h\) pairs and the middle row. So at most \(\lceil n/2 \rceil\) rows are different. Left to right, the columns are.",
+        Equal(same.given({n: 2 * h}).expr, h),
+        Equal(same.given({n: 2 * h + 1}).expr, h + 1),
+        establishes=same,
+    )
+    yield step(
+        r"If the flip changes the sign, rows of a pair are opposite, and the middle row is its own opposite, so 0: \(\lfloor n/2 \rfloor\) rows are left up to sign.",
+        Equal(opposite.given({n: 2 * h}).expr, h),
+        Equal(opposite.given({n: 2 * h + 1}).expr, h),
+        establishes=opposite,
+    )
+    star = Matrix([[a, b, a], [b, c, b], [a, b, a]])
+    minors = {cofactor.expand() for cofactor in star.adjugate()}
+    yield step(
+        r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
+        {"2 × 2 minors": (minors, {0 * a, square.gap, -square.gap})},
+        establishes=(square, *iff_edge_squared.halves),
+    )
 
 
-def separable_formulas() -> Iterator[Sentence]:
-    """Sampled Gaussians and their differences."""
+def gaussians() -> Iterator[Sentence]:
+    """Sampled Gaussians, their differences and their Laplacian."""
     tau, rho = Symbol("tau", real=True), Symbol("rho", positive=True)
     yield (
         "A Gaussian is a function of x times a function of y, at every point.",
@@ -119,10 +126,6 @@ def separable_formulas() -> Iterator[Sentence]:
             exp((x**2 - z**2) * (1 / rho**2 - 1 / sigma**2) / 2),
         ),
     )
-
-
-def laplacian_of_gaussian() -> Iterator[Sentence]:
-    """Its rank is 2, and 3 once its mean is taken off."""
     s, t, a, b, c, d = symbols("s t a b c d", real=True)
     lam = Symbol("lambda", positive=True)
     yield (
@@ -167,74 +170,43 @@ def gabor_filters() -> Iterator[Sentence]:
             -(sin(alpha * x - alpha * z) * sin(beta * y - beta * w)).expand(trig=True),
         ),
     )
+    mixed = 2 * c * s * (1 - gamma**2) * x * y
     yield (
         r"Turn the axes by an angle of cosine \(c\) and sine \(s\). The exponent of a Gaussian that is \(1/\gamma\) times as long as wide gains a mixed term, unless \(\gamma = 1\) or \(cs = 0\). So up to factors of the rows and of the columns the entries are \(p^{xy}\) with \(p \ne 1\) positive: in row \(x\) the powers of \(p^x\), \(n\) successive ones. A combination of the columns that vanishes is a polynomial of degree less than \(n\) with the \(n\) zeros \(p^x\), so it is zero: the rank is \(n\).",
         Equal(
             (c * x + s * y) ** 2 + gamma**2 * (c * y - s * x) ** 2,
-            (c**2 + gamma**2 * s**2) * x**2
-            + 2 * c * s * (1 - gamma**2) * x * y
-            + (s**2 + gamma**2 * c**2) * y**2,
+            (c**2 + gamma**2 * s**2) * x**2 + mixed + (s**2 + gamma**2 * c**2) * y**2,
         ),
     )
     shape, sampled = (slim, deviation, period), gallery()["gabor-elongated"].sampled
     values = dict(sampled.values if sampled else ())
     yield step(
         r"For a Gabor filter with such an envelope, at \(30^\circ\), with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\), on \(7 \times 7\) pixels, interval arithmetic shows a determinant that is not 0.",
-        {"rank": (certain_rank(elongated(3)), 7)},
+        {"rank": (elongated().ideal_rank, 7)},
         {str(one): (one, Claim(one.terms[0], "=", values[one.terms[0]])) for one in shape},
         establishes=shape,
     )
 
 
-def symmetry() -> Iterator[Sentence]:
-    """Flips pair the rows."""
-    h = padding("h")
-    yield step(
-        r"Let the kernel be the same upside down. Rows \(y\) and \(n - 1 - y\) are equal: \(n = 2h\) rows are \(h\) pairs, \(n = 2h + 1\) rows are \(h\) pairs and the middle row. So at most \(\lceil n/2 \rceil\) rows are different. Left to right, the columns are.",
-        Equal(same.given({n: 2 * h}).expr, h),
-        Equal(same.given({n: 2 * h + 1}).expr, h + 1),
-        establishes=same,
-    )
-    yield step(
-        r"If the flip changes the sign, rows of a pair are opposite, and the middle row is its own opposite, so 0: \(\lfloor n/2 \rfloor\) rows are left up to sign.",
-        Equal(opposite.given({n: 2 * h}).expr, h),
-        Equal(opposite.given({n: 2 * h + 1}).expr, h),
-        establishes=opposite,
-    )
-    star = [[a, b, a], [b, c, b], [a, b, a]]
-    yield step(
-        r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
-        {"2 × 2 minors": (minors(star), {0 * a, square.gap, -square.gap})},
-        establishes=(
-            square,
-            *iff_edge_squared.halves,
-        ),
-    )
-
-
 def sharpness() -> Iterator[Dropped]:
+    long, circle = elongated(), elongated(circular.expr)
     yield (
         "circular envelope",
         r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. The entries shown are rounded.",
         Counterexample(
-            {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in elongated(3)]},
-            {
-                "rank, elongated": certain_rank(elongated(3)),
-                "rank, circular": certain_rank(elongated(3, stretch=circular.expr)),
-            },
+            {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in long.samples]},
+            {"rank, elongated": long.ideal_rank, "rank, circular": circle.ideal_rank},
         ),
     )
     diagonal = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    bound = int(same.given({n: 3}).expr)
     turned = [row[::-1] for row in reversed(diagonal)]
     yield (
         "a flip",
         "The diagonal motion blur is the same turned by half a circle, but its rank is 3.",
         Counterexample(
             {"K": diagonal},
-            {
-                "rank": rank(diagonal) if turned == diagonal else 0,
-                "bound for a flip": int(same.given({n: 3}).expr),
-            },
+            {"rank": rank(diagonal) if turned == diagonal else 0, "bound for a flip": bound},
         ),
     )
 
@@ -266,40 +238,12 @@ def gaussian(*at: Expr, width: Expr = sigma) -> Expr:
     return exp(-Add(*(place**2 for place in at)) / (2 * width**2))
 
 
-def minor(rows: Sequence[Sequence[Expr]]) -> Expr:
-    """The determinant of two rows and columns."""
-    (a, b), (c, d) = rows
-    return a * d - b * c
-
-
 def minor_of(entry: Callable[[Expr, Expr], Expr]) -> Expr:
     """The minor of rows x, z and columns y, w of a matrix with these entries."""
-    return minor([[entry(row, column) for column in (y, w)] for row in (x, z)])
+    return entry(x, y) * entry(z, w) - entry(x, w) * entry(z, y)
 
 
-def minors(rows: Sequence[Sequence[Expr]]) -> set[Expr]:
-    """Every minor of two rows and columns, multiplied out."""
-    pairs = list(combinations(range(len(rows)), 2))
-    return {
-        minor([[rows[y][x] for x in columns] for y in lines]).expand()
-        for lines, columns in product(pairs, pairs)
-    }
-
-
-def elongated(reach: int, stretch: Expr | None = None) -> list[list[arb]]:
-    """The Gabor filter at 30 degrees, or one of another envelope, in interval arithmetic."""
-    angle, pixels = arb.pi() / 6, range(-reach, reach + 1)
-    squeezed, spread, length = map(ball, (stretch or slim.expr, deviation.expr, period.expr))
-
-    def entry(x: int, y: int) -> arb:
-        along, across = x * angle.cos() + y * angle.sin(), y * angle.cos() - x * angle.sin()
-        envelope = (-(along**2 + (squeezed * across) ** 2) / (2 * spread**2)).exp()
-        return envelope * (2 * arb.pi() * along / length).cos()
-
-    return [[entry(x, y) for x in pixels] for y in pixels]
-
-
-def certain_rank(rows: list[list[arb]]) -> int:
-    """The largest size of a corner whose determinant is certainly not 0: the rank is no less."""
-    corners = ((k, [row[:k] for row in rows[:k]]) for k in range(1, len(rows) + 1))
-    return max(k for k, corner in corners if not arb_mat(corner).det().contains(0))
+def elongated(stretch: Expr | None = None) -> Sampled:
+    """The Gabor filter at 30 degrees, or one of another envelope, at 7 × 7 pixels."""
+    shape = {gamma: stretch or slim.expr, sigma: deviation.expr, wave: period.expr}
+    return Sampled(FORMULAS["slim gabor"], ((theta, pi / 6), *shape.items()), reach=3)

@@ -92,21 +92,15 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("Bias")
+    everything = "multiplications + additions + bias_additions"
     yield step(
         r"The bias is one more addition for every output, so that multiplications and additions together are \(QD + Q(D-1) + Q = 2QD\).",
         in_every_stage(
             ("additions + bias_additions", with_bias["additions"]),
-            ("multiplications + additions + bias_additions", with_bias["operations"]),
-            (
-                "multiplications + additions + bias_additions",
-                lambda stage: twice.given({macs: stage.products}).expr,
-            ),
+            (everything, with_bias["operations"]),
+            (everything, lambda one: twice.given({macs: one.products}).expr),
         ),
-        establishes=(
-            dense,
-            twice,
-            iff_with_bias["if"],
-        ),
+        establishes=(dense, twice, iff_with_bias["if"]),
     )
     yield step(
         r"Without it they are \(2QD - Q\),",
@@ -120,20 +114,15 @@ def proof() -> Iterator[Part | Sentence]:
             for name, stages in every_stage()
             for stage, _ in stages
         },
-        establishes=(
-            twice,
-            iff_with_bias["only if"],
-        ),
+        establishes=(twice, iff_with_bias["only if"]),
     )
 
     yield Part("Stages and branches")
     yield step(
         r"Over the stages of a family everything adds up; to add its \(b\) branches takes \(b - 1\) additions for every output, and nothing else is added to twice the MACs.",
         {
-            name: Equal(
-                entry.count.flops_with_bias.expr, 2 * entry.count.macs.expr + joined(entry.count)
-            )
-            for name, entry in FAMILIES.items()
+            name: Equal(count.flops_with_bias.expr, 2 * count.macs.expr + joined(count))
+            for name, count in ((name, entry.count) for name, entry in FAMILIES.items())
         },
         establishes=joins,
     )
@@ -147,16 +136,14 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"Hence the MACs: every direction along which the stage slides contributes its \(T\) in place of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap.",
-        in_every_stage(
-            ("products_in_bounds", lambda one: one.products * shrunk(one, "pairs", "centre"))
-        ),
+        in_every_stage(("products_in_bounds", lambda one: one.products * shrunk(one, "pairs"))),
     )
     yield (
         r"An output with \(t \ge 1\) products takes \(t - 1\) additions and one with none takes none: the MACs less the outputs that see the image, themselves a product over the directions.",
         in_every_stage(
             (
                 "additions_in_bounds",
-                lambda one: one.products_in_bounds - one.outputs * shrunk(one, "reached", "centre"),
+                lambda one: one.products_in_bounds - one.outputs * shrunk(one, "reached"),
             )
         ),
     )
@@ -169,56 +156,47 @@ def proof() -> Iterator[Part | Sentence]:
 def sharpness() -> Iterator[Dropped]:
     axis = oracle.Axis(1, 1, before=1, after=1)
     padded = oracle.filtered([1], [5], axis)
+    skipped, less = padded.additions_in_bounds, padded.in_bounds - axis.outputs
     yield (
         "dense count",
         "One pixel and one tap with a zero on either side: three outputs, of which one sees the pixel. Skipping the padding leaves one multiplication and nothing to add; MACs less outputs would be negative.",
         Counterexample(
-            {"K": [1]},
-            {
-                "additions, padding skipped": padded.additions_in_bounds,
-                "MACs less outputs": padded.in_bounds - axis.outputs,
-            },
+            {"K": [1]}, {"additions, padding skipped": skipped, "MACs less outputs": less}
         ),
     )
     run = oracle.filtered([1, 1], [1, 2, 3], oracle.Axis(3, 2))
+    spent = run.multiplications + run.additions
     yield (
         "bias",
         "Two taps over three pixels, without bias: two outputs of two products.",
         Counterexample(
-            {"K": [1, 1]},
-            {
-                "operations": run.multiplications + run.additions,
-                "twice the MACs": 2 * run.multiplications,
-            },
+            {"K": [1, 1]}, {"operations": spent, "twice the MACs": 2 * run.multiplications}
         ),
     )
     taps, image = [1, 2, 3], [1, 4, 2, 5]
-    direct = oracle.filtered(taps, image, oracle.Axis(4, 3))
-    products, outputs = winograd(taps, image)
+    run, (products, outputs) = (
+        oracle.filtered(taps, image, oracle.Axis(4, 3)),
+        winograd(taps, image),
+    )
+    fewer = len(products) if tuple(outputs) == run.values else "another result"
     yield (
         "direct computation",
         r"Two outputs of a filter of three taps, by Winograd's \(F(2, 3)\): the same numbers from fewer products.",
         Counterexample(
             {"K": taps, "X": image},
             {
-                "multiplications of the definition": direct.multiplications,
-                "of Winograd's algorithm": len(products)
-                if tuple(outputs) == direct.values
-                else "another result",
+                "multiplications of the definition": run.multiplications,
+                "of Winograd's algorithm": fewer,
             },
         ),
     )
-    cropped = oracle.scattered([1, 1, 1], [1], oracle.Axis(1, 3, before=1, after=1))
+    run = oracle.scattered([1, 1, 1], [1], oracle.Axis(1, 3, before=1, after=1))
+    spent, less = run.multiplications + run.additions, 2 * run.multiplications - len(run.output)
     yield (
         "gathered outputs",
         "A transposed convolution writes one pixel to three places and keeps the middle one.",
         Counterexample(
-            {"K": [1, 1, 1]},
-            {
-                "operations": cropped.multiplications + cropped.additions,
-                "twice the MACs, less the outputs": 2 * cropped.multiplications
-                - len(cropped.output),
-            },
+            {"K": [1, 1, 1]}, {"operations": spent, "twice the MACs, less the outputs": less}
         ),
     )
 
@@ -287,13 +265,13 @@ def joined(count: Count) -> Expr:
     return joins.given({branches: side_by_side}).expr * count.stages[0][1][-1].outputs
 
 
-def shrunk(stage: StageCount, slid: str, middle: str) -> Expr:
+def shrunk(stage: StageCount, slid: str) -> Expr:
     """By what the directions of a stage shrink a count: the named symbol over all there are."""
     factor = Integer(1)
     for d in stage.stage.applied:
         holds = d.tap in stage.stage.factor.indices
         everything = d.output * (d.kernel if holds and slid == "pairs" else 1)
-        factor *= getattr(d, slid if holds else middle) / everything
+        factor *= getattr(d, slid if holds else "centre") / everything
     return factor
 
 

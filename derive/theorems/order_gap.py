@@ -51,10 +51,9 @@ def proof() -> Iterator[Sentence]:
         r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\).",
         Equal(*regrouped()),
     )
-    sides = [[extent(x) for x in letters] for letters in ((o, u), (i, v))]
     yield step(
         r"A matrix \(a\) of \(C_{\mathrm{out}}\) rows and \(k_h\) columns has at most rank \(\min(C_{\mathrm{out}}, k_h)\), and \(b\) at most \(\min(C_{\mathrm{in}}, k_w)\). Adding up the \(\rho\) terms gives the first bound.",
-        Equal(bound.expr, hf * Min(*sides[0]) * Min(*sides[1])),
+        Equal(bound.expr, hf * Min(SIZE[o], SIZE[u]) * Min(SIZE[i], SIZE[v])),
         establishes=bound,
     )
     yield step(
@@ -96,11 +95,6 @@ def letters_of(family: Family) -> list[set[Symbol]]:
     return [set(factor.indices) - set(family.summed) for factor in family.factors]
 
 
-def extent(index: Symbol) -> Expr:
-    """How far a letter runs."""
-    return asymmetric.family.sizes[index]
-
-
 def exchanged(letters: tuple[Symbol, ...]) -> set[Symbol]:
     """Letters with u for v and v for u."""
     return {{u: v, v: u}.get(x, x) for x in letters}
@@ -110,15 +104,14 @@ def regrouped() -> tuple[Expr, Expr]:
     """A term a b with both matrices as sums of products, and the same sum sorted by side."""
     p, q, e, f = map(IndexedBase, "pqef")
     s, t = letter("s"), letter("t")
-    terms = [(s, 0, size("rho_a") - 1), (t, 0, size("rho_b") - 1)]
-    a = Sum(p[s, o] * q[s, u], terms[0])
-    b = Sum(e[t, i] * f[t, v], terms[1])
+    terms = over(s, size("rho_a")), over(t, size("rho_b"))
+    a, b = Sum(p[s, o] * q[s, u], terms[0]), Sum(e[t, i] * f[t, v], terms[1])
     return a * b, Sum((p[s, o] * f[t, v]) * (q[s, u] * e[t, i]), *terms)
 
 
 def gap_kernel(C_out: int, C_in: int, k_h: int, k_w: int) -> Kernel:
     """The kernel [o = u][i = v]."""
-    return Kernel.by(lambda o, i, u, v: int(o == u and i == v), o=C_out, i=C_in, u=k_h, v=k_w)
+    return Kernel.ones("ou", "iv", o=C_out, i=C_in, u=k_h, v=k_w)
 
 
 def ranks(kernel: Kernel) -> Mapping[Symbol, int]:

@@ -21,12 +21,9 @@ Use: Train with branches side by side, then merge them into one convolution to r
 Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons for Powerful CNN via Asymmetric Convolution Blocks, ICCV, arXiv 1908.03930
 """
 
-from functools import partial
-
 from derive import oracle
 from derive.families import acnet_block, standard
 from derive.notation.axis import Axis
-from derive.oracle import PADDINGS
 from derive.proof.language import *
 
 number = "T15"
@@ -56,32 +53,20 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\).",
         Equal(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
-        establishes=(
-            start,
-            *iff_same_reads.halves,
-            iff_embeds["only if"],
-        ),
+        establishes=(start, *iff_same_reads.halves, iff_embeds["only if"]),
     )
-    room, room_b = (
-        Axis(HEIGHT.input, k, s, d, p, p_after).room,
-        Axis(HEIGHT.input, k_b, s, d, p_b, p_b_after).room,
-    )
+    room = Axis(HEIGHT.input, k, s, d, p, p_after).room
+    room_b = Axis(HEIGHT.input, k_b, s, d, p_b, p_b_after).room
     yield step(
         r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
         Equal(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
         Equal(room - room_b, d * start.gap - after.gap),
-        establishes=(
-            after,
-            iff_embeds["only if"],
-        ),
+        establishes=(after, iff_embeds["only if"]),
     )
     yield step(
         r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both.",
         Equal(side_by_side(), merged()),
-        establishes=(
-            tap,
-            iff_embeds["if"],
-        ),
+        establishes=(tap, iff_embeds["if"]),
     )
 
     yield Part("ACNet block")
@@ -119,20 +104,13 @@ def acnet() -> Iterator[Sentence]:
         Equal(Count(standard.family).parameters.expr.xreplace(square), together.expr),
         establishes=together,
     )
-    yield (
+    lines = {"square branch": standard.family, "block": acnet_block.family}
+    yield step(
         "The square branch alone has every kernel, so the block has every kernel, and no more.",
-        Equal(
-            {
-                "every kernel is one of the square branch": (
-                    Exactness(standard.family).every_kernel,
-                    True,
-                ),
-                "every kernel is one of the block": (
-                    Exactness(acnet_block.family).every_kernel,
-                    True,
-                ),
-            }
-        ),
+        {
+            f"every kernel is one of the {name}": (Exactness(line).every_kernel, True)
+            for name, line in lines.items()
+        },
     )
 
 
@@ -238,18 +216,3 @@ def own_column(along: Direction, across: Direction) -> Evidence:
     return Equal(
         direct(family).xreplace({across.before: margin}), direct(standard.family).xreplace(lone)
     )
-
-
-def loops(
-    mode: str, H: int, k_b: int, k: int, e: int, s: int, d: int
-) -> tuple[tuple[oracle.Number, ...], tuple[oracle.Number, ...]]:
-    """A convolution and a branch added, and the merged convolution, on a signal."""
-    random = Random(H + k)
-    whole, branch, pixels = ([random.randint(-9, 9) for _ in range(x)] for x in (k, k_b, H))
-    narrow = oracle.Axis(H, k_b, s, d, before=1, after=0)
-    wide = oracle.Axis(H, k, s, d, before=1 + d * e, after=d * (k - k_b - e))
-    filtered = partial(oracle.filtered, padding=PADDINGS[mode])
-    both = oracle.add(filtered(whole, pixels, wide), filtered(branch, pixels, narrow))
-    later = [0] * e + branch + [0] * (k - k_b - e)
-    sums = [x + y for x, y in zip(whole, later, strict=True)]
-    return both.values, filtered(sums, pixels, wide).values

@@ -105,12 +105,11 @@ def proof() -> Iterator[Part | Sentence]:
     large, little = (
         image[tuple(x for x, *_ in limits)] for image, limits in ((Z, made), (X, given))
     )
+    there = Sum(large * hits(forth.value), *made)
+    here = Sum(little * through_matrices(back, PLANE, Z), *given)
     yield (
         r"Pixel \(a\) and tap \(u\) write to pixel \(y = sa + du - p^-\); the convolution reads, for window \(a\) and tap \(u\), the same pixel \(y\). With \(E_{b\,y} = [b = y]\) both are sums over \(y\), and \(\langle \mathrm{conv}^\top X, Z \rangle = \langle X, \mathrm{conv}\, Z \rangle\) for all images \(X\) and \(Z\): the one is the transpose of the other.",
-        Equal(
-            Sum(large * hits(forth.value), *made),
-            Sum(little * through_matrices(back, PLANE, Z), *given),
-        ),
+        Equal(there, here),
     )
     yield (
         "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel.",
@@ -144,10 +143,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
         SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes)),
-        establishes=(
-            grows_less,
-            *iff_cheaper_transposed.halves,
-        ),
+        establishes=(grows_less, *iff_cheaper_transposed.halves),
     )
 
     yield Part("Grouped asymmetric")
@@ -196,10 +192,7 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
         SameCondition(Claim(square(down), "<", square(across)), shrinks_more),
-        establishes=(
-            shrinks_more,
-            *iff_cheaper_strided.halves,
-        ),
+        establishes=(shrinks_more, *iff_cheaper_strided.halves),
     )
     alike = {H: HEIGHT.stride * H_out, W: HEIGHT.stride * W_out}
     yield (

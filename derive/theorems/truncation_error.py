@@ -101,12 +101,10 @@ def proof() -> Iterator[Part | Sentence]:
 
     yield Part("Best kernel")
     rows, columns, slices = (o, C_out), (i, C_in), ((u, k_h), (v, k_w))
+    by_slices = summed(summed(K**2, rows, slices[1]), columns, slices[0])
     yield (
         r"Unfolding a kernel moves its entries and keeps the sum of their squares, also slice by slice for the slices of a channel.",
-        Equal(
-            summed(K**2, rows, columns, *slices),
-            summed(summed(K**2, rows, slices[1]), columns, slices[0]),
-        ),
+        Equal(summed(K**2, rows, columns, *slices), by_slices),
     )
     yield (
         r"The kernels of vertical-first pairs with \(m\) middle channels are those whose matrix has rank at most \(m\).",
@@ -134,12 +132,10 @@ def proof() -> Iterator[Part | Sentence]:
         r"Take \(\tau = S_m\). The first \(m\) eigenvalues are no smaller and the others no larger, and \(0 \le \pi_k \le 1\): no term is negative, so \(\|M - X\|^2 \ge \|M\|^2 - \sum_{k \le m} S_k = \sum_{k > m} \sigma_k^2\).",
         Confirmed("truncation_error.no_term_is_negative"),
     )
+    squares = best.given({sigma[k]: Pow(S[k], Rational(1, 2))}).expr
     yield step(
         r"The truncated decomposition \(M_m = \sum_{k \le m} (M e_k) e_k^T\) has that error: it is \(M P\) for the projection on \(e_1, \dots, e_m\), so that \(\pi_k = 1\) for \(k \le m\) and \(\pi_k = 0\) for others.",
-        Equal(
-            Sum(S[k], first) + Sum(S[k], later) - Sum(S[k], first),
-            best.given({sigma[k]: Pow(S[k], Rational(1, 2))}).expr,
-        ),
+        Equal(Sum(S[k], first) + Sum(S[k], later) - Sum(S[k], first), squares),
         establishes=best,
     )
     yield step(
@@ -197,12 +193,10 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Rational weights")
     matrix, unknown = Matrix([[1, 1], [0, 1]]), Symbol("lambda")
     G = matrix.T * matrix
+    from_roots = (unknown - (3 + root(5)) / 2) * (unknown - (3 - root(5)) / 2)
     yield (
         r"For the matrix \(M\) with rows \((1, 1)\) and \((0, 1)\), \(M^T M\) has trace 3 and determinant 1, so the squares of the singular values are the roots \((3 \pm \sqrt 5)/2\) of \(\lambda^2 - 3 \lambda + 1\).",
-        Equal(
-            unknown**2 - G.trace() * unknown + G.det(),
-            (unknown - (3 + root(5)) / 2) * (unknown - (3 - root(5)) / 2),
-        ),
+        Equal(unknown**2 - G.trace() * unknown + G.det(), from_roots),
     )
     yield step(
         r"A best rational matrix of rank 1 would have a rational squared error. As rational matrices of rank 1 come as near as one likes to the best real one, that error would be \((3 - \sqrt 5)/2\), but then 5 would be the square of a rational number, hence of an integer, and it lies between \(2^2\) and \(3^2\): there is no best one.",
@@ -229,13 +223,11 @@ def proof() -> Iterator[Part | Sentence]:
     s1, d1, common = size("s_1"), size("d_1"), size("g")
     alpha, beta, U, Y = symbols("alpha beta U Y", integer=True)
     y1, x1, u1 = map(letter, ("y_1", "x_1", "u_1"))
+    apart = HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u)
     yield step(
         r"How often is a pixel written? Let \(s = g s'\), \(d = g d'\) with \(\alpha s' + \beta d' = 1\). If taps \(u\) and \(u_1\) of windows \(y\) and \(y_1\) read the same one, then \(s' Y = d' U\) with \(Y = y - y_1\), \(U = u_1 - u\), and so \(U = (\alpha s' + \beta d') U = s' (\alpha U + \beta Y)\) is a multiple of \(s'\). And a tap reads different pixels in different windows.",
         {
-            "same pixel": Equal(
-                row - row.xreplace({y: y1, u: u1}),
-                HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u),
-            ),
+            "same pixel": Equal(row - row.xreplace({y: y1, u: u1}), apart),
             "common factor": Equal(common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)),
             "multiple": Equal(
                 (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y), beta * (d1 * U - s1 * Y)
@@ -277,15 +269,12 @@ def proof() -> Iterator[Part | Sentence]:
         r"Lay the image, zeros around it, on a torus of \(L\) pixels along each axis, at least the padded size. Windows of the layer lie in the padded image, and there no two places are the same on the torus: so the layer's outputs are among those of the torus at stride 1, and the layer lengthens no more than the torus does.",
         Confirmed("truncation_error.no_second_turn"),
     )
+    read = E[o, i, u, v] * exp(I * w_h * row) * exp(I * w_w * column)
+    turned = exp(-I * (w_h * HEIGHT.before + w_w * WIDTH.before))
     spun = transform.given({w_h: HEIGHT.dilation * w_h, w_w: WIDTH.dilation * w_w}).expr
     yield step(
         r"There it sends the wave \(e^{i \omega a}\), in each direction, with a vector of channels in front, to a wave of the same frequency, the vector multiplied by \(\hat E(d\,\omega)\) and by a number of absolute value 1.",
-        Equal(
-            E[o, i, u, v] * exp(I * w_h * row) * exp(I * w_w * column),
-            exp(I * (w_h * y + w_w * x))
-            * spun.function
-            * exp(-I * (w_h * HEIGHT.before + w_w * WIDTH.before)),
-        ),
+        Equal(read, exp(I * (w_h * y + w_w * x)) * spun.function * turned),
         establishes=transform,
     )
     wave = Symbol("z")
@@ -295,12 +284,10 @@ def proof() -> Iterator[Part | Sentence]:
     )
     f, g = IndexedBase("f"), IndexedBase("g")
     phases = {exp(I * (w_h * u + w_w * v)): f[u] * g[v]}
+    by_phase = summed(g[v] * summed(E[o, i, u, v] * f[u], (u, k_h)), (v, k_w))
     yield step(
         r"With phases \(f_u\) and \(g_v\) in the two directions, \(\hat E = \sum_v g_v \bigl(\sum_u E\, f_u\bigr)\): write the vector \(c\) of channels as \((f_u c)_u\), of squared length \(k_h \|c\|^2\), apply the matrix of rows \((o, v)\) and columns \((i, u)\), and add up over \(v\) with phases, which is at most \(k_w\) times the squared length, as above.",
-        Equal(
-            transform.given(phases).expr,
-            summed(g[v] * summed(E[o, i, u, v] * f[u], (u, k_h)), (v, k_w)),
-        ),
+        Equal(transform.given(phases).expr, by_phase),
         Equal(frequency.expr**2, k_h * k_w * of_pair**2),
         establishes=(transform, frequency),
     )
@@ -354,7 +341,7 @@ def sharpness() -> Iterator[Dropped]:
 
 def summed(term: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
     """A sum over letters, each from 0 and below its size."""
-    return Sum(term, *((letter, Integer(0), extent - 1) for letter, extent in ranges))
+    return Sum(term, *(over(*one) for one in ranges))
 
 
 def copies(rows: Any, columns: Any) -> Expr:

@@ -1,9 +1,8 @@
 """A comparison as text to take away: CSV has every count, LaTeX and Markdown the main ones."""
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
+from derive.facts.comparison import ComparisonFacts, RowFacts
 from derive.write.layer_words import layer_words
 from derive.write.tabular import Cell, Mathematics, SENTENCE, Tabular, TEX, written
 
@@ -21,7 +20,7 @@ SHOWN = ("parameters", "macs", "macs_in_bounds", "flops", "bytes")
 TITLES = ("family", "parameters", "MACs", "in-bounds", "FLOPs", "bytes", "MACs ÷ standard")
 
 
-def columns() -> dict[str, Any]:
+def columns() -> dict[str, object]:
     """What the columns hold, as plain data: the script of the pages writes the same tables.
 
     >>> columns()["shown"][:2]
@@ -32,33 +31,40 @@ def columns() -> dict[str, Any]:
     return every | main
 
 
-def comparison_text(facts: Mapping[str, Any], form: str) -> str:
+def comparison_text(facts: ComparisonFacts, form: str) -> str:
     """The rows of a comparison as csv, with every count, or as latex or markdown.
 
     Counts are written in full, ratios as exact fractions.
 
-    >>> comparison_text({"families": []}, "csv")[:12]
+    >>> from derive.facts import compare
+    >>> from derive.read.layer import read_layer
+    >>> comparison_text(compare(read_layer()), "csv")[:12]
     'name,title,m'
     """
     if form == "csv":
-        return written(Tabular(HEAD, [_all(row) for row in facts["families"]]), form)
-    rows = [_main(row) for row in facts["families"]]
-    return written(Tabular(TITLES, rows, layer_words(facts["layer"])), form)
+        return written(Tabular(HEAD, [_all(row) for row in facts.families]), form)
+    rows = [_main(row) for row in facts.families]
+    return written(Tabular(TITLES, rows, layer_words(facts.layer)), form)
 
 
-def _all(row: Mapping[str, Any]) -> list[Cell]:
-    edge = row["break_even"] or {"size": "", "at_most": ""}
+def _all(row: RowFacts) -> list[Cell]:
+    setting = {symbol.name: size for symbol, size in row.setting.items()}
+    edge = (row.break_even.size.name, row.break_even.at_most) if row.break_even else ("", "")
     return [
-        *(row["name"], row["title"], *(row["setting"].get(size, "") for size in SIZES)),
-        *(row[name] for name in COUNTS),
-        *(row["ratio"][name] for name in RATIOS),
-        "x".join(map(str, row["receptive_field"])),
-        *(row["exact_when"], edge["size"], edge["at_most"], "; ".join(row["notes"])),
+        *(row.name, row.title, *(setting.get(size, "") for size in SIZES)),
+        *(_exact(getattr(row, name)) for name in COUNTS),
+        *(str(getattr(row.ratio, name)) for name in RATIOS),
+        "x".join(map(str, row.receptive_field)),
+        *(row.exact_when, *edge, "; ".join(note.words for note in row.notes)),
     ]
 
 
-def _main(row: Mapping[str, Any]) -> list[Cell]:
-    setting = ", ".join(f"{size} = {number}" for size, number in row["setting"].items())
-    share = str(Fraction(row["ratio"]["macs"]))
-    name = f"{row['title']}, {setting}" if setting else row["title"]
-    return [name, *(row[count] for count in SHOWN), Mathematics(share, share)]
+def _exact(number: int | Fraction) -> Cell:
+    return str(number) if isinstance(number, Fraction) else number
+
+
+def _main(row: RowFacts) -> list[Cell]:
+    setting = ", ".join(f"{size} = {number}" for size, number in row.setting.items())
+    share = str(row.ratio.macs)
+    name = f"{row.title}, {setting}" if setting else row.title
+    return [name, *(getattr(row, count) for count in SHOWN), Mathematics(share, share)]

@@ -8,10 +8,18 @@ from rich.text import Text
 
 from derive.algebra.pipeline import is_the_convolution
 from derive.catalogue import Entry
+from derive.facts.family import is_sum, line_facts
 from derive.notation.errors import CheckError
 from derive.notation.formula import Formula
-from derive.write.family import definition_document, is_sum, represented
-from derive.write.latex import ALWAYS, guard_words, latex
+from derive.write.family import represented
+from derive.write.latex import (
+    ALWAYS,
+    definition_latex,
+    equation_latex,
+    guard_words,
+    latex,
+    printed_latex,
+)
 from derive.write.plain import text_of_tex
 from derive.write.steps import stage_steps
 
@@ -30,13 +38,15 @@ def derivation(entry: Entry) -> RenderableType:
 
     Raises CheckError if the stages are not the convolution with the kernel of the line.
     """
-    document = definition_document(entry)
+    line = line_facts(entry)
     return Group(
-        Text.assemble((document["title"], "bold"), f"\n{document['summary']}"),
-        _section("The kernel is a contraction of the factors", [_text(document["definition"])]),
+        Text.assemble((entry.title, "bold"), f"\n{entry.summary}"),
+        _section(
+            "The kernel is a contraction of the factors", [_text(definition_latex(line.line))]
+        ),
         _section("The layers: sums nested one factor at a time", _stages(entry)),
         _section("They are the convolution with this kernel", [_proved(entry)]),
-        _section("The kernels of this form", [represented(document["exact_when"])]),
+        _section("The kernels of this form", [represented(line.exact_when)]),
         *(_section(rule, list(_count(entry, *count))) for rule, count in COUNTS.items()),
     )
 
@@ -49,9 +59,9 @@ def _section(title: str, lines: list[str]) -> RenderableType:
 
 def _stages(entry: Entry) -> list[str]:
     """Every stage at any stride, dilation and padding, and the nested sum at stride 1."""
-    document = definition_document(entry)
-    stages = [_text(stage["latex"]) for stage in document["stages"]]
-    nested = document["nested"]
+    line = line_facts(entry)
+    stages = [_text(equation_latex(stage.equation)) for stage in line.stages]
+    nested = printed_latex(line.nested)
     return [*stages, *(["at stride and dilation 1: " + _text(nested)] if nested else [])]
 
 

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 from math import isfinite, prod
-from typing import Any
 
 from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from derive.algebra.exactness import tuple_of
+from derive.algebra.matrix import Number
+from derive.decide.verdict import Word
+from derive.facts.certificate import CertificateFacts, ProofFacts, Residue, TensorFacts
+from derive.facts.image import long_numbers
+from derive.facts.verdict import CutFacts, NoNearestFacts, Size, VerdictFacts, WidthFacts
+from derive.notation.letters import u, v
 from derive.write.proof_table import grid
 from derive.write.sheet import Column, Sheet
 from derive.write.streams import one_line
@@ -21,18 +28,23 @@ LARGEST = 7  # side of a grid that is still drawn
 MOST = 18  # grids drawn of one tensor
 HEADING = "Smallest sizes that represent this kernel exactly"
 OUTSIDE = "it has an entry where the family has zeros"
-STYLES = {"exact": "bold green", "not exact": "bold red", "undecided": "bold yellow"}
+STYLES = {
+    Word.EXACT: "bold green",
+    Word.NOT_EXACT: "bold red",
+    Word.UNDECIDED: "bold yellow",
+}
+PLANE = ({(v,), (u,)}, ())  # the sides of the matrix that is the kernel itself, and what is kept
 
 
-def factor_table(facts: dict[str, Any]) -> RenderableType:
+def factor_table(facts: VerdictFacts) -> RenderableType:
     """The kernel, the verdict in words, what proves it, and what else there is to know."""
     return Group(
         _head(facts),
         *_layout(facts),
-        *_drawn("K", facts["kernel"]),
+        *_drawn("K", facts.proof.kernel),
         Text(),
         *_verdict(facts),
-        *_proof(facts),
+        *_proof(facts.proof),
         Text(),
         *_widths(facts),
         *_nearest(facts),
@@ -41,59 +53,58 @@ def factor_table(facts: dict[str, Any]) -> RenderableType:
     )
 
 
-def _head(facts: dict[str, Any]) -> Text:
-    outputs, inputs, *taps = facts["kernel"]["extents"]
+def _head(facts: VerdictFacts) -> Text:
+    outputs, inputs, *taps = facts.proof.kernel.extents
     sides = " × ".join(map(str, taps))
-    setting = "".join(f", {name} = {value}" for name, value in facts["setting"].items())
+    setting = "".join(f", {symbol} = {n}" for symbol, n in facts.setting.items())
     shape = f"{sides} taps, {inputs} → {outputs} channels"
-    family = f"as {facts['family']}{setting}: {facts['einsum']}"
-    precision = f", {facts['floating']} taken exactly" if facts["floating"] else ""
-    return Text.assemble((one_line(facts["name"]), "bold"), f"  {shape}{precision}\n{family}")
+    family = f"as {facts.family}{setting}: {facts.proof.einsum}"
+    precision = f", {facts.floating} taken exactly" if facts.floating else ""
+    return Text.assemble((one_line(facts.name), "bold"), f"  {shape}{precision}\n{family}")
 
 
-def _layout(facts: dict[str, Any]) -> Iterator[Text]:
+def _layout(facts: VerdictFacts) -> Iterator[Text]:
     """How an array with axes of channels was read, and what would read it otherwise."""
-    stored = facts["stored"]
-    if stored is None or facts["kernel"]["extents"][:2] == [1, 1]:
+    stored = facts.stored
+    if stored is None or facts.proof.kernel.extents[:2] == (1, 1):
         return
-    extents = " × ".join(map(str, stored["extents"]))
-    groups = f", {stored['groups']} groups with zeros between them" if stored["groups"] > 1 else ""
-    yield Text(f"Read with layout {facts['layout']}: {extents} is {stored['axes']}{groups}.", "dim")
-    for other in stored["otherwise"]:
-        outputs, inputs, *taps = other["extents"]
+    extents = " × ".join(map(str, stored.extents))
+    groups = f", {stored.groups} groups with zeros between them" if stored.groups > 1 else ""
+    yield Text(f"Read with layout {stored.layout}: {extents} is {stored.axes}{groups}.", "dim")
+    for other in stored.otherwise:
+        outputs, inputs, *taps = other.extents
         sides = " × ".join(map(str, taps))
         words = f"{sides} taps, {inputs} → {outputs} channels"
-        yield Text(f"With {other['options']}: {other['axes']}, {words}.", "dim")
+        yield Text(f"With {other.options}: {other.axes}, {words}.", "dim")
 
 
-def _verdict(facts: dict[str, Any]) -> Iterator[Text]:
+def _verdict(facts: VerdictFacts) -> Iterator[Text]:
     """The verdict; of floats first what they are to their own precision, then exactly."""
-    word, ranks = facts["verdict"], "; ".join(map(matrix_words, facts["cuts"]))
-    if not (found := facts["practical"]) or word != "not exact":
+    word, ranks = facts.proof.verdict, "; ".join(map(matrix_words, facts.cuts))
+    if not (found := facts.practical) or word is not Word.NOT_EXACT:
         yield Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
         return
-    kind, error = shape_words(facts), scientific(found["relative_error"])
+    kind, error = shape_words(facts.cuts), scientific(found.relative_error)
     near = (
         f" it is {kind} to a relative error of {error}."
-        if found["within"]
+        if found.within
         else f" it is not {kind}: the nearest one has a relative error of {error}."
     )
-    yield Text.assemble(("As floats", STYLES["exact" if found["within"] else word]), near)
-    verdict = " it is not" if found["within"] else " it is not either"
+    yield Text.assemble(("As floats", STYLES[Word.EXACT if found.within else word]), near)
+    verdict = " it is not" if found.within else " it is not either"
     taken = ": with every float taken as the fraction that it is, "
     yield Text.assemble(("Exactly", STYLES[word]), f"{verdict}{taken}{ranks or OUTSIDE}.")
 
 
-def shape_words(facts: dict[str, Any]) -> str:
+def shape_words(cuts: tuple[CutFacts, ...]) -> str:
     """What a kernel of the form is, in words.
 
-    >>> cut = {"rows": "v", "columns": "u", "kept": "", "rank": 2, "bound": 1}
-    >>> shape_words({"cuts": [cut]}), shape_words({"cuts": [{**cut, "bound": 2}]})
+    >>> one, two = (CutFacts((v,), (u,), (), rank=2, bound=bound) for bound in (1, 2))
+    >>> shape_words((one,)), shape_words((two,))
     ('a column times a row', 'a sum of 2 columns times rows')
     """
-    sides = [(cut["rows"], cut["columns"], cut["kept"]) for cut in facts["cuts"]]
-    if sides in ([("v", "u", "")], [("u", "v", "")]):
-        bound = facts["cuts"][0]["bound"]
+    if [({cut.rows, cut.columns}, cut.kept) for cut in cuts] == [PLANE]:
+        bound = cuts[0].bound
         return "a column times a row" if bound == 1 else f"a sum of {bound} columns times rows"
     return "of this form"
 
@@ -109,47 +120,45 @@ def scientific(number: float) -> str:
     return f"{mantissa}·10{str(int(power)).translate(RAISED)}" if mark else plain
 
 
-def matrix_words(cut: dict[str, Any]) -> str:
+def matrix_words(cut: CutFacts) -> str:
     """The rank of one matrix, and the rank allowed.
 
-    >>> matrix_words({"rows": "ov", "columns": "iu", "kept": "", "rank": 2, "bound": 1})
+    >>> from derive.notation.letters import i, o
+    >>> matrix_words(CutFacts((o, v), (i, u), (), rank=2, bound=1))
     'the (o, v) × (i, u) matrix has rank 2, of which 1 is allowed'
     """
-    rows, columns = (_index(cut[side]) for side in ("rows", "columns"))
-    each = f" of some slice {', '.join(cut['kept'])}" if cut["kept"] else ""
-    allowed = f"{cut['bound']} is allowed"
-    return f"the {rows} × {columns} matrix{each} has rank {cut['rank']}, of which {allowed}"
+    rows, columns = map(tuple_of, (cut.rows, cut.columns))
+    each = f" of some slice {', '.join(map(str, cut.kept))}" if cut.kept else ""
+    allowed = f"{cut.bound} is allowed"
+    return f"the {rows} × {columns} matrix{each} has rank {cut.rank}, of which {allowed}"
 
 
 def _index(letters: str) -> str:
     return letters if len(letters) == 1 else f"({', '.join(letters)})"
 
 
-def _proof(facts: dict[str, Any]) -> Iterator[RenderableType]:
+def _proof(proof: ProofFacts) -> Iterator[RenderableType]:
     """Factors, or the minor, or the reason why there is neither."""
-    if "factors" in facts:
+    if proof.factors is not None:
         yield Text("These factors contract to the kernel, entry by entry:")
-        for factor in facts["factors"]:
-            yield from _drawn(factor["name"], factor)
-    elif "certificate" in facts:
-        yield Text(minor_words(facts["certificate"]))
+        for factor in proof.factors:
+            yield from _drawn(factor.name, factor.tensor)
+    elif proof.certificate:
+        yield Text(minor_words(proof.certificate))
     else:
-        yield Text(facts["reason"])
-    if facts["verdict"] != "undecided":
+        yield Text(proof.reason or "")
+    if proof.verdict is not Word.UNDECIDED:
         yield Text("Checked by derive/check.py, which shares no code with the decision.", "dim")
 
 
-def minor_words(certificate: dict[str, Any]) -> str:
+def minor_words(certificate: CertificateFacts) -> str:
     """A minor that proves that a kernel is not of a form."""
-    rows, columns = (_entries(certificate, side) for side in ("row", "column"))
-    kept = ", ".join(f"{x} = {n}" for x, n in certificate["kept"].items())
-    value = certificate["minor"]
-    if isinstance(value, str) and len(value) > LONGEST:
-        value = f"about {_rounded(value, 3)}"
-    if isinstance(value, dict):
-        value = f"{value['residue']} modulo the prime {value['prime']}"
+    rows = _entries(certificate.row_letters, certificate.rows)
+    columns = _entries(certificate.column_letters, certificate.columns)
+    kept = ", ".join(f"{x} = {n}" for x, n in certificate.kept.items())
+    value = _value(certificate.minor)
     where = f" at {kept}" if kept else ""
-    size, bound = len(certificate["rows"]), certificate["bound"]
+    size, bound = len(certificate.rows), certificate.bound
     if size == 1 and not bound:
         return f"The entry{where} {rows}, {columns} is {value}, where the family has zeros."
     return (
@@ -158,74 +167,85 @@ def minor_words(certificate: dict[str, Any]) -> str:
     )
 
 
-def _rounded(entry: str, digits: int) -> str:
+def _value(minor: Fraction | Residue) -> str:
+    if isinstance(minor, Residue):
+        return f"{minor.residue} modulo the prime {minor.prime}"
+    whole = text_of(minor)
+    return f"about {_rounded(minor, 3)}" if len(whole) > LONGEST else whole
+
+
+def text_of(number: Number) -> str:
+    """An exact number of any length in full."""
+    with long_numbers():
+        return str(number)
+
+
+def _rounded(entry: Number, digits: int) -> str:
     """A fraction of any length as a decimal, also where no float is so large or so small.
 
-    >>> _rounded("1/3000000000000", 3), _rounded("-1" + "0" * 400, 3)
+    >>> _rounded(Fraction(1, 3000000000000), 3), _rounded(-(10**400), 3)
     ('3.33e-13', '-1.00e+400')
     """
-    above, _, below = entry.partition("/")
-    exact = Decimal(above) / Decimal(below or 1)
+    exact = Decimal(entry.numerator) / Decimal(entry.denominator)
     near = float(exact)
     return f"{near if isfinite(near) and bool(near) == bool(exact) else exact:.{digits}g}"
 
 
-def _entries(certificate: dict[str, Any], side: str) -> str:
+def _entries(letters: str, places: tuple[tuple[int, ...], ...]) -> str:
     """Rows or columns by their letters, the first few if there are many."""
-    letters = certificate[f"{side}_letters"]
-    places = certificate[f"{side}s"]
     shown = [f"({', '.join(map(str, at))})" if len(at) > 1 else str(*at) for at in places[:6]]
     more = [f"… {len(places) - 6} more"] if len(places) > 6 else []
     return f"{_index(letters)} = {', '.join([*shown, *more])}"
 
 
-def _widths(facts: dict[str, Any]) -> Iterator[RenderableType]:
+def _widths(facts: VerdictFacts) -> Iterator[RenderableType]:
     """The smallest width for each order, and what it costs."""
     costs = ("parameters", "MACs", "of standard")
     columns = (Column("family"), Column("smallest"), *(Column(x, number=True) for x in costs))
-    yield Sheet(columns, [_width(facts, row) for row in facts["widths"]], HEADING)
-    if (found := facts["practical"]) and found["width"]:
-        least = {n for row in facts["widths"] for n in (row["minimal"] or {}).values()}
-        if found["width"] < min(least, default=0):
-            yield Text(f" To the precision of {facts['floating']} rank {found['width']} is enough.")
+    yield Sheet(columns, [_width(facts, row) for row in facts.widths], HEADING)
+    if (found := facts.practical) and found.width:
+        least = {n for row in facts.widths for n in (row.minimal or {}).values()}
+        if found.width < min(least, default=0):
+            yield Text(f" To the precision of {facts.floating} rank {found.width} is enough.")
 
 
-def _width(facts: dict[str, Any], row: dict[str, Any]) -> tuple[Text | str, ...]:
-    if row["minimal"] is None:
-        return row["family"], _none(facts), "", "", ""
-    smallest = ", ".join(f"{k} = {v}" for k, v in row["minimal"].items()) or "as it is"
-    style = "green" if row["saves"]["macs"] else "red" if row["ratio"]["macs"] != "1" else ""
-    share = Text(times(row["ratio"]["macs"]), style)
-    return row["family"], smallest, number(row["parameters"]), number(row["macs"]), share
+def _width(facts: VerdictFacts, row: WidthFacts) -> tuple[Text | str, ...]:
+    if row.minimal is None or row.cost is None:
+        return row.family, _none(facts), "", "", ""
+    smallest = ", ".join(f"{k} = {v}" for k, v in row.minimal.items()) or "as it is"
+    ratio = row.cost.ratio.macs
+    style = "green" if row.cost.saves.macs else "red" if ratio != 1 else ""
+    share = Text(times(ratio), style)
+    return row.family, smallest, number(row.cost.parameters), number(row.cost.macs), share
 
 
-def _none(facts: dict[str, Any]) -> str:
+def _none(facts: VerdictFacts) -> str:
     """Why there is no smallest size to name."""
-    if not facts["bounds"]:
+    if not facts.bounds:
         return "none"
-    ranges = (f"{x} from {low} to {high}" for x, (low, high) in facts["bounds"].items())
+    ranges = (f"{x} from {low} to {high}" for x, (low, high) in facts.bounds.items())
     return f"between: {', '.join(ranges)}"
 
 
-def _nearest(facts: dict[str, Any]) -> Iterator[RenderableType]:
+def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
     """Errors of the best approximations, in floating point."""
-    if not facts["approximations"]:
+    if not facts.approximations:
         return
     names = ("rank", "next σ / σ₁", "relative error", "moves the output by at most")
     rows = [
         (
-            str(row["width"]),
-            f"{row['ratio']:.2g}",
-            f"{row['relative_error']:.2g}",
-            _moved(row["output_error"]),
+            str(row.width),
+            f"{row.ratio:.2g}",
+            f"{row.relative_error:.2g}",
+            _moved(row.output_error),
         )
-        for row in facts["approximations"]
+        for row in facts.approximations
     ]
     yield Text()
     yield Sheet([Column(name, number=True) for name in names], rows, "Nearest kernels, in floats")
 
 
-def _moved(error: float | str | None) -> str:
+def _moved(error: Size | None) -> str:
     """How much the output changes at most, for an image of norm 1."""
     if error is None:
         return "not known"
@@ -233,55 +253,53 @@ def _moved(error: float | str | None) -> str:
     return f"{size} × the image" if error else "nothing"
 
 
-def _at_these_sizes(facts: dict[str, Any]) -> Iterator[Text]:
+def _at_these_sizes(facts: VerdictFacts) -> Iterator[Text]:
     """What factors in float64 come to, at the sizes that were asked for."""
-    found = facts["nearest"]
+    found = facts.nearest
     if found is None:
         return
-    if "reason" in found:
-        yield Text(f"\nNo nearest kernel: {found['reason']}; none is nearer than", end=" ")
-        yield Text(f"{found['at_least']:.2g} of the kernel's norm.")
+    if isinstance(found, NoNearestFacts):
+        yield Text(f"\nNo nearest kernel: {found.reason}; none is nearer than", end=" ")
+        yield Text(f"{found.at_least:.2g} of the kernel's norm.")
         return
     best = (
         "the smallest there is up to rounding"
-        if found["optimal"]
-        else f"at most {found['within']:.3g} times the smallest"
+        if found.optimal
+        else f"at most {found.within:.3g} times the smallest"
     )
-    words = f"Factors of these sizes in float64 have a relative error of {_error(found)}, {best}"
-    shown = {row["width"] for row in facts["approximations"]}
-    if not {cut["bound"] for cut in facts["cuts"]} <= shown:
-        words += f"; they move the output by at most {_moved(found['output_error'])}"
+    error = scientific(found.relative_error)
+    words = f"Factors of these sizes in float64 have a relative error of {error}, {best}"
+    shown = {row.width for row in facts.approximations}
+    if not {cut.bound for cut in facts.cuts} <= shown:
+        words += f"; they move the output by at most {_moved(found.output_error)}"
     yield Text(f"\n{words}.")
 
 
-def _error(found: dict[str, Any]) -> str:
-    return scientific(found["relative_error"])
-
-
-def _hint(facts: dict[str, Any]) -> Iterator[RenderableType]:
+def _hint(facts: VerdictFacts) -> Iterator[RenderableType]:
     """Simple fractions behind the floats."""
-    if facts["hint"] is None:
+    if facts.hint is None:
         return
-    found = facts["hint"]
-    ranks = ", ".join(map(str, found["ranks"]))
-    scale = "" if found["scale"] == "1" else f", times {found['scale']}"
+    found = facts.hint
+    ranks = ", ".join(map(str, found.ranks))
+    scale = "" if found.scale == 1 else f", times {found.scale}"
     yield Text(
-        f"\nWithin {found['ulps']:.2g} ulp of a kernel of rank {ranks} with entries"
-        f" n/{found['denominator']}{scale}:"
+        f"\nWithin {found.ulps:.2g} ulp of a kernel of rank {ranks} with entries"
+        f" n/{found.denominator}{scale}:"
     )
-    yield from _drawn("K′", found["kernel"])
+    yield from _drawn("K′", found.kernel)
 
 
-def _drawn(name: str, tensor: dict[str, Any]) -> Iterator[RenderableType]:
+def _drawn(name: str, tensor: TensorFacts) -> Iterator[RenderableType]:
     """A tensor as grids, if it is small enough to be looked at."""
-    extents, entries, letters = tensor["extents"], tensor["entries"], tensor["letters"]
+    extents, letters = tensor.extents, tensor.letters
     title = f"{name}[{', '.join(letters)}]"
     if max(extents[-2:], default=0) > LARGEST or prod(extents[:-2]) > MOST:
         shape = " × ".join(map(str, extents))
         yield Text(f"{title}: {shape} numbers, not shown (--json or --out has them)", "dim")
         return
+    entries = list(map(text_of, tensor.entries))
     rounded = any(len(entry) > LONGEST for entry in entries)
-    entries = [_rounded(entry, 6) for entry in entries] if rounded else entries
+    entries = [_rounded(entry, 6) for entry in tensor.entries] if rounded else entries
     yield Text.assemble((title, "bold"), "  rounded here" if rounded else "")
     yield Columns([grid(*plane) for plane in _planes(letters, extents, entries)], padding=(0, 3))
 

@@ -1,53 +1,55 @@
 """A family, or a line of the reader's own, as text to take away: CSV, LaTeX, Markdown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sympy import Symbol
-
-from derive.algebra.everyday import everyday
-from derive.catalogue import Entry
+from derive.facts.family import DerivedFacts, FamilyFacts, FormulaFacts
 from derive.notation.formula import Formula
-from derive.write.family import stage_documents, symbols, transposed_formulas
-from derive.write.latex import definition_latex, guard_latex, guard_words, latex
+from derive.write.latex import (
+    definition_latex,
+    equation_latex,
+    guard_latex,
+    guard_words,
+    latex,
+)
 from derive.write.tabular import Mathematics, Tabular, tex, written
 
 EVERYDAY = "n × n with n odd, stride 1, same padding"
 COLUMNS = ("formula", "in general", "for", EVERYDAY, "for")
 
 
-def family_text(
-    entry: Entry, title: str, form: str, meanings: Mapping[str, str] | None = None
-) -> str:
+def family_text(facts: FamilyFacts, form: str) -> str:
     """The formulas of a family as csv; definition, stages, formulas and symbols in other forms.
 
-    ``meanings`` explains symbols in other words than the book's. Raises KeyError for a form that
-    is none of csv, latex and markdown.
+    Raises KeyError for a form that is none of csv, latex and markdown.
 
     >>> from derive.catalogue import FAMILIES
-    >>> family_text(FAMILIES["asymmetric"], "A pair", "csv").splitlines()[1][:45]
+    >>> from derive.facts.family import family_facts
+    >>> family_text(family_facts(FAMILIES["asymmetric"]), "csv").splitlines()[1][:45]
     'parameters,C_in*k_h*m + C_out*k_w*m,all sizes'
     """
-    explained = {**symbols(entry), **(meanings or {})}
-    return {"csv": _csv, "latex": _latex, "markdown": _markdown}[form](entry, title, explained)
+    return derived_text(facts.words.title, facts.derived, form, facts.words.summary)
 
 
-def _csv(entry: Entry, title: str, explained: Mapping[str, str]) -> str:
-    return written(_formulas(entry), "csv")
+def derived_text(title: str, facts: DerivedFacts, form: str, summary: str = "") -> str:
+    """The formulas of a line as csv; with its definition and stages in other forms."""
+    return {"csv": _csv, "latex": _latex, "markdown": _markdown}[form](title, summary, facts)
 
 
-def _formulas(entry: Entry) -> Tabular:
+def _csv(title: str, summary: str, facts: DerivedFacts) -> str:
+    return written(_formulas(facts), "csv")
+
+
+def _formulas(facts: DerivedFacts) -> Tabular:
     """Every formula in general and on the everyday layer, each with its guard."""
-    return Tabular(
-        COLUMNS, [[_words(name), *_cells(entry, f)] for name, f in entry.formulas.items()]
-    )
+    return Tabular(COLUMNS, [[_words(name), *_cells(one)] for name, one in facts.formulas.items()])
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _cells(entry: Entry, formula: Formula) -> Iterator[Mathematics]:
-    for one in (formula, everyday(formula, entry.directions)):
+def _cells(formula: FormulaFacts) -> Iterator[Mathematics]:
+    for one in (formula.general, formula.square):
         yield Mathematics(str(one.expr), latex(one.expr))
         yield Mathematics(guard_words(one.guard), _guard(one))
 
@@ -56,30 +58,32 @@ def _guard(formula: Formula) -> str:
     return r",\; ".join(guard_latex(formula.guard))
 
 
-def _markdown(entry: Entry, title: str, explained: Mapping[str, str]) -> str:
-    stages = (f"$$\n{stage['latex']}\n$$" for stage in stage_documents(entry))
+def _markdown(title: str, summary: str, facts: DerivedFacts) -> str:
+    stages = (f"$$\n{equation_latex(stage.equation)}\n$$" for stage in facts.line.stages)
     parts = [f"## {title}"]
-    parts += [entry.summary] if entry.summary != title else []
-    parts += [f"$$\n{definition_latex(entry.family)}\n$$", "Stages:", *stages]
-    parts += [written(_formulas(entry), "markdown"), "Symbols:"]
-    listed = (f"- ${symbol}$: {meant}" for symbol, meant in _symbols(entry, explained))
+    parts += [summary] if summary else []
+    parts += [f"$$\n{definition_latex(facts.line.line)}\n$$", "Stages:", *stages]
+    parts += [written(_formulas(facts), "markdown"), "Symbols:"]
+    listed = (f"- ${latex(symbol)}$: {meant}" for symbol, meant in facts.symbols.items())
     return "\n\n".join([*parts, "\n".join(listed)])
 
 
-def _latex(entry: Entry, title: str, explained: Mapping[str, str]) -> str:
+def _latex(title: str, summary: str, facts: DerivedFacts) -> str:
     """Text and displays for an article; formulas run on, so that long ones break into lines."""
-    stages = [stage["latex"] for stage in stage_documents(entry)]
-    summary = f" {tex(entry.summary)}" if entry.summary != title else ""
+    stages = [equation_latex(stage.equation) for stage in facts.line.stages]
+    said = f" {tex(summary)}" if summary else ""
+    formulas = ((tex(_words(name)), _formula(one)) for name, one in facts.formulas.items())
+    symbols = ((f"${latex(symbol)}$", tex(meant)) for symbol, meant in facts.symbols.items())
     lines = [
         f"% {title}: needs \\usepackage{{amsmath}}",
-        f"\\paragraph{{{tex(title)}.}}{summary}",
-        *_displayed([definition_latex(entry.family)]),
+        f"\\paragraph{{{tex(title)}.}}{said}",
+        *_displayed([definition_latex(facts.line.line)]),
         "Its stages are",
         *_displayed(stages),
         "and its counts are",
-        *_described((tex(_words(name)), _formula(f)) for name, f in entry.formulas.items()),
+        *_described(formulas),
         "where",
-        *_described((f"${symbol}$", tex(meant)) for symbol, meant in _symbols(entry, explained)),
+        *_described(symbols),
     ]
     return "\n".join(lines)
 
@@ -94,14 +98,6 @@ def _described(items: Iterator[tuple[str, str]]) -> list[str]:
     return ["\\begin{description}", *listed, "\\end{description}"]
 
 
-def _formula(formula: Formula) -> str:
-    guard = _guard(formula)
-    return f"${latex(formula.expr)}$" + (f" for ${guard}$" if guard else "")
-
-
-def _symbols(entry: Entry, explained: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The symbols of the formulas as TeX, with their meanings."""
-    formulas = (*entry.formulas.values(), *transposed_formulas(entry).values())
-    used: set[Symbol] = set().union(*(formula.symbols for formula in formulas))
-    for symbol in sorted(used, key=str):
-        yield latex(symbol), explained[symbol.name]
+def _formula(formula: FormulaFacts) -> str:
+    guard = _guard(formula.general)
+    return f"${latex(formula.general.expr)}$" + (f" for ${guard}$" if guard else "")

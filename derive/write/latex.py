@@ -21,8 +21,9 @@ from sympy import (
 )
 from sympy.printing.latex import LatexPrinter
 
-from derive.notation.convolution import Stage, Within
-from derive.notation.family import Family, Line
+from derive.facts.family import Equation
+from derive.notation.convolution import numbered, Within
+from derive.notation.family import Branches, Family, Line
 from derive.notation.formula import Guard
 from derive.notation.letters import (
     ALONE,
@@ -216,17 +217,25 @@ def latex(expr: Basic) -> str:
     return str(BookPrinter().doprint(expr))
 
 
-def stage_latex(stage: Stage, substitution: dict[Symbol, Expr] | None = None) -> str:
-    """A stage as an equation, at a substitution such as stride 1 if one is given."""
+def equation_latex(equation: Equation) -> str:
+    """A stage, or stages put into one another, as an equation at its sizes."""
     printer = BookPrinter()
-    value = with_middles(stage.value).xreplace(substitution or {})
-    return f"{printer.doprint(stage.target)} = {printer.doprint(value)}"
+    value = with_middles(equation.value).xreplace(dict(equation.at))
+    return f"{printer.doprint(equation.target)} = {printer.doprint(value)}"
 
 
-def composed_latex(stage: Stage, expr: Expr) -> str:
-    """The whole pipeline as one nested sum: the last stage's target equals it."""
-    printer = BookPrinter()
-    return f"{printer.doprint(stage.target)} = {printer.doprint(with_middles(expr))}"
+def printed_latex(value: object) -> str:
+    """The LaTeX of what a record holds; empty for nothing."""
+    match value:
+        case None:
+            return ""
+        case Family() | Branches():
+            return definition_latex(value)
+        case Equation():
+            return equation_latex(value)
+        case Basic():
+            return latex(value)
+    raise TypeError(f"there is no LaTeX for {value!r}")
 
 
 def with_middles(expr: Expr) -> Expr:
@@ -257,19 +266,6 @@ def _branch(line: Line, number: int) -> str:
     ranges = [_range(printer, x, Integer(0), family.sizes[x] - 1) for x in bonds]
     total = f"{_sigma(ranges)} " if bonds else ""
     return f"{total}{tensors}{middle}"
-
-
-def numbered(times: Expr, family: Family) -> Family:
-    """One of several equal branches, its weights and its result numbered by tau."""
-    if times == 1:
-        return family
-    return Family(
-        *(factor.base[(*factor.indices, tau)] for factor in family.factors),
-        inputs=family.inputs,
-        outputs=(*family.outputs, tau),
-        sizes={**family.sizes, tau: times},
-        axes=family.axes,
-    )
 
 
 def guard_latex(guard: Guard) -> list[str]:

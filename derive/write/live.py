@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable
 from time import perf_counter
 
+from derive.facts.own_line import own_line_facts
 from derive.notation.errors import InputError
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
-from derive.write.define import define_document
-from derive.write.proof import step_document
+from derive.write.proof import step_facts
 from derive.write.status import LOOKS
+from derive.write.values import json_values
 
 
 def defined(text: str) -> str:
@@ -23,7 +24,7 @@ def defined(text: str) -> str:
     'no factor holds o, t'
     """
     try:
-        return json.dumps(define_document(text))
+        return json.dumps(json_values(own_line_facts(text)))
     except InputError as error:
         return json.dumps({"error": str(error)})
 
@@ -45,7 +46,7 @@ def proved(name: str, tell: Callable[[str], object]) -> str:
     steps = []
     for outcome in session.outcomes(theorem.proof()):
         steps.append(outcome)
-        tell(json.dumps(step_document(outcome)))
+        tell(json.dumps(json_values(step_facts(outcome))))
     status = weakest(steps)
     return json.dumps(
         {

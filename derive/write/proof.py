@@ -1,20 +1,36 @@
-"""A theorem that has run, as plain data: for JSON, for the terminal and for its page."""
+"""A theorem that has run, as facts: for JSON and for its page."""
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from operator import eq, is_
-from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Symbol
 
 from derive.catalogue import FAMILIES
+from derive.facts.image import Json
+from derive.facts.theorem import (
+    CheckFacts,
+    CounterexampleFacts,
+    EquivalenceFacts,
+    ExpressionFacts,
+    HalfFacts,
+    HypothesisFacts,
+    NamedFormula,
+    OneTheorem,
+    PartFacts,
+    ProofsFacts,
+    StepFacts,
+    SymbolFacts,
+    TheoremFacts,
+)
 from derive.notation.letters import MEANING, meaning
 from derive.proof.claim import Claim, Established, Half, Said, Table
 from derive.proof.equality import Identity
 from derive.proof.evidence import Counterexample, Uses
 from derive.proof.library import THEOREMS
-from derive.proof.run import Outcome, Verdict
+from derive.proof.run import Outcome, TheoremRun
 from derive.write.latex import latex
 from derive.write.statement import (
     claim_code,
@@ -36,82 +52,84 @@ TOPICS = {
 }
 
 
-def prove_document(theorems: list[dict[str, Any]], thorough: bool) -> dict[str, Any]:
-    """The answer to ``derive prove --json``, in the schema derive/prove/1."""
-    return {"schema": "derive/prove/1", "thorough": thorough, "theorems": theorems}
+def proofs_facts(theorems: Iterable[TheoremFacts], thorough: bool) -> ProofsFacts:
+    """The answer to ``derive prove``."""
+    return ProofsFacts("derive/prove/1", thorough, tuple(theorems))
 
 
-def theorem_document(verdict: Verdict) -> dict[str, Any]:
+def one_theorem(facts: TheoremFacts) -> OneTheorem:
+    """The answer to ``derive theorem``."""
+    return OneTheorem("derive/theorem/1", facts)
+
+
+def theorem_facts(verdict: TheoremRun) -> TheoremFacts:
     """A theorem with its statement, every step as it ran, and its status."""
     theorem = verdict.theorem
+    steps = tuple(map(step_facts, verdict.steps))
     paragraphs, asked = statement(theorem), hypotheses(theorem)
-    steps = [step_document(outcome) for outcome in verdict.steps]
-    return {
-        "id": theorem.name,
-        "number": theorem.number,
-        "title": theorem.title,
-        "topic": theorem.topic,
-        "status": verdict.status.slug,
-        "designs": list(verdict.designs()),
-        "summary": theorem.summary,
-        "statement": paragraphs,
-        "hypotheses": [
-            {"label": one.label, "words": words}
+    return TheoremFacts(
+        id=theorem.name,
+        number=theorem.number,
+        title=theorem.title,
+        topic=theorem.topic,
+        status=verdict.status,
+        designs=tuple(verdict.designs()),
+        summary=theorem.summary,
+        statement=tuple(paragraphs),
+        hypotheses=tuple(
+            HypothesisFacts(one.label, words)
             for one, words in zip(theorem.hypotheses, asked, strict=True)
-        ],
-        "use": use(theorem),
-        "formulas": [_formula(verdict, name) for name in theorem.formulas],
-        "equivalences": [_said(verdict, name, one) for name, one in theorem.said.items()],
-        "sources": list(theorem.sources),
-        "families": list(theorem.families),
-        "uses": list(verdict.uses),
-        "parts": [
-            {"title": title, "status": status.slug, "designs": list(verdict.designs(title))}
+        ),
+        use=use(theorem),
+        formulas=tuple(_formula(verdict, name) for name in theorem.formulas),
+        equivalences=tuple(_said(verdict, name, one) for name, one in theorem.said.items()),
+        sources=theorem.sources,
+        families=theorem.families,
+        uses=verdict.uses,
+        parts=tuple(
+            PartFacts(title, status, tuple(verdict.designs(title)))
             for title, status in verdict.parts.items()
             if title
-        ],
-        "symbols": list(_symbols(verdict, [*paragraphs, *asked], steps)),
-        "steps": steps,
-        "checks": [check_document(outcome) for outcome in verdict.checks],
-        "not_run": len(verdict.not_run),
-        "counterexamples": [_counterexample(outcome) for outcome in verdict.sharpness],
-    }
+        ),
+        symbols=tuple(_symbols(verdict, [*paragraphs, *asked], steps)),
+        steps=steps,
+        checks=tuple(map(check_facts, verdict.checks)),
+        not_run=len(verdict.not_run),
+        counterexamples=tuple(map(_counterexample, verdict.sharpness)),
+    )
 
 
-def _formula(verdict: Verdict, name: str) -> dict[str, Any]:
+def _formula(verdict: TheoremRun, name: str) -> NamedFormula:
     """A named formula of the statement, and the numbers of the sentences that establish it."""
     one = verdict.theorem.formulas[name]
-    return {
-        "name": name,
-        "latex": claim_latex(one) if isinstance(one, Claim) else "",
-        "sympy": claim_code(one) if isinstance(one, Claim) else "",
-        "markdown": table_markdown(one) if isinstance(one, Table) else "",
-        "steps": _establishing(verdict.steps, one),
-        "checks": _establishing(verdict.checks, one),
-    }
+    return NamedFormula(
+        name=name,
+        latex=claim_latex(one) if isinstance(one, Claim) else "",
+        sympy=claim_code(one) if isinstance(one, Claim) else "",
+        markdown=table_markdown(one) if isinstance(one, Table) else "",
+        steps=tuple(_establishing(verdict.steps, one)),
+        checks=tuple(_establishing(verdict.checks, one)),
+    )
 
 
-def _said(verdict: Verdict, name: str, one: Said) -> dict[str, Any]:
+def _said(verdict: TheoremRun, name: str, one: Said) -> EquivalenceFacts:
     """Words that say several things, and the numbers of the sentences that establish each."""
-    return {
-        "name": name,
-        "words": one.words,
-        "halves": [
-            {
-                "words": half.name,
-                "steps": _establishing(verdict.steps, half),
-                "checks": _establishing(verdict.checks, half),
-            }
-            for half in one.halves
-        ],
-    }
+    halves = (
+        HalfFacts(
+            words=half.name,
+            steps=tuple(_establishing(verdict.steps, half)),
+            checks=tuple(_establishing(verdict.checks, half)),
+        )
+        for half in one.halves
+    )
+    return EquivalenceFacts(name, one.words, tuple(halves))
 
 
-def _establishing(outcomes: Iterable[Outcome], one: Established) -> list[int]:
+def _establishing(outcomes: Iterable[Outcome], one: Established) -> Iterator[int]:
     """The numbers, from 1, of the sentences that establish a formula or half an equivalence."""
     same = eq if isinstance(one, Half) else is_
     numbered = enumerate(outcomes, 1)
-    return [n for n, outcome in numbered if any(same(one, x) for x in outcome.establishes)]
+    return (n for n, outcome in numbered if any(same(one, x) for x in outcome.establishes))
 
 
 def badge(outcome: Outcome) -> str:
@@ -141,39 +159,39 @@ def check_badge(outcome: Outcome) -> str:
     return NOT_RUN if outcome.finding.skipped else badge(outcome)
 
 
-def step_document(outcome: Outcome) -> dict[str, Any]:
+def step_facts(outcome: Outcome) -> StepFacts:
     """A sentence as it ran: its evidence, badge, time, and the expressions compared."""
-    return {
-        "part": outcome.part,
-        "sentence": outcome.sentence,
-        "evidence": outcome.evidence.kind,
-        "status": outcome.status.slug,
-        "badge": badge(outcome),
-        "ran": outcome.finding.words,
-        "designs": list(outcome.finding.designs),
-        "seconds": round(outcome.seconds, 4),
-        "uses": outcome.evidence.theorem if isinstance(outcome.evidence, Uses) else None,
-        "uses_part": outcome.evidence.part if isinstance(outcome.evidence, Uses) else "",
-        "expressions": [
-            {"label": label, "latex": latex(expr), "sympy": plain_code(expr)}
-            for label, expr in _shown(outcome)
-        ],
-    }
+    used = outcome.evidence if isinstance(outcome.evidence, Uses) else None
+    return StepFacts(
+        part=outcome.part,
+        sentence=outcome.sentence,
+        evidence=outcome.evidence.kind,
+        status=outcome.status,
+        badge=badge(outcome),
+        ran=outcome.finding.words,
+        designs=tuple(outcome.finding.designs),
+        seconds=round(outcome.seconds, 4),
+        uses=used.theorem if used else None,
+        uses_part=used.part if used else "",
+        expressions=tuple(
+            ExpressionFacts(label, latex(expr), plain_code(expr)) for label, expr in _shown(outcome)
+        ),
+    )
 
 
-def check_document(outcome: Outcome) -> dict[str, Any]:
+def check_facts(outcome: Outcome) -> CheckFacts:
     """A cross-check as it ran, or that it did not."""
-    skipped = outcome.finding.skipped
-    return {**step_document(outcome), "badge": check_badge(outcome), "skipped": skipped}
+    step = replace(step_facts(outcome), badge=check_badge(outcome))
+    return CheckFacts(**vars(step), skipped=outcome.finding.skipped)
 
 
 def _symbols(
-    verdict: Verdict, words: Iterable[str], steps: list[dict[str, Any]]
-) -> Iterator[dict[str, str]]:
+    verdict: TheoremRun, words: Iterable[str], steps: tuple[StepFacts, ...]
+) -> Iterator[SymbolFacts]:
     """The book's symbols that a theorem's page shows, with their meaning: sizes in its formulas and
     in what its proof compares, letters of its families."""
     theorem = verdict.theorem
-    tex = [expression["latex"] for step in steps for expression in step["expressions"]]
+    tex = [expression.latex for step in steps for expression in step.expressions]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
     formulas = (one.symbols for one in theorem.formulas.values())
     compared = (
@@ -185,7 +203,7 @@ def _symbols(
     for symbol in sorted(sizes | letters, key=str):
         printed, meant = latex(symbol), MEANING.get(symbol) or meaning(symbol)
         if meant != symbol.name and _occurs(printed, shown):
-            yield {"name": symbol.name, "latex": printed, "meaning": meant}
+            yield SymbolFacts(symbol.name, printed, meant)
 
 
 def _occurs(symbol: str, tex: str) -> bool:
@@ -205,21 +223,21 @@ def _shown(outcome: Outcome) -> Iterator[tuple[str, Basic]]:
         yield "both reduce to", reduced
 
 
-def _counterexample(outcome: Outcome) -> dict[str, Any]:
+def _counterexample(outcome: Outcome) -> CounterexampleFacts:
     evidence = outcome.evidence
     shown = evidence if isinstance(evidence, Counterexample) else Counterexample({}, {})
-    return {
-        "drops": outcome.drops,
-        **step_document(outcome),
-        "objects": {name: _plain_entries(tensor) for name, tensor in shown.objects.items()},
-        "values": {name: _plain_entries(value) for name, value in shown.values.items()},
-    }
+    return CounterexampleFacts(
+        drops=outcome.drops,
+        step=step_facts(outcome),
+        objects={name: _entries(tensor) for name, tensor in shown.objects.items()},
+        values={name: _entries(value) for name, value in shown.values.items()},
+    )
 
 
-def _plain_entries(tensor: Any) -> Any:
+def _entries(tensor: object) -> Json:
     """Nested lists whose entries are integers, booleans or strings."""
     if isinstance(tensor, list | tuple):
-        return [_plain_entries(part) for part in tensor]
+        return [_entries(part) for part in tensor]
     if isinstance(tensor, bool | int | str):
         return tensor
-    return str(tensor) if isinstance(tensor, Fraction | Expr | Basic | float) else repr(tensor)
+    return str(tensor) if isinstance(tensor, Fraction | Basic | float) else repr(tensor)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from derive.proof.evidence import Counterexample
 from derive.proof.finding import spelled
-from derive.proof.run import Outcome, Shown, Verdict
+from derive.proof.run import Outcome, Shown, TheoremRun
 from derive.proof.status import Status
 from derive.write.plain import plain
 from derive.write.proof import badge, check_badge
@@ -24,12 +24,12 @@ def proofs_table(proofs: list[Shown]) -> RenderableType:
     return Group(*(proof.shown for proof in proofs), _tally(proofs))
 
 
-def proof_table(verdict: Verdict) -> RenderableType:
+def proof_table(verdict: TheoremRun) -> RenderableType:
     """A theorem with its steps."""
     return Group(_head(verdict), _steps(verdict), Text())
 
 
-def theorem_table(verdict: Verdict) -> RenderableType:
+def theorem_table(verdict: TheoremRun) -> RenderableType:
     """The answer to ``derive theorem``: statement, hypotheses, proof, counterexamples, use."""
     theorem = verdict.theorem
     paragraphs = [Padding(Text(plain(p)), (0, 0, 1, 0)) for p in statement(theorem)]
@@ -62,7 +62,7 @@ def _named(label: str, words: str) -> Iterable[Text]:
     return [Text.assemble((f"{label}  ", "bold"), words)] if words else []
 
 
-def _head(verdict: Verdict) -> Text:
+def _head(verdict: TheoremRun) -> Text:
     theorem = verdict.theorem
     name = f"{theorem.number} {theorem.name}"
     return Text.assemble(
@@ -70,7 +70,7 @@ def _head(verdict: Verdict) -> Text:
     )
 
 
-def _steps(verdict: Verdict) -> Table:
+def _steps(verdict: TheoremRun) -> Table:
     """Numbered sentences under the headings of their parts, each with what stands behind it."""
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right")

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from derive.proof.run import Verdict
+from derive.proof.run import TheoremRun
 from derive.write.tabular import Cell, Tabular, written
 
 COLUMNS = ("number", "id", "title", "status", "steps", "cross-checks", "counterexamples", "not run")
 
 
-def proof_row(verdict: Verdict) -> tuple[Cell, ...]:
+def proof_row(verdict: TheoremRun) -> tuple[Cell, ...]:
     """A theorem with its status, and how many steps, cross-checks and counterexamples ran."""
     theorem, idle = verdict.theorem, len(verdict.not_run)
     return (

@@ -141,10 +141,13 @@ def put(text: str) -> None:
     print(text, flush=True)
 
 
-def put_json(document: Any) -> None:
-    """Write a document as JSON; what a terminal would obey, or cannot show, as escapes of JSON."""
+def put_json(document: object) -> None:
+    """Write a document, which may hold records, as JSON; what a terminal would obey, or cannot
+    show, as escapes of JSON."""
+    from derive.write.values import json_values
+
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    text = json.dumps(document, ensure_ascii=encoding != "utf8", indent=2)
+    text = json.dumps(json_values(document), ensure_ascii=encoding != "utf8", indent=2)
     put(UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 

@@ -1,5 +1,6 @@
 """Terminal tables of facts: a layer compared, a family described."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -8,7 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from derive.write.latex import ALWAYS
+from derive.facts.comparison import BreakEven, ComparisonFacts, RowFacts, WastefulOrder
+from derive.facts.family import DerivedFacts
+from derive.notation.formula import Formula
+from derive.write.latex import guard_words
 from derive.write.layer_words import layer_words as layer_words
 from derive.write.sheet import Column, Sheet
 
@@ -18,31 +22,31 @@ EVERYDAY = "n × n with n odd, stride 1, same padding"
 NARROW = 20  # columns that a condition takes at least
 
 
-def compare_table(facts: dict[str, Any]) -> RenderableType:
+def compare_table(facts: ComparisonFacts) -> RenderableType:
     """The answer to ``derive compare``: one row per family and setting, remarks below."""
     numbers = (Column(name, number=True) for name in COLUMNS)
     columns = (Column("family"), *numbers, Column("exact for", least=NARROW))
     rows = [
-        (Text(label(row), _weight(row)), *_cells(row), row["exact_when_brief"])
-        for row in facts["families"]
+        (Text(label(row), _weight(row)), *_cells(row), row.exact_when_brief)
+        for row in facts.families
     ]
-    layer = facts["layer"]
-    output = f"output {'×'.join(map(str, layer['output']))}"
+    layer = facts.layer
+    output = f"output {'×'.join(map(str, layer.output))}"
     title = Text(f"{layer_words(layer)}, {output}", "italic")
     return Group(title, Sheet(columns, rows), Text(), *_remarks(facts))
 
 
-def _weight(row: dict[str, Any]) -> str:
-    return "bold" if row["name"] == "standard" else ""
+def _weight(row: RowFacts) -> str:
+    return "bold" if row.name == "standard" else ""
 
 
-def _cells(row: dict[str, Any]) -> list[Text | str]:
-    share = Fraction(row["ratio"]["macs"])
+def _cells(row: RowFacts) -> list[Text | str]:
+    share = row.ratio.macs
     return [
-        *(number(row[name]) for name in ("parameters", "macs", "macs_in_bounds", "flops")),
-        memory(row["bytes"]),
-        f"{float(Fraction(row['intensity'])):.2f}",
-        Text(times(row["ratio"]["macs"]), "red" if share > 1 else "green" if share < 1 else ""),
+        *map(number, (row.parameters, row.macs, row.macs_in_bounds, row.flops)),
+        memory(row.bytes),
+        f"{float(row.intensity):.2f}",
+        Text(times(share), "red" if share > 1 else "green" if share < 1 else ""),
     ]
 
 
@@ -67,81 +71,91 @@ def memory(count: int) -> str:
     return f"{count} B"
 
 
-def label(row: dict[str, Any]) -> str:
+def label(row: RowFacts) -> str:
     """A family with its setting.
 
-    >>> label({"name": "asymmetric", "setting": {"m": 3}})
+    >>> from derive.facts import compare
+    >>> from derive.read.layer import read_layer
+    >>> label(compare(read_layer()).row("asymmetric"))
     'asymmetric m=3'
     """
-    return " ".join([row["name"], *(f"{name}={n}" for name, n in row["setting"].items())])
+    return labelled(row.name, row.setting)
 
 
-def times(ratio: str) -> str:
+def labelled(name: str, setting: Mapping[Any, int]) -> str:
+    """A name with its sizes.
+
+    >>> labelled("asymmetric", {"m": 3})
+    'asymmetric m=3'
+    """
+    return " ".join([name, *(f"{symbol}={n}" for symbol, n in setting.items())])
+
+
+def times(ratio: Fraction) -> str:
     """An exact ratio to three figures.
 
-    >>> times("17/72")
+    >>> times(Fraction(17, 72))
     '0.236'
     """
-    return f"{float(Fraction(ratio)):.3g}"
+    return f"{float(ratio):.3g}"
 
 
-def _remarks(facts: dict[str, Any]) -> list[RenderableType]:
+def _remarks(facts: ComparisonFacts) -> list[RenderableType]:
     """What is dearer or universal, up to which width families save, and what was left out."""
     lines = []
-    for note in dict.fromkeys(note for row in facts["families"] for note in row["notes"]):
-        rows = [label(row) for row in facts["families"] if note in row["notes"]]
-        lines.append(Text(f"{', '.join(rows)}: {note}"))
-    if facts["layer"]["bias"]:
-        lines.append(Text(f"exactness needs {facts['exactness_needs']}"))
-    edges = [(row["name"], row["break_even"]) for row in facts["families"] if row["break_even"]]
+    for note in dict.fromkeys(note for row in facts.families for note in row.notes):
+        rows = [label(row) for row in facts.families if note in row.notes]
+        lines.append(Text(f"{', '.join(rows)}: {note.words}"))
+    if facts.layer.bias:
+        lines.append(Text(f"exactness needs {facts.exactness_needs}"))
+    edges = [(row.name, row.break_even) for row in facts.families if row.break_even]
     if savings := [f"{name} {edge_words(edge)}" for name, edge in edges]:
         lines.append(Text(f"fewer MACs than standard: {', '.join(dict.fromkeys(savings))}"))
-    if facts["omitted"]:
-        left = "; ".join(f"{x['name']} ({x['reason']})" for x in facts["omitted"])
+    if facts.omitted:
+        left = "; ".join(f"{one.name} ({one.reason})" for one in facts.omitted)
         lines.append(Text(f"left out: {left}", style="dim"))
     return [Padding(line, (0, 0, 0, 1)) for line in lines]
 
 
-def edge_words(edge: dict[str, Any]) -> str:
+def edge_words(edge: BreakEven) -> str:
     """Up to which size a family saves.
 
-    >>> edge_words({"size": "m", "at_most": 6})
+    >>> from derive.notation.letters import m
+    >>> edge_words(BreakEven(m, 6))
     'while m ≤ 6'
     """
-    return (
-        f"while {edge['size']} ≤ {edge['at_most']}" if edge["at_most"] else f"at no {edge['size']}"
-    )
+    return f"while {edge.size} ≤ {edge.at_most}" if edge.at_most else f"at no {edge.size}"
 
 
-def family_table(document: dict[str, Any]) -> RenderableType:
+def family_table(title: str, summary: str, facts: DerivedFacts) -> RenderableType:
     """The answer to ``derive family``: the line, its stages, its formulas."""
-    head = Text.assemble((document["title"], "bold"), f"\n{document['summary']}")
-    facts = Table(box=None, show_header=False, padding=(0, 1))
-    facts.add_row("kernel", document["line"])
-    facts.add_row("einsum", document["einsum"])
-    facts.add_row("exact for", document["exact_when"])
-    for number, stage in enumerate(document["stages"], start=1):
-        facts.add_row(f"stage {number}", f"{stage['target']} = {stage['sympy']}")
+    line, head = facts.line, Text.assemble((title, "bold"), f"\n{summary}")
+    about = Table(box=None, show_header=False, padding=(0, 1))
+    about.add_row("kernel", str(line.line))
+    about.add_row("einsum", line.einsum)
+    about.add_row("exact for", line.exact_when)
+    for number, stage in enumerate(line.stages, start=1):
+        about.add_row(f"stage {number}", f"{stage.target} = {stage.value}")
     formulas = Sheet(
         (Column("formula"), Column("in general"), Column(EVERYDAY)),
         [
-            (name.replace("_", " "), _guarded(formula), formula["square"]["sympy"])
-            for name, formula in document["formulas"].items()
+            (name.replace("_", " "), _guarded(formula.general), str(formula.square.expr))
+            for name, formula in facts.formulas.items()
         ],
     )
-    for stage in document["wasteful"]:
-        facts.add_row("wasteful", f"{stage['factor']} repeats itself for every {_of(stage)}")
-    words = (f"{name}: {text}" for name, text in document["symbols"].items())
-    return Group(head, Text(), facts, Text(), formulas, Text(), Text("; ".join(words), style="dim"))
+    for order in line.wasteful:
+        about.add_row("wasteful", f"{order.factor} repeats itself for every {_of(order)}")
+    words = (f"{symbol}: {text}" for symbol, text in facts.symbols.items())
+    return Group(head, Text(), about, Text(), formulas, Text(), Text("; ".join(words), style="dim"))
 
 
-def _guarded(formula: dict[str, Any]) -> Text:
+def _guarded(formula: Formula) -> Text:
     """A formula, and under it the guard if it has one."""
-    text = Text(formula["sympy"])
-    if formula["guard"] != ALWAYS:
-        text.append(f"\n  for {formula['guard']}", "dim")
+    text = Text(str(formula.expr))
+    if formula.guard:
+        text.append(f"\n  for {guard_words(formula.guard)}", "dim")
     return text
 
 
-def _of(stage: dict[str, Any]) -> str:
-    return ", ".join(stage["repeats_for"])
+def _of(order: WastefulOrder) -> str:
+    return ", ".join(map(str, order.letters))

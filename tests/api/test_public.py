@@ -177,7 +177,8 @@ LAYERS = {
         "--padding 0:1x2:3 --dilation 2x1",
     ),
     "margins": ({"padding": (1, 2), "kernel": 4}, "--padding 1x2 --kernel 4"),
-    "words": ({"image": "64x32", "kernel": "3x5", "padding": "valid"}, None),
+    "words": ({"image": "64×32", "kernel": "3x5", "padding": "VALID"}, None),
+    "a square in words": ({"image": "56"}, "--image 56"),
     "video": ({"image": (16, 112, 112), "kernel": 3}, "--image 16x112x112"),
     "a signal": ({"image": (100,), "kernel": 5}, "--image 100 --axes 1 --kernel 5"),
     "transposed": (
@@ -196,6 +197,15 @@ def test_a_comparison_is_that_of_the_command_line(case, command):
     done = command("compare", *options.split(), "--middle", "4", "--json")
     assert json.loads(found.json()) == json.loads(done.stdout)
     assert f"{found.json()}\n" == done.stdout
+
+
+@pytest.mark.parametrize("form", ["csv", "latex", "markdown"])
+def test_a_comparison_as_text_is_that_of_the_command_line(form, command):
+    found = derive.compare(derive.layer(kernel=(3, 5)), middle=[3, 8])
+    said = command("compare", "--kernel", "3x5", "--middle", "3", "--middle", "8", f"--{form}")
+    assert getattr(found, form)().rstrip() == said.stdout.rstrip()
+    shown = command("compare", "--kernel", "3x5", "--middle", "3", "--middle", "8").stdout
+    assert str(found).split() == shown.split()
 
 
 def test_numbers_on_a_layer_are_those_of_the_comparison():

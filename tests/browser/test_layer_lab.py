@@ -13,6 +13,7 @@ from derive.facts import compare
 from derive.read.layer import read_layer
 from derive.rows import Choices, rows
 from derive.site.counters import CONVENTIONS
+from derive.write.values import json_values
 from tests.browser.axe import in_both_schemes
 from tests.browser.states import address, still
 
@@ -134,7 +135,7 @@ def test_numbers_behind_the_plots_are_pythons(visit, measure):
                 kernel=str(x) if size == "n" else "3",
             )
             choices = Choices((x,), (x,), (x,)) if size == "m" else Choices()
-            facts = compare(layer, choices)["families"]
+            facts = json_values(compare(layer, choices))["families"]
             named = {row["name"]: row for row in facts}
             for head, cell in zip(heads[1:], cells[1:], strict=True):
                 row = named.get(head.split(" ")[0])
@@ -165,7 +166,11 @@ def test_columns_sort_by_buttons(visit):
 def test_row_opens_into_its_stages(visit):
     page = opened(visit)
     page.get_by_role("button", name="depthwise-separable M=1", exact=True).first.click()
-    row = next(r for r in compare(read_layer())["families"] if r["name"] == "depthwise-separable")
+    row = next(
+        r
+        for r in json_values(compare(read_layer()))["families"]
+        if r["name"] == "depthwise-separable"
+    )
     for line, stage in zip(page.locator(".stages tbody tr").all(), row["stages"], strict=True):
         cells = line.locator("th, td").all_inner_texts()
         assert cells[0] == stage["factor"]
@@ -245,7 +250,7 @@ def test_plots_are_read_by_keyboard(visit):
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     assert page.locator("[data-plot=width] output").inner_text() == "2"
-    facts = compare(read_layer(), Choices((2,), (2,), (2,)))["families"]
+    facts = json_values(compare(read_layer(), Choices((2,), (2,), (2,))))["families"]
     shown = page.locator("[data-plot=width] .lab-legend .value").all_inner_texts()
     assert shown == [thousands(row["macs"]) for row in facts]
     assert "width = 2; least MACs: pointwise" in slider.get_attribute("aria-valuetext")

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.site.pages.line_lab import LINE
-from derive.write.define import define_document
-from derive.write.proof import theorem_document
+from derive.write.proof import theorem_facts
+from derive.write.values import json_values
 from tests.browser.axe import serious
 from tests.browser.states import still
 
@@ -83,7 +84,7 @@ def test_without_a_click_nothing_of_python_comes(visit):
 
 
 def test_the_page_shows_a_line_derived_before_python_starts(lab):
-    page, document = lab(), define_document(LINE)
+    page, document = lab(), json_values(own_line_facts(LINE))
     assert page.locator(".ll-result h2").inner_text() == LINE
     assert document["definition"] in tex(page, ".ll-result > .formula")
     assert page.locator(".ll-stages li").count() == len(document["stages"])
@@ -95,7 +96,7 @@ def test_the_page_shows_a_line_derived_before_python_starts(lab):
 def test_a_line_is_derived_as_by_the_package(started, site):
     page = started
     derive(page, MINE)
-    document = define_document(MINE)
+    document = json_values(own_line_facts(MINE))
     assert page.locator(".ll-result h2").inner_text() == MINE
     assert tex(page, ".ll-stages") == [stage["textbook"] for stage in document["stages"]]
     page.locator("details.ll-fold").first.locator("summary").click()
@@ -140,7 +141,7 @@ def test_a_theorem_is_proved_in_the_page(started):
     page.select_option("#ll-theorem", "operation-count")
     page.click("[data-do=prove]")
     waits(page, "The theorem is proved for all sizes.", "proof")
-    steps = theorem_document(Session().verdict("operation-count"))["steps"]
+    steps = json_values(theorem_facts(Session().verdict("operation-count")))["steps"]
     rows = page.locator("ol.proof > li[data-status]")
     assert rows.count() == len(steps)
     statuses = rows.evaluate_all("rows => rows.map((row) => row.dataset.status)")

@@ -24,6 +24,7 @@ KEY_PAGES = (
 )
 OTHER_PAGES = (
     "gallery/",
+    "examples/",
     "theorems/how-to-read/",
     "reference/conventions/",
     "reference/glossary/",
@@ -66,10 +67,9 @@ def test_home_shows_what_compare_says(visit):
     page.get_by_text("All numbers").click()
     cells = page.locator(".wide tbody tr").all_inner_texts()
     shown = {line.split("\t")[0].split(" ")[0]: line.split("\t") for line in cells}
-    for row in compare(read_layer())["families"]:
-        assert shown[row["name"]][1:6] == [
-            f"{row[key]:,}" for key in ("parameters", "macs", "macs_in_bounds", "flops")
-        ] + [f"{row['with_bias']['flops']:,}"]
+    for row in compare(read_layer()).families:
+        counts = (row.parameters, row.macs, row.macs_in_bounds, row.flops, row.with_bias.flops)
+        assert shown[row.name][1:6] == [f"{count:,}" for count in counts]
 
 
 def test_letters_have_one_colour_everywhere(visit):

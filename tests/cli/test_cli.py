@@ -120,7 +120,7 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ("compare --image 4x4 --axes 1", "image 4x4 has 2 sides, but axes is 1"),
+        ("compare --image 4x4 --axes 1", "image 4x4 has 2 sides, but the layer has 1 axis"),
         ("compare --image 4x4x4x4", "at most depth x height x width"),
         ("compare --image 0x3", "image must be at least 1, not 0"),
         ("compare --image axb", "image must be an integer, not 'a'"),

@@ -36,9 +36,9 @@ def broken(*_, **__):
     ("arguments", "target"),
     [
         (("compare",), "derive.facts.compare"),
-        (("family", "asymmetric"), "derive.write.family.family_document"),
-        (("define", "A[o,i] B[o,u,v]"), "derive.write.define.define_document"),
-        (("factor", "sobel"), "derive.decide.report.report"),
+        (("family", "asymmetric"), "derive.facts.family.family_facts"),
+        (("define", "A[o,i] B[o,u,v]"), "derive.facts.own_line.own_line_facts"),
+        (("factor", "sobel"), "derive.facts.verdict.verdict_facts"),
         (("prove", "rank-one"), "derive.proof.run.Session.verdict"),
         (("theorem", "rank-one"), "derive.proof.run.Session.verdict"),
         (("build",), "mkdocs.commands.build.build"),

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare
+from derive.facts.family import family_facts
+from derive.facts.own_line import own_line_facts, same_as
 from derive.read.layer import read_layer
-from derive.write.define import define_document, same_as
-from derive.write.family import family_document
+from derive.write.values import json_values
 
 ALIKE = ("factors", "branches", "einsum", "letters", "channels", "stages", "nested", "wasteful")
 ALIKE += ("exact_when", "formulas", "transposed", "symbols", "definition", "line")
@@ -30,8 +31,8 @@ def document(derive):
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_line_of_every_family_gives_the_familys_document(name):
-    family = family_document(FAMILIES[name])
-    document = define_document(family["line"])
+    family = json_values(family_facts(FAMILIES[name]))
+    document = json_values(own_line_facts(family["line"]))
     assert {key: document[key] for key in ALIKE} == {key: family[key] for key in ALIKE}
     assert document["same_as"] == name
     assert document["convolution"]["proved"]
@@ -71,7 +72,7 @@ def test_an_outer_product_is_a_line(document):
 
 
 def test_the_numbers_are_those_of_compare(document):
-    rows = {row["name"]: row for row in compare(read_layer())["families"]}
+    rows = {row["name"]: row for row in json_values(compare(read_layer()))["families"]}
     found = document("A[j,i,u] B[o,j,v]")["example"]
     words = {"name": "asymmetric", "title": FAMILIES["asymmetric"].title}
     assert {**found["line"], **words} == rows["asymmetric"]
@@ -113,13 +114,13 @@ def test_a_letter_of_ones_own(document):
 
 
 def test_bonds_have_no_names_but_order_and_sizes_count():
-    assert define_document("S[v,j,o] T[i,j,u]")["wasteful"]
+    assert own_line_facts("S[v,j,o] T[i,j,u]").derived.line.wasteful
     assert same_as(FAMILIES["asymmetric"].family.without([])) == "asymmetric"
-    renamed = define_document("C[q,i] D[r,q,u] E[j,v,r] F[o,j]")
-    assert renamed["same_as"] == "tensor-train"
-    assert define_document("B[o,j,v] A[j,i,u]")["same_as"] is None
-    assert define_document("2 × (D[i,u,v] P[o,i])")["same_as"] is None
-    assert define_document("A[e,i,u] B[f,e] C[o,f,v] where e = m, f = m")["same_as"] is None
+    renamed = own_line_facts("C[q,i] D[r,q,u] E[j,v,r] F[o,j]")
+    assert renamed.same_as == "tensor-train"
+    assert own_line_facts("B[o,j,v] A[j,i,u]").same_as is None
+    assert own_line_facts("2 × (D[i,u,v] P[o,i])").same_as is None
+    assert own_line_facts("A[e,i,u] B[f,e] C[o,f,v] where e = m, f = m").same_as is None
 
 
 def test_an_example_stands_on_the_axes_of_the_line(document):
@@ -143,7 +144,7 @@ def test_the_table_and_the_latex(derive):
 
 
 def test_a_line_that_is_not_its_convolution_is_a_failed_check(derive, monkeypatch):
-    monkeypatch.setattr("derive.write.define.is_the_convolution", lambda *_: False)
+    monkeypatch.setattr("derive.facts.own_line.is_the_convolution", lambda *_: False)
     run = derive("define", "W[o,i,u,v]")
     assert run.returncode == 1
     assert "not proved" in run.stdout

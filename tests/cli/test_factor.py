@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derive import check
-from derive.decide import document
+from derive.facts import certificate
 
 KEYS = {"schema", "verdict", "rank", "singular_values", "relative_error", "einsum", "kernel"}
 GAP = np.einsum("ou,iv->oiuv", np.eye(3, dtype=int), np.eye(3, dtype=int))
@@ -228,7 +228,7 @@ def test_factors_are_written(derive, tmp_path):
         (["sobel", "--groups", "2"], "groups 2 must divide the 1 input channels"),
         (["sobel", "--rank", "x"], "rank must be a positive integer"),
         (["roberts", "--as", "pointwise"], "middle tap"),
-        (["sobel", "--image", "2"], "image 2 does not fit a kernel of 2 axes: write 128x128"),
+        (["sobel", "--image", "2x2x2"], "image 2x2x2 has 3 sides, but the layer has 2 axes"),
         (["sobel", "--keras", "--layout", "dense"], "--keras is --layout keras"),
         (["sobel", "--layout", "torch"], "'torch' is not one of 'pytorch', 'keras'"),
         ([], "Missing argument"),
@@ -326,7 +326,7 @@ def test_depthwise_families_need_as_many_outputs(derive, tmp_path):
 
 
 def test_a_proof_that_does_not_hold_is_not_printed(derive, monkeypatch):
-    monkeypatch.setattr(document, "complaint", lambda *_: "a planted fault")
+    monkeypatch.setattr(certificate, "complaint", lambda *_: "a planted fault")
     answer = derive("factor", "sobel")
     assert answer.returncode == 1
     assert answer.stdout == ""

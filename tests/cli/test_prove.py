@@ -39,7 +39,9 @@ def test_prove_as_json(derive):
 
 
 def test_without_names_all_are_proved(derive, monkeypatch):
-    monkeypatch.setattr(run.Session, "_run", lambda self, theorem: run.Verdict(theorem, (), (), ()))
+    monkeypatch.setattr(
+        run.Session, "_run", lambda self, theorem: run.TheoremRun(theorem, (), (), ())
+    )
     facts = json.loads(derive("prove", "--json").stdout)
     assert [theorem["id"] for theorem in facts["theorems"]] == list(THEOREMS)
 

@@ -8,15 +8,15 @@ from rich.console import Console
 
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.report import Question, report
 from derive.facts import compare
+from derive.facts.family import family_facts
+from derive.facts.own_line import own_line_facts
+from derive.facts.verdict import Question, verdict_facts
 from derive.proof.run import Session, Shown
 from derive.read.layer import read_layer
 from derive.rows import Choices
-from derive.write.define import define_document
 from derive.write.define_table import define_table
 from derive.write.factor_table import factor_table
-from derive.write.family import family_document
 from derive.write.proof_table import proof_table, proofs_table, theorem_table
 from derive.write.table import compare_table, family_table
 
@@ -33,14 +33,20 @@ def proved():
 def answered():
     laplacian = Kernel.of([[[[0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
     layer = read_layer(channels_in=1, channels_out=1)
-    return report(Question("laplacian", laplacian, FAMILIES["asymmetric"], layer, Choices()))[1]
+    entry = FAMILIES["asymmetric"]
+    return verdict_facts(Question("laplacian", laplacian, entry, layer, Choices()))
+
+
+def described(entry):
+    facts = family_facts(entry)
+    return family_table(facts.words.title, facts.words.summary, facts.derived)
 
 
 TABLES = {
     "compare": lambda: compare_table(compare(read_layer())),
     "compare, large": lambda: compare_table(compare(read_layer(**BIG))),
-    "family": lambda: family_table(family_document(FAMILIES["asymmetric"])),
-    "define": lambda: define_table(define_document("A[e,i,u] B[o,e,v] C[o]")),
+    "family": lambda: described(FAMILIES["asymmetric"]),
+    "define": lambda: define_table(own_line_facts("A[e,i,u] B[o,e,v] C[o]")),
     "factor": lambda: factor_table(answered()),
     "prove": lambda: proofs_table([Shown.of(proved(), proof_table)]),
     "theorem": lambda: theorem_table(proved()),

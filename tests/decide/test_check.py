@@ -20,13 +20,13 @@ from derive import check
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.check import complaint
-from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.kernels import gallery
 from derive.notation.errors import CheckError
 from derive.notation.family import Family
 from derive.notation.letters import C_c, G, i, j, M, m, o, P, p, Q, q, R, r, T, t, u, v
 from tests.decide.criteria import determinant
+from tests.documents import document
 from tests.strategies import seeds
 
 FULL = (o, i, u, v)

@@ -15,11 +15,12 @@ from derive import check
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.check import complaint, examine
-from derive.decide.report import Question, report
+from derive.facts.verdict import Question
 from derive.notation.errors import InputError
 from derive.notation.letters import i, o, t, u, v
 from derive.read.layer import read_layer_of
 from derive.rows import Choices
+from tests.documents import report
 
 AXES = {1: (u,), 2: (u, v), 3: (t, u, v)}
 SETTINGS = (Choices(), Choices((2,), (2,), ({"P": 2, "Q": 1, "R": 2, "T": 2},)))
@@ -28,7 +29,7 @@ TAPS = {1: (3,), 2: (3, 1), 3: (1, 3, 3)}
 
 def asked(family, kernel, groups=1, choices=SETTINGS[0]):
     layer = read_layer_of(kernel.extents, groups=groups)
-    return report(Question("a kernel", kernel, FAMILIES[family], layer, choices))[1]
+    return report(Question("a kernel", kernel, FAMILIES[family], layer, choices))
 
 
 def kernel_of(array):

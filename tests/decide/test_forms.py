@@ -9,7 +9,6 @@ from sympy import IndexedBase
 
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.form import form
 from derive.decide.verdict import decide
 from derive.notation.errors import InputError
@@ -40,6 +39,7 @@ from derive.notation.letters import (
 )
 from tests.decide import criteria
 from tests.decide.criteria import contracted, determinant, meets
+from tests.documents import document
 
 FULL = (o, i, u, v)
 A, B, C, D, E = map(IndexedBase, "ABCDE")

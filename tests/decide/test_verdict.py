@@ -14,7 +14,6 @@ from sympy import IndexedBase, Symbol, symbols
 from derive.algebra import skeleton as skeletons
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.decide.width import bounds, minimal
 from derive.kernels import gallery
@@ -22,6 +21,7 @@ from derive.notation.errors import InputError
 from derive.notation.family import Family
 from derive.notation.letters import C_c, G, i, j, M, m, o, P, p, Q, q, R, r, T, u, v
 from tests.decide import criteria
+from tests.documents import document
 from tests.strategies import seeds
 
 FULL = (o, i, u, v)

@@ -4,16 +4,21 @@ from functools import cache
 
 import pytest
 
+from derive.facts.family import derived_facts, line_facts
 from derive.notation.errors import CheckError
-from derive.write.family import definition_document
 from tests.mutation.faults.printing import FAULTS
 
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    definition_document.cache_clear()
+    forget()
     yield
-    definition_document.cache_clear()
+    forget()
+
+
+def forget():
+    for remembered in (derived_facts, line_facts):
+        remembered.cache_clear()
 
 
 @cache
@@ -27,7 +32,7 @@ def passes(check):
 def test_a_fault_of_a_printer_is_seen_by_the_check_that_is_named_for_it(fault, monkeypatch):
     (owner, name, replacement), check = FAULTS[fault]
     assert passes(check)
-    definition_document.cache_clear()
+    forget()
     monkeypatch.setattr(owner, name, replacement)
     with pytest.raises((AssertionError, CheckError)):
         check()

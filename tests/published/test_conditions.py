@@ -9,7 +9,7 @@ from derive.catalogue import FAMILIES
 from derive.notation.letters import sized
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
-from derive.theorems.composition import layered, products
+from derive.theorems.composition import products
 from derive.theorems.intersections import containing
 from derive.write.statement import statement
 
@@ -40,9 +40,13 @@ def test_an_output_may_be_written_though_no_tap_meets_the_image():
 def test_layers_of_two_channels_have_fewer_degrees_of_freedom_than_weights_less_one(session):
     """The rank of the derivative at random weights modulo a prime, worked out by NumPy here."""
     prime, random = 10_007, numpy.random.default_rng(13)
-    weights = {name: int(random.integers(1, prime)) for _, pair in layered(2) for name in pair}
+    weights = {
+        name: int(random.integers(1, prime))
+        for _, pair in products(3, 3, 3, 3, channels=2)
+        for name in pair
+    }
     rows, columns = {}, {name: at for at, name in enumerate(weights)}
-    for entry, (a, b) in layered(2):
+    for entry, (a, b) in products(3, 3, 3, 3, channels=2):
         row = rows.setdefault(entry, [0] * len(columns))
         row[columns[a]] += weights[b]
         row[columns[b]] += weights[a]
@@ -61,7 +65,7 @@ def test_layers_of_two_channels_have_fewer_degrees_of_freedom_than_weights_less_
         one for one in session.verdict("composition").sharpness if one.drops == "one channel"
     ]
     assert found.evidence.values == {"dimension": 68, "weights less one": 71}
-    assert len(layered(1)) == len(products(3, 3, 3, 3))
+    assert len(products(3, 3, 3, 3)) == 3**4
 
 
 @pytest.mark.parametrize("sizes", [(1, 2, 2, 2), (2, 2, 2, 2), (3, 2, 2, 3), (2, 3, 3, 1)])

@@ -7,6 +7,7 @@ from derive.proof.library import THEOREMS
 from derive.read.layer import read_layer
 from derive.rows import Choices
 from derive.write.statement import statement
+from derive.write.values import json_values
 
 SHOWN = {
     "standard": ("standard", {}),
@@ -18,7 +19,7 @@ SHOWN = {
 
 def test_the_table_of_break_even_is_the_layer_of_the_opening_question():
     text = "\n".join(statement(THEOREMS["break-even"]))
-    facts = compare(read_layer(), Choices(widths=(3, 8)))["families"]
+    facts = json_values(compare(read_layer(), Choices(widths=(3, 8))))["families"]
     for words, (name, setting) in SHOWN.items():
         row = next(x for x in facts if x["name"] == name and x["setting"] == setting)
         (cells,) = re.findall(rf"^\| {re.escape(words)} \|(.*)\|$", text, re.MULTILINE)
@@ -29,8 +30,9 @@ def test_the_table_of_break_even_is_the_layer_of_the_opening_question():
 def test_the_edge_of_break_even_is_where_the_statement_says():
     text = "\n".join(statement(THEOREMS["break-even"]))
     inside, beyond = re.findall(r"with (?:it )?(\d) (?:middle channels )?it has (\d+)", text)
-    facts = compare(read_layer(), Choices(widths=(int(inside[0]), int(beyond[0]))))["families"]
-    dense = next(x["parameters"] for x in facts if x["name"] == "standard")
-    found = [x["parameters"] for x in facts if x["name"] == "asymmetric"]
+    layer, widths = read_layer(), (int(inside[0]), int(beyond[0]))
+    facts = compare(layer, Choices(widths=widths)).families
+    dense = next(x.parameters for x in facts if x.name == "standard")
+    found = [x.parameters for x in facts if x.name == "asymmetric"]
     assert found == [int(inside[1]), int(beyond[1])]
     assert found[0] < dense < found[1]

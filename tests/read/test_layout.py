@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from derive.catalogue import FAMILIES
 from derive.cli.factor import factor
-from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.families import asymmetric, depthwise, depthwise_asymmetric, grouped
 from derive.notation.axis import Axis
@@ -20,6 +19,7 @@ from derive.notation.weights import LAYOUTS
 from derive.read.entries import Entries
 from derive.read.layout import Known, laid_out
 from derive.rows import Choices
+from tests.documents import document
 
 AXES = {1: (v,), 2: (u, v), 3: (t, u, v)}
 TAPS = {1: (3,), 2: (3, 3), 3: (1, 3, 1)}

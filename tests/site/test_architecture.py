@@ -74,6 +74,7 @@ def replaced(path, old, new):
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+BATCH = 'groups, bias, bytes_per_number, number("batch"))'
 IMPORTED = re.compile(r"^ *from derive\.(\w+)", re.MULTILINE)
 NEW = {  # what the table says, done on a copy: the edits, and a command with a part of its answer
     "family": (["families/mine.py"], ["compare"], " mine "),
@@ -83,6 +84,11 @@ NEW = {  # what the table says, done on a copy: the edits, and a command with a 
         ["algebra/counting.py", "catalogue.py"],
         ["family", "asymmetric", "--csv"],
         "twice the weights,2*C_in*k_h*m + 2*C_out*k_w*m",
+    ),
+    "option": (
+        ["notation/fields.py", "read/layer.py", "notation/layer.py"],
+        ["compare", "--batch", "3"],
+        "standard",
     ),
     "status": (
         ["proof/status.py", "write/status.py"],
@@ -121,6 +127,18 @@ def copy(tmp_path_factory):
         root / "catalogue.py",
         '    "parameters",\n',
         '    "parameters",\n    "twice_the_weights",\n',
+    )
+    replaced(
+        root / "notation/fields.py",
+        '        Field("groups",',
+        '        Field("batch", "batch", Kind.NUMBER, "1", "1", "", "Images."),\n'
+        '        Field("groups",',
+    )
+    replaced(root / "read/layer.py", "groups, bias, bytes_per_number)", BATCH)
+    replaced(
+        root / "notation/layer.py",
+        "    bytes_per_number: int = 4\n",
+        "    bytes_per_number: int = 4\n    batch: int = 1\n",
     )
     replaced(
         root / "proof/status.py", "    COUNTEREXAMPLE = 8", "    COUNTEREXAMPLE = 8\n    SEEN = 9"

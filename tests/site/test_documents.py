@@ -15,7 +15,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMAND = re.compile(
     r"^(?:\$ )?derive ((?:compare|factor|family|prove|theorem) .*|compare)$", re.MULTILINE
 )
-ELSEWHERE = (".npy", " > ", "--thorough")  # needs a file, a shell or minutes
+ELSEWHERE = (".npy", " > ", "--thorough", "./mine.py")  # needs a file, a shell or minutes
 
 
 def shown_commands():

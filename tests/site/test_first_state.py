@@ -27,14 +27,14 @@ def made():
 def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
     pages = first_state.with_first_states(made, home.given(), Shelf(tmp_path))
     facts = compare(read_layer())
-    for row in facts["families"]:
-        numbers = f"<td>{row['parameters']:,}</td><td>{row['macs']:,}</td>"
+    for row in facts.families:
+        numbers = f"<td>{row.parameters:,}</td><td>{row.macs:,}</td>"
         assert numbers in pages["index.md"]
-        assert f">{row['macs']:,}</td>" in pages["lab/layer.md"]
-        assert row["exact_when_brief"] in pages["index.md"]
-    for one in facts["omitted"]:
-        assert f"{one['name']} ({one['reason']})" in pages["index.md"]
-        assert f"{one['name']} ({one['reason']})" in pages["lab/layer.md"]
+        assert f">{row.macs:,}</td>" in pages["lab/layer.md"]
+        assert row.exact_when_brief in pages["index.md"]
+    for one in facts.omitted:
+        assert f"{one.name} ({one.reason})" in pages["index.md"]
+        assert f"{one.name} ({one.reason})" in pages["lab/layer.md"]
     assert (
         "derive.compare(derive.layer(image=(128, 128), channels=(3, 8), kernel=3))"
         in (pages["index.md"])

@@ -35,11 +35,13 @@ from derive.notation.axis import Axis
 from derive.notation.errors import CheckError, InputError
 from derive.notation.formula import evaluate
 from derive.notation.letters import C_in, H, k_h, m, n, u
-from derive.read.layer import read_fields, read_numbers, read_ranks
+from derive.read.choices import read_numbers, read_ranks
+from derive.read.layer import read_fields
 from derive.rows import Choices
 from derive.site import formulas, grammar
 from derive.write.comparison import comparison_text
 from derive.write.javascript import function, javascript
+from derive.write.values import json_values
 from tests.readback.check import check_javascript
 from tests.tools import program
 
@@ -124,14 +126,20 @@ def words(rng, axes=2):
     }
 
 
-def expected(fields):
+def compared(fields):
     """What Python says, or None for a layer that it refuses."""
     try:
         layer = read_fields(fields)
     except InputError:
         return None
     widths, copies = (read_numbers(name, fields[name]) for name in ("middle", "multiplier"))
-    return compare(layer, Choices(widths, copies, read_ranks(fields["rank"])))
+    choices = Choices(widths, copies, read_ranks(fields["rank"]))
+    return compare(layer, choices)
+
+
+def expected(fields):
+    """The same as JSON."""
+    return json_values(compared(fields))
 
 
 def shared(value):
@@ -185,7 +193,7 @@ process.stdout.write(JSON.stringify(answers));
 def test_exports_of_the_page_are_those_of_python(folder):
     rng = random.Random(3)
     asked = [words(rng, axes) for axes in (1, 2, 2, 2, 3) for _ in range(3)]
-    good = [(fields, facts) for fields in asked if (facts := expected(fields))]
+    good = [(fields, facts) for fields in asked if (facts := compared(fields))]
     texts = node(folder, EXPORTS, [fields for fields, _ in good])
     for (fields, facts), found in zip(good, texts, strict=True):
         forms = ("csv", "latex", "markdown")

@@ -214,7 +214,7 @@ def test_the_build_stops_at_a_wrong_verdict(monkeypatch):
     with pytest.raises(CheckError, match="is exact, not not exact"):
         page.specimen(gallery()["sobel"])
     monkeypatch.undo()
-    monkeypatch.setattr(page, "document", lambda verdict: {})
+    monkeypatch.setattr(page, "checked", lambda verdict: None)
     with pytest.raises(CheckError, match="width 2"):
         page.verdicts([[1, 0], [0, 1]], 2)
 

@@ -11,6 +11,7 @@ from derive.rows import rows
 from derive.site.counters import CONVENTIONS, ledger
 from derive.site.pages import layer_lab
 from derive.site.templating import render
+from derive.write.values import json_values
 
 # One layer, 128 × 128, 3 → 8, 3 × 3, as the tools printed it: without and with a bias.
 MEASURED = {
@@ -63,6 +64,6 @@ def test_page_carries_the_data():
     assert found
     data = json.loads(found[1])
     assert data["conventions"] == json.loads(json.dumps(ledger()))
-    assert data["shape"]["document"] == list(compare(read_layer()))
+    assert data["shape"]["document"] == list(json_values(compare(read_layer())))
     inside = text.split('<div class="layer-lab-frame">')[1]
     assert "\n\n" not in inside.strip()  # a blank line would end the raw HTML

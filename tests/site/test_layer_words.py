@@ -11,7 +11,10 @@ from derive.cli.layer import read as layer_of
 from derive.facts import layer_facts
 from derive.notation.errors import InputError
 from derive.notation.fields import BLANKS, FIELDS, Kind, SEPARATORS, YES
-from derive.read.layer import read_fields, read_numbers, read_ranks
+from derive.read.choices import read_numbers, read_ranks
+from derive.read.layer import read_fields
+from derive.write.layer_code import layer_code
+from derive.write.values import json_values
 from tests.site.test_formulas_js import folder as folder
 from tests.site.test_formulas_js import node
 
@@ -101,7 +104,7 @@ def layers(seed, count):
 def read(words):
     """What the command line makes of the words: numbers, or a sentence."""
     try:
-        layer = layer_facts(read_fields(words))
+        layer = json_values(layer_facts(read_fields(words)))
         choices = {
             "widths": list(read_numbers("middle", words.get("middle", ""))),
             "multipliers": list(read_numbers("multiplier", words.get("multiplier", ""))),
@@ -179,10 +182,11 @@ def test_what_a_page_writes_of_a_layer_is_that_layer(folder, asked):
         layer, choices = layer_of(
             {name: given for name, given in options.items() if name in FIELDS}
         )
-        assert layer_facts(layer) == read(words)["layer"], words
+        assert json_values(layer_facts(layer)) == read(words)["layer"], words
         assert list(choices.ranks) == read(words)["choices"]["ranks"], words
         made = eval(found["layer"], {"derive": derive})
         assert layer_facts(made) == layer_facts(layer), found
+        assert found["layer"] == layer_code(layer)
         given = eval(f"dict(layer=0{found['choices']})", {})
         assert given.get("middle", []) == list(choices.widths)
         assert given.get("rank", []) == list(choices.ranks)

@@ -21,6 +21,7 @@ from derive.site.npm import Store
 from derive.site.pages import conventions, family
 from derive.site.roads import two_roads
 from derive.site.shelf import CACHE
+from derive.write.latex import printed_latex
 from derive.write.steps import stage_steps
 from tests.once import alone
 from tests.tools import need
@@ -45,8 +46,8 @@ def test_every_family_has_a_page_with_its_own_numbers(book, name):
 
 
 def test_home_has_the_table_of_compare(book):
-    for row in compare(read_layer())["families"]:
-        assert f"<td>{row['parameters']:,}</td><td>{row['macs']:,}</td>" in book["index.md"]
+    for row in compare(read_layer()).families:
+        assert f"<td>{row.parameters:,}</td><td>{row.macs:,}</td>" in book["index.md"]
 
 
 def test_home_and_families_lead_to_the_proofs(book):
@@ -84,9 +85,10 @@ def test_pictures_are_labelled_with_the_shapes_of_every_stage(name):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_shares_of_counts_are_printed_without_a_minus(name):
     """Weights and products only ever add up: a minus would be a printer's error."""
-    shares = {c["name"]: c["ratio"] for c in family.context(FAMILIES[name])["counts"]}
-    assert bool(shares["parameters"]) == bool(shares["macs"]) == (name != "standard")
-    assert "-" not in shares["parameters"] + shares["macs"]
+    shares = {one.section.name: one.ratio for one in family.context(FAMILIES[name]).counts}
+    pair = (shares["parameters"], shares["macs"])
+    assert [share is None for share in pair] == [name == "standard"] * 2
+    assert "-" not in "".join(map(printed_latex, pair))
 
 
 @pytest.fixture(autouse=True)

@@ -4,15 +4,17 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from derive.catalogue import FAMILIES
+from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
 from derive.site.pages import line_lab
 from derive.site.pages.line_lab import CURIOUS, LINE
 from derive.site.pyodide import foreign, libraries, ours, provable
-from derive.write.define import define_document
+from derive.write.values import json_values
 
 RUN = """
 import json, sys
@@ -55,7 +57,7 @@ def test_the_archives_alone_derive_every_line_and_prove_every_theorem(archives, 
         if line == lines[1]:
             assert "no factor holds o" in answer["error"]
             continue
-        wanted = json.loads(json.dumps(define_document(line)))
+        wanted = json_values(own_line_facts(line))
         del answer["convolution"]["seconds"], wanted["convolution"]["seconds"]
         assert answer == wanted
     statuses = {name: proof["status"] for name, proof in said["proofs"].items()}
@@ -83,13 +85,13 @@ def test_only_the_package_and_two_libraries_of_bsd_licence_are_packed(archives):
 
 
 def test_every_curious_line_is_a_line_that_the_book_has_not():
-    assert {line: define_document(line)["same_as"] for line in CURIOUS} == dict.fromkeys(CURIOUS)
+    assert {line: own_line_facts(line).same_as for line in CURIOUS} == dict.fromkeys(CURIOUS)
 
 
 def test_the_page_says_proved_only_of_what_was(monkeypatch):
     """The badge was typed."""
-    document = define_document(LINE)
+    facts = own_line_facts(LINE)
     for proved, badge in ((True, "proved"), (False, "failed")):
-        changed = {**document, "convolution": {**document["convolution"], "proved": proved}}
-        monkeypatch.setattr(line_lab, "define_document", lambda line, changed=changed: changed)
+        changed = replace(facts, convolution=replace(facts.convolution, proved=proved))
+        monkeypatch.setattr(line_lab, "own_line_facts", lambda line, changed=changed: changed)
         assert f"badge-{badge}" in line_lab.context()["badge"]

@@ -91,7 +91,7 @@ def test_the_code_of_a_proof_makes_its_expressions_again():
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_displayed_formula_of_a_family_can_be_copied(name):
-    text = render("family.md.j2", **family.context(FAMILIES[name]), theorems=[])
+    text = render("family.md.j2", family.context(FAMILIES[name]), theorems=[])
     shown = text.split('??? note "With any stride')[0]
     for at in re.finditer(r"^\\\[(.+)\\\]\n\n(.*)$", shown, re.MULTILINE):
         assert f'data-tex="{attribute(at[1])}"' in at[2]

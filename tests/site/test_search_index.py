@@ -121,7 +121,7 @@ def test_a_name_of_two_words_is_read_before_its_parts():
 
 
 def test_names_stand_in_the_front_matter():
-    text = render("family.md.j2", **family.context(FAMILIES["r2plus1d"]), theorems=[])
+    text = render("family.md.j2", family.context(FAMILIES["r2plus1d"]), theorems=[])
     assert yaml.safe_load(text.split("---")[1])["tags"] == list(FAMILIES["r2plus1d"].aliases)
 
 

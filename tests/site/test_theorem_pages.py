@@ -1,6 +1,7 @@
 """The pages of the theorems: what ran is printed, counterexamples are drawn, links go both ways."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise, product
 from xml.etree.ElementTree import fromstring
 
@@ -10,10 +11,12 @@ from sympy import IndexedBase, Sum, symbols
 from derive.algebra.normal_form import normal_form
 from derive.catalogue import FAMILIES
 from derive.crosschecks import rank_one as rank_one_checks
+from derive.facts.theorem import ExpressionFacts, PartFacts, StepFacts
 from derive.notation.convolution import Within
 from derive.notation.errors import CheckError
 from derive.proof.equality import Exact, Identity
 from derive.proof.library import THEOREMS
+from derive.proof.status import Status
 from derive.site import pages, proved
 from derive.site.graph import dependency_graph, HEIGHT, WIDTH, XLINK
 from derive.site.grids import grid, written
@@ -21,19 +24,19 @@ from derive.site.layers import layout
 from derive.site.pages import theorem, theorems
 from derive.site.templating import render
 from derive.theorems import rank_one
-from derive.write.proof import theorem_document, TOPICS
+from derive.write.proof import theorem_facts, TOPICS
 from tests.proofs import verdicts
 
 
 @pytest.fixture(scope="module")
 def documents():
-    return {name: theorem_document(verdict) for name, verdict in verdicts().items()}
+    return {name: theorem_facts(verdict) for name, verdict in verdicts().items()}
 
 
 @pytest.fixture(scope="module")
 def texts(documents):
     return {
-        name: render("theorem.md.j2", **theorem.context(document, documents))
+        name: render("theorem.md.j2", theorem.context(document, documents))
         for name, document in documents.items()
     }
 
@@ -58,15 +61,15 @@ def unlinked(text):
 @pytest.mark.parametrize("name", THEOREMS)
 def test_a_page_has_the_whole_theorem(documents, texts, name):
     document, text = documents[name], texts[name]
-    assert f"# {document['title']} {{: #{name} }}" in text
-    assert f"**{document['number']}** {proved.overall_badge(document)}" in text
-    assert document["summary"] in text
-    assert document["use"] in unlinked(text)
-    assert all(paragraph in unlinked(text) for paragraph in document["statement"])
-    assert all(source in text for source in document["sources"])
-    for one in document["hypotheses"]:
-        assert f'<li id="needs-{theorem.anchor(one["label"])}"' in text
-        assert one["words"][1:] in text
+    assert f"# {document.title} {{: #{name} }}" in text
+    assert f"**{document.number}** {proved.overall_badge(document)}" in text
+    assert document.summary in text
+    assert document.use in unlinked(text)
+    assert all(paragraph in unlinked(text) for paragraph in document.statement)
+    assert all(source in text for source in document.sources)
+    for one in document.hypotheses:
+        assert f'<li id="needs-{theorem.anchor(one.label)}"' in text
+        assert one.words[1:] in text
 
 
 @pytest.mark.parametrize("name", THEOREMS)
@@ -76,11 +79,11 @@ def test_a_formula_of_the_statement_leads_to_what_establishes_it(documents, text
         re.findall(r'class="established" href="#formula-([\w-]+)" title="(.*?)"', statement)
     )
     shown = "".join(THEOREMS[name].statement)
-    for formula in documents[name]["formulas"]:
-        if formula["latex"] and f"${formula['name']}" in shown:
-            anchor = formula["name"].replace("_", "-")
+    for formula in documents[name].formulas:
+        if formula.latex and f"${formula.name}" in shown:
+            anchor = formula.name.replace("_", "-")
             assert f'id="formula-{anchor}"' in texts[name]
-            numbers = ", ".join(map(str, formula["steps"] or formula["checks"]))
+            numbers = ", ".join(map(str, formula.steps or formula.checks))
             assert links.get(anchor, "").endswith(numbers) or any(
                 title.endswith(numbers) for title in links.values()
             )
@@ -89,34 +92,34 @@ def test_a_formula_of_the_statement_leads_to_what_establishes_it(documents, text
 @pytest.mark.parametrize("name", THEOREMS)
 def test_a_page_has_every_sentence_with_its_badge(documents, texts, name):
     document, text = documents[name], texts[name]
-    for number, step in enumerate(document["steps"], start=1):
+    for number, step in enumerate(document.steps, start=1):
         start = text.index(f'<li id="step-{number}"')
         printed = text[start : text.index("</li>", start)]
-        case, _, shared = step["sentence"].partition(": ")
-        sentence = theorem.paragraph(step["sentence"])
+        case, _, shared = step.sentence.partition(": ")
+        sentence = theorem.paragraph(step.sentence)
         assert sentence in printed or (case in printed and f": {shared}\n" in text)
         assert proved.step_badge(step) in printed
-        for one in step["expressions"]:
-            assert f"\\[{one['latex']}\\]" in printed or "--json" in printed
-    for number, step in enumerate(document["checks"], start=1):
+        for one in step.expressions:
+            assert f"\\[{one.latex}\\]" in printed or "--json" in printed
+    for number, step in enumerate(document.checks, start=1):
         start = text.index(f'<li id="check-{number}"')
-        assert theorem.paragraph(step["sentence"]) in text[start:]
+        assert theorem.paragraph(step.sentence) in text[start:]
     assert text.count("<li id=") == sum(map(len, (
-        document["hypotheses"], document["steps"], document["checks"],
+        document.hypotheses, document.steps, document.checks,
     )))  # fmt: skip
 
 
 @pytest.mark.parametrize("name", THEOREMS)
 def test_every_counterexample_is_drawn_below_its_hypothesis(documents, texts, name):
-    for one in documents[name]["counterexamples"]:
-        after = texts[name].split(f"### Without “{one['drops']}”")[1]
-        assert theorem.paragraph(one["sentence"]) in after
-        for label, tensor in one["objects"].items():
+    for one in documents[name].counterexamples:
+        after = texts[name].split(f"### Without “{one.drops}”")[1]
+        assert theorem.paragraph(one.step.sentence) in after
+        for label, tensor in one.objects.items():
             picture = grid(label, tensor)
             assert picture in after
             cells = fromstring(picture).findall("tbody/tr/td")
             assert [cell.text for cell in cells] == [written(entry) for entry in flat(tensor)]
-        for label, value in one["values"].items():
+        for label, value in one.values.items():
             assert f"<dt>{label}</dt><dd>{written(value)}</dd>" in after
 
 
@@ -152,18 +155,18 @@ def test_used_by_is_the_reverse_of_uses(documents, texts):
             for words in ("Rests on", "Used by")
             for line in re.findall(rf"^- \*\*{words}\*\* .*$", text, flags=re.MULTILINE)
         }
-        assert lists["Rests on"] == set(documents[name]["uses"])
-        assert lists["Used by"] == {n for n, one in documents.items() if name in one["uses"]}
+        assert lists["Rests on"] == set(documents[name].uses)
+        assert lists["Used by"] == {n for n, one in documents.items() if name in one.uses}
 
 
 def test_a_sentence_that_is_a_theorem_links_to_it_or_to_its_part(documents, texts):
-    uses = [(n, s) for n, one in documents.items() for s in one["steps"] if s["uses"]]
+    uses = [(n, s) for n, one in documents.items() for s in one.steps if s.uses]
     assert uses
     for name, step in uses:
-        part = step["ran"].partition(", ")[2]
+        part = step.ran.partition(", ")[2]
         place = f"#{theorem.part_anchor(part)}" if part else ""
-        assert f"({step['uses']}.md{place})" in texts[name]
-        assert f"{{: {place}" in texts[step["uses"]], "the part has an anchor"
+        assert f"({step.uses}.md{place})" in texts[name]
+        assert f"{{: {place}" in texts[step.uses], "the part has an anchor"
 
 
 def test_the_graph_has_one_box_per_theorem_and_one_line_per_use(documents):
@@ -175,7 +178,7 @@ def test_the_graph_has_one_box_per_theorem_and_one_line_per_use(documents):
         for path in svg.iter("path")
         if path.get("data-to")
     ]
-    assert sorted(lines) == sorted((n, x) for n, one in documents.items() for x in one["uses"])
+    assert sorted(lines) == sorted((n, x) for n, one in documents.items() for x in one.uses)
     corners = [(float(box.get("x")), float(box.get("y"))) for box in svg.iter("rect")]
     for (a, b), (c, d) in product(corners, corners):
         assert (a, b) == (c, d) or abs(a - c) >= WIDTH or abs(b - d) >= HEIGHT
@@ -202,13 +205,13 @@ def test_crossings_are_untangled():
 
 
 def test_the_index_lists_every_theorem_under_its_topic(documents):
-    text = render("theorems.md.j2", **theorems.context(documents))
+    text = render("theorems.md.j2", theorems.context(documents))
     for document in documents.values():
-        after = text.split(f"{{: #{document['topic']} }}")[1].split("\n## ")[0]
-        row = f"| {document['number']} | [{document['title']}]({document['id']}.md) |"
+        after = text.split(f"{{: #{document.topic} }}")[1].split("\n## ")[0]
+        row = f"| {document.number} | [{document.title}]({document.id}.md) |"
         assert row in after
-    few = {"pipeline": documents["pipeline"] | {"uses": []}}
-    alone = render("theorems.md.j2", **theorems.context(few))
+    few = {"pipeline": replace(documents["pipeline"], uses=())}
+    alone = render("theorems.md.j2", theorems.context(few))
     assert alone.count("\n## ") == 2, "a topic without theorems is left out"
 
 
@@ -221,8 +224,8 @@ def test_navigation_lists_every_theorem_under_its_topic():
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_family_lists_the_theorems_about_it(documents, name):
-    listed = {one["id"] for one in proved.about(documents, name)}
-    assert listed == {n for n, one in documents.items() if name in one["families"]}
+    listed = {one.id for one in proved.about(documents, name)}
+    assert listed == {n for n, one in documents.items() if name in one.families}
     assert "pipeline" in listed
 
 
@@ -248,35 +251,40 @@ def test_the_build_stops_when_a_counterexample_is_none(monkeypatch, tmp_path):
 
 
 def step(**changes):
-    """A sentence as it stands in a document."""
-    words = {"part": "", "sentence": "It holds.", "evidence": "identity", "status": "proved"}
-    ran = {"badge": "proved for all sizes", "ran": "symbolic identity", "seconds": 0.1}
-    return words | ran | {"uses": None, "expressions": []} | changes
+    """A sentence as it stands among the facts of a theorem."""
+    one = StepFacts(
+        part="",
+        sentence="It holds.",
+        evidence="identity",
+        status=Status.PROVED,
+        badge="proved for all sizes",
+        ran="symbolic identity",
+        designs=(),
+        seconds=0.1,
+        uses=None,
+        uses_part="",
+        expressions=(),
+    )
+    return replace(one, **changes)
 
 
 def page(documents, steps):
     """The page of a theorem whose proof consists of the given sentences."""
-    document = documents["rank-one"] | {"steps": steps, "parts": []}
-    return render("theorem.md.j2", **theorem.context(document, documents))
+    document = replace(documents["rank-one"], steps=tuple(steps), parts=())
+    return render("theorem.md.j2", theorem.context(document, documents))
 
 
 def test_what_is_too_long_or_too_much_is_left_to_the_command(documents):
-    long = [{"label": "left side", "latex": "x" * (theorem.LONGEST + 1), "sympy": ""}]
+    long = (ExpressionFacts("left side", "x" * (theorem.LONGEST + 1), ""),)
     text = page(documents, [step(expressions=long)])
     assert "xxxx" not in text
     assert "derive theorem rank-one --json" in text
-    many = [
-        step(expressions=[{"label": "left side", "latex": f"y_{{{n}}}", "sympy": ""}])
-        for n in range(99)
-    ]
+    many = [step(expressions=(ExpressionFacts("left side", f"y_{{{n}}}", ""),)) for n in range(99)]
     assert page(documents, many).count(r"\[y_{") == theorem.FORMULAS
 
 
 def test_sides_that_print_alike_are_printed_once(documents):
-    sides = [
-        {"label": "left side", "latex": "z^2", "sympy": ""},
-        {"label": "right side", "latex": "z^2", "sympy": ""},
-    ]
+    sides = tuple(ExpressionFacts(f"{side} side", "z^2", "") for side in ("left", "right"))
     text = page(documents, [step(expressions=sides)])
     assert text.count(r"\[z^2\]") == 1
     assert "Left side, right side" in text
@@ -295,21 +303,21 @@ def test_sentences_that_end_alike_are_printed_as_one_with_its_cases(documents):
 def test_what_ran_is_printed_as_it_is(documents):
     text = page(documents, [step(ran="A[j]*B[j] < *C*")])
     assert "A&#91;j&#93;&#42;B&#91;j&#93; &#60; &#42;C&#42;" in text
-    argued = step(status="argued", badge="argued in prose", ran=r"Since \(a < b\), **so**.")
+    argued = step(status=Status.ARGUED, badge="argued in prose", ran=r"Since \(a < b\), **so**.")
     assert r"Since \(a < b\), **so**." in page(documents, [argued])
 
 
 @pytest.mark.parametrize(
     ("status", "designs", "words"),
     [
-        ("proved", [], "proved"),
-        ("computed", [], "computed exactly"),
-        ("proved", ["CP", "Tucker-2"], "proved for 2 designs"),
-        ("cited", ["CP", "Tucker-2"], "cited"),
+        (Status.PROVED, (), "proved"),
+        (Status.COMPUTED, (), "computed exactly"),
+        (Status.PROVED, ("CP", "Tucker-2"), "proved for 2 designs"),
+        (Status.CITED, ("CP", "Tucker-2"), "cited"),
     ],
 )
 def test_the_badge_of_a_theorem_says_for_how_many_designs_it_is_proved(status, designs, words):
-    assert proved.overall({"status": status, "designs": designs})[1] == words
+    assert proved.overall(PartFacts("Part", status, designs))[1] == words
 
 
 @pytest.mark.parametrize("name", THEOREMS)
@@ -359,11 +367,8 @@ def test_identities_are_decided_by_cancelling():
 
 def test_the_legend_of_the_picture_has_every_badge_in_it_and_no_other():
     """It lacked "proved", the most frequent one."""
-    kinds = ["proved", "confirmed", "cited", "proved"]
-    documents = {
-        str(n): {"status": kind, "designs": [], "steps": []} for n, kind in enumerate(kinds)
-    }
-    assert theorems.legend(documents) == [
+    kinds = (Status.PROVED, Status.CONFIRMED, Status.CITED, Status.PROVED)
+    assert theorems.legend([PartFacts(str(n), kind, ()) for n, kind in enumerate(kinds)]) == [
         proved.badge("proved", "proved"),
         proved.badge("confirmed"),
         proved.badge("cited"),
@@ -371,6 +376,6 @@ def test_the_legend_of_the_picture_has_every_badge_in_it_and_no_other():
 
 
 def test_the_page_says_what_the_letters_of_the_numbers_are(documents):
-    text = render("theorems.md.j2", **theorems.context(documents))
+    text = render("theorems.md.j2", theorems.context(documents))
     assert "L is a lemma, T a theorem, and A an addition" in text
-    assert {one["number"][0] for one in documents.values()} == set("LTA")
+    assert {one.number[0] for one in documents.values()} == set("LTA")

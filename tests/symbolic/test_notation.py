@@ -189,7 +189,7 @@ def test_impossible_layers(given, message):
 
 WORDS = {
     "four sides": ({"image": "4x4x4x4"}, "image 4x4x4x4 has 4 sides: at most depth"),
-    "other axes": ({"image": "4x4", "axes": 3}, "image 4x4 has 2 sides, but axes is 3"),
+    "other axes": ({"image": "4x4", "axes": 3}, "image 4x4 has 2 sides, but the layer has 3 axes"),
     "word": ({"image": "axb"}, "image must be an integer, not 'a'"),
     "zero": ({"image": "0x4"}, "image must be at least 1, not 0"),
     "huge": ({"image": "10000000000x4"}, "image must be at most 1,000,000,000, not 10000000000"),

@@ -30,6 +30,7 @@ from sympy import (
 from derive.algebra.everyday import everyday
 from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
+from derive.facts.family import derived_facts, line_facts, transposed_facts
 from derive.kernels import gallery as kernels
 from derive.notation.axis import in_bounds
 from derive.notation.convolution import compose, stages, Within
@@ -57,12 +58,13 @@ from derive.notation.letters import (
 from derive.proof.library import THEOREMS
 from derive.site.pages import conventions, families, family, gallery
 from derive.site.pages.learn import convolution, depthwise_separable
-from derive.write.family import definition_document, formula_document, transposed_document
+from derive.site.templating import render
 from derive.write.latex import BookPrinter, guard_latex, guard_words, latex, numbered
 from derive.write.plain import plain
-from derive.write.proof import step_document
+from derive.write.proof import step_facts
 from derive.write.statement import hypotheses, statement, use
 from derive.write.steps import stage_steps, Step
+from derive.write.values import json_values
 from tests import proofs
 from tests.readback import objects, python, sentences, tex
 from tests.readback.check import check_equation, check_latex, check_python, check_relations
@@ -79,8 +81,9 @@ def test_every_formula_and_guard_reads_back_as_itself(one):
 
 def check_formulas(entry):
     guards = set()
-    for formula in entry.formulas.values():
-        document = formula_document(formula, entry)
+    facts = json_values(derived_facts(entry))["formulas"]
+    for title, formula in entry.formulas.items():
+        document = facts[title]
         square = everyday(formula, entry.directions)
         for shown, meant in ((document, formula), (document["square"], square)):
             check_latex(meant.expr, shown["latex"])
@@ -117,7 +120,7 @@ def test_every_definition_and_stage_reads_back_as_the_sum_it_is(one):
 
 def check_definition(entry):
     """The kernel is the sum of the branches: factors contracted, zero off the middle of a tap."""
-    line, shown = entry.family, definition_document(entry)
+    line, shown = entry.family, json_values(line_facts(entry))
     first = line.branches[0][1]
     index = [x.name for x in (*first.outputs, *first.inputs, *line.taps)]
     tensors = {"K"} | {str(factor.base) for _, one in line.branches for factor in one.factors}
@@ -154,7 +157,7 @@ def _contracted(line, times, one):
 
 def check_stages(entry):
     for transposed in (False, True):
-        shown = (transposed_document if transposed else definition_document)(entry)["stages"]
+        shown = json_values((transposed_facts if transposed else line_facts)(entry))["stages"]
         meant = list(_stages(entry, transposed))
         for stage, document in zip(meant, shown[: len(meant)], strict=True):
             check_equation(stage.target, stage.value, document["latex"])
@@ -164,7 +167,7 @@ def check_stages(entry):
         for document in shown[len(meant) :]:  # the branches added up
             check_equation(*_added(entry), document["latex"])
             check_python(_added(entry)[1], document["sympy"])
-    if nested := definition_document(entry)["nested"]:
+    if nested := json_values(line_facts(entry))["nested"]:
         pipeline = stages(entry.family, entry.directions)
         whole = _undilated(compose(pipeline), entry)
         check_equation(pipeline[-1].target, whole, nested)
@@ -285,15 +288,16 @@ def printed(monkeypatch):
 @pytest.mark.parametrize("one", FAMILIES)
 def test_all_that_the_page_of_a_family_prints_reads_back(one, printed):
     """Shares of standard too: at the sizes of the example they are the shares of the numbers."""
-    context = family.context(FAMILIES[one])
+    page = family.context(FAMILIES[one])
+    render("family.md.j2", page, theorems=[])
     assert len(printed) > 30
     check_printed(printed)
     row, _ = family.example(FAMILIES[one])
     world = World({s.name: int(size) for s, size in row.values.items()} | {"n": 3})
-    for count in context["counts"]:
-        if count["ratio"]:
-            here, standard = (context[k][count["name"]] for k in ("number", "standard_number"))
-            assert world.value(tex.read(count["ratio"])) == Fraction(here, standard)
+    for count in page.counts:
+        if count.ratio is not None:
+            share = Fraction(count.here, count.standard)
+            assert world.value(tex.read(latex(count.ratio))) == share
 
 
 def check_printed(printed):
@@ -324,7 +328,7 @@ def test_every_expression_and_sentence_of_every_proof_reads_back():
     for _, outcome in proofs.steps():
         check_sentence(outcome.sentence)
         shown = [expr for _, expr in outcome.finding.shown]
-        printed = [one["latex"] for one in step_document(outcome)["expressions"]]
+        printed = [one.latex for one in step_facts(outcome).expressions]
         if len(printed) > len(shown):
             shown.append(outcome.evidence.reduced)
         for expr, text in zip(shown, printed, strict=True):

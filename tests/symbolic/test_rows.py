@@ -7,7 +7,8 @@ from sympy import Eq, Ge, IndexedBase, Mod, Rational
 
 from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES, own
-from derive.facts import compare, row_facts
+from derive.facts import compare
+from derive.facts.comparison import row_facts, WastefulOrder
 from derive.notation.errors import InputError
 from derive.notation.formula import Formula
 from derive.notation.letters import (
@@ -137,11 +138,12 @@ def test_a_wasteful_order_is_said_on_its_row():
     entry = own(B[o, j, v], A[j, i, u])
     layer = read_layer()
     yardstick = next(row for row in rows(layer)[0] if row.entry.name == "standard")
-    notes = row_facts(row_of(entry, m, 3, layer), yardstick)["notes"]
-    assert "wasteful order: stage B[o, j, v] repeats itself for every i" in notes
-    assert not any(
-        "wasteful" in note for row in compare(layer)["families"] for note in row["notes"]
-    )
+    notes = row_facts(row_of(entry, m, 3, layer), yardstick).notes
+    words = "wasteful order: stage B[o, j, v] repeats itself for every i"
+    assert WastefulOrder(B[o, j, v], (i,)) in notes
+    assert words in [note.words for note in notes]
+    of_the_book = (note for row in compare(layer).families for note in row.notes)
+    assert not any(isinstance(note, WastefulOrder) for note in of_the_book)
 
 
 def test_a_transposed_stage_with_stride_1_reads_as_far_as_a_stage():
@@ -223,7 +225,7 @@ def test_what_is_chosen_is_taken_as_it_is():
 
 def omitted_as(name, layer, choices):
     _, omitted = rows(layer, choices)
-    return [one["reason"] for one in omitted if one["name"] == name]
+    return [one.reason for one in omitted if one.name == name]
 
 
 def test_a_depthwise_layer_has_the_multiplier_that_is_asked_for():
@@ -236,3 +238,10 @@ def test_a_depthwise_layer_has_the_multiplier_that_is_asked_for():
     found, _ = rows(read_layer(channels_in=4), Choices(multipliers=(2, 3)))
     depthwise = [row.chosen for row in found if row.entry.name == "depthwise"]
     assert depthwise == [{M: 2}]
+
+
+def test_a_width_of_less_than_one_channel_a_group_is_left_out():
+    """The sizes were converted before it was seen that the groups do not divide the width."""
+    layer = read_layer(channels_in=4, channels_out=4, groups=4)
+    (reason,) = omitted_as("grouped-asymmetric", layer, Choices(widths=(1,)))
+    assert reason == "width 1 is no multiple of the 4 groups"

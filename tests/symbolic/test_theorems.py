@@ -12,7 +12,7 @@ from derive.proof.evidence import Confirmed, Counterexample
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status, together
 from derive.write.plain import plain
-from derive.write.proof import theorem_document, TOPICS
+from derive.write.proof import theorem_facts, TOPICS
 from derive.write.status import badge_class, LOOKS
 from tests.proofs import steps, verdicts
 from tests.tools import need
@@ -58,12 +58,11 @@ def test_statuses_are_those_of_the_golden_file():
 
 
 def test_no_status_is_higher_than_its_weakest_step():
-    for document in map(theorem_document, verdicts().values()):
-        ran = [Status.of(step["status"]) for step in document["steps"]]
-        assert Status.of(document["status"]) <= together(ran)
-        for part in document["parts"]:
-            inside = [s["status"] for s in document["steps"] if s["part"] == part["title"]]
-            assert Status.of(part["status"]) == together(map(Status.of, inside))
+    for theorem in map(theorem_facts, verdicts().values()):
+        assert theorem.status <= together(step.status for step in theorem.steps)
+        for part in theorem.parts:
+            inside = (step.status for step in theorem.steps if step.part == part.title)
+            assert part.status == together(inside)
 
 
 @pytest.mark.parametrize("name", SLUGS)

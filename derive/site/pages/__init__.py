@@ -10,10 +10,10 @@ from functools import partial
 from inspect import getfile
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from derive import check, oracle
 from derive.catalogue import FAMILIES
+from derive.facts.theorem import TheoremFacts
 from derive.proof.library import THEOREMS
 from derive.site import formulas, grammar
 from derive.site.bibliography import sources
@@ -34,6 +34,7 @@ from derive.site.pages import (
     layer_lab,
     line_lab,
     notebooks,
+    schemas,
     theorem,
     theorems,
 )
@@ -75,12 +76,13 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
             for made in generated(proved(pool, late))
         )
         found = shelf.filled(wanted, pool, late)
-    return with_first_states(found, home.given(), shelf)
+    texts = {path: str(text) for path, text in found.items()}
+    return with_first_states(texts, home.given(), shelf)
 
 
-def generated(documents: dict[str, Any]) -> Iterator[Made]:
+def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
     """Every generated file, given the theorems that have run."""
-    yield page("index.md", home, theorems=documents)
+    yield page("index.md", home, theorems=proofs)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/css/badges.css", badge_styles)
     yield _asset("assets/js/grammar.js", grammar.module)
@@ -88,15 +90,16 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
         for kind in formulas.KINDS:
             yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
     yield page("families/index.md", families, template="families.md.j2")
-    yield page("theorems/index.md", theorems, documents, template="theorems.md.j2")
+    yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
     yield _asset("assets/kernels.json", kernel_lab.kernels)
+    yield from map(_schema, schemas.RECORDS)
     yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
-    yield page("reference/bibliography.md", bibliography, _cited(documents), lessons_cited())
+    yield page("reference/bibliography.md", bibliography, _cited(proofs), lessons_cited())
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(check.__file__))
     yield page("reference/oracle.md", sources=_sources(oracle.__path__))
@@ -111,11 +114,11 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
         )
     yield from _examples()
     for name in FAMILIES:
-        yield _family(name, documents)
+        yield _family(name, proofs)
         yield _family_notebook(name)
-    for name, document in documents.items():
+    for name, facts in proofs.items():
         path = f"theorems/{name}.md"
-        made = page(path, theorem, document, documents, template="theorem.md.j2")
+        made = page(path, theorem, facts, proofs, template="theorem.md.j2")
         yield replace(made, own=(*made.own, _leaf(path)))
         yield _theorem_notebook(name)
 
@@ -123,9 +126,9 @@ def generated(documents: dict[str, Any]) -> Iterator[Made]:
 def page(
     path: str,
     module: ModuleType | None = None,
-    *given: Any,
+    *given: object,
     template: str = "",
-    **more: Any,
+    **more: object,
 ) -> Made:
     """A page made from a template and ``module.context(*given)``, with ``more`` beside it.
 
@@ -141,17 +144,27 @@ def page(
     return Made(path, make, files, repr((given, more)), tuple(PACKAGE / file for file in own))
 
 
-def _asset(path: str, make: Callable[..., str], *given: Any) -> Made:
+def _asset(path: str, make: Callable[..., str], *given: object) -> Made:
     """A file that a function of a module writes."""
     source = _file(getfile(make))
     files, own = reached(source), (PACKAGE / source,)
     return Made(path, partial(make, *given), files, repr(given), own)
 
 
+def _schema(name: str) -> Made:
+    """The JSON Schema of a command's answer."""
+    source = _file(schemas.__file__)
+    make = partial(schemas.text, name)
+    return Made(schemas.path(name), make, reached(source), own=(PACKAGE / source,))
+
+
 def _filled(
-    template: str, context: Callable[..., dict[str, Any]], given: Any, more: dict[str, Any]
+    template: str,
+    context: Callable[..., object],
+    given: tuple[object, ...],
+    more: dict[str, object],
 ) -> str:
-    return render(template, **context(*given), **more)
+    return render(template, context(*given), **more)
 
 
 def _line_lab() -> Made:
@@ -167,9 +180,9 @@ def _architecture() -> Made:
     return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 
-def _family(name: str, documents: dict[str, Any]) -> Made:
+def _family(name: str, proofs: dict[str, TheoremFacts]) -> Made:
     """The page of a family, which of all families shows only this one and the yardstick."""
-    path, told = f"families/{name}.md", about(documents, name)
+    path, told = f"families/{name}.md", about(proofs, name)
     made = page(path, family, template="family.md.j2")
     shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}
     others = {
@@ -216,7 +229,7 @@ def _leaf(path: str) -> Path:
     return PACKAGE / path.replace("-", "_").replace(".md", ".py")
 
 
-def navigation() -> dict[str, list[dict[str, Any]]]:
+def navigation() -> dict[str, list[dict[str, object]]]:
     """What each wildcard of the navigation stands for: theorems under their topics."""
     short = {name: entry.title.replace(" convolution", "") for name, entry in FAMILIES.items()}
     return {
@@ -235,11 +248,9 @@ def _on(topic: str) -> list[dict[str, str]]:
     ]
 
 
-def _cited(documents: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
+def _cited(proofs: dict[str, TheoremFacts]) -> dict[str, tuple[str, list[str]]]:
     """Title and sources of every theorem, for the bibliography."""
-    return {
-        name: (f"{one['number']} {one['title']}", one["sources"]) for name, one in documents.items()
-    }
+    return {name: (f"{one.number} {one.title}", list(one.sources)) for name, one in proofs.items()}
 
 
 def lessons_cited() -> dict[str, tuple[str, list[str]]]:

@@ -3,7 +3,6 @@
 import ast
 import re
 from pathlib import Path
-from typing import Any
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare
@@ -18,7 +17,7 @@ from derive.write.table import number
 WORD = "2"  # of --stride
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The figure, a sentence on every room, and the walk."""
     return {"figure": figure(), "rooms": sentences(), "walk": walk()}
 
@@ -43,12 +42,12 @@ def _first(source: str) -> str:
     return re.split(r"(?<=[.?]) ", words)[0]
 
 
-def walk() -> dict[str, Any]:
+def walk() -> dict[str, object]:
     """What becomes of the word of ``--stride``, from the command line to the printed MACs."""
     layer = read_layer(stride=WORD)
     (row,) = attempts(FAMILIES["standard"], layer, Choices())
     assert isinstance(row, Row)
-    (fact,) = (one for one in compare(layer)["families"] if one["name"] == "standard")
+    macs = compare(layer).row("standard").macs
     height = layer.axes[0]
     return {
         "word": WORD,
@@ -57,6 +56,6 @@ def walk() -> dict[str, Any]:
         "symbols": {str(x): row.values[x] for x in (C_in, C_out, k_h, k_w)},
         "formula": latex(row.count.macs.expr),
         "macs": row.number("macs"),
-        "fact": fact["macs"],
-        "printed": number(fact["macs"]),
+        "fact": macs,
+        "printed": number(macs),
     }

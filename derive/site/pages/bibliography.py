@@ -1,14 +1,12 @@
 """The bibliography: every work, and which families, theorems and lessons name it as a source."""
 
-from typing import Any
-
 from derive.catalogue import FAMILIES
 from derive.site.bibliography import citing, works
 
 Cited = dict[str, tuple[str, list[str]]]  # titles and sources, by id
 
 
-def context(theorems_told: Cited, lessons_told: Cited) -> dict[str, Any]:
+def context(theorems_told: Cited, lessons_told: Cited) -> dict[str, object]:
     """What the template shows; of theorems and lessons it needs titles and sources."""
     families = citing({name: one.sources for name, one in FAMILIES.items()})
     theorems = citing({name: said for name, (_, said) in theorems_told.items()})

@@ -1,13 +1,13 @@
 """The conventions: every formula on the page is asked of the axis, or checked against it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sympy import ceiling, Expr, floor, Function, Max, Min, Mod, Symbol
 
 from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES
 from derive.facts import layer_facts
+from derive.facts.family import Equation
 from derive.notation.axis import (
     all_but_missed,
     Axis,
@@ -23,7 +23,7 @@ from derive.notation.letters import HEIGHT, padding, size
 from derive.read.layer import read_layer
 from derive.rows import rows
 from derive.site.ledger import faults, reported, shares
-from derive.write.latex import guard_latex, latex, stage_latex
+from derive.write.latex import equation_latex, guard_latex, latex
 from derive.write.table import layer_words
 
 ROOM = Symbol("L", integer=True)  # how far the first window can move
@@ -57,7 +57,7 @@ class Named(Axis):
     slack = padding("r")
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows."""
     d = HEIGHT
     geometry = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
@@ -66,9 +66,10 @@ def context() -> dict[str, Any]:
     seed = [row for row in rows(layer)[0] if row.entry.name in SHOWN]
     standard = FAMILIES["standard"].family
     assert isinstance(standard, Family)
+    (first,) = stages(standard)
     return {
         "layer": layer_words(layer_facts(layer)),
-        "convolution": stage_latex(stages(standard)[0]),
+        "convolution": equation_latex(Equation(first.target, first.value)),
         "room": latex(axis.room),
         "output": latex(_in_terms_of_room(axis)),
         "transposed": latex(Transposed(*geometry, extra=padding("pi")).output),

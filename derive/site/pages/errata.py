@@ -1,7 +1,5 @@
 """Errata: what has been printed about factorized convolutions, against what the formulas give."""
 
-from typing import Any
-
 from sympy import Expr, floor, Integer
 
 from derive.algebra.counting import Count
@@ -32,7 +30,7 @@ ALEXNET = (
 )
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows."""
     values = _values()
     errata = [one.filled(values) for one in listed()]

@@ -1,14 +1,12 @@
 """The list of families and of their letters."""
 
-from typing import Any
-
 from derive.algebra.everyday import everyday
 from derive.catalogue import Entry, FAMILIES
 from derive.notation.letters import MEANING, SIZE
 from derive.write.latex import definition_latex, latex
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows."""
     return {
         "families": [_row(entry) for entry in FAMILIES.values()],

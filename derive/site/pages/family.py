@@ -1,41 +1,32 @@
 """The page of one family: its words, and everything derived from its line."""
 
-import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from sympy import cancel, Expr, factor, Min, Symbol
+from sympy import cancel, Expr, factor, Indexed, Min, Symbol
 
 from derive.algebra.counting import Count
-from derive.algebra.dimension import degrees_of_freedom, dimension
+from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.everyday import everyday
 from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
 from derive.catalogue import Entry, FAMILIES
-from derive.facts import layer_facts, row_facts
+from derive.facts.comparison import row_facts
+from derive.facts.family import family_facts, FamilyFacts, is_sum, narrow_facts, NarrowFacts
+from derive.facts.layer import layer_facts, LayerFacts
+from derive.facts.own_line import ExampleFacts, LAYERS
 from derive.notation.errors import CheckError
-from derive.notation.formula import Formula
+from derive.notation.formula import Formula, Guard
 from derive.notation.letters import meaning
-from derive.read.layer import read_layer
-from derive.rows import Row, rows
+from derive.rows import attempts, Choices, Row
 from derive.site.bibliography import links
-from derive.site.citation import citation
+from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.diagram import pipelines
-from derive.site.roads import small_layer, two_roads
+from derive.site.roads import Comparison, small_layer, two_roads
 from derive.write.code import sympy_code
-from derive.write.define import LAYERS
-from derive.write.family import (
-    definition_document,
-    is_sum,
-    narrow_document,
-    transposed_document,
-)
-from derive.write.latex import guard_latex, guard_words, latex
-from derive.write.steps import stage_steps
-from derive.write.table import layer_words
+from derive.write.latex import guard_words, latex, printed_latex
+from derive.write.steps import stage_steps, Step
 
 FOLDER = Path(__file__).parents[2] / "families"
 MU = Symbol("mu")  # a bond clipped to what it joins
@@ -113,56 +104,127 @@ SECTIONS = (
 )
 
 
-def named(name: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ShownCount:
+    """A count on the page: on the example layer, in general and on the everyday layer, each with
+    the buttons that copy it, and as a share of the standard convolution."""
+
+    section: Section
+    here: int
+    standard: int
+    general: Formula
+    square: Formula
+    buttons: str
+    square_buttons: str
+    ratio: Expr | None
+    joined: bool
+
+
+@dataclass(frozen=True)
+class ShownFreedom:
+    """The dimension; ``clipped`` is what mu stands for in it, if anything."""
+
+    general: Expr
+    clipped: Expr | None
+    guard: Guard
+    exact: bool
+
+
+@dataclass(frozen=True)
+class ShownBranch:
+    """A pipeline of the line: how often it occurs, its picture, and how its counts come about."""
+
+    times: Expr
+    picture: str
+    steps: tuple[tuple[Indexed, dict[str, Step]], ...]
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The buttons that copy the definition, every stage, the nested sum and the dimension."""
+
+    definition: str
+    stages: tuple[str, ...]
+    nested: str
+    freedom: str
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """What the template shows of a family; ``setting`` are all its sizes on the example layer."""
+
+    entry: Entry
+    facts: FamilyFacts
+    example: ExampleFacts
+    setting: tuple[tuple[Symbol, int], ...]
+    branches: tuple[ShownBranch, ...]
+    transposed_fields: tuple[Expr, ...]
+    counts: tuple[ShownCount, ...]
+    roads: list[Comparison]
+    small: LayerFacts
+    leaf: str
+    command: str
+    buttons: Buttons
+    sources: list[tuple[str, str]]
+    cite: Citation
+    proved: bool
+    exactness: Exactness
+    narrow: NarrowFacts | None
+    middles: tuple[Symbol, ...]
+    symbols: tuple[tuple[Symbol, str], ...]
+    freedom: ShownFreedom
+    intensity: Expr
+    fields: tuple[Expr, ...]
+
+
+def named(name: str) -> FamilyPage:
     """What the template shows of a family, by its id."""
     return context(FAMILIES[name])
 
 
-def context(entry: Entry) -> dict[str, Any]:
-    """What the template shows."""
-    row, yardstick = example(entry)
-    return {
-        "entry": entry,
-        "document": definition_document(entry),
-        "transposed": transposed_document(entry),
-        "transposed_fields": [
-            latex(Count(entry.family, entry.directions, transposed=True).receptive_field(d).expr)
+def context(entry: Entry) -> FamilyPage:
+    """What the template shows of a family."""
+    row, standard = example(entry)
+    here = row_facts(row, standard)
+    transposed = Count(entry.family, entry.directions, transposed=True)
+    return FamilyPage(
+        entry=entry,
+        facts=family_facts(entry),
+        example=ExampleFacts(layer_facts(row.layer), here, (here,), row_facts(standard, standard)),
+        setting=row.setting,
+        branches=_branches(entry, row),
+        transposed_fields=tuple(transposed.receptive_field(d).expr for d in entry.directions),
+        counts=tuple(_count(entry, section, row, standard) for section in SECTIONS),
+        roads=two_roads(row),
+        small=layer_facts(small_layer(row)),
+        leaf=(FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
+        command=_command(row),
+        buttons=_buttons(entry),
+        sources=[(source, links(source)) for source in entry.sources],
+        cite=citation(entry.name, entry.title, f"families/{entry.name}/"),
+        proved=_proved(entry),
+        exactness=Exactness(entry.family),
+        narrow=narrow_facts(entry.family),
+        middles=tuple(d.tap for d in entry.directions if d.tap in _unheld(entry)),
+        symbols=tuple((symbol, meaning(symbol)) for symbol in _symbols(entry)),
+        freedom=_freedom(entry),
+        intensity=everyday(entry.count.intensity, entry.directions).expr,
+        fields=tuple(
+            everyday(entry.count.receptive_field(d), entry.directions).expr
             for d in entry.directions
-        ],
-        "number": _numbers(row),
-        "standard_number": _numbers(yardstick),
-        "layer": layer_words(layer_facts(row.layer)),
-        "setting": ", ".join(f"{s} = {n}" for s, n in row.setting),
-        "facts": row_facts(row, yardstick),
-        "pictures": pipelines(row),
-        "branches": [(str(times), stages) for times, stages in row.count.stages],
-        "counts": [_count(entry, section) for section in SECTIONS],
-        "steps": [
-            (str(times), [(stage.stage.factor, stage_steps(stage)) for stage in stages])
-            for times, stages in entry.count.stages
-        ],
-        "bytes_per_number": row.layer.bytes_per_number,
-        "roads": two_roads(row),
-        "small": layer_words(layer_facts(small_layer(row))),
-        "leaf": (FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
-        "command": _command(row),
-        "copies": _copies(entry),
-        "sources": [(source, links(source)) for source in entry.sources],
-        "cite": citation(entry.name, entry.title, f"families/{entry.name}/"),
-        "proved": _proved(entry),
-        "always": Exactness(entry.family).every_kernel,
-        "decided": Exactness(entry.family).decided,
-        "narrow": narrow_document(entry.family),
-        "middles": [rf"\bar{{{d.tap}}}" for d in entry.directions if d.tap in _unheld(entry)],
-        "symbol_rows": [(latex(s), meaning(s)) for s in _symbols(entry)],
-        "freedom": _freedom(entry, row),
-        "intensity": latex(everyday(entry.count.intensity, entry.directions).expr),
-        "intensity_here": f"{float(row.ratio_of('intensity')):.3g}",
-        "fields": [
-            latex(everyday(entry.count.receptive_field(d), entry.directions).expr)
-            for d in entry.directions
-        ],
-    }
+        ),
+    )
+
+
+def _branches(entry: Entry, row: Row) -> tuple[ShownBranch, ...]:
+    """The pipelines: drawn on the example layer, derived in general."""
+    drawn = zip(row.count.stages, pipelines(row), entry.count.stages, strict=True)
+    return tuple(
+        ShownBranch(
+            times, picture, tuple((stage.stage.factor, stage_steps(stage)) for stage in stages)
+        )
+        for (times, _), picture, (_, stages) in drawn
+    )
 
 
 def _unheld(entry: Entry) -> set[Symbol]:
@@ -185,43 +247,30 @@ def _proved(entry: Entry) -> bool:
     return True
 
 
-def _freedom(entry: Entry, row: Row) -> dict[str, Any]:
+def _freedom(entry: Entry) -> ShownFreedom:
     """The dimension, with a clipped bond written as mu."""
     formula, exact = degrees_of_freedom(entry.family)
     clipped = sorted(formula.expr.atoms(Min), key=str) if exact else []
     short = factor(formula.expr.xreplace(dict.fromkeys(clipped, MU)))
-    return {
-        "general": latex(short),
-        "where": latex(clipped[0]) if clipped else "",
-        "guard": guard_latex(formula.guard),
-        "exact": exact,
-        "here": dimension(row.line, row.values)[0],
-    }
+    return ShownFreedom(short, clipped[0] if clipped else None, formula.guard, exact)
 
 
-def _numbers(row: Row) -> dict[str, int]:
-    return {section.name: row.number(section.name) for section in SECTIONS}
-
-
-def _count(entry: Entry, section: Section) -> dict[str, Any]:
+def _count(entry: Entry, section: Section, row: Row, standard: Row) -> ShownCount:
     """One count: its general and its everyday form with their guards, and its share of standard."""
     formula: Formula = getattr(entry.count, section.name)
     square = everyday(formula, entry.directions)
-    shared = section.shared and entry.name != "standard"
-    return {
-        "name": section.name,
-        "title": section.title,
-        "words": section.words,
-        "step": section.step,
-        "general": latex(formula.expr),
-        "guard": guard_latex(formula.guard),
-        "general_copy": _copy(entry, section.name, "general", formula),
-        "square": latex(square.expr),
-        "square_copy": _copy(entry, section.name, "everyday", square),
-        "square_guard": guard_latex(square.guard),
-        "ratio": _ratio(entry, section.name, square.expr) if shared else "",
-        "joined": section.joined and is_sum(entry.family),
-    }
+    shared = section.shared and entry.name != standard.entry.name
+    return ShownCount(
+        section=section,
+        here=row.number(section.name),
+        standard=standard.number(section.name),
+        general=formula,
+        square=square,
+        buttons=_copy(entry, section.name, "general", formula),
+        square_buttons=_copy(entry, section.name, "everyday", square),
+        ratio=_ratio(entry, section.name, square.expr) if shared else None,
+        joined=section.joined and is_sum(entry.family),
+    )
 
 
 def _copy(entry: Entry, name: str, form: str, formula: Formula) -> str:
@@ -237,29 +286,27 @@ def _copy(entry: Entry, name: str, form: str, formula: Formula) -> str:
     )
 
 
-def _copies(entry: Entry) -> dict[str, Any]:
+def _buttons(entry: Entry) -> Buttons:
     """The buttons for the definition, the stages and the dimension."""
-    document = definition_document(entry)
+    line = family_facts(entry).derived.line
     (name,) = (name for name in entry.formulas if name.startswith("degrees_of_freedom"))
-    return {
-        "definition": copy_buttons(
-            "definition", tex=document["definition"], einsum=document["einsum"]
+    return Buttons(
+        definition=copy_buttons("definition", tex=printed_latex(line.line), einsum=line.einsum),
+        stages=tuple(
+            copy_buttons(f"stage {stage.factor}", tex=printed_latex(stage.textbook))
+            for stage in line.stages
         ),
-        "stages": [
-            copy_buttons(f"stage {stage['factor']}", tex=stage["textbook"])
-            for stage in document["stages"]
-        ],
-        "nested": copy_buttons("nested sum", tex=document["nested"]),
-        "freedom": _copy(entry, name, "general", entry.formulas[name]),
-    }
+        nested=copy_buttons("nested sum", tex=printed_latex(line.nested)),
+        freedom=_copy(entry, name, "general", entry.formulas[name]),
+    )
 
 
-def _ratio(entry: Entry, name: str, square: Expr) -> str:
+def _ratio(entry: Entry, name: str, square: Expr) -> Expr:
     """The everyday count over that of the standard convolution with the same channels."""
     line = FAMILIES["standard"].family.on(tuple(d.tap for d in entry.directions))
     assert line is not None
     standard = everyday(getattr(Count(line, entry.directions), name), entry.directions).expr
-    return latex(factor(cancel(square / standard.xreplace(entry.family.channels))))
+    return factor(cancel(square / standard.xreplace(entry.family.channels)))
 
 
 def example(entry: Entry) -> tuple[Row, Row]:
@@ -267,17 +314,13 @@ def example(entry: Entry) -> tuple[Row, Row]:
 
     Raises CheckError if it fits none.
     """
-    for words in LAYERS:
-        found, _ = _rows(json.dumps(words))
-        fitting = [row for row in found if row.entry.name == entry.name]
-        if fitting:
-            return fitting[0], next(row for row in found if row.entry.name == "standard")
+    for layer in (read() for read in LAYERS):
+        found = attempts(entry, layer, Choices())
+        if fitting := [row for row in found if isinstance(row, Row)]:
+            (standard,) = attempts(FAMILIES["standard"], layer, Choices())
+            assert isinstance(standard, Row)
+            return fitting[0], standard
     raise CheckError(f"{entry.name} fits no example layer: add one to LAYERS")
-
-
-@cache
-def _rows(words: str) -> tuple[list[Row], list[dict[str, str]]]:
-    return rows(read_layer(**json.loads(words)))
 
 
 def _command(row: Row) -> str:

@@ -8,17 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import TypedDict
 
 from sympy import Expr, pi, Symbol
 
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.minor import Minor
 from derive.decide.spectrum import enclosed
 from derive.decide.verdict import decide, Verdict
+from derive.facts.certificate import checked
 from derive.kernels import gallery, NamedKernel, TAGS
 from derive.kernels.sampled import theta
 from derive.notation.errors import CheckError
@@ -32,10 +32,50 @@ LINE = FAMILIES[FAMILY].family
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def context() -> dict[str, Any]:
+class ShownMinor(TypedDict):
+    """The minor that rules out a smaller rank: its value, and where it stands."""
+
+    size: int
+    value: str
+    rows: list[int]
+    columns: list[int]
+
+
+class ShownFormula(TypedDict):
+    """The formula of a sampled kernel, what its symbols are, and the rank before rounding."""
+
+    formula: str
+    where: list[str]
+    total: int | None
+    ideal_rank: int | None
+
+
+class Specimen(TypedDict):
+    """A kernel: its picture, its rank with the proof, and what a pair of that width costs."""
+
+    name: str
+    title: str
+    use: str
+    source: str
+    sides: str
+    scale: str
+    rank: int
+    width: int
+    full: int
+    picture: str
+    minor: ShownMinor | None
+    terms: list[str]
+    values: list[str]
+    weights: int
+    entries: int
+    sampled: ShownFormula | None
+    command: list[str]
+
+
+def context() -> dict[str, object]:
     """What the template shows: the kernels by what they are for, and a list of them by rank."""
     shown = {name: specimen(kernel) for name, kernel in gallery().items()}
-    by_rank: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    by_rank: dict[int, list[Specimen]] = defaultdict(list)
     for one in shown.values():
         by_rank[one["width"]].append(one)
     first = {tag: [shown[k.name] for k in gallery().values() if k.tags[0] == tag] for tag in TAGS}
@@ -49,7 +89,7 @@ def context() -> dict[str, Any]:
     }
 
 
-def specimen(kernel: NamedKernel) -> dict[str, Any]:
+def specimen(kernel: NamedKernel) -> Specimen:
     """One kernel: its picture, its rank with the proof, and what a pair of that width costs."""
     rows = kernel.table or kernel.entries
     size = rank(rows)
@@ -83,14 +123,14 @@ def verdicts(rows: Rows, size: int) -> tuple[Verdict, Verdict | None]:
     Raises CheckError if the verdicts say anything else, or the separate checker refuses one.
 
     >>> exact, short = verdicts([[1, 0], [0, 1]], 2)
-    >>> exact.word, short.word, verdicts([[1, 2], [2, 4]], 1)[1]
+    >>> exact.word.value, short.word.value, verdicts([[1, 2], [2, 4]], 1)[1]
     ('exact', 'not exact', None)
     """
     kernel = Kernel.of([[[list(row) for row in rows]]])
     exact = decide(LINE, kernel, {m: size})
     short = decide(LINE, kernel, {m: size - 1}) if size > 1 else None
     for verdict, word in ((exact, "exact"), (short, "not exact")):
-        if verdict and (verdict.word != word or not document(verdict)):
+        if verdict and (verdict.word != word or not checked(verdict)):
             raise CheckError(f"width {size} of {kernel} is {verdict.word}, not {word}")
     return exact, short
 
@@ -131,7 +171,7 @@ def _where(minor: Minor) -> tuple[list[int], list[int]]:
     return sorted(u for (u,) in minor.columns), sorted(v for (v,) in minor.rows)
 
 
-def _minor(minor: Minor, kernel: NamedKernel) -> dict[str, Any]:
+def _minor(minor: Minor, kernel: NamedKernel) -> ShownMinor:
     """A minor in words; that of the table, not of the weights."""
     assert minor.value is not None
     value = figures(float(minor.value)) if kernel.sampled else str(minor.value).replace("-", "−")
@@ -145,7 +185,7 @@ def _terms(exact: Verdict) -> Iterator[str]:
         yield heat(f"{number}", outer(column, row), edges=Edges(column, row))
 
 
-def _weights(rows: Rows, size: int) -> Any:
+def _weights(rows: Rows, size: int) -> Expr:
     """How many weights the pair has, which are its multiplications at each pixel."""
     sizes: dict[Symbol, int] = {C_in: 1, C_out: 1, k_h: len(rows), k_w: len(rows[0]), m: size}
     return FAMILIES[FAMILY].parameters.xreplace(sizes)
@@ -163,7 +203,7 @@ def _scale(divisor: int) -> str:
     return f"1/{divisor}" if divisor > 0 else f"−1/{-divisor}"
 
 
-def _sampled(kernel: NamedKernel) -> dict[str, Any] | None:
+def _sampled(kernel: NamedKernel) -> ShownFormula | None:
     """The formula, what its symbols are, and the rank before rounding."""
     if kernel.sampled is None:
         return None

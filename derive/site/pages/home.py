@@ -1,9 +1,9 @@
 """The home page: the answer and its reasons, around the calculator."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from derive.facts import compare
+from derive.notation.letters import M, m
 from derive.read.layer import read_fields, read_layer
 from derive.rows import Choices, rows
 from derive.site.first_state import mark
@@ -22,23 +22,24 @@ KNOWN: dict[str, dict[str, str]] = {
 }
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows: the facts of one layer for its sentences, and where the calculator
     stands, whose first state comes from its script."""
     layer = read_layer()
     facts = compare(layer)
-    wide = compare(layer, Choices(widths=(layer.channels_out,)))["families"]
+    wide = compare(layer, Choices(widths=(layer.channels_out,)))
     return {
-        "image": layer_words(facts["layer"]).split(" image")[0],
-        "rows": {row["name"]: row for row in facts["families"]},
-        "wide": next(row for row in wide if row["name"] == "asymmetric"),
+        "image": layer_words(facts.layer).split(" image")[0],
+        "rows": {row.name: row for row in facts.families},
+        "wide": wide.row("asymmetric"),
         "calculator": mark("calculator"),
         "facts": facts_html(given()),
+        "sizes": {"m": m, "M": M},
         "alone": _one_channel(),
     }
 
 
-def given() -> dict[str, Any]:
+def given() -> dict[str, object]:
     """What the script of the calculator gets: known layers, each with its address."""
     return {"known": {name: query(fields) for name, fields in KNOWN.items()}}
 

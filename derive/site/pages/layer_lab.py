@@ -1,16 +1,15 @@
 """The layer lab: what it shows before its script runs, and the data that the script needs."""
 
-from typing import Any
-
 from derive.catalogue import FAMILIES
-from derive.facts import compare
+from derive.facts import compare, ComparisonFacts
+from derive.facts.image import keys
 from derive.read.layer import read_layer
 from derive.site.counters import ledger
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows: where the lab stands, and its data."""
     data = {
         "conventions": ledger(),
@@ -20,18 +19,18 @@ def context() -> dict[str, Any]:
     return {"lab": mark("lab"), "facts": facts_html(data)}
 
 
-def shape(facts: dict[str, Any]) -> dict[str, Any]:
+def shape(facts: ComparisonFacts) -> dict[str, str | list[str]]:
     """The keys of a comparison in their order, and the words in it that no layer changes.
 
     >>> shape(compare(read_layer()))["stage"]
     ['factor', 'times', 'parameters', 'macs', 'macs_in_bounds', 'activations']
     """
-    row = facts["families"][0]
+    row = facts.families[0]
     return {
-        "document": list(facts),
-        "schema": facts["schema"],
-        "layer": list(facts["layer"]),
-        "exactness_needs": facts["exactness_needs"],
-        "row": list(row),
-        "stage": list(row["stages"][0]),
+        "document": keys(facts),
+        "schema": facts.schema,
+        "layer": keys(facts.layer),
+        "exactness_needs": facts.exactness_needs,
+        "row": keys(row),
+        "stage": keys(row.stages[0]),
     }

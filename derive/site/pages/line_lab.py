@@ -1,15 +1,13 @@
 """Your own line: what the page shows before Python has been started in it, and what it offers."""
 
-from typing import Any
-
 from derive.catalogue import FAMILIES
+from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status
 from derive.site.pages.family import SECTIONS
 from derive.site.pages.learn.course import facts_html
 from derive.site.proved import badge
 from derive.site.pyodide import provable
-from derive.write.define import define_document
 
 LINE = "A[j,i,u] B[o,j,v]"
 CURIOUS = {
@@ -27,15 +25,16 @@ CURIOUS = {
 }
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """What the template shows: a line derived, lines and theorems to choose.
 
-    >>> context()["document"]["einsum"]
+    >>> context()["document"].derived.line.einsum
     'jiu,ojv->oiuv'
     """
-    document = define_document(LINE)
-    shown = document["convolution"]["proved"]
-    counts = [section for section in SECTIONS if section.name in document["example"]["line"]]
+    document = own_line_facts(LINE)
+    assert document.example
+    shown = document.convolution.proved
+    counts = [section for section in SECTIONS if hasattr(document.example.line, section.name)]
     facts = {
         "counts": [[section.name, section.title] for section in counts],
         "families": {name: entry.title for name, entry in FAMILIES.items()},

@@ -1,28 +1,31 @@
 """The page of one theorem: its statement, its proof as it ran, and what each hypothesis is for."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
 
 from derive.catalogue import FAMILIES
+from derive.facts.theorem import (
+    CounterexampleFacts,
+    EquivalenceFacts,
+    ExpressionFacts,
+    HalfFacts,
+    HypothesisFacts,
+    NamedFormula,
+    StepFacts,
+    TheoremFacts,
+)
 from derive.proof.library import THEOREMS
+from derive.proof.status import Status
 from derive.site.bibliography import links
-from derive.site.citation import citation
+from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.grids import grid, written
-from derive.site.proved import (
-    Document,
-    Documents,
-    overall_badge,
-    step_badge,
-    tally,
-    used_by,
-)
+from derive.site.proved import overall_badge, step_badge, tally, Theorems, used_by
 from derive.write.plain import plain
 from derive.write.proof import TOPICS
 from derive.write.statement import linked
@@ -32,9 +35,83 @@ ALIKE = 4  # sentences in a row with the same ending are printed as one with tha
 LONGEST = 1500  # characters of TeX that a page still sets
 FORMULAS = 60  # expressions that a page shows
 BRIEF = 140  # characters of what ran that fit beside a badge
-PROSE = ("cited", "argued")  # where what ran is a sentence of the author
+PROSE = (Status.CITED, Status.ARGUED)  # where what ran is a sentence of the author
 
-Step = dict[str, Any]
+
+@dataclass(frozen=True)
+class ShownFormula:
+    """A named formula of the statement, with the sentences that establish it."""
+
+    anchor: str
+    latex: str
+    established: str
+    buttons: str
+
+
+@dataclass(frozen=True)
+class ShownHalf:
+    """One of the things that an equivalence says, with the sentences that establish it."""
+
+    words: str
+    established: str
+
+
+@dataclass(frozen=True)
+class ShownEquivalence:
+    """Words that say several things."""
+
+    anchor: str
+    words: str
+    halves: tuple[ShownHalf, ...]
+
+
+@dataclass(frozen=True)
+class ShownHypothesis:
+    """A hypothesis, and whether something is shown that does without it."""
+
+    label: str
+    words: str
+    anchor: str
+    dropped: bool
+
+
+@dataclass(frozen=True)
+class ShownExpression:
+    """An expression with the buttons that copy it."""
+
+    label: str
+    latex: str
+    buttons: str
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The theorem that a sentence names, with its part: where it is, and how sure."""
+
+    link: str
+    title: str
+    status: str
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A sentence with its evidence as the page shows it.
+
+    ``case`` is what is its own in a run of sentences that end alike, ``brief`` fits beside the
+    badge, ``omitted`` says that expressions are too long for a page.
+    """
+
+    part: str
+    sentence: str
+    mark: str
+    brief: str
+    ran: str
+    long: bool
+    expressions: tuple[ShownExpression, ...]
+    omitted: bool
+    rests_on: Rest | None
+    number: int = 0
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,35 +119,89 @@ class Group:
     """Consecutive sentences of a part; ``shared`` is how all of them end if they are alike."""
 
     first: int
-    steps: tuple[Step, ...]
+    steps: tuple[ShownStep, ...]
     shared: str = ""
 
 
-def context(document: Document, documents: Documents) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ShownPart:
+    """A part of the proof with its status and its sentences in groups."""
+
+    title: str
+    anchor: str
+    badge: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A counterexample with its objects as grids and its values as text."""
+
+    sentence: str
+    grids: tuple[str, ...]
+    computed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Without:
+    """A hypothesis, and everything that is shown to fail without it."""
+
+    label: str
+    anchor: str
+    shown: tuple[Drawn, ...]
+
+
+@dataclass(frozen=True)
+class TheoremPage:
+    """What the template shows of a theorem."""
+
+    theorem: TheoremFacts
+    statement: tuple[str, ...]
+    use: str
+    topic: str
+    status: str
+    tally: str
+    formulas: tuple[ShownFormula, ...]
+    equivalences: tuple[ShownEquivalence, ...]
+    hypotheses: tuple[ShownHypothesis, ...]
+    parts: tuple[ShownPart, ...]
+    checks: tuple[ShownStep, ...]
+    without: tuple[Without, ...]
+    uses: tuple[TheoremFacts, ...]
+    used_by: list[TheoremFacts]
+    families: tuple[tuple[str, str], ...]
+    every_family: bool
+    sources: tuple[tuple[str, str], ...]
+    cite: Citation
+    file: str
+    leaf: str
+
+
+def context(facts: TheoremFacts, theorems: Theorems) -> TheoremPage:
     """What the template shows."""
-    steps = _numbered(document, documents)
-    return {
-        "theorem": document,
-        "statement": _statement(document),
-        "use": linked(THEOREMS[document["id"]], THEOREMS[document["id"]].use, _places(document)),
-        "topic": TOPICS[document["topic"]],
-        "status": overall_badge(document),
-        "tally": tally(document),
-        "formulas": [_formula(one, document) for one in document["formulas"] if one["latex"]],
-        "equivalences": list(map(_equivalence, document["equivalences"])),
-        "hypotheses": [_hypothesis(document, one) for one in document["hypotheses"]],
-        "parts": list(_parts(document, steps)),
-        "checks": [_step(step, document, documents) for step in document["checks"]],
-        "without": list(_without(document)),
-        "uses": [documents[name] for name in document["uses"]],
-        "used_by": used_by(documents, document["id"]),
-        "families": _families(document),
-        "every_family": set(document["families"]) == set(FAMILIES),
-        "sources": [(source, links(source)) for source in document["sources"]],
-        "cite": _citation(document),
-        "file": f"derive/theorems/{document['id'].replace('-', '_')}.py",
-        "leaf": (FOLDER / f"{document['id'].replace('-', '_')}.py").read_text("utf-8"),
-    }
+    file, places, words = f"{facts.id.replace('-', '_')}.py", _places(facts), THEOREMS[facts.id]
+    return TheoremPage(
+        theorem=facts,
+        statement=tuple(linked(words, text, places) for text in words.statement),
+        use=linked(words, words.use, places),
+        topic=TOPICS[facts.topic],
+        status=overall_badge(facts),
+        tally=tally(facts),
+        formulas=tuple(_formula(one, facts) for one in facts.formulas if one.latex),
+        equivalences=tuple(map(_equivalence, facts.equivalences)),
+        hypotheses=tuple(_hypothesis(facts, one) for one in facts.hypotheses),
+        parts=tuple(_parts(facts, _numbered(facts, theorems))),
+        checks=tuple(_step(step, facts, theorems) for step in facts.checks),
+        without=tuple(_without(facts)),
+        uses=tuple(theorems[name] for name in facts.uses),
+        used_by=used_by(theorems, facts.id),
+        families=tuple((name, FAMILIES[name].title) for name in facts.families),
+        every_family=set(facts.families) == set(FAMILIES),
+        sources=tuple((source, links(source)) for source in facts.sources),
+        cite=_citation(facts),
+        file=f"derive/theorems/{file}",
+        leaf=(FOLDER / file).read_text("utf-8"),
+    )
 
 
 def anchor(words: str) -> str:
@@ -82,94 +213,83 @@ def anchor(words: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", words.lower()))
 
 
-def _statement(document: Document) -> list[str]:
-    """The statement, each formula a link to where it is established."""
-    theorem, places = THEOREMS[document["id"]], _places(document)
-    return [linked(theorem, text, places) for text in theorem.statement]
-
-
-def _places(document: Document) -> dict[str, str]:
+def _places(facts: TheoremFacts) -> dict[str, str]:
     """For each formula and equivalence of a statement, which sentences establish it."""
-    found = {one["name"]: _by(one) for one in document["formulas"] if one["latex"]}
-    for one in document["equivalences"]:
-        halves = (f"{half['words']}: {_by(half).lower()}" for half in one["halves"])
-        found[one["name"]] = "; ".join(halves).capitalize()
+    found = {one.name: _by(one) for one in facts.formulas if one.latex}
+    for one in facts.equivalences:
+        halves = (f"{half.words}: {_by(half).lower()}" for half in one.halves)
+        found[one.name] = "; ".join(halves).capitalize()
     return found
 
 
-def _by(one: Mapping[str, Any]) -> str:
+def _by(one: NamedFormula | HalfFacts) -> str:
     """Which sentences and checks establish something, in words.
 
-    >>> _by({"steps": [3, 4], "checks": []}), _by({"steps": [], "checks": [2]})
+    >>> _by(HalfFacts("", (3, 4), ())), _by(HalfFacts("", (), (2,)))
     ('Established by sentences 3, 4', 'Checked by second road 2')
     """
-    numbers = one["steps"] or one["checks"]
+    numbers = one.steps or one.checks
     many = "s" if len(numbers) > 1 else ""
-    what = f"Established by sentence{many}" if one["steps"] else f"Checked by second road{many}"
+    what = f"Established by sentence{many}" if one.steps else f"Checked by second road{many}"
     return f"{what} {', '.join(map(str, numbers))}"
 
 
-def _equivalence(one: Mapping[str, Any]) -> dict[str, Any]:
-    """Words that say two things, with the sentences that establish each."""
-    halves = [{**half, "established": _linked(half)} for half in one["halves"]]
-    return {**one, "anchor": one["name"].replace("_", "-"), "halves": halves}
+def _equivalence(one: EquivalenceFacts) -> ShownEquivalence:
+    halves = tuple(ShownHalf(half.words, _linked(half)) for half in one.halves)
+    return ShownEquivalence(one.name.replace("_", "-"), one.words, halves)
 
 
-def _formula(formula: Mapping[str, Any], document: Document) -> dict[str, Any]:
-    """A named formula of the statement, with the sentences that establish it."""
-    return {
-        "anchor": formula["name"].replace("_", "-"),
-        "latex": formula["latex"],
-        "established": _linked(formula),
-        "buttons": _copy({"label": formula["name"], **formula}, document),
-    }
-
-
-def _linked(one: Mapping[str, Any]) -> str:
+def _linked(one: NamedFormula | HalfFacts) -> str:
     """The sentences and checks that establish something, as links."""
-    steps = [f"[{number}](#step-{number})" for number in one["steps"]]
-    checks = [f"[{number}](#check-{number})" for number in one["checks"]]
+    steps = [f"[{number}](#step-{number})" for number in one.steps]
+    checks = [f"[{number}](#check-{number})" for number in one.checks]
     roads = {"Established by sentence": steps, "Checked by second road": checks}
     said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
     return "; ".join(said).replace("; C", "; c")
 
 
-def _hypothesis(document: Document, hypothesis: Mapping[str, str]) -> dict[str, Any]:
-    """A hypothesis and whether something is shown that does without it."""
-    label = hypothesis["label"]
-    dropped = any(one["drops"] == label for one in document["counterexamples"])
-    return {**hypothesis, "anchor": anchor(label), "dropped": dropped}
+def _formula(formula: NamedFormula, facts: TheoremFacts) -> ShownFormula:
+    shown = ExpressionFacts(formula.name, formula.latex, formula.sympy)
+    return ShownFormula(
+        anchor=formula.name.replace("_", "-"),
+        latex=formula.latex,
+        established=_linked(formula),
+        buttons=_copy(shown, facts),
+    )
 
 
-def _numbered(document: Document, documents: Documents) -> list[Step]:
+def _hypothesis(facts: TheoremFacts, one: HypothesisFacts) -> ShownHypothesis:
+    dropped = any(example.drops == one.label for example in facts.counterexamples)
+    return ShownHypothesis(one.label, one.words, anchor(one.label), dropped)
+
+
+def _numbered(facts: TheoremFacts, theorems: Theorems) -> Iterator[ShownStep]:
     """The sentences of the proof in order, as many expressions shown as a page can bear."""
-    room, found = FORMULAS, []
-    for number, step in enumerate(document["steps"], start=1):
-        one = _step(step, document, documents)
-        if len(one["expressions"]) > room:
-            one |= {"expressions": [], "omitted": True}
-        room -= len(one["expressions"])
-        found.append({**one, "number": number})
-    return found
+    room = FORMULAS
+    for number, step in enumerate(facts.steps, start=1):
+        one = replace(_step(step, facts, theorems), number=number)
+        if len(one.expressions) > room:
+            one = replace(one, expressions=(), omitted=True)
+        room -= len(one.expressions)
+        yield one
 
 
-def _step(step: Mapping[str, Any], document: Document, documents: Documents) -> Step:
+def _step(step: StepFacts, facts: TheoremFacts, theorems: Theorems) -> ShownStep:
     """A sentence with its evidence as the page shows it."""
-    prose = step["status"] in PROSE
-    shown = _merged(step["expressions"])
-    short = [one for one in shown if len(one["latex"]) <= LONGEST]
-    return {
-        **step,
-        "sentence": paragraph(step["sentence"]),
-        "case": "",
-        "mark": step_badge(step),
-        "brief": step["ran"] if prose else _verbatim(shorten(step["ran"], BRIEF, placeholder=" …")),
-        "ran": _verbatim(step["ran"]),
-        "long": not prose and len(step["ran"]) > BRIEF,
-        "expressions": [{**one, "buttons": _copy(one, document)} for one in short],
-        "omitted": len(short) < len(shown),
-        "rests_on": _rests_on(step, documents),
-    }
+    prose = step.status in PROSE
+    merged = list(_merged(step.expressions))
+    short = [one for one in merged if len(one.latex) <= LONGEST]
+    return ShownStep(
+        part=step.part,
+        sentence=paragraph(step.sentence),
+        mark=step_badge(step),
+        brief=step.ran if prose else _verbatim(shorten(step.ran, BRIEF, placeholder=" …")),
+        ran=_verbatim(step.ran),
+        long=not prose and len(step.ran) > BRIEF,
+        expressions=tuple(ShownExpression(x.label, x.latex, _copy(x, facts)) for x in short),
+        omitted=len(short) < len(merged),
+        rests_on=_rests_on(step, theorems),
+    )
 
 
 def paragraph(sentence: str) -> str:
@@ -181,38 +301,31 @@ def paragraph(sentence: str) -> str:
     return re.sub(r"^(\d+)\. ", r"\1\\. ", sentence)
 
 
-def _copy(expression: Mapping[str, str], document: Document) -> str:
+def _copy(expression: ExpressionFacts, facts: TheoremFacts) -> str:
     """The buttons that copy an expression."""
-    code = {"sympy": expression["sympy"], "name": "expression"} if expression["sympy"] else {}
-    return copy_buttons(
-        plain(expression["label"]), tex=expression["latex"], of=document["id"], **code
-    )
+    code = {"sympy": expression.sympy, "name": "expression"} if expression.sympy else {}
+    return copy_buttons(plain(expression.label), tex=expression.latex, of=facts.id, **code)
 
 
-def _merged(expressions: list[dict[str, str]]) -> list[dict[str, str]]:
+def _merged(expressions: Iterable[ExpressionFacts]) -> Iterator[ExpressionFacts]:
     """Expressions that print the same are shown once."""
     labels: dict[tuple[str, str], list[str]] = {}
     for one in expressions:
-        labels.setdefault((one["latex"], one["sympy"]), []).append(one["label"])
-    return [
-        {"label": ", ".join(names), "latex": tex, "sympy": code}
-        for (tex, code), names in labels.items()
-    ]
+        labels.setdefault((one.latex, one.sympy), []).append(one.label)
+    for (tex, code), names in labels.items():
+        yield ExpressionFacts(", ".join(names), tex, code)
 
 
-def _rests_on(step: Mapping[str, Any], documents: Documents) -> dict[str, str] | None:
-    """The theorem that a sentence names, with its part: where it is, and how sure."""
-    if not step["uses"]:
+def _rests_on(step: StepFacts, theorems: Theorems) -> Rest | None:
+    """The theorem that a sentence names, with its part."""
+    if not step.uses:
         return None
-    used = documents[step["uses"]]
-    parts = {part["title"]: part for part in used["parts"]}
-    part = step["uses_part"]
-    place = f"#{part_anchor(part)}" if part else ""
-    return {
-        "link": f"{used['id']}.md{place}",
-        "title": f"{used['title']}, part “{part}”" if part else used["title"],
-        "status": overall_badge(parts[part] if part else used),
-    }
+    used, part = theorems[step.uses], step.uses_part
+    if not part:
+        return Rest(f"{used.id}.md", used.title, overall_badge(used))
+    (named,) = (one for one in used.parts if one.title == part)
+    link = f"{used.id}.md#{part_anchor(part)}"
+    return Rest(link, f"{used.title}, part “{part}”", overall_badge(named))
 
 
 def part_anchor(title: str) -> str:
@@ -220,63 +333,51 @@ def part_anchor(title: str) -> str:
     return f"part-{anchor(title)}"
 
 
-def _parts(document: Document, steps: list[Step]) -> Iterator[dict[str, Any]]:
-    """The parts of the proof in order, each with its status and its sentences in groups."""
-    badges = {part["title"]: overall_badge(part) for part in document["parts"]}
-    for title, group in groupby(steps, key=lambda step: str(step["part"])):
-        members = list(group)
-        yield {
-            "title": title,
-            "anchor": part_anchor(title),
-            "badge": badges.get(title, ""),
-            "groups": list(_groups(members)),
-        }
+def _parts(facts: TheoremFacts, steps: Iterable[ShownStep]) -> Iterator[ShownPart]:
+    """The parts of the proof in order."""
+    badges = {part.title: overall_badge(part) for part in facts.parts}
+    for title, members in groupby(steps, key=lambda step: step.part):
+        groups = tuple(_groups(list(members)))
+        yield ShownPart(title, part_anchor(title), badges.get(title, ""), groups)
 
 
-def _groups(steps: list[Step]) -> Iterator[Group]:
+def _groups(steps: list[ShownStep]) -> Iterator[Group]:
     """Runs of sentences of the form "case: the same", and what is between them."""
-    between: list[Step] = []
-    for shared, members in groupby(steps, key=lambda step: step["sentence"].partition(": ")[2]):
+    between: list[ShownStep] = []
+    for shared, members in groupby(steps, key=lambda step: step.sentence.partition(": ")[2]):
         run = tuple(members)
         if not shared or len(run) < ALIKE:
             between += run
             continue
         if between:
-            yield Group(between[0]["number"], tuple(between))
+            yield Group(between[0].number, tuple(between))
             between = []
-        cases = ({**step, "case": step["sentence"].partition(": ")[0]} for step in run)
-        yield Group(run[0]["number"], tuple(cases), shared)
+        cases = (replace(step, case=step.sentence.partition(": ")[0]) for step in run)
+        yield Group(run[0].number, tuple(cases), shared)
     if between:
-        yield Group(between[0]["number"], tuple(between))
+        yield Group(between[0].number, tuple(between))
 
 
-def _without(document: Document) -> Iterator[dict[str, Any]]:
+def _without(facts: TheoremFacts) -> Iterator[Without]:
     """The hypotheses in turn, each with everything shown that does without it."""
-    for hypothesis in document["hypotheses"]:
-        label = hypothesis["label"]
-        dropped = [one for one in document["counterexamples"] if one["drops"] == label]
+    for hypothesis in facts.hypotheses:
+        label = hypothesis.label
+        dropped = [one for one in facts.counterexamples if one.drops == label]
         if dropped:
-            yield {"label": label, "anchor": anchor(label), "shown": list(map(_drawn, dropped))}
+            yield Without(label, anchor(label), tuple(map(_drawn, dropped)))
 
 
-def _drawn(one: Mapping[str, Any]) -> dict[str, Any]:
-    """A counterexample with its objects as grids and its values as text."""
-    return {
-        "sentence": paragraph(one["sentence"]),
-        "grids": [grid(name, tensor) for name, tensor in one["objects"].items()],
-        "computed": [(escape(name, quote=False), written(x)) for name, x in one["values"].items()],
-    }
+def _drawn(one: CounterexampleFacts) -> Drawn:
+    return Drawn(
+        sentence=paragraph(one.step.sentence),
+        grids=tuple(grid(name, tensor) for name, tensor in one.objects.items()),
+        computed=tuple((escape(name, quote=False), written(x)) for name, x in one.values.items()),
+    )
 
 
-def _families(document: Document) -> list[tuple[str, str]]:
-    """Id and title of the families that a theorem is about."""
-    return [(name, FAMILIES[name].title) for name in document["families"]]
-
-
-def _citation(document: Document) -> dict[str, str]:
-    name = document["id"]
-    title = f"Theorem {document['number']}: {document['title']}"
-    return citation(name, title, f"theorems/{name}/")
+def _citation(facts: TheoremFacts) -> Citation:
+    title = f"Theorem {facts.number}: {facts.title}"
+    return citation(facts.id, title, f"theorems/{facts.id}/")
 
 
 def _verbatim(text: str) -> str:

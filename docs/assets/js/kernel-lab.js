@@ -369,7 +369,7 @@ function precise(rows, size) {
 const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;
 const scaleWords = (scale) => (text(scale) === "1" ? "" : `, times ${brief(scale)},`);
 
-const PRECISION = 4 * 2 ** -53; // as in derive/decide/report.py
+const PRECISION = 4 * 2 ** -53; // as in derive/facts/verdict.py
 const LONG = 6; // digits of an integer
 const isLong = ({ column, row }) => [...column, ...row].some((x) => text(x).length > LONG);
 

@@ -124,7 +124,7 @@ function refuse(message, given) {
 }
 
 function readImage(text, axes) {
-  const sides = numbers("image", text), given = { word: shown(text), count: sides.length, axes };
+  const sides = numbers("image", text), given = { word: shown(text), count: sides.length, axes: GRAMMAR.axes[axes ?? 0] };
   if (sides.length > GRAMMAR.mostAxes) refuse("sides", given);
   if (sides.length === 1) return Array(axes ?? 2).fill(sides[0]);
   if (axes !== undefined && axes !== sides.length) refuse("axes", given);

@@ -82,7 +82,7 @@ FAULTS = {
         ("relu-linear", "Tap by tap"),
     ),
     "all filters in one group": (
-        (relu_linear, "direction", lambda form: tuple(map(abs, form))),
+        (relu_linear_checks, "direction", lambda form: tuple(map(abs, form))),
         ("relu-linear", "Literal loops"),
     ),
     "a size with its sign": (

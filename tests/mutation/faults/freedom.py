@@ -50,9 +50,9 @@ def _binomial_for_gaussian():
     return {**gallery(), "gaussian-273": replace(gallery()["gaussian-273"], table=table)}
 
 
-def _permanent(rows):
-    (w, x), (y, z) = rows
-    return w * z + x * y
+def _permanent(entry):
+    x, y, z, w = (getattr(named_kernels, name) for name in "xyzw")
+    return entry(x, y) * entry(z, w) + entry(x, w) * entry(z, y)
 
 
 def _identity(rows, columns):
@@ -142,13 +142,11 @@ FAULTS = {
         ("named-kernels", "Rank 3, by exact arithmetic"),
     ),
     "a permanent in place of the minor": (
-        (named_kernels, "minor", _permanent),
+        (named_kernels, "minor_of", _permanent),
         ("named-kernels", "Its minor of rows"),
     ),
     "a round Gabor filter": (
-        wrapped(
-            named_kernels, "elongated", lambda real, reach, stretch=None: real(reach, Integer(1))
-        ),
+        wrapped(named_kernels, "elongated", lambda real, stretch=None: real(Integer(1))),
         ("named-kernels", "interval arithmetic shows a determinant"),
     ),
     "filters off the middle": (

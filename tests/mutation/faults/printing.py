@@ -5,9 +5,10 @@ from sympy import Integer, Sum
 from derive.algebra import counting
 from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
+from derive.facts import family
 from derive.notation.letters import C_in, C_out, H_out, HEIGHT, k_h, n, nu
 from derive.proof.library import THEOREMS
-from derive.write import family, javascript, latex, plain, steps
+from derive.write import javascript, latex, plain, steps
 from derive.write.javascript import BigIntPrinter
 from derive.write.latex import BookPrinter
 from derive.write.steps import Step, StepPrinter
@@ -205,11 +206,11 @@ FAULTS = {
         formulas,
     ),
     "the textbook form with its stride": (
-        wrapped(family, "stage_latex", lambda real, stage, *_: real(stage)),
+        wrapped(family, "_plain", lambda real, entry: {}),
         stages,
     ),
     "the nested sum of the first stage": (
-        wrapped(family, "composed_latex", lambda real, stage, expr: real(stage, expr.function)),
+        wrapped(family, "compose", lambda real, pipeline: real(pipeline).function),
         stages,
     ),
     "a condition in symbols that is strict": (

@@ -36,8 +36,11 @@ def _without_stride(real, first, last):
 
 
 def _dilated(real, *sizes):
-    weights = (pair for _, pair in real(*sizes))
-    return [((y + 2 * t, x + 2 * z), ((a, y, x), (b, t, z))) for (a, y, x), (b, t, z) in weights]
+    pairs = (pair for _, pair in real(*sizes))
+    return [
+        ((o, i, y + 2 * t, x + 2 * z), ((a, j, i, y, x), (b, o, j, t, z)))
+        for (a, j, i, y, x), (b, o, _, t, z) in pairs
+    ]
 
 
 def _summed(value, s):

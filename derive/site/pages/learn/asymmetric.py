@@ -5,7 +5,7 @@ and what a width costs.
 from collections.abc import Iterator
 from fractions import Fraction
 from math import sqrt
-from typing import Any
+from typing import Required, TypedDict
 
 from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
@@ -13,10 +13,10 @@ from derive.algebra.matrix import rank
 from derive.catalogue import FAMILIES
 from derive.decide.approximate import approximate, Approximation
 from derive.decide.cuts import Cuts
-from derive.decide.document import document
 from derive.decide.form import form
 from derive.decide.minor import Minor
 from derive.decide.verdict import decide
+from derive.facts.certificate import checked
 from derive.kernels import gallery
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
@@ -37,7 +37,59 @@ LAYERS = (  # C_in, C_out, kernel, and the widths to look at
 )
 
 
-def context() -> dict[str, Any]:
+class Term(TypedDict):
+    """A column, a row, and their product."""
+
+    column: list[int]
+    row: list[int]
+    rows: list[list[int]]
+
+
+class ShownMinor(TypedDict):
+    """Where a minor stands, and its value."""
+
+    at: tuple[list[int], list[int]]
+    value: str
+
+
+class Width(TypedDict, total=False):
+    """Whether a width is enough; if not, why, and what is left of the filter in per cent."""
+
+    exact: Required[bool]
+    minor: ShownMinor
+    left: str
+    error: str
+
+
+class Specimen(TypedDict):
+    """A filter: its columns and rows, and what each width can do."""
+
+    title: str
+    rows: list[list[int]]
+    rank: int
+    terms: list[Term]
+    widths: dict[str, Width]
+
+
+class WidthCost(TypedDict):
+    """What an asymmetric pair of some width costs, and for which kernels it is exact."""
+
+    m: int
+    weights: int
+    products: int
+    exact: str
+
+
+class Costs(TypedDict):
+    """The pair on a layer at every width, and the standard convolution there."""
+
+    layer: str
+    standard: int
+    break_even: int
+    widths: list[WidthCost]
+
+
+def context() -> dict[str, object]:
     """The facts of the three figures and their still pictures."""
     shown = {name: specimen(name) for name in ONE_CHANNEL}
     sobel, laplacian = shown["sobel"], shown["laplacian-4"]
@@ -60,13 +112,13 @@ def context() -> dict[str, Any]:
     }
 
 
-def specimen(name: str) -> dict[str, Any]:
+def specimen(name: str) -> Specimen:
     """A filter of the gallery: its columns and rows, and what each width can do."""
     kernel = gallery()[name]
     table = kernel.table
     assert table
     exact, _ = verdicts(table, rank(table))
-    terms: list[dict[str, Any]] = [
+    terms: list[Term] = [
         {
             "column": _whole(column),
             "row": _whole(row),
@@ -93,13 +145,13 @@ def _whole(numbers: list[Fraction]) -> list[int]:
     return [int(number) for number in numbers]
 
 
-def _at(table: Rows, width: int, drawn: list[list[list[int]]]) -> dict[str, Any]:
+def _at(table: Rows, width: int, drawn: list[list[list[int]]]) -> Width:
     """Whether a width is enough; if not, a minor that proves it, and what the terms that are drawn
     and the best ones leave of the filter, in per cent of its Frobenius norm.
     """
     kernel = Kernel.of([[[list(row) for row in table]]])
     verdict = decide(LINE, kernel, {m: width})
-    document(verdict)  # the separate checker agrees
+    checked(verdict)  # the separate checker agrees
     if verdict.word == "exact":
         return {"exact": True}
     assert verdict.minor
@@ -144,11 +196,11 @@ def _where(minor: Minor) -> tuple[list[int], list[int]]:
     return sorted(u for (u,) in minor.columns), sorted(v for (v,) in minor.rows)
 
 
-def _edges(term: dict[str, Any]) -> Edges:
+def _edges(term: Term) -> Edges:
     return Edges(term["column"], term["row"])
 
 
-def several() -> dict[str, Any]:
+def several() -> dict[str, object]:
     """Kernels 2 → 2 with 3 × 3 taps: their filters, their matrix, its rank and each filter's."""
     return {name: {"title": title, **laid_out(kernel)} for name, title, kernel in examples()}
 
@@ -175,7 +227,7 @@ def examples() -> Iterator[tuple[str, str, Kernel]]:
     )
 
 
-def laid_out(kernel: Kernel) -> dict[str, Any]:
+def laid_out(kernel: Kernel) -> dict[str, object]:
     """The filters K[o][i], the (o, v) × (i, u) matrix, and the ranks.
 
     Raises CheckError if the verdict says otherwise.
@@ -197,7 +249,7 @@ def laid_out(kernel: Kernel) -> dict[str, Any]:
     }
 
 
-def costs(into: int, out: int, taps: int, widths: range) -> dict[str, Any]:
+def costs(into: int, out: int, taps: int, widths: range) -> Costs:
     """Weights and products per pixel of the asymmetric pair at every width, and of standard."""
     layer = read_layer(image="32x32", channels_in=into, channels_out=out, kernel=str(taps))
     whole, *pair = (
@@ -214,7 +266,7 @@ def costs(into: int, out: int, taps: int, widths: range) -> dict[str, Any]:
     }
 
 
-def equal(layer: dict[str, Any]) -> dict[str, str]:
+def equal(layer: Costs) -> dict[str, str]:
     """A layer of equal channels, and the share of the weights at a width that equals them.
 
     >>> equal(costs(*LAYERS[1]))["share"]
@@ -226,7 +278,7 @@ def equal(layer: dict[str, Any]) -> dict[str, str]:
     return {"layer": layer["layer"], "m": str(channels), "share": str(share)}
 
 
-def _cost(row: Row) -> dict[str, Any]:
+def _cost(row: Row) -> WidthCost:
     pixels = int(row.layer.axes[0].output * row.layer.axes[1].output)
     return {
         "m": row.chosen[m],

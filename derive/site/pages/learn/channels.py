@@ -6,7 +6,6 @@ two decides which letters share a side of the matrix whose rank is the width (A1
 
 from collections.abc import Callable
 from random import Random
-from typing import Any
 
 from sympy import IndexedBase
 
@@ -29,7 +28,7 @@ FILTERS = (((1, 2), (2, 4)), ((1, -1), (1, 1)))  # D[i, u, v]: rank one, rank tw
 PAIRWISE = {"o": 64, "i": 16, "u": 3, "v": 3}  # the tensors that are often multiplied pair by pair
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The facts of the figure, its still picture and the numbers of the text."""
     shown = [preset(*one) for one in presets()]
     gap = both_orders(gap_kernel(C_out=LARGE, C_in=LARGE, k_h=LARGE, k_w=LARGE))
@@ -43,7 +42,7 @@ def context() -> dict[str, Any]:
     }
 
 
-def mirror() -> dict[str, Any]:
+def mirror() -> dict[str, object]:
     """A kernel whose two ranks differ by the second bound of A1 where the first one is 1.
 
     >>> mirror()["ranks"], mirror()["bounds"]
@@ -94,7 +93,7 @@ def presets() -> list[tuple[str, str, int, Entry]]:
     ]
 
 
-def preset(label: str, words: str, size: int, entry: Entry) -> dict[str, Any]:
+def preset(label: str, words: str, size: int, entry: Entry) -> dict[str, object]:
     """A kernel with its ranks in either order and what a middle channel costs."""
     kernel = Kernel.by(entry, o=size, i=size, u=size, v=size)
     sizes = {C_in: size, C_out: size, k_h: size, k_w: size}
@@ -111,7 +110,7 @@ def preset(label: str, words: str, size: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def pairwise() -> dict[str, Any]:
+def pairwise() -> dict[str, object]:
     """What the product of [64, 16, 3, 1] and [64, 16, 1, 3], pair by pair, is as a layer.
 
     >>> pairwise()["ranks"], pairwise()["middle"]

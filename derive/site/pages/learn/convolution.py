@@ -38,7 +38,7 @@ SIZE, TAPS = len(IMAGE[0]), len(KERNELS[0][0])
 STRIDES, DILATIONS, PADDINGS = (1, 2, 3), (1, 2), (0, 1, 2)
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The facts of the figure, its still picture and the number of outputs along an axis."""
     still = output(channels=1, stride=1, dilation=1, padding=0)
     side = max(y for _, y, _ in still) + 1

@@ -1,7 +1,7 @@
 """The lesson on counting: one output step by step, then one layer under every convention."""
 
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 from derive.catalogue import FAMILIES
 from derive.facts import layer_facts
@@ -21,7 +21,30 @@ SHOWN = (
 )
 
 
-def context() -> dict[str, Any]:
+class ConventionWords(TypedDict):
+    """A convention: its formula, its words, and who follows it."""
+
+    formula: str
+    words: str
+    tools: list[str]
+
+
+class Counted(TypedDict):
+    """What each convention makes of a family, without and with a bias on every stage."""
+
+    label: str
+    plain: list[int]
+    biased: list[int]
+
+
+class Ledger(TypedDict):
+    """Every convention on one layer."""
+
+    conventions: list[ConventionWords]
+    families: list[Counted]
+
+
+def context() -> dict[str, object]:
     """The facts of the two figures and the numbers of the text."""
     small = [spent(dilation) for dilation in range(1, SIDE + 1)]
     table = ledger()
@@ -70,11 +93,11 @@ def one_output() -> dict[str, int]:
     }
 
 
-def ledger() -> dict[str, Any]:
+def ledger() -> Ledger:
     """Every convention on the opening layer, for the families that are compared most."""
     found = rows(read_layer(), Choices(widths=WIDTHS))[0]
     chosen = [
-        {"label": _label(words, row), **counted(row)}
+        counted(_label(words, row), row)
         for name, words in SHOWN
         for row in found
         if row.entry.name == name
@@ -93,9 +116,10 @@ def _label(words: str, row: Row) -> str:
     return f"{words}, m = {width}" if width else words
 
 
-def counted(row: Row) -> dict[str, list[int]]:
+def counted(label: str, row: Row) -> Counted:
     """What each convention makes of a row, without and with a bias on every stage."""
     return {
+        "label": label,
         "plain": [reported(one, row, bias=False) for one in CONVENTIONS],
         "biased": [reported(one, row, bias=True) for one in CONVENTIONS],
     }
@@ -111,13 +135,13 @@ def reported(convention: Convention, row: Row, bias: bool) -> int:
     )
 
 
-def spread(table: dict[str, Any]) -> list[str]:
+def spread(table: Ledger) -> list[str]:
     """The least and the largest saving of the second family that a convention can be quoted for."""
     whole, cheap = table["families"][:2]
     ratios = [
         Fraction(big, small)
-        for key in ("plain", "biased")
-        for big, small in zip(whole[key], cheap[key], strict=True)
+        for one, other in ((whole["plain"], cheap["plain"]), (whole["biased"], cheap["biased"]))
+        for big, small in zip(one, other, strict=True)
     ]
     return [f"{float(ratio):.2f}" for ratio in (min(ratios), max(ratios))]
 

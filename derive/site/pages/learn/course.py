@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates" / "learn"
@@ -97,7 +96,7 @@ COURSE = (
 )
 
 
-def furniture(slug: str) -> dict[str, Any]:
+def furniture(slug: str) -> dict[str, object]:
     """What the macros of ``templates/learn/course.j2`` show: this lesson, the next, the number.
 
     >>> furniture("convolution")["number"], furniture("stacking")["following"] is None
@@ -112,7 +111,7 @@ def furniture(slug: str) -> dict[str, Any]:
     }
 
 
-def contents() -> list[dict[str, Any]]:
+def contents() -> list[dict[str, object]]:
     """What the page of the whole course shows."""
     return [
         {"slug": one.slug, "title": one.title, "idea": one.idea, "written": one.written}
@@ -120,7 +119,7 @@ def contents() -> list[dict[str, Any]]:
     ]
 
 
-def facts_html(facts: Any) -> str:
+def facts_html(facts: object) -> str:
     """Numbers for a figure, inside a template element that neither shows nor runs.
 
     >>> facts_html({"a": "<"})

@@ -4,16 +4,15 @@ and what a 1 × 1 convolution is.
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from sympy import cancel, Expr
 
 from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.verdict import decide
 from derive.decide.width import minimal
+from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.layer import Layer
 from derive.notation.letters import k_h, k_w, M, n
@@ -38,7 +37,7 @@ PLANES = [
 WEIGHTS = [1, -1, 2]
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The facts of the three figures, their still pictures, and what the multiplier does."""
     shares = [share(side, out) for side in SIDES for out in OUTPUTS]
     ratio = FAMILIES[FAMILY].macs.subs(M, 1) / FAMILIES["standard"].macs
@@ -90,7 +89,7 @@ def combined(weights: list[int]) -> list[list[int]]:
     ]
 
 
-def share(side: int, outputs: int) -> dict[str, Any]:
+def share(side: int, outputs: int) -> dict[str, object]:
     """The cost of both stages as shares of the standard convolution's, exact and in figures."""
     values = {**_layer(outputs, side).values, M: 1}
     whole = int(FAMILIES["standard"].count.macs.at(values))
@@ -118,7 +117,7 @@ def _row(name: str, multiplier: int = 1) -> Row:
     return Row(entry, entry.family, read_layer(), ((M, multiplier),))
 
 
-def multipliers() -> Iterator[dict[str, Any]]:
+def multipliers() -> Iterator[dict[str, object]]:
     """Every multiplier on the layer of the first page, until all kernels are reached."""
     for multiplier in range(1, 9):
         row = _row(FAMILY, multiplier)
@@ -140,7 +139,7 @@ def needed() -> int:
     found = minimal(LINE, kernel)
     assert found
     verdict = decide(LINE, kernel, {M: found[M] - 1})
-    document(verdict)  # the separate checker agrees
+    checked(verdict)  # the separate checker agrees
     if verdict.word != "not exact":
         raise CheckError(f"multiplier {found[M]} is not the least")
     return found[M]

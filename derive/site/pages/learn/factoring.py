@@ -7,7 +7,7 @@ and everything said about it is derived from that line.
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
+from typing import TypedDict
 
 from sympy import Indexed, IndexedBase, Symbol
 
@@ -27,14 +27,42 @@ CHANNELS, TAPS = (FIRST, SECOND, BOTH), (FIRST, SECOND)
 PLAIN = ("standard", "asymmetric", "depthwise-separable", "blueprint-separable")
 
 
-def context() -> dict[str, Any]:
+class DealStage(TypedDict):
+    """A stage of a deal: its factor, what it sums, and its products per pixel."""
+
+    factor: str
+    sums: list[str]
+    products: int
+
+
+class FamilyName(TypedDict):
+    """A family of the book."""
+
+    name: str
+    title: str
+
+
+class Deal(TypedDict):
+    """What is derived from a deal of the letters to two factors."""
+
+    factors: list[str]
+    stages: list[DealStage]
+    weights: int
+    products: int
+    exact: str
+    again: list[list[str | list[str]]]
+    family: FamilyName | None
+    bond: int
+
+
+def context() -> dict[str, object]:
     """The facts of the figures and a table of the deals that have a name."""
     layer = read_layer()
     found = dict(deals(layer))
-    named: dict[str, dict[str, Any]] = {}
-    for deal in sorted(found.values(), key=lambda deal: deal.get("bond", 0)):
-        if deal.get("family"):
-            named.setdefault(deal["family"]["name"], deal)
+    named: dict[str, Deal] = {}
+    for deal in sorted(found.values(), key=lambda deal: deal["bond"]):
+        if family := deal["family"]:
+            named.setdefault(family["name"], deal)
     return {
         "facts": facts_html({"deals": found, "width": layer.channels_in}),
         "law": facts_html({"heights": HEIGHTS, "widths": WIDTHS}),
@@ -48,15 +76,17 @@ def context() -> dict[str, Any]:
     }
 
 
-def clicks(found: dict[str, dict[str, Any]]) -> int:
+def clicks(found: dict[str, Deal]) -> int:
     """How many letters have to move, the bond among them, from the one design to the other."""
     one, other = (
-        next(
-            name for name, deal in found.items() if (deal.get("family") or {}).get("name") == family
-        )
+        next(name for name, deal in found.items() if _is(deal, family))
         for family in ("asymmetric", "depthwise-separable")
     )
     return sum(a != b for a, b in zip(one.split(), other.split(), strict=True))
+
+
+def _is(deal: Deal, family: str) -> bool:
+    return deal["family"] is not None and deal["family"]["name"] == family
 
 
 def standard() -> str:
@@ -69,12 +99,12 @@ def key(into: str, out: str, vertical: str, horizontal: str, bond: int) -> str:
     return " ".join((into, out, vertical, horizontal, "bond" if bond else "none"))
 
 
-def deals(layer: Layer) -> Iterator[tuple[str, dict[str, Any]]]:
+def deals(layer: Layer) -> Iterator[tuple[str, Deal]]:
     """Every deal by its key, with what is derived from it."""
     for into, out, vertical, horizontal, bond in product(CHANNELS, CHANNELS, TAPS, TAPS, (0, 1)):
         factors = _factors(into, out, vertical, horizontal, bond)
         name = key(into, out, vertical, horizontal, bond)
-        yield name, {**described(factors, layer), "bond": bond}
+        yield name, described(factors, layer, bond)
 
 
 def _factors(into: str, out: str, vertical: str, horizontal: str, bond: int) -> list[Indexed]:
@@ -86,7 +116,7 @@ def _factors(into: str, out: str, vertical: str, horizontal: str, bond: int) -> 
     return [IndexedBase(name)[tuple(hand)] for name, hand in zip("AB", hands, strict=True) if hand]
 
 
-def described(factors: list[Indexed], layer: Layer) -> dict[str, Any]:
+def described(factors: list[Indexed], layer: Layer, bond: int) -> Deal:
     """A line on a layer: its stages, weights, products per pixel, when it is exact, its name."""
     entry = own(*factors)
     row = Row(entry, entry.family, layer, ((m, layer.channels_in),))
@@ -106,10 +136,11 @@ def described(factors: list[Indexed], layer: Layer) -> dict[str, Any]:
         "exact": row.exactness.brief,
         "again": [[_text(factor), [x.name for x in letters]] for factor, letters in row.waste],
         "family": _named(factors),
+        "bond": bond,
     }
 
 
-def _named(factors: list[Indexed]) -> dict[str, str] | None:
+def _named(factors: list[Indexed]) -> FamilyName | None:
     """The family of the book with the same line, whatever its letters for bonds are called."""
     sought = [_shape(factor, {j}) for factor in factors]
     for name, entry in FAMILIES.items():

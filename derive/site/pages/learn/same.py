@@ -21,9 +21,9 @@ from sympy import Integer, Symbol
 from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
-from derive.decide.document import document
 from derive.decide.minor import Minor
 from derive.decide.verdict import decide, Verdict
+from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, M, m, o, u, v
 from derive.site.grids import grid
@@ -92,7 +92,7 @@ def region_of(point: tuple[float, float]) -> str:
     return "".join(found + ["S"] * (inner and "D" in found) + ["F"] * (inner and "B" in found))
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The map, the facts of the figure, and the table of the witnesses.
 
     Raises CheckError if the regions that were counted are not those of the map.
@@ -136,7 +136,7 @@ def _exactness(form: str, width: int = WIDTH) -> Exactness:
     return Exactness(FAMILIES[FORMS[form]].family, values)
 
 
-def witness(region: str) -> dict[str, Any]:
+def witness(region: str) -> dict[str, object]:
     """The smallest kernel of a region: what forms it has, and for each why or why not.
 
     Raises CheckError if the verdicts are not those of the region.
@@ -146,7 +146,7 @@ def witness(region: str) -> dict[str, Any]:
     verdicts = {form: decide(FAMILIES[name].family, kernel, SIZES) for form, name in FORMS.items()}
     other = decide(FAMILIES[OTHER_ORDER].family, kernel, SIZES)
     for verdict in (*verdicts.values(), other):
-        document(verdict)  # the separate checker agrees
+        checked(verdict)  # the separate checker agrees
     held = "".join(form for form, verdict in verdicts.items() if verdict.word == "exact")
     if held != region or (other.word == "exact") != ("A" in region):
         raise CheckError(f"the witness of region {region!r} has the forms {held!r}")

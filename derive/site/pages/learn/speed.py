@@ -8,8 +8,9 @@ Ma, Zhang, Zheng, Sun (2018), ShuffleNet V2, arXiv 1807.11164 (measure where it 
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
+from derive.algebra.matrix import Number
 from derive.algebra.sizes import square
 from derive.catalogue import FAMILIES
 from derive.facts import layer_facts
@@ -42,7 +43,29 @@ A = ((1, 1, 1, 0), (0, 1, -1, -1))
 DATA, TAPS = (1, 3, 2, 4), (1, 2, -1)
 
 
-def context() -> dict[str, Any]:
+class StageWork(TypedDict):
+    """Operations of a stage, and the bytes that it moves."""
+
+    name: str
+    flops: int
+    bytes: int
+
+
+class FamilyWork(TypedDict):
+    """The stages of a family."""
+
+    title: str
+    stages: list[StageWork]
+
+
+class LayerWork(TypedDict):
+    """A layer in words, and the work of the families on it."""
+
+    words: str
+    families: list[FamilyWork]
+
+
+def context() -> dict[str, object]:
     """The facts of the two figures and the numbers of the text."""
     layers = [described(read_layer(*layer)) for layer in LAYERS]
     balances = {name: round(work / moved, 1) for name, work, moved in MACHINES}
@@ -66,7 +89,7 @@ def context() -> dict[str, Any]:
     }
 
 
-def report(name: str, whole: int, depthwise: int, pointwise: int) -> dict[str, Any]:
+def report(name: str, whole: int, depthwise: int, pointwise: int) -> dict[str, str | int]:
     """Times of three layers, and how a depthwise separable pair of them compares.
 
     >>> report("16 bit", 817, 201, 290)["times"], report("32 bit", 500, 272, 387)["than"]
@@ -85,7 +108,7 @@ def report(name: str, whole: int, depthwise: int, pointwise: int) -> dict[str, A
     }
 
 
-def described(layer: Layer) -> dict[str, Any]:
+def described(layer: Layer) -> LayerWork:
     """A layer: what each stage of the three families computes and moves."""
     found = {row.entry.name: row for row in rows(layer)[0]}
     image = layer_words(layer_facts(layer)).split(",")[0]
@@ -98,12 +121,12 @@ def described(layer: Layer) -> dict[str, Any]:
     }
 
 
-def stages_of(row: Row, names: Sequence[str]) -> list[dict[str, Any]]:
+def stages_of(row: Row, names: Sequence[str]) -> list[StageWork]:
     """Operations and bytes of every stage, each number moved once.
 
     Raises CheckError for a stage that runs several times.
     """
-    found = []
+    found: list[StageWork] = []
     for name, (times, stage) in zip(names, row.stages, strict=True):
         if times != 1:
             raise CheckError(f"stage {name} runs {times} times, and is drawn once")
@@ -119,16 +142,16 @@ def stages_of(row: Row, names: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
-def seconds(stages: Sequence[dict[str, Any]], balance: float) -> float:
+def seconds(stages: Sequence[StageWork], balance: float) -> float:
     """Time in the model, in bytes moved at full speed: each stage waits for the slower of the two.
 
-    >>> seconds([{"flops": 100, "bytes": 50}, {"flops": 10, "bytes": 50}], 1)
-    150.0
+    >>> seconds([{"name": "a", "flops": 100, "bytes": 50}], 1)
+    100.0
     """
     return float(sum(max(stage["flops"] / balance, stage["bytes"]) for stage in stages))
 
 
-def compared(layer: dict[str, Any], balance: float) -> dict[str, Any]:
+def compared(layer: LayerWork, balance: float) -> dict[str, str]:
     """The depthwise separable layer against the standard one: less work, less time."""
     whole, cheap = (family["stages"] for family in layer["families"][:2])
     work = [sum(stage["flops"] for stage in stages) for stages in (whole, cheap)]
@@ -151,7 +174,7 @@ def winograd(d: Sequence[int], g: Sequence[int]) -> list[Fraction]:
     return _times(A, products)
 
 
-def _times(rows_: Sequence[Sequence[Any]], vector: Sequence[Any]) -> list[Fraction]:
+def _times(rows_: Sequence[Sequence[Number]], vector: Sequence[Number]) -> list[Fraction]:
     return [Fraction(sum(a * b for a, b in zip(row, vector, strict=True))) for row in rows_]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
 from sympy import cancel
 
@@ -30,7 +29,7 @@ SIZE, TAPS = len(IMAGE), 3
 BOTH = 2 * TAPS - 1  # taps of the two together
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The facts of the figure, its still picture and the numbers of the text."""
     A, B = PAIRS["blur, edge"]
     chain, single = in_a_row(A, B, 1, 1), as_one(A, B, 1, 1)
@@ -111,7 +110,7 @@ def products(inputs: int, middle: int, outputs: int) -> Iterator[Product]:
             yield (o, i, u + p, v + q), (("A", j, i, u, v), ("B", o, j, p, q))
 
 
-def costs() -> dict[str, Any]:
+def costs() -> dict[str, object]:
     """Two 3 × 3 layers against one 5 × 5, at equal channels and on the opening layer."""
     weights = square(FAMILIES["standard"].parameters)
     equal = weights.xreplace({C_in: m, C_out: m})

@@ -45,7 +45,7 @@ WORDS = {
 }
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     """The facts of the figure and its still picture: a bias between two zero-padded stages."""
     chain, single = two_stages(BIAS), one_convolution(BIAS)
     gap = [[a - b for a, b in zip(*rows, strict=True)] for rows in zip(chain, single, strict=True)]
@@ -71,7 +71,7 @@ def context() -> dict[str, Any]:
     }
 
 
-def border() -> dict[str, Any]:
+def border() -> dict[str, object]:
     """Windows of three and of four taps that leave an image, of stride 2 with a padding of 1."""
     axes = {taps: Axis(SIZE, taps, stride=2, before=1, after=1) for taps in (TAPS, TAPS + 1)}
     return {

@@ -1,0 +1,178 @@
+"""A verdict with what proves it, which the separate checker has passed, and the exact numbers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
+from string import ascii_letters
+from typing import Annotated
+
+from sympy import Symbol
+
+from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import Number
+from derive.check import complaint
+from derive.decide.form import Form
+from derive.decide.minor import Minor
+from derive.decide.verdict import Verdict, Word
+from derive.facts.image import image
+from derive.facts.record import As, printed, WITHIN
+from derive.notation.errors import CheckError
+from derive.notation.family import Family, Letters
+
+Names = Mapping[Symbol, str]
+
+
+@dataclass(frozen=True)
+class TensorFacts:
+    """A kernel or a factor: letters of one character, how far each runs, the last one fastest."""
+
+    letters: str
+    extents: tuple[int, ...]
+    entries: Annotated[tuple[Number, ...], printed(entries=As.EXACT)]
+
+
+@dataclass(frozen=True)
+class FactorFacts:
+    """A factor under the name that it has in the line."""
+
+    name: str
+    tensor: Annotated[TensorFacts, WITHIN]
+
+
+@dataclass(frozen=True)
+class Residue:
+    """What a minor leaves modulo a prime."""
+
+    residue: int
+    prime: int
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """A minor that is too large for the form: its value, or what it leaves modulo a prime."""
+
+    kept: Mapping[str, int]
+    row_letters: str
+    rows: tuple[tuple[int, ...], ...]
+    column_letters: str
+    columns: tuple[tuple[int, ...], ...]
+    minor: Fraction | Residue
+    bound: int
+
+
+@dataclass(frozen=True)
+class ProofFacts:
+    """The kernel, the form as an einsum with all sizes, the verdict and what proves it.
+
+    Every letter has a name of one character; a sum of branches is their einsums with a plus sign.
+    """
+
+    schema: str
+    kernel: TensorFacts
+    einsum: str
+    outputs: str
+    inputs: str
+    sizes: Mapping[str, int]
+    verdict: Word
+    factors: Annotated[tuple[FactorFacts, ...] | None, printed(factors=As.PRESENT)] = None
+    certificate: Annotated[CertificateFacts | None, printed(certificate=As.PRESENT)] = None
+    reason: Annotated[str | None, printed(reason=As.PRESENT)] = None
+
+
+def checked(verdict: Verdict) -> ProofFacts:
+    """A verdict with its proof; CheckError if the separate checker finds that it does not hold.
+
+    >>> from derive.decide.verdict import decide
+    >>> from derive.families import asymmetric
+    >>> from derive.notation.letters import m
+    >>> proof = checked(decide(asymmetric.family, Kernel.of([[[[1, 2], [2, 4]]]]), {m: 1}))
+    >>> proof.einsum, proof.factors[0].tensor
+    ('jiu,ojv->oiuv', TensorFacts(letters='jiu', extents=(1, 1, 2), entries=(1, 2)))
+    """
+    asked = verdict.form
+    names, file = _names(asked), {x: x.name for x in verdict.kernel.letters}
+    shared, first = {x: name for own in names for x, name in own.items()}, asked.terms[0]
+    found = ProofFacts(
+        schema="derive/factor/1",
+        kernel=tensor(verdict.kernel, file),
+        einsum=" + ".join(_einsum(*pair) for pair in zip(asked.terms, names, strict=True)),
+        outputs=_word(first.outputs, shared),
+        inputs=_word(first.inputs, shared),
+        sizes=_sizes(asked, names),
+        verdict=verdict.word,
+        factors=None if verdict.factors is None else tuple(_factors(asked, verdict.factors, names)),
+        certificate=_certificate(verdict.minor, shared, file) if verdict.minor else None,
+        reason=verdict.reason if verdict.word is Word.UNDECIDED else None,
+    )
+    if words := complaint(image(found), inf):
+        raise CheckError(f"the proof of the verdict does not hold: {words}")
+    return found
+
+
+def tensor(kernel: Kernel, names: Names) -> TensorFacts:
+    """A kernel or factor with its letters named."""
+    return TensorFacts(_word(kernel.letters, names), tuple(kernel.extents), tuple(kernel.flat))
+
+
+def _factors(
+    asked: Form, factors: tuple[Kernel, ...], names: list[dict[Symbol, str]]
+) -> Iterator[FactorFacts]:
+    """The factors in the order of the line, each under its name there."""
+    pairs = zip(asked.terms, names, strict=True)
+    homes = ((str(factor.base), own) for term, own in pairs for factor in term.factors)
+    for (name, own), factor in zip(homes, factors, strict=True):
+        yield FactorFacts(name, tensor(factor, own))
+
+
+def _certificate(minor: Minor, shared: Names, file: Names) -> CertificateFacts:
+    """A minor; one of bound 0 is an entry of the kernel itself, which has the letters of a file."""
+    names = shared if minor.bound else file
+    value = Residue(*minor.residue) if minor.residue else minor.value
+    assert value is not None
+    return CertificateFacts(
+        kept={names[x]: place for x, place in minor.kept.items()},
+        row_letters=_word(minor.row_letters, names),
+        rows=minor.rows,
+        column_letters=_word(minor.column_letters, names),
+        columns=minor.columns,
+        minor=value,
+        bound=minor.bound,
+    )
+
+
+def _names(asked: Form) -> list[dict[Symbol, str]]:
+    """For each term, one character for every letter: its own if it has one that no other uses.
+
+    >>> from derive.decide.form import form
+    >>> from derive.families import network_decoupling
+    >>> from derive.notation.letters import T
+    >>> _names(form(network_decoupling.family, Kernel.of([[[[1]]]]), {T: 1}))
+    [{o: 'o', i: 'i', u: 'u', v: 'v', tau: 'a'}]
+    """
+    own = {x.name for term in asked.terms for x in term.letters}
+    spare = iter([c for c in ascii_letters if c not in own])
+    shared = {x: _name(x, spare, set()) for x in asked.letters}
+    used = {*shared.values(), *(tap.name for tap in asked.taps)}
+    return [shared | {x: _name(x, spare, used) for x in term.summed} for term in asked.terms]
+
+
+def _name(letter: Symbol, spare: Iterator[str], used: set[str]) -> str:
+    name = letter.name if letter.name in ascii_letters and len(letter.name) == 1 else ""
+    chosen = name if name and name not in used else next(spare)
+    used.add(chosen)
+    return chosen
+
+
+def _sizes(asked: Form, names: list[dict[Symbol, str]]) -> dict[str, int]:
+    pairs = zip(asked.terms, names, strict=True)
+    return {own[x]: n for term, own in pairs for x, n in asked.sizes(term).items()}
+
+
+def _einsum(term: Family, names: Names) -> str:
+    factors = ",".join(_word(tuple(factor.indices), names) for factor in term.factors)
+    return f"{factors}->{_word(term.kernel, names)}"
+
+
+def _word(letters: Letters, names: Names) -> str:
+    return "".join(names[x] for x in letters)

@@ -1,0 +1,264 @@
+"""Every family on one layer: what it costs, for which kernels it is exact, and what to know."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated
+
+from sympy import Expr, Indexed, Symbol
+
+from derive.algebra.counting import StageCount
+from derive.facts.layer import layer_facts, LayerFacts
+from derive.facts.record import As, printed
+from derive.notation.family import Letters
+from derive.notation.layer import Layer
+from derive.rows import break_even, Choices, NOTES, Omitted, Row, rows
+
+COMPARISON = "derive/compare/1"  # the schema
+EXACTNESS_NEEDS = "zero padding, no bias and no activation between stages"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts that a bias changes."""
+
+    parameters: int
+    additions: int
+    flops: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class TotalsWithoutBias(Totals):
+    """Counts without bias, where padding may also be skipped."""
+
+    flops_in_bounds: int
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Counts over those of the standard convolution."""
+
+    parameters: Fraction
+    macs: Fraction
+    flops: Fraction
+
+
+@dataclass(frozen=True)
+class StageNumbers:
+    """One stage of a row: how often it occurs, and what it costs each time."""
+
+    factor: Indexed
+    times: int
+    parameters: int
+    macs: int
+    macs_in_bounds: int
+    activations: int
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """The size that a family chooses, and the largest at which it has fewer MACs than standard."""
+
+    size: Symbol
+    at_most: int
+
+
+@dataclass(frozen=True)
+class Dearer:
+    """A row costs more than the standard convolution: by which counts, and how many times."""
+
+    shares: tuple[tuple[str, Fraction], ...]
+
+    @property
+    def words(self) -> str:
+        """The note for a reader."""
+        times = (
+            NOTES["share"].format(share=f"{float(share):.3g}", words=words)
+            for words, share in self.shares
+        )
+        return NOTES["more"].format(shares=" and ".join(times))
+
+
+@dataclass(frozen=True)
+class WastefulOrder:
+    """A stage repeats itself for every value of some letters."""
+
+    factor: Indexed
+    letters: Annotated[Letters, printed(repeats_for=As.PLAIN)]
+
+    @property
+    def words(self) -> str:
+        """The note for a reader."""
+        again = ", ".join(map(str, self.letters))
+        return NOTES["waste"].format(factor=self.factor, letters=again)
+
+
+@dataclass(frozen=True)
+class Universal:
+    """A row represents every kernel."""
+
+    @property
+    def words(self) -> str:
+        """The note for a reader."""
+        return NOTES["universal"]
+
+
+Note = Dearer | WastefulOrder | Universal
+
+
+@dataclass(frozen=True)
+class RowFacts:
+    """A family at one setting on one layer; with a bias on the layer the totals are with bias."""
+
+    name: str
+    title: str
+    setting: Mapping[Symbol, int]
+    parameters: int
+    macs: int
+    macs_in_bounds: int
+    multiplications: int
+    additions: int
+    flops: int
+    activations: int
+    bytes: int
+    intensity: Fraction
+    degrees_of_freedom: int
+    degrees_of_freedom_exact: bool
+    without_bias: TotalsWithoutBias
+    with_bias: Totals
+    ratio: Shares
+    receptive_field: tuple[int, ...]
+    stages: tuple[StageNumbers, ...]
+    exact_when: str
+    exact_when_brief: str
+    dearer: bool
+    universal: bool
+    break_even: BreakEven | None
+    notes: Annotated[tuple[Note, ...], printed(notes=As.WORDS)]
+
+
+@dataclass(frozen=True)
+class ComparisonFacts:
+    """Every family on one layer, in the schema derive/compare/1."""
+
+    schema: str
+    layer: LayerFacts
+    exactness_needs: str
+    families: tuple[RowFacts, ...]
+    omitted: tuple[Omitted, ...]
+
+    def row(self, name: str) -> RowFacts:
+        """The first row of a family.
+
+        >>> from derive.read.layer import read_layer
+        >>> compare(read_layer()).row("standard").parameters
+        216
+        """
+        return next(row for row in self.families if row.name == name)
+
+
+def compare(layer: Layer, choices: Choices | None = None) -> ComparisonFacts:
+    """Every family on one layer; InputError where a layer or choices of another kind are given.
+
+    >>> from derive.read.layer import read_layer
+    >>> facts = compare(read_layer())
+    >>> [row.macs for row in facts.families if row.name == "standard"]
+    [3538944]
+    """
+    found, omitted = rows(layer, choices)
+    standard = next(row for row in found if row.entry.name == "standard")
+    return ComparisonFacts(
+        schema=COMPARISON,
+        layer=layer_facts(layer),
+        exactness_needs=EXACTNESS_NEEDS,
+        families=tuple(row_facts(row, standard) for row in found),
+        omitted=tuple(omitted),
+    )
+
+
+def row_facts(row: Row, standard: Row) -> RowFacts:
+    """One row, set against the standard convolution on its layer."""
+    without, with_bias = _without_bias(row), _with_bias(row)
+    totals = with_bias if row.layer.bias else without
+    freedom, exact = row.freedom
+    dear = _dearer(row, standard)
+    return RowFacts(
+        name=row.entry.name,
+        title=row.entry.title,
+        setting=row.chosen,
+        parameters=totals.parameters,
+        macs=row.number("macs"),
+        macs_in_bounds=row.number("macs_in_bounds"),
+        multiplications=row.number("multiplications"),
+        additions=totals.additions,
+        flops=totals.flops,
+        activations=row.number("activations"),
+        bytes=totals.bytes,
+        intensity=Fraction(totals.flops, totals.bytes),
+        degrees_of_freedom=freedom,
+        degrees_of_freedom_exact=exact,
+        without_bias=without,
+        with_bias=with_bias,
+        ratio=_shares(row, standard),
+        receptive_field=tuple(int(row.at(formula)) for formula in row.fields),
+        stages=tuple(_stage(row, times, stage) for times, stage in row.stages),
+        exact_when=row.exactness.words,
+        exact_when_brief=row.exactness.brief,
+        dearer=bool(dear),
+        universal=row.exactness.every_kernel,
+        break_even=_break_even(row, standard),
+        notes=tuple(_notes(row, standard, dear)),
+    )
+
+
+def _without_bias(row: Row) -> TotalsWithoutBias:
+    names = ("parameters", "additions", "flops", "bytes", "flops_in_bounds")
+    return TotalsWithoutBias(*map(row.number, names))
+
+
+def _with_bias(row: Row) -> Totals:
+    names = ("parameters", "additions", "flops", "bytes")
+    return Totals(*(row.number(f"{name}_with_bias") for name in names))
+
+
+def _shares(row: Row, standard: Row) -> Shares:
+    """The share of the standard convolution, both with the bias of the layer."""
+    bias = "_with_bias" if row.layer.bias else ""
+    names = (f"parameters{bias}", "macs", f"flops{bias}")
+    return Shares(*(Fraction(row.number(name), standard.number(name)) for name in names))
+
+
+def _stage(row: Row, times: Expr, stage: StageCount) -> StageNumbers:
+    return StageNumbers(
+        factor=stage.stage.factor,
+        times=row.size(times),
+        parameters=row.size(stage.weights),
+        macs=row.size(stage.products),
+        macs_in_bounds=row.size(stage.products_in_bounds),
+        activations=row.size(stage.outputs),
+    )
+
+
+def _notes(row: Row, standard: Row, dear: Dearer | None) -> Iterator[Note]:
+    """What a reader should know about a row."""
+    if row.entry.name == standard.entry.name:
+        return
+    if dear:
+        yield dear
+    yield from (WastefulOrder(factor, letters) for factor, letters in row.waste)
+    if row.exactness.every_kernel:
+        yield Universal()
+
+
+def _dearer(row: Row, standard: Row) -> Dearer | None:
+    """In what a row costs more than the standard convolution, and how many times as much."""
+    named = (("parameters", "parameters"), ("macs", "MACs"))
+    shares = ((words, Fraction(row.number(x), standard.number(x))) for x, words in named)
+    more = tuple((words, share) for words, share in shares if share > 1)
+    return Dearer(more) if more else None
+
+
+def _break_even(row: Row, standard: Row) -> BreakEven | None:
+    found = break_even(row, standard)
+    return BreakEven(*found) if found else None
