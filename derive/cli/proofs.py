@@ -22,7 +22,10 @@ def run_proofs(
     known = list(map(theorem_id, names))
     session = Session(thorough, second)
     proofs = side_by_side(
-        lambda name: Shown.of(session.verdict(name), show), known, progress_of(len(known))
+        lambda name: Shown.of(session.verdict(name), show),
+        known,
+        progress_of(len(known)),
+        session.learn,
     )
     if second and any(proof.unconfirmed for proof in proofs):
         hint = session.second_prover()

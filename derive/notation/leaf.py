@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
@@ -111,7 +112,7 @@ class Leaf:
         where = f", line {line}" if line else ""
         return LeafError(f"{shown}{where}: {brief(reason)}")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Number, title and aliases of the leaf, from its text, whether or not it is Python.
 

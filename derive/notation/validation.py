@@ -30,10 +30,9 @@ def _factor_complaints(family: "Family") -> Iterator[str]:
         for letter in factor.indices:
             if not isinstance(letter, Symbol):
                 yield f"index {letter} of {factor} is not a letter"
-            known = next((x for x in family.sizes if x.name == str(letter)), None)
-            if letter not in family.sizes and known is not None:
-                yield f"letter {letter} of {factor} is not the one of derive.notation.letters"
             if letter not in family.sizes:
+                if str(letter) in map(str, family.sizes):
+                    yield f"letter {letter} of {factor} is not the one of derive.notation.letters"
                 yield f"unknown letter {letter} in {factor}: say what it runs over with sizes="
             if letter in PIXELS:
                 yield f"letter {letter} of {factor} is a pixel of the image: take another"

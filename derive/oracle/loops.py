@@ -71,13 +71,14 @@ def convolve(
         raise ValueError(f"taps {taps!r} are not the axes {''.join(axes)!r}")
     _check(image, inputs, sizes, axes)
     pixels = [axis.outputs for axis in axes.values()]
+    all_taps = list(_grid(axis.kernel for axis in axes.values()))
+    windows = [(y, [(u, _place(axes, y, u)) for u in all_taps]) for y in _grid(pixels)]
 
     def products() -> Iterator[Product]:
         for o in _box(outputs, sizes):
-            for y in _grid(pixels):
+            for y, window in windows:
                 for i in _box(inputs, sizes):
-                    for u in _grid(axis.kernel for axis in axes.values()):
-                        a = _place(axes, y, u)
+                    for u, a in window:
                         yield o + y, kernel[o + i + u], image.get(i + a)
 
     return _add_up(products(), _box(outputs, sizes), pixels, bias)
@@ -283,7 +284,7 @@ def _check(image: Tensor, inputs: str, sizes: Sizes, axes: Axes) -> None:
 
 
 def _place(axes: Axes, y: Index, u: Index) -> Index:
-    return tuple(axis.at(*pair) for axis, *pair in zip(axes.values(), y, u, strict=True))
+    return tuple(map(Axis.at, axes.values(), y, u))
 
 
 def _grid(extents: Iterable[int]) -> Iterator[Index]:

@@ -90,10 +90,12 @@ class Shown:
     """What is left of a verdict for a reader: plain data, which goes from process to process.
 
     ``not_run`` counts the cross-checks that did not run; ``unconfirmed`` if the second prover was
-    missed, or left a question open.
+    missed, or left a question open; ``parts`` has the status of each part of the theorem.
     """
 
+    name: str
     status: Status
+    parts: dict[str, Status]
     not_run: int
     unconfirmed: bool
     shown: Any
@@ -103,7 +105,12 @@ class Shown:
         """A verdict, shown."""
         found = {outcome.status for outcome in verdict.outcomes}
         return cls(
-            verdict.status, len(verdict.not_run), Status.NOT_CONFIRMED in found, show(verdict)
+            verdict.theorem.name,
+            verdict.status,
+            verdict.parts,
+            len(verdict.not_run),
+            Status.NOT_CONFIRMED in found,
+            show(verdict),
         )
 
 
@@ -148,14 +155,20 @@ class Session:
 
         Raises CheckError for an unknown part.
         """
+        if (theorem, part) in self._parts:
+            return self._parts[theorem, part]
         if not part or theorem in self._verdicts:
             verdict = self.verdict(theorem)
             return verdict.parts.get(part, Status.FAILED) if part else verdict.status
-        if (theorem, part) not in self._parts:
-            with self._inside(theorem):
-                steps = tuple(self.outcomes(THEOREMS[theorem].proof(), only_part=part))
-                self._parts[theorem, part] = weakest(steps)
+        with self._inside(theorem):
+            steps = tuple(self.outcomes(THEOREMS[theorem].proof(), only_part=part))
+            self._parts[theorem, part] = weakest(steps)
         return self._parts[theorem, part]
+
+    def learn(self, proved: Shown) -> None:
+        """The statuses that the same run reached in another process, which need no second proof."""
+        self._parts |= {(proved.name, part): status for part, status in proved.parts.items()}
+        self._parts[proved.name, ""] = proved.status
 
     def second_prover(self) -> Any:
         """z3, or the reason why it is not there."""

@@ -29,19 +29,23 @@ MOST = 4  # processes: the longest proof takes about a sixth of the time of all
 
 
 def side_by_side(
-    work: Callable[[str], Made], names: Sequence[str], watched: AbstractContextManager[Report]
+    work: Callable[[str], Made],
+    names: Sequence[str],
+    watched: AbstractContextManager[Report],
+    learn: Callable[[Made], object] | None = None,
 ) -> list[Made]:
     """What the work makes of each name, in their order.
 
-    ``watched`` gives what to call with each name as its work starts. An exception of the work is
-    raised here; CheckError if a process ends before its work.
+    ``watched`` gives what to call with each name as its work starts; ``learn`` is called in a
+    process with what the others have made since its last work. An exception of the work is raised
+    here; CheckError if a process ends before its work.
     """
     gc.freeze()  # what is there stays, so that forks share its pages and no collection visits it
-    workers = [_forked(work) for _ in range(_processes(len(names)))]
+    workers = [_forked(work, learn) for _ in range(_processes(len(names)))]
     try:
         with watched as report:
             if workers:
-                return _dealt(names, workers, report)
+                return _dealt(names, workers, report, told=learn is not None)
             return [(report(name), work(name))[1] for name in names]
     finally:
         for process, line in workers:
@@ -58,30 +62,36 @@ def _processes(wanted: int) -> int:
     return found if found > 1 else 0
 
 
-def _forked(work: Callable[[str], Made]) -> Worker:
+def _forked(work: Callable[[str], Made], learn: Callable[[Made], object] | None) -> Worker:
     """A process that does the work for every name it is sent."""
     context = get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(work, theirs, ours), daemon=True)
+    process = context.Process(target=_serve, args=(work, learn, theirs, ours), daemon=True)
     process.start()
     theirs.close()
     return process, ours
 
 
-def _dealt(names: Sequence[str], workers: Sequence[Worker], report: Report) -> list[Any]:
-    """The names dealt out, the next to whoever is done; the results in order."""
+def _dealt(
+    names: Sequence[str], workers: Sequence[Worker], report: Report, *, told: bool
+) -> list[Any]:
+    """The names dealt out, the next to whoever is done, each with the results of the others that
+    it was not told of; the results in order."""
     left, made = iter(names), {}
     running: dict[Any, str] = {}
     free = [line for _, line in workers]
+    news: dict[Any, list[Any]] = {line: [] for line in free}
     while free or running:
         for line, name in zip(free, left, strict=False):
             report(name)
-            line.send(name)
-            running[line] = name
+            line.send((name, news[line]))
+            running[line], news[line] = name, []
         free = wait(list(running)) if running else []  # type: ignore[assignment]
         for line in free:
             name = running.pop(line)
             made[name] = _received(line, name)
+            for other in news.keys() - {line} if told else ():
+                news[other].append(made[name])
     return [made[name] for name in names]
 
 
@@ -95,7 +105,12 @@ def _received(line: Connection, name: str) -> Any:
     return result
 
 
-def _serve(work: Callable[[str], Made], line: Connection, other_end: Connection) -> None:
+def _serve(
+    work: Callable[[str], Made],
+    learn: Callable[[Made], object] | None,
+    line: Connection,
+    other_end: Connection,
+) -> None:
     """In the fork: work until nobody holds the other end of the line. An interruption is left to
     the process that forked this one, which then ends it."""
     other_end.close()
@@ -105,7 +120,11 @@ def _serve(work: Callable[[str], Made], line: Connection, other_end: Connection)
             signal.signal(number, signal.SIG_DFL)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            line.send(_answer(work, line.recv()))
+            name, news = line.recv()
+            if learn:
+                for made in news:
+                    learn(made)
+            line.send(_answer(work, name))
 
 
 def _answer(work: Callable[[str], Made], name: str) -> tuple[bool, Any]:

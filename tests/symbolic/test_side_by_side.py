@@ -45,6 +45,22 @@ def test_two_processes_make_the_results_in_order(two):
     assert os.getpid() not in {process for _, process in results}
 
 
+@forks
+def test_each_process_learns_what_the_other_one_made(two):
+    learned = []
+
+    def work(name):
+        return name, os.getpid(), tuple(learned)
+
+    results = side_by_side(work, NAMES, watched([]), learned.append)
+    assert learned == []
+    for place, (_, process, news) in enumerate(results):
+        own = [name for name, by, _ in results[:place] if by == process]
+        assert process not in {by for _, by, _ in news}
+        known = {*own, *(name for name, _, _ in news)}
+        assert len(set(NAMES[:place]) - known) <= 1, "all but what the other is at work on"
+
+
 def test_one_processor_is_enough(one):
     started = []
     assert side_by_side(made, NAMES, watched(started)) == [made(name) for name in NAMES]
@@ -98,7 +114,7 @@ def test_an_exception_comes_back_with_its_traceback(two, error, kind):
 def test_a_process_that_ends_is_an_error_and_ends_the_others(two, monkeypatch):
     workers = []
     forked = module._forked
-    monkeypatch.setattr(module, "_forked", lambda work: workers.append(forked(work)) or workers[-1])
+    monkeypatch.setattr(module, "_forked", lambda *of: workers.append(forked(*of)) or workers[-1])
 
     def work(name):
         if name == NAMES[0]:
@@ -115,7 +131,7 @@ def test_a_process_that_ends_is_an_error_and_ends_the_others(two, monkeypatch):
 def test_an_interruption_ends_the_processes(two, monkeypatch):
     workers = []
     forked = module._forked
-    monkeypatch.setattr(module, "_forked", lambda work: workers.append(forked(work)) or workers[-1])
+    monkeypatch.setattr(module, "_forked", lambda *of: workers.append(forked(*of)) or workers[-1])
 
     def interrupted(lines):
         raise KeyboardInterrupt

@@ -1,17 +1,20 @@
 """What is printed or worked out is asked for, and once: calls are counted, not seconds."""
 
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from derive.algebra import normal_form as forms
-from derive.catalogue import FAMILIES
+from derive.catalogue import FAMILIES, family_id, theorem_id
 from derive.notation import formula
 from derive.notation.letters import C_in, m, n
-from derive.proof import evidence
+from derive.proof import evidence, run
 from derive.proof.evidence import Equivalent
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
+from derive.proof.status import Status
 from derive.read.layer import read_layer
 from derive.rows import attempts, Choices
 from derive.write import proof, statement
@@ -76,3 +79,31 @@ def test_a_count_of_a_row_is_worked_out_once(calls):
     counted = calls(formula, "evaluate")
     assert [row.number("macs") for _ in range(3)] == [row.number("macs")] * 3
     assert counted["evaluate"] == 1
+
+
+def test_what_a_leaf_is_called_is_read_from_its_file_once(monkeypatch):
+    forget()
+    read, real = Counter(), Path.read_text
+
+    def reading(path, *args, **named):
+        read[path] += 1
+        return real(path, *args, **named)
+
+    monkeypatch.setattr(Path, "read_text", reading)
+    assert family_id("cp") == family_id("CP convolution") == "cp"
+    assert theorem_id("T2") == theorem_id("rank-one") == "rank-one"
+    leaves = [path for path in read if path.suffix == ".py"]
+    assert {read[path] for path in leaves} == {1}
+
+
+def test_a_part_proved_in_another_process_is_not_proved_again(calls):
+    counted = calls(run, "weakest")
+    shown = run.Shown.of(verdict("two-factor"), str)
+    counted.clear()
+    session = Session()
+    session.learn(shown)
+    assert session.status_of("two-factor", "Rank") is shown.parts["Rank"]
+    assert session.status_of("two-factor") is shown.status
+    session.learn(replace(shown, status=Status.FAILED, parts={"Rank": Status.FAILED}))
+    assert session.status_of("two-factor", "Rank") == session.status_of("two-factor") == 0
+    assert not counted
