@@ -53,7 +53,7 @@ def test_a_document_prints_its_statement_and_what_sides_reduce_to_once(calls):
     ran = verdict("operation-count")
     for name in ("statement", "hypotheses", "_shown"):
         counted = calls(proof, name)
-    proof.theorem_document(ran)
+    proof.theorem_facts(ran)
     outcomes = (*ran.steps, *ran.checks, *ran.sharpness)
     assert counted == {"statement": 1, "hypotheses": 1, "_shown": len(outcomes)}
 
