@@ -3,6 +3,7 @@
 from derive.algebra import matrix
 from derive.algebra.finite import rank_modulo
 from derive.families import asymmetric, asymmetric_horizontal_first
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.samples import reached
 from derive.theorems import asymmetric_rank as theorem

@@ -4,6 +4,7 @@ from functools import partial
 
 from derive import oracle
 from derive.algebra.matrix import product as matrix_product
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.questions import positive, Queries, rounded_up, smaller
 from derive.theorems import bias_defect as theorem

@@ -5,6 +5,7 @@ from derive.algebra.finite import passes, rank_modulo
 from derive.crosschecks.two_factor import rebuilt_by_loops
 from derive.families import depthwise_separable, network_decoupling
 from derive.notation import letters
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.samples import reached
 from derive.theorems import depthwise_multiplier as theorem

@@ -6,8 +6,10 @@ from operator import lt
 from derive.algebra import matrix
 from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.jacobian import jacobian_rank
+from derive.catalogue import FAMILIES
 from derive.families import asymmetric, cp
 from derive.notation import letters
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems import dimension as theorem
 

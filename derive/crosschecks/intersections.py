@@ -1,6 +1,7 @@
 """Intersections: the same by other roads, literal loops and grids among them."""
 
 from derive.families import asymmetric, asymmetric_horizontal_first, blueprint_separable
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems import intersections as theorem
 from derive.theorems.asymmetric_rank import hf, vf

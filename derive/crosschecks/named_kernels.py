@@ -2,6 +2,7 @@
 
 from derive.algebra import matrix
 from derive.kernels import gallery
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems import named_kernels as theorem
 

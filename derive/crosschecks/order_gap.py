@@ -1,5 +1,6 @@
 """Order gap: the same by other roads, literal loops and grids among them."""
 
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems import order_gap as theorem
 from derive.theorems.asymmetric_rank import hf, vf

@@ -1,6 +1,7 @@
 """Pipeline: the same by other roads, literal loops and grids among them."""
 
 from derive import oracle
+from derive.catalogue import FAMILIES
 from derive.proof.language import *
 from derive.theorems import pipeline as theorem
 

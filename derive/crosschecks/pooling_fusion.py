@@ -3,6 +3,7 @@
 from functools import partial
 
 from derive import oracle
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import pooling_fusion as theorem

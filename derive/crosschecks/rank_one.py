@@ -3,6 +3,7 @@
 from math import prod
 
 from derive import oracle
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import rank_one as theorem

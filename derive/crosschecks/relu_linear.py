@@ -3,6 +3,7 @@
 from itertools import chain
 from math import gcd
 
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import relu_linear as theorem

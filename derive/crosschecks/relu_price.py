@@ -4,6 +4,7 @@ from itertools import combinations_with_replacement, count
 
 from sympy import diff
 
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems import relu_price as theorem
 

@@ -11,6 +11,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.samples import reached
 from derive.theorems import trees_and_cp as theorem

@@ -7,6 +7,7 @@ from derive import oracle
 from derive.algebra.spectral import largest_singular_value
 from derive.crosschecks.trees_and_cp import cuts_do_not_decide
 from derive.notation import letters
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import truncation_error as theorem

@@ -11,6 +11,7 @@ from derive.families import (
     depthwise_separable,
     grouped_asymmetric,
 )
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.samples import reached, rebuilt
 from derive.theorems import two_factor as theorem

@@ -1,6 +1,7 @@
 """Visibility: the same by other roads, literal loops and grids among them."""
 
 from derive import oracle
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.proof.questions import (
     counts_windows,

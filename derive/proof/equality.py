@@ -1,6 +1,6 @@
 """Equality: one word, ``Equal``, that picks how it is decided; and the ways to decide it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import mul
@@ -11,23 +11,18 @@ from sympy import (
     Expr,
     floor,
     ImmutableMatrix,
-    Integer,
     MatMul,
     Matrix,
     Max,
     Min,
     Sum,
-    sympify,
 )
 from sympy.core.function import AppliedUndef
 
 from derive.algebra.contraction import contraction, filled
-from derive.algebra.factorize import realizes
 from derive.algebra.inclusion import inclusion
-from derive.algebra.kernel import Kernel
 from derive.algebra.normal_form import normal_form, Ranges, Supports
-from derive.notation.family import Family, Line
-from derive.notation.letters import SIZE
+from derive.notation.family import Family
 from derive.proof.finding import Context, Evidence, Finding, found, spelled
 from derive.proof.status import Status
 
@@ -235,36 +230,3 @@ class Includes:
             return Finding(Status.FAILED, "no weights were found")
         found = filled(self.large, weights, self.large_sizes)
         return SameSum(found, contraction(self.small).xreplace(self.small_sizes)).run(context)
-
-
-@dataclass(frozen=True)
-class Members:
-    """Which of some designs a kernel belongs to: the ranks of its cuts decide.
-
-    ``designs`` are lines by name, each with the sizes of its bonds, which may be given by those of
-    the kernel; ``inside`` and ``outside`` name those that it belongs to, and does not.
-
-    >>> from derive.families import cp, flattened
-    >>> from derive.notation.letters import C_in, R
-    >>> designs = {"flattened": (flattened.family, {}), "CP": (cp.family, {R: C_in})}
-    >>> Members(Kernel.ones("uv", u=2, v=2), designs, outside=designs).run(None).ran
-    'flattened: no, CP: no'
-    """
-
-    kernel: Kernel
-    designs: Mapping[Any, tuple[Line, Ranges]]
-    inside: Iterable[Any] = ()
-    outside: Iterable[Any] = ()
-    kind: ClassVar[str] = "exact computation"
-
-    def run(self, context: Context | None) -> Finding:
-        """Compare with what is claimed, design by design."""
-        claims = {**dict.fromkeys(self.inside, True), **dict.fromkeys(self.outside, False)}
-        found = {str(name): (self._has(name), said) for name, said in claims.items()}
-        return Exact(found).run(context)
-
-    def _has(self, name: Any) -> bool:
-        line, bonds = self.designs[name]
-        own = {SIZE[x]: Integer(extent) for x, extent in self.kernel.sizes.items()}
-        sizes = {bond: sympify(extent).xreplace(own) for bond, extent in bonds.items()}
-        return realizes(line, self.kernel, sizes)

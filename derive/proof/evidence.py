@@ -325,14 +325,16 @@ class Confirmed:
 
     def run(self, context: Context) -> Finding:
         """Ask; without the prover the sentence is not confirmed, without the question it fails."""
-        from derive.proof.questions import question
+        from derive.proof.questions import at_hand, question
         from derive.proof.second_prover import answer
 
+        z3 = context.second_prover()
+        if isinstance(z3, str) and not at_hand():
+            return Finding(Status.NOT_CONFIRMED, z3, skipped=True)
         try:
             asked = question(self.question) if isinstance(self.question, str) else self.question
         except CheckError as error:
             return Finding(Status.FAILED, str(error))
-        z3 = context.second_prover()
         if isinstance(z3, str):
             return Finding(Status.NOT_CONFIRMED, z3, skipped=True)
         said = answer(z3, asked(z3))

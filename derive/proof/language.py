@@ -47,16 +47,11 @@ from derive.algebra.between import altered, read_places
 from derive.algebra.contraction import contraction, shared_weights, Weights
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
-from derive.algebra.factorize import contracted, kernel_with, realizes
-from derive.algebra.finite import contractions
-from derive.algebra.kernel import FULL, Index, Kernel
-from derive.algebra.matrix import Number, rank, rank_factors, Rows
 from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
 from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
-from derive.catalogue import FAMILIES
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
 from derive.notation.family import Family, Letters, Line
 from derive.notation.letters import (
@@ -122,7 +117,7 @@ from derive.proof.claim import (
     Table,
     value,
 )
-from derive.proof.equality import Equal, Includes, Members
+from derive.proof.equality import Equal, Includes
 from derive.proof.established import (
     Decides,
     Domain,
@@ -149,5 +144,4 @@ from derive.proof.evidence import (
     Uses,
 )
 from derive.proof.finding import Evidence
-from derive.proof.samples import all_kernels, Design, seeded, Sizes
 from derive.proof.theorem import Dropped, Part, Sentence, Step, step

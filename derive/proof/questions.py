@@ -16,6 +16,11 @@ Queries: TypeAlias = Iterator[Query]
 Question: TypeAlias = Callable[[Any], Iterable[Query]]
 
 
+def at_hand() -> bool:
+    """Whether there are cross-checks at all: the page of your own line is without them."""
+    return find_spec("derive.crosschecks") is not None
+
+
 def question(name: str) -> Question:
     """The question of a name, file and function: "rank_one.pivot_form".
 

@@ -37,7 +37,7 @@ def _wanted(name: str) -> Wanted:
     file = f"{name.replace('-', '_')}.py"
     leaves = [f"{folder}/{file}" for folder in ("theorems", "crosschecks")]
     files = reached(*filter(_is_there, leaves), "proof/run.py", "write/proof.py")
-    own = files & {PACKAGE / folder / file for folder in ("theorems", "crosschecks", "second")}
+    own = files & {PACKAGE / folder / file for folder in ("theorems", "crosschecks")}
     return Wanted(name, digest(files), partial(_proved, name), digest(own))
 
 

@@ -73,9 +73,9 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
     nodes = list(ast.walk(ast.parse(path.read_bytes())))
     targets = {target for node in nodes for target in _imported(node)}
     if path.parent.name == "theorems":
-        targets |= {PACKAGE / "second" / path.name, *_theorems_named(nodes)}
+        targets |= set(_theorems_named(nodes))
     if any(map(_any_family, nodes)):
-        targets |= set((PACKAGE / "families").glob("*.py"))
+        targets |= set((PACKAGE / "families").glob("[!_]*.py"))
     named = DATA.findall(path.read_text("utf-8"))
     targets |= {path.with_name(name) for name in named}
     if path == PACKAGE / "kernels" / "__init__.py":

@@ -26,6 +26,7 @@ Source: Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low
 """
 
 from derive.families import asymmetric, asymmetric_horizontal_first, standard
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T3"

@@ -22,6 +22,7 @@ Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separab
 
 from derive.algebra.contraction import filled, whole
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling, standard
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T4"

@@ -33,6 +33,7 @@ from derive.families import (
     tucker_2,
 )
 from derive.notation.errors import CheckError
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T7"

@@ -32,6 +32,7 @@ from math import isqrt
 
 from sympy import Integral
 
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T17"

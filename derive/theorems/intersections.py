@@ -56,6 +56,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems.asymmetric_rank import both_orders, hf, vf
 from derive.theorems.trees_and_cp import three_ones

@@ -25,6 +25,7 @@ from sympy import cos, sin
 from derive.families import asymmetric, asymmetric_horizontal_first
 from derive.kernels import gallery
 from derive.kernels.sampled import FORMULAS, gamma, Sampled, sigma, theta, wave
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T16"

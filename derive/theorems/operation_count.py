@@ -20,6 +20,7 @@ Source: Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, a
 """
 
 from derive import oracle
+from derive.catalogue import FAMILIES
 from derive.families import depthwise, grouped, pointwise, standard
 from derive.notation.letters import i as channel
 from derive.proof.language import *

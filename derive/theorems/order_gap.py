@@ -16,6 +16,7 @@ Use: Work out the rank in either order before deciding which filter of an asymme
 """
 
 from derive.families import asymmetric, asymmetric_horizontal_first
+from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems.asymmetric_rank import both_orders, hf, vf
 

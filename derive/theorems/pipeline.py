@@ -24,7 +24,7 @@ from itertools import permutations
 from derive import oracle
 from derive.algebra.normal_form import normal_form
 from derive.algebra.pipeline import extended
-from derive.catalogue import Entry
+from derive.catalogue import Entry, FAMILIES
 from derive.families import asymmetric
 from derive.notation.errors import require
 from derive.proof.language import *

@@ -24,6 +24,7 @@ Source: Steve Eddins (2006), Separable convolution: Part 2, Steve on Image Proce
 
 from derive import oracle
 from derive.families import asymmetric
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T2"

@@ -23,6 +23,7 @@ Use: Leave the bottleneck of a pair linear if it is to stand for a convolution: 
 from sympy import erf
 
 from derive.families import asymmetric
+from derive.proof.exact import *
 from derive.proof.language import *
 
 Filters = tuple[tuple[int, ...], ...]  # the column filter of every middle channel

@@ -25,6 +25,7 @@ Use: Do not factor strided \(3 \times 3\) layers asymmetrically to save MACs; ta
 
 from derive import oracle
 from derive.algebra.sizes import square
+from derive.catalogue import FAMILIES
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
 from derive.proof.language import *

@@ -32,6 +32,7 @@ Source: Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learn
 from derive import oracle
 from derive.algebra.sizes import square
 from derive.algebra.transposed import hits, through_matrices
+from derive.catalogue import FAMILIES
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -41,6 +42,7 @@ from derive.families import (
 )
 from derive.notation.axis import Transposed
 from derive.notation.letters import c
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T19"

@@ -35,6 +35,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T6"

@@ -41,6 +41,7 @@ from sympy import sqrt as root
 from derive.algebra.spectral import largest_singular_value
 from derive.families import standard
 from derive.notation.formula import Gcd
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T14"

@@ -32,6 +32,7 @@ from derive.families import (
     network_decoupling,
     r2plus1d,
 )
+from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T5"

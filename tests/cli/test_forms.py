@@ -13,6 +13,7 @@ from derive.catalogue import FAMILIES
 from derive.kernels import gallery
 from derive.proof.library import THEOREMS
 from derive.write.tabular import Mathematics, Tabular, tex, written
+from tests.tools import need
 
 ODD = Tabular(
     ("a name", "n", "f"),
@@ -101,8 +102,7 @@ def test_the_formulas_of_a_family_are_those_of_its_json(derive, name):
 @pytest.fixture(scope="session")
 def pdflatex():
     found = shutil.which("pdflatex")
-    if found is None:
-        pytest.skip("pdflatex is not here: Debian has it in texlive-latex-recommended")
+    need(found, "pdflatex is not here: Debian has it in texlive-latex-recommended")
     return found
 
 

@@ -61,7 +61,7 @@ def test_no_page_takes_in_what_lies_elsewhere(project):
     changes = (project / "docs/project/changelog.md").read_text("utf-8")
     assert Path("CHANGELOG.md").read_text("utf-8").rstrip() in changes
     reference = (project / "docs/reference/api.md").read_text("utf-8")
-    for words in ("{: #derive.catalogue.Entry }", "def", ">>> ", "](#derive.catalogue.Entry)"):
+    for words in ("{: #derive.catalogue.Entry }", "def", ">>> ", "](#derive."):
         assert words in reference
     anchors = set(re.findall(r"\{: #(derive[\w.]*) \}", reference))
     assert set(re.findall(r"\]\(#(derive[\w.]*)\)", reference)) <= anchors

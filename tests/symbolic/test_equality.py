@@ -18,7 +18,8 @@ from derive.families import (
     tucker_2,
 )
 from derive.notation.letters import C_in, C_out, i, k_h, l, m, n, o, over, P, Q, R, u, X
-from derive.proof.equality import Equal, Includes, Members
+from derive.proof.equality import Equal, Includes
+from derive.proof.membership import Members
 from derive.proof.status import Status
 from derive.proof.theorem import step
 
