@@ -8,7 +8,7 @@ import sys
 
 from tests.browser.conftest import BUILD, ROOT
 
-NEEDED = ("derive", "docs", "overrides", "mkdocs.yml", "CITATION.cff", "CHANGELOG.md")
+NEEDED = ("derive", "docs", "examples", "overrides", "mkdocs.yml", "CITATION.cff", "CHANGELOG.md")
 
 
 def digests(folder):
