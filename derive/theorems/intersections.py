@@ -20,7 +20,9 @@ $small_sizes
 
 **Inclusions.** With \(\mathrm{DAS}\) for depthwise asymmetric separable, \(\mathrm{DWS}\) for depthwise separable, and asymmetric pairs in either order,
 
-\[$flattened_blueprint, \quad $flattened_cp, \quad $das_dws, \quad $das_cp,\]
+\[$flattened_blueprint, \quad $flattened_cp,\]
+
+\[$das_dws, \quad $das_cp,\]
 
 \[$cp_pair, \quad $cp_train, \quad $cp_tucker.\]
 

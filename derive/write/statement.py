@@ -135,12 +135,11 @@ def linked(theorem: Theorem, text: str, established: Mapping[str, str]) -> str:
         if not names:
             return match[0]
         if not match[1]:
-            titles = dict.fromkeys(established[name] for name in names)
-            return _place(names[0], "; ".join(titles), match[0])
-        places: dict[str, str] = {}
-        for name in names:
-            places.setdefault(established[name], _place(name, established[name], established[name]))
-        return f'{match[0]}\n\n<p class="established">{"; ".join(places.values())}</p>'
+            title = "; ".join(dict.fromkeys(established[name] for name in names))
+            return _place(names[0], title, match[0])
+        titles = {established[name]: name for name in reversed(names)}
+        places = (_place(name, title, title) for title, name in reversed(titles.items()))
+        return f'{match[0]}\n\n<p class="established">{"; ".join(places)}</p>'
 
     return displayed(theorem, SHOWN.sub(link, text))
 

@@ -10,9 +10,15 @@ import pytest
 from derive.notation.errors import CheckError, InputError
 from derive.proof import side_by_side as module
 from derive.proof.side_by_side import side_by_side
+from tests.tools import need
 
 NAMES = [f"name {n}" for n in range(9)]
-forks = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+
+
+@pytest.fixture
+def forks():
+    """The tests that ask for it need processes that are forked, which only Linux does."""
+    need(sys.platform == "linux", "only Linux forks")
 
 
 @contextmanager
@@ -36,7 +42,7 @@ def made(name):
     return name.upper(), os.getpid()
 
 
-@forks
+@pytest.mark.usefixtures("forks")
 def test_two_processes_make_the_results_in_order(two):
     started = []
     results = side_by_side(made, NAMES, watched(started))
@@ -45,7 +51,7 @@ def test_two_processes_make_the_results_in_order(two):
     assert os.getpid() not in {process for _, process in results}
 
 
-@forks
+@pytest.mark.usefixtures("forks")
 def test_each_process_learns_what_the_other_one_made(two):
     learned = []
 
@@ -92,7 +98,7 @@ class TwoWordsError(Exception):
         super().__init__(f"{one} {other}")
 
 
-@forks
+@pytest.mark.usefixtures("forks")
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
@@ -110,7 +116,7 @@ def test_an_exception_comes_back_with_its_traceback(two, error, kind):
     assert any("in work" in note for note in caught.value.__notes__)
 
 
-@forks
+@pytest.mark.usefixtures("forks")
 def test_a_process_that_ends_is_an_error_and_ends_the_others(two, monkeypatch):
     workers = []
     forked = module._forked
@@ -127,7 +133,7 @@ def test_a_process_that_ends_is_an_error_and_ends_the_others(two, monkeypatch):
     assert not any(process.is_alive() for process, _ in workers)
 
 
-@forks
+@pytest.mark.usefixtures("forks")
 def test_an_interruption_ends_the_processes(two, monkeypatch):
     workers = []
     forked = module._forked
