@@ -40,7 +40,7 @@ def mark(name: str) -> str:
 def with_first_states(
     pages: Mapping[str, str], given: Mapping[str, object], shelf: Shelf
 ) -> dict[str, str]:
-    """The pages with the first states in place of their marks; ``given`` is what the script gets.
+    """The pages with the first states where their marks were; ``given`` is what the script gets.
 
     Raises CheckError if the script fails.
     """
