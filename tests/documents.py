@@ -2,7 +2,7 @@
 
 from derive.facts.certificate import checked
 from derive.facts.verdict import verdict_facts
-from derive.write.values import json_values
+from derive.render.values import json_values
 
 
 def document(verdict):

@@ -13,17 +13,17 @@ from derive.api.layer import layer as usual_layer
 from derive.api.notebook import table
 from derive.api.sizes import chosen
 from derive.catalogue import Entry, FAMILIES
+from derive.comparison import attempts, Choices, free_sizes, RANKS, Row
 from derive.facts import compare as compared
 from derive.facts.comparison import ComparisonFacts, row_facts, RowFacts
 from derive.notation import layer as notation
 from derive.notation.errors import InputError, require
 from derive.notation.letters import C_c, M, m
-from derive.rows import attempts, Choices, free_sizes, RANKS, Row
-from derive.write.comparison import comparison_text
-from derive.write.console import as_text
-from derive.write.family import represented
-from derive.write.table import compare_table, labelled, memory, number, times
-from derive.write.values import json_values
+from derive.render.comparison import comparison_text
+from derive.render.console import as_text
+from derive.render.family import represented
+from derive.render.table import compare_table, labelled, memory, number, times
+from derive.render.values import json_values
 
 Numbers = int | Sequence[int]
 Ranks = int | Mapping[str, int] | Sequence[int | Mapping[str, int]]

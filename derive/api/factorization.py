@@ -14,18 +14,18 @@ from derive.api.comparison import rank_sizes
 from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
+from derive.comparison import Choices
 from derive.decide.approximate import approximate, Approximation
 from derive.decide.verdict import Verdict, Word
 from derive.facts.verdict import decided, NearestFacts, Question, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
-from derive.read.kernel import read_kernel
-from derive.read.layer import read_layer_of
-from derive.read.layout import Known
-from derive.rows import Choices
-from derive.write.console import as_text
-from derive.write.factor_table import factor_table, matrix_words, minor_words, scientific
-from derive.write.factors import factor_names
-from derive.write.values import json_values
+from derive.parse.kernel import read_kernel
+from derive.parse.layer import read_layer_of
+from derive.parse.layout import Known
+from derive.render.console import as_text
+from derive.render.factor_table import factor_table, matrix_words, minor_words, scientific
+from derive.render.factors import factor_names
+from derive.render.values import json_values
 
 if TYPE_CHECKING:
     from numpy import ndarray

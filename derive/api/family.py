@@ -13,11 +13,11 @@ from derive.catalogue import Entry, FAMILIES, own, own_line
 from derive.facts.family import derived_facts
 from derive.notation.errors import require
 from derive.notation.family import Letters, Line
-from derive.read.line import read_line
-from derive.write.console import as_text
-from derive.write.derivation import derivation
-from derive.write.family import represented
-from derive.write.latex import definition_latex, latex
+from derive.parse.line import read_line
+from derive.render.console import as_text
+from derive.render.derivation import derivation
+from derive.render.family import represented
+from derive.render.latex import definition_latex, latex
 
 if TYPE_CHECKING:
     from derive.api.comparison import Design

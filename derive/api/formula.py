@@ -11,7 +11,7 @@ from derive.notation import formula
 from derive.notation.errors import InputError, require
 from derive.notation.formula import Guard, Values
 from derive.notation.letters import n
-from derive.write.latex import guard_words, latex
+from derive.render.latex import guard_words, latex
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,8 +7,8 @@ from operator import index
 from derive.facts import layer_facts
 from derive.notation import layer as notation
 from derive.notation.errors import InputError
-from derive.read.layer import read_layer
-from derive.write.layer_words import layer_words
+from derive.parse.layer import read_layer
+from derive.render.layer_words import layer_words
 
 Sizes = int | str | Sequence[int]
 Margins = int | str | Sequence[int | Sequence[int]]

@@ -15,12 +15,12 @@ from derive.proof.library import THEOREMS
 from derive.proof.run import Outcome, Session, TheoremRun
 from derive.proof.status import together
 from derive.proof.theorem import Theorem as Stated
-from derive.write.console import as_text
-from derive.write.plain import plain
-from derive.write.proof import badge, check_badge, one_theorem, step_facts, theorem_facts
-from derive.write.proof_table import theorem_table
-from derive.write.statement import hypotheses, statement, use
-from derive.write.values import json_values
+from derive.render.console import as_text
+from derive.render.plain import plain
+from derive.render.proof import badge, check_badge, one_theorem, step_facts, theorem_facts
+from derive.render.proof_table import theorem_table
+from derive.render.statement import hypotheses, statement, use
+from derive.render.values import json_values
 
 SCREEN = 1600  # characters of a statement that a notebook shows
 

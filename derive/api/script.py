@@ -8,10 +8,10 @@ from derive.notation.errors import CheckError, InputError
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.write.console import console
-from derive.write.derivation import derivation
-from derive.write.proof_table import theorem_table
-from derive.write.streams import flush, guard, OutputError, say
+from derive.render.console import console
+from derive.render.derivation import derivation
+from derive.render.proof_table import theorem_table
+from derive.render.streams import flush, guard, OutputError, say
 
 INTERRUPTED = 130  # the exit code after Ctrl-C
 

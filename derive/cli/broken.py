@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from derive.write.streams import say
+from derive.render.streams import say
 
 if TYPE_CHECKING:
     from derive.notation.leaf import LeafError

@@ -7,7 +7,7 @@ import click
 from derive.cli.command import Once
 from derive.cli.site_options import offline_option, packages_option
 from derive.cli.words import Place
-from derive.write.streams import say
+from derive.render.streams import say
 
 
 @click.command(

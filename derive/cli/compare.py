@@ -9,7 +9,7 @@ from derive.cli.broken import report_broken
 from derive.cli.command import Once
 from derive.cli.layer import layer_options, read
 from derive.cli.words import forms
-from derive.write.streams import put, put_json
+from derive.render.streams import put, put_json
 
 
 @click.command(
@@ -36,12 +36,12 @@ def compare(form: str, **words: Any) -> None:
     if form == "json":
         put_json(facts)
     elif form:
-        from derive.write.comparison import comparison_text
+        from derive.render.comparison import comparison_text
 
         put(comparison_text(facts, form))
     else:
-        from derive.write.console import console
-        from derive.write.table import compare_table
+        from derive.render.console import console
+        from derive.render.table import compare_table
 
         console().print(compare_table(facts))
     sys.exit(code)

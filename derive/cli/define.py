@@ -9,7 +9,7 @@ from click.core import ParameterSource
 from derive.cli.command import Once
 from derive.cli.layer import layer_options, read
 from derive.cli.words import forms
-from derive.write.streams import put, put_json
+from derive.render.streams import put, put_json
 
 
 @click.command(
@@ -37,12 +37,12 @@ def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
     if form == "json":
         put_json(facts)
     elif form:
-        from derive.write.family_text import derived_text
+        from derive.render.family_text import derived_text
 
         put(derived_text(str(facts.derived.line.line), facts.derived, form))
     else:
-        from derive.write.console import console
-        from derive.write.define_table import define_table
+        from derive.render.console import console
+        from derive.render.define_table import define_table
 
         console().print(define_table(facts))
     sys.exit(int(not facts.convolution.proved))

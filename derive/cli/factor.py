@@ -8,7 +8,7 @@ import click
 from derive.cli.command import Signed
 from derive.cli.words import forms, Name, Place
 from derive.notation.words import short
-from derive.write.streams import put_json, say
+from derive.render.streams import put_json, say
 
 
 @click.command(
@@ -73,14 +73,14 @@ def factor(
     frameworks store them and written out in full, with zeros between the groups.
     """
     from derive.catalogue import FAMILIES
+    from derive.comparison import Choices
     from derive.facts.verdict import Question, verdict_facts
-    from derive.read.choices import read_numbers, read_ranks
-    from derive.read.field import read_number
-    from derive.read.kernel import read_kernel
-    from derive.read.layer import read_layer_of
-    from derive.read.layout import Known
-    from derive.rows import Choices
-    from derive.write.progress import working
+    from derive.parse.choices import read_numbers, read_ranks
+    from derive.parse.field import read_number
+    from derive.parse.kernel import read_kernel
+    from derive.parse.layer import read_layer_of
+    from derive.parse.layout import Known
+    from derive.render.progress import working
 
     if keras and layout not in (None, "keras"):
         raise click.UsageError(f"--keras is --layout keras: leave it out, or --layout {layout}")
@@ -101,14 +101,14 @@ def factor(
     with working("deciding"):
         facts = verdict_facts(question)
     if out:
-        from derive.write.factors import write_factors
+        from derive.render.factors import write_factors
 
         write_factors(out, facts.proof, force)
         say(f"factors written to {out}")
     if form == "json":
         put_json(facts)
     else:
-        from derive.write.console import console
-        from derive.write.factor_table import factor_table
+        from derive.render.console import console
+        from derive.render.factor_table import factor_table
 
         console().print(factor_table(facts))

@@ -4,7 +4,7 @@ import click
 
 from derive.cli.command import Once
 from derive.cli.words import forms, Name
-from derive.write.streams import put, put_json
+from derive.render.streams import put, put_json
 
 
 @click.command(
@@ -32,11 +32,11 @@ def family(name: str, form: str) -> None:
     if form == "json":
         put_json(facts)
     elif form:
-        from derive.write.family_text import family_text
+        from derive.render.family_text import family_text
 
         put(family_text(facts, form))
     else:
-        from derive.write.console import console
-        from derive.write.table import family_table
+        from derive.render.console import console
+        from derive.render.table import family_table
 
         console().print(family_table(facts.words.title, facts.words.summary, facts.derived))

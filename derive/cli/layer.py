@@ -9,8 +9,8 @@ from derive.cli.words import Command
 from derive.notation.fields import CHOICES, Field, FIELDS, Kind, NO, YES
 
 if TYPE_CHECKING:
+    from derive.comparison import Choices
     from derive.notation.layer import Layer
-    from derive.rows import Choices
 
 LISTS = (Kind.NUMBERS, Kind.RANKS)
 
@@ -44,9 +44,9 @@ def read(options: Mapping[str, Any]) -> "tuple[Layer, Choices]":
     >>> read({"image": "8", "rank": ("3", "P=4,Q=2")})[1].ranks
     (3, {'P': 4, 'Q': 2})
     """
-    from derive.read.choices import read_numbers, read_ranks
-    from derive.read.layer import read_fields
-    from derive.rows import Choices
+    from derive.comparison import Choices
+    from derive.parse.choices import read_numbers, read_ranks
+    from derive.parse.layer import read_fields
 
     words = {name: _text(FIELDS[name], given) for name, given in options.items()}
     layer = read_fields(words)

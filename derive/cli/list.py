@@ -7,7 +7,7 @@ import click
 from derive.cli.broken import report_broken
 from derive.cli.command import Once
 from derive.cli.words import forms
-from derive.write.streams import put, put_json
+from derive.render.streams import put, put_json
 
 KINDS = ("families", "theorems", "kernels")
 
@@ -22,8 +22,8 @@ KINDS = ("families", "theorems", "kernels")
 def list_(kind: str | None, form: str) -> None:
     """Ids and titles of the families, theorems and kernels, a line each."""
     from derive.facts.listing import broken, list_facts
-    from derive.write.listing import list_lines, list_table
-    from derive.write.tabular import written
+    from derive.render.listing import list_lines, list_table
+    from derive.render.tabular import written
 
     kinds = (kind,) if kind else KINDS
     facts = list_facts(kinds)

@@ -19,9 +19,9 @@ from derive.cli.theorem import theorem
 from derive.notation.errors import CheckError, InputError
 from derive.notation.names import suggestion
 from derive.notation.words import brief, short
-from derive.write.crash import crashed
-from derive.write.signals import end_on_signals, Ended
-from derive.write.streams import CANNOT_WRITE, CLOSED_PIPE, flush, guard, OutputError, put, say
+from derive.render.crash import crashed
+from derive.render.signals import end_on_signals, Ended
+from derive.render.streams import CANNOT_WRITE, CLOSED_PIPE, flush, guard, OutputError, put, say
 
 INTERRUPTED = 130  # the exit code after Ctrl-C
 PAGE = 100  # columns of help that nobody reads on a terminal

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TYPE_CHECKING
 
-from derive.write.streams import say
+from derive.render.streams import say
 
 if TYPE_CHECKING:
     from derive.proof.run import Shown, TheoremRun
@@ -17,7 +17,7 @@ def run_proofs(
     from derive.catalogue import theorem_id
     from derive.proof.run import Session, Shown
     from derive.proof.side_by_side import side_by_side
-    from derive.write.progress import progress_of
+    from derive.render.progress import progress_of
 
     known = list(map(theorem_id, names))
     session = Session(thorough, second)

@@ -8,7 +8,7 @@ from derive.cli.broken import report_broken
 from derive.cli.command import Once
 from derive.cli.proofs import run_proofs
 from derive.cli.words import forms, Name
-from derive.write.streams import put, put_json
+from derive.render.streams import put, put_json
 
 
 @click.command(
@@ -37,18 +37,18 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, form: str) -> None:
     names = list(dict.fromkeys(map(theorem_id, ids))) or list(THEOREMS)
     code = 0 if ids else report_broken(THEOREMS.broken)
     if form == "json":
-        from derive.write.proof import proofs_facts, theorem_facts
+        from derive.render.proof import proofs_facts, theorem_facts
 
         proofs = run_proofs(names, thorough, not no_z3, theorem_facts)
         put_json(proofs_facts([proof.shown for proof in proofs], thorough))
     elif form:
-        from derive.write.proof_text import proof_row, proofs_text
+        from derive.render.proof_text import proof_row, proofs_text
 
         proofs = run_proofs(names, thorough, not no_z3, proof_row)
         put(proofs_text([proof.shown for proof in proofs], form))
     else:
-        from derive.write.console import console
-        from derive.write.proof_table import proof_table, proofs_table
+        from derive.render.console import console
+        from derive.render.proof_table import proof_table, proofs_table
 
         proofs = run_proofs(names, thorough, not no_z3, proof_table)
         console().print(proofs_table(proofs))

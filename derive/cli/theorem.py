@@ -7,7 +7,7 @@ import click
 from derive.cli.command import Once
 from derive.cli.proofs import run_proofs
 from derive.cli.words import forms, Name
-from derive.write.streams import put_json
+from derive.render.streams import put_json
 
 
 @click.command(
@@ -29,13 +29,13 @@ def theorem(name: str, thorough: bool, no_z3: bool, form: str) -> None:
     those in derive/theorems: the file is Python and is run.
     """
     if form == "json":
-        from derive.write.proof import one_theorem, theorem_facts
+        from derive.render.proof import one_theorem, theorem_facts
 
         (proof,) = run_proofs([name], thorough, not no_z3, theorem_facts)
         put_json(one_theorem(proof.shown))
     else:
-        from derive.write.console import console
-        from derive.write.proof_table import theorem_table
+        from derive.render.console import console
+        from derive.render.proof_table import theorem_table
 
         (proof,) = run_proofs([name], thorough, not no_z3, theorem_table)
         console().print(proof.shown)

@@ -1,7 +1,7 @@
 """Facts: typed, frozen records between what is derived and what is shown.
 
 They hold integers, fractions, SymPy expressions with their guards and enums; every printer reads
-them, and their JSON is their mechanical image (``derive.write.values``). Nothing is typed in: each
+them, and their JSON is their mechanical image (``derive.render.values``). Nothing is typed in: each
 record is evaluated from the objects that it describes.
 """
 

@@ -11,7 +11,7 @@ from sympy import Symbol
 
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import Number
-from derive.check import complaint
+from derive.certificate import complaint
 from derive.decide.form import Form
 from derive.decide.minor import Minor
 from derive.decide.verdict import Verdict, Word

@@ -8,11 +8,11 @@ from typing import Annotated
 from sympy import Expr, Indexed, Symbol
 
 from derive.algebra.counting import StageCount
+from derive.comparison import break_even, Choices, NOTES, Omitted, Row, rows
 from derive.facts.layer import layer_facts, LayerFacts
 from derive.facts.record import As, printed
 from derive.notation.family import Letters
 from derive.notation.layer import Layer
-from derive.rows import break_even, Choices, NOTES, Omitted, Row, rows
 
 COMPARISON = "derive/compare/1"  # the schema
 EXACTNESS_NEEDS = "zero padding, no bias and no activation between stages"
@@ -151,7 +151,7 @@ class ComparisonFacts:
     def row(self, name: str) -> RowFacts:
         """The first row of a family.
 
-        >>> from derive.read.layer import read_layer
+        >>> from derive.parse.layer import read_layer
         >>> compare(read_layer()).row("standard").parameters
         216
         """
@@ -161,7 +161,7 @@ class ComparisonFacts:
 def compare(layer: Layer, choices: Choices | None = None) -> ComparisonFacts:
     """Every family on one layer; InputError where a layer or choices of another kind are given.
 
-    >>> from derive.read.layer import read_layer
+    >>> from derive.parse.layer import read_layer
     >>> facts = compare(read_layer())
     >>> [row.macs for row in facts.families if row.name == "standard"]
     [3538944]

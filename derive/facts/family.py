@@ -8,8 +8,8 @@ from typing import Annotated
 from sympy import Expr, Indexed, IndexedBase, Integer, Sum, Symbol
 
 from derive.algebra.counting import Count
-from derive.algebra.everyday import everyday
 from derive.algebra.exactness import Exactness
+from derive.algebra.same_size import everyday
 from derive.catalogue import Entry
 from derive.facts.comparison import WastefulOrder
 from derive.facts.record import As, printed, WITHIN

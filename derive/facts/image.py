@@ -27,7 +27,7 @@ def image(value: object, text: Print = unprinted) -> Json:
     """What JSON has of a record; ``text`` prints LaTeX, words and formulas.
 
     >>> from derive.facts.layer import layer_facts
-    >>> from derive.read.layer import read_layer
+    >>> from derive.parse.layer import read_layer
     >>> image(layer_facts(read_layer()))["in"], image((Fraction(1, 2), None))
     (3, ['1/2', None])
     """

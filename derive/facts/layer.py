@@ -32,7 +32,7 @@ class LayerFacts:
 def layer_facts(layer: Layer) -> LayerFacts:
     """The layer in numbers.
 
-    >>> from derive.read.layer import read_layer
+    >>> from derive.parse.layer import read_layer
     >>> layer_facts(read_layer(stride="2")).output
     (64, 64)
     """

@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
 from derive.catalogue import Entry, FAMILIES, own_line
+from derive.comparison import attempts, Choices, Row
 from derive.facts.comparison import row_facts, RowFacts
 from derive.facts.family import derived_facts, DerivedFacts, narrow_facts, NarrowFacts
 from derive.facts.layer import layer_facts, LayerFacts
@@ -18,9 +19,8 @@ from derive.facts.record import As, printed, WITHIN
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters, Line
 from derive.notation.layer import Layer
-from derive.read.layer import read_layer
-from derive.read.line import own_letters, read_line
-from derive.rows import attempts, Choices, Row
+from derive.parse.layer import read_layer
+from derive.parse.line import own_letters, read_line
 
 # Layers that a line may fit: that of the opening question first.
 LAYERS: tuple[Callable[[], Layer], ...] = (

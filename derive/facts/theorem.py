@@ -1,6 +1,6 @@
 """A theorem that has run: its words, every sentence with its evidence and status.
 
-Formulas and expressions are printed already: pages are made from facts that lay on a shelf between
+Formulas and expressions are printed already: pages are made from facts that lay on a cache between
 two builds, and what was read back is never evaluated.
 """
 

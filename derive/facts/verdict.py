@@ -14,6 +14,7 @@ from sympy import Symbol
 
 from derive.algebra.kernel import Kernel
 from derive.catalogue import Entry, FAMILIES
+from derive.comparison import Choices, Row
 from derive.decide.approximate import approximate, Approximation, NoBest
 from derive.decide.bound import output_bound, truncation_bound, Windows
 from derive.decide.cuts import CutRank, Cuts
@@ -31,7 +32,6 @@ from derive.notation.family import Letters
 from derive.notation.layer import Layer
 from derive.notation.letters import C_a, C_b, C_c, G, g, m
 from derive.notation.weights import Reading
-from derive.rows import Choices, Row
 
 ORDERS = ("asymmetric", "asymmetric-horizontal-first")
 SHOWN = 12  # widths in the table of best approximations
@@ -235,7 +235,7 @@ def verdict_facts(question: Question, verdict: Verdict | None = None) -> Verdict
 
     InputError if the family does not fit the kernel, CheckError if the proof does not hold.
 
-    >>> from derive.read.layer import read_layer
+    >>> from derive.parse.layer import read_layer
     >>> sobel = Kernel.of([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]])
     >>> layer = read_layer(channels_in=1, channels_out=1)
     >>> ask = Question("sobel", sobel, FAMILIES["asymmetric"], layer, Choices())

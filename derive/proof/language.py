@@ -43,10 +43,10 @@ from sympy import (
     Tuple,
 )
 
-from derive.algebra.between import altered, read_places
 from derive.algebra.contraction import contraction, shared_weights, Weights
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
+from derive.algebra.interlayer import altered, read_places
 from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
 from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides

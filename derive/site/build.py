@@ -8,14 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from derive.notation.errors import InputError
-from derive.site.book import derived
+from derive.render.progress import working
+from derive.site.cache import CACHE
 from derive.site.export import export
+from derive.site.generate import derived
 from derive.site.katex import Katex
 from derive.site.npm import GIVEN, OFFLINE, store
-from derive.site.shelf import CACHE
 from derive.site.sources import PACKAGE
 from derive.site.staging import staged
-from derive.write.progress import working
 
 DOCS, SITE = Path("docs"), Path("site")
 EXTRA = ("jinja2", "material", "mkdocs")

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from sympy import Expr, Symbol
 
 from derive.algebra.counting import StageCount
+from derive.comparison import Row
 from derive.notation.letters import DIRECTIONS, MEANING
-from derive.rows import Row
 
 WIDTH, TENSOR, LAYER = 360, 66, 92
 AXIS = 62  # where the arrow runs

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from derive.render.notebook import Cell, notebook, Prose, run_cells, script_cells
 from derive.site.sources import PACKAGE
-from derive.write.notebook import Cell, notebook, Prose, run_cells, script_cells
 
 FOLDER = PACKAGE.parent / "examples"
 ORDER = ("opening_question", "tour")  # first; the others by name

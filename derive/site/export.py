@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from derive.notation.errors import InputError
-from derive.write.files import write_file
+from derive.render.files import write_file
 
 WRITTEN = ".derive-markdown.json"  # the digests of the files that an export wrote
 

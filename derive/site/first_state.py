@@ -13,10 +13,10 @@ from pathlib import Path
 
 from derive.facts.image import Json
 from derive.notation.errors import CheckError
+from derive.render.crash import last_line
+from derive.site.cache import BuildCache
 from derive.site.npm import command
-from derive.site.shelf import Shelf
 from derive.site.sources import digest
-from derive.write.crash import last_line
 
 PAGES = {"calculator": "index.md", "lab": "lab/layer.md"}
 SCRIPTS = Path("docs/assets/js")
@@ -38,7 +38,7 @@ def mark(name: str) -> str:
 
 
 def with_first_states(
-    pages: Mapping[str, str], given: Mapping[str, object], shelf: Shelf
+    pages: Mapping[str, str], given: Mapping[str, object], cache: BuildCache
 ) -> dict[str, str]:
     """The pages with the first states where their marks were; ``given`` is what the script gets.
 
@@ -51,16 +51,16 @@ def with_first_states(
     }
     scripts = [file.read_text("utf-8") for file in sorted(SCRIPTS.rglob("*.js"))]
     known = digest([DRAW], json.dumps([made, dict(given), scripts, bool(node())]))
-    kept = shelf.find("first-states", known)
+    kept = cache.find("first-states", known)
     if kept is None:
-        kept = shelf.put("first-states", known, dict(_drawn(made, given)) if node() else {})
+        kept = cache.put("first-states", known, dict(_drawn(made, given)) if node() else {})
     states = dict.fromkeys(PAGES, WITHOUT) | _pairs(kept)
     filled = {path: pages[path].replace(mark(name), states[name]) for name, path in PAGES.items()}
     return {**pages, **filled}
 
 
 def _pairs(kept: Json) -> dict[str, str]:
-    """Names and texts as they lie on the shelf."""
+    """Names and texts as the cache stores them."""
     assert isinstance(kept, dict)
     return {name: str(text) for name, text in kept.items()}
 

@@ -16,6 +16,14 @@ from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness
 from derive.algebra.largest_bonds import largest_bonds
 from derive.catalogue import COUNTS, Entry, FAMILIES
+from derive.comparison import (
+    choosable,
+    largest_saving,
+    NOTES,
+    only_size,
+    REASONS,
+    usual_copies,
+)
 from derive.facts.comparison import EXACTNESS_NEEDS
 from derive.notation.axis import Axis, Number, Transposed
 from derive.notation.convolution import Range
@@ -35,16 +43,8 @@ from derive.notation.letters import (
     WIDTH,
 )
 from derive.notation.letters import padding as padding_size
-from derive.rows import (
-    choosable,
-    largest_saving,
-    NOTES,
-    only_size,
-    REASONS,
-    usual_copies,
-)
-from derive.write.comparison import columns
-from derive.write.javascript import function, RUNTIME
+from derive.render.comparison import columns
+from derive.render.javascript import function, RUNTIME
 
 KINDS = ("plain", "transposed")
 ON = {1: (WIDTH,), 2: (HEIGHT, WIDTH), 3: (DEPTH, HEIGHT, WIDTH)}
@@ -94,15 +94,17 @@ def families(axes: int, kind: str) -> dict[str, object]:
 
 def _printed(data: dict[str, object]) -> str:
     """Some data as a module, every formula and every long text a constant."""
-    shelf = _Shelf()
-    exports = [f"export const {name} = {shelf.literal(value)};\n" for name, value in data.items()]
-    constants = list(shelf.lines())
-    used = [name for name in RUNTIME if any(f"{name}(" in line for line in constants)]
+    constants = _Constants()
+    exports = [
+        f"export const {name} = {constants.literal(value)};\n" for name, value in data.items()
+    ]
+    lines = list(constants.lines())
+    used = [name for name in RUNTIME if any(f"{name}(" in line for line in lines)]
     imports = f'import {{ {", ".join(used)} }} from "./numbers.js";\n'
-    return "".join([HEAD, imports, *constants, *exports])
+    return "".join([HEAD, imports, *lines, *exports])
 
 
-class _Shelf:
+class _Constants:
     """Distinct formulas, each a constant of the module, in the order of their first use."""
 
     def __init__(self) -> None:

@@ -5,9 +5,9 @@ from math import cos, pi, sin
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from derive.facts.theorem import TheoremFacts
+from derive.render.status import LOOKS
 from derive.site.layers import Layout, layout
 from derive.site.proved import overall, Theorems
-from derive.write.status import LOOKS
 
 WIDTH, HEIGHT = 196, 46  # of a box, for a title of thirty letters
 ACROSS, DOWN = 34, 12  # between boxes: three layers fit a laptop's column

@@ -19,23 +19,23 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from derive.notation.errors import CheckError, InputError
+from derive.render.crash import crashed
+from derive.render.files import write_file
 from derive.site import first_state, katex, pyodide
+from derive.site.background import Later
 from derive.site.backlinks import mentions, Seen, with_backlinks
-from derive.site.book import BAD_INPUT, derived, SELDOM
 from derive.site.build import one_copy
+from derive.site.cache import CACHE
 from derive.site.card import social_card
 from derive.site.citation import last_change
 from derive.site.edited import edited
 from derive.site.finish import finish, Listed
-from derive.site.later import Later
+from derive.site.generate import BAD_INPUT, derived, SELDOM
 from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
-from derive.site.shelf import CACHE
 from derive.site.sources import look
 from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
-from derive.write.crash import crashed
-from derive.write.files import write_file
 
 STORE = store(CACHE)
 KATEX, LATER = katex.Katex(STORE), Later(CACHE)

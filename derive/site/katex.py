@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 from derive.notation.errors import InputError
+from derive.render.crash import last_line
 from derive.site.npm import command, Package, Store
-from derive.write.crash import last_line
 
 PACKAGE = Package(
     "katex",

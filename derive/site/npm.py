@@ -17,8 +17,8 @@ from io import BytesIO
 from pathlib import Path
 
 from derive.notation.errors import InputError
-from derive.write.crash import last_line
-from derive.write.files import write_file
+from derive.render.crash import last_line
+from derive.render.files import write_file
 
 OFFLINE, GIVEN = "DERIVE_OFFLINE", "DERIVE_PACKAGES"  # set by derive build
 LOOK = ("--fetch-retries=0", "--fetch-timeout=10000", "--loglevel=error")

@@ -13,10 +13,10 @@ from derive.notation.errors import CheckError
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.site.shelf import CACHE, Shelf, Wanted
+from derive.render.proof import theorem_facts
+from derive.render.status import badge_class, heading_words, look, NOT_RUN
+from derive.site.cache import BuildCache, CACHE, Wanted
 from derive.site.sources import digest, PACKAGE, reached
-from derive.write.proof import theorem_facts
-from derive.write.status import badge_class, heading_words, look, NOT_RUN
 
 Theorems = Mapping[str, TheoremFacts]
 
@@ -24,10 +24,10 @@ Theorems = Mapping[str, TheoremFacts]
 def proved(pool: Executor, late: set[str] | None = None) -> dict[str, TheoremFacts]:
     """The theorems by id; CheckError as soon as a sentence of one of them fails.
 
-    A theorem runs again only if a file that its proof reaches has changed; see ``Shelf.filled`` for
-    the late ones.
+    A theorem runs again only if a file that its proof reaches has changed; see
+    ``BuildCache.filled`` for the late ones.
     """
-    found = Shelf(CACHE / "theorems").filled(map(_wanted, THEOREMS), pool, late)
+    found = BuildCache(CACHE / "theorems").filled(map(_wanted, THEOREMS), pool, late)
     return {name: restored(TheoremFacts, value) for name, value in found.items()}
 
 
@@ -36,7 +36,7 @@ def _wanted(name: str) -> Wanted:
     the second prover have it."""
     file = f"{name.replace('-', '_')}.py"
     leaves = [f"{folder}/{file}" for folder in ("theorems", "crosschecks")]
-    files = reached(*filter(_is_there, leaves), "proof/run.py", "write/proof.py")
+    files = reached(*filter(_is_there, leaves), "proof/run.py", "render/proof.py")
     own = files & {PACKAGE / folder / file for folder in ("theorems", "crosschecks")}
     return Wanted(name, digest(files), partial(_proved, name), digest(own))
 

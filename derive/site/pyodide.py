@@ -1,7 +1,7 @@
 """Python for the page "your own line": Pyodide, SymPy and this package, on our own origin.
 
 Pyodide is a package of npm in the cache. SymPy and mpmath are packed from what is installed, less
-what no formula of ours reaches; of this package goes what ``derive.write.live`` reaches, and the
+what no formula of ours reaches; of this package goes what ``derive.render.live`` reaches, and the
 theorems that are provable with these alone.
 """
 
@@ -19,11 +19,11 @@ from pathlib import Path
 
 from derive.catalogue import THEOREMS
 from derive.notation.errors import InputError
+from derive.render.files import write_file
+from derive.site.cache import BuildCache, checksum
 from derive.site.katex import PACKAGE as KATEX
 from derive.site.npm import Package, Store
-from derive.site.shelf import checksum, Shelf
 from derive.site.sources import digest, PACKAGE, reached
-from derive.write.files import write_file
 
 PYODIDE = Package(
     "pyodide",
@@ -37,7 +37,7 @@ CORE = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
-ENTRY = "write/live.py"
+ENTRY = "render/live.py"
 LIBRARIES = ("mpmath", "sympy")
 NEEDLESS = {
     *("sympy/categories", "sympy/codegen", "sympy/crypto", "sympy/diffgeom", "sympy/holonomic"),
@@ -109,12 +109,12 @@ def _archive(
     folder: Path, name: str, key: str, entries: Callable[[], Iterable[tuple[str, Path]]]
 ) -> Path:
     """The archive as it was packed for this key; packed anew if it is another one, or damaged."""
-    shelf, archive = Shelf(folder), folder / f"{name}.zip"
-    kept = shelf.find(name, key)
+    cache, archive = BuildCache(folder), folder / f"{name}.zip"
+    kept = cache.find(name, key)
     if not archive.is_file() or checksum(archive.read_bytes()).decode() != kept:
         packed = _packed(entries())
         write_file(archive, packed, durable=False)
-        shelf.put(name, key, checksum(packed).decode())
+        cache.put(name, key, checksum(packed).decode())
     return archive
 
 
@@ -142,7 +142,7 @@ def provable() -> tuple[str, ...]:
 def foreign(*roots: str) -> set[str]:
     """What these files of the package reach that the page has not.
 
-    >>> foreign("write/live.py"), foreign("algebra/matrix.py")
+    >>> foreign("render/live.py"), foreign("algebra/matrix.py")
     (set(), {'flint'})
     """
     known = {"derive", *LIBRARIES, *sys.stdlib_module_names}

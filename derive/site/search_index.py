@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from derive.notation.errors import CheckError
+from derive.render.plain import text_of_tex
 from derive.site.katex import MARKED
-from derive.write.plain import text_of_tex
 
 Entry = dict[str, Any]  # Material's: location, title, text, tags, boost
 

@@ -6,11 +6,11 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from derive.render.latex import guard_latex, printed_latex
+from derive.render.layer_words import layer_words
+from derive.render.plain import plain
+from derive.render.table import edge_words, memory, times
 from derive.site.leads import lead
-from derive.write.latex import guard_latex, printed_latex
-from derive.write.layer_words import layer_words
-from derive.write.plain import plain
-from derive.write.table import edge_words, memory, times
 
 
 def render(template: str, page: object = None, **more: object) -> str:

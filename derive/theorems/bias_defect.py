@@ -29,7 +29,7 @@ Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, 
 """
 
 from derive import oracle
-from derive.algebra.between import inside, one_per_channel, summed_by_the_last
+from derive.algebra.interlayer import inside, one_per_channel, summed_by_the_last
 from derive.families import asymmetric, blueprint_separable, depthwise_separable
 from derive.notation.axis import Axis
 from derive.proof.language import *

@@ -8,7 +8,7 @@ import pytest
 import derive
 from derive.catalogue import FAMILIES
 from derive.notation.errors import CheckError
-from derive.write.derivation import COUNTS, derivation
+from derive.render.derivation import COUNTS, derivation
 
 
 def script(package, *names):
@@ -57,7 +57,7 @@ def test_every_family_is_derived_up_to_what_branches_add(name):
 
 
 def test_a_total_that_its_stages_do_not_make_is_an_error(monkeypatch):
-    from derive.write import derivation as module
+    from derive.render import derivation as module
 
     steps = module.stage_steps
     wrong = {"weights": "products"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.site.shelf import CACHE
+from derive.site.cache import CACHE
 from tests.once import alone
 from tests.tools import need, program
 

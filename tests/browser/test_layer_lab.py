@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from derive.cli import cli
+from derive.comparison import Choices, rows
 from derive.facts import compare
-from derive.read.layer import read_layer
-from derive.rows import Choices, rows
+from derive.parse.layer import read_layer
+from derive.render.values import json_values
 from derive.site.counters import CONVENTIONS
-from derive.write.values import json_values
 from tests.browser.axe import in_both_schemes
 from tests.browser.states import address, still
 

@@ -4,7 +4,7 @@ numbers, by mouse and by keyboard, in both schemes, on a phone, and without scri
 
 import pytest
 
-from derive.read.layer import read_layer
+from derive.parse.layer import read_layer
 from derive.site.pages.learn import asymmetric, convolution, factoring, same
 from derive.site.pages.learn import depthwise_separable as dws
 from tests.browser.axe import serious

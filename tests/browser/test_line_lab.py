@@ -7,9 +7,9 @@ import pytest
 from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
+from derive.render.proof import theorem_facts
+from derive.render.values import json_values
 from derive.site.pages.line_lab import LINE
-from derive.write.proof import theorem_facts
-from derive.write.values import json_values
 from tests.browser.axe import serious
 from tests.browser.states import still
 

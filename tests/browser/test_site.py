@@ -6,8 +6,8 @@ import pytest
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare
+from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
-from derive.read.layer import read_layer
 from tests.browser.axe import serious
 from tests.browser.states import alive
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from derive import oracle
-from derive.algebra.everyday import everyday
+from derive.algebra.same_size import everyday
 from derive.catalogue import COUNTS, FAMILIES
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError

@@ -14,7 +14,7 @@ from derive.algebra.kernel import Kernel
 from derive.algebra.pipeline import is_the_convolution
 from derive.notation.family import Family
 from derive.notation.letters import DIRECTIONS, i, m, o, u, v
-from derive.read.line import read_line
+from derive.parse.line import read_line
 from tests.brute.test_counts import check
 from tests.brute.test_pipeline import check_pipeline
 from tests.decide.criteria import rank

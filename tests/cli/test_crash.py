@@ -11,8 +11,8 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from derive.notation.errors import CheckError, InputError
-from derive.site import book, hook, katex, npm
-from derive.write.crash import crashed, last_line
+from derive.render.crash import crashed, last_line
+from derive.site import generate, hook, katex, npm
 
 NAMED = re.compile(r"\(the traceback is in (.+\.log)\)")
 
@@ -91,7 +91,7 @@ def failed(*_, **__):
 @pytest.mark.parametrize(
     ("work", "error"),
     [
-        (lambda _: book.derived(), CheckError),
+        (lambda _: generate.derived(), CheckError),
         (lambda store: katex.Katex(store).typeset(FORMULA), InputError),
     ],
     ids=["the book", "node"],
@@ -99,7 +99,7 @@ def failed(*_, **__):
 def test_every_program_that_fails_is_told_in_one_line_with_its_log(
     monkeypatch, tmp_path, work, error
 ):
-    monkeypatch.setattr(book, "start", lambda _: SimpleNamespace(result=failed))
+    monkeypatch.setattr(generate, "start", lambda _: SimpleNamespace(result=failed))
     monkeypatch.setattr(katex.subprocess, "run", failed)
     monkeypatch.setattr(npm.Store, "folder", lambda *_: tmp_path)
     with pytest.raises(error) as told:

@@ -10,8 +10,8 @@ from derive.catalogue import FAMILIES
 from derive.facts import compare
 from derive.facts.family import family_facts
 from derive.facts.own_line import own_line_facts, same_as
-from derive.read.layer import read_layer
-from derive.write.values import json_values
+from derive.parse.layer import read_layer
+from derive.render.values import json_values
 
 ALIKE = ("factors", "branches", "einsum", "letters", "channels", "stages", "nested", "wasteful")
 ALIKE += ("exact_when", "formulas", "transposed", "symbols", "definition", "line")

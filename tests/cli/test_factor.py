@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derive import check
+from derive import certificate as checker
 from derive.facts import certificate
 
 KEYS = {"schema", "verdict", "rank", "singular_values", "relative_error", "einsum", "kernel"}
@@ -19,7 +19,7 @@ def facts(derive):
         answer = derive("factor", *arguments, "--json")
         assert answer.returncode == 0, answer.stderr
         found = json.loads(answer.stdout)
-        assert check.complaint(found) == ""
+        assert checker.complaint(found) == ""
         assert found.keys() >= KEYS
         return found
 
@@ -198,7 +198,7 @@ def test_the_table_says_it_in_words(derive):
     answer = derive("factor", "laplacian-4")
     assert "Not exact  the v × u matrix has rank 2, of which 1 is allowed" in answer.stdout
     assert "The 2 × 2 minor of rows v = 0, 1 and columns u = 0, 1 is -1, not 0" in answer.stdout
-    assert "Checked by derive/check.py" in answer.stdout
+    assert "Checked by derive/certificate.py" in answer.stdout
     exact = derive("factor", "sobel").stdout
     assert "These factors contract to the kernel, entry by entry:" in exact
     assert "A[j, i, u]" in exact

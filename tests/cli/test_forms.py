@@ -12,7 +12,7 @@ import pytest
 from derive.catalogue import FAMILIES
 from derive.kernels import gallery
 from derive.proof.library import THEOREMS
-from derive.write.tabular import Mathematics, Tabular, tex, written
+from derive.render.tabular import Mathematics, Tabular, tex, written
 from tests.tools import need
 
 ODD = Tabular(

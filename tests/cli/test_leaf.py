@@ -11,7 +11,7 @@ import pytest
 import derive
 from derive import catalogue
 from derive.proof import library
-from derive.site import bibliography, book
+from derive.site import bibliography, generate
 
 PACKAGE = Path(derive.__file__).parent
 FAMILY = '''"""Mine: a column filter for every channel, then a mix of channels."""
@@ -279,7 +279,7 @@ def test_the_build_reads_every_leaf_before_it_derives_anything(leaf, monkeypatch
     leaf("families", "mine.py", FAMILY.replace(LINE, "family = 5"))
     monkeypatch.setattr("derive.site.pages.pages", lambda _: pytest.fail("derived"))
     with pytest.raises(SystemExit) as ended:
-        book.main()
+        generate.main()
     assert ended.value.code == 2
     printed = capsys.readouterr()
     assert (printed.out, printed.err.count("\n")) == ("", 1)

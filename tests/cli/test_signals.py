@@ -14,7 +14,7 @@ import pytest
 
 from derive.notation.leaf import Leaf
 from derive.proof import second_prover
-from derive.write.signals import Ended
+from derive.render.signals import Ended
 from tests.tools import need
 
 ROOT = Path(__file__).parents[2]

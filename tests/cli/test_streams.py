@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy
 import pytest
 
-from derive.write import streams
-from derive.write.console import Screen
-from derive.write.progress import brief, progress_of, working
+from derive.render import streams
+from derive.render.console import Screen
+from derive.render.progress import brief, progress_of, working
 
 DERIVE = (sys.executable, "-m", "derive")
 ROOT = Path(__file__).parents[2]

@@ -8,17 +8,17 @@ from rich.console import Console
 
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
+from derive.comparison import Choices
 from derive.facts import compare
 from derive.facts.family import family_facts
 from derive.facts.own_line import own_line_facts
 from derive.facts.verdict import Question, verdict_facts
+from derive.parse.layer import read_layer
 from derive.proof.run import Session, Shown
-from derive.read.layer import read_layer
-from derive.rows import Choices
-from derive.write.define_table import define_table
-from derive.write.factor_table import factor_table
-from derive.write.proof_table import proof_table, proofs_table, theorem_table
-from derive.write.table import compare_table, family_table
+from derive.render.define_table import define_table
+from derive.render.factor_table import factor_table
+from derive.render.proof_table import proof_table, proofs_table, theorem_table
+from derive.render.table import compare_table, family_table
 
 WIDTHS = (60, 80, 100, 120, 200)
 BIG = {"image": "224x224", "channels_in": 512, "channels_out": 512, "stride": "2"}

@@ -9,9 +9,9 @@ from derive.catalogue import FAMILIES
 from derive.notation.letters import sized
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
+from derive.render.statement import statement
 from derive.theorems.composition import products
 from derive.theorems.intersections import containing
-from derive.write.statement import statement
 
 LABELS = {
     "break-even": "one tap on the image",

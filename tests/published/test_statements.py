@@ -2,12 +2,12 @@
 
 import re
 
+from derive.comparison import Choices
 from derive.facts import compare
+from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
-from derive.read.layer import read_layer
-from derive.rows import Choices
-from derive.write.statement import statement
-from derive.write.values import json_values
+from derive.render.statement import statement
+from derive.render.values import json_values
 
 SHOWN = {
     "standard": ("standard", {}),

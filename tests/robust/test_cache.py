@@ -11,9 +11,9 @@ import pytest
 
 from derive.notation.errors import InputError
 from derive.site import npm, pyodide
+from derive.site.cache import BuildCache, Wanted
 from derive.site.katex import Katex
 from derive.site.npm import Package, Store
-from derive.site.shelf import Shelf, Wanted
 
 FILES = {"package/package.json": b"{}", "package/dist/katex.min.css": b".katex{}"}
 NOT_IN_TIME = "import signal; signal.pause()"
@@ -140,14 +140,14 @@ def wanted(text, key="1"):
     ids=["a changed sentence", "cut", "emptied", "empty", "another digest"],
 )
 def test_a_result_that_was_damaged_is_made_again(tmp_path, damage):
-    shelf = Shelf(tmp_path)
-    shelf.filled([wanted("rank at most 1")], Here())
+    cache = BuildCache(tmp_path)
+    cache.filled([wanted("rank at most 1")], Here())
     (file,) = tmp_path.glob("*.json")
     changed = damage(file.read_bytes())
     assert changed != file.read_bytes()
     file.write_bytes(changed)
     for key in ("1", "2"):
-        assert shelf.filled([wanted("made again", key)], Here()) == {"families/cp.md": "made again"}
+        assert cache.filled([wanted("made again", key)], Here()) == {"families/cp.md": "made again"}
         file.write_bytes(changed)
 
 

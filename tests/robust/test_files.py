@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from derive.notation.errors import InputError
-from derive.write import files
-from derive.write.files import write_file
+from derive.render import files
+from derive.render.files import write_file
 
 FULL = Path("/dev/full")
 

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from derive.cli import cli
+from derive.site.architecture import figure, rooms
 from derive.site.pages import architecture
-from derive.site.rooms import figure, rooms
 from derive.site.sources import PACKAGE
 from derive.site.templating import render
 
@@ -86,12 +86,12 @@ NEW = {  # what the table says, done on a copy: the edits, and a command with a 
         "twice the weights,2*C_in*k_h*m + 2*C_out*k_w*m",
     ),
     "option": (
-        ["notation/fields.py", "read/layer.py", "notation/layer.py"],
+        ["notation/fields.py", "parse/layer.py", "notation/layer.py"],
         ["compare", "--batch", "3"],
         "standard",
     ),
     "status": (
-        ["proof/status.py", "write/status.py"],
+        ["proof/status.py", "render/status.py"],
         ["list", "theorems"],
         "rank-one",
     ),
@@ -134,7 +134,7 @@ def copy(tmp_path_factory):
         '        Field("batch", "batch", Kind.NUMBER, "1", "1", "", "Images."),\n'
         '        Field("groups",',
     )
-    replaced(root / "read/layer.py", "groups, bias, bytes_per_number)", BATCH)
+    replaced(root / "parse/layer.py", "groups, bias, bytes_per_number)", BATCH)
     replaced(
         root / "notation/layer.py",
         "    bytes_per_number: int = 4\n",
@@ -144,7 +144,7 @@ def copy(tmp_path_factory):
         root / "proof/status.py", "    COUNTEREXAMPLE = 8", "    COUNTEREXAMPLE = 8\n    SEEN = 9"
     )
     replaced(
-        root / "write/status.py",
+        root / "render/status.py",
         "    Status.PROVED:",
         '    Status.SEEN: Look("seen", "seen", "green", 1.0, "proved"),\n    Status.PROVED:',
     )

@@ -19,7 +19,7 @@ from derive.decide.verdict import decide
 from derive.kernels import gallery
 from derive.notation.errors import InputError
 from derive.notation.letters import C_in, C_out, k_h, k_w, m
-from derive.read.text import read_by_hand
+from derive.parse.text import read_by_hand
 from derive.site.heat import number
 from derive.site.pages import kernel_lab
 from derive.site.pages.gallery import outer

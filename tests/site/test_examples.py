@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from derive.catalogue import FAMILIES
+from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
-from derive.read.layer import read_layer
+from derive.render.layer_code import layer_code
+from derive.render.notebook import Code, notebook, Prose, run_cells, script_cells
 from derive.site.examples import Example, example_notebook, FOLDER, scripts
 from derive.site.pages import examples, notebooks
 from derive.site.templating import render
-from derive.write.layer_code import layer_code
-from derive.write.notebook import Code, notebook, Prose, run_cells, script_cells
 
 NAMES = [one.name for one in scripts()]
 

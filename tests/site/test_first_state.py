@@ -3,10 +3,10 @@
 import pytest
 
 from derive.facts import compare
-from derive.read.layer import read_fields, read_layer
+from derive.parse.layer import read_fields, read_layer
 from derive.site import first_state, formulas, grammar
+from derive.site.cache import BuildCache
 from derive.site.pages import home, layer_lab
-from derive.site.shelf import Shelf
 from derive.site.templating import render
 from tests.tools import program
 
@@ -25,7 +25,7 @@ def made():
 
 
 def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
-    pages = first_state.with_first_states(made, home.given(), Shelf(tmp_path))
+    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
     facts = compare(read_layer())
     for row in facts.families:
         numbers = f"<td>{row.parameters:,}</td><td>{row.macs:,}</td>"
@@ -43,7 +43,7 @@ def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
         inside = pages[path].split("<form")[1].split("</form>")[1]
         assert "\n\n" not in inside.split("</layer-lab>")[0]  # it would end the raw HTML
         assert "first state" not in pages[path]
-    assert first_state.with_first_states(made, home.given(), Shelf(tmp_path)) == pages
+    assert first_state.with_first_states(made, home.given(), BuildCache(tmp_path)) == pages
 
 
 def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
@@ -51,7 +51,7 @@ def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
         raise ImportError(name)
 
     monkeypatch.setattr(first_state, "command", missing)
-    pages = first_state.with_first_states(made, home.given(), Shelf(tmp_path))
+    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
     for path in ("index.md", "lab/layer.md"):
         assert first_state.WITHOUT in pages[path]
         assert "first state" not in pages[path]

@@ -30,18 +30,18 @@ from sympy import (
 )
 
 from derive.catalogue import FAMILIES
+from derive.comparison import Choices
 from derive.facts import compare
 from derive.notation.axis import Axis
 from derive.notation.errors import CheckError, InputError
 from derive.notation.formula import evaluate
 from derive.notation.letters import C_in, H, k_h, m, n, u
-from derive.read.choices import read_numbers, read_ranks
-from derive.read.layer import read_fields
-from derive.rows import Choices
+from derive.parse.choices import read_numbers, read_ranks
+from derive.parse.layer import read_fields
+from derive.render.comparison import comparison_text
+from derive.render.javascript import function, javascript
+from derive.render.values import json_values
 from derive.site import formulas, grammar
-from derive.write.comparison import comparison_text
-from derive.write.javascript import function, javascript
-from derive.write.values import json_values
 from tests.readback.check import check_javascript
 from tests.tools import program
 

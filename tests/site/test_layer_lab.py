@@ -5,13 +5,13 @@ import re
 
 import pytest
 
+from derive.comparison import rows
 from derive.facts import compare
-from derive.read.layer import read_layer
-from derive.rows import rows
+from derive.parse.layer import read_layer
+from derive.render.values import json_values
 from derive.site.counters import CONVENTIONS, ledger
 from derive.site.pages import layer_lab
 from derive.site.templating import render
-from derive.write.values import json_values
 
 # One layer, 128 × 128, 3 → 8, 3 × 3, as the tools printed it: without and with a bias.
 MEASURED = {

@@ -11,10 +11,10 @@ from derive.cli.layer import read as layer_of
 from derive.facts import layer_facts
 from derive.notation.errors import InputError
 from derive.notation.fields import BLANKS, FIELDS, Kind, SEPARATORS, YES
-from derive.read.choices import read_numbers, read_ranks
-from derive.read.layer import read_fields
-from derive.write.layer_code import layer_code
-from derive.write.values import json_values
+from derive.parse.choices import read_numbers, read_ranks
+from derive.parse.layer import read_fields
+from derive.render.layer_code import layer_code
+from derive.render.values import json_values
 from tests.site.test_formulas_js import folder as folder
 from tests.site.test_formulas_js import node
 

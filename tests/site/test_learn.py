@@ -10,7 +10,7 @@ import pytest
 
 from derive import oracle
 from derive.catalogue import FAMILIES
-from derive.read.layer import read_layer
+from derive.parse.layer import read_layer
 from derive.site.pages.learn import asymmetric, convolution, course, factoring, same
 from derive.site.pages.learn import depthwise_separable as dws
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from derive.read.layer import read_layer
+from derive.parse.layer import read_layer
 from derive.site.pages.learn import (
     asymmetric,
     channels,

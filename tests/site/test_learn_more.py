@@ -7,8 +7,8 @@ import pytest
 from sympy import expand, Poly, Rational, symbols
 
 from derive import oracle
-from derive.read.layer import read_layer
-from derive.rows import rows
+from derive.comparison import rows
+from derive.parse.layer import read_layer
 from derive.site.pages.learn import (
     channels,
     counting,

@@ -8,21 +8,21 @@ import pytest
 from derive import oracle
 from derive.algebra.counting import counted, StageCount
 from derive.catalogue import FAMILIES
+from derive.comparison import _given as remembered
+from derive.comparison import rows
 from derive.facts import compare
 from derive.notation.axis import Axis
 from derive.notation.errors import CheckError, InputError
-from derive.read.layer import read_layer
-from derive.rows import _given as remembered
-from derive.rows import rows
+from derive.parse.layer import read_layer
+from derive.render.latex import printed_latex
+from derive.render.steps import stage_steps
 from derive.site import pages
+from derive.site.cache import CACHE
+from derive.site.cross_check import two_roads
 from derive.site.diagram import pipelines
 from derive.site.katex import Katex
 from derive.site.npm import Store
 from derive.site.pages import conventions, family
-from derive.site.roads import two_roads
-from derive.site.shelf import CACHE
-from derive.write.latex import printed_latex
-from derive.write.steps import stage_steps
 from tests.once import alone
 from tests.tools import need
 
@@ -103,7 +103,7 @@ def test_the_build_stops_when_a_road_disagrees(monkeypatch):
     row = next(row for row in rows(read_layer())[0] if row.entry.name == "asymmetric")
     assert two_roads(row)
     monkeypatch.setattr(StageCount, "additions", property(lambda self: self.products))
-    monkeypatch.setattr("derive.rows.counted", counted.__wrapped__)  # what was counted before
+    monkeypatch.setattr("derive.comparison.counted", counted.__wrapped__)  # what was counted before
     with pytest.raises(CheckError, match="formulas and loops disagree"):
         two_roads(row)
 

@@ -11,15 +11,15 @@ import pytest
 from derive.catalogue import FAMILIES
 from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
+from derive.render.values import json_values
 from derive.site.pages import line_lab
 from derive.site.pages.line_lab import CURIOUS, LINE
 from derive.site.pyodide import foreign, libraries, ours, provable
-from derive.write.values import json_values
 
 RUN = """
 import json, sys
 sys.path = [sys.argv[1], *(path for path in sys.path if "site-packages" not in path)]
-from derive.write.live import defined, proved
+from derive.render.live import defined, proved
 lines, names = json.load(sys.stdin)
 answers = {line: json.loads(defined(line)) for line in lines}
 steps = []
@@ -35,7 +35,7 @@ def archives(tmp_path_factory):
 
 
 def test_the_entry_and_the_theorems_reach_only_what_the_page_has():
-    assert foreign("write/live.py") == set()
+    assert foreign("render/live.py") == set()
     assert foreign("theorems/rank_one.py") == {"flint"}
     assert {"operation-count", "pipeline", "break-even"} <= set(provable()) < set(THEOREMS)
 

@@ -8,18 +8,18 @@ import pytest
 from sympy import expand, Matrix, MatrixBase, MatrixExpr
 
 from derive.catalogue import FAMILIES
+from derive.comparison import rows
 from derive.notation.errors import CheckError, InputError
+from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
-from derive.read.layer import read_layer
-from derive.rows import rows
-from derive.site import backlinks, bibliography, counters, ledger
+from derive.render.code import sympy_code
+from derive.site import backlinks, bibliography, counters, reported
 from derive.site.card import HEIGHT, social_card, WIDTH
 from derive.site.copying import attribute
 from derive.site.edited import edited, ROOT
 from derive.site.finish import COMMANDS
 from derive.site.pages import errata, family
 from derive.site.templating import render
-from derive.write.code import sympy_code
 from tests.proofs import verdicts
 from tests.tools import need
 
@@ -115,7 +115,7 @@ def test_attributes_survive_markdown():
 def test_the_ledger_is_worked_out_from_the_counts():
     standard = rows(read_layer())[0][0]
     macs, outputs = standard.number("macs"), standard.number("activations")
-    by_formula = {one["formula"]: one for one in ledger.reported(standard)}
+    by_formula = {one["formula"]: one for one in reported.reported(standard)}
     assert by_formula["M + b"]["biased"] == macs + outputs
     assert by_formula["2M − o + b"]["plain"] == standard.number("flops")
     assert by_formula["2M − o + b"]["biased"] == standard.number("flops_with_bias")
@@ -128,20 +128,20 @@ def test_the_ledger_is_worked_out_from_the_counts():
 
 
 def test_the_ledger_quotes_ratios_as_they_were_measured():
-    shares = dict(ledger.shares(read_layer()))
+    shares = dict(reported.shares(read_layer()))
     assert shares["depthwise-separable"][:4] == ["4.24×", "3.61×", "4.24×", "3.89×"]
     assert shares["asymmetric, m = 8"][1] == "0.8×"
 
 
 def test_faults_name_tools_that_the_ledger_knows():
     known = {tool.split()[0] for one in counters.CONVENTIONS for tool in one.tools}
-    for fault in ledger.faults():
+    for fault in reported.faults():
         assert "{" not in fault["reports"]
         for tool in fault["tools"]:
             assert tool == "all but XLA" or tool.split()[0].rstrip(",") in {
                 *(name.rstrip(",") for name in known)
             }
-    reports = " ".join(one["reports"] for one in ledger.faults())
+    reports = " ".join(one["reports"] for one in reported.faults())
     for figure in ("0.930", "27 × 27", "4 times", "3.06", "9.00"):  # measured
         assert figure in reports
 

@@ -15,7 +15,7 @@ from derive.algebra.factorize import realizes
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.notation.letters import C_in, C_out, k_h, k_w, M, T
-from derive.site import bibliography, counters, ledger
+from derive.site import bibliography, counters, reported
 from derive.site.errata import listed
 from derive.site.leads import lead
 from derive.site.pages import bibliography as bibliography_page
@@ -104,7 +104,7 @@ def test_no_link_on_a_page_is_only_a_word_or_a_number():
 
 
 def test_links_that_are_made_name_their_repository():
-    for fault in ledger.faults():
+    for fault in reported.faults():
         assert not fault["source"] or "/" in lead(fault["source"])
     made = [words for work in bibliography.works().values() for words, _ in work.links]
     made += [words for words, _ in LINK.findall(render_conventions())]
@@ -306,7 +306,7 @@ def test_no_alias_is_the_name_of_another_design(name):
 def test_every_statement_about_a_tool_names_its_release():
     release = re.compile(r" \d+\.\d+")
     tools = [tool for one in counters.CONVENTIONS for tool in one.tools]
-    tools += [tool for fault in ledger.faults() for tool in fault["tools"]]
+    tools += [tool for fault in reported.faults() for tool in fault["tools"]]
     tools += conventions.RIGHT_ON_TRANSPOSED
     for tool in {*tools} - {"all but XLA"}:
         assert release.search(tool), tool
@@ -318,8 +318,8 @@ def test_every_statement_about_a_tool_names_its_release():
 
 
 def test_a_fault_links_to_a_report_of_that_fault():
-    by_tool = {fault["tools"][0]: fault["source"] for fault in ledger.faults() if fault["source"]}
+    by_tool = {fault["tools"][0]: fault["source"] for fault in reported.faults() if fault["source"]}
     assert not any("calflops" in tool for tool in by_tool)  # its issue 33 is about thop
-    reports = " ".join(fault["reports"] for fault in ledger.faults())
+    reports = " ".join(fault["reports"] for fault in reported.faults())
     assert "4.14 times" in reports  # measured
     assert "8.3 times" in reports

@@ -12,9 +12,9 @@ import yaml
 
 from derive.notation.errors import InputError
 from derive.site import build
+from derive.site.cache import CACHE
 from derive.site.katex import Katex
 from derive.site.npm import Store
-from derive.site.shelf import CACHE
 from derive.site.standalone import standalone
 from tests.tools import need
 

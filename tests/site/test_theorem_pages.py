@@ -17,6 +17,7 @@ from derive.notation.errors import CheckError
 from derive.proof.equality import Exact, Identity
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status
+from derive.render.proof import theorem_facts, TOPICS
 from derive.site import pages, proved
 from derive.site.graph import dependency_graph, HEIGHT, WIDTH, XLINK
 from derive.site.grids import grid, written
@@ -24,7 +25,6 @@ from derive.site.layers import layout
 from derive.site.pages import theorem, theorems
 from derive.site.templating import render
 from derive.theorems import rank_one
-from derive.write.proof import theorem_facts, TOPICS
 from tests.proofs import verdicts
 
 

@@ -10,19 +10,19 @@ from sympy import IndexedBase, Symbol
 import derive
 from derive.algebra.kernel import Kernel
 from derive.catalogue import own_line
+from derive.comparison import Choices
 from derive.decide.verdict import decide
 from derive.decide.width import minimal
 from derive.facts import compare
 from derive.notation.errors import InputError
 from derive.notation.family import Family
 from derive.notation.letters import C_in, i, m, o, u, v
+from derive.parse.kernel import read_kernel
+from derive.parse.layer import read_layer
+from derive.parse.layout import Known
+from derive.parse.line import read_line
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
-from derive.read.kernel import read_kernel
-from derive.read.layer import read_layer
-from derive.read.layout import Known
-from derive.read.line import read_line
-from derive.rows import Choices
 
 A = IndexedBase("A")[o, i, u, v]
 LINE = derive.families["asymmetric"].line

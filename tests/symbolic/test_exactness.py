@@ -11,7 +11,7 @@ from derive import oracle
 from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
 from derive.notation.letters import C_in, C_out, k_h, k_t, k_w, size
-from derive.read.line import read_line
+from derive.parse.line import read_line
 from tests.oracle import branches_of, factors_of, sizes_of, word
 from tests.ranks import ambient, cut_rank, extents, jacobian_rank, kernel_word
 from tests.symbolic.test_dimension import POINTS, sizes

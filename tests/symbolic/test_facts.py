@@ -10,6 +10,7 @@ import pytest
 
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
+from derive.comparison import Choices, rows
 from derive.decide import verdict as decided
 from derive.decide import width
 from derive.facts import compare
@@ -20,10 +21,9 @@ from derive.facts.theorem import HypothesisFacts, TheoremFacts
 from derive.facts.verdict import Question, verdict_facts
 from derive.notation import formula
 from derive.notation.letters import m, n
-from derive.read.layer import read_layer
-from derive.rows import Choices, rows
-from derive.write.proof import theorem_facts
-from derive.write.values import json_values
+from derive.parse.layer import read_layer
+from derive.render.proof import theorem_facts
+from derive.render.values import json_values
 from tests import proofs
 
 
@@ -125,7 +125,7 @@ def test_a_report_solves_every_problem_once(calls, family, problems):
 
 
 def test_a_theorem_comes_back_from_its_image():
-    """What lies on a shelf between two builds is what was put there, statuses included."""
+    """What lies on a cache between two builds is what was put there, statuses included."""
     facts = theorem_facts(proofs.verdict("order-gap"))
     back = restored(TheoremFacts, json.loads(json.dumps(image(facts))))
     assert back == facts

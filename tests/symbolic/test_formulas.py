@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.algebra.everyday import everyday
+from derive.algebra.same_size import everyday
 from derive.catalogue import FAMILIES
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formulas.txt"

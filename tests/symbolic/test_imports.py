@@ -1,8 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
-notation -> algebra -> catalogue -> proof -> theorems -> crosschecks -> rows -> decide -> facts ->
-write -> api -> site -> cli; the leaves of families know the notation only, readers also what they
-make; oracle and check know nothing but the standard library.
+notation -> algebra -> relations -> catalogue -> proof -> theorems -> crosschecks -> comparison ->
+decide -> facts -> render -> api -> site -> cli; the leaves of families know the notation only,
+readers also what they make; oracle and certificate know nothing but the standard library.
 """
 
 import ast
@@ -15,19 +15,19 @@ import derive
 
 ROOT = Path(derive.__file__).parent
 FLOW = (
-    *("notation", "algebra", "catalogue", "proof", "theorems", "crosschecks"),
-    *("rows", "decide", "facts", "write", "api", "site", "cli", "__main__"),
+    *("notation", "algebra", "relations", "catalogue", "proof", "theorems", "crosschecks"),
+    *("comparison", "decide", "facts", "render", "api", "site", "cli", "__main__"),
 )
-ONLY_NOTATION = ("read", "families", "kernels")  # the leaves
+ONLY_NOTATION = ("parse", "families", "kernels")  # the leaves
 DOORS = {  # packages that read like mappings, and scripts: what they show is the public Python
     f"{folder}/{name}.py"
     for folder in ("families", "theorems")
     for name in ("__init__", "__main__")
 }
-ALLOWED = {"read": ("notation", "algebra", "kernels")}  # a reader makes layers and kernels
+ALLOWED = {"parse": ("notation", "algebra", "kernels")}  # a reader makes layers and kernels
 ALONE = {
     "oracle": ("cli", "site", "theorems", "crosschecks"),
-    "check": ("facts", "site", "cli"),
+    "certificate": ("facts", "site", "cli"),
 }  # and its users
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
@@ -80,12 +80,12 @@ WRONG = {
     "notation/axis.py": "from derive.algebra.counting import Count",
     "notation/layer.py": "def f():\n    import derive.catalogue",
     "notation/family.py": "from derive import families",
-    "algebra/counting.py": "from derive.write import table",
-    "algebra/network.py": "from derive.read.layer import read_layer",
+    "algebra/counting.py": "from derive.render import table",
+    "algebra/network.py": "from derive.parse.layer import read_layer",
     "families/cp.py": "from derive.algebra.counting import Count",
-    "read/layer.py": "from derive.catalogue import entry",
-    "facts/comparison.py": "from derive.write.table import table",
-    "write/latex.py": "import derive.site",
+    "parse/layer.py": "from derive.catalogue import entry",
+    "facts/comparison.py": "from derive.render.table import table",
+    "render/latex.py": "import derive.site",
     "site/pages.py": "from derive.cli import main",
     "catalogue.py": "from derive import facts",
     "algebra/dimension.py": "from derive import oracle",
@@ -93,16 +93,16 @@ WRONG = {
     "oracle/loops.py": "import sympy",
     "oracle/axis.py": "from derive.notation.axis import Axis",
     "oracle/layers.py": "import derive",
-    "check.py": "from derive.algebra.kernel import Kernel",
-    "algebra/matrix.py": "from derive.check import complaint",
-    "read/kernel.py": "from derive.decide.verdict import decide",
-    "decide/verdict.py": "from derive.write.table import number",
+    "certificate.py": "from derive.algebra.kernel import Kernel",
+    "algebra/matrix.py": "from derive.certificate import complaint",
+    "parse/kernel.py": "from derive.decide.verdict import decide",
+    "decide/verdict.py": "from derive.render.table import number",
     "proof/run.py": "from derive.theorems import pipeline",
-    "theorems/cp.py": "from derive.write.latex import latex",
+    "theorems/cp.py": "from derive.render.latex import latex",
     "algebra/kernel.py": "from derive.proof.run import Session",
     "families/__init__.py": "from derive.catalogue import FAMILIES",
-    "theorems/__init__.py": "from derive.site import book",
-    "write/table.py": "from derive.api.family import Family",
+    "theorems/__init__.py": "from derive.site import generate",
+    "render/table.py": "from derive.api.family import Family",
 }
 
 
@@ -114,4 +114,4 @@ def test_every_back_arrow_is_seen(module, source):
 def test_every_module_has_a_place_in_the_flow():
     parts = {module.parts[0].removesuffix(".py") for module in MODULES}
     assert parts <= {*FLOW, *ONLY_NOTATION, *ALONE, "__init__"}
-    assert {"notation", "algebra", "families", "read", "catalogue", "oracle"} <= parts
+    assert {"notation", "algebra", "families", "parse", "catalogue", "oracle"} <= parts

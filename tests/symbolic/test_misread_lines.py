@@ -30,7 +30,7 @@ from derive.notation.letters import (
     u,
     v,
 )
-from derive.read.line import read_line
+from derive.parse.line import read_line
 from tests.brute.test_counts import check
 from tests.brute.test_pipeline import check_built, check_pipeline
 from tests.oracle import Design, Run

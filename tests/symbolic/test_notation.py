@@ -33,7 +33,7 @@ from derive.notation.letters import (
     v,
     WIDTH,
 )
-from derive.read.layer import read_layer
+from derive.parse.layer import read_layer
 from tests.oracle import word
 
 A, B, C, W = map(IndexedBase, "ABCW")

@@ -27,8 +27,8 @@ from sympy import (
     Symbol,
 )
 
-from derive.algebra.everyday import everyday
 from derive.algebra.exactness import Exactness
+from derive.algebra.same_size import everyday
 from derive.catalogue import FAMILIES
 from derive.facts.family import derived_facts, line_facts, transposed_facts
 from derive.kernels import gallery as kernels
@@ -56,15 +56,15 @@ from derive.notation.letters import (
     WIDTH,
 )
 from derive.proof.library import THEOREMS
+from derive.render.latex import BookPrinter, guard_latex, guard_words, latex, numbered
+from derive.render.plain import plain
+from derive.render.proof import step_facts
+from derive.render.statement import hypotheses, statement, use
+from derive.render.steps import stage_steps, Step
+from derive.render.values import json_values
 from derive.site.pages import conventions, families, family, gallery
 from derive.site.pages.learn import convolution, depthwise_separable
 from derive.site.templating import render
-from derive.write.latex import BookPrinter, guard_latex, guard_words, latex, numbered
-from derive.write.plain import plain
-from derive.write.proof import step_facts
-from derive.write.statement import hypotheses, statement, use
-from derive.write.steps import stage_steps, Step
-from derive.write.values import json_values
 from tests import proofs
 from tests.readback import objects, python, sentences, tex
 from tests.readback.check import check_equation, check_latex, check_python, check_relations

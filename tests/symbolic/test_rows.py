@@ -7,6 +7,7 @@ from sympy import Eq, Ge, IndexedBase, Mod, Rational
 
 from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES, own
+from derive.comparison import break_even, Choices, Row, rows
 from derive.facts import compare
 from derive.facts.comparison import row_facts, WastefulOrder
 from derive.notation.errors import InputError
@@ -32,8 +33,7 @@ from derive.notation.letters import (
     u,
     v,
 )
-from derive.read.layer import read_layer
-from derive.rows import break_even, Choices, Row, rows
+from derive.parse.layer import read_layer
 from tests.ranks import jacobian_rank
 
 E = letter("E")

@@ -6,7 +6,7 @@ import pytest
 
 from derive.proof.claim import Claim
 from derive.proof.library import THEOREMS
-from derive.write.statement import claim_code, hypotheses, statement, use
+from derive.render.statement import claim_code, hypotheses, statement, use
 from tests.proofs import verdict
 
 RELATION = re.compile(

@@ -11,9 +11,9 @@ from derive.catalogue import THEOREMS as FOLDER
 from derive.proof.evidence import Confirmed, Counterexample
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status, together
-from derive.write.plain import plain
-from derive.write.proof import theorem_facts, TOPICS
-from derive.write.status import badge_class, LOOKS
+from derive.render.plain import plain
+from derive.render.proof import theorem_facts, TOPICS
+from derive.render.status import badge_class, LOOKS
 from tests.proofs import steps, verdicts
 from tests.tools import need
 

@@ -8,16 +8,16 @@ import pytest
 
 from derive.algebra import normal_form as forms
 from derive.catalogue import FAMILIES, family_id, theorem_id
+from derive.comparison import attempts, Choices
 from derive.notation import formula
 from derive.notation.letters import C_in, m, n
+from derive.parse.layer import read_layer
 from derive.proof import evidence, run
 from derive.proof.evidence import Equivalent
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.read.layer import read_layer
-from derive.rows import attempts, Choices
-from derive.write import proof, statement
+from derive.render import proof, statement
 from tests.caches import forget
 from tests.proofs import verdict
 

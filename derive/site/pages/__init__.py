@@ -11,12 +11,15 @@ from inspect import getfile
 from pathlib import Path
 from types import ModuleType
 
-from derive import check, oracle
+from derive import certificate, oracle
 from derive.catalogue import FAMILIES
 from derive.facts.theorem import TheoremFacts
 from derive.proof.library import THEOREMS
+from derive.render.proof import TOPICS
+from derive.render.status import badge_styles
 from derive.site import formulas, grammar
 from derive.site.bibliography import sources
+from derive.site.cache import BuildCache, CACHE, Wanted, workers
 from derive.site.citation import CITATION
 from derive.site.examples import Example, example_notebook, scripts
 from derive.site.first_state import with_first_states
@@ -40,11 +43,8 @@ from derive.site.pages import (
 )
 from derive.site.pages.learn import course
 from derive.site.proved import about, proved
-from derive.site.shelf import CACHE, Shelf, Wanted, workers
 from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
-from derive.write.proof import TOPICS
-from derive.write.status import badge_styles
 
 TEMPLATING = "site/templating.py"
 
@@ -69,15 +69,15 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
     Given a set for the late ones, what an edit shows in is made at once, and the names of what else
     it makes stale are added to the set.
     """
-    shelf, cited = Shelf(CACHE / "pages"), CITATION.read_text("utf-8")
+    cache, cited = BuildCache(CACHE / "pages"), CITATION.read_text("utf-8")
     with workers() as pool:
         wanted = (
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
             for made in generated(proved(pool, late))
         )
-        found = shelf.filled(wanted, pool, late)
+        found = cache.filled(wanted, pool, late)
     texts = {path: str(text) for path, text in found.items()}
-    return with_first_states(texts, home.given(), shelf)
+    return with_first_states(texts, home.given(), cache)
 
 
 def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
@@ -101,7 +101,7 @@ def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
     yield page("reference/conventions.md", conventions)
     yield page("reference/bibliography.md", bibliography, _cited(proofs), lessons_cited())
     yield page("reference/errata.md", errata)
-    yield page("reference/checker.md", source=_source(check.__file__))
+    yield page("reference/checker.md", source=_source(certificate.__file__))
     yield page("reference/oracle.md", sources=_sources(oracle.__path__))
     yield _architecture()
     yield page("learn/index.md", template="learn/index.md.j2", course=course.contents())
@@ -203,7 +203,7 @@ def _family_notebook(name: str) -> Made:
 def _theorem_notebook(name: str) -> Made:
     """The notebook of a theorem, of which it says the words alone."""
     path, leaf = f"theorems/{name}.ipynb", _leaf(f"theorems/{name}.md")
-    files = reached("write/notebook.py", "write/plain.py", "proof/library.py")
+    files = reached("render/notebook.py", "render/plain.py", "proof/library.py")
     return Made(path, partial(notebooks.theorem_notebook, name), files | {leaf}, own=(leaf,))
 
 

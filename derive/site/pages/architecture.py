@@ -5,14 +5,14 @@ import re
 from pathlib import Path
 
 from derive.catalogue import FAMILIES
+from derive.comparison import attempts, Choices, Row
 from derive.facts import compare
 from derive.notation.letters import C_in, C_out, k_h, k_w
-from derive.read.layer import read_layer
-from derive.rows import attempts, Choices, Row
-from derive.site.rooms import figure, rooms
+from derive.parse.layer import read_layer
+from derive.render.latex import latex
+from derive.render.table import number
+from derive.site.architecture import figure, rooms
 from derive.site.sources import PACKAGE
-from derive.write.latex import latex
-from derive.write.table import number
 
 WORD = "2"  # of --stride
 

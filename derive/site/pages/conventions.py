@@ -6,6 +6,7 @@ from sympy import ceiling, Expr, floor, Function, Max, Min, Mod, Symbol
 
 from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES
+from derive.comparison import rows
 from derive.facts import layer_facts
 from derive.facts.family import Equation
 from derive.notation.axis import (
@@ -20,11 +21,10 @@ from derive.notation.convolution import stages
 from derive.notation.errors import CheckError
 from derive.notation.family import Family
 from derive.notation.letters import HEIGHT, padding, size
-from derive.read.layer import read_layer
-from derive.rows import rows
-from derive.site.ledger import faults, reported, shares
-from derive.write.latex import equation_latex, guard_latex, latex
-from derive.write.table import layer_words
+from derive.parse.layer import read_layer
+from derive.render.latex import equation_latex, guard_latex, latex
+from derive.render.table import layer_words
+from derive.site.reported import faults, reported, shares
 
 ROOM = Symbol("L", integer=True)  # how far the first window can move
 BOUND = Symbol("P", integer=True, positive=True)  # pixels before it are missed

@@ -4,13 +4,13 @@ from sympy import Expr, floor, Integer
 
 from derive.algebra.counting import Count
 from derive.catalogue import FAMILIES
+from derive.comparison import Choices, Row, rows
 from derive.facts import layer_facts
 from derive.notation.layer import Layer
 from derive.notation.letters import C_in, C_out, k_h, k_t, k_w, m
-from derive.read.layer import read_layer
-from derive.rows import Choices, Row, rows
+from derive.parse.layer import read_layer
+from derive.render.table import layer_words
 from derive.site.errata import listed
-from derive.write.table import layer_words
 
 SECTIONS = {"figures": "Figures", "sentences": "Sentences"}
 PROFILE = (1, 2, 7, 2, 1)  # symmetric, and no sampled Gaussian

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from derive.render.notebook import Code, Prose
 from derive.site.examples import Example, scripts
-from derive.write.notebook import Code, Prose
 
 
 def context() -> dict[str, Any]:

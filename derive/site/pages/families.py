@@ -1,9 +1,9 @@
 """The list of families and of their letters."""
 
-from derive.algebra.everyday import everyday
+from derive.algebra.same_size import everyday
 from derive.catalogue import Entry, FAMILIES
 from derive.notation.letters import MEANING, SIZE
-from derive.write.latex import definition_latex, latex
+from derive.render.latex import definition_latex, latex
 
 
 def context() -> dict[str, object]:

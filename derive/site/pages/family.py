@@ -7,10 +7,11 @@ from sympy import cancel, Expr, factor, Indexed, Min, Symbol
 
 from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom
-from derive.algebra.everyday import everyday
 from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
+from derive.algebra.same_size import everyday
 from derive.catalogue import Entry, FAMILIES
+from derive.comparison import attempts, Choices, Row
 from derive.facts.comparison import row_facts
 from derive.facts.family import family_facts, FamilyFacts, is_sum, narrow_facts, NarrowFacts
 from derive.facts.layer import layer_facts, LayerFacts
@@ -18,15 +19,14 @@ from derive.facts.own_line import ExampleFacts, LAYERS
 from derive.notation.errors import CheckError
 from derive.notation.formula import Formula, Guard
 from derive.notation.letters import meaning
-from derive.rows import attempts, Choices, Row
+from derive.render.code import sympy_code
+from derive.render.latex import guard_words, latex, printed_latex
+from derive.render.steps import stage_steps, Step
 from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
+from derive.site.cross_check import Comparison, small_layer, two_roads
 from derive.site.diagram import pipelines
-from derive.site.roads import Comparison, small_layer, two_roads
-from derive.write.code import sympy_code
-from derive.write.latex import guard_words, latex, printed_latex
-from derive.write.steps import stage_steps, Step
 
 FOLDER = Path(__file__).parents[2] / "families"
 MU = Symbol("mu")  # a bond clipped to what it joins

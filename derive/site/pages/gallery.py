@@ -23,9 +23,9 @@ from derive.kernels import gallery, NamedKernel, TAGS
 from derive.kernels.sampled import theta
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, k_h, k_w, m
+from derive.render.latex import latex
 from derive.site.heat import Edges, figures, heat, Rows
 from derive.site.pages.theorem import anchor
-from derive.write.latex import latex
 
 FAMILY = "asymmetric"
 LINE = FAMILIES[FAMILY].family

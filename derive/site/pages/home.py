@@ -2,13 +2,13 @@
 
 from urllib.parse import urlencode
 
+from derive.comparison import Choices, rows
 from derive.facts import compare
 from derive.notation.letters import M, m
-from derive.read.layer import read_fields, read_layer
-from derive.rows import Choices, rows
+from derive.parse.layer import read_fields, read_layer
+from derive.render.layer_words import layer_words
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
-from derive.write.layer_words import layer_words
 
 PAIR = ("asymmetric", "depthwise-separable")
 # Layers that readers know, in the words of the form.

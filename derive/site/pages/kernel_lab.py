@@ -14,9 +14,9 @@ from derive.catalogue import FAMILIES
 from derive.decide.spectrum import enclosed
 from derive.kernels import gallery, NamedKernel, TAGS
 from derive.notation.letters import C_in, C_out, k_h, k_w, m
+from derive.render.javascript import function
 from derive.site.heat import Edges, heat, number
 from derive.site.pages.gallery import outer, pairs, verdicts
-from derive.write.javascript import function
 
 OPENING = "sobel"  # of rank one
 HEAD = (

@@ -3,7 +3,7 @@
 from derive.catalogue import FAMILIES
 from derive.facts import compare, ComparisonFacts
 from derive.facts.image import keys
-from derive.read.layer import read_layer
+from derive.parse.layer import read_layer
 from derive.site.counters import ledger
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html

@@ -3,10 +3,10 @@
 from derive.catalogue import FAMILIES
 from derive.notation.layer import Layer
 from derive.proof.library import THEOREMS
+from derive.render.layer_code import layer_code
+from derive.render.notebook import Cell, Code, notebook, Prose
+from derive.render.plain import plain
 from derive.site.pages.family import example
-from derive.write.layer_code import layer_code
-from derive.write.notebook import Cell, Code, notebook, Prose
-from derive.write.plain import plain
 
 
 def family_notebook(name: str) -> str:

@@ -10,7 +10,7 @@ from derive.facts.own_line import OwnLineFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
 from derive.facts.verdict import VerdictFacts
-from derive.write.factors import FactorsFacts
+from derive.render.factors import FactorsFacts
 
 RECORDS: Mapping[str, type] = {
     "compare": ComparisonFacts,

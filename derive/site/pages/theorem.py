@@ -21,14 +21,14 @@ from derive.facts.theorem import (
 )
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status
+from derive.render.plain import plain
+from derive.render.proof import TOPICS
+from derive.render.statement import linked
 from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.grids import grid, written
 from derive.site.proved import overall_badge, step_badge, tally, Theorems, used_by
-from derive.write.plain import plain
-from derive.write.proof import TOPICS
-from derive.write.statement import linked
 
 FOLDER = Path(__file__).parents[2] / "theorems"
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases

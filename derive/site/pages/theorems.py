@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from derive.facts.theorem import TheoremFacts
+from derive.render.proof import TOPICS
+from derive.render.status import LOOKS
 from derive.site.graph import dependency_graph
 from derive.site.proved import overall_badge, Theorems
-from derive.write.proof import TOPICS
-from derive.write.status import LOOKS
 
 
 @dataclass(frozen=True)

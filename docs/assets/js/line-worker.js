@@ -45,7 +45,7 @@ async function start(files) {
   python = pyodide.runPython(`
 import sys
 sys.path.insert(0, "${HOME}")
-from derive.write import live
+from derive.render import live
 live
 `);
   postMessage({ ready: (performance.now() - begun) / 1000 });

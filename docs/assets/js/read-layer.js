@@ -1,5 +1,5 @@
 // A layer from the words of its fields. grammar.js is the table of derive/notation/fields.py: names, separators,
-// bounds and sentences; here it is read as derive/read/layer.py reads it.
+// bounds and sentences; here it is read as derive/parse/layer.py reads it.
 
 import { AXIS, DIRECTIONS } from "./formulas.js";
 import { GRAMMAR } from "./grammar.js";

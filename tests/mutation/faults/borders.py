@@ -2,7 +2,7 @@
 
 from sympy import Integer
 
-from derive.algebra import between
+from derive.algebra import interlayer
 from derive.crosschecks import bias_defect as bias_defect_checks
 from derive.crosschecks import border_pixels as border_pixels_checks
 from derive.crosschecks import relu_linear as relu_linear_checks
@@ -94,7 +94,7 @@ FAULTS = {
         ("relu-price", "The difference of"),
     ),
     "a first stage twice as large": (
-        (relu_price, "altered", lambda f, change: between.altered(f, lambda z: change(2 * z))),
+        (relu_price, "altered", lambda f, change: interlayer.altered(f, lambda z: change(2 * z))),
         ("relu-price", "Take the channels"),
     ),
     "no kink": (

@@ -8,10 +8,10 @@ from derive.catalogue import FAMILIES
 from derive.facts import family
 from derive.notation.letters import C_in, C_out, H_out, HEIGHT, k_h, n, nu
 from derive.proof.library import THEOREMS
-from derive.write import javascript, latex, plain, steps
-from derive.write.javascript import BigIntPrinter
-from derive.write.latex import BookPrinter
-from derive.write.steps import Step, StepPrinter
+from derive.render import javascript, latex, plain, steps
+from derive.render.javascript import BigIntPrinter
+from derive.render.latex import BookPrinter
+from derive.render.steps import Step, StepPrinter
 from tests.mutation.faults.tools import changed, wrapped
 from tests.site import test_formulas_js
 from tests.symbolic import test_print

@@ -11,6 +11,7 @@ from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
 from derive.catalogue import FAMILIES
+from derive.comparison import break_even, Row
 from derive.decide.approximate import approximate, Approximation
 from derive.decide.cuts import Cuts
 from derive.decide.form import form
@@ -20,8 +21,7 @@ from derive.facts.certificate import checked
 from derive.kernels import gallery
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
-from derive.read.layer import read_layer
-from derive.rows import break_even, Row
+from derive.parse.layer import read_layer
 from derive.site.heat import Edges, figures, heat, Rows
 from derive.site.pages.gallery import outer, pairs, verdicts
 from derive.site.pages.learn.course import facts_html

@@ -12,9 +12,9 @@ from sympy import IndexedBase
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import Number
 from derive.catalogue import FAMILIES, own
+from derive.comparison import Row
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
-from derive.read.layer import read_layer
-from derive.rows import Row
+from derive.parse.layer import read_layer
 from derive.site.grids import grid
 from derive.site.pages.learn.course import facts_html
 from derive.theorems.asymmetric_rank import both_orders

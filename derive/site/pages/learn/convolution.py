@@ -6,9 +6,9 @@ from typing import Any
 from derive.algebra.windows import axis_of
 from derive.notation.letters import HEIGHT
 from derive.oracle import Axis, convolve, Tensor
+from derive.render.latex import latex
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
-from derive.write.latex import latex
 
 Plane = list[list[int]]
 

@@ -10,17 +10,17 @@ from sympy import cancel, Expr
 from derive.algebra.exactness import Exactness
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
+from derive.comparison import Row
 from derive.decide.verdict import decide
 from derive.decide.width import minimal
 from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.layer import Layer
 from derive.notation.letters import k_h, k_w, M, n
-from derive.read.layer import read_layer
-from derive.rows import Row
+from derive.parse.layer import read_layer
+from derive.render.latex import latex
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
-from derive.write.latex import latex
 
 FAMILY = "depthwise-separable"
 LINE = FAMILIES[FAMILY].family

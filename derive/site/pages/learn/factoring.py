@@ -12,14 +12,14 @@ from typing import TypedDict
 from sympy import Indexed, IndexedBase, Symbol
 
 from derive.catalogue import FAMILIES, own
+from derive.comparison import Row
 from derive.facts import layer_facts
 from derive.notation.family import Family
 from derive.notation.layer import Layer
 from derive.notation.letters import i, j, m, o, SIZE, u, v
-from derive.read.layer import read_layer
-from derive.rows import Row
+from derive.parse.layer import read_layer
+from derive.render.table import layer_words
 from derive.site.pages.learn.course import facts_html
-from derive.write.table import layer_words
 
 FIRST, SECOND, BOTH = "first", "second", "both"
 HEIGHTS, WIDTHS = (2, 3, 1, 2, 1), (4, 2, 1, 3, 2)  # the sides of the multiplication table

@@ -13,14 +13,14 @@ from typing import TypedDict
 from derive.algebra.matrix import Number
 from derive.algebra.sizes import square
 from derive.catalogue import FAMILIES
+from derive.comparison import Row, rows
 from derive.facts import layer_facts
 from derive.notation.errors import CheckError
 from derive.notation.layer import Layer
 from derive.notation.letters import C_in, C_out, k_h, k_w, M, m, n
-from derive.read.layer import read_layer
-from derive.rows import Row, rows
+from derive.parse.layer import read_layer
+from derive.render.table import layer_words
 from derive.site.pages.learn.course import facts_html
-from derive.write.table import layer_words
 
 # NVIDIA, GPU Performance Background User's Guide: operations and bytes per second.
 MACHINES = (("V100, 32 bit", 15.7e12, 900e9), ("A100, TF32", 156e12, 2039e9))

@@ -8,15 +8,15 @@ from sympy import cancel
 from derive.algebra.jacobian import derivative_rank, Product
 from derive.algebra.sizes import square
 from derive.catalogue import FAMILIES
+from derive.comparison import Row
 from derive.facts import layer_facts
 from derive.notation.letters import C_in, C_out, m, n
 from derive.oracle import Axis, convolve, Number, Tensor
-from derive.read.layer import read_layer
-from derive.rows import Row
+from derive.parse.layer import read_layer
+from derive.render.table import layer_words
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
 from derive.site.pages.learn.where_equality_breaks import IMAGE, Plane
-from derive.write.table import layer_words
 
 PAIRS: dict[str, tuple[Plane, Plane]] = {
     "blur, blur": ([[1, 2, 1], [2, 4, 2], [1, 2, 1]], [[1, 2, 1], [2, 4, 2], [1, 2, 1]]),

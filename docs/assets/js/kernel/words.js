@@ -54,7 +54,7 @@ function ofDecimal([, minus, digits, exponent = "0"]) {
 }
 
 // A matrix as `derive factor` reads it: rows end with semicolons or line breaks, entries with commas, spaces or tabs; or
-// nested lists. read_by_hand in derive/read/text.py reads the same texts and refuses others in the same words: a test
+// nested lists. read_by_hand in derive/parse/text.py reads the same texts and refuses others in the same words: a test
 // compares them. The words of the entries are kept as written.
 export function readKernel(written) {
   const text = written.replace(/[\x1c-\x1f]/g, " ").replaceAll("\x85", "\n"); // white space in Python

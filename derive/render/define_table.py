@@ -1,0 +1,42 @@
+"""A line of the reader's own for a terminal."""
+
+from dataclasses import replace
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from derive.facts.comparison import COMPARISON, ComparisonFacts, EXACTNESS_NEEDS
+from derive.facts.own_line import ConvolutionFacts, ExampleFacts, OwnLineFacts
+from derive.render.table import compare_table, family_table
+
+
+def define_table(facts: OwnLineFacts) -> RenderableType:
+    """The answer to ``derive define``: as for a family, then the proof and a layer's numbers."""
+    family = family_table("Your own line", same_words(facts.same_as), facts.derived)
+    parts: list[RenderableType] = [family, Text(), _proof(facts.convolution)]
+    if facts.example:
+        parts += [Text(), compare_table(_compared(facts.example))]
+    return Group(*parts)
+
+
+def same_words(name: str | None) -> str:
+    """Which family of the book a line is.
+
+    >>> same_words("asymmetric")
+    'The same line as the family asymmetric of the book.'
+    """
+    return f"The same line as the family {name} of the book." if name else "Not in the book."
+
+
+def _proof(convolution: ConvolutionFacts) -> Text:
+    if convolution.proved:
+        words = "proved for all sizes: the pipeline is the convolution with this kernel"
+        return Text(f"{words} (zero padding, {convolution.seconds:.3f} s)", "green")
+    return Text("not proved: the normal forms of pipeline and convolution differ", "red")
+
+
+def _compared(example: ExampleFacts) -> ComparisonFacts:
+    """The example as facts of ``derive compare``: standard above, the reader's line below."""
+    lines = (replace(line, name="your line") for line in example.lines)
+    rows = (example.standard, *lines)
+    return ComparisonFacts(COMPARISON, example.layer, EXACTNESS_NEEDS, rows, ())

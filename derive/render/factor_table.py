@@ -1,0 +1,318 @@
+"""The answer to ``derive factor`` in a terminal: verdict, proof, least widths, nearest kernels."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from math import isfinite, prod
+
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from derive.algebra.exactness import tuple_of
+from derive.algebra.matrix import Number
+from derive.decide.verdict import Word
+from derive.facts.certificate import CertificateFacts, ProofFacts, Residue, TensorFacts
+from derive.facts.image import long_numbers
+from derive.facts.verdict import CutFacts, NoNearestFacts, Size, VerdictFacts, WidthFacts
+from derive.notation.letters import u, v
+from derive.render.proof_table import grid
+from derive.render.sheet import Column, Sheet
+from derive.render.streams import one_line
+from derive.render.table import number, times
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LONGEST = 12  # characters of an entry that is still shown as it is
+LARGEST = 7  # side of a grid that is still drawn
+MOST = 18  # grids drawn of one tensor
+HEADING = "Smallest sizes that represent this kernel exactly"
+OUTSIDE = "it has an entry where the family has zeros"
+STYLES = {
+    Word.EXACT: "bold green",
+    Word.NOT_EXACT: "bold red",
+    Word.UNDECIDED: "bold yellow",
+}
+PLANE = ({(v,), (u,)}, ())  # the sides of the matrix that is the kernel itself, and what is kept
+
+
+def factor_table(facts: VerdictFacts) -> RenderableType:
+    """The kernel, the verdict in words, what proves it, and what else there is to know."""
+    return Group(
+        _head(facts),
+        *_layout(facts),
+        *_drawn("K", facts.proof.kernel),
+        Text(),
+        *_verdict(facts),
+        *_proof(facts.proof),
+        Text(),
+        *_widths(facts),
+        *_nearest(facts),
+        *_at_these_sizes(facts),
+        *_hint(facts),
+    )
+
+
+def _head(facts: VerdictFacts) -> Text:
+    outputs, inputs, *taps = facts.proof.kernel.extents
+    sides = " × ".join(map(str, taps))
+    setting = "".join(f", {symbol} = {n}" for symbol, n in facts.setting.items())
+    shape = f"{sides} taps, {inputs} → {outputs} channels"
+    family = f"as {facts.family}{setting}: {facts.proof.einsum}"
+    precision = f", {facts.floating} taken exactly" if facts.floating else ""
+    return Text.assemble((one_line(facts.name), "bold"), f"  {shape}{precision}\n{family}")
+
+
+def _layout(facts: VerdictFacts) -> Iterator[Text]:
+    """How an array with axes of channels was read, and what would read it otherwise."""
+    stored = facts.stored
+    if stored is None or facts.proof.kernel.extents[:2] == (1, 1):
+        return
+    extents = " × ".join(map(str, stored.extents))
+    groups = f", {stored.groups} groups with zeros between them" if stored.groups > 1 else ""
+    yield Text(f"Read with layout {stored.layout}: {extents} is {stored.axes}{groups}.", "dim")
+    for other in stored.otherwise:
+        outputs, inputs, *taps = other.extents
+        sides = " × ".join(map(str, taps))
+        words = f"{sides} taps, {inputs} → {outputs} channels"
+        yield Text(f"With {other.options}: {other.axes}, {words}.", "dim")
+
+
+def _verdict(facts: VerdictFacts) -> Iterator[Text]:
+    """The verdict; of floats first what they are to their own precision, then exactly."""
+    word, ranks = facts.proof.verdict, "; ".join(map(matrix_words, facts.cuts))
+    if not (found := facts.practical) or word is not Word.NOT_EXACT:
+        yield Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
+        return
+    kind, error = shape_words(facts.cuts), scientific(found.relative_error)
+    near = (
+        f" it is {kind} to a relative error of {error}."
+        if found.within
+        else f" it is not {kind}: the nearest one has a relative error of {error}."
+    )
+    yield Text.assemble(("As floats", STYLES[Word.EXACT if found.within else word]), near)
+    verdict = " it is not" if found.within else " it is not either"
+    taken = ": with every float taken as the fraction that it is, "
+    yield Text.assemble(("Exactly", STYLES[word]), f"{verdict}{taken}{ranks or OUTSIDE}.")
+
+
+def shape_words(cuts: tuple[CutFacts, ...]) -> str:
+    """What a kernel of the form is, in words.
+
+    >>> one, two = (CutFacts((v,), (u,), (), rank=2, bound=bound) for bound in (1, 2))
+    >>> shape_words((one,)), shape_words((two,))
+    ('a column times a row', 'a sum of 2 columns times rows')
+    """
+    if [({cut.rows, cut.columns}, cut.kept) for cut in cuts] == [PLANE]:
+        bound = cuts[0].bound
+        return "a column times a row" if bound == 1 else f"a sum of {bound} columns times rows"
+    return "of this form"
+
+
+def scientific(number: float) -> str:
+    """A number to two figures, with a power of ten where it is small.
+
+    >>> scientific(0.318), scientific(5.3e-17)
+    ('0.32', '5.3·10⁻¹⁷')
+    """
+    plain = f"{number:.2g}"
+    mantissa, mark, power = plain.partition("e")
+    return f"{mantissa}·10{str(int(power)).translate(RAISED)}" if mark else plain
+
+
+def matrix_words(cut: CutFacts) -> str:
+    """The rank of one matrix, and the rank allowed.
+
+    >>> from derive.notation.letters import i, o
+    >>> matrix_words(CutFacts((o, v), (i, u), (), rank=2, bound=1))
+    'the (o, v) × (i, u) matrix has rank 2, of which 1 is allowed'
+    """
+    rows, columns = map(tuple_of, (cut.rows, cut.columns))
+    each = f" of some slice {', '.join(map(str, cut.kept))}" if cut.kept else ""
+    allowed = f"{cut.bound} is allowed"
+    return f"the {rows} × {columns} matrix{each} has rank {cut.rank}, of which {allowed}"
+
+
+def _index(letters: str) -> str:
+    return letters if len(letters) == 1 else f"({', '.join(letters)})"
+
+
+def _proof(proof: ProofFacts) -> Iterator[RenderableType]:
+    """Factors, or the minor, or the reason why there is neither."""
+    if proof.factors is not None:
+        yield Text("These factors contract to the kernel, entry by entry:")
+        for factor in proof.factors:
+            yield from _drawn(factor.name, factor.tensor)
+    elif proof.certificate:
+        yield Text(minor_words(proof.certificate))
+    else:
+        yield Text(proof.reason or "")
+    if proof.verdict is not Word.UNDECIDED:
+        yield Text(
+            "Checked by derive/certificate.py, which shares no code with the decision.", "dim"
+        )
+
+
+def minor_words(certificate: CertificateFacts) -> str:
+    """A minor that proves that a kernel is not of a form."""
+    rows = _entries(certificate.row_letters, certificate.rows)
+    columns = _entries(certificate.column_letters, certificate.columns)
+    kept = ", ".join(f"{x} = {n}" for x, n in certificate.kept.items())
+    value = _value(certificate.minor)
+    where = f" at {kept}" if kept else ""
+    size, bound = len(certificate.rows), certificate.bound
+    if size == 1 and not bound:
+        return f"The entry{where} {rows}, {columns} is {value}, where the family has zeros."
+    return (
+        f"The {size} × {size} minor of rows {rows} and columns {columns}{where} is {value}, not 0:"
+        f" larger than the {bound} that the family allows."
+    )
+
+
+def _value(minor: Fraction | Residue) -> str:
+    if isinstance(minor, Residue):
+        return f"{minor.residue} modulo the prime {minor.prime}"
+    whole = text_of(minor)
+    return f"about {_rounded(minor, 3)}" if len(whole) > LONGEST else whole
+
+
+def text_of(number: Number) -> str:
+    """An exact number of any length in full."""
+    with long_numbers():
+        return str(number)
+
+
+def _rounded(entry: Number, digits: int) -> str:
+    """A fraction of any length as a decimal, also where no float is so large or so small.
+
+    >>> _rounded(Fraction(1, 3000000000000), 3), _rounded(-(10**400), 3)
+    ('3.33e-13', '-1.00e+400')
+    """
+    exact = Decimal(entry.numerator) / Decimal(entry.denominator)
+    near = float(exact)
+    return f"{near if isfinite(near) and bool(near) == bool(exact) else exact:.{digits}g}"
+
+
+def _entries(letters: str, places: tuple[tuple[int, ...], ...]) -> str:
+    """Rows or columns by their letters, the first few if there are many."""
+    shown = [f"({', '.join(map(str, at))})" if len(at) > 1 else str(*at) for at in places[:6]]
+    more = [f"… {len(places) - 6} more"] if len(places) > 6 else []
+    return f"{_index(letters)} = {', '.join([*shown, *more])}"
+
+
+def _widths(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """The smallest width for each order, and what it costs."""
+    costs = ("parameters", "MACs", "of standard")
+    columns = (Column("family"), Column("smallest"), *(Column(x, number=True) for x in costs))
+    yield Sheet(columns, [_width(facts, row) for row in facts.widths], HEADING)
+    if (found := facts.practical) and found.width:
+        least = {n for row in facts.widths for n in (row.minimal or {}).values()}
+        if found.width < min(least, default=0):
+            yield Text(f" To the precision of {facts.floating} rank {found.width} is enough.")
+
+
+def _width(facts: VerdictFacts, row: WidthFacts) -> tuple[Text | str, ...]:
+    if row.minimal is None or row.cost is None:
+        return row.family, _none(facts), "", "", ""
+    smallest = ", ".join(f"{k} = {v}" for k, v in row.minimal.items()) or "as it is"
+    ratio = row.cost.ratio.macs
+    style = "green" if row.cost.saves.macs else "red" if ratio != 1 else ""
+    share = Text(times(ratio), style)
+    return row.family, smallest, number(row.cost.parameters), number(row.cost.macs), share
+
+
+def _none(facts: VerdictFacts) -> str:
+    """Why there is no smallest size to name."""
+    if not facts.bounds:
+        return "none"
+    ranges = (f"{x} from {low} to {high}" for x, (low, high) in facts.bounds.items())
+    return f"between: {', '.join(ranges)}"
+
+
+def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """Errors of the best approximations, in floating point."""
+    if not facts.approximations:
+        return
+    names = ("rank", "next σ / σ₁", "relative error", "moves the output by at most")
+    rows = [
+        (
+            str(row.width),
+            f"{row.ratio:.2g}",
+            f"{row.relative_error:.2g}",
+            _moved(row.output_error),
+        )
+        for row in facts.approximations
+    ]
+    yield Text()
+    yield Sheet([Column(name, number=True) for name in names], rows, "Nearest kernels, in floats")
+
+
+def _moved(error: Size | None) -> str:
+    """How much the output changes at most, for an image of norm 1."""
+    if error is None:
+        return "not known"
+    size = error if isinstance(error, str) else f"{error:.3g}"
+    return f"{size} × the image" if error else "nothing"
+
+
+def _at_these_sizes(facts: VerdictFacts) -> Iterator[Text]:
+    """What factors in float64 come to, at the sizes that were asked for."""
+    found = facts.nearest
+    if found is None:
+        return
+    if isinstance(found, NoNearestFacts):
+        yield Text(f"\nNo nearest kernel: {found.reason}; none is nearer than", end=" ")
+        yield Text(f"{found.at_least:.2g} of the kernel's norm.")
+        return
+    best = (
+        "the smallest there is up to rounding"
+        if found.optimal
+        else f"at most {found.within:.3g} times the smallest"
+    )
+    error = scientific(found.relative_error)
+    words = f"Factors of these sizes in float64 have a relative error of {error}, {best}"
+    shown = {row.width for row in facts.approximations}
+    if not {cut.bound for cut in facts.cuts} <= shown:
+        words += f"; they move the output by at most {_moved(found.output_error)}"
+    yield Text(f"\n{words}.")
+
+
+def _hint(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """Simple fractions behind the floats."""
+    if facts.hint is None:
+        return
+    found = facts.hint
+    ranks = ", ".join(map(str, found.ranks))
+    scale = "" if found.scale == 1 else f", times {found.scale}"
+    yield Text(
+        f"\nWithin {found.ulps:.2g} ulp of a kernel of rank {ranks} with entries"
+        f" n/{found.denominator}{scale}:"
+    )
+    yield from _drawn("K′", found.kernel)
+
+
+def _drawn(name: str, tensor: TensorFacts) -> Iterator[RenderableType]:
+    """A tensor as grids, if it is small enough to be looked at."""
+    extents, letters = tensor.extents, tensor.letters
+    title = f"{name}[{', '.join(letters)}]"
+    if max(extents[-2:], default=0) > LARGEST or prod(extents[:-2]) > MOST:
+        shape = " × ".join(map(str, extents))
+        yield Text(f"{title}: {shape} numbers, not shown (--json or --out has them)", "dim")
+        return
+    entries = list(map(text_of, tensor.entries))
+    rounded = any(len(entry) > LONGEST for entry in entries)
+    entries = [_rounded(entry, 6) for entry in tensor.entries] if rounded else entries
+    yield Text.assemble((title, "bold"), "  rounded here" if rounded else "")
+    yield Columns([grid(*plane) for plane in _planes(letters, extents, entries)], padding=(0, 3))
+
+
+def _planes(
+    letters: str, extents: Sequence[int], entries: Sequence[str]
+) -> Iterator[tuple[str, list[list[str]]]]:
+    """One matrix for every value of the letters but the last two, labelled by these values."""
+    *fixed, height, width = [1, *extents] if len(extents) < 2 else extents
+    size = height * width
+    for n, at in enumerate(product(*map(range, fixed))):
+        values = (f"{x} = {k}" for x, k in zip(letters, at, strict=False))
+        rows = [entries[n * size + y * width :][:width] for y in range(height)]
+        yield ", ".join(values) if prod(fixed) > 1 else "", [list(row) for row in rows]

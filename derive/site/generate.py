@@ -1,0 +1,68 @@
+"""All generated pages and the navigation.
+
+Run as a program it prints them as JSON; ``derived`` asks for them in a process of its own, so that
+a server sees an edited module without a restart.
+"""
+
+import gc
+import json
+import sys
+from typing import Any, NoReturn
+
+from derive.notation.errors import CheckError, InputError
+from derive.render.crash import last_line
+from derive.site.process import hold_lifeline, start
+from derive.site.sources import look
+
+DERIVE = (sys.executable, "-m", "derive.site.generate")
+BAD_INPUT = 2  # exit code
+HURRIED = "--hurried"
+SELDOM = 100_000  # new objects between two searches for cycles, of which expressions make few
+
+
+def derived(*, hurried: bool = False) -> dict[str, Any]:
+    """Pages by path and what the navigation's wildcards stand for.
+
+    Raises CheckError if a check fails, and InputError if the file of a family or a theorem cannot
+    be read. In a hurry only what an edit shows in is made again; ``late`` names what else is stale.
+    """
+    run = start((*DERIVE, HURRIED) if hurried else DERIVE).result()
+    if run.returncode == BAD_INPUT:
+        raise InputError(run.stderr.strip())
+    if run.returncode:
+        reason = last_line(run.stderr, run.returncode)
+        raise CheckError(f"deriving the pages failed: {reason}")
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+def main() -> None:
+    """Print the book as JSON; a failed check or bad input in one line."""
+    hold_lifeline()
+    look()  # before the files are imported
+    gc.set_threshold(SELDOM)
+    from derive.catalogue import FAMILIES
+    from derive.proof.library import THEOREMS
+    from derive.site.bibliography import unlisted
+
+    if broken := (*FAMILIES.broken, *THEOREMS.broken, *unlisted()):
+        _stop("; ".join(map(str, broken)))
+    from derive.site.pages import navigation, pages
+
+    late: set[str] | None = set() if HURRIED in sys.argv else None
+    try:
+        found = pages(late)
+        print(json.dumps({"pages": found, "navigation": navigation(), "late": sorted(late or ())}))
+    except InputError as error:
+        _stop(str(error))
+    except CheckError as error:
+        sys.exit(str(error))
+
+
+def _stop(words: str) -> NoReturn:
+    print(words, file=sys.stderr)
+    sys.exit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()
