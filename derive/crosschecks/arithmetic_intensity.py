@@ -18,14 +18,14 @@ def checks() -> Iterator[Sentence]:
                 *function(n, C_in, C_out, H, H + 1, H - n + 1, H - n + 2)
             ),
             counted,
-            Box(n=(1, 2), C_in=(1, 2), C_out=(1, 3), H=(3, 4)),
-            Box(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
+            Grid(n=(1, 2), C_in=(1, 2), C_out=(1, 3), H=(3, 4)),
+            Grid(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
         ),
     )
     yield step(
         "Pixels and multiplications of a depthwise layer, counted in literal loops.",
         *(
-            Holds(claim, depthwise_in_loops, Box(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
+            Holds(claim, depthwise_in_loops, Grid(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
             for claim in (theorem.pixels, theorem.depthwise_per_byte, theorem.below)
         ),
         establishes=(theorem.pixels, theorem.depthwise_per_byte, theorem.below),
@@ -35,7 +35,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.two_taps,),
             lambda n, C: per_number(C, n, 1) < per_number(C, n, n),
-            Box(n=range(1, 5), C=(1, 2)),
+            Grid(n=range(1, 5), C=(1, 2)),
         ),
         establishes=theorem.two_taps,
     )

@@ -17,13 +17,17 @@ def checks() -> Iterator[Sentence]:
         Agree(
             reached,
             passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
+            CaseList(
+                "every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])
+            ),
+            CaseList("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
         ),
         Decides(
             (theorem.passing,),
             reached,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+            CaseList(
+                "every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])
+            ),
             measured=largest_modulo,
         ),
         establishes=theorem.passing,
@@ -33,8 +37,10 @@ def checks() -> Iterator[Sentence]:
         Holds(
             theorem.least,
             lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
-            Listed("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
-            Listed("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
+            CaseList("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
+            CaseList(
+                "200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)
+            ),
         ),
         establishes=theorem.least,
     )
@@ -51,15 +57,15 @@ def checks() -> Iterator[Sentence]:
     )
     yield step(
         "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ.",
-        Decides((theorem.terms,), reach_the_same, Box(M=(1, 2), T=(1, 2))),
+        Decides((theorem.terms,), reach_the_same, Grid(M=(1, 2), T=(1, 2))),
         establishes=theorem.terms,
     )
-    channels = Box(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
+    channels = Grid(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
     yield step(
         "The condition read off the letters calls the design universal from that multiplier on.",
         Holds(theorem.every, universal_from, channels),
-        Decides((theorem.one_output,), enough_alone, Box(C_out=(1, 2), k_h=(2,), k_w=(1, 2))),
-        Decides((theorem.one_tap,), enough_alone, Box(C_out=(2,), k_h=(1, 2), k_w=(1, 2))),
+        Decides((theorem.one_output,), enough_alone, Grid(C_out=(1, 2), k_h=(2,), k_w=(1, 2))),
+        Decides((theorem.one_tap,), enough_alone, Grid(C_out=(2,), k_h=(1, 2), k_w=(1, 2))),
         Decides(
             (theorem.alone,),
             lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
@@ -100,13 +106,13 @@ def largest_modulo(
     return {theorem.rho: max(rank_modulo(one, prime) for one in slices), M: sizes[M]}
 
 
-def every_slice() -> Listed:
+def every_slice() -> CaseList:
     """Every kernel over {0, 1} of one input, two outputs and two taps."""
     sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 2, M: 1}
     kernels = [
         {"kernel": case["kernel"]} for case in all_kernels([(depthwise_separable.family, sizes)])
     ]
-    return Listed("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
+    return CaseList("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
 
 
 def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:

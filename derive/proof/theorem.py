@@ -14,7 +14,7 @@ from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
 from derive.proof.equality import Equal
 from derive.proof.established import Together
 from derive.proof.evidence import Every
-from derive.proof.finding import Evidence
+from derive.proof.result import Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
 

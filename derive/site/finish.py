@@ -28,7 +28,7 @@ COMMANDS = (
 
 
 @dataclass(frozen=True)
-class Listed:
+class PageLine:
     """A page in a list: where it is, its title and its one line."""
 
     url: str
@@ -36,14 +36,14 @@ class Listed:
     description: str
 
 
-def llms(pages: Iterable[Listed], site: str = "") -> str:
+def llms(pages: Iterable[PageLine], site: str = "") -> str:
     """The text of llms.txt: what the book is, how to call it, and every page with its one line.
 
-    >>> print(llms([Listed("families/cp/", "CP", "A sum.")]).splitlines()[-1])
+    >>> print(llms([PageLine("families/cp/", "CP", "A sum.")]).splitlines()[-1])
     - [CP](families/cp/): A sum.
     """
     root = f"{site.rstrip('/')}/" if site else ""
-    parts: dict[str, list[Listed]] = {}
+    parts: dict[str, list[PageLine]] = {}
     for page in pages:
         part = page.url.split("/")[0] if page.url else ""
         parts.setdefault(KINDS.get(part, part.title()), []).append(page)
@@ -55,7 +55,7 @@ def llms(pages: Iterable[Listed], site: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def finish(site: Path, pages: list[Listed], address: str) -> None:
+def finish(site: Path, pages: list[PageLine], address: str) -> None:
     """Write the files into a site as it is built."""
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "llms.txt").write_text(llms(pages, address), encoding="utf-8")

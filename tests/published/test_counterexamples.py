@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from derive.proof.finding import spelled
+from derive.proof.result import spelled
 from tests.proofs import verdicts
 
 # theorem, hypothesis dropped, values of which at least these come out of one object

@@ -80,7 +80,7 @@ def test_the_code_of_a_proof_makes_its_expressions_again():
     made = 0
     for verdict in verdicts().values():
         for outcome in verdict.steps:
-            for _, expr in outcome.finding.shown:
+            for _, expr in outcome.result.shown:
                 if code := sympy_code(expr):
                     space = {}
                     exec(code, space)  # our own code, which readers run

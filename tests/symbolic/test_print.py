@@ -327,7 +327,7 @@ def test_every_expression_and_sentence_of_every_proof_reads_back():
     read = 0
     for _, outcome in proofs.steps():
         check_sentence(outcome.sentence)
-        shown = [expr for _, expr in outcome.finding.shown]
+        shown = [expr for _, expr in outcome.result.shown]
         printed = [one.latex for one in step_facts(outcome).expressions]
         if len(printed) > len(shown):
             shown.append(outcome.evidence.reduced)

@@ -32,9 +32,9 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "theorems.txt"
 @pytest.mark.parametrize("name", SLUGS)
 def test_every_step_holds(name):
     outcomes = verdicts()[name].outcomes
-    failed = {o.sentence: o.finding.ran for o in outcomes if o.status == Status.FAILED}
+    failed = {o.sentence: o.result.ran for o in outcomes if o.status == Status.FAILED}
     assert failed == {}
-    skipped = {o.finding.ran for o in outcomes if o.status == Status.NOT_CONFIRMED}
+    skipped = {o.result.ran for o in outcomes if o.status == Status.NOT_CONFIRMED}
     need(not skipped, "; ".join(skipped))
 
 
