@@ -1,4 +1,4 @@
-"""When a family spells a given kernel exactly: the condition, read off its letters, and in words.
+"""When a family represents a given kernel exactly: a condition read off its letters, and in words.
 
 A forest of bonds is decided by the ranks of its cuts (T3-T6), a single bond between three factors
 or more is CP rank, and any other shape has no known criterion.

@@ -1,4 +1,4 @@
-"""A family as a tensor network: what its factors share decides which kernels it can spell.
+"""A family as a tensor network: what its factors share decides which kernels it can represent.
 
 Kernel letters that stand in every factor are *kept*: the question splits into one for each of their
 values. What remains is a graph of factors joined by bonds; cutting a bond leaves a matrix.
@@ -215,7 +215,7 @@ def single(line: Line) -> Family | None:
 
 
 def unrestricted(line: Branches) -> Family | None:
-    """A branch that already spells every kernel of the sum, if there is one."""
+    """A branch that already represents every kernel of the sum, if there is one."""
     for _, family in line.branches:
         alone = len(family.factors) == 1 and not family.shared
         if alone and family.taps == line.taps:

@@ -208,13 +208,13 @@ def _components(
 
 def _named(atoms: list[Expr], extents: dict[Basic, Expr]) -> Component:
     """The least of the namings that cannot be told apart; in practice there is only one."""
-    colours = {x: _spelled(extent, {}) for x, extent in extents.items()}
+    colours = {x: _as_text(extent, {}) for x, extent in extents.items()}
     return min(_namings(atoms, extents, colours), key=_component_name)
 
 
 def _component_name(component: Component) -> list[str]:
     """What components are sorted by."""
-    return [_spelled(part, {}) for group in component for part in group]
+    return [_as_text(part, {}) for group in component for part in group]
 
 
 def _namings(
@@ -231,8 +231,8 @@ def _namings(
         return
     order = sorted(colours, key=colours.__getitem__)
     names = dict(zip(order, NAMES, strict=False))
-    spelled = sorted((atom.xreplace(names) for atom in atoms), key=lambda x: _spelled(x, {}))
-    yield tuple(extents[letter] for letter in order), tuple(spelled)
+    named = sorted((atom.xreplace(names) for atom in atoms), key=lambda x: _as_text(x, {}))
+    yield tuple(extents[letter] for letter in order), tuple(named)
 
 
 def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
@@ -260,17 +260,17 @@ def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:
 def _places(atoms: list[Expr], colours: dict[Basic, str], letter: Basic) -> str:
     """How the atoms look from one letter: itself marked, the others by colour."""
     names = {**colours, letter: "here"}
-    views = sorted(_spelled(atom, names) for atom in atoms if letter in atom.free_symbols)
+    views = sorted(_as_text(atom, names) for atom in atoms if letter in atom.free_symbols)
     return f"{colours[letter]}|{'|'.join(views)}"
 
 
-def _spelled(expr: Basic, names: Mapping[Basic, str]) -> str:
+def _as_text(expr: Basic, names: Mapping[Basic, str]) -> str:
     """An expression as text with other names for some letters, sums and products sorted: what
     SymPy's printer does, several times as fast."""
     if expr in names:
         return names[expr]
     if not expr.args:
         return str(getattr(expr, "name", expr))
-    parts = [_spelled(part, names) for part in expr.args]
+    parts = [_as_text(part, names) for part in expr.args]
     ordered = sorted(parts) if isinstance(expr, Add | Mul) else parts
     return f"{type(expr).__name__}({', '.join(ordered)})"

@@ -65,9 +65,9 @@ def looped(factors: Iterable[Kernel], letters: Letters) -> Kernel:
     everything = dict.fromkeys([*letters, *(x for factor in factors for x in factor.letters)])
     names = {x: chr(ord("a") + number) for number, x in enumerate(everything)}
     sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
-    spelled = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
+    given = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
     word = "".join(names[x] for x in letters)
-    entries = oracle.contract(spelled, "", word, "", {names[x]: n for x, n in sizes.items()})
+    entries = oracle.contract(given, "", word, "", {names[x]: n for x, n in sizes.items()})
     return Kernel(letters, tuple(sizes[x] for x in letters), entries)
 
 

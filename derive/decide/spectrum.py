@@ -152,7 +152,7 @@ def spectra(cuts: Cuts) -> tuple[CutSpectrum, ...]:
 
 
 def reached(asked: Form) -> Kernel:
-    """The entries that a form may spell, by its own letters."""
+    """The entries that a form may represent, by its own letters."""
     kernel = asked.kernel
     if asked.letters == kernel.letters:
         return kernel

@@ -23,7 +23,7 @@ from derive.algebra.contraction import contraction, filled
 from derive.algebra.inclusion import inclusion
 from derive.algebra.normal_form import normal_form, Ranges, Supports
 from derive.notation.family import Family
-from derive.proof.result import Context, Evidence, found, Result, spelled
+from derive.proof.result import as_text, Context, Evidence, found, Result
 from derive.proof.status import Status
 
 SAME = "by definition: once written out, both sides are one expression"
@@ -200,7 +200,7 @@ class Exact:
         wrong = {name: pair for name, pair in self.values.items() if pair[0] != pair[1]}
         if wrong or not self.values:
             return Result(Status.FAILED, f"worked out, and claimed: {wrong}")
-        ran = ", ".join(f"{name}: {spelled(found)}" for name, (found, _) in self.values.items())
+        ran = ", ".join(f"{name}: {as_text(found)}" for name, (found, _) in self.values.items())
         return Result(Status.COMPUTED, ran)
 
 

@@ -19,7 +19,7 @@ from sympy import (
 from derive.notation.errors import CheckError
 from derive.proof.cases import Cases
 from derive.proof.equality import vanishes
-from derive.proof.result import Context, Evidence, found, Result, spelled
+from derive.proof.result import as_text, Context, Evidence, found, Result
 from derive.proof.status import Status
 
 
@@ -249,7 +249,7 @@ class Counterexample:
         """Compare the values pairwise."""
         values = list(self.values.values())
         differ = all(x != y for n, x in enumerate(values) for y in values[:n])
-        ran = ", ".join(f"{name}: {spelled(value)}" for name, value in self.values.items())
+        ran = ", ".join(f"{name}: {as_text(value)}" for name, value in self.values.items())
         return found(len(values) > 1 and differ, Status.COUNTEREXAMPLE, ran)
 
 

@@ -64,16 +64,16 @@ def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> R
     return Result(status if holds else Status.FAILED, ran, shown, assumes)
 
 
-def spelled(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A computed value as a reader would write it.
 
-    >>> spelled(True), spelled([1, 0]), spelled(9)
+    >>> as_text(True), as_text([1, 0]), as_text(9)
     ('yes', '(1, 0)', '9')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, set | frozenset):
-        return f"{{{', '.join(sorted(map(spelled, value)))}}}"
+        return f"{{{', '.join(sorted(map(as_text, value)))}}}"
     if isinstance(value, list | tuple):
-        return f"({', '.join(map(spelled, value))})"
+        return f"({', '.join(map(as_text, value))})"
     return str(value)

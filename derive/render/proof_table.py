@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derive.proof.evidence import Counterexample
-from derive.proof.result import spelled
+from derive.proof.result import as_text
 from derive.proof.run import Outcome, Shown, TheoremRun
 from derive.proof.status import Status
 from derive.render.plain import plain
@@ -127,9 +127,9 @@ def planes(name: str, tensor: Any) -> list[tuple[str, list[list[str]]]]:
     [('K[0]', [['1', '0']]), ('K[1]', [['0', '1']])]
     """
     if not tensor or not isinstance(tensor[0], list | tuple):
-        return [(name, [[spelled(x) for x in tensor]])]
+        return [(name, [[as_text(x) for x in tensor]])]
     if not isinstance(tensor[0][0], list | tuple):
-        return [(name, [[spelled(x) for x in row] for row in tensor])]
+        return [(name, [[as_text(x) for x in row] for row in tensor])]
     return [
         plane
         for number, part in enumerate(tensor)

@@ -7,7 +7,7 @@ from html import escape
 def copy_buttons(label: str, **forms: str) -> str:
     r"""A paragraph with the element; forms that are empty are left out.
 
-    Its attributes are spelt so that Markdown leaves them alone.
+    Its attributes are written so that Markdown leaves them alone.
 
     >>> copy_buttons("n", tex=r"\{n\}")
     '<copy-formula data-label="n" data-tex="&#92;&#123;n&#92;&#125;"></copy-formula>\n{: .copy }'

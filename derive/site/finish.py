@@ -19,7 +19,7 @@ derive/theorem/1, derive/factor/1). Data goes to standard output, the rest to st
 exit code is 0 on success, 1 when a proof or check fails, 2 on bad input."""
 COMMANDS = (
     ("derive compare --image 128x128 --in 3 --out 8 --kernel 3", "every family on one layer"),
-    ("derive family NAME", "definition, stages, formulas and the kernels a family spells"),
+    ("derive family NAME", "definition, stages, formulas and the kernels a family represents"),
     ('derive define "A[j,i,u] B[o,j,v]"', "the same for a line of your own"),
     ("derive factor KERNEL --as FAMILY", "is this kernel of that form: factors or a certificate"),
     ("derive prove [ID ...]", "runs the proofs, sentence by sentence"),

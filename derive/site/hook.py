@@ -22,7 +22,7 @@ from derive.notation.errors import CheckError, InputError
 from derive.render.crash import crashed
 from derive.render.files import write_file
 from derive.site import first_state, katex, pyodide
-from derive.site.background import Later
+from derive.site.background import Background
 from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.build import one_copy
 from derive.site.cache import CACHE
@@ -38,7 +38,7 @@ from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
 
 STORE = store(CACHE)
-KATEX, LATER = katex.Katex(STORE), Later(CACHE)
+KATEX, BACKGROUND = katex.Katex(STORE), Background(CACHE)
 KATEX_SHEET = "assets/katex/katex.min.css"
 log = get_plugin_logger("derive")
 
@@ -52,7 +52,7 @@ SEARCH_DIALOG = (
 def on_startup(command: str, dirty: bool) -> None:
     """Let pages be late under a server, and search for cycles seldom."""
     gc.set_threshold(SELDOM)
-    LATER.serving = command == "serve"
+    BACKGROUND.serving = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -63,14 +63,14 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
     """Rebuild when the late pages are made."""
-    LATER.folder.mkdir(parents=True, exist_ok=True)
-    server.watch(str(LATER.folder))
+    BACKGROUND.folder.mkdir(parents=True, exist_ok=True)
+    server.watch(str(BACKGROUND.folder))
     return server
 
 
 def on_shutdown() -> None:
     """Leave nothing running."""
-    LATER.stop()
+    BACKGROUND.stop()
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -80,9 +80,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     look()
     with ThreadPoolExecutor() as pool:
         python = pool.submit(pyodide.assets, STORE)
-        book = derived(hurried=LATER.serving)
+        book = derived(hurried=BACKGROUND.serving)
     if book["late"]:
-        LATER.begin()
+        BACKGROUND.begin()
     for path, text in book["pages"].items():
         file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
         file.edit_uri = f"../{edited(path)}" if path.endswith(".md") else None

@@ -45,11 +45,11 @@ def shares(layer: Layer) -> list[tuple[str, list[str]]]:
     """
     found = rows(layer, Choices(widths=(layer.channels_in, layer.channels_out)))[0]
     standard = next(row for row in found if row.entry.name == "standard")
-    yardstick = [one["biased"] for one in reported(standard)]
+    baseline = [one["biased"] for one in reported(standard)]
     return [
         (
             _label(row),
-            [f"{y / x['biased']:.3g}×" for y, x in zip(yardstick, reported(row), strict=True)],
+            [f"{y / x['biased']:.3g}×" for y, x in zip(baseline, reported(row), strict=True)],
         )
         for row in found
         if row.entry.name in ("depthwise-separable", "asymmetric")

@@ -110,7 +110,7 @@ def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
             lesson.path,
             course.module(lesson),
             template=lesson.template,
-            furniture=course.furniture(lesson.slug),
+            navigation=course.navigation(lesson.slug),
         )
     yield from _examples()
     for name in FAMILIES:
@@ -181,7 +181,7 @@ def _architecture() -> Made:
 
 
 def _family(name: str, proofs: dict[str, TheoremFacts]) -> Made:
-    """The page of a family, which of all families shows only this one and the yardstick."""
+    """The page of a family, which of all families shows only this one and the baseline."""
     path, told = f"families/{name}.md", about(proofs, name)
     made = page(path, family, template="family.md.j2")
     shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}

@@ -55,6 +55,6 @@ def query(fields: dict[str, str]) -> str:
 
 
 def _one_channel() -> dict[str, str]:
-    """What the pair spells when there is one input and one output channel and every width is 1."""
+    """What the pair represents with one input channel, one output channel and every width 1."""
     found, _ = rows(read_layer(channels_in=1, channels_out=1))
     return {row.entry.name: row.exactness.words for row in found if row.entry.name in PAIR}

@@ -4,7 +4,7 @@ from derive.catalogue import FAMILIES
 from derive.facts import compare, ComparisonFacts
 from derive.facts.image import keys
 from derive.parse.layer import read_layer
-from derive.site.counters import ledger
+from derive.site.counters import conventions
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
 
@@ -12,7 +12,7 @@ from derive.site.pages.learn.course import facts_html
 def context() -> dict[str, object]:
     """What the template shows: where the lab stands, and its data."""
     data = {
-        "conventions": ledger(),
+        "conventions": conventions(),
         "families": list(FAMILIES),
         "shape": shape(compare(read_layer())),
     }

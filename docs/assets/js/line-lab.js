@@ -1,7 +1,7 @@
 // Your own line: what the reader writes is derived by the project's own Python, which starts when it is asked for.
 
 import { watchAnswers } from "./answers.js";
-import { factsOf, html } from "./learn/kit.js";
+import { factsOf, html } from "./learn/widgets.js";
 import { listed, python } from "./line/python.js";
 import { result } from "./line/result.js";
 import { display, katex, sentence } from "./line/tex.js";

@@ -96,10 +96,10 @@ COURSE = (
 )
 
 
-def furniture(slug: str) -> dict[str, object]:
+def navigation(slug: str) -> dict[str, object]:
     """What the macros of ``templates/learn/course.j2`` show: this lesson, the next, the number.
 
-    >>> furniture("convolution")["number"], furniture("stacking")["following"] is None
+    >>> navigation("convolution")["number"], navigation("stacking")["following"] is None
     (1, True)
     """
     at = next(place for place, lesson in enumerate(COURSE) if lesson.slug == slug)

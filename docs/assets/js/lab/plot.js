@@ -2,7 +2,7 @@
 //
 // Places on the axes are rounded; every number that is shown in words is the exact one.
 
-import { html, svg, unique } from "../learn/kit.js";
+import { html, svg, unique } from "../learn/widgets.js";
 import { figures, Fraction, thousands } from "../numbers.js";
 import { lookOf, marker, swatch } from "./families.js";
 

@@ -1,5 +1,5 @@
 // Where equality breaks: two stages and one convolution on a small image, and where they differ.
-import { choice, controls, define, heat, html, live } from "./kit.js";
+import { choice, controls, define, heat, html, live } from "./widgets.js";
 
 const STRIDES = { none: [[1, 1], [1, 1]], split: [[2, 1], [1, 2]], last: [[1, 1], [2, 2]], first: [[2, 2], [1, 1]] };
 

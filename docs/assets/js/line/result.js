@@ -1,6 +1,6 @@
 // What follows from a line, as nodes: the document of `derive define`, nothing worked out here but shares.
 
-import { html, number } from "../learn/kit.js";
+import { html, number } from "../learn/widgets.js";
 import { display, inline } from "./tex.js";
 
 const ALWAYS = "all sizes at least 1";
