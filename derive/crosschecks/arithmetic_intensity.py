@@ -1,4 +1,4 @@
-"""Arithmetic intensity: the same by other roads, literal loops and grids among them."""
+"""Arithmetic intensity: cross-checks by literal loops and grids of cases."""
 
 from sympy import lambdify
 

@@ -1,4 +1,4 @@
-"""Asymmetric rank: the same by other roads, literal loops and grids among them."""
+"""Asymmetric rank: cross-checks by grids of cases."""
 
 from derive.algebra import matrix
 from derive.algebra.finite import rank_modulo

@@ -1,4 +1,4 @@
-"""Bias defect: the same by other roads, literal loops and grids among them."""
+"""Bias defect: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Border pixels: the same by other roads, literal loops and grids among them."""
+"""Border pixels: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.proof.language import *

@@ -1,4 +1,4 @@
-"""Composition: the same by other roads, literal loops and grids among them."""
+"""Composition: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from functools import partial, reduce
 
@@ -72,7 +72,7 @@ def checks() -> Iterator[Sentence]:
         ),
     )
     yield (
-        "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window beside the middle image sees a pixel.",
+        "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window outside the middle image sees a pixel.",
         Agree(
             lambda **at: same_function("zero", **at),
             nothing_seen,
@@ -138,7 +138,7 @@ def checks() -> Iterator[Sentence]:
 
 
 def enough(z3: Any) -> Queries:
-    """A window of the second layer beside the middle image sees no pixel through the first."""
+    """A window of the second layer outside the middle image sees no pixel through the first."""
     H, k1, k2, y, u, v = z3.Ints("H k1 k2 y u v")
     before1, after1, before2, after2 = z3.Ints("before1 after1 before2 after2")
     middle = H + before1 + after1 - k1 + 1
@@ -159,7 +159,7 @@ def enough(z3: Any) -> Queries:
 
 
 def necessary(z3: Any) -> Queries:
-    """Otherwise a window just beside the middle image sees the first or the last pixel."""
+    """Otherwise a window just outside the middle image sees the first or the last pixel."""
     H, k1, k2 = z3.Ints("H k1 k2")
     before1, after1, before2, after2 = z3.Ints("before1 after1 before2 after2")
     middle = H + before1 + after1 - k1 + 1
@@ -297,7 +297,7 @@ def same_function(mode: str, *, palindrome: bool = False, **at: int) -> bool:
 
 
 def nothing_seen(**at: int) -> bool:
-    """Whether no place beside the middle image, read by the second layer, sees a pixel."""
+    """Whether no place outside the middle image, read by the second layer, sees a pixel."""
     first, last, _ = axes(**at)
     places = {last.at(y, v) for y, v in product(range(last.outputs), range(last.kernel))} - set(
         range(last.size)

@@ -1,4 +1,4 @@
-"""Depthwise multiplier: the same by other roads, literal loops and grids among them."""
+"""Depthwise multiplier: cross-checks by grids of cases."""
 
 from derive.algebra.contraction import whole
 from derive.algebra.finite import passes, rank_modulo
@@ -56,7 +56,7 @@ def checks() -> Iterator[Sentence]:
         establishes=(theorem.own, theorem.unread),
     )
     yield step(
-        "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ.",
+        "Over the field of two elements, all weights tried, that many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ.",
         Decides((theorem.terms,), reach_the_same, Grid(M=(1, 2), T=(1, 2))),
         establishes=theorem.terms,
     )

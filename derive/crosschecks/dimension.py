@@ -1,4 +1,4 @@
-"""Degrees of freedom: the same by other roads, literal loops and grids among them."""
+"""Degrees of freedom: cross-checks by grids of cases."""
 
 from itertools import islice
 from operator import lt

@@ -1,4 +1,4 @@
-"""Separable and radial: the same by other roads, literal loops and grids among them."""
+"""Separable and radial: cross-checks by grids of cases."""
 
 from math import hypot
 

@@ -1,4 +1,4 @@
-"""In-bounds taps: the same by other roads, literal loops and grids among them."""
+"""In-bounds taps: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from math import gcd
 
@@ -463,7 +463,7 @@ def on_a_line(**sizes: int) -> Mapping[Any, Any]:
 
 
 def rows_below(least: int, **line: int) -> int:
-    """How many rows have so many taps below a line."""
+    """How many rows have a given number of taps below a line."""
     rows = [y for y, _ in pairs_below(**line)]
     return sum(rows.count(y) >= least for y in set(rows))
 

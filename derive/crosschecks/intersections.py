@@ -1,4 +1,4 @@
-"""Intersections: the same by other roads, literal loops and grids among them."""
+"""Intersections: cross-checks by grids of cases."""
 
 from derive.families import asymmetric, asymmetric_horizontal_first, blueprint_separable
 from derive.proof.exact import *
@@ -235,7 +235,7 @@ def contracted_entry(one: bool) -> Callable[..., Mapping[Expr, Number]]:
 
 
 def channelwise_universal(C_out: int) -> bool:
-    """Whether every kernel of so many outputs, two inputs and 2 × 2 taps is depthwise separable."""
+    """Whether every kernel of a given number of outputs, two inputs and 2 × 2 taps is depthwise separable."""
     return Exactness(
         theorem.plain(), tuple(sized(C_out=C_out, C_in=2, k_h=2, k_w=2).items())
     ).universal

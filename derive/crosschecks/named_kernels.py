@@ -1,4 +1,4 @@
-"""Classical filters: the same by other roads, literal loops and grids among them."""
+"""Classical filters: cross-checks by grids of cases."""
 
 from derive.algebra import matrix
 from derive.kernels import gallery

@@ -1,4 +1,4 @@
-"""No holes: the same by other roads, literal loops and grids among them."""
+"""No holes: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from itertools import chain, starmap
 from math import prod

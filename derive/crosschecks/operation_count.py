@@ -1,4 +1,4 @@
-"""Operation count: the same by other roads, literal loops and grids among them."""
+"""Operation count: cross-checks by literal loops and grids of cases."""
 
 from sympy import lambdify
 

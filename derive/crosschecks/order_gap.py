@@ -1,4 +1,4 @@
-"""Order gap: the same by other roads, literal loops and grids among them."""
+"""Order gap: cross-checks by grids of cases."""
 
 from derive.proof.exact import *
 from derive.proof.language import *

@@ -1,4 +1,4 @@
-"""Parallel branches: the same by other roads, literal loops and grids among them."""
+"""Parallel branches: cross-checks by literal loops and grids of cases."""
 
 from functools import partial
 

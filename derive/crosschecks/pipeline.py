@@ -1,4 +1,4 @@
-"""Pipeline: the same by other roads, literal loops and grids among them."""
+"""Pipeline: cross-checks by literal loops and grids of cases."""
 
 from derive import oracle
 from derive.catalogue import FAMILIES

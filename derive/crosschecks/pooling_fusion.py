@@ -1,4 +1,4 @@
-"""Pooling fusion: the same by other roads, literal loops and grids among them."""
+"""Pooling fusion: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ def checks() -> Iterator[Sentence]:
     )
     sizes = Grid(k_h=(1, 2), k_w=(3,), s=(1, 2))
     yield step(
-        "and so many places count.",
+        "and that many places count.",
         *(
             Holds(Claim(theorem.places_read, "=", one.expr), partial(pixels_read, one), sizes)
             for one in (theorem.tall, theorem.wide)

@@ -1,4 +1,4 @@
-"""Rank one: the same by other roads, literal loops and grids among them."""
+"""Rank one: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from math import prod
 

@@ -1,4 +1,4 @@
-"""Activation between the stages: the same by other roads, literal loops and grids among them."""
+"""Activation between the stages: cross-checks by grids of cases and questions for z3."""
 
 from itertools import chain
 from math import gcd

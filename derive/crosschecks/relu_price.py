@@ -1,4 +1,4 @@
-"""Price of a ReLU: the same by other roads, literal loops and grids among them."""
+"""Price of a ReLU: cross-checks by grids of cases."""
 
 from itertools import combinations_with_replacement, count
 
@@ -108,7 +108,7 @@ def kinky(**slopes: int) -> Callable[[int], int]:
 
 
 def some_filters(count: int, entries: Sequence[int]) -> Iterator[Case]:
-    """Up to so many column filters of two taps, in any order and with repetition."""
+    """Up to a given number of column filters of two taps, in any order and with repetition."""
     filters = list(product(entries, repeat=2))
     for number in range(1, count + 1):
         yield from ({"A": A} for A in combinations_with_replacement(filters, number))
@@ -116,7 +116,7 @@ def some_filters(count: int, entries: Sequence[int]) -> Iterator[Case]:
 
 @cache
 def largest(width: int) -> int:
-    """The largest rank that so many filters of two taps over -1, 0, 1 reach with a ReLU."""
+    """The largest rank that a number of filters of two taps over -1, 0, 1 reach with a ReLU."""
     filters = list(product((-1, 0, 1), repeat=2))
     return max(
         theorem.reached(A, theorem.relu) for A in combinations_with_replacement(filters, width)

@@ -1,4 +1,4 @@
-"""Stride saving: the same by other roads, literal loops and grids among them."""
+"""Stride saving: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.families import asymmetric, standard

@@ -1,4 +1,4 @@
-"""Trees and CP: the same by other roads, literal loops and grids among them."""
+"""Trees and CP: cross-checks by grids of cases."""
 
 from derive.algebra.finite import passes
 from derive.algebra.outer_products import outer_products, two_suffice

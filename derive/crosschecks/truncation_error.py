@@ -1,4 +1,4 @@
-"""Truncation error: the same by other roads, literal loops and grids among them."""
+"""Truncation error: cross-checks by literal loops, grids of cases and questions for z3."""
 
 import math
 from itertools import combinations_with_replacement

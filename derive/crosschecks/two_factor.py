@@ -1,4 +1,4 @@
-"""Two factors: the same by other roads, literal loops and grids among them."""
+"""Two factors: cross-checks by literal loops and grids of cases."""
 
 from itertools import chain
 

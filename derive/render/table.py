@@ -18,7 +18,7 @@ from derive.render.sheet import Column, Sheet
 
 # Columns of numbers of the comparison.
 COLUMNS = ("params", "MACs", "in-bounds", "FLOPs", "moved", "FLOP/B", "× std")
-EVERYDAY = "n × n with n odd, stride 1, same padding"
+SAME_SIZE = "n × n with n odd, stride 1, same padding"
 NARROW = 20  # columns that a condition takes at least
 
 
@@ -137,7 +137,7 @@ def family_table(title: str, summary: str, facts: DerivedFacts) -> RenderableTyp
     for number, stage in enumerate(line.stages, start=1):
         about.add_row(f"stage {number}", f"{stage.target} = {stage.value}")
     formulas = Sheet(
-        (Column("formula"), Column("in general"), Column(EVERYDAY)),
+        (Column("formula"), Column("in general"), Column(SAME_SIZE)),
         [
             (name.replace("_", " "), _guarded(formula.general), str(formula.square.expr))
             for name, formula in facts.formulas.items()

@@ -67,7 +67,7 @@ def cuts(name):
 
 
 def form(name):
-    points = [*test_axis.GRID[::11], *test_axis.EVERYDAY]
+    points = [*test_axis.GRID[::11], *test_axis.SAME_SIZE]
     symbols = Axis(*test_axis.SYMBOLS)
     return lambda: test_axis.check_form(name, axis.in_bounds(symbols)[name], points)
 

@@ -1,6 +1,6 @@
 """The published figures of one layer: 128 × 128 pixels, 3 -> 8 channels, n = 3, stride 1, same.
 
-Typed in from the definition of each layer, not from this program: the third road.
+Typed in from the definition of each layer, not from this program: the third way.
 """
 
 import pytest

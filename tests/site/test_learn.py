@@ -1,4 +1,4 @@
-"""The course: the numbers of its figures by a second road, and its map of the families."""
+"""The course: the numbers of its figures computed a second way, and its map of the families."""
 
 import json
 import random

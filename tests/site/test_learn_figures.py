@@ -95,7 +95,7 @@ SIDE = 6
 
 
 def read(rows, y, x, outside):
-    """A pixel; beside the image a number, or the nearest one for None."""
+    """A pixel; outside the image a number, or the nearest one for None."""
     if 0 <= y < len(rows) and 0 <= x < len(rows[0]):
         return rows[y][x]
     if outside is not None:
@@ -114,10 +114,10 @@ def two_and_one(image, bias, relu, padding, stride):
     ]
     if relu:
         middle = [[max(0, pixel) for pixel in line] for line in middle]
-    beside = bias if padding == "zeros, then the bias" else outside
+    around = bias if padding == "zeros, then the bias" else outside
     two = [
         [
-            sum(ROW[v] * read(middle, y, x + v - 1, beside) for v in range(3))
+            sum(ROW[v] * read(middle, y, x + v - 1, around) for v in range(3))
             for x in range(0, len(middle[0]), later_across)
         ]
         for y in range(0, len(middle), later_down)

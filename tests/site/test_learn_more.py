@@ -1,4 +1,4 @@
-"""Lessons 6 to 10: their numbers by a second road, mostly loops; and what their pages say."""
+"""Lessons 6 to 10: their numbers computed a second way, mostly loops; and what their pages say."""
 
 from itertools import product
 from random import Random
@@ -124,7 +124,7 @@ def test_one_output_by_loops():
 
 
 def at(image, y, x):
-    """A pixel, zero beside the image."""
+    """A pixel, zero outside the image."""
     inside = 0 <= y < len(image) and 0 <= x < len(image[0])
     return image[y][x] if inside else 0
 

@@ -96,7 +96,7 @@ def test_every_displayed_formula_of_a_family_can_be_copied(name):
     for at in re.finditer(r"^\\\[(.+)\\\]\n\n(.*)$", shown, re.MULTILINE):
         assert f'data-tex="{attribute(at[1])}"' in at[2]
     for section in family.SECTIONS:
-        for form in ("general", "everyday"):
+        for form in ("general", "square"):
             place = rf'data-name="{attribute(section.name)}"[^>]*data-form="{form}"[^>]*data-guard='
             assert re.search(place, text), (section.name, form)
     assert len(re.findall(r"^ *\\\[", text, re.MULTILINE)) <= 100

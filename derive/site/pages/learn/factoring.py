@@ -1,8 +1,8 @@
 """The lesson on the distributive law: every way to assign the kernel's letters to two factors.
 
 Each input and output channel letter goes into the first factor, the second or both, each tap into
-one of them, and a bond may join the two. Every assignment is a line like those of the book's families,
-and everything said about it is derived from that line.
+one of them, and a bond may join the two. Every assignment is a line like those of the book's
+families, and everything said about it is derived from that line.
 """
 
 from collections.abc import Iterator
@@ -110,7 +110,7 @@ def assignments(layer: Layer) -> Iterator[tuple[str, Assignment]]:
 
 
 def _factors(into: str, out: str, vertical: str, horizontal: str, bond: int) -> list[Indexed]:
-    """The factors of an assignment; one that got no letter of the kernel is left out, and so is a bond."""
+    """The factors; one without a letter of the kernel is left out, and then so is the bond."""
     homes = {o: out, j: BOTH if bond else "", i: into, u: vertical, v: horizontal}
     hands = [[x for x in homes if homes[x] in (side, BOTH)] for side in (FIRST, SECOND)]
     if not all(set(hand) - {j} for hand in hands):
