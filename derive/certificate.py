@@ -353,14 +353,14 @@ def allowed_rank(rows: str, columns: str, form: Reach) -> int:
     total = 0
     for factors, output in form.terms:
         words, least = [set(word) for word in factors.split(",")], inf
-        above, beside = ([bool(word & set(side)) for word in words] for side in (rows, columns))
-        need(not any(map(mul, above, beside)), "a factor has letters of rows and of columns")
-        free = len(words) - sum(above) - sum(beside)
+        upper, lower = ([bool(word & set(side)) for word in words] for side in (rows, columns))
+        need(not any(map(mul, upper, lower)), "a factor has letters of rows and of columns")
+        free = len(words) - sum(upper) - sum(lower)
         if form.limited and free > 16:
             raise TooLargeError("the einsum has too many factors to check")
         form.spend(10 * len(words) << free)
         for right in product(
-            *([x] if x or y else [0, 1] for x, y in zip(beside, above, strict=True))
+            *([x] if x or y else [0, 1] for x, y in zip(lower, upper, strict=True))
         ):
             left = [not side for side in right]
             both = set().union(*compress(words, left)) & set().union(*compress(words, right))

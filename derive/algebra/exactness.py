@@ -144,7 +144,7 @@ class Exactness:
 
     @property
     def _condition(self) -> list[tuple[str, str]]:
-        """What is asked beside the zeros, in words and in symbols; nothing if universal."""
+        """What is required, other than zeros, in words and in symbols; nothing if universal."""
         net = self.network
         if net is None:
             return [SUM_OF_BRANCHES]

@@ -207,7 +207,7 @@ def _components(
 
 
 def _named(atoms: list[Expr], extents: dict[Basic, Expr]) -> Component:
-    """The least of the namings that cannot be told apart; in practice there is only one."""
+    """The least of the namings that cannot be distinguished; in practice there is only one."""
     colours = {x: _as_text(extent, {}) for x, extent in extents.items()}
     return min(_namings(atoms, extents, colours), key=_component_name)
 
@@ -226,7 +226,7 @@ def _namings(
         groups.setdefault(colour, []).append(letter)
     alike = next((g for _, g in sorted(groups.items()) if len(g) > 1), None)
     if alike:
-        for letter in _told_apart(atoms, alike):
+        for letter in _distinct(atoms, alike):
             yield from _namings(atoms, extents, {**colours, letter: colours[letter] + "*"})
         return
     order = sorted(colours, key=colours.__getitem__)
@@ -235,7 +235,7 @@ def _namings(
     yield tuple(extents[letter] for letter in order), tuple(named)
 
 
-def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
+def _distinct(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
     """The letters to try: of two that can be swapped without a change, one is enough."""
     whole = Counter(atoms)
     tried: list[Basic] = []
@@ -247,7 +247,7 @@ def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
 
 
 def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:
-    """Letters told apart by where they stand, until no round tells more apart."""
+    """Letters distinguished by where they stand, until no round distinguishes more."""
     while len(set(colours.values())) < len(colours):
         finer = {letter: _places(atoms, colours, letter) for letter in colours}
         ranks = {view: f"{rank:03}" for rank, view in enumerate(sorted(set(finer.values())))}

@@ -57,7 +57,7 @@ class Approximation:
 
     @property
     def within(self) -> float:
-        """The error is at most so many times that of the best."""
+        """An upper bound on the error, as a multiple of the smallest possible error."""
         return sqrt(max(1, self.truncations))
 
 

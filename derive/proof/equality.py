@@ -186,7 +186,7 @@ class OneSum:
 
 @dataclass(frozen=True)
 class Exact:
-    """Values worked out exactly, beside what the sentence says they are.
+    """Values worked out exactly, next to what the sentence says they are.
 
     >>> Exact({"rank": (2, 2)}).run(None).status.slug
     'computed'

@@ -18,7 +18,7 @@ from derive.proof.status import Status
 
 @dataclass(frozen=True)
 class Holds:
-    """A claim is true on every case of a grid, of values that another road works out.
+    """A claim is true on every case of a grid, of values that are worked out another way.
 
     ``measured`` gives, for a case, the values of the symbols (and functions) that the case does not
     name itself. An inequality must be reached with equality on some case, unless it is strict;
@@ -68,7 +68,7 @@ class Holds:
 class Decides:
     """All of some claims are true exactly where a condition is, on every case of a grid.
 
-    The condition comes from another road; it is true on some case and false on another.
+    The condition is decided another way; it is true on some case and false on another.
 
     >>> from derive.notation.letters import n
     >>> from derive.proof.cases import Grid

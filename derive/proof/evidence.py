@@ -316,7 +316,7 @@ class Confirmed:
     """A second prover finds no counterexample over all integers (or reals, where a question says
     so), and finds one in each control.
 
-    ``question`` builds the queries from the z3 module and shares no code with the symbolic road; a
+    ``question`` builds the queries from the z3 module and shares no code with the symbolic proof; a
     name, "rank_one.pivot_form", is that of a question in the cross-checks.
     """
 

@@ -108,7 +108,7 @@ class Theorem:
         return iter(self.module.proof())
 
     def checks(self) -> Iterator[Sentence]:
-        """Further roads to what is already proved, from the file of that name in crosschecks."""
+        """Cross-checks of what is already proved, from the file of that name in crosschecks."""
         name = f"derive.crosschecks.{self.module.__name__.rpartition('.')[2]}"
         if hasattr(self.module, "checks"):
             yield from self.module.checks()

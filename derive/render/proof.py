@@ -133,7 +133,7 @@ def _establishing(outcomes: Iterable[Outcome], one: Established) -> Iterator[int
 
 
 def badge(outcome: Outcome) -> str:
-    """The words a reader sees beside a sentence.
+    """The words a reader sees next to a sentence.
 
     >>> from derive.proof.equality import Exact
     >>> from derive.proof.result import Result
@@ -147,7 +147,7 @@ def badge(outcome: Outcome) -> str:
 
 
 def check_badge(outcome: Outcome) -> str:
-    """The words beside a cross-check, which counts for nothing where it did not run.
+    """The words next to a cross-check, which counts for nothing where it did not run.
 
     >>> from derive.proof.evidence import Confirmed
     >>> from derive.proof.result import Result

@@ -12,8 +12,8 @@ def copy_buttons(label: str, **forms: str) -> str:
     >>> copy_buttons("n", tex=r"\{n\}")
     '<copy-formula data-label="n" data-tex="&#92;&#123;n&#92;&#125;"></copy-formula>\n{: .copy }'
     """
-    told = {"label": label, **{name: text for name, text in forms.items() if text}}
-    data = " ".join(f'data-{name}="{attribute(text)}"' for name, text in told.items())
+    attributes = {"label": label, **{name: text for name, text in forms.items() if text}}
+    data = " ".join(f'data-{name}="{attribute(text)}"' for name, text in attributes.items())
     return f"<copy-formula {data}></copy-formula>\n{{: .copy }}"
 
 

@@ -1,4 +1,4 @@
-"""What is written beside the pages when the site is built: llms.txt and the list of pages."""
+"""Two files that the built site has in addition to its pages: llms.txt and the list of pages."""
 
 import json
 from collections.abc import Iterable

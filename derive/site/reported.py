@@ -1,4 +1,4 @@
-"""What tools report for one layer, and where they go wrong: measured, beside our counts."""
+"""What tools report for one layer, and where they go wrong: measured, next to our counts."""
 
 import json
 from pathlib import Path

@@ -25,7 +25,7 @@ from derive.render.steps import stage_steps, Step
 from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
-from derive.site.cross_check import Comparison, small_layer, two_roads
+from derive.site.cross_check import both_ways, Comparison, small_layer
 from derive.site.diagram import pipelines
 
 FOLDER = Path(__file__).parents[2] / "families"
@@ -160,7 +160,7 @@ class FamilyPage:
     branches: tuple[ShownBranch, ...]
     transposed_fields: tuple[Expr, ...]
     counts: tuple[ShownCount, ...]
-    roads: list[Comparison]
+    both_ways: list[Comparison]
     small: LayerFacts
     leaf: str
     command: str
@@ -195,7 +195,7 @@ def context(entry: Entry) -> FamilyPage:
         branches=_branches(entry, row),
         transposed_fields=tuple(transposed.receptive_field(d).expr for d in entry.directions),
         counts=tuple(_count(entry, section, row, standard) for section in SECTIONS),
-        roads=two_roads(row),
+        both_ways=both_ways(row),
         small=layer_facts(small_layer(row)),
         leaf=(FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
         command=_command(row),

@@ -59,7 +59,7 @@ class KernelLab extends HTMLElement {
     }
   }
 
-  // Do some work that may refuse what a field holds: then say so beside it and change nothing.
+  // Do some work that may refuse what a field holds: then say so next to it and change nothing.
   attempt(place, field, work) {
     try {
       work();

@@ -163,9 +163,9 @@ class LayerLab extends HTMLElement {
 
   showPlots() {
     const { result, state, places } = this;
-    const told = { y: MEASURES[state.plot].title, log: state.scale === "log", hidden: state.hide };
-    this.width.show({ ...againstWidth(result, state.plot), ...told, at: places.width ?? this.choices.widths[0] ?? result.layer.in });
-    this.kernel.show({ ...againstKernel(result, state.plot, this.fields), ...told, at: places.kernel ?? result.layer.kernel[0] });
+    const shown = { y: MEASURES[state.plot].title, log: state.scale === "log", hidden: state.hide };
+    this.width.show({ ...againstWidth(result, state.plot), ...shown, at: places.width ?? this.choices.widths[0] ?? result.layer.in });
+    this.kernel.show({ ...againstKernel(result, state.plot, this.fields), ...shown, at: places.kernel ?? result.layer.kernel[0] });
   }
 
   showConventions() {

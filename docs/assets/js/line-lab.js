@@ -218,8 +218,8 @@ class LineLab extends HTMLElement {
 function verdict({ words, seconds, status }, steps) {
   const open = [...steps].filter((step) => step.dataset.status === "not confirmed").length;
   const rest = open ? `; ${open} of them ask the second prover, which a page has not` : "";
-  const told = status === "not confirmed" ? "The others hold" : `The theorem is ${words}`;
-  return `${steps.length} sentences in ${seconds.toFixed(2)} s${rest}. ${told}.`;
+  const outcome = status === "not confirmed" ? "The others hold" : `The theorem is ${words}`;
+  return `${steps.length} sentences in ${seconds.toFixed(2)} s${rest}. ${outcome}.`;
 }
 
 customElements.get("line-lab") ?? customElements.define("line-lab", LineLab);

@@ -81,7 +81,7 @@ export function number(value) {
 }
 
 /**
- * A labelled slider with its value beside it. The label may be text or nodes (pass `name`, plain text, with nodes).
+ * A labelled slider with its value next to it. The label may be text or nodes (pass `name`, plain text, with nodes).
  * say(value) is the text of the value. Returns {element, value, set(value), limit(max)}; set() does not call onInput.
  */
 export function slider({ label, name, min, max, value, step = 1, say = number, onInput }) {
