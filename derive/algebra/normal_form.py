@@ -34,6 +34,7 @@ from sympy import (
     Symbol,
 )
 
+from derive.algebra.components import components
 from derive.notation.convolution import Within
 from derive.notation.errors import InputError
 
@@ -188,22 +189,9 @@ def _canonical(term: Term) -> tuple[Key, Expr]:
     extents = dict(term.ranges)
     used = {letter for atom in term.atoms for letter in atom.free_symbols & extents.keys()}
     count = Mul(*(extent for letter, extent in term.ranges if letter not in used))
-    parts = _components([(atom, atom.free_symbols & extents.keys()) for atom in term.atoms])
+    parts = components((atom, atom.free_symbols & extents.keys()) for atom in term.atoms)
     names = (_named(atoms, {x: extents[x] for x in letters}) for atoms, letters in parts)
     return tuple(sorted(names, key=_component_name)), count
-
-
-def _components(
-    atoms: list[tuple[Expr, set[Basic]]],
-) -> list[tuple[list[Expr], set[Basic]]]:
-    """Atoms grouped by the letters they share: the sum is a product over the groups."""
-    parts: list[tuple[list[Expr], set[Basic]]] = []
-    for atom, letters in atoms:
-        touching = [part for part in parts if part[1] & letters]
-        parts = [part for part in parts if not part[1] & letters]
-        together = [x for part in touching for x in part[0]]
-        parts.append(([*together, atom], letters.union(*(part[1] for part in touching))))
-    return parts
 
 
 def _named(atoms: list[Expr], extents: dict[Basic, Expr]) -> Component:

@@ -101,7 +101,7 @@ def times(ratio: Fraction) -> str:
 
 
 def _remarks(facts: ComparisonFacts) -> list[RenderableType]:
-    """What is more expensive or universal, up to which width families save, and what was left out."""
+    """What costs more or is universal, up to which width families save, and what was left out."""
     lines = []
     for note in dict.fromkeys(note for row in facts.families for note in row.notes):
         rows = [label(row) for row in facts.families if note in row.notes]
