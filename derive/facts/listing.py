@@ -12,7 +12,7 @@ from derive.proof.library import THEOREMS
 
 
 @dataclass(frozen=True)
-class FamilyLine:
+class FamilyItem:
     """A family, and what else it is called."""
 
     id: str
@@ -22,7 +22,7 @@ class FamilyLine:
 
 
 @dataclass(frozen=True)
-class TheoremLine:
+class TheoremItem:
     """A theorem with its number and its topic."""
 
     id: str
@@ -33,7 +33,7 @@ class TheoremLine:
 
 
 @dataclass(frozen=True)
-class KernelLine:
+class KernelItem:
     """A kernel of the gallery, and what it is for."""
 
     id: str
@@ -42,7 +42,7 @@ class KernelLine:
     tags: tuple[str, ...]
 
 
-ListLine = FamilyLine | TheoremLine | KernelLine
+Item = FamilyItem | TheoremItem | KernelItem
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class ListFacts:
     """The answer to ``derive list``, in the schema derive/list/1; None is a kind not asked for."""
 
     schema: str
-    families: Annotated[tuple[FamilyLine, ...] | None, printed(families=As.PRESENT)]
-    theorems: Annotated[tuple[TheoremLine, ...] | None, printed(theorems=As.PRESENT)]
-    kernels: Annotated[tuple[KernelLine, ...] | None, printed(kernels=As.PRESENT)]
+    families: Annotated[tuple[FamilyItem, ...] | None, printed(families=As.PRESENT)]
+    theorems: Annotated[tuple[TheoremItem, ...] | None, printed(theorems=As.PRESENT)]
+    kernels: Annotated[tuple[KernelItem, ...] | None, printed(kernels=As.PRESENT)]
 
     @property
-    def kinds(self) -> dict[str, tuple[ListLine, ...]]:
+    def kinds(self) -> dict[str, tuple[Item, ...]]:
         """What was asked for, by kind."""
         every = {"families": self.families, "theorems": self.theorems, "kernels": self.kernels}
         return {kind: lines for kind, lines in every.items() if lines is not None}
@@ -75,19 +75,19 @@ def list_facts(kinds: Sequence[str]) -> ListFacts:
     )
 
 
-def _families() -> Iterator[FamilyLine]:
-    return (FamilyLine(one.name, one.title, one.summary, one.aliases) for one in FAMILIES.values())
+def _families() -> Iterator[FamilyItem]:
+    return (FamilyItem(one.name, one.title, one.summary, one.aliases) for one in FAMILIES.values())
 
 
-def _theorems() -> Iterator[TheoremLine]:
+def _theorems() -> Iterator[TheoremItem]:
     return (
-        TheoremLine(one.name, one.number, one.title, one.summary, one.topic)
+        TheoremItem(one.name, one.number, one.title, one.summary, one.topic)
         for one in THEOREMS.values()
     )
 
 
-def _kernels() -> Iterator[KernelLine]:
-    return (KernelLine(one.name, one.title, one.use, tuple(one.tags)) for one in gallery().values())
+def _kernels() -> Iterator[KernelItem]:
+    return (KernelItem(one.name, one.title, one.use, tuple(one.tags)) for one in gallery().values())
 
 
 def broken(kinds: Sequence[str]) -> tuple[LeafError, ...]:

@@ -18,7 +18,7 @@ from derive.notation.layer import Layer
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CheckedQuantity:
     """One quantity, from its formula and counted by loops."""
 
     name: str
@@ -37,7 +37,7 @@ def small_layer(row: Row) -> Layer:
     return Layer(layer.channels_in, layer.channels_out, (*depth, *plane), layer.groups)
 
 
-def both_ways(row: Row) -> list[Comparison]:
+def both_ways(row: Row) -> list[CheckedQuantity]:
     """Counts and output of a row on the small layer both ways; CheckError if unequal."""
     small = Row(row.entry, row.line, small_layer(row), row.setting)
     run, same = _run(small)
@@ -47,7 +47,7 @@ def both_ways(row: Row) -> list[Comparison]:
         "macs_in_bounds": run.in_bounds,
         "activations": run.written,
     }
-    found = [Comparison(name, small.number(name), n) for name, n in counted.items()]
+    found = [CheckedQuantity(name, small.number(name), n) for name, n in counted.items()]
     wrong = [comparison for comparison in found if comparison.formula != comparison.counted]
     if wrong or not same:
         raise CheckError(f"{row.entry.name}: formulas and loops disagree: {wrong or 'output'}")

@@ -28,7 +28,7 @@ COMMANDS = (
 
 
 @dataclass(frozen=True)
-class PageLine:
+class PageItem:
     """A page in a list: where it is, its title and its one line."""
 
     url: str
@@ -36,14 +36,14 @@ class PageLine:
     description: str
 
 
-def llms(pages: Iterable[PageLine], site: str = "") -> str:
+def llms(pages: Iterable[PageItem], site: str = "") -> str:
     """The text of llms.txt: what the book is, how to call it, and every page with its one line.
 
-    >>> print(llms([PageLine("families/cp/", "CP", "A sum.")]).splitlines()[-1])
+    >>> print(llms([PageItem("families/cp/", "CP", "A sum.")]).splitlines()[-1])
     - [CP](families/cp/): A sum.
     """
     root = f"{site.rstrip('/')}/" if site else ""
-    parts: dict[str, list[PageLine]] = {}
+    parts: dict[str, list[PageItem]] = {}
     for page in pages:
         part = page.url.split("/")[0] if page.url else ""
         parts.setdefault(KINDS.get(part, part.title()), []).append(page)
@@ -55,7 +55,7 @@ def llms(pages: Iterable[PageLine], site: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def finish(site: Path, pages: list[PageLine], address: str) -> None:
+def finish(site: Path, pages: list[PageItem], address: str) -> None:
     """Write the files into a site as it is built."""
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "llms.txt").write_text(llms(pages, address), encoding="utf-8")

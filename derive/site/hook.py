@@ -29,7 +29,7 @@ from derive.site.cache import CACHE
 from derive.site.card import social_card
 from derive.site.citation import last_change
 from derive.site.edited import edited
-from derive.site.finish import finish, PageLine
+from derive.site.finish import finish, PageItem
 from derive.site.generate import BAD_INPUT, derived, SELDOM
 from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
@@ -120,7 +120,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     found = mentions(seen.values())
     for page in pages:
         page.content = with_backlinks(seen[page.url], found)
-    finish(Path(config.site_dir), [_page_line(page) for page in pages], config.site_url or "")
+    finish(Path(config.site_dir), [_page_item(page) for page in pages], config.site_url or "")
     return env
 
 
@@ -173,9 +173,9 @@ def _seen(page: Page) -> Seen:
     return Seen(page.url.removeprefix("./"), str(page.title), page.content or "")
 
 
-def _page_line(page: Page) -> PageLine:
+def _page_item(page: Page) -> PageItem:
     description = str(page.meta.get("description", ""))
-    return PageLine(page.url.removeprefix("./"), str(page.title), description)
+    return PageItem(page.url.removeprefix("./"), str(page.title), description)
 
 
 def _kept(path: str, text: str) -> Path:

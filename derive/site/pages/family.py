@@ -25,7 +25,7 @@ from derive.render.steps import stage_steps, Step
 from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
-from derive.site.cross_check import both_ways, Comparison, small_layer
+from derive.site.cross_check import both_ways, CheckedQuantity, small_layer
 from derive.site.diagram import pipelines
 
 FOLDER = Path(__file__).parents[2] / "families"
@@ -160,7 +160,7 @@ class FamilyPage:
     branches: tuple[ShownBranch, ...]
     transposed_fields: tuple[Expr, ...]
     counts: tuple[ShownCount, ...]
-    both_ways: list[Comparison]
+    both_ways: list[CheckedQuantity]
     small: LayerFacts
     leaf: str
     command: str
