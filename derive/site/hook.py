@@ -141,7 +141,7 @@ on_page_context = CombinedEvent(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put the set formulas in place of their TeX, which the search index keeps."""
+    """Put the set formulas where their TeX stands, which the search index keeps."""
     return preloaded(KATEX.typeset(output), page).replace(*SEARCH_DIALOG)
 
 

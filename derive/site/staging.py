@@ -70,14 +70,14 @@ def staged(target: Path) -> Iterator[Staged]:
     ['site', 'index.html']
     """
     target = target.resolve()
-    folder = _beside(target)
+    folder = _next_to(target)
     try:
         yield Staged(folder, target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _beside(target: Path) -> Path:
+def _next_to(target: Path) -> Path:
     """A new folder next to the target, with one in it to build into."""
     try:
         _clear(target)

@@ -186,7 +186,7 @@ def test_layers_to_try_are_filled_in_and_are_links(visit):
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_bad_words_are_told_and_the_last_good_state_stays(visit, field):
+def test_bad_words_are_reported_and_the_last_good_state_stays(visit, field):
     page = visit("")
     calculator = ready(page)
     fill(page, **{"image": "24x24", "padding": "valid"})
@@ -212,7 +212,7 @@ def test_bad_words_are_told_and_the_last_good_state_stays(visit, field):
     assert page.complaints == []
 
 
-def test_a_bad_address_is_told_too(visit):
+def test_a_bad_address_is_reported_too(visit):
     page = visit("?kernel=zero&in=%3Cb%3E")
     ready(page)
     assert page.locator("#calculator-kernel-error").is_visible()

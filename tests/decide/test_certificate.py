@@ -526,7 +526,7 @@ def test_it_runs_alone(tmp_path):
         assert run.stdout.startswith(words)
 
 
-def test_a_factor_of_zeros_beside_long_numbers():
+def test_a_factor_of_zeros_next_to_long_numbers():
     said = exact_document()
     said["kernel"]["entries"] = ["0"] * 24
     said["factors"][0]["entries"] = ["0"] * 8

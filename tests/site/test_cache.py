@@ -103,7 +103,7 @@ def test_the_server_hears_of_late_pages_once_they_are_made(tmp_path, monkeypatch
     assert waited((late.folder / "made").exists)
 
 
-def test_a_failure_is_told_and_no_page_is_called_made(tmp_path, monkeypatch, caplog):
+def test_a_failure_is_reported_and_no_page_is_called_made(tmp_path, monkeypatch, caplog):
     late = ready(tmp_path, monkeypatch, "raise SystemExit('theorem rank-one fails')")
     late.begin()
     assert waited(lambda: "theorem rank-one fails" in caplog.text)

@@ -164,7 +164,7 @@ def two_layers(H, k1, k2, before1, after1, before2, after2):
     return min(H, k1, k2) >= 1 and min(paddings) >= 0 and two
 
 
-def seen_beside(H, k1, k2, before1, after1, before2, after2, after):
+def seen_outside(H, k1, k2, before1, after1, before2, after2, after):
     """Some window of the second layer reads a pixel through a place outside the middle image."""
     N = outputs(H, k1, k2, before1, after1, before2, after2)
     places = [y + v - before2 for y in range(N) for v in range(k2)]
@@ -476,7 +476,7 @@ QUESTIONS = {
                 outputs(H, k1, k2, before1, after1, before2, after2),
             ),
             {**KERNELS, **PADDINGS},
-            counted=lambda **sizes: seen_beside(**sizes, after=False),
+            counted=lambda **sizes: seen_outside(**sizes, after=False),
         ),
         Says(
             lambda H, k1, k2, before1, after1, before2, after2: (
@@ -494,7 +494,7 @@ QUESTIONS = {
                 outputs(H, k1, k2, before1, after1, before2, after2),
             ),
             {**KERNELS, **PADDINGS},
-            counted=lambda **sizes: seen_beside(**sizes, after=True),
+            counted=lambda **sizes: seen_outside(**sizes, after=True),
         ),
     ],
     "in_bounds_taps.misses_are_first": [

@@ -6,18 +6,18 @@ from derive.site.bibliography import citing, works
 Cited = dict[str, tuple[str, list[str]]]  # titles and sources, by id
 
 
-def context(theorems_told: Cited, lessons_told: Cited) -> dict[str, object]:
+def context(theorem_sources: Cited, lesson_sources: Cited) -> dict[str, object]:
     """What the template shows; of theorems and lessons it needs titles and sources."""
     families = citing({name: one.sources for name, one in FAMILIES.items()})
-    theorems = citing({name: said for name, (_, said) in theorems_told.items()})
-    lessons = citing({name: said for name, (_, said) in lessons_told.items()})
+    theorems = citing({name: said for name, (_, said) in theorem_sources.items()})
+    lessons = citing({name: said for name, (_, said) in lesson_sources.items()})
     return {
         "works": [
             {
                 "work": work,
                 "families": [(name, FAMILIES[name].title) for name in families[work.id]],
-                "theorems": [(name, theorems_told[name][0]) for name in theorems[work.id]],
-                "lessons": [(name, lessons_told[name][0]) for name in lessons[work.id]],
+                "theorems": [(name, theorem_sources[name][0]) for name in theorems[work.id]],
+                "lessons": [(name, lesson_sources[name][0]) for name in lessons[work.id]],
             }
             for work in works().values()
         ],

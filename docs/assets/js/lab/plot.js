@@ -129,7 +129,7 @@ export function plot(plotted, news) {
     edges.replaceChildren(...(words.length ? [html("strong", {}, `Fewer ${data.y} than standard: `), `${words.join("; ")}.`] : []));
   }
 
-  function read(index, told_) {
+  function read(index, announce) {
     at = index;
     const value = data.xs[at];
     where.textContent = thousands(value);
@@ -145,7 +145,7 @@ export function plot(plotted, news) {
           return svg("circle", { cx: a, cy: drawn.y(toNumber(values[n])), r: 2.6, fill: lookOf(line.name, plotted.families).colour });
         }));
     }
-    if (told_) news({ at: value });
+    if (announce) news({ at: value });
   }
 
   function spoken(value) {
