@@ -76,7 +76,7 @@ class Hypothesis:
 class Theorem:
     """A theorem of the book: words from the docstring, proof from the functions of its module.
 
-    ``families`` are those whose lines the module imports.
+    ``families`` are the ids of those that it is about, as its file declares them.
     """
 
     name: str
@@ -138,7 +138,7 @@ def theorem(name: str, module: ModuleType) -> Theorem:
         hypotheses=tuple(_hypotheses(labelled["Hypotheses"])),
         use=" ".join(labelled["Use"].split()),
         sources=tuple(filter(None, " ".join(labelled.get("Source", "").split()).split("; "))),
-        families=tuple(_families(vars(module))),
+        families=tuple(getattr(module, "families", ())),
         module=module,
     )
 
@@ -153,13 +153,3 @@ def _hypotheses(text: str) -> Iterator[Hypothesis]:
     for bullet in re.split(r"(?:^|\n)- ", text)[1:]:
         label, _, words = " ".join(bullet.split()).partition(": ")
         yield Hypothesis(label, words)
-
-
-def _families(names: dict[str, Any]) -> Iterator[str]:
-    """The families of a module's imports; a module may say so itself if it takes them all."""
-    if "families" in names and not isinstance(names["families"], ModuleType):
-        yield from names["families"]
-        return
-    for value in names.values():
-        if isinstance(value, ModuleType) and value.__name__.startswith("derive.families."):
-            yield value.__name__.rpartition(".")[2].replace("_", "-")

@@ -47,6 +47,7 @@ from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
+families = ("standard",)
 iff_unseen = iff()
 iff_is_product = iff("exactly if")
 

@@ -32,6 +32,7 @@ from derive.proof.language import *
 
 number = "A3"
 topic = "counting"
+families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 s, before, after = ALONE.stride, ALONE.before, ALONE.after
 
