@@ -4,6 +4,7 @@ from derive.catalogue import FAMILIES
 from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status
+from derive.render.status import badge_class, LOOKS
 from derive.site.pages.family import SECTIONS
 from derive.site.pages.learn.course import facts_html
 from derive.site.proved import badge
@@ -38,6 +39,10 @@ def context() -> dict[str, object]:
     facts = {
         "counts": [[section.name, section.title] for section in counts],
         "families": {name: entry.title for name, entry in FAMILIES.items()},
+        "badges": {
+            status.slug: {"words": LOOKS[status].words, "kind": badge_class(status.slug)}
+            for status in (Status.PROVED, Status.FAILED)
+        },
     }
     return {
         "line": LINE,
