@@ -59,7 +59,7 @@ def test_exact_convention_is_our_flops():
 
 
 def test_page_carries_the_data():
-    text = render("layer.md.j2", **layer_lab.context())
+    text = render("layer.md.j2", layer_lab.context())
     found = re.search(r'<template class="facts"[^>]*>(.*?)</template>', text)
     assert found
     data = json.loads(found[1])

@@ -150,7 +150,7 @@ def test_errata_are_worked_out():
     assert errata.midplanes(3, 64, side=7) == 83
     pairs = ((64, 64), (64, 128), (128, 128), (128, 256), (256, 256), (256, 512), (512, 512))
     assert [errata.midplanes(*pair) for pair in pairs] == [144, 230, 288, 460, 576, 921, 1152]
-    values = errata.context()["values"]
+    values = errata.context().values
     assert [values[name] for name in ("pair", "standard", "percent")] == ["264", "216", "22"]
 
 

@@ -26,7 +26,7 @@ def test_no_script_types_the_words_of_a_status(words):
 
 
 def test_the_line_lab_has_its_badges_from_python():
-    (facts,) = re.findall(r">(\{.*\})<", str(context()["facts"]))
+    (facts,) = re.findall(r">(\{.*\})<", context().facts)
     badges = json.loads(facts)["badges"]
     assert badges.keys() == {Status.PROVED.slug, Status.FAILED.slug}
     for slug, badge in badges.items():

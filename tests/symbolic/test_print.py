@@ -307,10 +307,10 @@ def check_printed(printed):
 
 @pytest.mark.parametrize("page", [conventions, families, convolution, depthwise_separable])
 def test_all_that_other_pages_print_reads_back(page, printed):
-    context = page.context()
+    shown = page.context()
     assert printed
     check_printed(printed)
-    for _, equations in context.get("elementary", ()):
+    for _, equations in getattr(shown, "elementary", ()):
         assert {tex.read(equation)[2] for equation in equations} == {"="}
 
 
