@@ -7,6 +7,7 @@ import pickle
 import pydoc
 import subprocess
 import sys
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -19,8 +20,11 @@ from derive.api.formula import Formula
 from derive.api.layer import Layer
 from derive.api.proof import Proof, Theorem
 from derive.catalogue import FAMILIES, own
+from derive.comparison import Choices
+from derive.facts import compare
 from derive.notation import letters
 from derive.notation.letters import i, j, o, u, v
+from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 
 NAMES = {
@@ -179,6 +183,21 @@ def test_a_formula_is_an_expression_to_sympy():
     assert simplify(parameters.expr - sympify(parameters)) == 0
     assert parameters.subs(n=3).subs({"m": 2})(C_in=3, C_out=8) == 66
     assert derive.families["pointwise"].parameters.subs(n=3).guard == ()
+
+
+def test_a_design_is_the_row_of_its_comparison():
+    found = derive.compare(derive.layer(bias=True), middle=[3, 8])
+    rows = compare(read_layer(bias=True), Choices(widths=(3, 8))).families
+    assert [one.facts for one in found] == list(rows)
+    assert [field.name for field in fields(Design)] == ["facts"]
+    for one, row in zip(found, rows, strict=True):
+        assert (one.parameters, one.bytes, one.exact_when) == (
+            row.parameters,
+            row.bytes,
+            row.exact_when,
+        )
+        assert one.ratio["macs"] == row.ratio.macs
+        assert list(one.setting.values()) == list(row.setting.values())
 
 
 def test_names_of_the_literature_are_understood():
