@@ -197,6 +197,8 @@ def cut_of(family: Family, values: dict[Symbol, Expr] | None = None) -> Cut:
 def leaf(nodes: Mapping[int, Node]) -> tuple[int, Letters]:
     """A node of a forest that shares letters with one other at most, and the letters it shares.
 
+    Raises ValueError if there is no such node: then the nodes are no forest.
+
     >>> from derive.families import tensor_train
     >>> leaf(dict(enumerate(network(tensor_train.family).nodes)))
     (0, (q,))

@@ -1,4 +1,4 @@
-"""The same-size layer: an n × n kernel at stride 1 whose output is as large as its input."""
+"""Same-size layers: an n × n kernel at stride 1 and an output as large as the input."""
 
 from functools import cache
 

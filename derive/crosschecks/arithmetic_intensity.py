@@ -75,7 +75,7 @@ def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Ratio
 
 
 def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:
-    """The same by loops on tensors of ones, one column more than rows and no padding."""
+    """Intensity counted by loops on tensors of ones, one column more than rows and no padding."""
     kernel, image, bias = (
         oracle.ones(C_out, C_in, n, n),
         oracle.ones(C_in, H, H + 1),

@@ -159,7 +159,7 @@ def enough(z3: Any) -> Queries:
 
 
 def necessary(z3: Any) -> Queries:
-    """Otherwise a window just outside the middle image sees the first or the last pixel."""
+    """Without the condition a window just outside the middle image sees an end of the image."""
     H, k1, k2 = z3.Ints("H k1 k2")
     before1, after1, before2, after2 = z3.Ints("before1 after1 before2 after2")
     middle = H + before1 + after1 - k1 + 1
@@ -320,7 +320,7 @@ def unpadded_or_full(**at: int) -> bool:
 def same_padding(
     mode: str, palindrome: bool, H: int, k_2: int, d_1: int, s_2: int, p_2: int
 ) -> bool:
-    """The same for a first layer of three taps with "same" padding, of any kind."""
+    """Whether two layers are one function, the first of three taps with "same" padding of any kind."""
     margins = {"before_1": d_1, "after_1": d_1, "before_2": p_2, "after_2": p_2}
     sizes = {"H": H, "k_1": 3, "k_2": k_2, "d_1": d_1, "s_2": s_2}
     return same_function(mode, palindrome=palindrome, **sizes, **margins)

@@ -121,7 +121,7 @@ def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:
 
 
 def alone_in_its_layer(kernel: Kernel) -> Mapping[Symbol, int]:
-    """That rank, and the least number of copies of the channel: none if nothing reads it."""
+    """Rank of a kernel of one input channel, and the smallest number of copies of the channel."""
     return {
         **measured_slice(kernel),
         theorem.copies: least_multiplier(kernel) if any(kernel.flat) else 0,

@@ -528,7 +528,7 @@ def exactly(
 
 
 def parity(odd: int) -> Claim:
-    """That the height is even or odd."""
+    """Whether the height is even or odd."""
     return Claim(Mod(theorem.H, 2), "=", odd)
 
 

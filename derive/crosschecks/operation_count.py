@@ -66,7 +66,7 @@ def formulas() -> Callable[..., tuple[int, ...]]:
 
 
 def looped(**case: int) -> tuple[int, ...]:
-    """The same by literal loops."""
+    """Multiplications and additions by literal loops, with padding and in bounds."""
     axis, sizes = axis_of(case), {"i": case["channels"], "o": 2}
     taps, image, bias = (
         oracle.ones(2, sizes["i"], axis.kernel),

@@ -31,7 +31,7 @@ def checks() -> Iterator[Sentence]:
 
 
 def ranks_of_the_gap(**sizes: int) -> Mapping[Symbol, int]:
-    """Both ranks of that kernel."""
+    """Ranks of the kernel of the gap, column filter first and row filter first."""
     return theorem.ranks(theorem.gap_kernel(**sizes))
 
 

@@ -138,7 +138,7 @@ def entries_at(kernel: Picture, **at: int) -> Mapping[Expr, int]:
 
 
 def entries_and_pair(kernel: Picture, pair: theorem.Pair, **at: int) -> Mapping[Expr, int]:
-    """The same, and the entries of a column and a row."""
+    """The entries of a kernel whose letters have a value, and those of a column and a row."""
     return {
         **entries_at(kernel, **at),
         theorem.a[u]: pair[0][at["u"]],

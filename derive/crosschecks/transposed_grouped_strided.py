@@ -130,7 +130,7 @@ def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
 
 
 def looped(**at: int) -> tuple[int, ...]:
-    """The same by literal loops."""
+    """Multiplications by literal loops, with padding and in bounds."""
     run = scatter(
         oracle.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
     )

@@ -201,7 +201,7 @@ def all_matrices(entries: Sequence[int]) -> Iterator[dict[str, Square]]:
 
 
 def rank_one(entries: Sequence[int]) -> Iterator[Square]:
-    """Those without determinant."""
+    """Every 2 × 2 matrix over some integers with determinant 0."""
     for case in all_matrices(entries):
         (a, b), (c, d) = case["M"]
         if a * d == b * c:

@@ -67,7 +67,7 @@ class Term:
         return prod((self.sizes[x] for x in letters), start=Integer(1))
 
     def renamed(self, changes: Mapping[Symbol, Letters], sizes: Sizes) -> "Term":
-        """The same contraction with other letters for some: several, one or none."""
+        """A contraction with other letters for some of its own: several, one or none."""
 
         def new(letters: Letters) -> Letters:
             return tuple(y for x in letters for y in changes.get(x, (x,)))

@@ -275,7 +275,7 @@ def included(
 def relate(
     one: Line, other: Line, one_sizes: Setting | None = None, other_sizes: Setting | None = None
 ) -> Relation:
-    """Both directions at once; see ``included``.
+    """Relation of two lines: ``included`` in both directions.
 
     >>> from derive.families import depthwise_separable, network_decoupling
     >>> from derive.notation.letters import sized

@@ -340,7 +340,7 @@ def counted_once(expr: Expr) -> Expr:
 
 
 def less(count: Callable[[Line], Expr], line: Line, than: Line = standard.family) -> Claim:
-    """That a line costs less than another."""
+    """Claim that a line costs less than another."""
     return Claim(count(line), "<", count(than))
 
 

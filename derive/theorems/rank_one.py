@@ -155,7 +155,7 @@ def sharpness() -> Iterator[Dropped]:
 
 
 def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> Evidence:
-    """Its pipeline at one channel and width 1, against the convolution with the outer product."""
+    """The pipeline of an order at one channel and width 1, against the convolution with the outer product."""
     sides = two_sides(order, kernel_of=asymmetric.family)
     nested, flat = (side.xreplace(alone) for side in (sides.nested, sides.single))
     free = {x: extent.xreplace(alone) for x, extent in sides.free.items()}

@@ -196,7 +196,7 @@ def separable() -> Family:
 
 
 def pointwise_first() -> Family:
-    """The same factors in the other order."""
+    """The depthwise separable layer with its factors in the other order."""
     return Family(*reversed(separable().factors))
 
 

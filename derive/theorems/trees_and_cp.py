@@ -440,7 +440,7 @@ def companion(square: int) -> Kernel:
 
 
 def slices(kernel: Kernel) -> tuple[Picture, Picture]:
-    """Its matrices for the first and the second input channel."""
+    """The matrices of a kernel for the first and the second input channel."""
     first, second = kernel.nested[0]
     return first, second
 

@@ -302,7 +302,7 @@ def _buttons(entry: Entry) -> Buttons:
 
 
 def _ratio(entry: Entry, name: str, square: Expr) -> Expr:
-    """The same-size count over that of the standard convolution with the same channels."""
+    """Ratio of the same-size count to that of the standard convolution with the same channels."""
     line = FAMILIES["standard"].family.on(tuple(d.tap for d in entry.directions))
     assert line is not None
     standard = same_size(getattr(Count(line, entry.directions), name), entry.directions).expr
