@@ -249,7 +249,7 @@ def compare(
     {'m': 8} 264 4325376
     """
     layer = shown(_layer(layer))
-    choices = Choices(_several(middle), _several(multiplier), _several(rank))
+    choices = Choices(several(middle), several(multiplier), several(rank))
     facts = compared(layer, choices)
     return Comparison(layer, tuple(map(Design, facts.families)), facts)
 
@@ -290,7 +290,7 @@ def _layer(given: notation.Layer | None) -> notation.Layer:
     return given
 
 
-def _several(given: Any) -> tuple[Any, ...]:
+def several(given: Any) -> tuple[Any, ...]:
     """One number as a tuple of one; InputError unless all are positive integers."""
     several = isinstance(given, Sequence) and not isinstance(given, str)
     numbers = tuple(given) if several else (given,)

@@ -29,7 +29,7 @@ from derive.proof.library import THEOREMS
 
 NAMES = {
     *("Family", "InputError", "__version__", "compare", "define", "factor", "families", "layer"),
-    *("prove", "theorems"),
+    *("prove", "relate", "theorems"),
 }
 ASYMMETRIC = derive.families["asymmetric"]
 LAYER = derive.layer(image=(128, 128), channels=(3, 8), kernel=3)
