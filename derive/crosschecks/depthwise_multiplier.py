@@ -11,63 +11,53 @@ from derive.proof.samples import reached
 from derive.theorems import depthwise_multiplier as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass.",
-        Agree(
-            reached,
-            passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
-        ),
-        Decides(
-            (theorem.passing,),
-            reached,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            measured=largest_modulo,
-        ),
-        establishes=theorem.passing,
+def checks() -> Proof:
+    yield "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass."
+    yield Agree(
+        reached,
+        passes,
+        Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        Listed("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
     )
-    yield step(
-        r"For integer kernels the least multiplier for which weights are found, which literal loops contract to the kernel, is \(\max(1, \max_i \rho_i)\).",
-        Holds(
-            theorem.least,
-            lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
-            Listed("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
-            Listed("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
-        ),
-        establishes=theorem.least,
+    yield Decides(
+        (theorem.passing,),
+        reached,
+        Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        measured=largest_modulo,
     )
-    yield step(
-        "The same for every channel alone, where no filter at all may be enough.",
-        Holds(theorem.own, alone_in_its_layer, every_slice()),
-        Decides(
-            (theorem.unread,),
-            lambda kernel: not any(kernel.flat),
-            every_slice(),
-            measured=measured_slice,
-        ),
-        establishes=(theorem.own, theorem.unread),
+    yield Establishes(theorem.passing)
+    yield r"For integer kernels the least multiplier for which weights are found, which literal loops contract to the kernel, is \(\max(1, \max_i \rho_i)\)."
+    yield Holds(
+        theorem.least,
+        lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
+        Listed("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
+        Listed("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
     )
-    yield step(
-        "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ.",
-        Decides((theorem.terms,), reach_the_same, Box(M=(1, 2), T=(1, 2))),
-        establishes=theorem.terms,
+    yield Establishes(theorem.least)
+    yield "The same for every channel alone, where no filter at all may be enough."
+    yield Holds(theorem.own, alone_in_its_layer, every_slice())
+    yield Decides(
+        (theorem.unread,),
+        lambda kernel: not any(kernel.flat),
+        every_slice(),
+        measured=measured_slice,
     )
+    yield Establishes(theorem.own, theorem.unread)
+    yield "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ."
+    yield Decides((theorem.terms,), reach_the_same, Box(M=(1, 2), T=(1, 2)))
+    yield Establishes(theorem.terms)
     channels = Box(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
-    yield step(
-        "The condition read off the letters calls the design universal from that multiplier on.",
-        Holds(theorem.every, universal_from, channels),
-        Decides((theorem.one_output,), enough_alone, Box(C_out=(1, 2), k_h=(2,), k_w=(1, 2))),
-        Decides((theorem.one_tap,), enough_alone, Box(C_out=(2,), k_h=(1, 2), k_w=(1, 2))),
-        Decides(
-            (theorem.alone,),
-            lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
-            channels,
-            measured=universal_from,
-        ),
-        establishes=(theorem.every, theorem.one_output, theorem.one_tap, theorem.alone),
+    yield "The condition read off the letters calls the design universal from that multiplier on."
+    yield Holds(theorem.every, universal_from, channels)
+    yield Decides((theorem.one_output,), enough_alone, Box(C_out=(1, 2), k_h=(2,), k_w=(1, 2)))
+    yield Decides((theorem.one_tap,), enough_alone, Box(C_out=(2,), k_h=(1, 2), k_w=(1, 2)))
+    yield Decides(
+        (theorem.alone,),
+        lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
+        channels,
+        measured=universal_from,
     )
+    yield Establishes(theorem.every, theorem.one_output, theorem.one_tap, theorem.alone)
 
 
 def small() -> list[Design]:

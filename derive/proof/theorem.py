@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
-from derive.notation.errors import InputError
+from derive.notation.errors import CheckError, InputError
 from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
 from derive.proof.equality import Equal
 from derive.proof.established import Together
@@ -64,6 +65,67 @@ Sentence = Step | tuple[str, Evidence]
 Dropped = tuple[str, str, Evidence]  # which hypothesis, what then fails, the object
 
 
+@dataclass(frozen=True, init=False)
+class Establishes:
+    """What the sentence before it establishes; an equivalence stands for both its directions.
+
+    >>> from derive.proof.claim import iff
+    >>> [str(half) for half in Establishes(iff()).of]
+    ['only if', 'if']
+    """
+
+    of: tuple[Established, ...]
+
+    def __init__(self, *of: Established | Said) -> None:
+        several = (one.halves if isinstance(one, Said) else (one,) for one in of)
+        object.__setattr__(self, "of", tuple(chain.from_iterable(several)))
+
+
+Written: TypeAlias = Part | Sentence | str | Evidence | Mapping[str, Any] | Establishes
+Proof: TypeAlias = Iterator[Written]
+
+
+def steps(written: Iterable[Written]) -> Iterator[Part | Sentence]:
+    """The steps of a proof as it is written down: headings, and sentences, each followed by its
+    evidence and by what it establishes.
+
+    Raises CheckError for a sentence without evidence and for evidence without a sentence. Where the
+    proof breaks down, the sentence before comes first.
+
+    >>> from derive.proof.evidence import Argued, Cited
+    >>> proof = ["So it is.", Argued("a reason"), "So it was.", Cited("a source"), {"1": (1, 1)}]
+    >>> [(one.sentence, one.evidence.kind) for one in steps(proof)]
+    [('So it is.', 'prose'), ('So it was.', 'several together')]
+    """
+    pending: list[Any] = []
+    try:
+        for one in written:
+            if pending and isinstance(one, str | Part | Step | tuple):
+                yield _closed(*pending)
+                pending = []
+            if pending or isinstance(one, str):
+                pending.append(one)
+            elif isinstance(one, Part | Step | tuple):
+                yield one
+            else:
+                raise CheckError(f"no sentence stands before {one}")
+    except Exception:
+        if len(pending) > 1:
+            yield _closed(*pending)
+        raise
+    if pending:
+        yield _closed(*pending)
+
+
+def _closed(sentence: str, *rest: Any) -> Step:
+    """A sentence with all that stands behind it."""
+    evidence = [one for one in rest if not isinstance(one, Establishes)]
+    if not evidence:
+        raise CheckError(f"a sentence without evidence: {sentence}")
+    shown = (one.of for one in rest if isinstance(one, Establishes))
+    return step(sentence, *evidence, establishes=chain.from_iterable(shown))
+
+
 @dataclass(frozen=True)
 class Hypothesis:
     """One hypothesis: a label to call it by, and what it asks."""
@@ -105,15 +167,15 @@ class Theorem:
 
     def proof(self) -> Iterator[Part | Sentence]:
         """The sentences of the proof, each with its evidence."""
-        return iter(self.module.proof())
+        return steps(self.module.proof())
 
-    def checks(self) -> Iterator[Sentence]:
+    def checks(self) -> Iterator[Part | Sentence]:
         """Further roads to what is already proved, from the file of that name in crosschecks."""
         name = f"derive.crosschecks.{self.module.__name__.rpartition('.')[2]}"
         if hasattr(self.module, "checks"):
-            yield from self.module.checks()
+            yield from steps(self.module.checks())
         elif self.module.__package__ == "derive.theorems" and find_spec(name):
-            yield from import_module(name).checks()
+            yield from steps(import_module(name).checks())
 
     def sharpness(self) -> Iterator[Dropped]:
         """For hypotheses: what fails without them."""

@@ -46,89 +46,68 @@ iff_multiplier = iff()
 iff_blueprint = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     net = network(depthwise_separable.family)
     cut = the_cut()
 
     yield Part("Rank per channel")
-    yield step(
-        r"The depthwise and the pointwise factor share the channel \(i\), which the kernel keeps, and are summed over the \(M\) copies: for each \(i\) the rows are the output channels and the columns the taps.",
-        Equal(
-            {
-                "channel of a slice, its rows, its columns": (
-                    (net.kept, cut.rows, cut.columns),
-                    ((i,), (o,), (u, v)),
-                ),
-                "bound": (passing, Claim(rho, "≤", net.extent(cut.bonds))),
-            }
-        ),
-        establishes=passing,
+    yield r"The depthwise and the pointwise factor share the channel \(i\), which the kernel keeps, and are summed over the \(M\) copies: for each \(i\) the rows are the output channels and the columns the taps."
+    yield Equal(
+        {
+            "channel of a slice, its rows, its columns": (
+                (net.kept, cut.rows, cut.columns),
+                ((i,), (o,), (u, v)),
+            ),
+            "bound": (passing, Claim(rho, "≤", net.extent(cut.bonds))),
+        }
     )
-    yield step(
-        r"A contraction of two factors is possible exactly when, slice by slice, the rank is at most the size of the bond: \(\rho_i \le M\) for every \(i\).",
-        Uses("two-factor", "Slice by slice"),
-        establishes=iff_multiplier.halves,
-    )
-    yield (
-        r"The proof of that splits the matrix of a slice into two of any inner size from its rank on, so channel \(i\) alone needs \(\rho_i\) copies, neither more nor less, and all of them together the largest of these (and one, for a layer to exist at all).",
-        Uses("two-factor", "Rank"),
-    )
-    yield step(
-        r"Side by side, \(T\) layers without multiplier sum \(T\) products per channel: it is the same contraction.",
-        Equal(*alike()),
-        establishes=terms,
-    )
+    yield Establishes(passing)
+    yield r"A contraction of two factors is possible exactly when, slice by slice, the rank is at most the size of the bond: \(\rho_i \le M\) for every \(i\)."
+    yield Uses("two-factor", "Slice by slice")
+    yield Establishes(iff_multiplier)
+    yield r"The proof of that splits the matrix of a slice into two of any inner size from its rank on, so channel \(i\) alone needs \(\rho_i\) copies, neither more nor less, and all of them together the largest of these (and one, for a layer to exist at all)."
+    yield Uses("two-factor", "Rank")
+    yield r"Side by side, \(T\) layers without multiplier sum \(T\) products per channel: it is the same contraction."
+    yield Equal(*alike())
+    yield Establishes(terms)
 
     yield Part("Every convolution")
     per_output, per_tap = every_kernel()
-    yield (
-        r"With \(M = C_{\mathrm{out}}\) let the copies be the filters themselves, \(D_{i\,l\,u\,v} = K_{l\,i\,u\,v}\), and let the \(1 \times 1\) stage pick, \(P_{o\,i\,l} = [o = l]\): the contraction is \(K\).",
-        per_output,
-    )
-    yield step(
-        r"With \(M = k_h k_w\) let copy \((q, r)\) read tap \((q, r)\) alone and the \(1 \times 1\) stage hold the kernel, \(P_{o\,i\,q\,r} = K_{o\,i\,q\,r}\): the contraction is \(K\) again. So no slice has a rank above \(\min(C_{\mathrm{out}}, k_h k_w)\), which is 1 for one output channel or one tap.",
-        per_tap,
-        Equal(least.expr, Min(net.extent(cut.rows), net.extent(cut.columns))),
-        Equal(
-            {
-                str(size): (
-                    every.expr.xreplace(dict.fromkeys(size.terms[:-1], size.expr)),
-                    alone.expr,
-                )
-                for size in (one_output, one_tap)
-            }
-        ),
-        establishes=(least, one_output, one_tap, alone),
-    )
-    yield step(
-        r"At these sizes the two factors have \(C_{\mathrm{in}} M^2\) weights more than the convolution.",
+    yield r"With \(M = C_{\mathrm{out}}\) let the copies be the filters themselves, \(D_{i\,l\,u\,v} = K_{l\,i\,u\,v}\), and let the \(1 \times 1\) stage pick, \(P_{o\,i\,l} = [o = l]\): the contraction is \(K\)."
+    yield per_output
+    yield r"With \(M = k_h k_w\) let copy \((q, r)\) read tap \((q, r)\) alone and the \(1 \times 1\) stage hold the kernel, \(P_{o\,i\,q\,r} = K_{o\,i\,q\,r}\): the contraction is \(K\) again. So no slice has a rank above \(\min(C_{\mathrm{out}}, k_h k_w)\), which is 1 for one output channel or one tap."
+    yield per_tap
+    yield Equal(least.expr, Min(net.extent(cut.rows), net.extent(cut.columns)))
+    yield Equal(
         {
-            f"M = {size}": Equal(excess(size), more.expr.xreplace({M: size}))
-            for size in every.expr.args
-        },
-        establishes=(every, more),
+            str(size): (every.expr.xreplace(dict.fromkeys(size.terms[:-1], size.expr)), alone.expr)
+            for size in (one_output, one_tap)
+        }
     )
+    yield Establishes(least, one_output, one_tap, alone)
+    yield r"At these sizes the two factors have \(C_{\mathrm{in}} M^2\) weights more than the convolution."
+    yield {
+        f"M = {size}": Equal(excess(size), more.expr.xreplace({M: size}))
+        for size in every.expr.args
+    }
+    yield Establishes(every, more)
 
     yield Part("Blueprints")
     mirrored = network(blueprints())
     (slices,) = mirrored.cuts
-    yield (
-        r"In the blueprint layer with \(M\) blueprints the factors share the output channel: for each \(o\) the rows are the taps and the columns the input channels, and the bond has size \(M\).",
-        Equal(
-            {
-                "channel of a slice, its rows, its columns": (
-                    (mirrored.kept, slices.rows, slices.columns),
-                    ((o,), (u, v), (i,)),
-                ),
-                "bound": (passing, Claim(rho, "≤", mirrored.extent(slices.bonds))),
-            }
-        ),
+    yield r"In the blueprint layer with \(M\) blueprints the factors share the output channel: for each \(o\) the rows are the taps and the columns the input channels, and the bond has size \(M\)."
+    yield Equal(
+        {
+            "channel of a slice, its rows, its columns": (
+                (mirrored.kept, slices.rows, slices.columns),
+                ((o,), (u, v), (i,)),
+            ),
+            "bound": (passing, Claim(rho, "≤", mirrored.extent(slices.bonds))),
+        }
     )
-    yield step(
-        "Again the ranks of the slices decide.",
-        Uses("two-factor", "Slice by slice"),
-        establishes=iff_blueprint.halves,
-    )
+    yield "Again the ranks of the slices decide."
+    yield Uses("two-factor", "Slice by slice")
+    yield Establishes(iff_blueprint)
 
 
 def sharpness() -> Iterator[Dropped]:

@@ -132,7 +132,7 @@ containing = Claim(m, "≥", Min(C_out * k_w, C_in * Min(k_h, k_w)))
 containing_across = Claim(m, "≥", Min(C_out * k_h, C_in * Min(k_h, k_w)))
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield from ranks()
     yield from corollaries()
     yield from blueprints()
@@ -140,108 +140,78 @@ def proof() -> Iterator[Part | Sentence]:
     yield from separations()
 
 
-def ranks() -> Iterator[Part | Sentence]:
+def ranks() -> Proof:
     A, B, C, D = symbols("A B C D", commutative=False)
     X, Y, z, o_1 = *map(IndexedBase, "XY"), letter("z"), letter("o_1")
     all_z = over(z, size("S"))
     kernel = mix[o, i] * Sum(X[i, u, z] * Y[i, z, v], all_z)
 
     yield Part("Ranks")
-    yield step(
-        r"Without multiplier the kernel is \(P_{o\,i} D_{i\,u\,v}\). In \(M_{vf}\), with rows \((o, v)\) and columns \((i, u)\), column \((i, u)\) is \(P_i\) times row \(u\) of \(D_i\); in \(M_{hf}\), with rows \((o, u)\) and columns \((i, v)\), column \((i, v)\) is \(P_i\) times column \(v\) of \(D_i\). All together they span the two sums.",
-        Equal(contraction(plain()), spelled_out.expr),
-        {
-            name: (cut_of(order).sides, ((o, y), (i, x)))
-            for (name, order), x, y in zip(orders().items(), (u, v), (v, u), strict=True)
-        },
-        establishes=spelled_out,
-    )
-    yield step(
-        "That every slice has rank at most 1 says that the kernel is depthwise separable without multiplier,",
-        Uses("depthwise-multiplier", "Rank per channel"),
-        establishes=iff_both_designs.halves,
-    )
-    yield step(
-        r"and that the dimension is at most \(m\), that it is an asymmetric pair of width \(m\).",
-        Uses("asymmetric-rank", "Width"),
-        establishes=(*iff_both_designs.halves, *iff_fits.halves),
-    )
-    yield (
-        r"1. If \(P_{o\,i} \ne 0\) for some output \(o = o_1\), the rows of that output and the columns of channel \(i\) hold \(P_{o_1\,i} D_i\) or its transpose, of rank \(\rho_i\): no rank of a submatrix exceeds that of the matrix.",
-        Equal(contraction(plain()).xreplace({o: o_1}), spelled_out.expr.xreplace({o: o_1})),
-    )
-    yield step(
-        r"If \(D_i\) is a product of inner size \(\rho_i\), say of \(X_i\) and \(Y_i\), so are the columns of channel \(i\), in either order.",
-        Equal(kernel, Sum((mix[o, i] * Y[i, z, v]) * X[i, u, z], all_z)),
-        Equal(kernel, Sum((mix[o, i] * X[i, u, z]) * Y[i, z, v], all_z)),
-    )
-    yield (
-        r"Side by side, the columns of two channels are a product whose inner size is the sum of the two; and so on. The rank is at most \(\sum_i \rho_i\).",
-        Equal(([[B, D]], [[A, 0], [0, C]]), [[B * A, D * C]]),
-    )
+    yield r"Without multiplier the kernel is \(P_{o\,i} D_{i\,u\,v}\). In \(M_{vf}\), with rows \((o, v)\) and columns \((i, u)\), column \((i, u)\) is \(P_i\) times row \(u\) of \(D_i\); in \(M_{hf}\), with rows \((o, u)\) and columns \((i, v)\), column \((i, v)\) is \(P_i\) times column \(v\) of \(D_i\). All together they span the two sums."
+    yield Equal(contraction(plain()), spelled_out.expr)
+    yield {
+        name: (cut_of(order).sides, ((o, y), (i, x)))
+        for (name, order), x, y in zip(orders().items(), (u, v), (v, u), strict=True)
+    }
+    yield Establishes(spelled_out)
+    yield "That every slice has rank at most 1 says that the kernel is depthwise separable without multiplier,"
+    yield Uses("depthwise-multiplier", "Rank per channel")
+    yield Establishes(iff_both_designs)
+    yield r"and that the dimension is at most \(m\), that it is an asymmetric pair of width \(m\)."
+    yield Uses("asymmetric-rank", "Width")
+    yield Establishes(iff_both_designs, iff_fits)
+    yield r"1. If \(P_{o\,i} \ne 0\) for some output \(o = o_1\), the rows of that output and the columns of channel \(i\) hold \(P_{o_1\,i} D_i\) or its transpose, of rank \(\rho_i\): no rank of a submatrix exceeds that of the matrix."
+    yield Equal(contraction(plain()).xreplace({o: o_1}), spelled_out.expr.xreplace({o: o_1}))
+    yield r"If \(D_i\) is a product of inner size \(\rho_i\), say of \(X_i\) and \(Y_i\), so are the columns of channel \(i\), in either order."
+    yield Equal(kernel, Sum((mix[o, i] * Y[i, z, v]) * X[i, u, z], all_z))
+    yield Equal(kernel, Sum((mix[o, i] * X[i, u, z]) * Y[i, z, v], all_z))
+    yield r"Side by side, the columns of two channels are a product whose inner size is the sum of the two; and so on. The rank is at most \(\sum_i \rho_i\)."
+    yield Equal(([[B, D]], [[A, 0], [0, C]]), [[B * A, D * C]])
 
 
-def corollaries() -> Iterator[Part | Sentence]:
+def corollaries() -> Proof:
     L, c, p, X, Y = map(IndexedBase, "LcpXY")
     U, V, a, b = symbols("U V a b", commutative=False)
     z, squares = letter("z"), {k_h: n, k_w: n}
     all_z = over(z, size("S"))
 
     yield Part("Special mixes")
-    yield (
-        r"2. If the \(P_i\) are independent, some matrix \(L\) takes each to a unit vector, \(\sum_o L_{z\,o} P_{o\,i} = [z = i]\). Mixing the outputs by \(L\), which raises no rank, turns the kernel into \([z = i]\, D_i\): in either order its matrix consists of the blocks \(D_i\), or their transposes, along a diagonal.",
-        Equal(
-            Sum(L[z, o] * contraction(plain()), over(o)),
-            Sum(L[z, o] * mix[o, i], over(o)) * filters[i, u, v],
-        ),
+    yield r"2. If the \(P_i\) are independent, some matrix \(L\) takes each to a unit vector, \(\sum_o L_{z\,o} P_{o\,i} = [z = i]\). Mixing the outputs by \(L\), which raises no rank, turns the kernel into \([z = i]\, D_i\): in either order its matrix consists of the blocks \(D_i\), or their transposes, along a diagonal."
+    yield Equal(
+        Sum(L[z, o] * contraction(plain()), over(o)),
+        Sum(L[z, o] * mix[o, i], over(o)) * filters[i, u, v],
     )
-    yield (
-        r"Take an invertible submatrix of size \(\rho_i\) from each block: together they are invertible, as undoing two of them on a column \((a, b)\) shows. So the rank is at least \(\sum_i \rho_i\), and by 1 equal to it.",
-        Equal(([[U, 0], [0, V]], [[U**-1, 0], [0, V**-1]], [[a], [b]]), [[a], [b]]),
+    yield r"Take an invertible submatrix of size \(\rho_i\) from each block: together they are invertible, as undoing two of them on a column \((a, b)\) shows. So the rank is at least \(\sum_i \rho_i\), and by 1 equal to it."
+    yield Equal(([[U, 0], [0, V]], [[U**-1, 0], [0, V**-1]], [[a], [b]]), [[a], [b]])
+    yield r"3. \(\sum_i \rho_i - C_{\mathrm{in}} = \sum_i (\rho_i - 1)\), and no term is negative: the rank is at most \(C_{\mathrm{in}}\) exactly when all \(\rho_i\) are 1."
+    yield Equal(independent.expr - width.expr, Sum(ones.terms[0] - ones.expr, over(i)))
+    yield Establishes(independent, width, ones, iff_all_ones)
+    yield r"That is: each slice is an outer product of \(P_i\), a column and a row, and the kernel is depthwise asymmetric separable."
+    yield Uses("trees-and-cp", "Stars")
+    yield r"4. If \(P_{o\,i} = p_o c_i\), the factors \(c_i\), none of them zero, go into the filters and change no rank. With the filters stacked, a product of inner size \(s\) gives one of \(M_{vf}\), and with the filters side by side one of \(M_{hf}\). Conversely the rows of an output with \(p_o \ne 0\) hold a multiple of the stacked filters' transpose, or of the filters side by side, as in 1. So the ranks are equal; the stack has \(k_w\) columns, the row of filters \(k_h\) rows."
+    yield Equal(p[o] * Sum(X[i, u, z] * Y[z, v], all_z), Sum((p[o] * Y[z, v]) * X[i, u, z], all_z))
+    yield Equal(p[o] * Sum(X[u, z] * Y[z, i, v], all_z), Sum((p[o] * X[u, z]) * Y[z, i, v], all_z))
+    yield Equal(
+        contraction(plain()).xreplace({mix[o, i]: p[o] * c[i]}), p[o] * (c[i] * filters[i, u, v])
     )
-    yield step(
-        r"3. \(\sum_i \rho_i - C_{\mathrm{in}} = \sum_i (\rho_i - 1)\), and no term is negative: the rank is at most \(C_{\mathrm{in}}\) exactly when all \(\rho_i\) are 1.",
-        Equal(independent.expr - width.expr, Sum(ones.terms[0] - ones.expr, over(i))),
-        establishes=(
-            independent,
-            width,
-            ones,
-            *iff_all_ones.halves,
-        ),
-    )
-    yield (
-        r"That is: each slice is an outer product of \(P_i\), a column and a row, and the kernel is depthwise asymmetric separable.",
-        Uses("trees-and-cp", "Stars"),
-    )
-    yield step(
-        r"4. If \(P_{o\,i} = p_o c_i\), the factors \(c_i\), none of them zero, go into the filters and change no rank. With the filters stacked, a product of inner size \(s\) gives one of \(M_{vf}\), and with the filters side by side one of \(M_{hf}\). Conversely the rows of an output with \(p_o \ne 0\) hold a multiple of the stacked filters' transpose, or of the filters side by side, as in 1. So the ranks are equal; the stack has \(k_w\) columns, the row of filters \(k_h\) rows.",
-        Equal(p[o] * Sum(X[i, u, z] * Y[z, v], all_z), Sum((p[o] * Y[z, v]) * X[i, u, z], all_z)),
-        Equal(p[o] * Sum(X[u, z] * Y[z, i, v], all_z), Sum((p[o] * X[u, z]) * Y[z, i, v], all_z)),
-        Equal(
-            contraction(plain()).xreplace({mix[o, i]: p[o] * c[i]}),
-            p[o] * (c[i] * filters[i, u, v]),
-        ),
-    )
-    yield step(
-        r"5. Independent columns and filters of full rank are given by minors that are not zero; they are polynomials in the weights, and not the zero polynomial, as \(P_{o\,i} = [o = i]\), \(D_{i\,u\,v} = [u = v]\) shows. So 2 holds for generic weights, with \(\rho_i = \min(k_h, k_w)\). For square filters the sum is \(n C_{\mathrm{in}}\), the number of columns of either matrix.",
-        {
-            name: Equal(order.extent(cut_of(order).columns).xreplace(squares), square.expr)
-            for name, order in orders().items()
-        },
-        Equal(generic.expr.xreplace(squares), square.expr),
-        {
-            f"2 → 3, {tall} × {across} taps, {name}": (
-                Kernel.ones("oi", "uv", o=3, i=2, u=tall, v=across).rank_in(order),
-                generic.expr.xreplace(sized(C_in=2, k_h=tall, k_w=across)),
-            )
-            for tall, across in ((4, 3), (3, 4))
-            for name, order in orders().items()
-        },
-        establishes=(generic, square),
-    )
+    yield r"5. Independent columns and filters of full rank are given by minors that are not zero; they are polynomials in the weights, and not the zero polynomial, as \(P_{o\,i} = [o = i]\), \(D_{i\,u\,v} = [u = v]\) shows. So 2 holds for generic weights, with \(\rho_i = \min(k_h, k_w)\). For square filters the sum is \(n C_{\mathrm{in}}\), the number of columns of either matrix."
+    yield {
+        name: Equal(order.extent(cut_of(order).columns).xreplace(squares), square.expr)
+        for name, order in orders().items()
+    }
+    yield Equal(generic.expr.xreplace(squares), square.expr)
+    yield {
+        f"2 → 3, {tall} × {across} taps, {name}": (
+            Kernel.ones("oi", "uv", o=3, i=2, u=tall, v=across).rank_in(order),
+            generic.expr.xreplace(sized(C_in=2, k_h=tall, k_w=across)),
+        )
+        for tall, across in ((4, 3), (3, 4))
+        for name, order in orders().items()
+    }
+    yield Establishes(generic, square)
 
 
-def blueprints() -> Iterator[Part | Sentence]:
+def blueprints() -> Proof:
     f, g, h = map(IndexedBase, "fgh")
     x, y, z = map(letter, "xyz")
     a, b = ({w: s[w] * g[z] - s[z] * g[w] for w in (x, y)} for s in (f, h))
@@ -249,50 +219,37 @@ def blueprints() -> Iterator[Part | Sentence]:
     P, D = blueprint.bases
 
     yield Part("Blueprints")
-    yield step(
-        r"Depthwise separable means that for each \(i\) the filters \(K_{o\,i}\) are multiples of one; blueprint separable, that for each \(o\) they are.",
-        {"depthwise separable": (cut_of(plain()), Cut((i,), (o,), (u, v), ()))},
-        {"blueprint separable": (cut_of(blueprint), Cut((o,), (u, v), (i,), ()))},
+    yield r"Depthwise separable means that for each \(i\) the filters \(K_{o\,i}\) are multiples of one; blueprint separable, that for each \(o\) they are."
+    yield {"depthwise separable": (cut_of(plain()), Cut((i,), (o,), (u, v), ()))}
+    yield {"blueprint separable": (cut_of(blueprint), Cut((o,), (u, v), (i,), ()))}
+    yield r"So two filters that are not zero and share an \(i\) or an \(o\) are multiples of each other. If \(f\) and \(g\) are, and \(g\) and \(h\), with \(g_z \ne 0\), so are \(f\) and \(h\): each of their minors, times \(g_z^2\), is a sum of multiples of minors of \(f\) and \(g\), \(a_x = f_x g_z - f_z g_x\), and of \(g\) and \(h\), \(b_x = h_x g_z - h_z g_x\). Along a path, and so within a component, all are multiples of one."
+    yield Equal(
+        g[z] ** 2 * (f[x] * h[y] - f[y] * h[x]),
+        a[x] * (b[y] + h[z] * g[y])
+        - a[y] * (b[x] + h[z] * g[x])
+        + f[z] * (g[x] * b[y] - g[y] * b[x]),
     )
-    yield step(
-        r"So two filters that are not zero and share an \(i\) or an \(o\) are multiples of each other. If \(f\) and \(g\) are, and \(g\) and \(h\), with \(g_z \ne 0\), so are \(f\) and \(h\): each of their minors, times \(g_z^2\), is a sum of multiples of minors of \(f\) and \(g\), \(a_x = f_x g_z - f_z g_x\), and of \(g\) and \(h\), \(b_x = h_x g_z - h_z g_x\). Along a path, and so within a component, all are multiples of one.",
-        Equal(
-            g[z] ** 2 * (f[x] * h[y] - f[y] * h[x]),
-            a[x] * (b[y] + h[z] * g[y])
-            - a[y] * (b[x] + h[z] * g[x])
-            + f[z] * (g[x] * b[y] - g[y] * b[x]),
-        ),
-        establishes=iff_multiples["only if"],
+    yield Establishes(iff_multiples["only if"])
+    yield r"Conversely let \(F\) be the filter of a component. Those that are not zero and share an \(i\) lie in one component, and so do those that share an \(o\): every slice is an outer product in either design, and there both spell \(P_{o\,i} F_{u\,v}\). If no filter is zero, there is one component only."
+    yield Equal(contraction(plain()).xreplace({filters[i, u, v]: F[u, v]}), single.expr)
+    yield Equal(
+        contraction(blueprint).xreplace({P[o, i]: mix[o, i], D[o, u, v]: F[u, v]}), single.expr
     )
-    yield step(
-        r"Conversely let \(F\) be the filter of a component. Those that are not zero and share an \(i\) lie in one component, and so do those that share an \(o\): every slice is an outer product in either design, and there both spell \(P_{o\,i} F_{u\,v}\). If no filter is zero, there is one component only.",
-        Equal(contraction(plain()).xreplace({filters[i, u, v]: F[u, v]}), single.expr),
-        Equal(
-            contraction(blueprint).xreplace({P[o, i]: mix[o, i], D[o, u, v]: F[u, v]}), single.expr
-        ),
-        establishes=(
-            single,
-            iff_multiples["if"],
-        ),
-    )
+    yield Establishes(single, iff_multiples["if"])
 
 
-def small_and_large() -> Iterator[Part | Sentence]:
+def small_and_large() -> Proof:
     ones_of_table = (k_h, k_w), (C_out,), (C_in,), (C_in, C_out)
 
     yield Part("Small sizes")
-    yield step(
-        "A letter of one value drops out of rows, columns and slices, and a matrix with one row or column has rank at most 1. What is left of the conditions is the table.",
-        {
-            f"{row[0]} as in the table": (row == at_one(*sizes), True)
-            for row, sizes in zip(small_sizes, ones_of_table, strict=True)
-        },
-        establishes=small_sizes,
-    )
-    yield (
-        r"With one input and one output channel the matrix is \(k_w \times k_h\): \(m = \min(k_h, k_w)\) is enough for every kernel, and the kernel \([u = v]\) needs as much.",
-        Uses("asymmetric-rank", "Full width"),
-    )
+    yield "A letter of one value drops out of rows, columns and slices, and a matrix with one row or column has rank at most 1. What is left of the conditions is the table."
+    yield {
+        f"{row[0]} as in the table": (row == at_one(*sizes), True)
+        for row, sizes in zip(small_sizes, ones_of_table, strict=True)
+    }
+    yield Establishes(small_sizes)
+    yield r"With one input and one output channel the matrix is \(k_w \times k_h\): \(m = \min(k_h, k_w)\) is enough for every kernel, and the kernel \([u = v]\) needs as much."
+    yield Uses("asymmetric-rank", "Full width")
 
     yield Part("Inclusions")
     for sentence, inclusion in {
@@ -301,100 +258,83 @@ def small_and_large() -> Iterator[Part | Sentence]:
         r"Depthwise asymmetric separable in depthwise separable: the column and the row of an input multiply to its filter.": das_dws,
         r"The same in CP with \(R = C_{\mathrm{in}}\): a term for every input, picked by \([r = i]\).": das_cp,
     }.items():
-        yield step(sentence, includes(*inclusion.terms[:2]), establishes=inclusion)
-    yield step(
-        r"CP in asymmetric pairs of width \(m = R\), in either order: each middle channel is a term, and each filter takes one of the mixes along.",
-        {
-            f"{small} in {large}, {name}": includes(small, large, name)
-            for small, large in (cp_pair.terms, flattened_cp.terms[1:], das_cp.terms[1:])
-            for name in orders()
-        },
-        establishes=(cp_pair, flattened_cp, das_cp),
+        yield sentence
+        yield includes(*inclusion.terms[:2])
+        yield Establishes(inclusion)
+    yield r"CP in asymmetric pairs of width \(m = R\), in either order: each middle channel is a term, and each filter takes one of the mixes along."
+    yield {
+        f"{small} in {large}, {name}": includes(small, large, name)
+        for small, large in (cp_pair.terms, flattened_cp.terms[1:], das_cp.terms[1:])
+        for name in orders()
+    }
+    yield Establishes(cp_pair, flattened_cp, das_cp)
+    yield r"CP in the tensor train with all three bonds of size \(R\): the two inner factors pass the number of the term on."
+    yield includes(*cp_train.terms)
+    yield Establishes(cp_train)
+    yield r"CP in Tucker-2 with both bonds of size \(R\): the core is diagonal in them."
+    yield includes(*cp_tucker.terms)
+    yield Establishes(cp_tucker)
+    yield r"The matrix of a pair has \(C_{\mathrm{out}} k_w\) rows, or \(C_{\mathrm{out}} k_h\) horizontal first, which bounds its rank;"
+    yield {
+        name: Equal(order.extent(cut_of(order).rows), C_out * side)
+        for (name, order), side in zip(orders().items(), (k_w, k_h), strict=True)
+    }
+    yield r"so does \(\sum_i \rho_i\), by 1, and no \(\rho_i\) exceeds \(\min(k_h, k_w)\)."
+    yield Equal(Sum(Min(k_h, k_w), over(i)), generic.expr)
+    yield from (
+        Equal(claim.expr, Min(order.extent(cut_of(order).rows), generic.expr))
+        for claim, order in zip((containing, containing_across), orders().values(), strict=True)
     )
-    yield step(
-        r"CP in the tensor train with all three bonds of size \(R\): the two inner factors pass the number of the term on.",
-        includes(*cp_train.terms),
-        establishes=cp_train,
-    )
-    yield step(
-        r"CP in Tucker-2 with both bonds of size \(R\): the core is diagonal in them.",
-        includes(*cp_tucker.terms),
-        establishes=cp_tucker,
-    )
-    yield step(
-        r"The matrix of a pair has \(C_{\mathrm{out}} k_w\) rows, or \(C_{\mathrm{out}} k_h\) horizontal first, which bounds its rank;",
-        {
-            name: Equal(order.extent(cut_of(order).rows), C_out * side)
-            for (name, order), side in zip(orders().items(), (k_w, k_h), strict=True)
-        },
-    )
-    yield step(
-        r"so does \(\sum_i \rho_i\), by 1, and no \(\rho_i\) exceeds \(\min(k_h, k_w)\).",
-        Equal(Sum(Min(k_h, k_w), over(i)), generic.expr),
-        *(
-            Equal(claim.expr, Min(order.extent(cut_of(order).rows), generic.expr))
-            for claim, order in zip((containing, containing_across), orders().values(), strict=True)
-        ),
-        establishes=(generic, containing, containing_across),
-    )
+    yield Establishes(generic, containing, containing_across)
 
 
-def separations() -> Iterator[Part | Sentence]:
+def separations() -> Proof:
     unit, zeros = [[1, 0], [0, 1]], [[0, 0], [0, 0]]
     down, across = (designs(order, terms=1) for order in orders().values())
 
     yield Part("Separations")
-    yield step(
-        r"With one channel the \(2 \times 2\) identity matrix is depthwise separable, blueprint separable and Tucker-2 with bonds of size 1; it is no outer product, so it is not flattened, not depthwise asymmetric separable, not CP with \(R = 1\), and no asymmetric pair of width 1.",
-        Members(
-            Kernel.of([[unit]]),
-            down,
-            inside=(das_dws.terms[1], flattened_blueprint.terms[1], cp_tucker.terms[1]),
-            outside=(flattened_blueprint.terms[0], das_dws.terms[0], *cp_pair.terms),
-        ),
-        Members(Kernel.of([[unit]]), across, outside=(cp_tucker.terms[0], cp_pair.terms[1])),
-        establishes=(
-            *(das_dws, flattened_blueprint, cp_tucker),
-            neither["a depthwise separable kernel is no pair"],
-        ),
+    yield r"With one channel the \(2 \times 2\) identity matrix is depthwise separable, blueprint separable and Tucker-2 with bonds of size 1; it is no outer product, so it is not flattened, not depthwise asymmetric separable, not CP with \(R = 1\), and no asymmetric pair of width 1."
+    yield Members(
+        Kernel.of([[unit]]),
+        down,
+        inside=(das_dws.terms[1], flattened_blueprint.terms[1], cp_tucker.terms[1]),
+        outside=(flattened_blueprint.terms[0], das_dws.terms[0], *cp_pair.terms),
+    )
+    yield Members(Kernel.of([[unit]]), across, outside=(cp_tucker.terms[0], cp_pair.terms[1]))
+    yield Establishes(
+        *(das_dws, flattened_blueprint, cp_tucker),
+        neither["a depthwise separable kernel is no pair"],
     )
     not_by_channel = das_dws.terms[1], das_cp.terms[1]
-    yield step(
-        r"One input, two outputs, two taps: \(K_{o\,v} = [o = v]\) is an asymmetric pair of width 1, column filter first, and \(K_{o\,u} = [o = u]\) one with the row filter first; neither is depthwise separable, nor CP with \(R = 1 = C_{\mathrm{in}}\).",
-        Members(Kernel.ones("ov", o=2, v=2), down, das_cp.terms[2:], not_by_channel),
-        Members(Kernel.ones("ou", o=2, u=2), across, das_cp.terms[2:], not_by_channel),
-        establishes=(das_cp, das_dws, neither["a pair is not depthwise separable"]),
-    )
+    yield r"One input, two outputs, two taps: \(K_{o\,v} = [o = v]\) is an asymmetric pair of width 1, column filter first, and \(K_{o\,u} = [o = u]\) one with the row filter first; neither is depthwise separable, nor CP with \(R = 1 = C_{\mathrm{in}}\)."
+    yield Members(Kernel.ones("ov", o=2, v=2), down, das_cp.terms[2:], not_by_channel)
+    yield Members(Kernel.ones("ou", o=2, u=2), across, das_cp.terms[2:], not_by_channel)
+    yield Establishes(das_cp, das_dws, neither["a pair is not depthwise separable"])
     narrower, wider = zip(flattened_cp.terms[1:], cp_pair.terms, strict=True)
-    yield step(
-        r"One output, two inputs, two taps: \(K_{i\,u} = [i = u]\) is an asymmetric pair of width 1, column filter first, \(K_{i\,v} = [i = v]\) one with the row filter first; neither is CP with \(R = 1 = C_{\mathrm{out}}\).",
-        Members(Kernel.ones("iu", i=2, u=2), down, wider, narrower),
-        Members(Kernel.ones("iv", i=2, v=2), across, wider, narrower),
-        establishes=(flattened_cp, cp_pair),
-    )
+    yield r"One output, two inputs, two taps: \(K_{i\,u} = [i = u]\) is an asymmetric pair of width 1, column filter first, \(K_{i\,v} = [i = v]\) one with the row filter first; neither is CP with \(R = 1 = C_{\mathrm{out}}\)."
+    yield Members(Kernel.ones("iu", i=2, u=2), down, wider, narrower)
+    yield Members(Kernel.ones("iv", i=2, v=2), across, wider, narrower)
+    yield Establishes(flattened_cp, cp_pair)
     outputs, inputs = [[unit], [zeros]], [[unit, zeros]]
-    yield step(
-        r"The identity matrix at the first of two outputs, and zeros at the other, is CP with \(R = 2 = C_{\mathrm{out}}\), and not flattened; at the first of two inputs it is CP with \(R = 2 = C_{\mathrm{in}}\), and not depthwise asymmetric separable.",
-        Members(Kernel.of(outputs), down, outside=flattened_cp.terms[:1]),
-        Members(Kernel.of(inputs), down, outside=das_cp.terms[:1]),
-        {
-            "two terms, two outputs": (
-                kernel_with(cp.family, [[1], [1]], unit, unit, [[1, 1], [0, 0]]).nested,
-                outputs,
-            ),
-            "two terms, two inputs": (
-                kernel_with(cp.family, [[1, 0], [1, 0]], unit, unit, [[1, 1]]).nested,
-                inputs,
-            ),
-        },
-        establishes=(flattened_cp, das_cp),
-    )
-    yield step(
-        r"The kernel \(\mathcal{W}\) of two inputs, one output and \(2 \times 2\) taps is a tensor train with bonds of size 2,",
-        Members(three_ones(), designs(asymmetric.family, terms=2), inside=cp_train.terms[1:]),
-        establishes=cp_train,
-    )
-    yield (r"but not CP with \(R = 2\).", Uses("trees-and-cp", "CP of rank two and more"))
+    yield r"The identity matrix at the first of two outputs, and zeros at the other, is CP with \(R = 2 = C_{\mathrm{out}}\), and not flattened; at the first of two inputs it is CP with \(R = 2 = C_{\mathrm{in}}\), and not depthwise asymmetric separable."
+    yield Members(Kernel.of(outputs), down, outside=flattened_cp.terms[:1])
+    yield Members(Kernel.of(inputs), down, outside=das_cp.terms[:1])
+    yield {
+        "two terms, two outputs": (
+            kernel_with(cp.family, [[1], [1]], unit, unit, [[1, 1], [0, 0]]).nested,
+            outputs,
+        ),
+        "two terms, two inputs": (
+            kernel_with(cp.family, [[1, 0], [1, 0]], unit, unit, [[1, 1]]).nested,
+            inputs,
+        ),
+    }
+    yield Establishes(flattened_cp, das_cp)
+    yield r"The kernel \(\mathcal{W}\) of two inputs, one output and \(2 \times 2\) taps is a tensor train with bonds of size 2,"
+    yield Members(three_ones(), designs(asymmetric.family, terms=2), inside=cp_train.terms[1:])
+    yield Establishes(cp_train)
+    yield r"but not CP with \(R = 2\)."
+    yield Uses("trees-and-cp", "CP of rank two and more")
 
 
 def sharpness() -> Iterator[Dropped]:

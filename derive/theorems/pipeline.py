@@ -44,52 +44,40 @@ convolution = Claim(
 fills = Claim(Sum(A[j, i, u], (i, 0, C_in - 1), (u, 0, k_h - 1)), "=", 1)
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Zero padding")
     for entry in FAMILIES.values():
-        yield (
-            f"{entry.title}: put into one another, with a bracket wherever an intermediate image ends, the stages are one sum; flattened, it is the convolution with the contracted kernel{branch_by_branch(entry)}.",
-            the_convolution(entry.family, entry.directions),
-        )
+        yield f"{entry.title}: put into one another, with a bracket wherever an intermediate image ends, the stages are one sum; flattened, it is the convolution with the contracted kernel{branch_by_branch(entry)}."
+        yield the_convolution(entry.family, entry.directions)
 
     pair, sides = asymmetric.family, two_sides(asymmetric.family)
     bonds = ((bond, 0, pair.sizes[bond] - 1) for bond in pair.summed)
     contracted = {K[o, i, u, v]: Sum(Mul(*pair.factors), *bonds)}
-    yield step(
-        "For the asymmetric pair that is the sum above, with its kernel written out.",
-        Equal(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
-        establishes=convolution,
-    )
+    yield "For the asymmetric pair that is the sum above, with its kernel written out."
+    yield Equal(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports)
+    yield Establishes(convolution)
 
     yield Part("Every order")
-    yield (
-        "Taken in any other order the factors of every family give the same flattened sum.",
-        every_family(in_every_order),
-    )
+    yield "Taken in any other order the factors of every family give the same flattened sum."
+    yield every_family(in_every_order)
 
     yield Part("Other paddings")
-    yield (
-        r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) in place of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again.",
-        every_family(padded_alike),
-    )
+    yield r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) in place of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again."
+    yield every_family(padded_alike)
 
     yield Part("Constant padding")
     nested, single, defect = constant_padding()
-    yield step(
-        r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0.",
-        Equal(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
-        establishes=fills,
-    )
+    yield r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0."
+    yield Equal(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)})
+    yield Establishes(fills)
 
     yield Part("Semirings")
-    yield (
-        "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring.",
-        Equal(
-            {
-                name: (coefficients(entry.family, entry.directions), "natural numbers")
-                for name, entry in FAMILIES.items()
-            }
-        ),
+    yield "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring."
+    yield Equal(
+        {
+            name: (coefficients(entry.family, entry.directions), "natural numbers")
+            for name, entry in FAMILIES.items()
+        }
     )
 
 

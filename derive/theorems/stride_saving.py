@@ -51,84 +51,60 @@ iff_saves_at_two = iff()
 iff_saves_square = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Cost of a stage")
-    yield step(
-        "The products of a stage, for every family: the sizes of the letters in what it reads or in its factor, times the rows and columns it writes.",
-        cost_law(),
-    )
+    yield "The products of a stage, for every family: the sizes of the letters in what it reads or in its factor, times the rows and columns it writes."
+    yield cost_law()
 
     yield Part("Output size")
     windows = ALONE.output
     axis = Axis(s * windows, ALONE.kernel, s, ALONE.dilation, before, same.expr - before)
-    yield step(
-        r"With \(p^- + p^+ = d(k - 1)\) the first window of \(H = sh\) pixels can move \(L = sh - 1 = s(h - 1) + (s - 1)\) pixels. The remainder \(s - 1\) is at least 0 and less than \(s\), so \(\lfloor L/s \rfloor + 1 = h\).",
-        Equal(axis.room, s * (windows - 1) + (s - 1)),
-        establishes=same,
-    )
+    yield r"With \(p^- + p^+ = d(k - 1)\) the first window of \(H = sh\) pixels can move \(L = sh - 1 = s(h - 1) + (s - 1)\) pixels. The remainder \(s - 1\) is at least 0 and less than \(s\), so \(\lfloor L/s \rfloor + 1 = h\)."
+    yield Equal(axis.room, s * (windows - 1) + (s - 1))
+    yield Establishes(same)
 
     yield Part("Asymmetric pair")
     whole = standard.family
-    yield step(
-        r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\).",
-        in_both_orders(lambda pair: Equal(macs(pair), nonempty(cost.expr, H_out, W_out))),
-        establishes=(tall, wide, cost),
+    yield r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\)."
+    yield in_both_orders(lambda pair: Equal(macs(pair), nonempty(cost.expr, H_out, W_out)))
+    yield Establishes(tall, wide, cost)
+    yield r"Subtract that from \(n^2 C_{\mathrm{in}} C_{\mathrm{out}} H' W'\)."
+    yield in_both_orders(lambda pair: SameCondition(Claim(macs(pair), "<", macs(whole)), saves))
+    yield Establishes(saves, iff_saves_some)
+    yield r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),"
+    yield in_both_orders(lambda pair: Equal(alike(macs(pair) / macs(whole)), ratio.expr))
+    yield Establishes(equal, ratio)
+    yield r"so that what is saved has the sign of \(n - (s + 1)\);"
+    yield in_both_orders(
+        lambda pair: SameCondition(Claim(alike(macs(pair)), "<", alike(macs(whole))), large)
     )
-    yield step(
-        r"Subtract that from \(n^2 C_{\mathrm{in}} C_{\mathrm{out}} H' W'\).",
-        in_both_orders(lambda pair: SameCondition(Claim(macs(pair), "<", macs(whole)), saves)),
-        establishes=(saves, *iff_saves_some.halves),
-    )
-    yield step(
-        r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),",
-        in_both_orders(lambda pair: Equal(alike(macs(pair) / macs(whole)), ratio.expr)),
-        establishes=(equal, ratio),
-    )
-    yield step(
-        r"so that what is saved has the sign of \(n - (s + 1)\);",
-        in_both_orders(
-            lambda pair: SameCondition(Claim(alike(macs(pair)), "<", alike(macs(whole))), large)
-        ),
-        establishes=(large, *iff_saves_square.halves),
-    )
+    yield Establishes(large, iff_saves_square)
     parameters = Count(whole).parameters.expr
-    yield step(
-        r"of the parameters \(2/n\) are left, whatever the stride.",
-        in_both_orders(
-            lambda pair: Equal(alike(Count(pair).parameters.expr / parameters), weights.expr)
-        ),
-        establishes=weights,
+    yield r"of the parameters \(2/n\) are left, whatever the stride."
+    yield in_both_orders(
+        lambda pair: Equal(alike(Count(pair).parameters.expr / parameters), weights.expr)
     )
+    yield Establishes(weights)
     threshold = cancel(macs(whole) / macs(asymmetric.family) * m)
-    yield step(
-        "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6.",
-        {
-            "3 × 3": (at(ratio.expr, 3), 1),
-            "4 × 4": (at(ratio.expr, 4), Rational(3, 4)),
-            "break-even": (at(threshold, 3), Rational(36, 7)),
-        },
-        establishes=iff_saves_at_two.halves,
-    )
+    yield "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6."
+    yield {
+        "3 × 3": (at(ratio.expr, 3), 1),
+        "4 × 4": (at(ratio.expr, 4), Rational(3, 4)),
+        "break-even": (at(threshold, 3), Rational(36, 7)),
+    }
+    yield Establishes(iff_saves_at_two)
 
     yield Part("Depthwise separable")
-    yield (
-        "The depthwise stage writes at the final size already, so both of its stages shrink as the standard layer does.",
-        Uses("break-even", "Depthwise separable against standard"),
-    )
+    yield "The depthwise stage writes at the final size already, so both of its stages shrink as the standard layer does."
+    yield Uses("break-even", "Depthwise separable against standard")
     sides = two_sides(pointwise_first(), kernel_of=separable())
-    yield (
-        "The pointwise stage first is the same convolution, with one image for every pair of an output and an input channel in between,",
-        Equal(sides.nested, sides.single, sides.free, sides.supports),
-    )
-    yield step(
-        r"which the pointwise stage writes at full size: \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + k_h k_w H' W')\),",
-        Equal(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w})),
-        establishes=pointwise,
-    )
-    yield (
-        "more than the standard layer by the first term.",
-        Positive(Count(pointwise_first()).macs.expr - Count(standard.family).macs.expr),
-    )
+    yield "The pointwise stage first is the same convolution, with one image for every pair of an output and an input channel in between,"
+    yield Equal(sides.nested, sides.single, sides.free, sides.supports)
+    yield r"which the pointwise stage writes at full size: \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + k_h k_w H' W')\),"
+    yield Equal(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w}))
+    yield Establishes(pointwise)
+    yield "more than the standard layer by the first term."
+    yield Positive(Count(pointwise_first()).macs.expr - Count(standard.family).macs.expr)
 
 
 def sharpness() -> Iterator[Dropped]:

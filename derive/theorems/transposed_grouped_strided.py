@@ -79,25 +79,19 @@ iff_group_ranks = iff()
 iff_cheaper_strided = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Transposed size")
     axis = Transposed(H, k, s, d, p, p_after, pi)
     room = unclipped(axis.adjoint.room)
-    yield step(
-        r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels.",
-        Equal(unclipped(axis.output), grown.expr),
-        establishes=grown,
-    )
-    yield (
-        r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels.",
-        Equal(room, s * (H - 1) + pi),
-    )
-    yield step(
-        r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\).",
-        Positive((s * windows.expr - room).xreplace({s: pi + 1 + padding("e")})),
-        Equal(room, s * (windows.expr - 1) + slack.expr),
-        establishes=(windows, slack),
-    )
+    yield r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels."
+    yield Equal(unclipped(axis.output), grown.expr)
+    yield Establishes(grown)
+    yield r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels."
+    yield Equal(room, s * (H - 1) + pi)
+    yield r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\)."
+    yield Positive((s * windows.expr - room).xreplace({s: pi + 1 + padding("e")}))
+    yield Equal(room, s * (windows.expr - 1) + slack.expr)
+    yield Establishes(windows, slack)
 
     yield Part("Transposed stages")
     (forth,) = stages(standard.family, transposed=True)
@@ -109,98 +103,71 @@ def proof() -> Iterator[Part | Sentence]:
     )
     there = Sum(large * hits(forth.value), *made)
     here = Sum(little * through_matrices(back, PLANE, Z), *given)
-    yield (
-        r"Pixel \(a\) and tap \(u\) write to pixel \(y = sa + du - p^-\); the convolution reads, for window \(a\) and tap \(u\), the same pixel \(y\). With \(E_{b\,y} = [b = y]\) both are sums over \(y\), and \(\langle \mathrm{conv}^\top X, Z \rangle = \langle X, \mathrm{conv}\, Z \rangle\) for all images \(X\) and \(Z\): the one is the transpose of the other.",
-        Equal(there, here),
-    )
-    yield (
-        "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel.",
-        Every(
-            lambda: {name: scattered(one.family, one.directions) for name, one in FAMILIES.items()}
-        ),
+    yield r"Pixel \(a\) and tap \(u\) write to pixel \(y = sa + du - p^-\); the convolution reads, for window \(a\) and tap \(u\), the same pixel \(y\). With \(E_{b\,y} = [b = y]\) both are sums over \(y\), and \(\langle \mathrm{conv}^\top X, Z \rangle = \langle X, \mathrm{conv}\, Z \rangle\) for all images \(X\) and \(Z\): the one is the transpose of the other."
+    yield Equal(there, here)
+    yield "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel."
+    yield Every(
+        lambda: {name: scattered(one.family, one.directions) for name, one in FAMILIES.items()}
     )
 
     yield Part("Transposed counts")
     group = transposed(grouped.family)
-    yield step(
-        "Every input pixel meets every tap of its group.",
-        Equal(all_channels(group.macs.expr), formed.expr),
-        establishes=formed,
-    )
-    yield step(
-        r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis.",
-        Equal(all_channels(group.macs_in_bounds.expr), landing.expr),
-        establishes=landing,
-    )
+    yield "Every input pixel meets every tap of its group."
+    yield Equal(all_channels(group.macs.expr), formed.expr)
+    yield Establishes(formed)
+    yield r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis."
+    yield Equal(all_channels(group.macs_in_bounds.expr), landing.expr)
+    yield Establishes(landing)
     down, across = (transposed(family).macs.expr for family in orders().values())
     sizes = {H_t: H_out, W_t: W_out}
-    yield step(
-        r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\).",
-        {
-            "vertical first": Equal(down, growing_down.given(sizes).expr),
-            "horizontal first": Equal(across, growing_across.given(sizes).expr),
-        },
-        establishes=(growing_down, growing_across),
-    )
-    yield step(
-        r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
-        SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes)),
-        establishes=(grows_less, *iff_cheaper_transposed.halves),
-    )
+    yield r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\)."
+    yield {
+        "vertical first": Equal(down, growing_down.given(sizes).expr),
+        "horizontal first": Equal(across, growing_across.given(sizes).expr),
+    }
+    yield Establishes(growing_down, growing_across)
+    yield r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\)."
+    yield SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes))
+    yield Establishes(grows_less, iff_cheaper_transposed)
 
     yield Part("Grouped asymmetric")
     alone = str.maketrans("abc", "ioj")
-    yield step(
-        r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
-        {
-            name: (family.without([g]).einsum.translate(alone), asymmetric.family.einsum)
-            for name, family in pairs().items()
-        },
-    )
-    yield step(
-        "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,",
-        Uses("two-factor", "Slice by slice"),
-        establishes=iff_group_ranks.halves,
-    )
+    yield r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one."
+    yield {
+        name: (family.without([g]).einsum.translate(alone), asymmetric.family.einsum)
+        for name, family in pairs().items()
+    }
+    yield "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,"
+    yield Uses("two-factor", "Slice by slice")
+    yield Establishes(iff_group_ranks)
     lines: list[Any] = list(blocks)
-    yield step(
-        r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\).",
-        {
-            name: (cut_of(pairs()[name]), Cut((g,), tuple(rows), tuple(columns), (c,)))
-            for name, rows, columns, _ in lines
-        },
-        {
-            name: Equal(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c])
-            for name, *_, rank in lines
-        },
-        establishes=blocks,
-    )
+    yield r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\)."
+    yield {
+        name: (cut_of(pairs()[name]), Cut((g,), tuple(rows), tuple(columns), (c,)))
+        for name, rows, columns, _ in lines
+    }
+    yield {
+        name: Equal(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c]) for name, *_, rank in lines
+    }
+    yield Establishes(blocks)
     zeros = {"both": ("zero between different groups",)}
-    yield step(
-        "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined.",
-        {name: (Exactness(one).zeros, zeros.get(name, ())) for name, one in pairs().items()},
-    )
+    yield "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined."
+    yield {name: (Exactness(one).zeros, zeros.get(name, ())) for name, one in pairs().items()}
 
     yield Part("Strided order")
     down, across = (Count(family).macs.expr for family in orders().values())
-    yield step(
-        r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\).",
-        {
-            "vertical first": Equal(down, shrinking_down.expr),
-            "horizontal first": Equal(across, shrinking_across.expr),
-        },
-        establishes=(shrinking_down, shrinking_across),
-    )
-    yield step(
-        r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
-        SameCondition(Claim(square(down), "<", square(across)), shrinks_more),
-        establishes=(shrinks_more, *iff_cheaper_strided.halves),
-    )
+    yield r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\)."
+    yield {
+        "vertical first": Equal(down, shrinking_down.expr),
+        "horizontal first": Equal(across, shrinking_across.expr),
+    }
+    yield Establishes(shrinking_down, shrinking_across)
+    yield r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\)."
+    yield SameCondition(Claim(square(down), "<", square(across)), shrinks_more)
+    yield Establishes(shrinks_more, iff_cheaper_strided)
     alike = {H: HEIGHT.stride * H_out, W: HEIGHT.stride * W_out}
-    yield (
-        "With both axes shrunk by the same factor the two orders cost the same.",
-        Equal(square(down).xreplace(alike), square(across).xreplace(alike)),
-    )
+    yield "With both axes shrunk by the same factor the two orders cost the same."
+    yield Equal(square(down).xreplace(alike), square(across).xreplace(alike))
 
 
 def sharpness() -> Iterator[Dropped]:

@@ -12,7 +12,7 @@ from derive.notation.letters import C_in, i, m, n, u
 from derive.proof import run as run_module
 from derive.proof import second_prover
 from derive.proof.cases import Box, Listed
-from derive.proof.claim import Claim
+from derive.proof.claim import Claim, iff
 from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
     Decides,
@@ -40,7 +40,7 @@ from derive.proof.evidence import (
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.proof.theorem import Part, theorem
+from derive.proof.theorem import Establishes, Part, theorem
 from tests.tools import need
 
 A, B = map(IndexedBase, "AB")
@@ -268,6 +268,51 @@ def test_a_proof_that_breaks_down_has_failed():
     verdict = Session()._run(leaf(proof=broken))
     assert [o.status for o in verdict.steps] == [Status.PROVED, Status.FAILED]
     assert "ZeroDivisionError: no" in verdict.steps[-1].finding.ran
+
+
+def test_a_sentence_is_followed_by_its_evidence_and_by_what_it_establishes():
+    bound, word = Claim(n, "≤", m), iff()
+    written = ["first", PROVED, Establishes(bound, word), "second", PROVED, CITED, ("third", GRID)]
+    verdict = Session()._run(leaf(proof=lambda: [Part("all"), *written]))
+    found = [(o.sentence, o.status, o.establishes) for o in verdict.steps]
+    assert found == [
+        ("first", Status.PROVED, (bound, *word.halves)),
+        ("second", Status.CITED, ()),
+        ("third", Status.CHECKED, ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (["first", PROVED, "bare"], "a sentence without evidence: bare"),
+        (["bare", Establishes(iff()), "then", PROVED], "a sentence without evidence: bare"),
+        ([PROVED, "first", PROVED], "no sentence stands before"),
+        ([Part("all"), {"rank": (2, 2)}], "no sentence stands before"),
+        ([("first", PROVED), PROVED], "no sentence stands before"),
+    ],
+)
+def test_no_sentence_goes_without_evidence_and_no_evidence_without_a_sentence(written, words):
+    verdict = Session()._run(leaf(proof=lambda: written))
+    assert verdict.status == Status.FAILED
+    assert words in verdict.steps[-1].finding.ran
+
+
+@pytest.mark.parametrize("broken_in", ["locals", "evidence", "second evidence"])
+def test_where_a_written_proof_breaks_down_the_sentence_before_has_run(broken_in):
+    def broken():
+        yield "first"
+        yield FALSE["identity"]
+        if broken_in != "locals":
+            yield "second"
+        if broken_in == "second evidence":
+            yield PROVED
+        raise ZeroDivisionError("no")
+
+    verdict = Session()._run(leaf(proof=broken))
+    first, *_, last = verdict.steps
+    assert (first.sentence, first.status, last.status) == ("first", *[Status.FAILED] * 2)
+    assert "ZeroDivisionError: no" in last.finding.ran
 
 
 def test_a_theorem_is_no_surer_than_what_it_uses(monkeypatch):
