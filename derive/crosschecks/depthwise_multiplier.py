@@ -3,7 +3,7 @@
 from derive.algebra.contraction import whole
 from derive.algebra.finite import passes, rank_modulo
 from derive.crosschecks.two_factor import rebuilt_by_loops
-from derive.families import depthwise_separable, network_decoupling
+from derive.families import blueprint_separable, depthwise_separable, network_decoupling
 from derive.notation import letters
 from derive.proof.exact import *
 from derive.proof.language import *
@@ -64,9 +64,9 @@ def small() -> list[Design]:
     """Designs for which all weights over {0, 1} can be tried."""
     return [
         (depthwise_separable.family, {C_in: 2, C_out: 2, k_h: 1, k_w: 2, M: 1}),
-        (theorem.blueprints(), {C_in: 2, C_out: 2, k_h: 2, k_w: 1, M: 1}),
+        (whole(M * blueprint_separable.family), {C_in: 2, C_out: 2, k_h: 2, k_w: 1, M: 1}),
         (depthwise_separable.family, {C_in: 1, C_out: 3, k_h: 1, k_w: 3, M: 2}),
-        (theorem.blueprints(), {C_in: 3, C_out: 1, k_h: 3, k_w: 1, M: 2}),
+        (whole(M * blueprint_separable.family), {C_in: 3, C_out: 1, k_h: 3, k_w: 1, M: 2}),
     ]
 
 
@@ -79,7 +79,7 @@ def least_multiplier(kernel: Kernel) -> int:
 def measured(kernel: Kernel) -> Mapping[Symbol, int]:
     """The sizes of a kernel and the largest rank of its slices."""
     sizes = dict(zip((C_out, k_h, k_w), (kernel.sizes[x] for x in (o, u, v)), strict=True))
-    return {**sizes, theorem.largest: kernel.rank_at(theorem.the_cut())}
+    return {**sizes, theorem.largest: kernel.rank_in(depthwise_separable.family)}
 
 
 def largest_modulo(
@@ -101,7 +101,7 @@ def every_slice() -> Listed:
 
 def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:
     """The rank of a kernel of one input channel."""
-    return {theorem.rho: kernel.rank_at(theorem.the_cut())}
+    return {theorem.rho: kernel.rank_in(depthwise_separable.family)}
 
 
 def alone_in_its_layer(kernel: Kernel) -> Mapping[Symbol, int]:

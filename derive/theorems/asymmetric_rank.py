@@ -136,9 +136,13 @@ def is_product(pair: Family, cut: Cut) -> Evidence:
     return Equal({"matrix": (cut_of(pair), cut), "letters": (letters, [columns, rows])})
 
 
+def orders() -> dict[str, Family]:
+    """The pair in its two orders."""
+    across = asymmetric_horizontal_first.family
+    return {"vertical first": asymmetric.family, "horizontal first": across}
+
+
 def both_orders(kernel: Kernel) -> dict[str, int]:
     """The middle channels that a kernel needs in either order."""
-    return {
-        "column filter first": kernel.rank_in(asymmetric.family),
-        "row filter first": kernel.rank_in(asymmetric_horizontal_first.family),
-    }
+    down, across = map(kernel.rank_in, orders().values())
+    return {"column filter first": down, "row filter first": across}

@@ -10,7 +10,7 @@ If that is at least 1, it is the transpose of the convolution from \(H_t\) pixel
 
 MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper $iff_cheaper_transposed \($grows_less\): the axis that grows less goes first.
 
-**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair spells \(K\) $iff_group_ranks, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
+**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair represents \(K\) $iff_group_ranks, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
 
 $blocks
 
@@ -33,17 +33,12 @@ from derive import oracle
 from derive.algebra.sizes import square
 from derive.algebra.transposed import hits, through_matrices
 from derive.catalogue import FAMILIES
-from derive.families import (
-    asymmetric,
-    asymmetric_horizontal_first,
-    grouped,
-    grouped_asymmetric,
-    standard,
-)
+from derive.families import asymmetric, grouped, grouped_asymmetric, standard
 from derive.notation.axis import Transposed
 from derive.notation.letters import c
 from derive.proof.exact import *
 from derive.proof.language import *
+from derive.theorems.asymmetric_rank import orders
 
 number = "T19"
 topic = "counting"
@@ -111,14 +106,14 @@ def proof() -> Proof:
     )
 
     yield Part("Transposed counts")
-    group = transposed(grouped.family)
+    group, all_channels = Count(grouped.family, transposed=True), {C_a: C_in / G, C_b: C_out / G}
     yield "Every input pixel meets every tap of its group."
-    yield Equal(all_channels(group.macs.expr), formed.expr)
+    yield Equal(group.macs.expr.xreplace(all_channels), formed.expr)
     yield Establishes(formed)
     yield r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis."
-    yield Equal(all_channels(group.macs_in_bounds.expr), landing.expr)
+    yield Equal(group.macs_in_bounds.expr.xreplace(all_channels), landing.expr)
     yield Establishes(landing)
-    down, across = (transposed(family).macs.expr for family in orders().values())
+    down, across = (Count(one, transposed=True).macs.expr for one in orders().values())
     sizes = {H_t: H_out, W_t: W_out}
     yield r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\)."
     yield {
@@ -155,7 +150,7 @@ def proof() -> Proof:
     yield {name: (Exactness(one).zeros, zeros.get(name, ())) for name, one in pairs().items()}
 
     yield Part("Strided order")
-    down, across = (Count(family).macs.expr for family in orders().values())
+    down, across = (Count(one).macs.expr for one in orders().values())
     yield r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\)."
     yield {
         "vertical first": Equal(down, shrinking_down.expr),
@@ -189,8 +184,8 @@ def sharpness() -> Iterator[Dropped]:
         Counterexample(
             {"K": gap.nested},
             {
-                f"MACs, {name}": int(Count(family).macs.at(tall | {m: gap.rank_in(family)}))
-                for name, family in orders().items()
+                f"MACs, {name}": int(Count(one).macs.at(tall | {m: gap.rank_in(one)}))
+                for name, one in orders().items()
             },
         ),
     )
@@ -210,11 +205,6 @@ def unclipped(expr: Expr) -> Expr:
     return expr.replace(Max, lambda *sides: next(side for side in sides if side != 0))
 
 
-def transposed(line: Line) -> Count:
-    """The counts of a line whose stages scatter."""
-    return Count(line, transposed=True)
-
-
 def scattered(line: Line, directions: tuple[Direction, ...]) -> Every:
     """The transposed stages of every branch, and the transposed convolution with its kernel."""
     return Every(
@@ -226,19 +216,6 @@ def scattered(line: Line, directions: tuple[Direction, ...]) -> Every:
             for _, family in line.branches
         }
     )
-
-
-def all_channels(expr: Expr) -> Expr:
-    """In terms of all channels in place of those of a group."""
-    return expr.xreplace({C_a: C_in / G, C_b: C_out / G})
-
-
-def orders() -> dict[str, Family]:
-    """The asymmetric pair in its two orders."""
-    return {
-        "vertical first": asymmetric.family,
-        "horizontal first": asymmetric_horizontal_first.family,
-    }
 
 
 def pairs() -> dict[str, Family]:
