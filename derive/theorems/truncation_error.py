@@ -34,10 +34,6 @@ Use: One singular value bounds how far the output of a compressed layer can move
 Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Treitel, Shanks (1971), The Design of Multistage Separable Planar Filters, doi 10.1109/TGE.1971.271457 (planar filters as sums of separable ones); Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
 """
 
-from math import prod
-
-from sympy import sqrt as root
-
 from derive.algebra.spectral import largest_singular_value
 from derive.families import standard
 from derive.notation.formula import Gcd
@@ -77,7 +73,7 @@ bonds = Quantity("bonds", r"\text{number of bonds}")
 best = Claim(least_error, "=", Sum(sigma[k] ** 2, (k, m + 1, N)))
 gap = Claim(sigma[m], ">", sigma[m + 1])
 zero = Claim(sigma[m], "=", 0)
-factor = Claim(root(bonds))
+factor = Claim(sqrt(bonds))
 several = Claim(R, "≥", 2)
 period = Claim(reduced, "=", s / Gcd(s, d))
 pair = Claim(of_conv, "≤", times_root(k_w * ceiling(k_h / s_h), next_of_pair))
@@ -89,11 +85,8 @@ bounds = Table(
 )
 first_root = Claim(times_root(k_h * k_w))
 square = Claim(of_difference, "≤", n * next_value)
-transform = Claim(
-    transformed[o, i],
-    "=",
-    Sum(E[o, i, u, v] * exp(I * (w_h * u + w_w * v)), (u, 0, k_h - 1), (v, 0, k_w - 1)),
-)
+wave = exp(I * (w_h * u + w_w * v))
+transform = Claim(transformed[o, i], "=", Sum(E[o, i, u, v] * wave, over(u), over(v)))
 frequency = Claim(of_conv, "≤", supremum, "≤", times_root(k_h * k_w, of_pair))
 
 
@@ -101,10 +94,9 @@ def proof() -> Proof:
     K, (row, column) = standard.family.factors[0], places(standard.family)
 
     yield Part("Best kernel")
-    rows, columns, slices = (o, C_out), (i, C_in), ((u, k_h), (v, k_w))
-    by_slices = summed(summed(K**2, rows, slices[1]), columns, slices[0])
+    by_slices = Sum(Sum(K**2, over(o), over(v)), over(i), over(u))
     yield r"Unfolding a kernel moves its entries and keeps the sum of their squares, also slice by slice for the slices of a channel."
-    yield Equal(summed(K**2, rows, columns, *slices), by_slices)
+    yield Equal(Sum(K**2, over(o), over(i), over(u), over(v)), by_slices)
     yield r"The kernels of vertical-first pairs with \(m\) middle channels are those whose matrix has rank at most \(m\)."
     yield Uses("asymmetric-rank", "Width")
     M, X_, P = symbols("M X P", commutative=False)
@@ -168,7 +160,7 @@ def proof() -> Proof:
     yield Part("Rational weights")
     matrix, unknown = Matrix([[1, 1], [0, 1]]), Symbol("lambda")
     G = matrix.T * matrix
-    from_roots = (unknown - (3 + root(5)) / 2) * (unknown - (3 - root(5)) / 2)
+    from_roots = (unknown - (3 + sqrt(5)) / 2) * (unknown - (3 - sqrt(5)) / 2)
     yield r"For the matrix \(M\) with rows \((1, 1)\) and \((0, 1)\), \(M^T M\) has trace 3 and determinant 1, so the squares of the singular values are the roots \((3 \pm \sqrt 5)/2\) of \(\lambda^2 - 3 \lambda + 1\)."
     yield Equal(unknown**2 - G.trace() * unknown + G.det(), from_roots)
     yield r"A best rational matrix of rank 1 would have a rational squared error. As rational matrices of rank 1 come as near as one likes to the best real one, that error would be \((3 - \sqrt 5)/2\), but then 5 would be the square of a rational number, hence of an integer, and it lies between \(2^2\) and \(3^2\): there is no best one."
@@ -176,13 +168,11 @@ def proof() -> Proof:
     yield Argued("Rational matrices of rank 1 come as near as one likes to a real one.")
 
     yield Part("Output error")
-    sides, across, down = two_sides(standard.family), WIDTH.position, HEIGHT.position
-    by_column = summed(K * X[i, row, across], (i, C_in), (u, k_h)).xreplace({across: column})
-    by_row = summed(K * X[i, down, column], (i, C_in), (v, k_w)).xreplace({down: row})
+    sides, read = two_sides(standard.family), K * X[i, row, column]
     nested = {
-        "(o, v) × (i, u)": summed(Within(column, W) * by_column, (v, k_w)),
-        "(o, u) × (i, v)": summed(Within(row, H) * by_row, (u, k_h)),
-        "o × (i, u, v)": summed(K * X[i, row, column], (i, C_in), (u, k_h), (v, k_w)),
+        "(o, v) × (i, u)": Sum(Within(column, W) * Sum(read, over(i), over(u)), over(v)),
+        "(o, u) × (i, v)": Sum(Within(row, H) * Sum(read, over(i), over(v)), over(u)),
+        "o × (i, u, v)": Sum(read, over(i), over(u), over(v)),
     }
     yield r"The layer is \(Q\,(E \otimes 1)\,P\) in three ways. First \(P\) writes the pixel that tap \(u\) of window \(y\) reads, for every \(i\), \(u\), \(y\) and column; then \(E\), as the matrix of rows \((o, v)\) and columns \((i, u)\), acts at every \(y\) and column; then \(Q\) adds up, for every output, what its taps \(v\) read. Or the same with \(u\) and \(v\) exchanged. Or \(P\) writes the pixels that both taps read, and \(E\) makes the output of them."
     yield {
@@ -207,8 +197,8 @@ def proof() -> Proof:
     yield {
         "columns": Equal(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1)),
         "squares": Equal(
-            summed((z[v] - z[w]) ** 2, (v, k_w), (w, k_w)),
-            2 * k_w * summed(z[v] ** 2, (v, k_w)) - 2 * summed(z[v], (v, k_w)) ** 2,
+            Sum((z[v] - z[w]) ** 2, over(v), over(w, k_w)),
+            2 * k_w * Sum(z[v] ** 2, over(v)) - 2 * Sum(z[v], over(v)) ** 2,
         ),
     }
     once = copies((o, v), (i, u))
@@ -233,14 +223,13 @@ def proof() -> Proof:
     yield r"There it sends the wave \(e^{i \omega a}\), in each direction, with a vector of channels in front, to a wave of the same frequency, the vector multiplied by \(\hat E(d\,\omega)\) and by a number of absolute value 1."
     yield Equal(read, exp(I * (w_h * y + w_w * x)) * spun.function * turned)
     yield Establishes(transform)
-    wave = Symbol("z")
+    z, L = Symbol("z"), size("L")
     yield r"The waves whose frequencies are multiples of \(2\pi/L\) are orthogonal: with \(z = e^{i(\omega - \omega')} \ne 1\), \(z^L = 1\), the sum of their products is \(\sum_a z^a\), and \((1 - z) \sum_a z^a = 1 - z^L = 0\). There are \(L\) of them along an axis, a basis, so the torus lengthens by the largest \(\|\hat E(d\,\omega)\|\) among them, at most by the supremum."
-    yield Telescoping((1 - wave) * wave**a, a, size("L"), 1 - wave ** size("L"))
+    yield Telescoping((1 - z) * z**a, a, L, 1 - z**L)
     f, g = IndexedBase("f"), IndexedBase("g")
-    phases = {exp(I * (w_h * u + w_w * v)): f[u] * g[v]}
-    by_phase = summed(g[v] * summed(E[o, i, u, v] * f[u], (u, k_h)), (v, k_w))
+    by_phase = Sum(g[v] * Sum(E[o, i, u, v] * f[u], over(u)), over(v))
     yield r"With phases \(f_u\) and \(g_v\) in the two directions, \(\hat E = \sum_v g_v \bigl(\sum_u E\, f_u\bigr)\): write the vector \(c\) of channels as \((f_u c)_u\), of squared length \(k_h \|c\|^2\), apply the matrix of rows \((o, v)\) and columns \((i, u)\), and add up over \(v\) with phases, which is at most \(k_w\) times the squared length, as above."
-    yield Equal(transform.given(phases).expr, by_phase)
+    yield Equal(transform.given({wave: f[u] * g[v]}).expr, by_phase)
     yield Equal(frequency.expr**2, k_h * k_w * of_pair**2)
     yield Establishes(transform, frequency)
 
@@ -291,19 +280,11 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def summed(term: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
-    """A sum over letters, each from 0 and below its size."""
-    return Sum(term, *(over(*one) for one in ranges))
-
-
 def copies(rows: Any, columns: Any) -> Expr:
     """How many numbers an output adds, for the taps among the rows of a matrix, times how often a
     pixel is written, for those among its columns."""
     added, written = {u: k_h, v: k_w}, {u: ceiling(k_h / s_h), v: ceiling(k_w / s_w)}
-    both = [added[tap] for tap in rows if tap in added] + [
-        written[tap] for tap in columns if tap in written
-    ]
-    return prod(both, start=Integer(1))
+    return Mul(*(added.get(x, 1) for x in rows), *(written.get(x, 1) for x in columns))
 
 
 def gram(rows: Letters, columns: Letters) -> Matrix:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import gcd
 
-from sympy import eye, IndexedBase, Integer, Sum
+from sympy import eye, IndexedBase, Integer
 
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
@@ -59,8 +59,9 @@ def _identity(rows, columns):
     return eye(4)
 
 
-def _from_one(term, *ranges):
-    return Sum(term, *((index, 1, extent - 1) for index, extent in ranges))
+def _from_one(real, *letter):
+    index, _, last = real(*letter)
+    return index, 1, last
 
 
 def _beyond_the_padded_image(ints):
@@ -206,7 +207,7 @@ FAULTS = {
         ("truncation-error", "Counted by loops"),
     ),
     "sums without their first term": (
-        (truncation_error, "summed", _from_one),
+        wrapped(truncation_error, "over", _from_one),
         ("truncation-error", "in three ways"),
     ),
     "singular values that are all 1": (
