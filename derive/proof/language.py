@@ -144,4 +144,13 @@ from derive.proof.evidence import (
     Uses,
 )
 from derive.proof.finding import Evidence
-from derive.proof.theorem import Dropped, Establishes, Part, Proof, Sentence, Step, step
+from derive.proof.theorem import (
+    Dropped,
+    Establishes,
+    Part,
+    Proof,
+    Sentence,
+    Step,
+    step,
+    Without,
+)

@@ -28,6 +28,13 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Without:
+    """A heading among the counterexamples: what follows does without one hypothesis."""
+
+    hypothesis: str
+
+
+@dataclass(frozen=True)
 class Step:
     """A sentence of a proof, its evidence, and what it establishes: named formulas of the statement
     and halves of its equivalences."""
@@ -81,11 +88,12 @@ class Establishes:
         object.__setattr__(self, "of", tuple(chain.from_iterable(several)))
 
 
-Written: TypeAlias = Part | Sentence | str | Evidence | Mapping[str, Any] | Establishes
+Given: TypeAlias = Part | Without | Sentence | Dropped
+Written: TypeAlias = Given | str | Evidence | Mapping[str, Any] | Establishes
 Proof: TypeAlias = Iterator[Written]
 
 
-def steps(written: Iterable[Written]) -> Iterator[Part | Sentence]:
+def steps(written: Iterable[Written]) -> Iterator[Given]:
     """The steps of a proof as it is written down: headings, and sentences, each followed by its
     evidence and by what it establishes.
 
@@ -100,12 +108,12 @@ def steps(written: Iterable[Written]) -> Iterator[Part | Sentence]:
     pending: list[Any] = []
     try:
         for one in written:
-            if pending and isinstance(one, str | Part | Step | tuple):
+            if pending and isinstance(one, str | Part | Without | Step | tuple):
                 yield _closed(*pending)
                 pending = []
             if pending or isinstance(one, str):
                 pending.append(one)
-            elif isinstance(one, Part | Step | tuple):
+            elif isinstance(one, Part | Without | Step | tuple):
                 yield one
             else:
                 raise CheckError(f"no sentence stands before {one}")
@@ -165,11 +173,11 @@ class Theorem:
         named = vars(self.module).items()
         return {name: one for name, one in named if isinstance(one, Said)}
 
-    def proof(self) -> Iterator[Part | Sentence]:
+    def proof(self) -> Iterator[Given]:
         """The sentences of the proof, each with its evidence."""
         return steps(self.module.proof())
 
-    def checks(self) -> Iterator[Part | Sentence]:
+    def checks(self) -> Iterator[Given]:
         """Further roads to what is already proved, from the file of that name in crosschecks."""
         name = f"derive.crosschecks.{self.module.__name__.rpartition('.')[2]}"
         if hasattr(self.module, "checks"):
@@ -177,9 +185,9 @@ class Theorem:
         elif self.module.__package__ == "derive.theorems" and find_spec(name):
             yield from steps(import_module(name).checks())
 
-    def sharpness(self) -> Iterator[Dropped]:
+    def sharpness(self) -> Iterator[Given]:
         """For hypotheses: what fails without them."""
-        return iter(getattr(self.module, "sharpness", tuple)())
+        return steps(getattr(self.module, "sharpness", tuple)())
 
 
 def theorem(name: str, module: ModuleType) -> Theorem:

@@ -155,32 +155,26 @@ def asymmetric_stages() -> Proof:
     yield Establishes(two_taps)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     bound, pair = (on_a_square(expr, 64, 32) for expr in (shown(below).expr, fused()))
-    yield (
-        "moved once",
-        r"A \(3 \times 3\) depthwise layer and the pointwise layer behind it, 64 channels on \(32 \times 32\) pixels, four bytes a number, run as one: the image between them never reaches memory, and the pair exceeds the bound of its first half.",
-        Counterexample({}, {"bound of the depthwise layer": bound, "fused pair": pair}),
-    )
+    yield Without("moved once")
+    yield r"A \(3 \times 3\) depthwise layer and the pointwise layer behind it, 64 channels on \(32 \times 32\) pixels, four bytes a number, run as one: the image between them never reaches memory, and the pair exceeds the bound of its first half."
+    yield Counterexample({}, {"bound of the depthwise layer": bound, "fused pair": pair})
     one_pixel = Count(pointwise.family).intensity.expr
-    yield (
-        "two operations each",
-        "One channel, one tap, no bias: a multiplication for every output and nothing to add.",
-        Counterexample(
-            {"K": [[1]]},
-            {
-                "operations carried out per byte": on_a_square(one_pixel, 1, 4),
-                "two for every multiply-accumulate": on_a_square(of_layer(pointwise.family), 1, 4),
-            },
-        ),
+    yield Without("two operations each")
+    yield "One channel, one tap, no bias: a multiplication for every output and nothing to add."
+    yield Counterexample(
+        {"K": [[1]]},
+        {
+            "operations carried out per byte": on_a_square(one_pixel, 1, 4),
+            "two for every multiply-accumulate": on_a_square(of_layer(pointwise.family), 1, 4),
+        },
     )
     wide, narrow = (on_a_square(of_layer(standard.family), many, 4) for many in (2048, 1024))
-    yield (
-        "few channels",
-        r"Twice as many channels, 2048 in place of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes.",
-        Counterexample(
-            {}, {"channels grow by": Fraction(2048, 1024), "intensity grows by": wide / narrow}
-        ),
+    yield Without("few channels")
+    yield r"Twice as many channels, 2048 in place of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes."
+    yield Counterexample(
+        {}, {"channels grow by": Fraction(2048, 1024), "intensity grows by": wide / narrow}
     )
 
 

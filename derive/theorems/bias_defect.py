@@ -156,37 +156,31 @@ def proof() -> Proof:
     yield Equal(g * sides.single, scaled, sides.free, sides.supports)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     still, padded, three = (
         oracle.Axis(1, n, before=p, after=p) for n, p in ((1, 0), (1, 1), (3, 1))
     )
     run, folded = oracle.biased_pair([[[1]]], [[[1]]], [[[0]]], [1], {"u": still, "v": padded})
-    yield (
-        "padding that keeps constants",
-        r"A blank pixel, \(1 \times 1\) kernels \(A = B = 1\), bias 1, one column of zeros on either side of the middle image: the pipeline gives \((0, 1, 0)\), the folded bias \((1, 1, 1)\).",
-        Counterexample(
-            {"A": [[1]], "B": [[1]], "c": [1]}, {"pipeline": run, "folded bias": folded}
-        ),
+    yield Without("padding that keeps constants")
+    yield r"A blank pixel, \(1 \times 1\) kernels \(A = B = 1\), bias 1, one column of zeros on either side of the middle image: the pipeline gives \((0, 1, 0)\), the folded bias \((1, 1, 1)\)."
+    yield Counterexample(
+        {"A": [[1]], "B": [[1]], "c": [1]}, {"pipeline": run, "folded bias": folded}
     )
     theta = [1, 0, -1]
     sides = oracle.biased_pair([[[1]]], [[theta]], [[[0]]], [1], {"u": still, "v": three})
     largest = max(abs(int(one - other)) for one, other in zip(*sides, strict=True))
-    yield (
-        "wide output",
-        r"One output column, three taps, \(p = 1\): only \(\theta_0 + \theta_2 = 0\) is asked, and \(\theta = (1, 0, -1)\) has no defect though its first tap is not zero.",
-        Counterexample({"theta": theta}, {"largest defect": largest, "first tap": theta[0]}),
-    )
+    yield Without("wide output")
+    yield r"One output column, three taps, \(p = 1\): only \(\theta_0 + \theta_2 = 0\) is asked, and \(\theta = (1, 0, -1)\) has no defect though its first tap is not zero."
+    yield Counterexample({"theta": theta}, {"largest defect": largest, "first tap": theta[0]})
     B, A, scaled = [[1, 1]], [[1], [-1]], [[1, 2]]
-    yield (
-        "no spare channel",
-        r"Two middle channels that cancel, \(B = (1, 1)\) and \(A = (1, -1)\), make the kernel 0 of rank 0; scaled by \((1, 2)\) they make the kernel \(-1\) of rank 1.",
-        Counterexample(
-            {"A": A, "B": B},
-            {
-                "rank": (Matrix(B) * Matrix(A)).rank(),
-                "rank after scaling": (Matrix(scaled) * Matrix(A)).rank(),
-            },
-        ),
+    yield Without("no spare channel")
+    yield r"Two middle channels that cancel, \(B = (1, 1)\) and \(A = (1, -1)\), make the kernel 0 of rank 0; scaled by \((1, 2)\) they make the kernel \(-1\) of rank 1."
+    yield Counterexample(
+        {"A": A, "B": B},
+        {
+            "rank": (Matrix(B) * Matrix(A)).rank(),
+            "rank after scaling": (Matrix(scaled) * Matrix(A)).rank(),
+        },
     )
 
 

@@ -83,26 +83,22 @@ def proof() -> Proof:
     yield Uses("bias-defect", "The defect")
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     even, tiny = oracle.Axis(4, 3, 2, 1, 1, 1), oracle.Axis(1, 3, 1, 1, 1, 1)
-    yield (
-        "the slack",
-        r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it.",
-        Counterexample(
-            {"image": [1, 1, 1, 1]},
-            {"windows that leave": sum(leaving(even)), "with r = 0": at(count.expr, even, slack=0)},
-        ),
+    yield Without("the slack")
+    yield r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it."
+    yield Counterexample(
+        {"image": [1, 1, 1, 1]},
+        {"windows that leave": sum(leaving(even)), "with r = 0": at(count.expr, even, slack=0)},
     )
-    yield (
-        "the cap",
-        r"One pixel, \(k = 3\), \(p = 1\): the only window leaves the image on both sides.",
-        Counterexample(
-            {"image": [1]},
-            {
-                "windows that leave": sum(leaving(tiny)),
-                "without the cap": at(near.expr + far.expr, tiny),
-            },
-        ),
+    yield Without("the cap")
+    yield r"One pixel, \(k = 3\), \(p = 1\): the only window leaves the image on both sides."
+    yield Counterexample(
+        {"image": [1]},
+        {
+            "windows that leave": sum(leaving(tiny)),
+            "without the cap": at(near.expr + far.expr, tiny),
+        },
     )
 
 

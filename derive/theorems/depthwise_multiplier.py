@@ -92,18 +92,16 @@ def proof() -> Proof:
     yield Establishes(iff_blueprint)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     pair = Kernel.of([[[[1, 0]]], [[[0, 1]]]])
-    yield (
-        "multiplier at least the rank",
-        r"One input and two output channels, a 1 × 2 kernel, each output reads one tap: the slice has rank 2, so one copy does not do, and two do.",
-        Counterexample(
-            {"K": pair.nested},
-            {
-                "one copy is enough": realizes(depthwise_separable.family, pair, {M: 1}),
-                "two copies are enough": realizes(depthwise_separable.family, pair, {M: 2}),
-            },
-        ),
+    yield Without("multiplier at least the rank")
+    yield r"One input and two output channels, a 1 × 2 kernel, each output reads one tap: the slice has rank 2, so one copy does not do, and two do."
+    yield Counterexample(
+        {"K": pair.nested},
+        {
+            "one copy is enough": realizes(depthwise_separable.family, pair, {M: 1}),
+            "two copies are enough": realizes(depthwise_separable.family, pair, {M: 2}),
+        },
     )
 
 

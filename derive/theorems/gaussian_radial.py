@@ -154,26 +154,22 @@ def exponential() -> Proof:
     yield Establishes(iff_integrable)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     point = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
-    yield (
-        "continuity",
-        "The function that is 1 at the origin and 0 elsewhere is a product and a function of the radius, but a Gaussian is nowhere 0.",
-        Counterexample(
-            {"f": point},
-            {
-                "at the origin": point[1][1],
-                "elsewhere": point[1][2] if rank(point) == 1 and is_radial(point) else 1,
-            },
-        ),
+    yield Without("continuity")
+    yield "The function that is 1 at the origin and 0 elsewhere is a product and a function of the radius, but a Gaussian is nowhere 0."
+    yield Counterexample(
+        {"f": point},
+        {
+            "at the origin": point[1][1],
+            "elsewhere": point[1][2] if rank(point) == 1 and is_radial(point) else 1,
+        },
     )
     g_0, g_1, g_2 = map(Fraction, PEAK[2:])
-    yield (
-        "the plane",
-        r"On \(5 \times 5\) pixels \((1, 2, 7, 2, 1)\) with itself is a product and a function of the radius. A Gaussian would have \(g_2 / g_0 = (g_1 / g_0)^4\).",
-        Counterexample(
-            {"K": outer_product(PEAK)}, {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4}
-        ),
+    yield Without("the plane")
+    yield r"On \(5 \times 5\) pixels \((1, 2, 7, 2, 1)\) with itself is a product and a function of the radius. A Gaussian would have \(g_2 / g_0 = (g_1 / g_0)^4\)."
+    yield Counterexample(
+        {"K": outer_product(PEAK)}, {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4}
     )
 
 

@@ -157,26 +157,22 @@ def gabor_filters() -> Proof:
     yield Establishes(*shape)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     long, circle = elongated(), elongated(circular.expr)
-    yield (
-        "circular envelope",
-        r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. The entries shown are rounded.",
-        Counterexample(
-            {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in long.samples]},
-            {"rank, elongated": long.ideal_rank, "rank, circular": circle.ideal_rank},
-        ),
+    yield Without("circular envelope")
+    yield r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. The entries shown are rounded."
+    yield Counterexample(
+        {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in long.samples]},
+        {"rank, elongated": long.ideal_rank, "rank, circular": circle.ideal_rank},
     )
     diagonal = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
     bound = int(same.given({n: 3}).expr)
     turned = [row[::-1] for row in reversed(diagonal)]
-    yield (
-        "a flip",
-        "The diagonal motion blur is the same turned by half a circle, but its rank is 3.",
-        Counterexample(
-            {"K": diagonal},
-            {"rank": rank(diagonal) if turned == diagonal else 0, "bound for a flip": bound},
-        ),
+    yield Without("a flip")
+    yield "The diagonal motion blur is the same turned by half a circle, but its rank is 3."
+    yield Counterexample(
+        {"K": diagonal},
+        {"rank": rank(diagonal) if turned == diagonal else 0, "bound for a flip": bound},
     )
 
 

@@ -117,29 +117,25 @@ def normalization() -> Proof:
     )
 
 
-def sharpness() -> Iterator[Dropped]:
-    yield (
-        "alignment",
-        "Three rows, nothing padded: the 3 × 3 branch has one row of output, the 1 × 3 branch three. There is no sum.",
-        Counterexample(
-            {"K": [[1] * 3] * 3, "B": [[1] * 3]},
-            {
-                "rows of the 3 × 3 branch": oracle.Axis(3, 3).outputs,
-                "rows of the 1 × 3 branch": oracle.Axis(3, 1).outputs,
-            },
-        ),
+def sharpness() -> Proof:
+    yield Without("alignment")
+    yield "Three rows, nothing padded: the 3 × 3 branch has one row of output, the 1 × 3 branch three. There is no sum."
+    yield Counterexample(
+        {"K": [[1] * 3] * 3, "B": [[1] * 3]},
+        {
+            "rows of the 3 × 3 branch": oracle.Axis(3, 3).outputs,
+            "rows of the 1 × 3 branch": oracle.Axis(3, 1).outputs,
+        },
     )
-    yield (
-        "odd size",
-        r"Two rows, \(n = 2\): with equal padding on both sides the \(2 \times 2\) branch has one row or three, the \(1 \times 2\) branch two. Only unequal padding, \(p^- \ne p^+\), would align them.",
-        Counterexample(
-            {"K": [[1] * 2] * 2, "B": [[1] * 2]},
-            {
-                "rows of the 2 × 2 branch, unpadded": oracle.Axis(2, 2).outputs,
-                "padded by 1": oracle.Axis(2, 2, before=1, after=1).outputs,
-                "rows of the 1 × 2 branch": oracle.Axis(2, 1).outputs,
-            },
-        ),
+    yield Without("odd size")
+    yield r"Two rows, \(n = 2\): with equal padding on both sides the \(2 \times 2\) branch has one row or three, the \(1 \times 2\) branch two. Only unequal padding, \(p^- \ne p^+\), would align them."
+    yield Counterexample(
+        {"K": [[1] * 2] * 2, "B": [[1] * 2]},
+        {
+            "rows of the 2 × 2 branch, unpadded": oracle.Axis(2, 2).outputs,
+            "padded by 1": oracle.Axis(2, 2, before=1, after=1).outputs,
+            "rows of the 1 × 2 branch": oracle.Axis(2, 1).outputs,
+        },
     )
 
 

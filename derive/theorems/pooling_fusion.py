@@ -118,37 +118,33 @@ def proof() -> Proof:
     yield Establishes(window)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     image, weight = (0, 1), -1
-    yield (
-        "average pooling",
-        r"The weight \(-1\) and the pixels 0 and 1: the maximum, then weighted, is \(-1\); weighted, then the maximum, it is 0.",
-        Counterexample(
-            {"weight": [weight], "X": list(image)},
-            {
-                "pooled first": weight * max(image),
-                "convolved first": max(weight * pixel for pixel in image),
-            },
-        ),
+    yield Without("average pooling")
+    yield r"The weight \(-1\) and the pixels 0 and 1: the maximum, then weighted, is \(-1\); weighted, then the maximum, it is 0."
+    yield Counterexample(
+        {"weight": [weight], "X": list(image)},
+        {
+            "pooled first": weight * max(image),
+            "convolved first": max(weight * pixel for pixel in image),
+        },
     )
     kernel, pixel = [0, 0, 1], [1]
     middle = oracle.filtered(kernel, pixel, oracle.Axis(1, 3, before=1, after=1)).values
-    yield (
-        "no pool padding",
-        r"One pixel, \(K = (0, 0, 1)\) with one zero on either side, then windows of two, padded with one zero each side and summed: 0. The one kernel \((0, 0, 1, 1)\) with its two zeros on either side sees the pixel.",
-        Counterexample(
-            {"K": kernel, "X": pixel},
-            {
-                "two layers": list(
-                    oracle.filtered([1, 1], middle, oracle.Axis(1, 2, 2, before=1, after=1)).values
-                ),
-                "one layer": list(
-                    oracle.filtered(
-                        box(kernel, 2), pixel, oracle.Axis(1, 4, 2, before=2, after=2)
-                    ).values
-                ),
-            },
-        ),
+    yield Without("no pool padding")
+    yield r"One pixel, \(K = (0, 0, 1)\) with one zero on either side, then windows of two, padded with one zero each side and summed: 0. The one kernel \((0, 0, 1, 1)\) with its two zeros on either side sees the pixel."
+    yield Counterexample(
+        {"K": kernel, "X": pixel},
+        {
+            "two layers": list(
+                oracle.filtered([1, 1], middle, oracle.Axis(1, 2, 2, before=1, after=1)).values
+            ),
+            "one layer": list(
+                oracle.filtered(
+                    box(kernel, 2), pixel, oracle.Axis(1, 4, 2, before=2, after=2)
+                ).values
+            ),
+        },
     )
 
 

@@ -90,56 +90,47 @@ def proof() -> Proof:
     )
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     diagonal = [[1, 0], [0, 1]]
     corner = [[0, 0], [0, 1]]
     blind = (oracle.Axis(1, 2, stride=2, before=1, after=1),) * 2
-    yield (
-        "every tap is seen",
-        r"On an image of one pixel, with \(n = 2\), stride 2 and one zero all round, only the last tap is seen: the identity matrix, of rank 2, acts like \(a = b = (0, 1)\).",
-        Counterexample(
-            {"K": diagonal, "a ⊗ b": corner},
-            {
-                "K has rank at most 1": rank(diagonal) <= 1,
-                "a, b act like K": operator(diagonal, blind) == operator(corner, blind),
-            },
-        ),
+    yield Without("every tap is seen")
+    yield r"On an image of one pixel, with \(n = 2\), stride 2 and one zero all round, only the last tap is seen: the identity matrix, of rank 2, acts like \(a = b = (0, 1)\)."
+    yield Counterexample(
+        {"K": diagonal, "a ⊗ b": corner},
+        {
+            "K has rank at most 1": rank(diagonal) <= 1,
+            "a, b act like K": operator(diagonal, blind) == operator(corner, blind),
+        },
     )
     two = [[2, 0], [0, 2]]
-    yield (
-        "a field",
-        r"Modulo 4 the minor of \(\mathrm{diag}(2, 2)\) is \(4 = 0\), yet no column and row multiply to it: all were tried.",
-        Counterexample(
-            {"K": two},
-            {
-                "minors vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
-                "factors exist": splits_modulo(two, 4),
-            },
-        ),
+    yield Without("a field")
+    yield r"Modulo 4 the minor of \(\mathrm{diag}(2, 2)\) is \(4 = 0\), yet no column and row multiply to it: all were tried."
+    yield Counterexample(
+        {"K": two},
+        {
+            "minors vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
+            "factors exist": splits_modulo(two, 4),
+        },
     )
     root = [[(2, 0), (1, 1)], [(1, -1), (3, 0)]]
-    yield (
-        "a field",
-        r"With entries in \(\mathbb{Z}[\sqrt{-5}]\), where 6 is both \(2 \cdot 3\) and \((1 + \sqrt{-5})(1 - \sqrt{-5})\), a minor of zero gives no factors: every divisor of 2 was tried.",
-        Counterexample(
-            {"K": [["2", "1+√-5"], ["1-√-5", "3"]]},
-            {
-                "minors vanish": times(root[0][0], root[1][1]) == times(root[0][1], root[1][0]),
-                "factors exist": splits_beyond_unique_factors(root),
-            },
-        ),
+    yield r"With entries in \(\mathbb{Z}[\sqrt{-5}]\), where 6 is both \(2 \cdot 3\) and \((1 + \sqrt{-5})(1 - \sqrt{-5})\), a minor of zero gives no factors: every divisor of 2 was tried."
+    yield Counterexample(
+        {"K": [["2", "1+√-5"], ["1-√-5", "3"]]},
+        {
+            "minors vanish": times(root[0][0], root[1][1]) == times(root[0][1], root[1][0]),
+            "factors exist": splits_beyond_unique_factors(root),
+        },
     )
     crossed = Kernel.of([[[[0, 1]], [[1, 0]]]])
-    yield (
-        "one channel",
-        "Two input channels, a 1 × 2 kernel: each channel's slice has rank 1, but one middle channel is not enough for both.",
-        Counterexample(
-            {"K": crossed.nested},
-            {
-                "every slice has rank at most 1": crossed.rank((u,), (v,), (o, i)) <= 1,
-                "one middle channel is enough": crossed.rank((o, v), (i, u)) <= 1,
-            },
-        ),
+    yield Without("one channel")
+    yield "Two input channels, a 1 × 2 kernel: each channel's slice has rank 1, but one middle channel is not enough for both."
+    yield Counterexample(
+        {"K": crossed.nested},
+        {
+            "every slice has rank at most 1": crossed.rank((u,), (v,), (o, i)) <= 1,
+            "one middle channel is enough": crossed.rank((o, v), (i, u)) <= 1,
+        },
     )
 
 

@@ -129,47 +129,39 @@ def proof() -> Proof:
     yield Establishes(on_cone, activation)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     one = ((1,),)
     alone = {m: 1, G: 0, group[0]: 0, scale[0]: 1, weights[o, 0, v]: 1}
     sum_of_one = int(value(cancelling.terms[0], alone))
-    yield (
-        "cancelling groups",
-        r"One channel, \(A = B = 1\), the pixel \(-1\): with ReLU 0, as a convolution \(-1\).",
-        Counterexample(
-            {"A": [[1]], "B": [[1]], "X": [[-1]]},
-            {"with ReLU": run(one, one, [[-1]], relu), "convolution": run(one, one, [[-1]], int)},
-        ),
+    yield Without("cancelling groups")
+    yield r"One channel, \(A = B = 1\), the pixel \(-1\): with ReLU 0, as a convolution \(-1\)."
+    yield Counterexample(
+        {"A": [[1]], "B": [[1]], "X": [[-1]]},
+        {"with ReLU": run(one, one, [[-1]], relu), "convolution": run(one, one, [[-1]], int)},
     )
     low = ((1, 0, 0),)
     padded = (oracle.Axis(1, 3, before=1, after=1), oracle.Axis(1, 1))
-    yield (
-        "a full row",
-        r"One pixel, \(k_h = 3\), \(p_h = 1\), \(A = (1, 0, 0)\), \(B = 1\): the tap that is not zero never meets the pixel. The pair is zero, so linear, yet its one group does not cancel.",
-        Counterexample(
-            {"A": [[1], [0], [0]], "B": [[1]]},
-            {"f(-1) + f(1)": even_part(low, one, padded), "sum of the group": sum_of_one},
-        ),
+    yield Without("a full row")
+    yield r"One pixel, \(k_h = 3\), \(p_h = 1\), \(A = (1, 0, 0)\), \(B = 1\): the tap that is not zero never meets the pixel. The pair is zero, so linear, yet its one group does not cancel."
+    yield Counterexample(
+        {"A": [[1], [0], [0]], "B": [[1]]},
+        {"f(-1) + f(1)": even_part(low, one, padded), "sum of the group": sum_of_one},
     )
-    yield (
-        "every column tap is seen",
-        r"One pixel, \(k_w = 3\), \(p_w = 1\), \(A = 1\), \(B = (1, 0, 0)\): the first tap never meets the pixel. The pair is zero, so linear, yet its group does not cancel at that tap.",
-        Counterexample(
-            {"A": [[1]], "B": [[1, 0, 0]]},
-            {"f(-1) + f(1)": even_part(one, low, padded[::-1]), "sum of the group": sum_of_one},
-        ),
+    yield Without("every column tap is seen")
+    yield r"One pixel, \(k_w = 3\), \(p_w = 1\), \(A = 1\), \(B = (1, 0, 0)\): the first tap never meets the pixel. The pair is zero, so linear, yet its group does not cancel at that tap."
+    yield Counterexample(
+        {"A": [[1]], "B": [[1, 0, 0]]},
+        {"f(-1) + f(1)": even_part(one, low, padded[::-1]), "sum of the group": sum_of_one},
     )
     opposite = ((1,), (-1,))
     before, middle, after = (
         run(opposite, opposite, [[pixel]], relu, bias=(1, 0))[0] for pixel in (-1, 0, 1)
     )
-    yield (
-        "no bias",
-        r"\(A = B = (1, -1)\) cancel; with the bias 1 on the first channel, \(f(x) = \mathrm{ReLU}(x + 1) - \mathrm{ReLU}(-x)\) rises by 2 from \(-1\) to 0 and by 1 from 0 to 1.",
-        Counterexample(
-            {"A": [1, -1], "B": [1, -1], "bias": [1, 0]},
-            {"f(0) - f(-1)": middle - before, "f(1) - f(0)": after - middle},
-        ),
+    yield Without("no bias")
+    yield r"\(A = B = (1, -1)\) cancel; with the bias 1 on the first channel, \(f(x) = \mathrm{ReLU}(x + 1) - \mathrm{ReLU}(-x)\) rises by 2 from \(-1\) to 0 and by 1 from 0 to 1."
+    yield Counterexample(
+        {"A": [1, -1], "B": [1, -1], "bias": [1, 0]},
+        {"f(0) - f(-1)": middle - before, "f(1) - f(0)": after - middle},
     )
 
 

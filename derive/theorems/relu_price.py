@@ -105,22 +105,17 @@ def proof() -> Proof:
     yield Establishes(enough)
 
 
-def sharpness() -> Iterator[Dropped]:
-    yield (
-        "kink",
-        r"With \(\tau(t) = t\) one channel spells a kernel of rank 1; with ReLU it spells 0 only.",
-        Counterexample(
-            {"A": [[1], [0]]},
-            {"rank with t": reached(ONE, int), "rank with ReLU": reached(ONE, relu)},
-        ),
+def sharpness() -> Proof:
+    yield Without("kink")
+    yield r"With \(\tau(t) = t\) one channel spells a kernel of rank 1; with ReLU it spells 0 only."
+    yield Counterexample(
+        {"A": [[1], [0]]}, {"rank with t": reached(ONE, int), "rank with ReLU": reached(ONE, relu)}
     )
-    yield (
-        "linear part",
-        r"With \(\tau(t) = |t|\) not even \(A\) and \(-A\) together spell a kernel other than 0.",
-        Counterexample(
-            {"A": [[1], [0]]},
-            {"rank with |t|": reached(BOTH, abs), "rank with ReLU": reached(BOTH, relu)},
-        ),
+    yield Without("linear part")
+    yield r"With \(\tau(t) = |t|\) not even \(A\) and \(-A\) together spell a kernel other than 0."
+    yield Counterexample(
+        {"A": [[1], [0]]},
+        {"rank with |t|": reached(BOTH, abs), "rank with ReLU": reached(BOTH, relu)},
     )
 
 

@@ -165,38 +165,30 @@ def proof() -> Proof:
     yield Equal(square(down).xreplace(alike), square(across).xreplace(alike))
 
 
-def sharpness() -> Iterator[Dropped]:
-    yield (
-        "small output padding",
-        r"One pixel, one tap, \(s = 1\), \(\pi = 1\): two pixels come out, and a convolution of two pixels has two windows, not one.",
-        there_and_back(extra=1),
-    )
-    yield (
-        "something kept",
-        r"One pixel, one tap, padding 1: everything is cropped, but a convolution of nothing with padding 1 has two windows.",
-        there_and_back(margin=1),
-    )
+def sharpness() -> Proof:
+    yield Without("small output padding")
+    yield r"One pixel, one tap, \(s = 1\), \(\pi = 1\): two pixels come out, and a convolution of two pixels has two windows, not one."
+    yield there_and_back(extra=1)
+    yield Without("something kept")
+    yield r"One pixel, one tap, padding 1: everything is cropped, but a convolution of nothing with padding 1 has two windows."
+    yield there_and_back(margin=1)
     gap = Kernel.ones("ou", "iv", o=3, i=3, u=3, v=3)
     tall = {H: 2, W: 1, H_out: 1, W_out: 1, C_in: 3, C_out: 3, k_h: 3, k_w: 3}
-    yield (
-        "equal width",
-        r"Three channels to three, \(K_{o\,i\,u\,v} = [o = u][i = v]\), on a column of two pixels that shrinks to one: the rule says vertical first, but that order needs nine middle channels and the other one.",
-        Counterexample(
-            {"K": gap.nested},
-            {
-                f"MACs, {name}": int(Count(one).macs.at(tall | {m: gap.rank_in(one)}))
-                for name, one in orders().items()
-            },
-        ),
+    yield Without("equal width")
+    yield r"Three channels to three, \(K_{o\,i\,u\,v} = [o = u][i = v]\), on a column of two pixels that shrinks to one: the rule says vertical first, but that order needs nine middle channels and the other one."
+    yield Counterexample(
+        {"K": gap.nested},
+        {
+            f"MACs, {name}": int(Count(one).macs.at(tall | {m: gap.rank_in(one)}))
+            for name, one in orders().items()
+        },
     )
     flat = {H: 2, W: 2, H_out: 1, W_out: 1, C_in: 1, C_out: 3, k_h: 1, k_w: 2, m: 1}
-    yield (
-        "square kernel",
-        r"One channel to three, a kernel of one row and two columns, both axes halved: the rule says a tie.",
-        Counterexample(
-            {"A": [[1]], "B": [[1, 1]]},
-            {f"MACs, {name}": int(Count(one).macs.at(flat)) for name, one in orders().items()},
-        ),
+    yield Without("square kernel")
+    yield r"One channel to three, a kernel of one row and two columns, both axes halved: the rule says a tie."
+    yield Counterexample(
+        {"A": [[1]], "B": [[1, 1]]},
+        {f"MACs, {name}": int(Count(one).macs.at(flat)) for name, one in orders().items()},
     )
 
 

@@ -216,44 +216,38 @@ def cp_terms() -> Proof:
         }
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     A, B, P = map(IndexedBase, "ABP")
     entry = contraction(Family(P[o, i], A[o, u], B[i, v])).subs({o: 0, v: 0})
     reached = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
-    yield (
-        "same kept letters",
-        r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design spells outer products of \(i\) and \(u\) alone, which have determinant 0.",
-        Counterexample(
-            {"K": [[1, 0], [0, 1]]},
-            {
-                "determinant of K": Matrix([[1, 0], [0, 1]]).det(),
-                "determinant of every contraction": reached.det().expand(),
-            },
-        ),
+    yield Without("same kept letters")
+    yield r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design spells outer products of \(i\) and \(u\) alone, which have determinant 0."
+    yield Counterexample(
+        {"K": [[1, 0], [0, 1]]},
+        {
+            "determinant of K": Matrix([[1, 0], [0, 1]]).det(),
+            "determinant of every contraction": reached.det().expand(),
+        },
     )
-    yield (
-        "bonds of two",
-        r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms.",
-        Counterexample(
-            {"W": three_ones().nested},
-            {
-                "largest rank of a cut": largest_cut(three_ones()),
-                "terms needed": terms_needed(*slices(three_ones()), lambda number: True),
-            },
-        ),
+    yield Without("bonds of two")
+    yield r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms."
+    yield Counterexample(
+        {"W": three_ones().nested},
+        {
+            "largest rank of a cut": largest_cut(three_ones()),
+            "terms needed": terms_needed(*slices(three_ones()), lambda number: True),
+        },
     )
     for square, _, larger, smaller in SQUARES:
         kernel = companion(square)
-        yield (
-            "a field",
-            f"A kernel of integers needs a term less if the weights may be {larger} instead of {smaller}.",
-            Counterexample(
-                {"K": kernel.nested},
-                {
-                    f"terms over the {name} numbers": terms_needed(*slices(kernel), roots_in(name))
-                    for name in (larger, smaller)
-                },
-            ),
+        yield Without("a field")
+        yield f"A kernel of integers needs a term less if the weights may be {larger} instead of {smaller}."
+        yield Counterexample(
+            {"K": kernel.nested},
+            {
+                f"terms over the {name} numbers": terms_needed(*slices(kernel), roots_in(name))
+                for name in (larger, smaller)
+            },
         )
 
 

@@ -234,49 +234,41 @@ def proof() -> Proof:
     yield Establishes(transform, frequency)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     M, lines = Matrix([[1, 1], [0, 1]]), [Matrix(x) for x in ((1, 1), (2, 3), (5, 8), (13, 21))]
-    yield (
-        "real numbers",
-        r"The matrix with rows \((1, 1)\) and \((0, 1)\), approximated by its part along a rational direction: along neighbours of Fibonacci's sequence the squared error falls and falls, towards \((3 - \sqrt 5)/2\), which is not rational.",
-        Counterexample(
-            {"M": [[1, 1], [0, 1]]},
-            {f"along {tuple(p)}": length(M - M * p * p.T / p.dot(p)) for p in lines},
-        ),
+    yield Without("real numbers")
+    yield r"The matrix with rows \((1, 1)\) and \((0, 1)\), approximated by its part along a rational direction: along neighbours of Fibonacci's sequence the squared error falls and falls, towards \((3 - \sqrt 5)/2\), which is not rational."
+    yield Counterexample(
+        {"M": [[1, 1], [0, 1]]},
+        {f"along {tuple(p)}": length(M - M * p * p.T / p.dot(p)) for p in lines},
     )
     of_rank_one = (X for X in product((0, 1), repeat=4) if X[0] * X[3] == X[1] * X[2])
     nearest = [X for X in of_rank_one if length(Matrix(2, 2, X) - Matrix([[1, 0], [0, 1]])) == 1]
-    yield (
-        "gap",
-        r"The identity matrix has \(\sigma_1 = \sigma_2 = 1\): two matrices of 0 and 1, of rank 1, have the least squared error 1.",
-        Counterexample(
-            {"M": [[1, 0], [0, 1]]},
-            {f"nearest, {n}": [X[:2], X[2:]] for n, X in enumerate(nearest, start=1)},
-        ),
+    yield Without("gap")
+    yield r"The identity matrix has \(\sigma_1 = \sigma_2 = 1\): two matrices of 0 and 1, of rank 1, have the least squared error 1."
+    yield Counterexample(
+        {"M": [[1, 0], [0, 1]]},
+        {f"nearest, {n}": [X[:2], X[2:]] for n, X in enumerate(nearest, start=1)},
     )
     image, left_out = Matrix([0, 1]), (Matrix([[0, 0], [0, 1]]), Matrix([[2, 0], [0, 0]]))
     truncated, other = (int(length(rest * image)) for rest in left_out)
-    yield (
-        "white error",
-        r"A \(1 \times 1\) layer of two channels with the matrix \(\mathrm{diag}(2, 1)\), and images that live in the second channel alone: the truncation keeps the first and errs by 1; keeping the second errs by 0.",
-        Counterexample(
-            {"M": [[2, 0], [0, 1]], "X": [0, 1]},
-            {"error of the truncation": truncated, "error of the other": other},
-        ),
+    yield Without("white error")
+    yield r"A \(1 \times 1\) layer of two channels with the matrix \(\mathrm{diag}(2, 1)\), and images that live in the second channel alone: the truncation keeps the first and errs by 1; keeping the second errs by 0."
+    yield Counterexample(
+        {"M": [[2, 0], [0, 1]], "X": [0, 1]},
+        {"error of the truncation": truncated, "error of the other": other},
     )
     line = [[int(abs(p - q) <= 1) for q in range(20)] for p in range(20)]
     singular = largest_singular_value([[1, 1, 1]] * 3)
-    yield (
-        "overlap",
-        r"The \(3 \times 3\) kernel of ones has the one singular value 3. With nothing kept, \(m = 0\), the error on \(20 \times 20\) pixels is its norm, the square of that of a line, far above 3 and just below \(n \sigma_1 = 9\).",
-        Counterexample(
-            {"K": [[1, 1, 1]] * 3},
-            {
-                "singular value": f"{singular:.4f}",
-                "norm on 20 × 20 pixels": f"{largest_singular_value(line) ** 2:.4f}",
-                "bound": f"{3 * singular:.4f}",
-            },
-        ),
+    yield Without("overlap")
+    yield r"The \(3 \times 3\) kernel of ones has the one singular value 3. With nothing kept, \(m = 0\), the error on \(20 \times 20\) pixels is its norm, the square of that of a line, far above 3 and just below \(n \sigma_1 = 9\)."
+    yield Counterexample(
+        {"K": [[1, 1, 1]] * 3},
+        {
+            "singular value": f"{singular:.4f}",
+            "norm on 20 × 20 pixels": f"{largest_singular_value(line) ** 2:.4f}",
+            "bound": f"{3 * singular:.4f}",
+        },
     )
 
 

@@ -100,49 +100,43 @@ def proof() -> Proof:
     yield Establishes(conditions, iff_slices["only if"], iff_slices["if"])
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     two, values = [[2, 0], [0, 2]], list(product(range(4), repeat=2))
-    yield (
-        "a field",
-        r"Modulo 4 every minor of \(\mathrm{diag}(2, 2)\) of size 2 is \(4 = 0\), yet no column times a row gives this matrix: all were tried.",
-        Counterexample(
-            {"K": two},
-            {
-                "minors of size 2 vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
-                "some weights give it": any(
-                    tuple(a * b % 4 for a, b in product(column, row)) == (2, 0, 0, 2)
-                    for column, row in product(values, repeat=2)
-                ),
-            },
-        ),
+    yield Without("a field")
+    yield r"Modulo 4 every minor of \(\mathrm{diag}(2, 2)\) of size 2 is \(4 = 0\), yet no column times a row gives this matrix: all were tried."
+    yield Counterexample(
+        {"K": two},
+        {
+            "minors of size 2 vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
+            "some weights give it": any(
+                tuple(a * b % 4 for a, b in product(column, row)) == (2, 0, 0, 2)
+                for column, row in product(values, repeat=2)
+            ),
+        },
     )
     pair, sizes = Kernel.of([[1, 0]], (i, o)), {"i": 1, "o": 2}
     without = [oracle.contract([("i", {(0,): w})], "i", "o", "", sizes) for w in (0, 1)]
-    yield (
-        "every letter in a factor",
-        r"One factor \(F_i\) for a kernel \(K_{o\,i}\) with two output channels: the kernel \((1, 0)\) passes for each \(o\), but without \(o\) in a factor all channels are equal.",
-        Counterexample(
-            {"K": [1, 0]},
-            {
-                "every slice passes": pair.rank((i,), (), (o,)) <= 1,
-                "some weights give it": list(pair.flat) in [list(one.values()) for one in without],
-            },
-        ),
+    yield Without("every letter in a factor")
+    yield r"One factor \(F_i\) for a kernel \(K_{o\,i}\) with two output channels: the kernel \((1, 0)\) passes for each \(o\), but without \(o\) in a factor all channels are equal."
+    yield Counterexample(
+        {"K": [1, 0]},
+        {
+            "every slice passes": pair.rank((i,), (), (o,)) <= 1,
+            "some weights give it": list(pair.flat) in [list(one.values()) for one in without],
+        },
     )
     private = (
         contracted([Kernel.of([w[:2], w[2:4]], (x, beta)), Kernel.of(w[4:], (y,))], (x, y))
         for w in product((0, 1), repeat=6)
     )
-    yield (
-        "shared bond",
-        r"A letter \(\beta\) of two values, summed in the first factor alone, \(\sum_\beta F_{x\,\beta} G_y\), counts for nothing: the sum is a single column and the rank at most 1.",
-        Counterexample(
-            {"K": [[1, 0], [0, 1]]},
-            {
-                "values of the summed letter": 2,
-                "largest rank that 0/1 weights give": max(one.rank((x,), (y,)) for one in private),
-            },
-        ),
+    yield Without("shared bond")
+    yield r"A letter \(\beta\) of two values, summed in the first factor alone, \(\sum_\beta F_{x\,\beta} G_y\), counts for nothing: the sum is a single column and the rank at most 1."
+    yield Counterexample(
+        {"K": [[1, 0], [0, 1]]},
+        {
+            "values of the summed letter": 2,
+            "largest rank that 0/1 weights give": max(one.rank((x,), (y,)) for one in private),
+        },
     )
 
 

@@ -96,45 +96,33 @@ def proof() -> Proof:
     yield Confirmed("visibility.equal_padding")
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     spread = oracle.Axis(1, 2, dilation=2, before=1, after=1)
-    yield (
-        "every tap is seen",
-        r"One pixel, \(n = d = 2\), \(p = s = 1\): there is one window and it lays no tap on the image. Every kernel acts as zero.",
-        Counterexample({"K": [1, 1]}, {"taps": spread.kernel, "taps seen": seen_taps(spread)}),
-    )
+    yield Without("every tap is seen")
+    yield r"One pixel, \(n = d = 2\), \(p = s = 1\): there is one window and it lays no tap on the image. Every kernel acts as zero."
+    yield Counterexample({"K": [1, 1]}, {"taps": spread.kernel, "taps seen": seen_taps(spread)})
     small = oracle.Axis(1, 3, before=1, after=1)
-    yield (
-        "every tap is seen",
-        r"One pixel, \(n = 3\), \(p = 1\), the usual padding: only the centre is seen.",
-        Counterexample({"K": [1, 1, 1]}, {"taps": small.kernel, "taps seen": seen_taps(small)}),
-    )
+    yield r"One pixel, \(n = 3\), \(p = 1\), the usual padding: only the centre is seen."
+    yield Counterexample({"K": [1, 1, 1]}, {"taps": small.kernel, "taps seen": seen_taps(small)})
     strided = oracle.Axis(1, 2, stride=2, before=1, after=1)
-    yield (
-        "every tap is seen",
-        r"One pixel, \(n = s = 2\), \(p = 1\): there is one window, and only its second tap is seen.",
-        Counterexample({"K": [1, 1]}, {"taps": strided.kernel, "taps seen": seen_taps(strided)}),
-    )
+    yield r"One pixel, \(n = s = 2\), \(p = 1\): there is one window, and only its second tap is seen."
+    yield Counterexample({"K": [1, 1]}, {"taps": strided.kernel, "taps seen": seen_taps(strided)})
     left, right = oracle.impulses(2)
-    yield (
-        "zero padding",
-        "One pixel, repeated all round instead of zeros: both taps read it, and two different kernels act alike.",
-        Counterexample(
-            {"K": [1, 0], "K′": [0, 1]},
-            {"the kernels agree": left == right, "the layers agree": around(left) == around(right)},
-        ),
+    yield Without("zero padding")
+    yield "One pixel, repeated all round instead of zeros: both taps read it, and two different kernels act alike."
+    yield Counterexample(
+        {"K": [1, 0], "K′": [0, 1]},
+        {"the kernels agree": left == right, "the layers agree": around(left) == around(right)},
     )
     slipping = {"H": 1, "k": 2, "s": 2, "d": 1, "before": 2, "beyond": 2}
-    yield (
-        "an image no shorter than the stride",
-        r"One pixel, \(n = s = p = 2\): both inequalities hold, but every window reads it with its first tap or not at all.",
-        Counterexample(
-            {"K": [1, 1]},
-            {
-                "the inequalities hold": inequalities_hold(slipping),
-                "all taps are seen": all_seen(oracle.Axis.named(**slipping)),
-            },
-        ),
+    yield Without("an image no shorter than the stride")
+    yield r"One pixel, \(n = s = p = 2\): both inequalities hold, but every window reads it with its first tap or not at all."
+    yield Counterexample(
+        {"K": [1, 1]},
+        {
+            "the inequalities hold": inequalities_hold(slipping),
+            "all taps are seen": all_seen(oracle.Axis.named(**slipping)),
+        },
     )
 
 

@@ -40,7 +40,7 @@ from derive.proof.evidence import (
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.proof.theorem import Establishes, Part, theorem
+from derive.proof.theorem import Establishes, Part, theorem, Without
 from tests.tools import need
 
 A, B = map(IndexedBase, "AB")
@@ -282,6 +282,19 @@ def test_a_sentence_is_followed_by_its_evidence_and_by_what_it_establishes():
     ]
 
 
+def test_counterexamples_stand_under_the_hypothesis_that_they_do_without():
+    objects = Counterexample({}, {"left": 1, "right": 2}), FALSE["no difference"]
+    written = [Without("one"), "s", objects[0], "t", objects[0], Without("two"), "u", objects[1]]
+    verdict = Session()._run(leaf(proof=lambda: [("s", PROVED)], sharpness=lambda: written))
+    found = [(o.drops, o.sentence, o.status) for o in verdict.sharpness]
+    assert found == [
+        ("one", "s", Status.COUNTEREXAMPLE),
+        ("one", "t", Status.COUNTEREXAMPLE),
+        ("two", "u", Status.FAILED),
+    ]
+    assert verdict.status == Status.FAILED
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [
@@ -289,6 +302,7 @@ def test_a_sentence_is_followed_by_its_evidence_and_by_what_it_establishes():
         (["bare", Establishes(iff()), "then", PROVED], "a sentence without evidence: bare"),
         ([PROVED, "first", PROVED], "no sentence stands before"),
         ([Part("all"), {"rank": (2, 2)}], "no sentence stands before"),
+        ([Without("a field"), PROVED], "no sentence stands before"),
         ([("first", PROVED), PROVED], "no sentence stands before"),
     ],
 )
