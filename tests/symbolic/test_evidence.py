@@ -12,7 +12,7 @@ from derive.notation.letters import C_in, i, m, n, u
 from derive.proof import run as run_module
 from derive.proof import second_prover
 from derive.proof.cases import Box, Listed
-from derive.proof.claim import Claim
+from derive.proof.claim import Claim, Table
 from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
     Decides,
@@ -213,6 +213,13 @@ def leaf(**functions):
 
 
 PROVED, GRID, CITED = Identity(n + n, 2 * n), HOLDS["grid"], Cited("Somebody")
+
+
+def test_a_row_of_a_table_is_found_by_its_first_cell_or_refused():
+    table = Table(("", "weights", "MACs"), ("pair", n, m), ("whole", m, n))
+    assert table.row("whole") == {"": "whole", "weights": m, "MACs": n}
+    with pytest.raises(CheckError, match="no row of the table begins with neither"):
+        table.row("neither")
 
 
 @pytest.mark.parametrize(
