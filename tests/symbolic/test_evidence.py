@@ -13,7 +13,7 @@ from derive.proof import run as run_module
 from derive.proof import second_prover
 from derive.proof.cases import Box, Listed
 from derive.proof.claim import Claim, Table
-from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
+from derive.proof.equality import Blocks, Equal, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
     Decides,
     Domain,
@@ -40,7 +40,7 @@ from derive.proof.evidence import (
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.proof.theorem import Part, theorem
+from derive.proof.theorem import Part, step, theorem
 from tests.tools import need
 
 A, B = map(IndexedBase, "AB")
@@ -220,6 +220,16 @@ def test_a_row_of_a_table_is_found_by_its_first_cell_or_refused():
     assert table.row("whole") == {"": "whole", "weights": m, "MACs": n}
     with pytest.raises(CheckError, match="no row of the table begins with neither"):
         table.row("neither")
+
+
+def test_a_step_establishes_the_claims_that_its_evidence_is_about():
+    square, double = Claim(m, "=", n**2 + n), Claim(m, "=", 2 * n)
+    sentence = step("So it is.", {"one": Equal(n * (n + 1), square)}, SameCondition(square, double))
+    assert [id(claim) for claim in sentence.establishes] == [id(square), id(square), id(double)]
+    assert step("It has a size.", Equal(n, square.expr)).establishes == ()
+    assert step("As is said.", Argued("a reason"), establishes=double).establishes == (double,)
+    assert Equal(n * (n + 1), square).run(None).status == Status.PROVED
+    assert Equal(n * n, square).run(None).status == Status.FAILED
 
 
 @pytest.mark.parametrize(
