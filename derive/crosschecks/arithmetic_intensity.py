@@ -78,4 +78,4 @@ def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:
     axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(H + 1, n)}
     run = oracle.convolve(kernel, image, "i", "o", "uv", {"i": C_in, "o": C_out}, axes, bias)
     moved = len(kernel) + len(image) + len(bias) + len(run.output)
-    return Fraction(run.multiplications + run.additions, moved)
+    return Fraction(run.operations, moved)

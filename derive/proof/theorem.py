@@ -15,7 +15,7 @@ from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
 from derive.proof.equality import Equal
 from derive.proof.established import Together
 from derive.proof.evidence import Every
-from derive.proof.finding import Evidence
+from derive.proof.finding import claims_of, Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
 
@@ -52,6 +52,8 @@ def step(
     """A sentence with one or several pieces of evidence; a mapping is one for each of its names, or
     has for each an exact value and what it is said to be.
 
+    It establishes the claims that its evidence is about, and those that are named.
+
     >>> from derive.proof.evidence import Argued, Cited
     >>> step("So it is.", Argued("a reason"), Cited("a source")).evidence.kind
     'several together'
@@ -60,7 +62,8 @@ def step(
     """
     of = tuple(_by_name(one) if isinstance(one, Mapping) else one for one in evidence)
     shown = (establishes,) if isinstance(establishes, Claim | Table | Half) else tuple(establishes)
-    return Step(sentence, of[0] if len(of) == 1 else Together(of), shown)
+    whole = of[0] if len(of) == 1 else Together(of)
+    return Step(sentence, whole, (*shown, *claims_of(whole)))
 
 
 def _by_name(several: Mapping[str, Any]) -> Evidence:

@@ -12,8 +12,8 @@ from derive.notation.letters import C_in, i, m, n, u
 from derive.proof import run as run_module
 from derive.proof import second_prover
 from derive.proof.cases import Box, Listed
-from derive.proof.claim import Claim, iff
-from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
+from derive.proof.claim import Claim, iff, Table
+from derive.proof.equality import Blocks, Equal, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
     Decides,
     Domain,
@@ -40,7 +40,7 @@ from derive.proof.evidence import (
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.proof.theorem import Establishes, Part, theorem, Without
+from derive.proof.theorem import Establishes, Part, step, theorem, Without
 from tests.tools import need
 
 A, B = map(IndexedBase, "AB")
@@ -213,6 +213,23 @@ def leaf(**functions):
 
 
 PROVED, GRID, CITED = Identity(n + n, 2 * n), HOLDS["grid"], Cited("Somebody")
+
+
+def test_a_row_of_a_table_is_found_by_its_first_cell_or_refused():
+    table = Table(("", "weights", "MACs"), ("pair", n, m), ("whole", m, n))
+    assert table.row("whole") == {"": "whole", "weights": m, "MACs": n}
+    with pytest.raises(CheckError, match="no row of the table begins with neither"):
+        table.row("neither")
+
+
+def test_a_step_establishes_the_claims_that_its_evidence_is_about():
+    square, double = Claim(m, "=", n**2 + n), Claim(m, "=", 2 * n)
+    sentence = step("So it is.", {"one": Equal(n * (n + 1), square)}, SameCondition(square, double))
+    assert [id(claim) for claim in sentence.establishes] == [id(square), id(square), id(double)]
+    assert step("It has a size.", Equal(n, square.expr)).establishes == ()
+    assert step("As is said.", Argued("a reason"), establishes=double).establishes == (double,)
+    assert Equal(n * (n + 1), square).run(None).status == Status.PROVED
+    assert Equal(n * n, square).run(None).status == Status.FAILED
 
 
 @pytest.mark.parametrize(
