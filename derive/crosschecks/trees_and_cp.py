@@ -48,7 +48,7 @@ def checks() -> Proof:
         Listed("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
         Listed("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
     )
-    K0, K1 = theorem.slices(theorem.three_ones())
+    K0, K1 = theorem.three_ones().nested[0]
     yield r"\(\mathcal{W}\) is no sum of two outer products over the fields of two and three elements: all were tried."
     yield Equal({f"{p} elements, two suffice": (two_suffice(K0, K1, p), False) for p in (2, 3)})
 
@@ -66,7 +66,7 @@ def cuts_do_not_decide(R: int) -> bool:
         for bits in product(range(2), repeat=8)
         if bits not in sums
     )
-    return any(theorem.largest_cut(kernel) <= R for kernel in kernels)
+    return any(kernel.largest_cut <= R for kernel in kernels)
 
 
 def seconds(rows: Iterable[tuple[int, ...]]) -> Iterator[dict[str, Picture]]:

@@ -84,11 +84,7 @@ def proof() -> Proof:
     )
     yield Establishes(form)
     yield r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others."
-    yield {
-        f"{name}: weights in two slices at once": (len(shared_weights(family)), 0)
-        for name, family in pairs().items()
-        if network(family).kept
-    }
+    yield slices_apart(pairs())
     yield r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table."
     yield (
         {

@@ -17,7 +17,9 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation.letters import C_in, C_out, i, k_h, l, m, n, o, over, P, Q, R, u, X
+from derive.notation.letters import C_in, C_out, i, k_h, l, m, n, o, over, P, Q, q, R, r, u, X
+from derive.proof import divided
+from derive.proof.divided import at_every_bond, Divided, slices_apart
 from derive.proof.equality import Equal, Includes
 from derive.proof.membership import Members
 from derive.proof.status import Status
@@ -155,3 +157,35 @@ def test_membership_is_decided_by_ranks(inside, outside, width, status):
 )
 def test_a_step_takes_evidence_or_exact_values_by_name(named, status):
     assert step("So it is.", named).evidence.run(None).status == status
+
+
+@pytest.mark.parametrize(
+    ("near", "bond", "status"),
+    [
+        ((0,), (q,), Status.PROVED),
+        ((0, 1), (r,), Status.PROVED),
+        ((0, 1), (q,), Status.FAILED),
+        ((0, 1), (), Status.FAILED),
+        ((0, 2), (r,), Status.FAILED),
+        ((0,), (q, r), Status.FAILED),
+    ],
+)
+def test_a_train_falls_in_two_at_its_bonds_alone(near, bond, status):
+    assert Divided(tensor_train.family, near, bond).run(None).status == status
+
+
+def test_a_tree_is_divided_at_every_bond_and_says_which_trees():
+    trees = {"train": tensor_train.family, "pair": asymmetric.family}
+    found = at_every_bond(trees)
+    assert [*found.of] == ["train at q", "train at r", "train at p", "pair at j"]
+    assert found.designs == ("train", "pair")
+    assert {one.run(None).status for one in found.of.values()} == {Status.PROVED}
+
+
+def test_weights_that_two_slices_share_are_counted(monkeypatch):
+    designs = {"apart": PLAIN, "without slices": asymmetric.family}
+    name = "apart: weights in two slices at once"
+    assert slices_apart(designs) == {name: (0, 0)}
+    monkeypatch.setattr(divided, "shared_weights", lambda family: {A[i]})
+    assert slices_apart(designs) == {name: (1, 0)}
+    assert Equal(slices_apart(designs)).run(None).status == Status.FAILED
