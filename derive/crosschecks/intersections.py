@@ -63,7 +63,7 @@ def checks() -> Proof:
     yield "The letters call the depthwise separable design universal for one output, and not for two outputs and two taps."
     yield Decides((theorem.one_output,), channelwise_universal, Box(C_out=(1, 2, 3)))
     yield Establishes(theorem.one_output)
-    cuts = [*network(theorem.plain()).cuts, *network(blueprint_separable.family).cuts]
+    cuts = [*network(theorem.DWS.line()).cuts, *network(blueprint_separable.family).cuts]
     yield "For all kernels of zeros and ones, two outputs and two inputs, both conditions hold exactly when the filters of each component are multiples of one."
     yield Agree(
         lambda filters: all(one_row(filters).rank_at(cut) <= 1 for cut in cuts),
@@ -212,7 +212,7 @@ def contracted_entry(one: bool) -> Callable[..., Mapping[Expr, Number]]:
 def channelwise_universal(C_out: int) -> bool:
     """Whether every kernel of so many outputs, two inputs and 2 × 2 taps is depthwise separable."""
     return Exactness(
-        theorem.plain(), tuple(sized(C_out=C_out, C_in=2, k_h=2, k_w=2).items())
+        theorem.DWS.line(), tuple(sized(C_out=C_out, C_in=2, k_h=2, k_w=2).items())
     ).universal
 
 
@@ -266,9 +266,8 @@ def nested(inclusions: Iterable[tuple[Claim, dict[Symbol, int]]]) -> Iterator[di
     for inclusion, sizes in inclusions:
         reach = {}
         for design in inclusion.terms:
-            family, own = theorem.designs(asymmetric.family)[design]
-            widths = {x: sizes[extent] for x, extent in own.items()}
-            reach[design] = contractions(family, tuple({**sizes, **widths}.items()))
+            widths = {x: sizes[extent] for x, extent in design.bonds.items() if extent != 1}
+            reach[design] = contractions(design.line(), tuple({**sizes, **widths}.items()))
         yield {"inclusion": inclusion, "reach": reach}
 
 

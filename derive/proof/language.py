@@ -117,6 +117,7 @@ from derive.proof.claim import (
     Table,
     value,
 )
+from derive.proof.designs import Kernels, LiesWithin
 from derive.proof.divided import at_every_bond, Divided, slices_apart
 from derive.proof.equality import Equal, Includes
 from derive.proof.established import (

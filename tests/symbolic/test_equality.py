@@ -19,6 +19,8 @@ from derive.families import (
 )
 from derive.notation.letters import C_in, C_out, i, k_h, l, m, n, o, over, P, Q, q, R, r, u, X
 from derive.proof import divided
+from derive.proof.claim import Claim
+from derive.proof.designs import Kernels, LiesWithin
 from derive.proof.divided import at_every_bond, Divided, slices_apart
 from derive.proof.equality import Equal, Includes
 from derive.proof.membership import Members
@@ -128,21 +130,40 @@ def test_a_letter_runs_over_its_size():
 
 
 DIAGONAL = Kernel.ones("uv", u=2, v=2)
+FLATTENED = Kernels("flattened", "F", flattened)
+PAIRS = Kernels("pairs", "A", asymmetric, asymmetric_horizontal_first, m=R)
 
 
 @pytest.mark.parametrize(
     ("inside", "outside", "width", "status"),
     [
-        (["pair"], ["flattened"], 2, Status.COMPUTED),
-        (["pair"], ["flattened"], 1, Status.FAILED),
-        (["flattened"], [], 2, Status.FAILED),
-        ([], ["pair"], 2, Status.FAILED),
+        ([PAIRS], [FLATTENED], 2, Status.COMPUTED),
+        ([PAIRS], [FLATTENED], 1, Status.FAILED),
+        ([FLATTENED], [], 2, Status.FAILED),
+        ([], [PAIRS], 2, Status.FAILED),
         ([], [], 2, Status.FAILED),
     ],
 )
 def test_membership_is_decided_by_ranks(inside, outside, width, status):
-    designs = {"pair": (asymmetric.family, {m: width}), "flattened": (flattened.family, {})}
-    assert Members(DIAGONAL, designs, inside, outside).run(None).status == status
+    assert Members(DIAGONAL, inside, outside, at={R: width}).run(None).status == status
+
+
+def test_a_member_in_one_order_need_not_be_one_in_the_other():
+    crossed = Kernel.ones("ov", o=2, v=2)
+    found = [Members(crossed, [PAIRS], order=x, at={R: 1}).run(None).status for x in (0, 1)]
+    assert found == [Status.COMPUTED, Status.FAILED]
+
+
+def test_a_set_lies_within_a_larger_one_in_either_order():
+    terms = Kernels("CP_R", "C", cp, R=R)
+    wider = Kernels("CP_Q", "C", cp, R=Q)
+    claim = Claim(wider, "=", terms, "⊂", PAIRS)
+    assert LiesWithin(claim, link=1).says == (claim,)
+    found = [LiesWithin(claim, link=1, order=order).run(None).status for order in (0, 1)]
+    assert found == [Status.PROVED] * 2
+    sets = [(PAIRS, terms), (wider, PAIRS), (terms, FLATTENED)]
+    refused = [claim, Claim(terms, "=", PAIRS), *(Claim(x, "⊂", y) for x, y in sets)]
+    assert {LiesWithin(one).run(None).status for one in refused} == {Status.FAILED}
 
 
 @pytest.mark.parametrize(
