@@ -39,6 +39,7 @@ from derive.families import standard
 from derive.notation.formula import Gcd
 from derive.proof.exact import *
 from derive.proof.language import *
+from derive.theorems.asymmetric_rank import orders
 
 number = "T14"
 topic = "freedom"
@@ -101,10 +102,8 @@ def proof() -> Proof:
     yield Uses("asymmetric-rank", "Width")
     M, X_, P = symbols("M X P", commutative=False)
     yield r"Let \(X\) be a matrix of rank at most \(m\), and \(P = P^2 = P^T\) project on \(m\) dimensions that contain its rows, so that \(X = X P\). Then \(M - X = M(1 - P) + (M - X) P\), where the rows of the two terms are orthogonal, because \((1 - P) P = 0\). So \(\|M - X\|^2 \ge \|M (1 - P)\|^2 = \|M\|^2 - \|M P\|^2\), the squares of all entries summed, with equality only for \(X = M P\)."
-    yield {
-        "difference": Equal(M - X_ * P, M * (1 - P) + (M - X_) * P),
-        "orthogonal": Equal((1 - P) * P, P - P**2),
-    }
+    yield Equal(M - X_ * P, M * (1 - P) + (M - X_) * P)
+    yield Equal((1 - P) * P, P - P**2)
     S, weight, tau = IndexedBase("S"), IndexedBase("pi"), Symbol("tau")
     first, later = (k, Integer(1), m), (k, m + 1, N)
     yield r"The symmetric matrix \(M^T M\) has orthonormal eigenvectors \(e_k\), with eigenvalues \(S_k = \sigma_k^2\), largest first. In them \(\|M P\|^2 = \mathrm{tr}(P M^T M) = \sum_k S_k \pi_k\) with \(\pi_k = \|P e_k\|^2\) from 0 to 1, and \(\sum_k \pi_k = \mathrm{tr}\,P = m\). Now for any \(\tau\) the difference \(\sum_{k \le m} S_k - \sum_k S_k \pi_k\) is \(\sum_{k \le m} (S_k - \tau)(1 - \pi_k) + \sum_{k > m} (\tau - S_k) \pi_k\), for what is added, \(\tau\) times \(\sum_k \pi_k - m\), is 0."
@@ -130,22 +129,21 @@ def proof() -> Proof:
     yield Uses("depthwise-multiplier", "Rank per channel")
     yield r"For the blueprint layer it is the slice of each output channel."
     yield Uses("depthwise-multiplier", "Blueprints")
-    columns_first, rows_first = gram((o, v), (i, u)), gram((o, u), (i, v))
+    crossed = Kernel.ones("ou", "iv", o=2, i=2, u=2, v=2)
+    down, across = (Matrix(crossed.matrix(*cut_of(order).sides)) for order in orders().values())
     yield r"The two orders have different singular values: for \(K_{o\,i\,u\,v} = [o = u][i = v]\), with two of each, the squares add up to 4 in both, their squares to 4 and 16. Column first all four are 1; row first one is 4, the others 0."
     yield {
-        "squares, column first": (columns_first.trace(), 4),
-        "squares, row first": (rows_first.trace(), 4),
-        "fourth powers, column first": ((columns_first**2).trace(), 4),
-        "fourth powers, row first": ((rows_first**2).trace(), 16),
+        "squares, column first": (length(down), 4),
+        "squares, row first": (length(across), 4),
+        "fourth powers, column first": (length(down.T * down), 4),
+        "fourth powers, row first": (length(across.T * across), 16),
     }
 
     yield Part("Several bonds")
     p, q = symbols("P Q")
     yield r"Truncating the matrix of a bond is an orthogonal projection of the kernel, on the letters of one side. Truncate bond after bond, in a tensor train from the input on. Two such projections commute: in Tucker-2 they act on different letters, in a tensor train the later projects on a part of what the earlier keeps. So the result is left alone by all of them, and has the ranks that all bonds allow. The errors of the steps add up, \(1 - QP = (1 - P) + (1 - Q) P\), and are orthogonal, since \((1 - P)(1 - Q) P = (P - P^2)(1 - Q) = 0\): so are their squares."
-    yield {
-        "sum": Equal(1 - q * p, (1 - p) + (1 - q) * p),
-        "orthogonal": Equal((1 - p) * (1 - q) * p, (p - p**2) * (1 - q)),
-    }
+    yield Equal(1 - q * p, (1 - p) + (1 - q) * p)
+    yield Equal((1 - p) * (1 - q) * p, (p - p**2) * (1 - q))
     yield Argued(
         "The projections of the bonds of one design commute, for the reason that is given."
     )
@@ -169,38 +167,32 @@ def proof() -> Proof:
 
     yield Part("Output error")
     sides, read = two_sides(standard.family), K * X[i, row, column]
-    nested = {
+    ways = {
+        "the layer": sides.single,
         "(o, v) × (i, u)": Sum(Within(column, W) * Sum(read, over(i), over(u)), over(v)),
         "(o, u) × (i, v)": Sum(Within(row, H) * Sum(read, over(i), over(v)), over(u)),
         "o × (i, u, v)": Sum(read, over(i), over(u), over(v)),
     }
     yield r"The layer is \(Q\,(E \otimes 1)\,P\) in three ways. First \(P\) writes the pixel that tap \(u\) of window \(y\) reads, for every \(i\), \(u\), \(y\) and column; then \(E\), as the matrix of rows \((o, v)\) and columns \((i, u)\), acts at every \(y\) and column; then \(Q\) adds up, for every output, what its taps \(v\) read. Or the same with \(u\) and \(v\) exchanged. Or \(P\) writes the pixels that both taps read, and \(E\) makes the output of them."
-    yield {
-        name: Equal(one, sides.single, sides.free, sides.supports) for name, one in nested.items()
-    }
+    yield Equal(ways, free=sides.free, supports=sides.supports)
     s1, d1, common = size("s_1"), size("d_1"), size("g")
     alpha, beta, U, Y = symbols("alpha beta U Y", integer=True)
     y1, x1, u1 = map(letter, ("y_1", "x_1", "u_1"))
     apart = HEIGHT.stride * (y - y1) - HEIGHT.dilation * (u1 - u)
     yield r"How often is a pixel written? Let \(s = g s'\), \(d = g d'\) with \(\alpha s' + \beta d' = 1\). If taps \(u\) and \(u_1\) of windows \(y\) and \(y_1\) read the same one, then \(s' Y = d' U\) with \(Y = y - y_1\), \(U = u_1 - u\), and so \(U = (\alpha s' + \beta d') U = s' (\alpha U + \beta Y)\) is a multiple of \(s'\). And a tap reads different pixels in different windows."
-    yield {
-        "same pixel": Equal(row - row.xreplace({y: y1, u: u1}), apart),
-        "common factor": Equal(common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U)),
-        "multiple": Equal(
-            (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y), beta * (d1 * U - s1 * Y)
-        ),
-    }
+    yield Equal(row - row.xreplace({y: y1, u: u1}), apart)
+    yield Equal(common * s1 * Y - common * d1 * U, common * (s1 * Y - d1 * U))
+    yield Equal(
+        (alpha * s1 + beta * d1) * U - s1 * (alpha * U + beta * Y), beta * (d1 * U - s1 * Y)
+    )
     yield r"Of the \(k\) taps at most \(\lceil k/s' \rceil\) are congruent modulo \(s'\), so no pixel is written more often: \(\|P X\|^2 \le \lceil k_h/s'_h \rceil \|X\|^2\), and with both taps it is the product of the two counts."
     yield Confirmed("truncation_error.congruent_taps")
     z, w = IndexedBase("z"), letter("w")
     yield r"In \(Q\) each number is read at most once, as windows read different columns with the same tap; an output adds at most \(k_w\) of them. Now \(\bigl(\sum_v z_v\bigr)^2 \le k_w \sum_v z_v^2\), since twice the difference is \(\sum_{v,w} (z_v - z_w)^2\). So \(\|Q Z\|^2 \le k_w \|Z\|^2\)."
-    yield {
-        "columns": Equal(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1)),
-        "squares": Equal(
-            Sum((z[v] - z[w]) ** 2, over(v), over(w, k_w)),
-            2 * k_w * Sum(z[v] ** 2, over(v)) - 2 * Sum(z[v], over(v)) ** 2,
-        ),
-    }
+    squares, square_of_sum = Sum(z[v] ** 2, over(v)), Sum(z[v], over(v)) ** 2
+    differences = Sum((z[v] - z[w]) ** 2, over(v), over(w, k_w))
+    yield Equal(column - column.xreplace({x: x1}), WIDTH.stride * (x - x1))
+    yield Equal(differences, 2 * k_w * squares - 2 * square_of_sum)
     once = copies((o, v), (i, u))
     at_stride_1 = replaced(once, {s_h: 1})
     yield r"\(E \otimes 1\) lengthens by the largest singular value \(\sigma\) of \(E\) at most, which is \(\sigma_{m+1}\) for \(K - K_m\). Multiply the three: the bound squared is \(k_w\), times \(\lceil k_h/s'_h \rceil\), times \(\sigma^2\). At stride 1, \(s' = 1\), it is \(k_h k_w \sigma^2\)."
@@ -250,13 +242,12 @@ def sharpness() -> Proof:
         {"M": [[1, 0], [0, 1]]},
         {f"nearest, {n}": [X[:2], X[2:]] for n, X in enumerate(nearest, start=1)},
     )
-    image, left_out = Matrix([0, 1]), (Matrix([[0, 0], [0, 1]]), Matrix([[2, 0], [0, 0]]))
-    truncated, other = (int(length(rest * image)) for rest in left_out)
+    image, first, second = Matrix([0, 1]), Matrix([[2, 0], [0, 0]]), Matrix([[0, 0], [0, 1]])
+    errors = {"error of the truncation": second * image, "error of the other": first * image}
     yield Without("white error")
     yield r"A \(1 \times 1\) layer of two channels with the matrix \(\mathrm{diag}(2, 1)\), and images that live in the second channel alone: the truncation keeps the first and errs by 1; keeping the second errs by 0."
     yield Counterexample(
-        {"M": [[2, 0], [0, 1]], "X": [0, 1]},
-        {"error of the truncation": truncated, "error of the other": other},
+        {"M": [[2, 0], [0, 1]], "X": [0, 1]}, {name: int(length(x)) for name, x in errors.items()}
     )
     line = [[int(abs(p - q) <= 1) for q in range(20)] for p in range(20)]
     singular = largest_singular_value([[1, 1, 1]] * 3)
@@ -277,12 +268,6 @@ def copies(rows: Any, columns: Any) -> Expr:
     pixel is written, for those among its columns."""
     added, written = {u: k_h, v: k_w}, {u: ceiling(k_h / s_h), v: ceiling(k_w / s_w)}
     return Mul(*(added.get(x, 1) for x in rows), *(written.get(x, 1) for x in columns))
-
-
-def gram(rows: Letters, columns: Letters) -> Matrix:
-    """The matrix of the kernel [o = u][i = v] times its transpose."""
-    matrix = Matrix(Kernel.ones("ou", "iv", o=2, i=2, u=2, v=2).matrix(rows, columns))
-    return matrix * matrix.T
 
 
 def length(M: Matrix) -> Expr:
