@@ -102,7 +102,7 @@ def _fixpoint(net: Network) -> dict[Bond, Expr]:
 def upper_bound(net: Network) -> Expr:
     """At most all entries, and at most R of the dimension of an outer product (or all weights)."""
     everything = net.extent(net.kept) * net.extent(net.open_letters(range(len(net.nodes))))
-    sides = [net.extent(net.open_letters([number])) for number in range(len(net.nodes))]
+    sides = list(map(net.extent, net.modes))
     if net.star:
         terms = net.extent(net.star.letters) * (sum(sides) - (len(sides) - 1))
         return Min(everything, net.extent(net.kept) * terms)
