@@ -87,7 +87,7 @@ iff_unseen, iff_is_product = iff(), iff("exactly if")
 def proof() -> Iterator[Part | Sentence]:
     merged = stride.expr, margins.expr
     two, plane = (TwoLayers(standard.family, margin, x) for x in ((HEIGHT,), PLANE))
-    (whole, in_the_plane), one = (x.as_one(*merged) for x in (two, plane)), two.axis(*merged)
+    whole, in_the_plane, one = two.as_one(*merged), plane.as_one(*merged), two.axis(*merged)
     first, last = two.first, two.last
 
     yield Part("Kernel")
