@@ -15,7 +15,7 @@ from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
 from derive.comparison import Choices
-from derive.decide.approximate import approximate, Approximation
+from derive.decide.nearest import Approximation, nearest
 from derive.decide.verdict import Verdict, Word
 from derive.facts.verdict import decided, NearestFacts, Question, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
@@ -23,7 +23,8 @@ from derive.parse.kernel import read_kernel
 from derive.parse.layer import read_layer_of
 from derive.parse.layout import Known
 from derive.render.console import as_text
-from derive.render.factor_table import factor_table, matrix_words, minor_words, scientific
+from derive.render.curve import scientific
+from derive.render.factor_table import factor_table, matrix_words, minor_words
 from derive.render.factors import factor_names
 from derive.render.values import json_values
 
@@ -137,7 +138,7 @@ class Factorization:
 
     @property
     def _nearest(self) -> tuple[Kernel, ...] | None:
-        found = approximate(self._verdict.matrices)
+        found = nearest(self._verdict.matrices)
         return found.factors if isinstance(found, Approximation) else None
 
     @property

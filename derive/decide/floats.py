@@ -41,6 +41,11 @@ class Tensor:
         return cls(kernel.letters, numbers.reshape(kernel.extents), exponent)
 
     @property
+    def sizes(self) -> dict[Symbol, int]:
+        """How far each letter runs."""
+        return dict(zip(self.letters, self.array.shape, strict=True))
+
+    @property
     def kernel(self) -> Kernel:
         """The kernel of these numbers, exact."""
         power = Fraction(2) ** self.exponent

@@ -70,6 +70,15 @@ class Form:
         extents = tuple(self.size(x) for x in letters)
         return Kernel(letters, extents, [integers.flat[place] for place in self.places(letters)])
 
+    @property
+    def reached(self) -> Kernel:
+        """The entries that the line may have, by its own letters."""
+        kernel = self.kernel
+        if self.letters == kernel.letters:
+            return kernel
+        extents = tuple(self.size(x) for x in self.letters)
+        return Kernel(self.letters, extents, [kernel.flat[n] for n in self.places(self.letters)])
+
     def places(self, letters: Letters) -> list[int]:
         """Where in the kernel the entries of the form are."""
         out = [tap for tap in self.taps if tap not in letters]
