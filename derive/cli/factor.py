@@ -60,7 +60,7 @@ from derive.render.streams import put, put_json, say
 @click.option(
     "--out",
     type=Place(path_type=Path, dir_okay=False),
-    help="Write them: .npz, .json, .safetensors.",
+    help="Write the factors: .npz, .json, or .safetensors with the weights of convolutions.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file of --out.")
 @forms("json", "csv")
@@ -128,9 +128,9 @@ def factor(
     with working("deciding"):
         facts = verdict_facts(question, known=spectra)
     if out:
-        from derive.render.factors import write_factors
+        from derive.render.factors import near_of, write_factors
 
-        write_factors(out, facts, force)
+        write_factors(out, facts.proof, near_of(facts), transposed, force)
         say(f"factors written to {out}")
     if form == "json":
         put_json(facts)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
+from typing import Any
 
 from sympy import Symbol
 
@@ -86,11 +87,9 @@ def _contracted(factors: list[Tensor], letters: Letters) -> Tensor:
 
     everything = dict.fromkeys(letters) | dict.fromkeys(x for f in factors for x in f.letters)
     number = {x: place for place, x in enumerate(everything)}
-    operands = [
-        part
-        for f in factors
-        for part in (f.array.astype(np.float64), [number[x] for x in f.letters])
-    ]
+    operands: list[Any] = []
+    for f in factors:
+        operands += [f.array.astype(np.float64), [number[x] for x in f.letters]]
     array = np.einsum(*operands, [number[x] for x in letters], optimize="greedy")
     return Tensor(letters, array, sum(factor.exponent for factor in factors))
 

@@ -176,7 +176,7 @@ def numbered(names: Iterable[str]) -> Iterator[str]:
 def _plain(name: str, tensor: Tensor) -> "NDArray[Any]":
     import numpy as np
 
-    array = np.ldexp(tensor.array, tensor.exponent)
+    array: NDArray[Any] = np.ldexp(tensor.array, tensor.exponent)
     if not np.isfinite(array).all():
         raise InputError(f"{name} has entries beyond {array.dtype.name}: divide the kernel first")
     return array

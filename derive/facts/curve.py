@@ -169,7 +169,7 @@ class Curve:
     def facts(self) -> CurveFacts:
         """The curve, thinned if it is long, with the points that a choice depends on."""
         path, last = self.path, len(self.path) - 1
-        shown = range(last + 1)
+        shown = list(range(last + 1))
         if last >= MOST:
             shown = [round(n * last / (MOST - 1)) for n in range(MOST)]
         macs = [path.cost(path[place])[1] for place in range(last + 1)]

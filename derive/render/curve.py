@@ -11,10 +11,11 @@ from derive.notation.errors import InputError
 from derive.notation.letters import C_c, M, m, R, T
 from derive.render.sheet import Column, Sheet
 from derive.render.table import number, times
-from derive.render.tabular import Tabular, written
+from derive.render.tabular import Cell, Tabular, written
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOUNS = {m: "width", M: "multiplier", R: "rank", T: "terms"}
+FEW = 12  # points that need no plot
 HEIGHT, WIDTH = 12, 64  # characters of the plot
 FLOOR = 1e-3  # share below which the plot shows 0
 
@@ -54,9 +55,8 @@ def curve_words(found: CurveFacts) -> str:
     even, half, tenth = found.break_even, found.half_cost, found.within_error[-1].point
     parts = []
     if even:
-        parts.append(
-            f"at break-even {size_words(even)} the error is {most}{error_words(even.relative_error)}"
-        )
+        error = error_words(even.relative_error)
+        parts.append(f"at break-even {size_words(even)} the error is {most}{error}")
     else:
         parts.append("every size costs at least as much as the layer")
     if half:
@@ -79,7 +79,7 @@ def curve_shown(found: CurveFacts) -> Iterator[RenderableType]:
     columns = [Column(name, number=n > 1) for n, name in enumerate(names)]
     cells = [(", ".join(words), *_cells(found, point)) for point, words in rows.values()]
     yield Sheet(columns, cells, "Error and cost by size, in floats")
-    if len(found.curve) > 2:
+    if len(found.curve) > FEW:
         yield Text()
         yield Text(plot(found), no_wrap=True)
 
@@ -131,7 +131,7 @@ def curve_text(facts: VerdictFacts) -> str:
         raise InputError(f"{facts.family} has no curve of errors that is known without a search")
     sizes = [x for x in found.curve[0].setting if x != C_c]
     names = (*map(str, sizes), "relative_error", "parameters", "macs", "ratio")
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             *(point.setting[x] for x in sizes),
             repr(point.relative_error),

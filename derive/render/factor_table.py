@@ -33,6 +33,7 @@ from derive.render.table import number, times
 
 LONGEST = 12  # characters of an entry that is still shown as it is
 LARGEST = 7  # side of a grid that is still drawn
+PLAIN = 3  # sizes that need no table of their own
 MOST = 18  # grids drawn of one tensor
 HEADING = "Smallest sizes that represent this kernel exactly"
 OUTSIDE = "it has an entry where the family has zeros"
@@ -276,7 +277,7 @@ def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
 
 def _curve(facts: VerdictFacts) -> Iterator[RenderableType]:
     """Error and cost around the sizes that matter, and the plot."""
-    if facts.curve is None or facts.curve.curve_sizes == 1:
+    if facts.curve is None or facts.curve.curve_sizes <= PLAIN:
         return
     if facts.practical or facts.proof.verdict is not Word.EXACT:
         yield Text()

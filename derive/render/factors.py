@@ -1,7 +1,7 @@
 """Factors in a file: .npz for programs, .json to be read by anyone, .safetensors for PyTorch."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from math import prod
@@ -41,16 +41,26 @@ class NearFactorsFacts:
     schema: str
     einsum: str
     sizes: Mapping[str, int]
-    family: str
     setting: Mapping[str, int]
     relative_error: float
     precision: str
     factors: tuple[ArrayFacts, ...]
 
 
-def write_factors(path: Path, facts: VerdictFacts, force: bool = False) -> None:
-    """Write factors to a .npz, a .json or a .safetensors file: the nearest ones if they were asked
-    for, else those of a kernel that is exact.
+def near_of(facts: VerdictFacts) -> NearestFacts | None:
+    """What is said of the nearest factors, if there are any."""
+    return facts.nearest if isinstance(facts.nearest, NearestFacts) else None
+
+
+def write_factors(
+    path: Path,
+    proof: ProofFacts,
+    near: NearestFacts | None = None,
+    transposed: bool = False,
+    force: bool = False,
+) -> None:
+    """Write factors to a .npz, a .json or a .safetensors file: those near the kernel if they are
+    given, else those of a kernel that is exact.
 
     In .npz each factor is an array under its name, ``einsum`` says how they contract to the kernel
     and ``letters`` along what each axis runs; where float64 rounds exact numbers, they are there
@@ -61,15 +71,15 @@ def write_factors(path: Path, facts: VerdictFacts, force: bool = False) -> None:
     Raises InputError if there are no factors, if the file exists, unless ``force`` is set, and if
     it cannot be written.
     """
-    suffix, near = path.suffix.lower(), facts.nearest
+    suffix = path.suffix.lower()
     if suffix not in (".npz", ".json", ".safetensors"):
         raise InputError(
             f"{path.name} ends in none of .npz, .json and .safetensors, the formats of factors"
         )
-    if isinstance(near, NearestFacts) and near.factors is not None:
-        data = _near(facts, near, near.factors, suffix)
-    elif facts.proof.factors is not None:
-        data = _exact(facts, suffix)
+    if near is not None and near.factors is not None:
+        data = _near(proof, near, near.factors, suffix, transposed)
+    elif proof.factors is not None:
+        data = _exact(proof, suffix, transposed)
     else:
         raise InputError(
             f"no factors to write to {path.name}: the kernel is not known to have any; --nearest"
@@ -104,20 +114,25 @@ def near_arrays(factors: tuple[ArrayFacts, ...], precision: str) -> "dict[str, N
 
 
 def _near(
-    facts: VerdictFacts, near: NearestFacts, factors: tuple[ArrayFacts, ...], suffix: str
+    proof: ProofFacts,
+    near: NearestFacts,
+    factors: tuple[ArrayFacts, ...],
+    suffix: str,
+    transposed: bool,
 ) -> bytes:
     """The bytes of a file of nearest factors."""
     arrays = near_arrays(factors, near.precision)
     letters = {one.name: one.letters for one in factors}
     if suffix == ".npz":
-        return _npz(facts.proof.einsum, arrays, letters)
+        return _npz(proof.einsum, arrays, letters)
     if suffix == ".safetensors":
-        return _safetensors(facts, arrays, letters, near.relative_error)
+        return _safetensors(
+            _weights(proof, arrays, letters, transposed), proof.einsum, near.relative_error
+        )
     said = NearFactorsFacts(
         "derive/nearest-factors/1",
-        facts.proof.einsum,
-        facts.proof.sizes,
-        facts.family,
+        proof.einsum,
+        proof.sizes,
         {str(x): n for x, n in near.setting.items()},
         near.relative_error,
         near.precision,
@@ -126,9 +141,9 @@ def _near(
     return f"{json.dumps(image(said), indent=2)}\n".encode()
 
 
-def _exact(facts: VerdictFacts, suffix: str) -> bytes:
+def _exact(proof: ProofFacts, suffix: str, transposed: bool) -> bytes:
     """The bytes of a file of exact factors."""
-    found = factors_facts(facts.proof)
+    found = factors_facts(proof)
     if suffix == ".json":
         return f"{json.dumps(image(found), indent=2)}\n".encode()
     arrays, exact = {}, {}
@@ -136,7 +151,7 @@ def _exact(facts: VerdictFacts, suffix: str) -> bytes:
         arrays[one.name], exact[one.name] = _float64(one, suffix == ".npz")
     letters = {one.name: one.tensor.letters for one in found.factors}
     if suffix == ".safetensors":
-        return _safetensors(facts, arrays, letters, 0.0)
+        return _safetensors(_weights(proof, arrays, letters, transposed), proof.einsum, 0.0)
     texts = {f"{name}_exact": array for name, array in exact.items() if array is not None}
     return _npz(found.einsum, {**arrays, **texts}, letters)
 
@@ -147,7 +162,7 @@ def _npz(einsum: str, arrays: Mapping[str, Any], letters: Mapping[str, str]) -> 
 
     about = {"einsum": np.array(einsum), "letters": np.array(list(letters.values()))}
     stream = BytesIO()
-    np.savez(stream, **{**about, **arrays})  # type: ignore[arg-type]
+    np.savez(stream, **{**about, **arrays})
     return stream.getvalue()
 
 
@@ -175,20 +190,16 @@ def _rounded(name: str, number: Number) -> float:
         raise InputError(f"{name} has entries beyond float64: write .json") from None
 
 
-def _safetensors(
-    facts: VerdictFacts, arrays: Mapping[str, Any], letters: Mapping[str, str], error: float
-) -> bytes:
+def _safetensors(named: Iterable[tuple[str, Any]], einsum: str, error: float) -> bytes:
     """The weights of the convolutions: a length of eight bytes, a header in JSON, the numbers.
 
     Source: the description of the format in the README of huggingface/safetensors.
     """
-    weights = dict(_weights(facts, arrays, letters))
+    weights = dict(named)
     header: dict[str, Any] = {
         "__metadata__": {
             "format": "pt",
-            "einsum": facts.proof.einsum,
-            "family": facts.family,
-            "setting": ", ".join(f"{x}={n}" for x, n in facts.setting.items()),
+            "einsum": einsum,
             "relative_error": repr(error),
         }
     }
@@ -207,16 +218,14 @@ def _safetensors(
 
 
 def _weights(
-    facts: VerdictFacts, arrays: Mapping[str, Any], letters: Mapping[str, str]
+    proof: ProofFacts, arrays: Mapping[str, Any], letters: Mapping[str, str], transposed: bool
 ) -> Iterator[tuple[str, Any]]:
     """The weight of every stage as PyTorch stores it, by name; InputError if a stage is no plain
     convolution."""
-    proof = facts.proof
     if "+" in proof.einsum:
         raise InputError("a sum of branches has no one list of layers: write .npz or .json")
     taps = [x for x in map(str, DIRECTIONS) if x in proof.kernel.letters]
     state, words = proof.inputs, list(letters.values())
-    transposed = facts.stored is not None and facts.stored.transposed
     for number, (name, word) in enumerate(letters.items()):
         needed = {*proof.outputs, *"".join(words[number + 1 :])}
         groups = [x for x in state if x in word and x in needed]
