@@ -130,7 +130,8 @@ def factor(
     if out:
         from derive.render.factors import near_of, write_factors
 
-        write_factors(out, facts.proof, near_of(facts), transposed, force)
+        near = near_of(facts) if question.near else None
+        write_factors(out, facts.proof, near, transposed, force)
         say(f"factors written to {out}")
     if form == "json":
         put_json(facts)

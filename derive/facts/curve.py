@@ -214,7 +214,7 @@ def curve(question: Question, known: Known | None = None) -> Curve | None:
     ([0.1005, 0.0, 0.0], {m: 1})
     """
     path = Path.of(question)
-    wide = {**question.values, **{x: max(2, n) for x, n in path[len(path) - 1].items()}}
+    wide = {**question.values, **{x: max(2, n) for x, n in path.free.items()}}
     cuts = Cuts(form(question.entry.family, question.kernel, wide))
     if cuts.forest is None:
         return None

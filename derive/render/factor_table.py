@@ -32,6 +32,7 @@ from derive.render.streams import one_line
 from derive.render.table import number, times
 
 LONGEST = 12  # characters of an entry that is still shown as it is
+VECTOR = 32  # numbers of a vector that is still written out
 LARGEST = 7  # side of a grid that is still drawn
 PLAIN = 3  # sizes that need no table of their own
 MOST = 18  # grids drawn of one tensor
@@ -259,7 +260,7 @@ def _none(facts: VerdictFacts) -> str:
 
 def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
     """Errors of the best approximations of every rank, if they are few, in floating point."""
-    if not facts.approximations or len(facts.singular_values) > SHOWN:
+    if not facts.approximations or not _few(facts):
         return
     names = ("rank", "next σ / σ₁", "relative error", "moves the output by at most")
     rows = [
@@ -273,6 +274,11 @@ def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
     ]
     yield Text()
     yield Sheet([Column(name, number=True) for name in names], rows, "Nearest kernels, in floats")
+
+
+def _few(facts: VerdictFacts) -> bool:
+    """Whether the best approximations of all ranks have a row each."""
+    return (facts.rank or 0) <= SHOWN
 
 
 def _curve(facts: VerdictFacts) -> Iterator[RenderableType]:
@@ -308,8 +314,7 @@ def _at_these_sizes(facts: VerdictFacts) -> Iterator[RenderableType]:
         f" {scientific(found.relative_error)}, {_best(found)}"
     )
     shown = {row.width for row in facts.approximations} if facts.rank else set()
-    few = len(facts.singular_values) <= SHOWN
-    if not (few and {cut.bound for cut in facts.cuts} <= shown):
+    if not (_few(facts) and {cut.bound for cut in facts.cuts} <= shown):
         words += f"; they move the output by at most {_moved(found.output_error)}"
     yield Text(f"\n{words}.")
     if facts.practical is None or not facts.practical.within:
@@ -340,10 +345,11 @@ def _hint(facts: VerdictFacts) -> Iterator[RenderableType]:
 
 
 def _drawn(name: str, tensor: TensorFacts) -> Iterator[RenderableType]:
-    """A tensor as grids, if it is small enough to be looked at."""
+    """A tensor as grids, or a long vector as a line, if it is small enough to be looked at."""
     extents, letters = tensor.extents, tensor.letters
     title = f"{name}[{', '.join(letters)}]"
-    if max(extents[-2:], default=0) > LARGEST or prod(extents[:-2]) > MOST:
+    vector = LARGEST < max(extents, default=1) == prod(extents) <= VECTOR
+    if not vector and (max(extents[-2:], default=0) > LARGEST or prod(extents[:-2]) > MOST):
         shape = " × ".join(map(str, extents))
         yield Text(f"{title}: {shape} numbers, not shown (--json or --out has them)", "dim")
         return
@@ -351,6 +357,9 @@ def _drawn(name: str, tensor: TensorFacts) -> Iterator[RenderableType]:
     rounded = any(len(entry) > LONGEST for entry in entries)
     entries = [_rounded(entry, 6) for entry in tensor.entries] if rounded else entries
     yield Text.assemble((title, "bold"), "  rounded here" if rounded else "")
+    if vector:
+        yield Text(f"  {' '.join(entries)}")
+        return
     yield Columns([grid(*plane) for plane in _planes(letters, extents, entries)], padding=(0, 3))
 
 

@@ -117,8 +117,13 @@ def test_the_practical_answer_on_floats_comes_first(derive, facts, tmp_path):
     said = lines(derive, path)
     first = next(n for n, line in enumerate(said) if line.startswith("As floats"))
     assert "it is a column times a row to a relative error of" in said[first]
-    assert said[first + 1].startswith("Exactly it is not: with every float taken as the fraction")
-    assert f"has rank {found['rank']}" in " ".join(said[first + 1 : first + 3])
+    assert said[first + 1].startswith("A[j, i, u]")  # the two vectors, then the exact verdict
+    assert said[first + 3].startswith("B[o, j, v]")
+    column, row = (np.array(said[first + n].split(), dtype=float) for n in (2, 4))
+    assert np.outer(column, row) == pytest.approx(gaussian(15, 2.5).T, abs=1e-6)
+    exactly = said.index(next(line for line in said if line.startswith("Exactly it is not: with")))
+    assert exactly == first + 5
+    assert f"has rank {found['rank']}" in " ".join(said[exactly : exactly + 2])
     assert any("To the precision of float64 rank 1 is enough." in line for line in said)
 
 
