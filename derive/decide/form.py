@@ -7,6 +7,7 @@ from math import prod
 
 from sympy import Expr, Integer, Symbol
 
+from derive.algebra.dyadic import Dyadics
 from derive.algebra.kernel import Index, Kernel, places
 from derive.algebra.network import single
 from derive.notation.errors import InputError, require
@@ -76,8 +77,10 @@ class Form:
         kernel = self.kernel
         if self.letters == kernel.letters:
             return kernel
-        extents = tuple(self.size(x) for x in self.letters)
-        return Kernel(self.letters, extents, [kernel.flat[n] for n in self.places(self.letters)])
+        extents, places = tuple(self.size(x) for x in self.letters), self.places(self.letters)
+        if isinstance(kernel.flat, Dyadics):
+            return Kernel(self.letters, extents, kernel.flat.at(places))
+        return Kernel(self.letters, extents, [kernel.flat[n] for n in places])
 
     def places(self, letters: Letters) -> list[int]:
         """Where in the kernel the entries of the form are."""

@@ -1,6 +1,7 @@
 """What is asked about a kernel: the family that it may be of, its sizes, and its layer."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Symbol
 
@@ -37,7 +38,7 @@ class Question:
     sizes: tuple[tuple[Symbol, int], ...] = ()
     near: bool = False
 
-    @property
+    @cached_property
     def line(self) -> Line:
         """The family on the axes of the kernel; InputError if it has no form there."""
         line = self.entry.family.on(self.layer.taps)
@@ -47,7 +48,7 @@ class Question:
             raise InputError(f"{self.entry.name} has no form on a kernel of {axes} {word}")
         return line
 
-    @property
+    @cached_property
     def setting(self) -> dict[Symbol, int]:
         """The sizes of the family's bonds: those chosen, or the usual ones.
 
@@ -60,7 +61,7 @@ class Question:
             raise InputError(f"width {setting[m]} is no multiple of the {groups} groups")
         return setting
 
-    @property
+    @cached_property
     def values(self) -> dict[Symbol, int]:
         """All sizes that a form may ask for."""
         blocks = {symbol: self.layer.values[symbol] for symbol in (G, C_a, C_b)}
@@ -71,7 +72,7 @@ class Question:
         """The format in which nearest factors are stored: float32 for weights of it or less."""
         return "float32" if self.floating in SINGLE else "float64"
 
-    @property
+    @cached_property
     def norm(self) -> Magnitude:
         """The root of the sum of the squares of all entries."""
         return exactly(self.kernel).norm

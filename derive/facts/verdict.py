@@ -359,12 +359,12 @@ def _practical(question: Question, found: tuple[CutSpectrum, ...]) -> PracticalF
         return None
     error = max(each.relative(each.bound) for each in found)
     (only,) = found if len(found) == 1 else (None,)
-    widths = range(1, only.rank + 1) if only else ()
+    near = only.relatives.tolist() if only else []
     return PracticalFacts(
         relative_error=error,
         precision=NEAR * unit,
         within=error <= NEAR * unit,
-        width=next((n for n in widths if only and only.relative(n) <= NEAR * unit), None),
+        width=next((n for n, far in enumerate(near) if n and far <= NEAR * unit), None),
     )
 
 
@@ -432,7 +432,7 @@ def _windows(layer: Layer) -> Windows:
 
 def _hint(question: Question, cuts: Cuts) -> HintFacts | None:
     """Simple fractions that round to the floating-point numbers given."""
-    if question.floating is None:
+    if question.floating is None or len(question.kernel.flat) > SMALL:
         return None
     found = hint(cuts, question.floating)
     if found is None or found.kernel.flat == question.kernel.flat:
