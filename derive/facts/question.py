@@ -1,14 +1,17 @@
 """What is asked about a kernel: the family that it may be of, its sizes, and its layer."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sympy import Symbol
 
 from derive.algebra.kernel import Kernel
-from derive.catalogue import Entry
+from derive.catalogue import Entry, FAMILIES
 from derive.comparison import Choices
 from derive.decide.difference import exactly
+from derive.decide.form import form
 from derive.decide.magnitude import Magnitude
 from derive.notation.errors import InputError
 from derive.notation.family import Line
@@ -45,8 +48,21 @@ class Question:
         if line is None:
             axes = len(self.layer.taps)
             word = "axis" if axes == 1 else "axes"
-            raise InputError(f"{self.entry.name} has no form on a kernel of {axes} {word}")
+            fitting = ", ".join(self._fitting)
+            raise InputError(
+                f"{self.entry.name} has no form on a kernel of {axes} {word}: with --as, {fitting}"
+            )
         return line
+
+    @property
+    def _fitting(self) -> Iterator[str]:
+        """The families that have a form on the axes and the channels of the kernel."""
+        for name, entry in FAMILIES.items():
+            if entry.family.on(self.layer.taps) is not None:
+                question = replace(self, entry=entry)
+                with suppress(InputError):
+                    form(entry.family, self.kernel, question.values)
+                    yield name
 
     @cached_property
     def setting(self) -> dict[Symbol, int]:
