@@ -43,6 +43,7 @@ from derive.render.streams import put, put_json, say
     help="The largest size within a cost: 0.5 of the standard MACs, 40000macs, 40000parameters.",
 )
 @click.option("--nearest", is_flag=True, help="Find the nearest factors, also of a large kernel.")
+@click.option("--pareto", is_flag=True, help="Put all families next to each other.")
 @click.option("--groups", help="Groups of the layer and of grouped families.  [1]")
 @click.option(
     "--layout",
@@ -73,6 +74,7 @@ def factor(
     error: str,
     cost: str,
     nearest: bool,
+    pareto: bool,
     groups: str | None,
     layout: str | None,
     keras: bool,
@@ -127,6 +129,11 @@ def factor(
         question = chosen_size(replace(question, near=nearest), budget, spectra)
     with working("deciding"):
         facts = verdict_facts(question, known=spectra)
+    if pareto:
+        from derive.facts.pareto import pareto as all_families
+
+        with working("comparing the families"):
+            facts = replace(facts, pareto=all_families(question, spectra))
     if out:
         from derive.render.factors import near_of, write_factors
 

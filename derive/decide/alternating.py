@@ -16,7 +16,7 @@ STARTS = 4  # the first from singular vectors, the others random
 SEED = 1  # the same factors every time
 ROUNDS = 500
 EFFORT = 3 * 10**9  # entries times terms times rounds of one start
-STILL = 1e-9  # share of its norm by which an error must fall in a round
+STILL = 1e-12  # share of its norm by which an error must fall in a round
 
 
 def outer_products(

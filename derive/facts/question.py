@@ -50,7 +50,7 @@ class Question:
             word = "axis" if axes == 1 else "axes"
             fitting = ", ".join(self._fitting)
             raise InputError(
-                f"{self.entry.name} has no form on a kernel of {axes} {word}: with --as, {fitting}"
+                f"{self.entry.name} has no form on a kernel of {axes} {word}; these have: {fitting}"
             )
         return line
 

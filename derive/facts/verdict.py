@@ -25,6 +25,7 @@ from derive.decide.verdict import decide, Verdict, Word
 from derive.decide.width import enough, least, minimal, opened
 from derive.facts.certificate import checked, ProofFacts, tensor, TensorFacts
 from derive.facts.curve import CostShares, curve, CurveFacts
+from derive.facts.pareto import ParetoFacts
 from derive.facts.question import Question
 from derive.facts.record import As, printed, WITHIN
 from derive.notation.family import Letters
@@ -193,6 +194,7 @@ class VerdictFacts:
     nearest: NearestFacts | NoNearestFacts | None
     curve: Annotated[CurveFacts | None, WITHIN]
     hint: HintFacts | None
+    pareto: Annotated[ParetoFacts | None, printed(pareto=As.PRESENT)] = None
 
 
 def decided(question: Question) -> Verdict:

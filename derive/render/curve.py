@@ -1,11 +1,12 @@
 """The width curve of a family and a kernel: the sentence to choose by, a short table, a plot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from derive.facts.curve import CurveFacts, Guarantee, PointFacts
+from derive.facts.pareto import DesignFacts, ParetoFacts
 from derive.facts.verdict import VerdictFacts
 from derive.notation.errors import InputError
 from derive.notation.letters import C_c, M, m, R, T
@@ -17,6 +18,7 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOUNS = {m: "width", M: "multiplier", R: "rank", T: "terms"}
 FEW = 12  # points that need no plot
 HEIGHT, WIDTH = 12, 64  # characters of the plot
+SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the standard MACs, that have a row each
 FLOOR = 1e-3  # share below which the plot shows 0
 
 
@@ -46,7 +48,7 @@ def size_words(point: PointFacts) -> str:
     if len(shown) == 1:
         ((symbol, size),) = shown.items()
         return f"{NOUNS.get(symbol, symbol.name)} {size}"
-    return ", ".join(f"{x} = {n}" for x, n in shown.items())
+    return ", ".join(f"{x} = {n}" for x, n in shown.items()) or "as it is"
 
 
 def curve_words(found: CurveFacts) -> str:
@@ -77,7 +79,9 @@ def curve_shown(found: CurveFacts) -> Iterator[RenderableType]:
     rows = dict(_rows(found))
     names = ("", "size", "relative error", "parameters", "MACs", "of standard")
     columns = [Column(name, number=n > 1) for n, name in enumerate(names)]
-    cells = [(", ".join(words), *_cells(found, point)) for point, words in rows.values()]
+    cells = [
+        (", ".join(words), *_cells(found.curve_error, point)) for point, words in rows.values()
+    ]
     yield Sheet(columns, cells, "Error and cost by size, in floats")
     if len(found.curve) > FEW:
         yield Text()
@@ -96,8 +100,8 @@ def _rows(found: CurveFacts) -> Iterator[tuple[tuple[int, ...], tuple[PointFacts
     yield from sorted(merged.items(), key=lambda row: row[1][0].macs)
 
 
-def _cells(found: CurveFacts, point: PointFacts) -> tuple[str, ...]:
-    most = "≤ " if found.curve_error is Guarantee.AT_MOST else ""
+def _cells(guarantee: Guarantee, point: PointFacts) -> tuple[str, ...]:
+    most = "≤ " if guarantee is Guarantee.AT_MOST else ""
     return (
         size_words(point),
         f"{most}{error_words(point.relative_error)}",
@@ -109,19 +113,50 @@ def _cells(found: CurveFacts, point: PointFacts) -> tuple[str, ...]:
 
 def plot(found: CurveFacts) -> str:
     """Relative error over the MACs as a share of the standard layer's, in plain characters."""
-    points = [(float(one.ratio.macs), one.relative_error) for one in found.curve]
+    return plotted((float(one.ratio.macs), one.relative_error) for one in found.curve)
+
+
+def plotted(shares: Iterable[tuple[float, float]]) -> str:
+    """Errors over shares of the standard MACs; a colon stands where they are those of the layer."""
+    points = list(shares)
     wide = max(share for share, _ in points)
     grid = [[" "] * WIDTH for _ in range(HEIGHT)]
     if wide > 1:
-        column = min(WIDTH - 1, round((WIDTH - 1) / wide))
         for row in grid:
-            row[column] = ":"
+            row[round((WIDTH - 1) / wide)] = ":"
     for share, error in points:
         grid[round((HEIGHT - 1) * (1 - error))][round((WIDTH - 1) * share / wide)] = "*"
     labels = {0: "1.0", HEIGHT - 1: "0.0", (HEIGHT - 1) // 2: "0.5"}
     lines = [f"{labels.get(n, ''):>5} |{''.join(row).rstrip()}" for n, row in enumerate(grid)]
     scale = f"0{'MACs, of the standard layer':^{WIDTH - 6}}{wide:.2f}"
     return "\n".join([*lines, f"{'':5} +{'-' * WIDTH}", f"{'':7}{scale}"])
+
+
+def pareto_shown(found: ParetoFacts) -> Iterator[RenderableType]:
+    """The least error at some costs, and each family at half the cost of the standard layer."""
+    names = ("at most", "family", "size", "relative error", "parameters", "MACs", "of standard")
+    columns = [Column(name, number=n > 2) for n, name in enumerate(names)]
+    best = ((share, _at(found, share)) for share in SHARES)
+    rows = [(f"{share:g} ×", *_design(one)) for share, one in best if one]
+    yield Sheet(columns, rows, "Least error within a share of the standard MACs, of all families")
+    yield Text()
+    rows = [_design(one) for one in found.half_cost]
+    yield Sheet(columns[1:], rows, "Every family at its largest size within half the MACs")
+    for one in found.left_out:
+        yield Text(f"Without {one.family}: {one.reason}.", "dim")
+    if len(found.front) > FEW:
+        yield Text()
+        shares = ((float(one.point.ratio.macs), one.point.relative_error) for one in found.front)
+        yield Text(plotted(shares), no_wrap=True)
+
+
+def _at(found: ParetoFacts, share: float) -> DesignFacts | None:
+    within = [one for one in found.front if one.point.ratio.macs <= share]
+    return within[-1] if within else None
+
+
+def _design(one: DesignFacts) -> tuple[str, ...]:
+    return one.family, *_cells(one.error, one.point)
 
 
 def curve_text(facts: VerdictFacts) -> str:

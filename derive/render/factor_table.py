@@ -25,7 +25,7 @@ from derive.facts.verdict import (
     WidthFacts,
 )
 from derive.notation.letters import u, v
-from derive.render.curve import curve_shown, curve_words, scientific
+from derive.render.curve import curve_shown, curve_words, pareto_shown, scientific
 from derive.render.proof_table import grid
 from derive.render.sheet import Column, Sheet
 from derive.render.streams import one_line
@@ -63,6 +63,7 @@ def factor_table(facts: VerdictFacts) -> RenderableType:
         *_curve(facts),
         *_at_these_sizes(facts),
         *_hint(facts),
+        *_pareto(facts),
     )
 
 
@@ -319,6 +320,13 @@ def _at_these_sizes(facts: VerdictFacts) -> Iterator[RenderableType]:
     yield Text(f"\n{words}.")
     if facts.practical is None or not facts.practical.within:
         yield from _near_factors(facts)
+
+
+def _pareto(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """All families next to each other, if they are asked for."""
+    if facts.pareto:
+        yield Text()
+        yield from pareto_shown(facts.pareto)
 
 
 def _best(found: NearestFacts) -> str:
