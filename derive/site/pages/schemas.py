@@ -10,7 +10,7 @@ from derive.facts.own_line import OwnLineFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
 from derive.facts.verdict import VerdictFacts
-from derive.render.factors import FactorsFacts
+from derive.render.factors import FactorsFacts, NearFactorsFacts
 
 RECORDS: Mapping[str, type] = {
     "compare": ComparisonFacts,
@@ -18,6 +18,7 @@ RECORDS: Mapping[str, type] = {
     "define": OwnLineFacts,
     "factor": VerdictFacts,
     "factors": FactorsFacts,
+    "nearest-factors": NearFactorsFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,
     "list": ListFacts,
