@@ -63,7 +63,12 @@ from derive.render.streams import put, put_json, say
     type=Place(path_type=Path, dir_okay=False),
     help="Write the factors: .npz, .json, or .safetensors with the weights of convolutions.",
 )
-@click.option("--force", is_flag=True, help="Overwrite the file of --out.")
+@click.option(
+    "--notebook",
+    type=Place(path_type=Path, dir_okay=False),
+    help="Write a notebook that asks the same in Python.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the files of --out and --notebook.")
 @forms("json", "csv")
 def factor(
     kernel: str,
@@ -81,6 +86,7 @@ def factor(
     key: str | None,
     transposed: bool,
     out: Path | None,
+    notebook: Path | None,
     force: bool,
     form: str,
     **words: Any,
@@ -140,6 +146,14 @@ def factor(
         near = near_of(facts) if question.near else None
         write_factors(out, facts.proof, near, transposed, force)
         say(f"factors written to {out}")
+    if notebook:
+        from derive.render.factor_notebook import factor_notebook
+        from derive.render.files import write_file
+
+        options = {"groups": divided, "layout": layout, "transposed": transposed, "key": key}
+        text = factor_notebook(facts, kernel.strip(), {**options, **words})
+        write_file(notebook, text.encode(), overwrite=force)
+        say(f"notebook written to {notebook}")
     if form == "json":
         put_json(facts)
     elif form == "csv":

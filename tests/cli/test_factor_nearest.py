@@ -159,3 +159,18 @@ def test_a_kernel_of_one_axis_gets_the_families_that_fit(derive, tmp_path):
     found = json.loads(derive("factor", path, "--as", "cp", "--error", "0.01", "--json").stdout)
     assert found["setting"]["R"] in (2, 3)  # the rank of almost every real 2 x 2 x 2 array
     assert found["nearest"]["relative_error"] <= 0.01
+
+
+def test_a_notebook_asks_the_same_and_runs(derive, weights, tmp_path):
+    path, array = weights
+    out = tmp_path / "f.ipynb"
+    assert derive("factor", path, "--cost", "0.5", "--notebook", out).returncode == 0
+    cells = json.loads(out.read_text("utf-8"))["cells"]
+    names = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    assert names["found"].setting == {"m": 4}
+    error = np.linalg.norm(names["near"] - array) / np.linalg.norm(array)
+    assert names["found"].relative_error == pytest.approx(error, rel=1e-5)
+    assert {one.dtype for one in names["found"].factors.values()} == {np.dtype("float32")}
