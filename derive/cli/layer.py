@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 LISTS = (Kind.NUMBERS, Kind.RANKS)
 
 
-def layer_options(command: Command) -> Command:
+def layer_options(command: Command, without: tuple[str, ...] = ()) -> Command:
     """The options of a layer and of the widths and ranks on it, which ``read`` reads."""
-    for field in reversed(FIELDS.values()):
+    for field in reversed([one for one in FIELDS.values() if one.name not in without]):
         command = click.option(field.option, field.name, help=_help(field), **_how(field))(command)
     return command
 

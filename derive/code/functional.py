@@ -8,7 +8,7 @@ from derive.code.plan import Convolution, Pipeline, Plan
 from derive.code.text import (
     about,
     check_words,
-    einsum,
+    contraction,
     head,
     held,
     indented,
@@ -84,9 +84,7 @@ def _function(name: str, branch: Pipeline, dialect: Dialect) -> Iterator[str]:
     yield "    return x"
 
 
-def _weights(
-    plan: Plan, names: Sequence[str], dialect: Dialect, path: str | None
-) -> Iterator[str]:
+def _weights(plan: Plan, names: Sequence[str], dialect: Dialect, path: str | None) -> Iterator[str]:
     """Lines that make the weights: at random, or from the arrays of a file."""
     if path is not None:
         yield f"factors = np.load({path!r})"
@@ -99,7 +97,6 @@ def _weights(
     yield "branches = ["
     for name, branch, copies in zip(names, plan.branches, made, strict=True):
         if path is None and branch.times > 1:
-            one = indented(["[", *indented(copies[0]), "],"])
             yield from indented(["*(", f"    ({name}, [", *indented(indented(copies[0])), "    ])"])
             yield f"        for _ in range({branch.times})"
             yield "    ),"
@@ -182,5 +179,5 @@ def _factors(branch: Pipeline) -> Iterator[str]:
 
 def _contracted(plan: Plan, branch: Pipeline, dialect: Dialect) -> str:
     order = held(branch, layout(plan.single))
-    subscripts = einsum([layout(stage) for stage in branch.stages], order)
-    return f'{dialect.module}.einsum("{subscripts}", {listed(variables(branch))})'
+    orders = [layout(stage) for stage in branch.stages]
+    return contraction(f"{dialect.module}.einsum", orders, order, variables(branch))

@@ -35,9 +35,16 @@ def _dialect(start: Sequence[str]) -> Dialect:
         convolution=_convolution,
         single=lambda stage: [f"expected = {_convolution(stage, 'x', 'kernel')}"],
         random=lambda shape: f"jax.random.normal(next(keys), {shape})",
-        added=lambda where, value: f"kernel = kernel{f'.at{where}.add({value})' if where else f' + {value}'}",
+        added=lambda where, value: (
+            f"kernel = kernel{f'.at{where}.add({value})' if where else f' + {value}'}"
+        ),
         tolerance="rtol=1e-4, atol=1e-4 * jnp.abs(expected).max()",
     )
+
+
+def _added(where: str, value: str) -> str:
+    """The line that adds a branch to the kernel, whose arrays never change in place."""
+    return f"kernel = kernel.at{where}.add({value})" if where else f"kernel = kernel + {value}"
 
 
 def _convolution(stage: Convolution, image: str, weight: str) -> str:

@@ -6,13 +6,11 @@ from derive.code.plan import Convolution, Pipeline, Plan, Window
 from derive.code.text import (
     about,
     check_words,
-    einsum,
+    contraction,
     head,
     held,
     indented,
     listed,
-    place,
-    reshaped,
     transposed,
     tuple_text,
     variables,
@@ -194,9 +192,10 @@ def _check(plan: Plan) -> Iterator[str]:
     yield from _expected(single)
     yield f"found = layer(x){plan.apart('layer(0 * x)')}"
     yield "difference = float(ops.max(ops.abs(found - expected)) / ops.max(ops.abs(expected)))"
-    yield "assert difference < 1e-4"
+    yield "assert ops.all(ops.abs(found - expected) <= 1e-4 * ops.max(ops.abs(expected)))"
     yield f"assert layer.count_params() == {plan.parameters}"
-    yield 'print(f"Keras {keras.__version__} on {keras.backend.backend()}: difference {difference:.0e}")'
+    yield 'version = f"{keras.__version__} on {keras.backend.backend()}"'
+    yield 'print(f"Keras {version}: difference {difference:.0e}")'
 
 
 def _expected(single: Convolution) -> Iterator[str]:
@@ -244,8 +243,8 @@ def _kernel(plan: Plan) -> Iterator[str]:
             yield f"for branch in branches[{number}:{number + branch.times}]:"
             root = "branch"
         lines = list(_factors(branch, root))
-        subscripts = einsum([_layout(stage) for stage in branch.stages], held(branch, order))
-        contracted = f'ops.einsum("{subscripts}", {listed(variables(branch))})'
+        orders = [_layout(stage) for stage in branch.stages]
+        contracted = contraction("ops.einsum", orders, held(branch, order), variables(branch))
         if where := _frame_of(single, order, branch):
             lines.append(f"part = {contracted}")
             contracted = where
@@ -255,7 +254,7 @@ def _kernel(plan: Plan) -> Iterator[str]:
     shape = (*single.kernel, single.extent(single.summed), single.channels_out)
     if single.transposed:
         shape = (*single.kernel, single.extent(single.made), single.extent(single.summed))
-    if again := reshaped(sizes, shape):
+    if sizes != shape:
         yield f"kernel = ops.reshape(kernel, ({listed(shape)}))"
 
 
@@ -274,7 +273,7 @@ def _factors(branch: Pipeline, root: str) -> Iterator[str]:
         weight = f"{root}.layers[{n}].kernel"
         sizes = stage.sizes(_layout(stage))
         laid = sizes != _shape(stage)
-        yield f"{name} = {f'ops.reshape({weight}, ({listed(sizes)},))' if laid else weight}"
+        yield f"{name} = {f'ops.reshape({weight}, {_tuple(sizes)})' if laid else weight}"
 
 
 def _tuple(numbers: Iterator[int]) -> str:

@@ -1,4 +1,4 @@
-"""NumPy: a stage as one product of matrices for each tap; the check slides windows in one einsum."""
+"""NumPy: a stage is one product of matrices for each tap; the check slides all windows at once."""
 
 from derive.code.functional import Dialect, functional, weight_shape
 from derive.code.plan import Convolution, Plan

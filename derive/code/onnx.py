@@ -6,7 +6,7 @@ from derive.code.plan import Convolution, Pipeline, Plan
 from derive.code.text import (
     about,
     check_words,
-    einsum,
+    contraction,
     head,
     held,
     indented,
@@ -36,9 +36,8 @@ def model(nodes, weights, sides):
 
 
 def run(made, x):
-    session = onnxruntime.InferenceSession(
-        made if isinstance(made, str) else made.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
+    """What a model makes of an image: the model is a file, or its bytes."""
+    session = onnxruntime.InferenceSession(made, providers=["CPUExecutionProvider"])
     return session.run(None, {"x": x})[0]
 
 
@@ -60,7 +59,14 @@ def onnx(plan: Plan, weights: str | None = None) -> str:
             (single.channels_out, plan.output),
         )
     ]
-    lines = [head(plan, "ONNX"), "", *START.splitlines(), "", f"sides = {listed(sides)}"]
+    lines = [
+        head(plan, "ONNX"),
+        "",
+        *START.splitlines(),
+        "",
+        "",
+        f"sides = {listed(sides)}".replace("'", '"'),
+    ]
     if weights is not None:
         lines.append(f"factors = np.load({weights!r})")
     lines += [*_weights(plan, weights), *_nodes(plan), ""]
@@ -184,7 +190,7 @@ def _check(plan: Plan) -> Iterator[str]:
     yield "single = ["
     yield from indented(_node(single, "x", ["kernel"], "y"))
     yield "]"
-    yield 'expected = run(model(single, {"kernel": kernel}, sides), x)'
+    yield 'expected = run(model(single, {"kernel": kernel}, sides).SerializeToString(), x)'
     yield 'found = run("layer.onnx", x)' + plan.apart('run("layer.onnx", 0 * x)')
     yield "difference = abs(found - expected).max() / abs(expected).max()"
     yield "assert np.allclose(found, expected, rtol=1e-4, atol=1e-4 * abs(expected).max())"
@@ -200,16 +206,16 @@ def _kernel(plan: Plan) -> Iterator[str]:
     if not whole:
         yield f'kernel = np.zeros(({listed(sizes)}), "float32")'
     for branch in plan.branches:
-        subscripts = einsum(
-            [stage.layout for stage in branch.stages], held(branch, single.layout)
-        )
+        orders = [stage.layout for stage in branch.stages]
+        order = held(branch, single.layout)
         for names in branch.names:
-            factors = listed(
+            factors = [
                 f'weights["{name}"]{reshaped(stage.shape, stage.sizes(stage.layout))}'
                 for stage, name in zip(branch.stages, names, strict=True)
-            )
+            ]
+            contracted = contraction("np.einsum", orders, order, factors)
             where = place(single, single.layout, branch)
             sign = "=" if whole else "+="
-            yield f'kernel{where} {sign} np.einsum("{subscripts}", {factors})'
+            yield f"kernel{where} {sign} {contracted}"
     if again := reshaped(sizes, single.shape):
         yield f"kernel = kernel{again}"

@@ -23,7 +23,7 @@ from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters
 
 WASTE = (
-    "stage {factor} repeats itself for every {letters}, with the same weights: no framework has that"
+    "stage {factor} repeats itself for every {letters} with the same weights, which no framework has"
     " as a convolution; write the factors in another order"
 )
 SHUFFLE = (
@@ -125,8 +125,10 @@ class Convolution:
 
     @property
     def layout(self) -> tuple[str, ...]:
-        """The letters of a weight as PyTorch and ONNX lay it out: what is made, then what is summed,
-        and the other way round for a transposed convolution; the taps last."""
+        """The letters of a weight in PyTorch and ONNX: what is made, what is summed, the taps.
+
+        A transposed convolution has what is summed first.
+        """
         channels = (self.summed, self.made) if self.transposed else (self.made, self.summed)
         return (*self.grouped, *channels[0], *channels[1], *self.taps)
 
@@ -356,9 +358,7 @@ def _single(row: Row) -> Convolution:
     """The convolution with the contracted kernel."""
     family = row.line.branches[0][1]
     kept = [x for x in family.outputs if x in family.inputs]
-    made, summed = (
-        [x for x in side if x not in kept] for side in (family.outputs, family.inputs)
-    )
+    made, summed = ([x for x in side if x not in kept] for side in (family.outputs, family.inputs))
     channels = (*kept, *made, *summed)
     extents = {x.name: row.size(family.sizes[x]) for x in channels}
     extents |= {d.tap.name: int(row.sizes[d.kernel]) for d in row.layer.directions}

@@ -6,7 +6,7 @@ from derive.code.plan import Convolution, Pipeline, Plan, Window
 from derive.code.text import (
     about,
     check_words,
-    einsum,
+    contraction,
     head,
     held,
     indented,
@@ -187,7 +187,7 @@ def _check(plan: Plan) -> Iterator[str]:
     made = f"{call}({', '.join([image, 'kernel', *options])})"
     yield f"    expected = {pad.format(made) if single.transposed else made}"
     yield f"    found = layer(x){plan.apart('layer(torch.zeros_like(x))')}"
-    yield f"difference = (found - expected).abs().max() / expected.abs().max()"
+    yield "difference = (found - expected).abs().max() / expected.abs().max()"
     yield "assert torch.allclose(found, expected, rtol=1e-4, atol=1e-4 * expected.abs().max())"
     yield f"assert sum(p.numel() for p in layer.parameters()) == {plan.parameters}"
     yield 'print(f"PyTorch {torch.__version__}: difference {difference:.0e}")'
@@ -223,7 +223,8 @@ def _factors(branch: Pipeline, root: str) -> Iterator[str]:
 
 def _contracted(plan: Plan, branch: Pipeline, whole: bool) -> str:
     order = plan.single.layout
-    subscripts = einsum([stage.layout for stage in branch.stages], held(branch, order))
-    contracted = f'torch.einsum("{subscripts}", {listed(variables(branch))})'
+    orders = [stage.layout for stage in branch.stages]
+    names = variables(branch)
+    contracted = contraction("torch.einsum", orders, held(branch, order), names)
     where = place(plan.single, order, branch)
     return f"kernel = {contracted}" if whole else f"kernel{where} += {contracted}"

@@ -97,6 +97,21 @@ def einsum(orders: Sequence[Sequence[str]], kernel: Sequence[str]) -> str:
     return f"{left}->{right}"
 
 
+def contraction(
+    call: str, orders: Sequence[Sequence[str]], kernel: Sequence[str], names: Sequence[str]
+) -> str:
+    """The call that contracts named factors to a kernel, or the one factor that it is.
+
+    >>> contraction("np.einsum", ["iu", "oi"], "oiu", ["A", "B"])
+    'np.einsum("iu,oi->oiu", A, B)'
+    >>> contraction("np.einsum", ["oiu"], "oiu", ["W"])
+    'W'
+    """
+    if [list(order) for order in orders] == [list(kernel)]:
+        return names[0]
+    return f'{call}("{einsum(orders, kernel)}", {listed(names)})'
+
+
 def held(branch: Pipeline, order: Sequence[str]) -> list[str]:
     """The letters of the single kernel that a branch holds."""
     present = {x for stage in branch.stages for x in stage.letters}

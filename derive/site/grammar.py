@@ -36,6 +36,8 @@ def document() -> dict[str, object]:
         "listed": fields.LISTED,
         "choices": fields.CHOICES,
         "number": fields.NUMBER,
+        "upper": fields.UPPER,
+        "lower": fields.LOWER,
         "yes": fields.YES,
         "no": fields.NO,
         "bonds": fields.BONDS,
