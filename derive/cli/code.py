@@ -26,7 +26,7 @@ SIGNS = ("[", "->", "→")  # of a line; no name has them
     cls=Once,
     examples=(
         "derive code asymmetric --in 64 --out 64 --image 56x56 --middle 32",
-        "derive code depthwise-separable --framework keras --in 10 --out 100 --kernel 5 --bias last",
+        "derive code SeparableConv2D --framework keras --in 10 --out 100 --kernel 5 --bias last",
         'derive code "A[j,i,u] B[o,j,v]" --framework jax --stride 2 --padding same-upper',
         "derive code cp --framework onnx --rank 4 > cp.py",
     ),
@@ -103,8 +103,7 @@ def _stored(entry: "Entry", path: str) -> dict[str, Any]:
     line = entry.family
     known = sizes(line, shapes(path), path)
     words: dict[str, Any] = {
-        name: str(line.channels[channels].xreplace(known))
-        for name, channels in _channels().items()
+        name: str(line.channels[channels].xreplace(known)) for name, channels in _channels().items()
     }
     words["kernel"] = "x".join(str(known.get(d.kernel, 1)) for d in entry.directions)
     words["axes"] = str(len(entry.directions))

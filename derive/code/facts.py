@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.code.plan import Bias, Convolution, plan, Plan
+from derive.code.plan import Bias, Convolution, Plan, plan
 from derive.code.printers import digest, PRINTERS
 from derive.code.weights import need_fit, shapes
 from derive.comparison import Row

@@ -1,6 +1,6 @@
 """Keras 3: convolution layers with the channels last; the padding of TensorFlow has its word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from derive.code.plan import Convolution, Pipeline, Plan, Window
 from derive.code.text import (
@@ -276,5 +276,5 @@ def _factors(branch: Pipeline, root: str) -> Iterator[str]:
         yield f"{name} = {f'ops.reshape({weight}, {_tuple(sizes)})' if laid else weight}"
 
 
-def _tuple(numbers: Iterator[int]) -> str:
+def _tuple(numbers: Iterable[int]) -> str:
     return str(tuple(numbers))

@@ -1,5 +1,7 @@
 """NumPy: a stage is one product of matrices for each tap; the check slides all windows at once."""
 
+from collections.abc import Iterable
+
 from derive.code.functional import Dialect, functional, weight_shape
 from derive.code.plan import Convolution, Plan
 from derive.code.text import listed
@@ -112,8 +114,8 @@ def _cut(before: int, after: int) -> str:
     return f"{-before if before < 0 else ''}:{after if after < 0 else ''}"
 
 
-def _tuple(numbers: object) -> str:
-    return str(tuple(numbers))  # type: ignore[call-overload]
+def _tuple(numbers: Iterable[int]) -> str:
+    return str(tuple(numbers))
 
 
 NUMPY = Dialect(

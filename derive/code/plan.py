@@ -23,8 +23,8 @@ from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters
 
 WASTE = (
-    "stage {factor} repeats itself for every {letters} with the same weights, which no framework has"
-    " as a convolution; write the factors in another order"
+    "stage {factor} repeats itself for every {letters} with the same weights, which no framework"
+    " has as a convolution: write the factors in another order"
 )
 SHUFFLE = (
     "stage {factor} of {line} needs its channels in another order than they come in, a shuffle"

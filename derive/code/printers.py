@@ -7,7 +7,7 @@ from derive.code.jax import jax
 from derive.code.keras import keras
 from derive.code.numpy import numpy
 from derive.code.onnx import onnx
-from derive.code.plan import Bias, plan, Plan
+from derive.code.plan import Bias, Plan, plan
 from derive.code.pytorch import pytorch
 from derive.comparison import Row
 

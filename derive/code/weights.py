@@ -50,7 +50,9 @@ def sizes(line: Line, stored: Shapes, path: str) -> dict[Symbol, int]:
     for times, family in line.branches:
         for factor in family.factors:
             name, letters = str(factor.base), factor.indices
-            for letter, extent in zip(letters, _shape(stored, name, len(letters), path), strict=True):
+            for letter, extent in zip(
+                letters, _shape(stored, name, len(letters), path), strict=True
+            ):
                 size = family.sizes[letter]
                 if isinstance(size, Symbol) and found.setdefault(size, extent) != extent:
                     other = f"{size} is {found[size]} in one array of {short(path)}"

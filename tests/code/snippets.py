@@ -5,8 +5,9 @@ import os
 import random
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
-from itertools import count
+from itertools import count, islice
 
 from derive.catalogue import FAMILIES, own_line
 from derive.code.plan import Bias, plan
@@ -16,6 +17,8 @@ from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.parse.line import read_line
+from derive.site import snippets as pages
+from derive.site.pages.family import example
 from tests.tools import need
 
 MODULES = {
@@ -54,12 +57,16 @@ def installed(framework):
     from importlib.util import find_spec
 
     for module in MODULES[framework]:
-        need(find_spec(module), f'{module} is not installed: pip install -e ".[{framework}]"')
+        need(
+            find_spec(module),
+            f'{module} is not installed: pip install -e ".[frameworks]" brings it',
+        )
 
 
 def run(texts, folder):
     """For each snippet its error, or "", and what it printed; all in one process of its own."""
-    environment = {**os.environ, "KERAS_BACKEND": "torch", "JAX_PLATFORMS": "cpu"}
+    chosen = {"KERAS_BACKEND": "torch", "JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, **chosen}
     done = subprocess.run(
         [sys.executable, "-c", CHILD],
         input=json.dumps(texts),
@@ -117,12 +124,17 @@ def rows(seed):
 
 def snippets(framework, number, seed):
     """So many snippets with what each was made from; what a framework does not have is left out."""
-    found = []
+    return list(islice(_printed(framework, seed), number))
+
+
+def _printed(framework, seed):
     for row, bias in rows(seed):
-        try:
+        with suppress(InputError):
             made = plan(row, bias)
-            found.append((row, made, PRINTERS[framework](made, None)))
-        except InputError:
-            continue
-        if len(found) == number:
-            return found
+            yield row, made, PRINTERS[framework](made, None)
+
+
+def shown(framework):
+    """The snippets of a framework on the pages of the families, by the family."""
+    found = {name: pages.snippets(example(entry)[0]) for name, entry in FAMILIES.items()}
+    return {name: next(x for x in some if x.framework == framework) for name, some in found.items()}

@@ -1,8 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
 notation -> algebra -> relations -> catalogue -> proof -> theorems -> crosschecks -> comparison ->
-decide -> facts -> render -> code -> api -> site -> cli; the leaves of families know the notation only,
-readers also what they make; oracle and certificate know nothing but the standard library.
+decide -> facts -> render -> code -> api -> site -> cli; the leaves of families know the notation
+only, readers also what they make; oracle and certificate know nothing but the standard library.
 """
 
 import ast
