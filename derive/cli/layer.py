@@ -50,7 +50,9 @@ def read(options: Mapping[str, Any]) -> "tuple[Layer, Choices]":
 
     words = {name: _text(FIELDS[name], given) for name, given in options.items()}
     layer = read_fields(words)
-    widths, copies = (read_numbers(name, words.get(name, "")) for name in ("middle", "multiplier"))
+    widths, copies = (
+        read_numbers(name, words.get(name, ""), words=words) for name in ("middle", "multiplier")
+    )
     return layer, Choices(widths, copies, read_ranks(words.get("rank", "")))
 
 

@@ -30,14 +30,17 @@ def head(plan: Plan, framework: str) -> str:
 
 
 def about(stage: Convolution) -> str:
-    """A stage in a comment: its factor, the shapes before and after, what it costs."""
+    """A stage in a comment: its factor, its filters as taps by channels, the shapes before and
+    after, what it costs."""
     before, after = (
         shape(channels, [getattr(window, side) for window in stage.windows])
         for channels, side in ((stage.channels_in, "input"), (stage.channels_out, "output"))
     )
+    filters = " × ".join(map(str, (*stage.kernel, stage.extent(stage.summed))))
     biases = f" + {counted(stage.biases, 'bias', 'biases')}" if stage.bias else ""
     return (
-        f"# {stage.name}[{','.join(stage.letters)}]: {before} → {after},"
+        f"# {stage.name}[{','.join(stage.letters)}]: {counted(stage.channels_out, 'filter')} of"
+        f" {filters}, {before} → {after},"
         f" {counted(stage.weights, 'weight')}{biases}, {stage.macs:,} MACs"
     )
 

@@ -19,11 +19,12 @@ YES = ("1", "true", "yes", "on")
 NO = ("0", "false", "no", "off", "")
 BONDS = ("P", "Q", "R", "T")
 PADDINGS = "same, valid, 1, 1x2 or 0:1x2:3"
+SIDES = ("in", "out")  # channels that a width may be named after
 UPPER, LOWER = "same-upper", "same-lower"  # an output for every stride-th pixel, as ONNX has them
 LONGEST = 40  # characters of a word that a sentence repeats
 AXES_HELP = "Spatial axes, if the image has one side: 1 for a signal."
 EXTRA_HELP = "Of a transposed layer, smaller than its stride."
-WIDTH_HELP = "Width m, may repeat.  [C_in, or full rank if that is less]"
+WIDTH_HELP = "Width m, or in or out for their channels; may repeat.  [C_in, or full rank if less]"
 COPIES_HELP = "Depth multiplier M, may repeat.  [1]"
 RANK_HELP = "Ranks P, Q, R and terms T, may repeat.  [C_in, or full rank if that is less]"
 

@@ -92,10 +92,11 @@ def read_fields(words: Mapping[str, str]) -> Layer:
     )
     geometry = tuple(zip(sides, kernels, strides, dilations, strict=True))
     margins = read_padding(texts["padding"], geometry)
+    scattered = stripped(texts["transposed"]).lower() in YES
+    if scattered and (word := stripped(texts["padding"]).lower()) in (UPPER, LOWER):
+        raise InputError(MESSAGES["upper"].format(word=word))
     groups, bias = number("groups"), read_yes("bias", texts["bias"])
     transposed = read_yes("transposed", texts["transposed"])
-    if transposed and (word := stripped(texts["padding"]).lower()) in (UPPER, LOWER):
-        raise InputError(MESSAGES["upper"].format(word=word))
     extras = read_sizes("output_padding", texts["output_padding"], count)
     bytes_per_number = number("bytes")
     if any(extras) and not transposed:

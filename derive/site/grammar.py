@@ -36,6 +36,7 @@ def document() -> dict[str, object]:
         "listed": fields.LISTED,
         "choices": fields.CHOICES,
         "number": fields.NUMBER,
+        "named": fields.SIDES,
         "upper": fields.UPPER,
         "lower": fields.LOWER,
         "yes": fields.YES,

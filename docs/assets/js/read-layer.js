@@ -59,7 +59,7 @@ export function readChoices(words) {
   const errors = {};
   const list = (name, read) => attempted(errors, name, () => read(words[name] ?? ""));
   const choices = {
-    widths: list("middle", (text) => readNumbers("middle", text)),
+    widths: list("middle", (text) => readNumbers("middle", text, words)),
     multipliers: list("multiplier", (text) => readNumbers("multiplier", text)),
     ranks: list("rank", readRanks),
   };
@@ -159,9 +159,12 @@ function readYes(name, text) {
   return GRAMMAR.yes.includes(word);
 }
 
-function readNumbers(name, text) {
-  const words = text.split(GRAMMAR.choices).flatMap(parts);
-  return few(name, words).map((word) => integer(name, word, word));
+/** A width may be `in` or `out`: as many as these channels. */
+function readNumbers(name, text, words = {}) {
+  const named = (word) => name === "middle" && GRAMMAR.named.find((side) => side === word.toLowerCase());
+  const read = (side) => integer(side, words[side] ?? USUAL[side], words[side] ?? USUAL[side]);
+  return few(name, text.split(GRAMMAR.choices).flatMap(parts))
+    .map((word) => (named(word) ? read(named(word)) : integer(name, word, word)));
 }
 
 function readRanks(text) {
