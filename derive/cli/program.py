@@ -7,6 +7,7 @@ import click
 
 from derive import __version__
 from derive.cli.build import build
+from derive.cli.code import code
 from derive.cli.command import Once
 from derive.cli.compare import compare
 from derive.cli.define import define
@@ -68,7 +69,10 @@ def _no_option(error: click.NoSuchOption) -> str:
 
 @click.group(
     cls=Book,
-    commands=[compare, family, define, relate, factor, prove, theorem, list_, build, serve],
+    commands=[
+        *(compare, family, define, relate, factor, code),
+        *(prove, theorem, list_, build, serve),
+    ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": PAGE},
     epilog=EXIT_CODES,
 )
