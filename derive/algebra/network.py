@@ -5,7 +5,7 @@ values. What remains is a graph of factors joined by bonds; cutting a bond leave
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod
@@ -164,15 +164,22 @@ def network(family: Family, values: dict[Symbol, Expr] | None = None) -> Network
 @lru_cache(maxsize=256)
 def _network(family: Family, values: tuple[tuple[Symbol, Expr], ...]) -> Network:
     letters = tuple(dict.fromkeys((*family.kernel, *family.letters)))
-    sizes = [(x, family.sizes[x].xreplace(dict(values))) for x in letters]
-    used = {x: extent for x, extent in sizes if extent != 1}
-    nodes = [frozenset(factor.indices) & used.keys() for factor in family.factors]
-    kernel = tuple(x for x in family.kernel if x in used)
-    return Network(
-        nodes=_simplified(nodes, kernel),
-        kernel=kernel,
-        sizes=tuple(used.items()),
-    )
+    sizes = {x: family.sizes[x].xreplace(dict(values)) for x in letters}
+    return network_of([frozenset(f.indices) for f in family.factors], family.kernel, sizes)
+
+
+def network_of(nodes: Iterable[Node], kernel: Letters, sizes: Mapping[Symbol, Expr]) -> Network:
+    """The network of factors given by their letters; letters of size 1 are left out.
+
+    >>> from derive.notation.letters import C_in, i, k_h, k_w, u, v
+    >>> nodes = [frozenset({i, u}), frozenset({i, v})]
+    >>> network_of(nodes, (i, u, v), {i: C_in, u: k_h, v: k_w}).kept
+    (i,)
+    """
+    used = {x: extent for x, extent in sizes.items() if extent != 1}
+    held = tuple(x for x in kernel if x in used)
+    lean = _simplified([node & used.keys() for node in nodes], held)
+    return Network(lean, held, tuple(used.items()))
 
 
 def cut_of(family: Family, values: dict[Symbol, Expr] | None = None) -> Cut:
