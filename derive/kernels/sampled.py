@@ -5,15 +5,16 @@ the same on every machine. The rank of the filter itself is certain too: the for
 products of a function of the row and one of the column, and a minor of as many rows is not 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
+from types import MappingProxyType
 
 from flint import arb, arb_mat, ctx
-from sympy import Add, cos, E, exp, Expr, Mul, pi, Pow, Rational, sin, Symbol, symbols
+from sympy import Add, cos, E, exp, Expr, Mul, pi, Pow, Rational, sin, Symbol, symbols, sympify
 
 from derive.notation.errors import CheckError
 from derive.notation.letters import x, y
@@ -63,7 +64,7 @@ class Sampled:
     @cached_property
     def expression(self) -> Expr:
         """The formula with the values of its widths and angles."""
-        return self.formula.subs(TURNED).subs(dict(self.values))
+        return self.formula.xreplace(TURNED).xreplace({one: sympify(x) for one, x in self.values})
 
     @property
     def turned(self) -> dict[Symbol, Expr]:
@@ -74,9 +75,8 @@ class Sampled:
     def samples(self) -> Balls:
         """Each sample as a ball, that is with bounds on its error."""
         pixels = range(-self.reach, self.reach + 1)
-        at = {pixel: self.expression.subs({y: pixel[0], x: pixel[1]}) for pixel in _square(pixels)}
         with ctx.workprec(BITS):
-            balls = {pixel: ball(value) for pixel, value in at.items()}
+            balls = {at: ball(self.expression, _placed(*at)) for at in _square(pixels)}
             whole = sum(balls.values(), arb(0))
             if self.total == 1:
                 balls = {pixel: value / whole for pixel, value in balls.items()}
@@ -119,19 +119,24 @@ class Sampled:
         raise CheckError(f"no {size} × {size} minor of {self.formula} is certainly not 0")
 
 
-def ball(value: Expr) -> arb:
-    """A number that is built of integers, pi, exp, sin and cos, in ball arithmetic.
+def ball(value: Expr, at: Mapping[Symbol, arb] = MappingProxyType({})) -> arb:
+    """A number that is built of integers, pi, exp, sin and cos, in ball arithmetic; ``at`` holds
+    the values of its symbols.
 
     Raises CheckError for an expression that is built of anything else.
 
     >>> ball(cos(pi / 4) ** 2 - Rational(1, 2)).contains(0)
     True
+    >>> ball(x**2 - 9, {x: arb(-3)}).contains(0)
+    True
     """
+    if value in at:
+        return at[value]
     if value.is_Rational:
         return arb(int(value.p)) / int(value.q)
     if value in (pi, E):
         return arb.pi() if value is pi else arb.const_e()
-    parts = [ball(part) for part in value.args]
+    parts = [ball(part, at) for part in value.args]
     match value:
         case Add():
             return sum(parts, arb(0))
@@ -142,6 +147,10 @@ def ball(value: Expr) -> arb:
         case exp() | cos() | sin():
             return getattr(parts[0], value.func.__name__)()
     raise CheckError(f"{value} has no ball")
+
+
+def _placed(down: int, right: int) -> dict[Symbol, arb]:
+    return {y: arb(down), x: arb(right)}
 
 
 def _square(pixels: range) -> Iterator[tuple[int, int]]:

@@ -62,7 +62,7 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         plain = all(isinstance(index, Symbol) for index in expr.indices)
         separator = r"\," if plain else r",\,"
         indices = separator.join(index_latex(self, index) for index in expr.indices)
-        base, _, number = str(expr.base).partition("_")
+        base, _, number = expr.base.name.partition("_")
         name = self._print(Symbol(base))
         return f"{name}{'^{(' + number + ')}' if number else ''}_{{{indices}}}"
 
@@ -137,7 +137,7 @@ def _range(printer: BookPrinter, x: Symbol, first: Expr, last: Expr) -> str:
 
 def _reads(expr: Expr) -> bool:
     """Whether a factor is an image or an earlier stage, which is written after the weights."""
-    return isinstance(expr, Indexed) and str(expr.base)[0] in "XZ"
+    return isinstance(expr, Indexed) and expr.base.name[0] in "XZ"
 
 
 def _bracketed(printer: BookPrinter, expr: Expr) -> str:
@@ -164,17 +164,22 @@ def _sum(printer: LatexPrinter, terms: Iterable[Basic]) -> str:
     return " ".join(pieces).removeprefix("+ ")
 
 
+def text(expr: Basic) -> str:
+    """SymPy's text of an expression, without its printer for a symbol and a number."""
+    return expr.name if isinstance(expr, Symbol) else str(expr)
+
+
 def _place(term: Expr) -> tuple[int, str]:
     symbols = term.free_symbols
     kind = 0 if symbols & PIXELS else 1 if symbols & TAPS else 2 if symbols else 3
-    return kind, str(term)
+    return kind, text(term)
 
 
 @cache
 def _degree(term: Expr) -> tuple[bool, bool, int, str]:
     """Sums start with what is added, long products first, and end with numbers."""
     negative = term.could_extract_minus_sign()
-    return negative, term.is_number, -len(Mul.make_args(term)), str(term)
+    return negative, term.is_number, -len(Mul.make_args(term)), text(term)
 
 
 @cache
@@ -183,9 +188,9 @@ def _rank(factor: Expr) -> tuple[int, str]:
     channels, brackets, pixels."""
     symbols = factor.free_symbols
     if not symbols or len(symbols) > 1:
-        return (4 if symbols else 0), str(factor)
+        return (4 if symbols else 0), text(factor)
     place = next((n for n, group in enumerate(ORDER) if symbols & group), 3)
-    return place, str(factor)
+    return place, text(factor)
 
 
 @cache
