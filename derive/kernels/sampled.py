@@ -76,13 +76,18 @@ class Sampled:
         """Each sample as a ball, that is with bounds on its error."""
         pixels = range(-self.reach, self.reach + 1)
         with ctx.workprec(BITS):
-            balls = {at: ball(self.expression, _placed(*at)) for at in _square(pixels)}
+            balls = {at: self._sample(*at) for at in _square(pixels)}
             whole = sum(balls.values(), arb(0))
             if self.total == 1:
                 balls = {pixel: value / whole for pixel, value in balls.items()}
             if self.total == 0:
                 balls = {pixel: value - whole / len(balls) for pixel, value in balls.items()}
         return tuple(tuple(balls[row, column] for column in pixels) for row in pixels)
+
+    def _sample(self, down: int, right: int) -> arb:
+        """The formula at a pixel; whether a ball about 0 is exactly 0, SymPy finds out."""
+        found = ball(self.expression, {y: arb(down), x: arb(right)})
+        return ball(self.expression.subs({y: down, x: right})) if found.contains(0) else found
 
     @cached_property
     def entries(self) -> tuple[tuple[Fraction, ...], ...]:
@@ -147,10 +152,6 @@ def ball(value: Expr, at: Mapping[Symbol, arb] = MappingProxyType({})) -> arb:
         case exp() | cos() | sin():
             return getattr(parts[0], value.func.__name__)()
     raise CheckError(f"{value} has no ball")
-
-
-def _placed(down: int, right: int) -> dict[Symbol, arb]:
-    return {y: arb(down), x: arb(right)}
 
 
 def _square(pixels: range) -> Iterator[tuple[int, int]]:
