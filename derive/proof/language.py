@@ -52,6 +52,7 @@ from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
+from derive.notation.axis import positive_part
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
 from derive.notation.family import Family, Letters, Line
 from derive.notation.letters import (

@@ -4,11 +4,14 @@ import re
 from functools import cache, lru_cache
 from itertools import groupby
 from keyword import iskeyword
+from typing import Any
 
 import sympy
-from sympy import Basic, Dummy, IndexedBase, MatrixBase, Rational, Symbol
+from sympy import Add, Basic, Dummy, Expr, IndexedBase, MatrixBase, Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
+
+from derive.algebra.monomial import exponents
 
 ASSUMPTIONS: tuple[dict[str, bool], ...] = (
     {},
@@ -29,6 +32,16 @@ class _Runnable(StrPrinter):  # type: ignore[misc]
 
     def _print_Rational(self, expr: Rational) -> str:  # noqa: N802 - SymPy looks for this name
         return f"Rational({expr.p}, {expr.q})"
+
+    def _as_ordered_terms(self, expr: Add, order: Any = None) -> list[Expr]:
+        """SymPy's order of terms, which for products of symbols is read off their exponents; of two
+        terms SymPy puts a number first if that saves a sign."""
+        powers = {term: found[1] for term in expr.args if (found := exponents(term))}
+        if len(powers) < len(expr.args) or len(powers) == 2:
+            return list(super()._as_ordered_terms(expr, order))
+        symbols = sorted(set().union(*powers.values()), key=_name)
+        places = {term: [own.get(x, 0) for x in symbols] for term, own in powers.items()}
+        return sorted(expr.args, key=places.__getitem__, reverse=True)
 
 
 @lru_cache(maxsize=1024)
