@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
-from sympy import ceiling, Eq, Expr, floor, Function, Ge, Integer, Le, Max, Min, Mod, Sum
+from sympy import Eq, Expr, Function, Ge, Integer, Le, Mod, Sum
 
 from derive.notation.errors import InputError
+from derive.notation.extremes import ceiling, floor, positive_part, smaller
 from derive.notation.formula import exact, Formula, Gcd
 from derive.notation.letters import u
 
@@ -182,19 +183,6 @@ class Transposed(Geometry):
         return pixels, taps, self.stride * self.dilation / common
 
 
-def positive_part(value: Expr) -> Expr:
-    """max(0, value), of which SymPy is asked nothing but the sign of the value.
-
-    >>> positive_part(Integer(-3)), positive_part(Integer(2) * u), positive_part(u - 1)
-    (0, Max(0, 2*u), Max(0, u - 1))
-    """
-    if isinstance(value, Max | Min):
-        return Max(0, value)
-    if value.is_nonnegative:
-        return value
-    return Integer(0) if value.is_nonpositive else Max(0, value, evaluate=False)
-
-
 class PointsBelow(Function):  # type: ignore[misc]
     """``points_below`` for symbols; for integers its value."""
 
@@ -268,7 +256,7 @@ def seen(axis: Axis, tap: Number) -> Expr:
     low = positive_part(ceiling((axis.before - axis.dilation * tap) / axis.stride))
     beyond = axis.after - axis.slack - axis.dilation * (axis.kernel - 1 - tap)
     high = positive_part(ceiling(beyond / axis.stride))
-    return windows - Min(windows, low) - Min(windows, high)
+    return windows - smaller(windows, low) - smaller(windows, high)
 
 
 def in_bounds(axis: Axis) -> dict[str, Formula]:
@@ -312,7 +300,7 @@ def all_but_missed(axis: Axis, unbounded: Callable[[Axis, Expr], Expr]) -> Expr:
 def missed_by_taps(axis: Axis, bound: Expr) -> Expr:
     """φ for s | d: with P and d in units of s, the arithmetic series of P - d u over the taps."""
     bound, dilation = ceiling(positive_part(bound) / axis.stride), axis.dilation / axis.stride
-    taps = Min(axis.kernel, ceiling(bound / dilation))
+    taps = smaller(axis.kernel, ceiling(bound / dilation))
     return taps * bound - dilation * taps * (taps - 1) / 2
 
 

@@ -17,10 +17,8 @@ from sympy import (
     Add,
     Basic,
     cancel,
-    ceiling,
     exp,
     Expr,
-    floor,
     Function,
     I,
     Indexed,
@@ -52,8 +50,8 @@ from derive.algebra.outer_products import terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
-from derive.notation.axis import positive_part
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
+from derive.notation.extremes import ceiling, floor, positive_part, smaller
 from derive.notation.family import Family, Letters, Line
 from derive.notation.letters import (
     a,
