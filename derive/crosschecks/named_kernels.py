@@ -1,4 +1,4 @@
-"""Classical filters: the same by other roads, literal loops and grids among them."""
+"""Classical filters: cross-checks by grids of cases."""
 
 from derive.algebra import matrix
 from derive.kernels import gallery
@@ -10,7 +10,7 @@ from derive.theorems import named_kernels as theorem
 def checks() -> Iterator[Sentence]:
     yield step(
         "Only with one channel in and one out is the matrix of a pair as large as the kernel.",
-        Decides((theorem.one_channel,), of_the_size_of_the_kernel, Box(C_in=(1, 2), C_out=(1, 2))),
+        Decides((theorem.one_channel,), of_the_size_of_the_kernel, Grid(C_in=(1, 2), C_out=(1, 2))),
         establishes=theorem.one_channel,
     )
     yield step(
@@ -26,7 +26,7 @@ def checks() -> Iterator[Sentence]:
                 .coeff(theorem.x * theorem.y)
                 == 0
             ),
-            Box(gamma=(1, 2, 3)),
+            Grid(gamma=(1, 2, 3)),
         ),
         establishes=theorem.circular,
     )
@@ -35,8 +35,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             factors,
             lambda name: rank(gallery()[name].entries),
-            Listed("every table of the gallery", lambda: kernels(sampled=False)),
-            Listed(
+            CaseList("every table of the gallery", lambda: kernels(sampled=False)),
+            CaseList(
                 "every kernel of the gallery, sampled ones too",
                 lambda: kernels(sampled=True),
             ),
@@ -47,8 +47,8 @@ def checks() -> Iterator[Sentence]:
         Bounded(
             lambda size, seed: rank(flipped(size, 1, seed)),
             lambda size, seed: theorem.same.given({n: size}).expr,
-            Box(size=range(1, 8), seed=(1,)),
-            Box(size=range(1, 16), seed=range(20)),
+            Grid(size=range(1, 8), seed=(1,)),
+            Grid(size=range(1, 16), seed=range(20)),
         ),
         establishes=theorem.same,
     )
@@ -57,8 +57,8 @@ def checks() -> Iterator[Sentence]:
         Bounded(
             lambda size, seed: rank(flipped(size, -1, seed)),
             lambda size, seed: theorem.opposite.given({n: size}).expr,
-            Box(size=range(1, 8), seed=(1,)),
-            Box(size=range(1, 16), seed=range(20)),
+            Grid(size=range(1, 8), seed=(1,)),
+            Grid(size=range(1, 16), seed=range(20)),
         ),
         establishes=theorem.opposite,
     )
@@ -67,8 +67,8 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.square,),
             lambda a, b, c: rank([[a, b, a], [b, c, b], [a, b, a]]) <= 1,
-            Box(a=range(-2, 3), b=range(-2, 3), c=(-1, 0, 4)),
-            Box(a=range(-9, 10), b=range(-9, 10), c=range(-9, 10)),
+            Grid(a=range(-2, 3), b=range(-2, 3), c=(-1, 0, 4)),
+            Grid(a=range(-9, 10), b=range(-9, 10), c=range(-9, 10)),
         ),
         establishes=theorem.square,
     )
@@ -77,7 +77,7 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda radius: disc(radius),
             lambda radius: gallery()[f"disc-{radius}"].table,
-            Box(radius=(2, 3)),
+            Grid(radius=(2, 3)),
         ),
     )
     yield (
@@ -85,8 +85,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda n, p: rank([[p ** (x * y) for x in range(n)] for y in range(n)]),
             lambda n, p: n,
-            Box(n=range(1, 6), p=(2, 3)),
-            Box(n=range(1, 12), p=(2, 3, 7)),
+            Grid(n=range(1, 6), p=(2, 3)),
+            Grid(n=range(1, 12), p=(2, 3, 7)),
         ),
     )
 

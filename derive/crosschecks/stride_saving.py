@@ -1,4 +1,4 @@
-"""Stride saving: the same by other roads, literal loops and grids among them."""
+"""Stride saving: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.families import asymmetric, standard
@@ -20,7 +20,7 @@ def checks() -> Iterator[Sentence]:
             lambda **width: theorem.saves.holds(
                 {n: 3, theorem.s: 2, C_in: 3, C_out: 8, m: width["m"]}
             ),
-            Box(m=range(1, 9)),
+            Grid(m=range(1, 9)),
         ),
         establishes=(theorem.saves, theorem.five),
     )
@@ -32,7 +32,7 @@ def checks() -> Iterator[Sentence]:
                 theorem.share(asymmetric.family, n=1, **layer)
                 == value(theorem.ratio.expr, {theorem.s: layer["s"], n: 1})
             ),
-            Box(s=(1, 2), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+            Grid(s=(1, 2), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
         ),
         establishes=(theorem.equal, theorem.ratio),
     )
@@ -43,7 +43,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.same,),
             lambda k, d, before, beyond: oracle.Axis(4, k, 1, d, before, beyond).outputs == 4,
-            Box(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
+            Grid(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
         ),
         establishes=(theorem.tall, theorem.wide, theorem.same),
     )
@@ -81,8 +81,8 @@ def cheaper(family: Family) -> Decides:
     return Decides(
         (theorem.saves,),
         lambda **layer: theorem.share(family, **layer) < 1,
-        Box(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-        Box(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+        Grid(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
+        Grid(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
     )
 
 
@@ -94,5 +94,5 @@ def divided(claim: Claim, outputs: Symbol) -> Holds:
             claim.terms[0]: s * windows,
             outputs: oracle.Axis(s * windows, 3, s, 2, 1, 3).outputs,
         },
-        Box(s=(1, 2, 3), windows=(1, 2, 4)),
+        Grid(s=(1, 2, 3), windows=(1, 2, 4)),
     )

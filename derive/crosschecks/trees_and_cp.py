@@ -1,4 +1,4 @@
-"""Trees and CP: the same by other roads, literal loops and grids among them."""
+"""Trees and CP: cross-checks by grids of cases."""
 
 from derive.algebra.finite import passes
 from derive.algebra.outer_products import outer_products, two_suffice
@@ -23,14 +23,14 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.one_copy,),
             lambda M: not bonds_at(depthwise_separable.family, l, M),
-            Box(M=(1, 2)),
+            Grid(M=(1, 2)),
         ),
-        Decides((theorem.one_term,), lambda R: not bonds_at(cp.family, r, R), Box(R=(1, 2))),
+        Decides((theorem.one_term,), lambda R: not bonds_at(cp.family, r, R), Grid(R=(1, 2))),
         establishes=(theorem.one_copy, theorem.one_term),
     )
     yield step(
         "Over the field of two elements, with one output and two input channels and two taps each way, cuts decide for one term, and not for two.",
-        Decides((theorem.more,), cuts_do_not_decide, Box(R=(1, 2))),
+        Decides((theorem.more,), cuts_do_not_decide, Grid(R=(1, 2))),
         establishes=theorem.more,
     )
     yield (
@@ -38,8 +38,10 @@ def checks() -> Iterator[Sentence]:
         Agree(
             reached,
             passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed("every kernel over {0, 1} of 8 small designs", lambda: all_kernels(small())),
+            CaseList(
+                "every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])
+            ),
+            CaseList("every kernel over {0, 1} of 8 small designs", lambda: all_kernels(small())),
         ),
     )
     yield (
@@ -47,8 +49,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             rebuilt_by_loops,
             lambda family, sizes, kernel: realizes(family, kernel, sizes),
-            Listed("2 seeded integer kernels for every design", lambda: sampled(2)),
-            Listed("60 seeded integer kernels for every design", lambda: sampled(60)),
+            CaseList("2 seeded integer kernels for every design", lambda: sampled(2)),
+            CaseList("60 seeded integer kernels for every design", lambda: sampled(60)),
         ),
     )
     yield (
@@ -56,8 +58,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda K1: two_suffice([[1, 0], [0, 1]], K1, 3),
             lambda K1: terms_needed([[1, 0], [0, 1]], K1, lambda d: d != 2, modulus=3) == 2,
-            Listed("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
-            Listed("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
+            CaseList("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
+            CaseList("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
         ),
     )
     K0, K1 = theorem.slices(theorem.three_ones())

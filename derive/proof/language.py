@@ -102,7 +102,7 @@ from derive.notation.letters import (
     Y,
     y,
 )
-from derive.proof.cases import Box, Case, Cases, Listed
+from derive.proof.cases import Case, CaseList, Cases, Grid
 from derive.proof.claim import (
     Cell,
     Claim,
@@ -142,5 +142,5 @@ from derive.proof.evidence import (
     Telescoping,
     Uses,
 )
-from derive.proof.finding import Evidence
+from derive.proof.result import Evidence
 from derive.proof.theorem import Dropped, Part, Sentence, Step, step

@@ -12,7 +12,7 @@ from derive.algebra.normal_form import Ranges
 from derive.notation.family import Line
 from derive.notation.letters import SIZE
 from derive.proof.equality import Exact
-from derive.proof.finding import Context, Finding
+from derive.proof.result import Context, Result
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Members:
     outside: Iterable[Any] = ()
     kind: ClassVar[str] = "exact computation"
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Compare with what is claimed, design by design."""
         claims = {**dict.fromkeys(self.inside, True), **dict.fromkeys(self.outside, False)}
         found = {str(name): (self._has(name), said) for name, said in claims.items()}

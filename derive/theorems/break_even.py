@@ -44,6 +44,7 @@ from derive.proof.language import *
 
 number = "T10"
 topic = "counting"
+families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 T_h, T_w = HEIGHT.pairs, WIDTH.pairs
 
@@ -339,7 +340,7 @@ def counted_once(expr: Expr) -> Expr:
 
 
 def less(count: Callable[[Line], Expr], line: Line, than: Line = standard.family) -> Claim:
-    """That a line costs less than another."""
+    """Claim that a line costs less than another."""
     return Claim(count(line), "<", count(than))
 
 

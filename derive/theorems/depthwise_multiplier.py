@@ -27,6 +27,7 @@ from derive.proof.language import *
 
 number = "T4"
 topic = "equality"
+families = ("blueprint-separable", "depthwise-separable", "network-decoupling", "standard")
 
 rho = Quantity("rho_i", r"\rho_i")
 largest = Quantity("rho", r"\max_i \rho_i")
@@ -173,7 +174,7 @@ def every_kernel() -> tuple[Evidence, Evidence]:
 
 
 def with_two_letters() -> Family:
-    """The same design with a copy for every tap: its letter is the pair (q, r)."""
+    """The depthwise separable design with a copy for every tap: its letter is the pair (q, r)."""
     return Family(
         *(
             f.base[tuple(x for y in f.indices for x in ((q, r) if y == l else (y,)))]

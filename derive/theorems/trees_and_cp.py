@@ -40,6 +40,16 @@ from derive.proof.language import *
 
 number = "T6"
 topic = "equality"
+families = (
+    "asymmetric",
+    "blueprint-separable",
+    "cp",
+    "depthwise-asymmetric-separable",
+    "depthwise-separable",
+    "flattened",
+    "tensor-train",
+    "tucker-2",
+)
 
 W = IndexedBase(r"\mathcal{W}")
 cuts_of_trees = Table(
@@ -430,7 +440,7 @@ def companion(square: int) -> Kernel:
 
 
 def slices(kernel: Kernel) -> tuple[Picture, Picture]:
-    """Its matrices for the first and the second input channel."""
+    """The matrices of a kernel for the first and the second input channel."""
     first, second = kernel.nested[0]
     return first, second
 

@@ -46,6 +46,7 @@ from derive.proof.language import *
 
 number = "T14"
 topic = "freedom"
+families = ("standard",)
 
 N, k = size("N"), letter("k")
 s, d, reduced, s_h, s_w = map(size, ("s", "d", "s'", "s'_h", "s'_w"))

@@ -1,0 +1,1 @@
+"""How two designs relate: which represents every kernel of the other, and at which sizes (T21)."""
