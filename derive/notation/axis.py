@@ -11,7 +11,7 @@ from typing import TypeAlias
 from sympy import Eq, Expr, Function, Ge, Integer, Le, Mod, Sum
 
 from derive.notation.errors import InputError
-from derive.notation.extremes import ceiling, floor, positive_part, smaller
+from derive.notation.extremes import ceiling, floor, minimum, positive_part
 from derive.notation.formula import exact, Formula, Gcd
 from derive.notation.letters import u
 
@@ -256,7 +256,7 @@ def seen(axis: Axis, tap: Number) -> Expr:
     low = positive_part(ceiling((axis.before - axis.dilation * tap) / axis.stride))
     beyond = axis.after - axis.slack - axis.dilation * (axis.kernel - 1 - tap)
     high = positive_part(ceiling(beyond / axis.stride))
-    return windows - smaller(windows, low) - smaller(windows, high)
+    return windows - minimum(windows, low) - minimum(windows, high)
 
 
 def in_bounds(axis: Axis) -> dict[str, Formula]:
@@ -300,7 +300,7 @@ def all_but_missed(axis: Axis, unbounded: Callable[[Axis, Expr], Expr]) -> Expr:
 def missed_by_taps(axis: Axis, bound: Expr) -> Expr:
     """φ for s | d: with P and d in units of s, the arithmetic series of P - d u over the taps."""
     bound, dilation = ceiling(positive_part(bound) / axis.stride), axis.dilation / axis.stride
-    taps = smaller(axis.kernel, ceiling(bound / dilation))
+    taps = minimum(axis.kernel, ceiling(bound / dilation))
     return taps * bound - dilation * taps * (taps - 1) / 2
 
 

@@ -42,11 +42,11 @@ def positive_part(value: Expr) -> Expr:
     return Integer(0) if value.is_nonpositive else Max(0, value, evaluate=False)
 
 
-def smaller(one: Expr, other: Expr) -> Expr:
+def minimum(one: Expr, other: Expr) -> Expr:
     """The minimum of two values: decided by the sign of their difference.
 
     >>> from derive.notation.letters import m, n
-    >>> smaller(n, n + 2), smaller(n, m), smaller(Integer(2), Integer(1))
+    >>> minimum(n, n + 2), minimum(n, m), minimum(Integer(2), Integer(1))
     (n, Min(m, n), 1)
     """
     if isinstance(one, Max | Min) or isinstance(other, Min) or one in other.args:

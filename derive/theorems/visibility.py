@@ -49,7 +49,7 @@ windows = Claim(0, "≤", y, "<", N)
 criterion = Claim(
     positive_part(ceiling((before - d * u) / s)),
     "≤",
-    smaller(N - 1, floor((H - 1 + before - d * u) / s)),
+    minimum(N - 1, floor((H - 1 + before - d * u) / s)),
 )
 room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
 last = Claim(d * (k - 1), "≤", H - 1 + before)
