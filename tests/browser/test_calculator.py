@@ -84,14 +84,14 @@ def test_what_python_drew_is_what_the_page_draws(visit):
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("measure", [name for name in MEASURES if name != "macs"])
-def test_every_measure_is_charted(visit, measure):
+def test_every_measure_is_charted(visit):
     page = visit("")
     ready(page)
-    choose(page, measure)
-    assert page.locator("th.measure").inner_text() == MEASURES[measure]
-    assert f"measure={measure}" in address(page)
-    assert page.locator(".calc-bars tbody tr").first.locator(".share").inner_text() == "1"
+    for measure in MEASURES.keys() - {"macs"}:
+        choose(page, measure)
+        assert page.locator("th.measure").inner_text() == MEASURES[measure]
+        assert f"measure={measure}" in address(page)
+        assert page.locator(".calc-bars tbody tr").first.locator(".share").inner_text() == "1"
 
 
 def test_typing_updates_table_pipelines_and_address(visit):
@@ -185,11 +185,17 @@ def test_layers_to_try_are_filled_in_and_are_links(visit):
     assert "?" not in address(page)
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_bad_words_are_told_and_the_last_good_state_stays(visit, field):
+def test_bad_words_are_told_and_the_last_good_state_stays(visit):
     page = visit("")
-    calculator = ready(page)
+    ready(page)
     fill(page, **{"image": "24x24", "padding": "valid"})
+    for field in FIELDS:
+        refused(page, field)
+    assert page.complaints == []
+
+
+def refused(page, field):
+    """Bad words in a field change nothing but what is said at the field, until they are mended."""
     good, good_address = page.locator(".pair").inner_text(), address(page)
     box, told = page.locator(f"#calculator-{field}"), page.locator(f"#calculator-{field}-error")
     for word in [*BAD[field], "<b>", "∞"]:
@@ -208,8 +214,7 @@ def test_bad_words_are_told_and_the_last_good_state_stays(visit, field):
     assert not told.is_visible()
     assert box.get_attribute("aria-invalid") is None
     assert page.locator(".pair").inner_text() == good
-    assert calculator.locator("[aria-invalid]").count() == 0
-    assert page.complaints == []
+    assert page.locator("layer-calculator [aria-invalid]").count() == 0
 
 
 def test_a_bad_address_is_told_too(visit):
@@ -272,7 +277,7 @@ def test_transposed_layers_are_drawn_and_followed(visit):
 
 
 def test_nothing_moves_when_the_page_comes_to_life(visit):
-    page = visit("")
+    page = visit("", first=True)
     ready(page)
     assert states.shifted(page) < 0.02
 
