@@ -1,15 +1,20 @@
 """The answer on the reader's own layer: the page's arithmetic, its address, its messages."""
 
-import json
-import random
-
 import pytest
 
 from derive.notation.fields import FIELDS as GRAMMAR
 from derive.site.pages.home import KNOWN
 from tests.browser import states
 from tests.browser.test_site import PHONE
-from tests.site.test_formulas_js import expected, words
+from tests.site.test_formulas_js import (
+    expected,
+    folder,  # noqa: F401
+    node,
+    numbers,
+    RUN,
+    sample,
+    SAMPLES,
+)
 
 FIELDS = [
     *("image", "in", "out", "kernel", "middle", "multiplier", "stride", "padding", "dilation"),
@@ -38,13 +43,14 @@ ASK = """async (asked) => {
   const script = (name) => import(new URL(`assets/js/${name}.js`, document.baseURI).href);
   const { coming, compare } = await script("engine");
   const { understood } = await script("read-layer");
+  const exact = (_, value) => (typeof value === "bigint" ? { big: String(value) } : value);
   const answers = [];
   for (const fields of asked) {
     const { layer, choices, errors } = understood(fields);
     if (layer) await coming(layer);
-    answers.push(errors ? null : compare(layer, choices).families);
+    answers.push(errors ? { errors } : compare(layer, choices));
   }
-  return JSON.stringify(answers, (_, value) => typeof value === "bigint" ? String(value) : value);
+  return JSON.stringify(answers, exact);
 }"""
 # Without what says nothing; Material makes links absolute.
 HTML = """e => e.innerHTML.replace(/>\\s+/g, ">").replace(/\\s+</g, "<")
@@ -226,26 +232,13 @@ def test_a_bad_address_is_told_too(visit):
     assert page.complaints == []
 
 
-def test_random_layers_in_the_page_agree_with_python(visit):
+@pytest.mark.parametrize("axes", SAMPLES)
+def test_random_layers_in_the_page_are_those_of_node(visit, folder, axes):  # noqa: F811
+    """tests/site/test_formulas_js.py holds what node answers for them against Python."""
     page = visit("")
     ready(page)
-    rng = random.Random(11)
-    asked = [words(rng) for _ in range(200)]
-    answers = json.loads(page.evaluate(ASK, asked))
-    counts = ("parameters", "macs", "macs_in_bounds", "flops", "bytes", "activations")
-    for fields, families in zip(asked, answers, strict=True):
-        facts = expected(fields)
-        if facts is None or families is None:
-            assert facts is families, fields
-            continue
-        mine = [
-            (row["name"], *(int(row[name]) for name in counts), row["intensity"])
-            for row in families
-        ]
-        assert mine == [
-            (row["name"], *(row[name] for name in counts), row["intensity"])
-            for row in facts["families"]
-        ]
+    asked = sample(axes)
+    assert numbers(page.evaluate(ASK, asked)) == node(folder, RUN, asked)
 
 
 def test_transposed_layers_are_drawn_and_followed(visit):
