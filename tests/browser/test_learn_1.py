@@ -78,7 +78,7 @@ def test_axe_finds_nothing_serious(visit, path):
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_fit_and_do_not_shift(visit, path, viewport):
-    page = visit(path, viewport)
+    page = visit(path, viewport, first=True)
     moved = shifted(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert moved < 0.02
