@@ -107,7 +107,7 @@ class Cuts:
 
     @cached_property
     def whole(self) -> Kernel:
-        """The entries that the line may spell, as integers."""
+        """The entries that the line may represent, as integers."""
         return self.form.view(self.form.letters)
 
     @cached_property

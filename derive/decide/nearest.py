@@ -18,7 +18,7 @@ from sympy import Symbol
 
 from derive.algebra.factorize import Forest, homes
 from derive.algebra.kernel import Kernel
-from derive.algebra.network import Network, Node
+from derive.algebra.network import leaf, Network, Node
 from derive.decide.alternating import higher_order_iteration, outer_products
 from derive.decide.cuts import Cuts
 from derive.decide.difference import Difference, difference
@@ -337,10 +337,9 @@ def _peeled(
     """The tensors of a forest: a leaf, truncated to its bond, then those of what is left."""
     if len(nodes) == 1:
         return dict.fromkeys(nodes, tensor), 0
-    leaf = next(number for number in nodes if _ends(nodes, number))
-    others = {number: node for number, node in nodes.items() if number != leaf}
-    bond = tuple(sorted(nodes[leaf] & frozenset().union(*others.values()), key=str))
-    rows = tuple(x for x in tensor.letters if x in nodes[leaf])
+    end, bond = leaf(nodes)
+    others = {number: node for number, node in nodes.items() if number != end}
+    rows = tuple(x for x in tensor.letters if x in nodes[end])
     columns = tuple(x for x in tensor.letters if x not in rows)
     matrix = tensor.matrix(rows)
     left, values, right = _truncated(matrix, prod(sizes[x] for x in bond))
@@ -350,7 +349,7 @@ def _peeled(
     own = _tensor(rows, bond, sizes, left)
     root = [sqrt(value) or 1.0 for value in values.tolist()]  # 0 where nothing is left
     balanced = {
-        leaf: _times(own, bond, root),
+        end: _times(own, bond, root),
         holder: _times(found[holder], bond, [1 / x for x in root]),
     }
     lost = min(matrix.shape) > len(root)
@@ -365,11 +364,6 @@ def _truncated(matrix: Any, size: int) -> tuple[Any, Any, Any]:
     wide = [(0, 0), (0, max(0, size - len(values)))]
     left, right = (np.pad(vectors[:, :size], wide) for vectors in (left, right.T))
     return left, np.pad(values[:size], wide[1]), right
-
-
-def _ends(nodes: Mapping[int, Node], number: int) -> bool:
-    """Whether a node shares letters with one other at most."""
-    return sum(bool(nodes[number] & other) for key, other in nodes.items() if key != number) <= 1
 
 
 def _tensor(letters: Letters, bond: Letters, sizes: Sizes, matrix: Any) -> Tensor:

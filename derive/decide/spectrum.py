@@ -33,7 +33,7 @@ BITS = 64
 class Spectrum:
     """The singular values of a matrix, largest first, as many as its smaller side.
 
-    ``slack`` bounds how far each may be off, beside a unit in its last place: 0 where interval
+    ``slack`` bounds how far each may be off, on top of a unit in its last place: 0 where interval
     arithmetic encloses them, what is customary for LAPACK elsewhere (not proved).
     """
 
