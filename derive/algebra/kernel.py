@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from math import lcm, prod
 from typing import Any
 
@@ -267,6 +267,17 @@ class Kernel:
         4
         """
         return self.rank_at(cut_of(family))
+
+    @property
+    def largest_cut(self) -> int:
+        """The largest rank over all divisions of its letters in two.
+
+        >>> Kernel.ones("ou", "iv", o=2, i=2, u=2, v=2).largest_cut
+        4
+        """
+        counts = range(1, len(self.letters) // 2 + 1)
+        sides = (rows for count in counts for rows in combinations(self.letters, count))
+        return max(self.rank(rows, (x for x in self.letters if x not in rows)) for rows in sides)
 
     def _start(self, moving: Letters, at: Mapping[Symbol, int] | None) -> int:
         """Where the entry is that has the others at their values; KeyError if one has none."""

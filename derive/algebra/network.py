@@ -152,6 +152,16 @@ class Network:
         held = frozenset[Symbol]().union(*(self.nodes[number] for number in numbers))
         return tuple(x for x in self.kernel if x in held and x not in self.kept)
 
+    @property
+    def modes(self) -> tuple[Letters, ...]:
+        """The kernel letters of each factor, kept ones aside.
+
+        >>> from derive.families import blueprint_separable
+        >>> network(blueprint_separable.family).modes
+        ((i,), (u, v))
+        """
+        return tuple(self.open_letters([number]) for number in range(len(self.nodes)))
+
     def _cut(self, rows: frozenset[int], bonds: Letters) -> Cut:
         columns = (number for number in range(len(self.nodes)) if number not in rows)
         return Cut(self.kept, self.open_letters(rows), self.open_letters(columns), bonds)

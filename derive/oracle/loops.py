@@ -24,7 +24,7 @@ class Run:
     multiplications and additions take padding zeros like any number, the two in_bounds counts
     skip them; written counts the outputs, those of earlier stages included.
 
-    >>> Run({(0,): 1}, multiplications=2).then(Run({(0,): 5}, multiplications=3)).multiplications
+    >>> Run({(0,): 1}, multiplications=2).then(Run({(0,): 5}, multiplications=3)).operations
     5
     """
 
@@ -39,6 +39,11 @@ class Run:
     def values(self) -> tuple[Number, ...]:
         """The numbers of the output, in order."""
         return tuple(self.output.values())
+
+    @property
+    def operations(self) -> int:
+        """Multiplications and additions, those with padding zeros included."""
+        return self.multiplications + self.additions
 
     def then(self, later: "Run") -> "Run":
         """The later output, at the cost of both."""

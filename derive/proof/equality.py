@@ -23,6 +23,7 @@ from derive.algebra.contraction import contraction, filled
 from derive.algebra.inclusion import inclusion
 from derive.algebra.normal_form import normal_form, Ranges, Supports
 from derive.notation.family import Family
+from derive.proof.claim import Claim
 from derive.proof.result import as_text, Context, Evidence, found, Result
 from derive.proof.status import Status
 
@@ -36,31 +37,37 @@ def Equal(  # noqa: N802 (a word like the kinds of evidence from which it picks)
 
     Nested sums by their normal form (``free`` says how far the letters run that are not summed,
     ``supports`` where tensors vanish), a tuple of matrices multiplied out as blocks that do not
-    commute, other expressions and matrices by cancellation; a list of rows is a matrix. Instead of
-    two sides it takes a mapping of names to sums that are all equal, or to pairs of exact values
-    such as ranks, sets and lists.
+    commute, other expressions and matrices by cancellation; a list of rows is a matrix, and a claim
+    its last term, which is thereby established. Instead of two sides it takes a mapping of names to
+    sums that are all equal, or to pairs of exact values such as ranks, sets and lists.
 
     >>> from derive.notation.letters import m, n
     >>> Equal((n + 1) ** 2, n**2 + 2 * n + 1).kind, Equal({"rank": (2, 2)}).kind
     ('identity', 'exact computation')
     >>> Equal(([[m, n]], [[1], [0]]), [[m]]).kind
     'identity of blocks'
+    >>> square = Claim(m, "=", n**2 + n)
+    >>> Equal(n * (n + 1), square).says == (square,)
+    True
     """
     if isinstance(left, Mapping):
         sums = any(isinstance(side, Expr) for side in left.values())
         return OneSum(left, free or {}, supports or {}) if sums else Exact(left)
-    left, right = _matrix(left), _matrix(right)
+    says = tuple(side for side in (left, right) if isinstance(side, Claim))
+    left, right = _side(left), _side(right)
     if isinstance(left, tuple):
         return Blocks(left, right)
     if free or supports or _summed(left) or _summed(right):
-        return SameSum(left, right, free or {}, supports or {})
-    return Identity(left, right)
+        return SameSum(left, right, free or {}, supports or {}, says)
+    return Identity(left, right, says)
 
 
-def _matrix(side: Any) -> Any:
-    """Lists of rows as matrices, those of a tuple too; anything else as it is."""
+def _side(side: Any) -> Any:
+    """Lists of rows as matrices, those of a tuple too; of a claim what it says; else as it is."""
     if isinstance(side, tuple):
-        return tuple(map(_matrix, side))
+        return tuple(map(_side, side))
+    if isinstance(side, Claim):
+        return side.expr
     return Matrix(side) if isinstance(side, list) else side
 
 
@@ -82,6 +89,7 @@ class Identity:
 
     left: Expr | Matrix
     right: Expr | Matrix
+    says: tuple[Claim, ...] = ()
     kind: ClassVar[str] = "identity"
 
     @property
@@ -154,6 +162,7 @@ class SameSum:
     right: Expr
     free: Ranges = field(default_factory=dict)
     supports: Supports = field(default_factory=dict)
+    says: tuple[Claim, ...] = ()
     kind: ClassVar[str] = "identity of sums"
 
     def run(self, context: Context | None) -> Result:

@@ -12,7 +12,7 @@ from derive.proof.cases import Case, Cases
 from derive.proof.claim import Claim, symbols_of, value
 from derive.proof.equality import Identity
 from derive.proof.evidence import chosen, Equivalent, Every, Positive
-from derive.proof.result import Context, Evidence, found, Result
+from derive.proof.result import claims_of, Context, Evidence, found, Result
 from derive.proof.status import Status
 
 
@@ -36,6 +36,11 @@ class Holds:
     over: Cases
     thorough: Cases | None = None
     kind: ClassVar[str] = "exhaustive grid"
+
+    @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claim that it is about."""
+        return (self.claim,)
 
     @property
     def holds(self) -> bool:
@@ -82,6 +87,11 @@ class Decides:
     thorough: Cases | None = None
     measured: Callable[..., Mapping[Any, Any]] = field(default=lambda **case: {})
     kind: ClassVar[str] = "exhaustive grid"
+
+    @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that it is about."""
+        return self.claims
 
     @property
     def holds(self) -> bool:
@@ -133,6 +143,11 @@ class Equation:
     kind: ClassVar[str] = "identity"
 
     @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claim that it is about."""
+        return (self.claim,)
+
+    @property
     def holds(self) -> bool:
         """Whether every sign is that of equality and each two neighbours are equal."""
         return set(self.claim.signs) == {"="} and all(one.holds for one in self._identities)
@@ -160,6 +175,11 @@ class SameCondition:
     one: Claim
     other: Claim
     kind: ClassVar[str] = "equivalence"
+
+    @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that it is about."""
+        return self.one, self.other
 
     @property
     def holds(self) -> bool:
@@ -240,11 +260,16 @@ class Domain:
     (False, False)
     """
 
-    claims: tuple[Claim, ...]
+    says: tuple[Claim, ...]
     kind: ClassVar[str] = "domain of the symbols"
 
     def __init__(self, *claims: Claim) -> None:
-        object.__setattr__(self, "claims", tuple(one for claim in claims for one in claim.each))
+        object.__setattr__(self, "says", claims)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims, one for each size."""
+        return tuple(one for claim in self.says for one in claim.each)
 
     @property
     def holds(self) -> bool:
@@ -271,6 +296,11 @@ class Together:
 
     of: tuple[Evidence, ...]
     kind: ClassVar[str] = "several together"
+
+    @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that its parts are about."""
+        return tuple(claim for evidence in self.of for claim in claims_of(evidence))
 
     def run(self, context: Context) -> Result:
         """Run every piece of evidence; the first that fails speaks for all."""

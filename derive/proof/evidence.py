@@ -18,8 +18,9 @@ from sympy import (
 
 from derive.notation.errors import CheckError
 from derive.proof.cases import Cases
+from derive.proof.claim import Claim
 from derive.proof.equality import vanishes
-from derive.proof.result import as_text, Context, Evidence, found, Result
+from derive.proof.result import as_text, claims_of, Context, Evidence, found, Result
 from derive.proof.status import Status
 
 
@@ -39,6 +40,12 @@ class Every:
     of: Mapping[str, Evidence] | Callable[[], Mapping[str, Evidence]]
     designs: tuple[str, ...] = ()
     kind: ClassVar[str] = "every one of several"
+
+    @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that its parts are about, where they are made beforehand."""
+        of = {} if callable(self.of) else self.of
+        return tuple(claim for evidence in of.values() for claim in claims_of(evidence))
 
     def run(self, context: Context) -> Result:
         """Run them all: as sure as the weakest."""

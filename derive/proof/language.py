@@ -43,12 +43,12 @@ from sympy import (
     Tuple,
 )
 
-from derive.algebra.contraction import contraction, shared_weights, Weights
+from derive.algebra.contraction import contraction
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
 from derive.algebra.interlayer import altered, read_places
 from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
-from derive.algebra.outer_products import terms_needed
+from derive.algebra.outer_products import outer_sum, terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
@@ -117,6 +117,8 @@ from derive.proof.claim import (
     Table,
     value,
 )
+from derive.proof.designs import Kernels, LiesWithin
+from derive.proof.divided import at_every_bond, Divided, slices_apart
 from derive.proof.equality import Equal, Includes
 from derive.proof.established import (
     Decides,
@@ -144,4 +146,13 @@ from derive.proof.evidence import (
     Uses,
 )
 from derive.proof.result import Evidence
-from derive.proof.theorem import Dropped, Part, Sentence, Step, step
+from derive.proof.theorem import (
+    Dropped,
+    Establishes,
+    Part,
+    Proof,
+    Sentence,
+    Step,
+    step,
+    Without,
+)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Protocol
 from sympy import Basic, Symbol
 
 from derive.algebra.sizes import assumed
+from derive.proof.claim import Claim
 from derive.proof.status import Status
 
 
@@ -56,6 +57,12 @@ class Evidence(Protocol):
 
     def run(self, context: Context) -> Result:
         """Find out whether it holds."""
+
+
+def claims_of(evidence: Evidence) -> tuple[Claim, ...]:
+    """The claims that a piece of evidence is about, which it then establishes: none if it does not
+    say so."""
+    return getattr(evidence, "says", ())
 
 
 def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> Result:

@@ -15,7 +15,7 @@ from derive.proof.library import THEOREMS
 from derive.proof.result import Evidence, Result
 from derive.proof.second_prover import load
 from derive.proof.status import Status, together
-from derive.proof.theorem import Part, Step, Theorem
+from derive.proof.theorem import Part, Step, Theorem, Without
 
 
 class CircleError(CheckError):
@@ -200,7 +200,7 @@ class Session:
         only_part: str | None = None,
     ) -> Iterator[Outcome]:
         """Every step run; one that breaks down has failed, and so has all after it."""
-        part, start = "", perf_counter()
+        part, dropped, start = "", "", perf_counter()
         while True:
             try:
                 step = next(steps)
@@ -216,7 +216,10 @@ class Session:
                 continue
             if only_part is not None and part != only_part:
                 continue
-            drops, one = _taken_apart(step)
+            if isinstance(step, Without):
+                dropped = step.hypothesis
+                continue
+            drops, one = _taken_apart(step, dropped)
             result = self._result(one.evidence)
             if kind and not isinstance(one.evidence, kind):
                 result = Result(Status.FAILED, f"{one.evidence.kind} is no counterexample")
@@ -233,12 +236,12 @@ class Session:
             return Result(Status.FAILED, f"broke down: {type(error).__name__}: {error}")
 
 
-def _taken_apart(given: Step | tuple[Any, ...]) -> tuple[str, Step]:
+def _taken_apart(given: Step | tuple[Any, ...], dropped: str) -> tuple[str, Step]:
     """The hypothesis that a counterexample does without, if it is one, and the step."""
     if isinstance(given, Step):
-        return "", given
+        return dropped, given
     *drops, sentence, evidence = given
-    return "".join(drops), Step(sentence, evidence)
+    return "".join(drops) or dropped, Step(sentence, evidence)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from derive import oracle
+from derive.algebra import winograd
 from derive.algebra.kernel import Kernel
 from derive.site.pages.learn import channels, counting, speed, stacking
 from derive.site.pages.learn import where_equality_breaks as breaks
@@ -325,7 +326,7 @@ def test_winograd_in_the_page(figure):
     for _ in range(8):
         shown.locator("button").nth(random.randrange(7)).press("Enter")
         values = [number(text) for text in shown.locator("table button").all_inner_texts()]
-        wanted = speed.winograd(values[:4], values[4:])
+        wanted = winograd.two_outputs(values[:4], values[4:])
         lines = shown.locator(".sum-line")
         for at in (0, 2):
             ends = [line.rsplit("= ", 1)[1] for line in lines.nth(at).inner_text().splitlines()]

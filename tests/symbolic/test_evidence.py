@@ -12,8 +12,8 @@ from derive.notation.letters import C_in, i, m, n, u
 from derive.proof import run as run_module
 from derive.proof import second_prover
 from derive.proof.cases import CaseList, Grid
-from derive.proof.claim import Claim
-from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
+from derive.proof.claim import Claim, iff, Table
+from derive.proof.equality import Blocks, Equal, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
     Decides,
     Domain,
@@ -40,7 +40,7 @@ from derive.proof.evidence import (
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.proof.theorem import Part, theorem
+from derive.proof.theorem import Establishes, Part, step, theorem, Without
 from tests.tools import need
 
 A, B = map(IndexedBase, "AB")
@@ -215,6 +215,23 @@ def leaf(**functions):
 PROVED, GRID, CITED = Identity(n + n, 2 * n), HOLDS["grid"], Cited("Somebody")
 
 
+def test_a_row_of_a_table_is_found_by_its_first_cell_or_refused():
+    table = Table(("", "weights", "MACs"), ("pair", n, m), ("whole", m, n))
+    assert table.row("whole") == {"": "whole", "weights": m, "MACs": n}
+    with pytest.raises(CheckError, match="no row of the table begins with neither"):
+        table.row("neither")
+
+
+def test_a_step_establishes_the_claims_that_its_evidence_is_about():
+    square, double = Claim(m, "=", n**2 + n), Claim(m, "=", 2 * n)
+    sentence = step("So it is.", {"one": Equal(n * (n + 1), square)}, SameCondition(square, double))
+    assert [id(claim) for claim in sentence.establishes] == [id(square), id(square), id(double)]
+    assert step("It has a size.", Equal(n, square.expr)).establishes == ()
+    assert step("As is said.", Argued("a reason"), establishes=double).establishes == (double,)
+    assert Equal(n * (n + 1), square).run(None).status == Status.PROVED
+    assert Equal(n * n, square).run(None).status == Status.FAILED
+
+
 @pytest.mark.parametrize(
     ("steps", "status"),
     [
@@ -268,6 +285,65 @@ def test_a_proof_that_breaks_down_has_failed():
     verdict = Session()._run(leaf(proof=broken))
     assert [o.status for o in verdict.steps] == [Status.PROVED, Status.FAILED]
     assert "ZeroDivisionError: no" in verdict.steps[-1].result.ran
+
+
+def test_a_sentence_is_followed_by_its_evidence_and_by_what_it_establishes():
+    bound, word = Claim(n, "≤", m), iff()
+    written = ["first", PROVED, Establishes(bound, word), "second", PROVED, CITED, ("third", GRID)]
+    verdict = Session()._run(leaf(proof=lambda: [Part("all"), *written]))
+    found = [(o.sentence, o.status, o.establishes) for o in verdict.steps]
+    assert found == [
+        ("first", Status.PROVED, (bound, *word.halves)),
+        ("second", Status.CITED, ()),
+        ("third", Status.CHECKED, ()),
+    ]
+
+
+def test_counterexamples_stand_under_the_hypothesis_that_they_do_without():
+    objects = Counterexample({}, {"left": 1, "right": 2}), FALSE["no difference"]
+    written = [Without("one"), "s", objects[0], "t", objects[0], Without("two"), "u", objects[1]]
+    verdict = Session()._run(leaf(proof=lambda: [("s", PROVED)], sharpness=lambda: written))
+    found = [(o.drops, o.sentence, o.status) for o in verdict.sharpness]
+    assert found == [
+        ("one", "s", Status.COUNTEREXAMPLE),
+        ("one", "t", Status.COUNTEREXAMPLE),
+        ("two", "u", Status.FAILED),
+    ]
+    assert verdict.status == Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (["first", PROVED, "bare"], "a sentence without evidence: bare"),
+        (["bare", Establishes(iff()), "then", PROVED], "a sentence without evidence: bare"),
+        ([PROVED, "first", PROVED], "no sentence stands before"),
+        ([Part("all"), {"rank": (2, 2)}], "no sentence stands before"),
+        ([Without("a field"), PROVED], "no sentence stands before"),
+        ([("first", PROVED), PROVED], "no sentence stands before"),
+    ],
+)
+def test_no_sentence_goes_without_evidence_and_no_evidence_without_a_sentence(written, words):
+    verdict = Session()._run(leaf(proof=lambda: written))
+    assert verdict.status == Status.FAILED
+    assert words in verdict.steps[-1].finding.ran
+
+
+@pytest.mark.parametrize("broken_in", ["locals", "evidence", "second evidence"])
+def test_where_a_written_proof_breaks_down_the_sentence_before_has_run(broken_in):
+    def broken():
+        yield "first"
+        yield FALSE["identity"]
+        if broken_in != "locals":
+            yield "second"
+        if broken_in == "second evidence":
+            yield PROVED
+        raise ZeroDivisionError("no")
+
+    verdict = Session()._run(leaf(proof=broken))
+    first, *_, last = verdict.steps
+    assert (first.sentence, first.status, last.status) == ("first", *[Status.FAILED] * 2)
+    assert "ZeroDivisionError: no" in last.finding.ran
 
 
 def test_a_theorem_is_no_surer_than_what_it_uses(monkeypatch):
