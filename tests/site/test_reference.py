@@ -1,4 +1,4 @@
-"""What stands behind the family, theorem and reference pages: sources, copies, links, conventions."""
+"""Behind the family, theorem and reference pages: sources, copies, links, conventions."""
 
 import re
 from html import unescape
