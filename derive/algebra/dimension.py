@@ -102,8 +102,8 @@ def _fixpoint(net: Network) -> dict[Bond, Expr]:
 
 
 def leaf_by_leaf(tree: Family) -> Expr:
-    """The dimension of a tree of factors by another road: that of a leaf, a matrix of full rank up
-    to a change of basis at its bond, and that of the tree without it.
+    """The dimension of a tree of factors, computed another way: that of a leaf, a matrix of full
+    rank up to a change of basis at its bond, and that of the tree without it.
 
     >>> from derive.families import tucker_2
     >>> found, exact = degrees_of_freedom(tucker_2.family)

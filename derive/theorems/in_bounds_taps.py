@@ -22,7 +22,7 @@ For positive \(P\), closed forms of \(\varphi\):
 - \(d\) divides \(s\), as for every layer without dilation: with \($rows_bound\), \($rows_step\), \($rows_some\) and \($rows_full\), \($by_rows\).
 - otherwise divide \(s\), \(d\) and \(P\) by \($divisor\), the last rounded up. For coprime \(s\) and \(d\), \($euclid\) with \($euclid_q\), a floor sum, which Euclid's algorithm adds up in a logarithmic number of steps. While \(\rho\) is not negative and \($reach\), it is quadratic in \(t\): \($quadratic\).
 
-Everyday cases, with equal padding \(p\) on both sides:
+Common cases, with equal padding \(p\) on both sides:
 
 $everyday
 
@@ -437,7 +437,7 @@ def misjudged(name: str, form: Claim, *sizes: int) -> Counterexample:
 
 
 def without_cap() -> Claim:
-    """The number of in-bounds taps with φ in place of φ_N."""
+    """The number of in-bounds taps with φ instead of φ_N."""
     return total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
 
 

@@ -62,7 +62,7 @@ def proof() -> Proof:
     yield every_family(in_every_order)
 
     yield Part("Other paddings")
-    yield r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) in place of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again."
+    yield r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) instead of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again."
     yield every_family(padded_alike)
 
     yield Part("Constant padding")
