@@ -1,4 +1,4 @@
-"""Degrees of freedom: the dimension of the set of kernels that a family spells (T7).
+"""Degrees of freedom: the dimension of the set of kernels that a family represents (T7).
 
 Weights of a forest less the freedom to change basis at each bond; bonds that are larger than what
 they join are clipped first. CP has an upper bound only.

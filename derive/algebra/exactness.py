@@ -1,4 +1,4 @@
-"""When a family spells a given kernel exactly: the condition, read off its letters, and in words.
+"""When a family represents a given kernel exactly: a condition read off its letters, and in words.
 
 A forest of bonds is decided by the ranks of its cuts (T3-T6), a single bond between three factors
 or more is CP rank, and any other shape has no known criterion.
@@ -144,7 +144,7 @@ class Exactness:
 
     @property
     def _condition(self) -> list[tuple[str, str]]:
-        """What is asked beside the zeros, in words and in symbols; nothing if universal."""
+        """What is required, other than zeros, in words and in symbols; nothing if universal."""
         net = self.network
         if net is None:
             return [SUM_OF_BRANCHES]

@@ -14,7 +14,7 @@ Margin = Callable[[str, str], Symbol]  # the padding of a layer on its side "-" 
 
 
 @dataclass(frozen=True)
-class Layer:
+class NumberedLayer:
     """A layer of one factor in symbols of its own, and its geometry along the first axis."""
 
     stage: Stage
@@ -27,15 +27,17 @@ class Layer:
         return self.stage.source.indices[-1]
 
     @property
-    def still(self) -> "Layer":
+    def still(self) -> "NumberedLayer":
         """The layer with stride and dilation 1."""
         ones = {self.axis.stride: Integer(1), self.axis.dilation: Integer(1)}
-        return Layer(self.stage.renamed(ones), replace(self.axis, stride=1, dilation=1), self.tap)
+        return NumberedLayer(
+            self.stage.renamed(ones), replace(self.axis, stride=1, dilation=1), self.tap
+        )
 
 
 def numbered_layer(
     family: Family, which: int, margin: Margin, directions: tuple[Direction, ...] = (HEIGHT,)
-) -> Layer:
+) -> NumberedLayer:
     """The first or the second of two layers of a design of one factor.
 
     >>> from derive.families import standard
@@ -46,7 +48,7 @@ def numbered_layer(
     names, d = numbered(family, which, margin, directions), directions[0]
     symbols = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
     axis = Axis(*(names.get(x, x) for x in symbols))
-    return Layer(only_stage(family, directions).renamed(names), axis, names[d.tap])
+    return NumberedLayer(only_stage(family, directions).renamed(names), axis, names[d.tap])
 
 
 def only_stage(family: Family, directions: tuple[Direction, ...]) -> Stage:

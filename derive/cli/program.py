@@ -14,6 +14,7 @@ from derive.cli.factor import factor
 from derive.cli.family import family
 from derive.cli.list import list_
 from derive.cli.prove import prove
+from derive.cli.relate import relate
 from derive.cli.serve import serve
 from derive.cli.theorem import theorem
 from derive.notation.errors import CheckError, InputError
@@ -67,7 +68,7 @@ def _no_option(error: click.NoSuchOption) -> str:
 
 @click.group(
     cls=Book,
-    commands=[compare, family, define, factor, prove, theorem, list_, build, serve],
+    commands=[compare, family, define, relate, factor, prove, theorem, list_, build, serve],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": PAGE},
     epilog=EXIT_CODES,
 )

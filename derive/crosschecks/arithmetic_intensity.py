@@ -1,4 +1,4 @@
-"""Arithmetic intensity: the same by other roads, literal loops and grids among them."""
+"""Arithmetic intensity: cross-checks by literal loops and grids of cases."""
 
 from sympy import lambdify
 
@@ -17,12 +17,12 @@ def checks() -> Proof:
             *function(n, C_in, C_out, H, H + 1, H - n + 1, H - n + 2)
         ),
         counted,
-        Box(n=(1, 2), C_in=(1, 2), C_out=(1, 3), H=(3, 4)),
-        Box(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
+        Grid(n=(1, 2), C_in=(1, 2), C_out=(1, 3), H=(3, 4)),
+        Grid(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
     )
     yield "Pixels and multiplications of a depthwise layer, counted in literal loops."
     yield from (
-        Holds(claim, depthwise_in_loops, Box(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
+        Holds(claim, depthwise_in_loops, Grid(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
         for claim in (theorem.pixels, theorem.depthwise_per_byte, theorem.below)
     )
     yield Establishes(theorem.pixels, theorem.depthwise_per_byte, theorem.below)
@@ -30,7 +30,7 @@ def checks() -> Proof:
     yield Decides(
         (theorem.two_taps,),
         lambda n, C: per_number(C, n, 1) < per_number(C, n, n),
-        Box(n=range(1, 5), C=(1, 2)),
+        Grid(n=range(1, 5), C=(1, 2)),
     )
     yield Establishes(theorem.two_taps)
 
@@ -69,7 +69,7 @@ def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Ratio
 
 
 def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:
-    """The same by loops on tensors of ones, one column more than rows and no padding."""
+    """Intensity counted by loops on tensors of ones, one column more than rows and no padding."""
     kernel, image, bias = (
         oracle.ones(C_out, C_in, n, n),
         oracle.ones(C_in, H, H + 1),

@@ -1,4 +1,4 @@
-"""Asymmetric rank: the same by other roads, literal loops and grids among them."""
+"""Asymmetric rank: cross-checks by grids of cases."""
 
 from derive.algebra import matrix
 from derive.algebra.finite import rank_modulo
@@ -15,8 +15,8 @@ def checks() -> Proof:
         Holds(
             claim,
             universal_from,
-            Box(C_in=(1, 3), C_out=(1, 2), k_h=(1, 3), k_w=(1, 2)),
-            Box(C_in=range(1, 5), C_out=range(1, 5), k_h=(1, 2, 3), k_w=(1, 2, 3)),
+            Grid(C_in=(1, 3), C_out=(1, 2), k_h=(1, 3), k_w=(1, 2)),
+            Grid(C_in=range(1, 5), C_out=range(1, 5), k_h=(1, 2, 3), k_w=(1, 2, 3)),
         )
         for claim in (theorem.full, theorem.total)
     )
@@ -36,15 +36,15 @@ def checks() -> Proof:
     yield Agree(
         reconstructed_width,
         lambda C_in, C_out, n, width, seed: min(width, n * C_in, n * C_out),
-        Box(C_in=(1, 3), C_out=(2, 4), n=(2, 3), width=(1, 2, 4), seed=(1,)),
-        Box(C_in=(1, 3, 5), C_out=(2, 4), n=(1, 2, 3), width=range(1, 9), seed=range(5)),
+        Grid(C_in=(1, 3), C_out=(2, 4), n=(2, 3), width=(1, 2, 4), seed=(1,)),
+        Grid(C_in=(1, 3, 5), C_out=(2, 4), n=(1, 2, 3), width=range(1, 9), seed=range(5)),
     )
     yield "Over all small kernels of zeros and ones the two ranks differ only with at least two pairs of channels and two taps."
     yield Agree(
         orders_differ,
         lambda C_out, C_in, k_h, k_w: C_in * C_out > 1 and k_h * k_w > 1,
-        Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1,)),
-        Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
+        Grid(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1,)),
+        Grid(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
     )
 
 
@@ -61,11 +61,11 @@ def universal_from(**sizes: int) -> Mapping[Symbol, int | Expr]:
     return {m: least, theorem.alpha: across, theorem.beta: down}
 
 
-def of_two_elements(family: Family, side: Symbol) -> Listed:
+def of_two_elements(family: Family, side: Symbol) -> CaseList:
     """Every kernel over {0, 1} of one input, two outputs and two taps along a side, at width 1."""
     sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 1, m: 1, side: 2}
     kernels = list(all_kernels([(family, sizes)]))
-    return Listed(f"every kernel over {{0, 1}} of one input, two outputs and {side} = 2", kernels)
+    return CaseList(f"every kernel over {{0, 1}} of one input, two outputs and {side} = 2", kernels)
 
 
 def modulo(family: Family, sizes: Sizes, kernel: Kernel, prime: int) -> Mapping[Symbol, int]:

@@ -1,4 +1,4 @@
-"""Bias defect: the same by other roads, literal loops and grids among them."""
+"""Bias defect: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ Missed = tuple[tuple[int, ...], ...]  # for every window the taps that fall on p
 
 
 def checks() -> Proof:
-    some = Box(
+    some = Grid(
         lambda x, **axis: x < oracle.Axis.named(**axis).outputs,
         "x < W_out",
         W=(1, 4),
@@ -37,7 +37,7 @@ def checks() -> Proof:
         for claim in (theorem.first, theorem.last, theorem.defect)
     )
     yield Establishes(theorem.first, theorem.last, theorem.defect)
-    windows = Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1, 3), beyond=(0, 1, 3))
+    windows = Grid(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1, 3), beyond=(0, 1, 3))
     yield "As many columns have taps on padding, and there are none exactly where no padding is reached."
     yield Holds(
         Claim(Symbol("columns"), "=", theorem.columns.expr),
@@ -46,17 +46,17 @@ def checks() -> Proof:
             **of_the_axis(oracle.Axis.named(**axis)),
         },
         windows,
-        Box(**many_axes, **ends_of),
+        Grid(**many_axes, **ends_of),
     )
     yield Decides(
         (theorem.none_before, theorem.none_after),
         lambda **axis: not any(missed(oracle.Axis.named(**axis))),
-        Box(lambda **axis: oracle.Axis.named(**axis).outputs > 0, "W_out >= 1", **windows.ranges),
+        Grid(lambda **axis: oracle.Axis.named(**axis).outputs > 0, "W_out >= 1", **windows.ranges),
         measured=lambda **axis: of_the_axis(oracle.Axis.named(**axis)),
     )
     yield Establishes(theorem.columns, theorem.none_before, theorem.none_after)
     outputs = [
-        Listed(f"the outputs of {number} random small layers", partial(outputs_of, number))
+        CaseList(f"the outputs of {number} random small layers", partial(outputs_of, number))
         for number in (8, 100)
     ]
     yield "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect."
@@ -68,7 +68,7 @@ def checks() -> Proof:
             v: 1,
             theorem.Theta[o, v]: biased(seed)[at][theorem.Theta[0, 1]],
         },
-        Listed(
+        CaseList(
             "an output of each of them that has two taps",
             lambda: (
                 {"seed": seed, "at": at}
@@ -82,14 +82,14 @@ def checks() -> Proof:
     yield Agree(
         independent,
         lambda W, k, p: (border := len(ends(k, p)), border),
-        Box(
+        Grid(
             lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
             "W_out >= 2p",
             W=range(1, 7),
             k=range(1, 6),
             p=(1, 2),
         ),
-        Box(
+        Grid(
             lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
             "W_out >= 2p",
             W=range(1, 13),
@@ -103,23 +103,23 @@ def checks() -> Proof:
             Symbol("taps"): len(set().union(*before_the_image(oracle.Axis(k, k, 1, 1, p, p)))),
             k_w: k,
         },
-        Box(k=range(1, 5), p=range(1, 4)),
+        Grid(k=range(1, 5), p=range(1, 4)),
     )
-    yield Decides((theorem.wide,), one_by_one, Box(W_out=range(1, 6), p=(1, 2)))
+    yield Decides((theorem.wide,), one_by_one, Grid(W_out=range(1, 6), p=(1, 2)))
     yield Establishes(theorem.many, theorem.wide)
     yield "Of five paddings the bias folds behind the four that copy pixels, and behind zeros only if there are none."
     yield Agree(
         folds,
         lambda mode, W, before, after: mode != "zero" or before == after == 0,
-        Box(mode=tuple(oracle.PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
-        Box(mode=tuple(oracle.PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
+        Grid(mode=tuple(oracle.PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
+        Grid(mode=tuple(oracle.PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
     )
     yield "If a product of two factors has their inner size as its rank, scaled in between it has as rank the number of scales that are not zero."
     yield Agree(
         lambda B, A, scale: rank(scaled(B, A, scale)),
         lambda B, A, scale: sum(a != 0 for a in scale),
-        Listed("2 × 2 factors over {0, 1} of rank 2, scales 0, 1, -2", lambda: full_rank((0, 1))),
-        Listed(
+        CaseList("2 × 2 factors over {0, 1} of rank 2, scales 0, 1, -2", lambda: full_rank((0, 1))),
+        CaseList(
             "2 × 2 factors over {-1, 0, 1} of rank 2, scales 0, 1, -2",
             lambda: full_rank((-1, 0, 1)),
         ),

@@ -1,4 +1,4 @@
-"""Border pixels: the same by other roads, literal loops and grids among them."""
+"""Border pixels: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.proof.language import *
@@ -12,7 +12,7 @@ def checks() -> Proof:
     yield Decides(
         (inside,),
         lambda y, **axis: not theorem.leaving(oracle.Axis.named(**axis))[y],
-        Box(
+        Grid(
             is_window,
             "y < N",
             H=(1, 5),
@@ -31,8 +31,8 @@ def checks() -> Proof:
             theorem.sizes_of(oracle.Axis.named(**axis))
             | {theorem.b: sum(theorem.leaving(oracle.Axis.named(**axis)))}
         ),
-        Box(H=(1, 5), k=(1, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2)),
-        Box(
+        Grid(H=(1, 5), k=(1, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2)),
+        Grid(
             H=range(1, 7),
             k=range(1, 5),
             s=range(1, 5),
@@ -48,7 +48,7 @@ def checks() -> Proof:
         lambda **image: all(
             sum(theorem.leaving(oracle.Axis(size, 3, 1, 1, 1, 1))) == 2 for size in image.values()
         ),
-        Box(H=range(1, 5), W=range(1, 5)),
+        Grid(H=range(1, 5), W=range(1, 5)),
     )
     yield Establishes(theorem.two)
     other = oracle.Axis(3, 2, before=1)
@@ -59,8 +59,8 @@ def checks() -> Proof:
             Symbol("differ"): different(oracle.Axis.named(**axis), other),
             **on_the_plane(oracle.Axis.named(**axis), other),
         },
-        Box(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
-        Box(H=range(1, 7), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)),
+        Grid(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
+        Grid(H=range(1, 7), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)),
     )
     yield Establishes(theorem.touched)
     yield "Run a pair of ones with a bias of 1 in the middle, and the convolution with the bias folded: as many outputs differ."
@@ -70,7 +70,7 @@ def checks() -> Proof:
             Symbol("differ"): theorem.biased(other, oracle.Axis.named(**axis)),
             **on_the_plane(other, oracle.Axis.named(**axis)),
         },
-        Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
+        Grid(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
     )
     yield Establishes(theorem.off)
 

@@ -1,4 +1,4 @@
-"""Depthwise multiplier: the same by other roads, literal loops and grids among them."""
+"""Depthwise multiplier: cross-checks by grids of cases."""
 
 from derive.algebra.contraction import whole
 from derive.algebra.finite import passes, rank_modulo
@@ -16,13 +16,13 @@ def checks() -> Proof:
     yield Agree(
         reached,
         passes,
-        Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-        Listed("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
+        CaseList("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        CaseList("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
     )
     yield Decides(
         (theorem.passing,),
         reached,
-        Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        CaseList("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
         measured=largest_modulo,
     )
     yield Establishes(theorem.passing)
@@ -30,8 +30,8 @@ def checks() -> Proof:
     yield Holds(
         theorem.least,
         lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
-        Listed("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
-        Listed("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
+        CaseList("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
+        CaseList("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
     )
     yield Establishes(theorem.least)
     yield "The same for every channel alone, where no filter at all may be enough."
@@ -44,13 +44,13 @@ def checks() -> Proof:
     )
     yield Establishes(theorem.own, theorem.unread)
     yield "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ."
-    yield Decides((theorem.terms,), reach_the_same, Box(M=(1, 2), T=(1, 2)))
+    yield Decides((theorem.terms,), reach_the_same, Grid(M=(1, 2), T=(1, 2)))
     yield Establishes(theorem.terms)
-    channels = Box(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
+    channels = Grid(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
     yield "The condition read off the letters calls the design universal from that multiplier on."
     yield Holds(theorem.every, universal_from, channels)
-    yield Decides((theorem.one_output,), enough_alone, Box(C_out=(1, 2), k_h=(2,), k_w=(1, 2)))
-    yield Decides((theorem.one_tap,), enough_alone, Box(C_out=(2,), k_h=(1, 2), k_w=(1, 2)))
+    yield Decides((theorem.one_output,), enough_alone, Grid(C_out=(1, 2), k_h=(2,), k_w=(1, 2)))
+    yield Decides((theorem.one_tap,), enough_alone, Grid(C_out=(2,), k_h=(1, 2), k_w=(1, 2)))
     yield Decides(
         (theorem.alone,),
         lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
@@ -90,13 +90,13 @@ def largest_modulo(
     return {theorem.rho: max(rank_modulo(one, prime) for one in slices), M: sizes[M]}
 
 
-def every_slice() -> Listed:
+def every_slice() -> CaseList:
     """Every kernel over {0, 1} of one input, two outputs and two taps."""
     sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 2, M: 1}
     kernels = [
         {"kernel": case["kernel"]} for case in all_kernels([(depthwise_separable.family, sizes)])
     ]
-    return Listed("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
+    return CaseList("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
 
 
 def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:
@@ -105,7 +105,7 @@ def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:
 
 
 def alone_in_its_layer(kernel: Kernel) -> Mapping[Symbol, int]:
-    """That rank, and the least number of copies of the channel: none if nothing reads it."""
+    """Rank of a kernel of one input channel, and the smallest number of copies of the channel."""
     return {
         **measured_slice(kernel),
         theorem.copies: least_multiplier(kernel) if any(kernel.flat) else 0,

@@ -1,4 +1,4 @@
-"""No holes: the same by other roads, literal loops and grids among them."""
+"""No holes: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from itertools import chain, starmap
 from math import prod
@@ -12,12 +12,12 @@ from derive.theorems import no_holes as theorem
 def checks() -> Proof:
     pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2,), "d2": (1, 2, 3)}
     third: dict[str, Any] = {"s2": (1, 2), "k3": (2, 3), "d3": (1, 4)}
-    two, three = Box(**pair), Box(**pair | third)
+    two, three = Grid(**pair), Grid(**pair | third)
     yield "Going back from one output through three layers, tap by tap: tap 1 of a layer lies its effective dilation from tap 0."
     yield Holds(
         theorem.dilated,
         lambda l, **case: {**in_order(layers(case)), theorem.e(l): moved(layers(case), l)},
-        Box(
+        Grid(
             l=(1, 2, 3),
             k1=(2,),
             d1=(2,),
@@ -37,11 +37,11 @@ def checks() -> Proof:
     yield Agree(
         lambda **case: theorem.filled(layers(case)),
         lambda **case: theorem.inequalities(theorem.effective(layers(case))),
-        Listed(
+        CaseList(
             "two and three layers",
-            lambda: chain(two, Box(**pair | third | {"k1": (2,), "s1": (1,)})),
+            lambda: chain(two, Grid(**pair | third | {"k1": (2,), "s1": (1,)})),
         ),
-        Box(
+        Grid(
             k1=(2, 3, 4),
             d1=(1, 2, 3),
             s1=(1, 2),
@@ -57,7 +57,7 @@ def checks() -> Proof:
     yield Holds(
         Claim(theorem.pixels, "≤", theorem.most.expr),
         from_first_to_last,
-        Box(lambda **case: theorem.filled(layers(case)), "without holes", **pair),
+        Grid(lambda **case: theorem.filled(layers(case)), "without holes", **pair),
     )
     yield Establishes(theorem.most)
     yield "It is that much exactly where every pixel is met once."
@@ -72,7 +72,7 @@ def checks() -> Proof:
     yield Decides(
         (theorem.taps,),
         lambda k: not theorem.filled([(k, 2, 1)]),
-        Box(k=range(1, 6)),
+        Grid(k=range(1, 6)),
         measured=lambda k: in_order([(k, 2, 1)]) | {l: 1},
     )
     yield Establishes(theorem.taps)
@@ -80,8 +80,8 @@ def checks() -> Proof:
     yield Agree(
         lambda **case: depends_on(layers(case)),
         lambda **case: len(theorem.met(layers(case))),
-        Box(k1=(2, 3), d1=(1, 2), s1=(1, 3), k2=(2, 3), d2=(1, 3)),
-        Box(k1=(2, 3, 4), d1=(1, 2, 3), s1=(1, 2, 3, 4), k2=(2, 3, 4), d2=(1, 2, 3, 4)),
+        Grid(k1=(2, 3), d1=(1, 2), s1=(1, 3), k2=(2, 3), d2=(1, 3)),
+        Grid(k1=(2, 3, 4), d1=(1, 2, 3), s1=(1, 2, 3, 4), k2=(2, 3, 4), d2=(1, 2, 3, 4)),
     )
 
 

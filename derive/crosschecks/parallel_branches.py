@@ -1,4 +1,4 @@
-"""Parallel branches: the same by other roads, literal loops and grids among them."""
+"""Parallel branches: cross-checks by literal loops and grids of cases."""
 
 from functools import partial
 
@@ -12,12 +12,12 @@ def checks() -> Proof:
     yield Decides(
         (theorem.start,),
         lambda e, p, p_b, d: reads_the_same(e, oracle.Axis(9, 5, 2, d, p), p_b),
-        Box(e=range(-2, 4), p=range(4), p_b=range(3), d=(1, 2)),
+        Grid(e=range(-2, 4), p=range(4), p_b=range(3), d=(1, 2)),
     )
     yield Decides(
         (theorem.inside,),
         lambda e, k, k_b: set(range(e, e + k_b)) <= set(range(k)),
-        Box(e=range(-1, 4), k=range(1, 5), k_b=range(1, 4)),
+        Grid(e=range(-1, 4), k=range(1, 5), k_b=range(1, 4)),
     )
     yield Decides(
         (theorem.after,),
@@ -25,7 +25,7 @@ def checks() -> Proof:
             oracle.Axis(20, k, 1, d, 1 + d * e, p_after).outputs
             == oracle.Axis(20, k_b, 1, d, 1, p_b_after).outputs
         ),
-        Box(e=(0, 1), k=(2, 3), k_b=(1, 2), d=(1, 2), p_after=range(5), p_b_after=(0, 1)),
+        Grid(e=(0, 1), k=(2, 3), k_b=(1, 2), d=(1, 2), p_after=range(5), p_b_after=(0, 1)),
     )
     yield Establishes(theorem.start, theorem.inside, theorem.after)
     yield "Literal loops, every padding: two branches added are the merged convolution."
@@ -39,8 +39,8 @@ def checks() -> Proof:
     yield Agree(
         lambda **at: block(**at)[0],
         lambda **at: block(**at)[1],
-        Box(H=(3,), W=(4,), n=(3,), s=(1, 2), d=(1,)),
-        Box(H=(3, 4), W=(4, 5), n=(1, 3, 5), s=(1, 2, 3), d=(1, 2)),
+        Grid(H=(3,), W=(4,), n=(3,), s=(1, 2), d=(1,)),
+        Grid(H=(3, 4), W=(4, 5), n=(1, 3, 5), s=(1, 2, 3), d=(1, 2)),
     )
 
 
@@ -50,9 +50,9 @@ def reads_the_same(e: int, axis: oracle.Axis, p_b: int) -> bool:
     return all(axis.at(y, u + e) == branch.at(y, u) for y in range(3) for u in range(2))
 
 
-def within(**ranges: Sequence[int]) -> Box:
+def within(**ranges: Sequence[int]) -> Grid:
     """A grid of branches that lie within the taps, for every padding."""
-    return Box(
+    return Grid(
         lambda k_b, k, e, **at: e + k_b <= k, "e + k_b ≤ k", mode=tuple(oracle.PADDINGS), **ranges
     )
 

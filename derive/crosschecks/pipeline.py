@@ -1,4 +1,4 @@
-"""Pipeline: the same by other roads, literal loops and grids among them."""
+"""Pipeline: cross-checks by literal loops and grids of cases."""
 
 from derive import oracle
 from derive.catalogue import FAMILIES
@@ -13,7 +13,7 @@ def checks() -> Proof:
         lambda a, b: (
             weighted(theorem.framed({(0,): 0}), a, b) == theorem.framed(weighted({(0,): 0}, a, b))
         ),
-        Box(a=range(-1, 3), b=range(-1, 3)),
+        Grid(a=range(-1, 3), b=range(-1, 3)),
         measured=lambda a, b: {C_in: 2, k_h: 1, theorem.A[j, 0, 0]: a, theorem.A[j, 1, 0]: b},
     )
     yield Establishes(theorem.fills)
@@ -21,11 +21,11 @@ def checks() -> Proof:
     yield Agree(
         lambda **layer: looped(**layer)[0],
         lambda **layer: looped(**layer)[1],
-        Listed(
+        CaseList(
             "every family of one branch on two axes, integers and max-plus, 3 small layers each",
             layers,
         ),
-        Listed(
+        CaseList(
             "every family of one branch on two axes, integers and max-plus, 40 small layers each",
             lambda: layers(40),
         ),

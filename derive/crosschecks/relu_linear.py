@@ -1,4 +1,4 @@
-"""Activation between the stages: the same by other roads, literal loops and grids among them."""
+"""Activation between the stages: cross-checks by grids of cases and questions for z3."""
 
 from itertools import chain
 from math import gcd
@@ -16,8 +16,8 @@ def checks() -> Proof:
     yield Agree(
         lambda forms: rank(values(forms, range(-2, 3))),
         lambda forms: len({direction(form) for form in forms if any(form)}),
-        Listed("up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))),
-        Listed(
+        CaseList("up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))),
+        CaseList(
             "up to 3 forms in 2 variables over -2..2 and in 3 over {-1, 0, 1}",
             lambda: chain(some_forms(2, range(-2, 3)), some_forms(3, (-1, 0, 1))),
         ),
@@ -26,11 +26,11 @@ def checks() -> Proof:
     yield Agree(
         additive,
         cancels,
-        Listed(
+        CaseList(
             "2 column filters out of (1, 0), (-2, 0), (1, 1), weights -1, 0, 2",
             lambda: two_channels([(1, 0), (-2, 0), (1, 1)], (-1, 0, 2)),
         ),
-        Listed(
+        CaseList(
             "2 column filters of 2 taps over -1..2, weights -1..2",
             lambda: two_channels(product(range(-1, 3), repeat=2), range(-1, 3)),
         ),
@@ -40,19 +40,19 @@ def checks() -> Proof:
     yield Decides(
         (theorem.nonzero,),
         lambda form: not additive((form,), (1,)),
-        Box(form=((0, 0), (1, 0), (0, -2))),
+        Grid(form=((0, 0), (1, 0), (0, -2))),
         measured=lambda form: {theorem.filters[j]: max(map(abs, form))},
     )
     yield Decides(
         (theorem.no_weight,),
         lambda weight: additive(((1, -1),), (weight,)),
-        Box(weight=(-1, 0, 2)),
+        Grid(weight=(-1, 0, 2)),
         measured=lambda weight: {theorem.weights[o, j, v]: weight},
     )
     yield Decides(
         (theorem.kinked,),
         lambda a, b: not additive(((1, 0),), (1,), with_slopes(a, b)),
-        Box(a=(0, 1), b=(-1, 0, 2)),
+        Grid(a=(0, 1), b=(-1, 0, 2)),
     )
     yield Establishes(theorem.nonzero, theorem.no_weight, theorem.kinked, theorem.activation)
     yield "Every filter is a multiple of the least integer one in its direction."
@@ -63,14 +63,14 @@ def checks() -> Proof:
             theorem.scale[j]: multiple(form),
             theorem.shape[theorem.G]: direction(form)[tap],
         },
-        Box(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
+        Grid(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
     )
     yield Establishes(theorem.proportional)
     slopes = [Rational(n, 4) for n in range(5)]
     yield r"ReLU is 0 below 0 and \(t\) above, a leaky ReLU \(\epsilon t\) below: for these \(a\) and \(b\), and no others."
-    yield Decides((theorem.half,), lambda **at: is_leaky(epsilon=0, **at), Box(a=slopes, b=slopes))
+    yield Decides((theorem.half,), lambda **at: is_leaky(epsilon=0, **at), Grid(a=slopes, b=slopes))
     yield Decides(
-        (theorem.leaky_a, theorem.leaky_b), is_leaky, Box(a=slopes, b=slopes, epsilon=slopes[::2])
+        (theorem.leaky_a, theorem.leaky_b), is_leaky, Grid(a=slopes, b=slopes, epsilon=slopes[::2])
     )
     yield Establishes(theorem.half, theorem.leaky_a, theorem.leaky_b, theorem.activation)
 

@@ -1,4 +1,4 @@
-"""Transposed, grouped, strided: the same by other roads, literal loops and grids among them."""
+"""Transposed, grouped, strided: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.proof.exact import *
@@ -32,27 +32,27 @@ def checks() -> Proof:
     yield Decides(
         (theorem.small,),
         lambda **at: back(**at)[theorem.N] == at["H"],
-        Box(H=(2,), k=(2,), s=(1, 2, 3), pi=range(4)),
+        Grid(H=(2,), k=(2,), s=(1, 2, 3), pi=range(4)),
     )
     yield Decides(
         (theorem.something,),
         lambda p, p_after: all(scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)),
-        Box(p=range(5), p_after=range(5)),
+        Grid(p=range(5), p_after=range(5)),
         measured=lambda p, p_after: {theorem.H_t: made(p=p), theorem.W_t: made(p=p_after)},
     )
     yield Establishes(theorem.small, theorem.something)
     yield "The rule which axis goes first is right for images and channels of all kinds exactly if the kernel is square."
-    yield Decides((theorem.same,), rule_holds, Box(k_h=(1, 2, 3), k_w=(1, 2, 3)))
+    yield Decides((theorem.same,), rule_holds, Grid(k_h=(1, 2, 3), k_w=(1, 2, 3)))
     yield Establishes(theorem.same)
     yield "For kernels of integers, weights of a grouped pair are worked out that contract to them exactly, and there are none where a block fails."
     yield Agree(
         rebuilt,
         lambda family, sizes, kernel: realizes(family, kernel, sizes),
-        Listed(
+        CaseList(
             "4 seeded kernels for each of the three pairs",
             lambda: seeded(theorem.pairs().values(), 4),
         ),
-        Listed(
+        CaseList(
             "60 seeded kernels for each of the three pairs",
             lambda: seeded(theorem.pairs().values(), 60),
         ),
@@ -90,9 +90,9 @@ def made(**at: int) -> int:
     return int(theorem.grown.given({one: sizes[one.name] for one in free}).expr)
 
 
-def grid(**ranges: Sequence[int]) -> Box:
+def grid(**ranges: Sequence[int]) -> Grid:
     """A grid of transposed convolutions with a small output padding, some of it kept."""
-    return Box(kept, "π < s, something kept", **ranges)
+    return Grid(kept, "π < s, something kept", **ranges)
 
 
 def predicted(**at: int) -> tuple[int, ...]:
@@ -112,7 +112,7 @@ def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
 
 
 def looped(**at: int) -> tuple[int, ...]:
-    """The same by literal loops."""
+    """Multiplications by literal loops, with padding and in bounds."""
     run = scatter(
         oracle.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
     )

@@ -1,4 +1,4 @@
-"""Visibility: the same by other roads, literal loops and grids among them."""
+"""Visibility: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.proof.exact import *
@@ -27,7 +27,7 @@ def checks() -> Proof:
             y in range(oracle.Axis.named(**axis).outputs)
             and oracle.Axis.named(**axis).on_image(y, u)
         ),
-        Box(
+        Grid(
             H=(1, 4),
             k=(3,),
             s=(1, 3),
@@ -42,8 +42,8 @@ def checks() -> Proof:
     yield Decides(
         (theorem.criterion,),
         lambda u, **axis: theorem.is_seen(oracle.Axis.named(**axis), u),
-        Box(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
-        Box(in_kernel, "u < k", **large, u=range(4)),
+        Grid(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
+        Grid(in_kernel, "u < k", **large, u=range(4)),
         measured=lambda u, **axis: theorem.measured(**axis),
     )
     yield Establishes(theorem.on_image, theorem.windows, theorem.criterion)
@@ -51,19 +51,19 @@ def checks() -> Proof:
     yield Decides(
         (theorem.last, theorem.first),
         lambda **axis: theorem.all_seen(oracle.Axis.named(**axis)),
-        Box(long_enough, "H >= s", **small, beyond=(0, 1)),
-        Box(long_enough, "H >= s", **large),
+        Grid(long_enough, "H >= s", **small, beyond=(0, 1)),
+        Grid(long_enough, "H >= s", **large),
         measured=theorem.measured,
     )
     yield Decides(
         (theorem.both,),
         lambda p, **axis: theorem.all_seen(oracle.Axis.named(**axis, p=p)),
-        Box(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
+        Grid(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
     )
     yield SameCondition(theorem.both.given({theorem.s: Integer(1)}), theorem.stride_one)
     yield Establishes(theorem.last, theorem.first, theorem.both, theorem.stride_one)
     yield "For every image that is shorter than the stride there are two taps and paddings for which the two inequalities are not enough."
-    yield Decides((theorem.long,), theorem.enough, Box(H=(1, 2, 3), s=(1, 2, 3)))
+    yield Decides((theorem.long,), theorem.enough, Grid(H=(1, 2, 3), s=(1, 2, 3)))
     yield Establishes(theorem.long)
     yield "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks."
     yield Agree(
@@ -74,8 +74,8 @@ def checks() -> Proof:
             theorem.seen_taps(oracle.Axis.named(**axis))
             * theorem.seen_taps(oracle.Axis(2, 2, before=1))
         ),
-        Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
-        Box(H=range(1, 5), k=range(1, 4), s=(1, 2, 3), d=(1, 2), before=range(3), beyond=range(3)),
+        Grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
+        Grid(H=range(1, 5), k=range(1, 4), s=(1, 2, 3), d=(1, 2), before=range(3), beyond=range(3)),
     )
 
 

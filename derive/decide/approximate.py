@@ -15,7 +15,7 @@ from sympy import Symbol
 
 from derive.algebra.factorize import Forest, spread
 from derive.algebra.kernel import Kernel
-from derive.algebra.network import Node
+from derive.algebra.network import leaf, Node
 from derive.decide.cuts import Cuts
 from derive.decide.difference import Difference, difference
 from derive.decide.floats import Tensor
@@ -57,7 +57,7 @@ class Approximation:
 
     @property
     def within(self) -> float:
-        """The error is at most so many times that of the best."""
+        """An upper bound on the error, as a multiple of the smallest possible error."""
         return sqrt(max(1, self.truncations))
 
 
@@ -106,7 +106,7 @@ def _stripped(forest: Forest, part: Tensor) -> tuple[dict[int, Kernel], int]:
     letters = tuple(x for x in part.letters if sizes[x] > 1)
     nodes = {number: node - set(net.kept) for number, node in enumerate(net.nodes)}
     small = Tensor(letters, part.array.reshape([sizes[x] for x in letters]))
-    found, truncations = _peeled(small, nodes, sizes)
+    found, truncations = _truncated_tensors(small, nodes, sizes)
     power, more = divmod(part.exponent, len(nodes))
     return {
         number: Tensor(x.letters, x.array, power if number else power + more).kernel
@@ -114,23 +114,24 @@ def _stripped(forest: Forest, part: Tensor) -> tuple[dict[int, Kernel], int]:
     }, truncations
 
 
-def _peeled(tensor: Tensor, nodes: Mapping[int, Node], sizes: Sizes) -> tuple[Tensors, int]:
+def _truncated_tensors(
+    tensor: Tensor, nodes: Mapping[int, Node], sizes: Sizes
+) -> tuple[Tensors, int]:
     """The tensors of a forest: a leaf, truncated to its bond, then those of what is left."""
     if len(nodes) == 1:
         return dict.fromkeys(nodes, tensor), 0
-    leaf = next(number for number in nodes if _ends(nodes, number))
-    others = {number: node for number, node in nodes.items() if number != leaf}
-    bond = tuple(sorted(nodes[leaf] & frozenset().union(*others.values()), key=str))
-    rows = tuple(x for x in tensor.letters if x in nodes[leaf])
+    end, bond = leaf(nodes)
+    others = {number: node for number, node in nodes.items() if number != end}
+    rows = tuple(x for x in tensor.letters if x in nodes[end])
     columns = tuple(x for x in tensor.letters if x not in rows)
     left, values, right = _truncated(tensor.matrix(rows), prod(sizes[x] for x in bond))
     rest = _tensor(columns, bond, sizes, right * values)
-    found, truncations = _peeled(rest, others, sizes)
+    found, truncations = _truncated_tensors(rest, others, sizes)
     holder = next(number for number, node in others.items() if node >= set(bond))
     own = _tensor(rows, bond, sizes, left)
     root = [sqrt(value) or 1.0 for value in values.tolist()]  # 0 where nothing is left
     balanced = {
-        leaf: _times(own, bond, root),
+        end: _times(own, bond, root),
         holder: _times(found[holder], bond, [1 / x for x in root]),
     }
     lost = min(tensor.matrix(rows).shape) > len(root)
@@ -138,19 +139,14 @@ def _peeled(tensor: Tensor, nodes: Mapping[int, Node], sizes: Sizes) -> tuple[Te
 
 
 def _truncated(matrix: Any, size: int) -> tuple[Any, Any, Any]:
-    """Left vectors, values and right vectors, as columns: the largest, or zeros to make them so
-    many."""
+    """Left vectors, values and right vectors, as columns: the ``size`` largest, with zeros if
+    there are fewer."""
     import numpy as np
 
     left, values, right = np.linalg.svd(matrix, full_matrices=False)
     wide = [(0, 0), (0, max(0, size - len(values)))]
     left, right = (np.pad(vectors[:, :size], wide) for vectors in (left, right.T))
     return left, np.pad(values[:size], wide[1]), right
-
-
-def _ends(nodes: Mapping[int, Node], number: int) -> bool:
-    """Whether a node shares letters with one other at most."""
-    return sum(bool(nodes[number] & other) for key, other in nodes.items() if key != number) <= 1
 
 
 def _tensor(letters: Letters, bond: Letters, sizes: Sizes, matrix: Any) -> Tensor:

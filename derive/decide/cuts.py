@@ -106,7 +106,7 @@ class Cuts:
 
     @cached_property
     def whole(self) -> Kernel:
-        """The entries that the line may spell, as integers."""
+        """The entries that the line may represent, as integers."""
         return self.form.view(self.form.letters)
 
     def _skeletons(self, cut: Cut) -> Iterator[tuple[Index, Skeleton]]:

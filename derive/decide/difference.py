@@ -49,9 +49,9 @@ def difference(asked: Form, factors: Iterable[Kernel]) -> Difference:
     factors = tuple(factors)
     sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
     if prod(sizes.values()) <= EXACT_TERMS:
-        places, spelled = asked.places(asked.letters), contracted(factors, asked.letters).flat
+        places, ours = asked.places(asked.letters), contracted(factors, asked.letters).flat
         entries = list(asked.kernel.flat)
-        for place, number in zip(places, spelled, strict=True):
+        for place, number in zip(places, ours, strict=True):
             entries[place] -= number
         return exactly(Kernel(asked.kernel.letters, asked.kernel.extents, entries))
     return _roughly(asked, [Tensor.of(factor) for factor in factors], sizes)
@@ -67,10 +67,10 @@ def _roughly(asked: Form, factors: list[Tensor], sizes: dict[Symbol, int]) -> Di
     import numpy as np
 
     given = Tensor.of(asked.kernel)
-    spelled = _contracted(factors, asked.letters)
+    ours = _contracted(factors, asked.letters)
     absolute = [Tensor(x.letters, np.abs(x.array), x.exponent) for x in factors]
-    top = max(given.exponent, spelled.exponent)
-    left, right = (np.ldexp(x.array, x.exponent - top) for x in (given, spelled))
+    top = max(given.exponent, ours.exponent)
+    left, right = (np.ldexp(x.array, x.exponent - top) for x in (given, ours))
     left.reshape(-1)[asked.places(asked.letters)] -= right.reshape(-1)
     summed = prod(extent for x, extent in sizes.items() if x not in asked.letters)
     around = _norm(_contracted(absolute, asked.letters)) * (summed + 3 * len(factors))

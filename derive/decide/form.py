@@ -1,4 +1,4 @@
-"""A line of factors set against one kernel: sizes in numbers, and the entries that it spells."""
+"""A line of factors set against one kernel: sizes in numbers, the entries it represents."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ BITS = 64
 class Spectrum:
     """The singular values of a matrix, largest first, as many as its smaller side.
 
-    ``slack`` bounds how far each may be off, beside a unit in its last place: 0 where interval
+    ``slack`` bounds how far each may be off, on top of a unit in its last place: 0 where interval
     arithmetic encloses them, what is customary for LAPACK elsewhere (not proved).
     """
 
@@ -152,7 +152,7 @@ def spectra(cuts: Cuts) -> tuple[CutSpectrum, ...]:
 
 
 def reached(asked: Form) -> Kernel:
-    """The entries that a form may spell, by its own letters."""
+    """The entries that a form may represent, by its own letters."""
     kernel = asked.kernel
     if asked.letters == kernel.letters:
         return kernel

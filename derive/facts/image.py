@@ -19,7 +19,7 @@ Print = Callable[[As, object], Json]
 
 
 def unprinted(how: As, value: object) -> Json:
-    """The printer of records that hold nothing to be printed as LaTeX or in words."""
+    """A printer for records without LaTeX and words; TypeError for anything to be printed so."""
     raise TypeError(f"{value!r} is to be printed as {how.name}")
 
 

@@ -262,7 +262,7 @@ def in_bounds(axis: Axis) -> dict[str, Formula]:
     """In-bounds taps of an axis in every closed form there is, each with its guard.
 
     ``taps``: the finite sum over taps, always true. ``stride divides dilation`` and ``dilation
-    divides stride``: elementary. ``unpadded`` and ``same``: the two everyday cases.
+    divides stride``: elementary. ``unpadded`` and ``same``: the two common cases.
 
     >>> from derive.notation.letters import H, k_h
     >>> in_bounds(Axis(H, k_h))["unpadded"].expr.subs({H: 5, k_h: 3})

@@ -15,7 +15,7 @@ RESERVED = ("X", "Y", "Z")  # the image, the result and what lies between
 
 
 def complaints(family: "Family") -> Iterator[str]:
-    """Every reason why the factors do not spell a convolution, the first things first."""
+    """Every reason why the factors are no convolution, the first things first."""
     yield from _factor_complaints(family)
     yield from _letter_complaints(family)
 

@@ -11,7 +11,7 @@ from derive.notation.family import Family
 from derive.notation.letters import size
 from derive.proof.claim import Claim, Quantity
 from derive.proof.equality import Includes
-from derive.proof.finding import Context, Finding
+from derive.proof.result import Context, Result
 from derive.proof.status import Status
 
 
@@ -79,10 +79,10 @@ class LiesWithin:
         """The claim that it is about."""
         return (self.claim,)
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Search for weights of the larger design; another sign than ⊂ is no inclusion."""
         if self.claim.signs[self.link] != "⊂":
-            return Finding(Status.FAILED, f"{self.claim} is no inclusion")
+            return Result(Status.FAILED, f"{self.claim} is no inclusion")
         small, large = self.sets
         inclusion = Includes(small.line(), large.line(self.order), small.bonds, large.bonds)
         return inclusion.run(context)

@@ -9,7 +9,7 @@ from derive.algebra.network import indices, network
 from derive.notation.family import Family, Letters
 from derive.proof.equality import SameSum
 from derive.proof.evidence import Every
-from derive.proof.finding import Context, Finding
+from derive.proof.result import Context, Result
 from derive.proof.status import Status
 
 
@@ -31,7 +31,7 @@ class Divided:
     bond: Letters
     kind: ClassVar[str] = "identity of sums"
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Compare the letters that both sides hold, then normal forms."""
         far = [number for number in range(len(self.family.factors)) if number not in self.near]
         one, two = (
@@ -41,7 +41,7 @@ class Divided:
         shared = tuple((one & two) - set(network(self.family).kept))
         if set(shared) != set(self.bond):
             ran = f"both sides hold {indices(shared)}, not {indices(self.bond)}"
-            return Finding(Status.FAILED, ran)
+            return Result(Status.FAILED, ran)
         both = grouped(self.family, (self.near, far), self.bond)
         return SameSum(contraction(self.family), both).run(context)
 

@@ -103,7 +103,7 @@ from derive.notation.letters import (
     Y,
     y,
 )
-from derive.proof.cases import Box, Case, Cases, Listed
+from derive.proof.cases import Case, CaseList, Cases, Grid
 from derive.proof.claim import (
     Cell,
     Claim,
@@ -145,7 +145,7 @@ from derive.proof.evidence import (
     Telescoping,
     Uses,
 )
-from derive.proof.finding import Evidence
+from derive.proof.result import Evidence
 from derive.proof.theorem import (
     Dropped,
     Establishes,

@@ -11,7 +11,7 @@ from derive.algebra.kernel import Kernel
 from derive.notation.letters import SIZE
 from derive.proof.designs import Kernels
 from derive.proof.equality import Exact
-from derive.proof.finding import Context, Finding
+from derive.proof.result import Context, Result
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Members:
     at: Mapping[Any, Any] = field(default_factory=dict)
     kind: ClassVar[str] = "exact computation"
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Compare with what is claimed, design by design."""
         claims = {**dict.fromkeys(self.inside, True), **dict.fromkeys(self.outside, False)}
         found = {str(design): (self._has(design), said) for design, said in claims.items()}

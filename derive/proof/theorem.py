@@ -15,7 +15,7 @@ from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
 from derive.proof.equality import Equal
 from derive.proof.established import Together
 from derive.proof.evidence import Every
-from derive.proof.finding import claims_of, Evidence
+from derive.proof.result import claims_of, Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
 
@@ -149,7 +149,7 @@ class Hypothesis:
 class Theorem:
     """A theorem of the book: words from the docstring, proof from the functions of its module.
 
-    ``families`` are those whose lines the module imports.
+    ``families`` are the ids of those that it is about, as its file declares them.
     """
 
     name: str
@@ -181,7 +181,7 @@ class Theorem:
         return steps(self.module.proof())
 
     def checks(self) -> Iterator[Given]:
-        """Further roads to what is already proved, from the file of that name in crosschecks."""
+        """Cross-checks of what is already proved, from the file of that name in crosschecks."""
         name = f"derive.crosschecks.{self.module.__name__.rpartition('.')[2]}"
         if hasattr(self.module, "checks"):
             yield from steps(self.module.checks())
@@ -211,7 +211,7 @@ def theorem(name: str, module: ModuleType) -> Theorem:
         hypotheses=tuple(_hypotheses(labelled["Hypotheses"])),
         use=" ".join(labelled["Use"].split()),
         sources=tuple(filter(None, " ".join(labelled.get("Source", "").split()).split("; "))),
-        families=tuple(_families(vars(module))),
+        families=tuple(getattr(module, "families", ())),
         module=module,
     )
 
@@ -226,13 +226,3 @@ def _hypotheses(text: str) -> Iterator[Hypothesis]:
     for bullet in re.split(r"(?:^|\n)- ", text)[1:]:
         label, _, words = " ".join(bullet.split()).partition(": ")
         yield Hypothesis(label, words)
-
-
-def _families(names: dict[str, Any]) -> Iterator[str]:
-    """The families of a module's imports; a module may say so itself if it takes them all."""
-    if "families" in names and not isinstance(names["families"], ModuleType):
-        yield from names["families"]
-        return
-    for value in names.values():
-        if isinstance(value, ModuleType) and value.__name__.startswith("derive.families."):
-            yield value.__name__.rpartition(".")[2].replace("_", "-")

@@ -225,7 +225,7 @@ def equation_latex(equation: Equation) -> str:
 
 
 def printed_latex(value: object) -> str:
-    """The LaTeX of what a record holds; empty for nothing."""
+    """The LaTeX of what a record holds, empty for nothing; TypeError for what has none."""
     match value:
         case None:
             return ""

@@ -30,7 +30,7 @@ def defined(text: str) -> str:
 
 
 def proved(name: str, tell: Callable[[str], object]) -> str:
-    """A theorem proved by id: every sentence is told as soon as it has run, then the verdict.
+    """A theorem proved by id: every sentence is reported as soon as it has run, then the verdict.
 
     The second prover is not asked, as it does not run in a page.
 

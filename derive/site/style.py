@@ -1,6 +1,6 @@
 """One style sheet for the whole site, and the fonts that a page's first formulas need.
 
-The sheets of the theme and of ``extra_css`` become one file beside KaTeX's fonts, so that a page
+The sheets of the theme and of ``extra_css`` become one file next to KaTeX's fonts, so that a page
 waits for one request and not for one per component.
 """
 

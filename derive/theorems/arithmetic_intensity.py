@@ -35,6 +35,7 @@ from derive.proof.language import *
 
 number = "T20"
 topic = "counting"
+families = ("asymmetric", "depthwise", "depthwise-separable", "grouped", "pointwise", "standard")
 
 g, s, C, D = (size(name) for name in "gsCD")
 taps, area = k_h * k_w, H_out * W_out
@@ -185,12 +186,12 @@ def of_layer(line: Line) -> Expr:
 
 
 def of_stage(stage: StageCount) -> Expr:
-    """The same for one stage of several."""
+    """Twice the MACs of one stage of several over the bytes it moves."""
     return nonempty(2 * stage.products / (nu * stage.moved), H_out, W_out)
 
 
 def fused() -> Expr:
-    """The same for a depthwise separable layer that keeps the image between its stages."""
+    """FLOPs over bytes of a depthwise separable layer that keeps the image between its stages."""
     ((_, (first, second)),) = Count(depthwise_separable.family.without([l])).stages
     moved = first.reads + first.weights + second.weights + second.outputs
     return nonempty(2 * (first.products + second.products) / (nu * moved), H_out, W_out)

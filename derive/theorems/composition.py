@@ -40,13 +40,14 @@ from sympy import degree, factor_list
 
 from derive import oracle
 from derive.algebra.jacobian import derivative_rank, Product
-from derive.algebra.stacked import Layer, numbered, numbered_layer, only_stage
+from derive.algebra.stacked import numbered, numbered_layer, NumberedLayer, only_stage
 from derive.families import standard
 from derive.notation.axis import Axis
 from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
+families = ("standard",)
 iff_unseen = iff()
 iff_is_product = iff("exactly if")
 
@@ -309,7 +310,7 @@ def sharpness() -> Iterator[Dropped]:
     )
 
 
-def layer(which: int, directions: tuple[Direction, ...] = (HEIGHT,)) -> Layer:
+def layer(which: int, directions: tuple[Direction, ...] = (HEIGHT,)) -> NumberedLayer:
     """The first or second of two standard layers, as the book derives it from the family."""
     return numbered_layer(standard.family, which, margin, directions)
 

@@ -38,6 +38,16 @@ from derive.proof.language import *
 
 number = "T7"
 topic = "freedom"
+families = (
+    "asymmetric",
+    "blueprint-separable",
+    "cp",
+    "depthwise-asymmetric-separable",
+    "depthwise-separable",
+    "flattened",
+    "tensor-train",
+    "tucker-2",
+)
 
 Lambda = Function(r"\Lambda")
 mu, a, b, c = map(size, ("mu", "a", "b", "c"))
@@ -304,7 +314,7 @@ def conditions(name: str) -> set[Basic]:
 
 
 def freedom(line: Line, *, exact: bool = True) -> Expr:
-    """The formula that the book derives, which must be exact or an upper bound as said."""
+    """The formula that the book derives; CheckError unless it is exact, or a bound, as said."""
     found, is_exact = degrees_of_freedom(line)
     if is_exact != exact:
         raise CheckError(f"degrees of freedom of {line}: exact is {is_exact}")
@@ -360,8 +370,8 @@ def both_ranks(c: int) -> list[int]:
 
 
 def corner() -> dict[str, tuple[list[Expr] | int, list[int] | int]]:
-    """That kernel for any c: 0 in row (0, 1) of the first matrix; 0 in the second between the four
-    rows and columns of o, i < 2, which it permutes, and those beyond."""
+    """The kernel that is missed, for any c: 0 in row (0, 1) of the first matrix; 0 in the second
+    between the four rows and columns of o, i < 2, which it permutes, and those beyond."""
     beyond, pair = 2 + padding("beyond"), range(2)
     delta = KroneckerDelta
     return {

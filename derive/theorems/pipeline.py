@@ -167,7 +167,7 @@ def branch_by_branch(entry: Entry) -> str:
 
 
 def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
-    """The same for all orders of the factors, against the kernel of the order written."""
+    """A line in all orders of its factors, against the kernel of the order written."""
     parts = {}
     for _, family in line.branches:
         written = two_sides(family, directions)
@@ -180,14 +180,14 @@ def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
 
 
 def reordered(family: Family, factors: tuple[Indexed, ...]) -> Family:
-    """The same family with its factors in another order."""
+    """A family with its factors in another order."""
     return Family(
         *factors, inputs=family.inputs, outputs=family.outputs, axes=family.axes, sizes=family.sizes
     )
 
 
 def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
-    """The same with an arbitrary linear extension along every axis."""
+    """A line with an arbitrary linear extension of its images along every axis."""
     parts = {}
     for _, family in line.branches:
         nested, single = extended(family, directions)

@@ -29,6 +29,7 @@ from derive.proof.language import *
 
 number = "T2"
 topic = "equality"
+families = ("asymmetric",)
 
 a, b, K = map(IndexedBase, "abK")
 u0, v0, u1, v1 = map(letter, ("u_0", "v_0", "u'", "v'"))
@@ -135,7 +136,7 @@ def sharpness() -> Proof:
 
 
 def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> Evidence:
-    """Its pipeline at one channel and width 1, against the convolution with the outer product."""
+    """The pipeline of an order at one channel and width 1, against the convolution with the outer product."""
     sides = two_sides(order, kernel_of=asymmetric.family)
     nested, flat = (side.xreplace(alone) for side in (sides.nested, sides.single))
     free = {x: extent.xreplace(alone) for x, extent in sides.free.items()}

@@ -32,6 +32,7 @@ from derive.proof.language import *
 
 number = "A3"
 topic = "counting"
+families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 s, before, after = ALONE.stride, ALONE.before, ALONE.after
 
@@ -163,7 +164,7 @@ def separable() -> Family:
 
 
 def pointwise_first() -> Family:
-    """The same factors in the other order."""
+    """The depthwise separable layer with its factors in the other order."""
     return Family(*reversed(separable().factors))
 
 

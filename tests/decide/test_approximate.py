@@ -35,8 +35,8 @@ def array(kernel):
 
 def distance(kernel, factors):
     """By exact arithmetic, for kernels of the letters o, i, u, v."""
-    spelled = contracted(factors, FULL).flat
-    return sqrt(sum((x - y) ** 2 for x, y in zip(kernel.flat, spelled, strict=True)))
+    ours = contracted(factors, FULL).flat
+    return sqrt(sum((x - y) ** 2 for x, y in zip(kernel.flat, ours, strict=True)))
 
 
 @given(st.integers(0, 10**6), st.integers(1, 4), st.sampled_from([ASYMMETRIC, HORIZONTAL]))
@@ -91,14 +91,14 @@ def test_both_orders_of_the_gap():
 def test_depthwise_separable_is_truncated_channel_by_channel(seed, copies):
     kernel = random_kernel(seed, (3, 2, 2, 2))
     found = approximate(cuts(DWS, kernel, copies))
-    spelled, square = contracted(found.factors, FULL), 0.0
+    ours, square = contracted(found.factors, FULL), 0.0
     for channel in range(2):
         part = array(kernel)[:, channel].reshape(3, 4)
         left, values, right = np.linalg.svd(part)
         best = left[:, :copies] * values[:copies] @ right[:copies]
         square += sum(values[copies:] ** 2)
         if len(values) > copies and values[copies - 1] - values[copies] > 1e-6:
-            assert array(spelled)[:, channel].reshape(3, 4) == pytest.approx(best, abs=1e-9)
+            assert array(ours)[:, channel].reshape(3, 4) == pytest.approx(best, abs=1e-9)
     assert found.optimal
     assert float(found.difference.norm) == pytest.approx(sqrt(square), abs=1e-12)
 

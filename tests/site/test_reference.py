@@ -80,7 +80,7 @@ def test_the_code_of_a_proof_makes_its_expressions_again():
     made = 0
     for verdict in verdicts().values():
         for outcome in verdict.steps:
-            for _, expr in outcome.finding.shown:
+            for _, expr in outcome.result.shown:
                 if code := sympy_code(expr):
                     space = {}
                     exec(code, space)  # our own code, which readers run
@@ -96,7 +96,7 @@ def test_every_displayed_formula_of_a_family_can_be_copied(name):
     for at in re.finditer(r"^\\\[(.+)\\\]\n\n(.*)$", shown, re.MULTILINE):
         assert f'data-tex="{attribute(at[1])}"' in at[2]
     for section in family.SECTIONS:
-        for form in ("general", "everyday"):
+        for form in ("general", "square"):
             place = rf'data-name="{attribute(section.name)}"[^>]*data-form="{form}"[^>]*data-guard='
             assert re.search(place, text), (section.name, form)
     assert len(re.findall(r"^ *\\\[", text, re.MULTILINE)) <= 100
@@ -150,7 +150,7 @@ def test_errata_are_worked_out():
     assert errata.midplanes(3, 64, side=7) == 83
     pairs = ((64, 64), (64, 128), (128, 128), (128, 256), (256, 256), (256, 512), (512, 512))
     assert [errata.midplanes(*pair) for pair in pairs] == [144, 230, 288, 460, 576, 921, 1152]
-    values = errata.context()["values"]
+    values = errata.context().values
     assert [values[name] for name in ("pair", "standard", "percent")] == ["264", "216", "22"]
 
 

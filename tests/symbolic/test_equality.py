@@ -63,9 +63,9 @@ DEFINED = [
 
 @pytest.mark.parametrize("ran", PICKED)
 def test_how_two_sides_are_compared(ran):
-    finding = PICKED[ran].run(None)
-    assert finding.status in (Status.PROVED, Status.COMPUTED)
-    assert finding.ran == ran.removesuffix(", by rows")
+    result = PICKED[ran].run(None)
+    assert result.status in (Status.PROVED, Status.COMPUTED)
+    assert result.ran == ran.removesuffix(", by rows")
 
 
 @pytest.mark.parametrize("evidence", WRONG)

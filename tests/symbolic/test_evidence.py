@@ -11,7 +11,7 @@ from derive.notation.errors import CheckError, InputError
 from derive.notation.letters import C_in, i, m, n, u
 from derive.proof import run as run_module
 from derive.proof import second_prover
-from derive.proof.cases import Box, Listed
+from derive.proof.cases import CaseList, Grid
 from derive.proof.claim import Claim, iff, Table
 from derive.proof.equality import Blocks, Equal, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
@@ -47,7 +47,7 @@ A, B = map(IndexedBase, "AB")
 U, V = (Symbol(name, commutative=False) for name in "UV")
 LAYERS = (Matrix([[U, 1], [1, 0]]), Matrix([[V, 0], [0, V]]))
 PADDING = Symbol("p", integer=True, nonnegative=True)
-SMALL = Box(H=range(1, 4), s=(1, 2))
+SMALL = Grid(H=range(1, 4), s=(1, 2))
 
 
 def total(base, letter=u):
@@ -153,12 +153,12 @@ VACUOUS = {
     "no values": Exact({}),
     "none of several": Every({}),
     "a constant grid": Agree(lambda H, s: True, lambda H, s: True, SMALL),
-    "an empty grid": Agree(lambda H: H, lambda H: H, Box(H=range(0))),
+    "an empty grid": Agree(lambda H: H, lambda H: H, Grid(H=range(0))),
     "a bound that is never reached": Bounded(lambda H, s: H, lambda H, s: H + 1, SMALL),
     "a bound that no case reaches": Holds(
         Claim(Q, "≤", Symbol("H")), lambda H, s: {Q: H // s - 1}, SMALL
     ),
-    "a claim on one case": Holds(ROWS, lambda H, s: {Q: H // s}, Box(H=(1,), s=(1,))),
+    "a claim on one case": Holds(ROWS, lambda H, s: {Q: H // s}, Grid(H=(1,), s=(1,))),
     "a condition that always holds": Decides((Claim(Symbol("H"), ">", 0),), bool_of, SMALL),
     "no domain": Domain(),
     "an inequality of numbers": Signs(Claim(1, "<", 2)),
@@ -168,14 +168,14 @@ VACUOUS = {
 
 @pytest.mark.parametrize("name", HOLDS)
 def test_what_holds_is_found_to_hold(name):
-    finding = HOLDS[name].run(Session())
-    assert finding.status in (Status.PROVED, Status.COMPUTED, Status.CHECKED)
-    assert finding.ran
+    result = HOLDS[name].run(Session())
+    assert result.status in (Status.PROVED, Status.COMPUTED, Status.CHECKED)
+    assert result.ran
 
 
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_refused(name):
-    assert Session()._finding(FALSE[name]).status == Status.FAILED
+    assert Session()._result(FALSE[name]).status == Status.FAILED
 
 
 @pytest.mark.parametrize("name", VACUOUS)
@@ -192,17 +192,17 @@ def test_what_no_machine_checks_is_worth_less():
 
 def test_thorough_runs_take_the_large_grid():
     seen = []
-    grid = Agree(lambda H: seen.append(H) or H, lambda H: H, Box(H=range(2)), Box(H=range(9)))
+    grid = Agree(lambda H: seen.append(H) or H, lambda H: H, Grid(H=range(2)), Grid(H=range(9)))
     grid.run(Session())
     grid.run(Session(thorough=True))
     assert len(seen) == 2 + 9
 
 
 def test_grids_say_what_they_are():
-    box = Box(lambda H, s: s < H, "H > s", H=range(1, 4), s=(1, 3))
+    box = Grid(lambda H, s: s < H, "H > s", H=range(1, 4), s=(1, 3))
     assert box.words == "H = 1..3, s = 1, 3, H > s"
     assert list(box) == [{"H": 2, "s": 1}, {"H": 3, "s": 1}]
-    assert list(Listed("two", [{"a": 1}, {"a": 2}])) == [{"a": 1}, {"a": 2}]
+    assert list(CaseList("two", [{"a": 1}, {"a": 2}])) == [{"a": 1}, {"a": 2}]
 
 
 def leaf(**functions):
@@ -284,7 +284,7 @@ def test_a_proof_that_breaks_down_has_failed():
 
     verdict = Session()._run(leaf(proof=broken))
     assert [o.status for o in verdict.steps] == [Status.PROVED, Status.FAILED]
-    assert "ZeroDivisionError: no" in verdict.steps[-1].finding.ran
+    assert "ZeroDivisionError: no" in verdict.steps[-1].result.ran
 
 
 def test_a_sentence_is_followed_by_its_evidence_and_by_what_it_establishes():
@@ -394,9 +394,9 @@ def test_a_leaf_without_a_part_of_its_docstring_is_refused(gone):
 
 def test_without_the_second_prover_nothing_is_confirmed(monkeypatch):
     monkeypatch.setattr(second_prover, "import_module", missing)
-    finding = Confirmed(lambda z3: []).run(Session())
-    assert finding.status == Status.NOT_CONFIRMED
-    assert 'pip install -e ".[prove]"' in finding.ran
+    result = Confirmed(lambda z3: []).run(Session())
+    assert result.status == Status.NOT_CONFIRMED
+    assert 'pip install -e ".[prove]"' in result.ran
     assert Confirmed(lambda z3: []).run(Session(second=False)).status == Status.NOT_CONFIRMED
 
 

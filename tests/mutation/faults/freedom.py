@@ -134,11 +134,11 @@ FAULTS = {
         wrapped(named_kernels, "rank", lambda real, rows: min(real(rows), 2)),
         ("named-kernels", "Rank 3, by exact arithmetic"),
     ),
-    "the binomial in place of the Gaussian": (
+    "the binomial instead of the Gaussian": (
         (named_kernels, "gallery", _binomial_for_gaussian),
         ("named-kernels", "Rank 3, by exact arithmetic"),
     ),
-    "a permanent in place of the minor": (
+    "a permanent instead of the minor": (
         (named_kernels, "minor_of", _permanent),
         ("named-kernels", "Its minor of rows"),
     ),

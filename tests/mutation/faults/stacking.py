@@ -134,7 +134,7 @@ FAULTS = {
         (depthwise_asymmetric, "family", Family(A[i, u, v], B[i], outputs=(i,))),
         ("pooling-fusion", "Max pooling is a convolution"),
     ),
-    "a sum in place of the average": (
+    "a sum instead of the average": (
         (pooling_fusion, "average", _summed),
         ("pooling-fusion", "then averaged, is the average"),
     ),
