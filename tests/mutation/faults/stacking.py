@@ -99,11 +99,11 @@ FAULTS = {
         ("composition", "leaves as many middle pixels as pixels"),
     ),
     "windows that read one pixel on": (
-        changed(composition.Layer, "reads", plus_one),
+        changed(composition.NumberedLayer, "reads", plus_one),
         ("composition", "If it is unpadded after the image"),
     ),
     "windows that read one pixel back": (
-        changed(composition.Layer, "reads", lambda _, place: place - 1),
+        changed(composition.NumberedLayer, "reads", lambda _, place: place - 1),
         ("composition", "Mirrored padding"),
     ),
     "windows without dilation": (
