@@ -7,11 +7,11 @@ they join are clipped first. CP has an upper bound only.
 from collections.abc import Mapping
 from math import prod
 
-from sympy import Expr, Integer, Le, Min
+from sympy import Expr, Integer, Le, Min, Symbol
 
 from derive.algebra.exactness import Exactness, Values
 from derive.algebra.network import Bond, Network
-from derive.notation.family import Line
+from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
 
 
@@ -97,6 +97,28 @@ def _fixpoint(net: Network) -> dict[Bond, Expr]:
         if smaller == clipped:
             return clipped
         clipped = smaller
+
+
+def leaf_by_leaf(tree: Family) -> Expr:
+    """The dimension of a tree of factors by another road: that of a leaf, a matrix of full rank up
+    to a change of basis at its bond, and that of the tree without it.
+
+    >>> from derive.families import tucker_2
+    >>> found, exact = degrees_of_freedom(tucker_2.family)
+    >>> (leaf_by_leaf(tucker_2.family) - found.expr).expand()
+    0
+    """
+
+    def freedom(*factors: set[Symbol]) -> Expr:
+        for leaf in factors:
+            rest = [other for other in factors if other != leaf]
+            bonds = [leaf & other for other in rest if leaf & other]
+            if len(bonds) == 1:
+                bond, rows = tree.extent(bonds[0]), tree.extent(leaf - bonds[0])
+                return bond * (rows - bond) + freedom(*rest)
+        return tree.extent(*factors)
+
+    return freedom(*(set(factor.indices) for factor in tree.factors))
 
 
 def upper_bound(net: Network) -> Expr:

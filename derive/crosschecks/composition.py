@@ -3,7 +3,7 @@
 from functools import partial, reduce
 
 from derive import oracle
-from derive.algebra.jacobian import derivative_rank
+from derive.algebra.jacobian import derivative_rank, stacked_products
 from derive.oracle import PADDINGS
 from derive.proof.language import *
 from derive.proof.questions import Queries, smaller
@@ -123,13 +123,13 @@ def checks() -> Iterator[Sentence]:
         "The rank of the derivative of a composition at a random point is the stated dimension.",
         Holds(
             Claim(counted, "=", theorem.freedom.expr),
-            lambda **at: {counted: derivative_rank(theorem.products(**at))},
+            lambda **at: {counted: derivative_rank(stacked_products(**at))},
             few,
             many,
         ),
         Holds(
             Claim(counted, "=", theorem.entries.expr),
-            lambda **at: {counted: len({entry for entry, _ in theorem.products(**at)})},
+            lambda **at: {counted: len({entry for entry, _ in stacked_products(**at)})},
             few,
             many,
         ),

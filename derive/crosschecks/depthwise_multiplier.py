@@ -43,7 +43,7 @@ def checks() -> Proof:
         measured=measured_slice,
     )
     yield Establishes(theorem.own, theorem.unread)
-    yield "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ."
+    yield "Over the field of two elements, all weights tried, that many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ."
     yield Decides((theorem.terms,), reach_the_same, Grid(M=(1, 2), T=(1, 2)))
     yield Establishes(theorem.terms)
     channels = Grid(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))

@@ -7,7 +7,7 @@ from derive.algebra import matrix
 from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.jacobian import jacobian_rank
 from derive.catalogue import FAMILIES
-from derive.families import asymmetric, cp
+from derive.families import asymmetric
 from derive.notation import letters
 from derive.proof.exact import *
 from derive.proof.language import *
@@ -69,7 +69,7 @@ def checks() -> Iterator[Sentence]:
     yield (
         "At these sizes, too, the derivative of CP at a random point has a rank below the bound. That alone proves no defect; but were the bound the dimension, a random point modulo a large prime would be most unlikely to miss it.",
         Agree(
-            lambda c_in, c_out, side, terms, rank: of_cp(c_in, c_out, side, terms)[0],
+            lambda c_in, c_out, side, terms, rank: theorem.of_cp(c_in, c_out, side, terms)[0],
             lambda c_in, c_out, side, terms, rank: rank,
             CaseList("four sizes of defective CP", lambda: islice(defects(), 4)),
             CaseList("nine sizes of defective CP", defects),
@@ -91,12 +91,6 @@ def grid(names: Iterable[str], **ranges: Sequence[int]) -> Grid:
     return Grid(claims(exact), words, family=tuple(names), **sizes)
 
 
-def of_cp(c_in: int, c_out: int, side: int, terms: int) -> tuple[int, int]:
-    """The rank of the derivative of CP at a random point, and the bound."""
-    sizes = theorem.layer(c_in, c_out, side, terms)
-    return jacobian_rank(cp.family, sizes), dimension(cp.family, sizes)[0]
-
-
 def rank_of_a_product(m: int, a: int, b: int) -> Mapping[Any, Any]:
     """The rank of a product of generic matrices, and the dimension of the set of such products."""
     left = [[(row + 2) ** column for column in range(m)] for row in range(a)]
@@ -114,13 +108,13 @@ def rank_of_the_derivative(m: int, a: int, b: int) -> Integer:
 @cache
 def where_missed(c: int) -> Mapping[Symbol, int]:
     """The one size at which CP misses its bound: 2 × 2, c channels to c."""
-    (found,) = (x for x in range(1, 3 * c + 1) if lt(*of_cp(c, c, 2, x)))
+    (found,) = (x for x in range(1, 3 * c + 1) if lt(*theorem.of_cp(c, c, 2, x)))
     return {n: 2, C_in: c, C_out: c, R: found}
 
 
 def stays_below(c: int) -> bool:
     """Whether the rank of the derivative at a random point obeys the bound of two equations."""
-    found = {letters.size("c"): c, R: of_cp(c, c, 2, 2 * c - 1)[0]}
+    found = {letters.size("c"): c, R: theorem.of_cp(c, c, 2, 2 * c - 1)[0]}
     return Claim(R, "≤", theorem.reached.expr).holds(found)
 
 

@@ -261,6 +261,14 @@ MUTANTS = {
         (axis, "in_bounds", unguarded),
         form("dilation divides stride"),
     ),
+    "too many missed, by taps": (
+        wrapped(axis, "missed_by_taps", lambda real, one, bound: real(one, bound) + one.dilation),
+        form("stride divides dilation"),
+    ),
+    "too many missed, by windows": (
+        wrapped(axis, "missed_by_windows", lambda real, one, bound: real(one, bound) + one.stride),
+        form("dilation divides stride"),
+    ),
     "guards not looked at": (
         (Formula, "at", lambda self, values: evaluate(self.expr, integers(values, self.symbols))),
         lambda: test_axis.test_outside_its_guard_a_form_is_refused_and_would_be_wrong(

@@ -45,7 +45,6 @@ KEPT = (
     ("docs/assets/", "made.dearer", "a key of derive/compare/1"),
     ("docs/assets/", '"dearer"', "a key of derive/compare/1"),
     ("docs/assets/", ".dearer", "a key of derive/compare/1"),
-    ("derive/decide/approximate.py", "no sum of so many", "a reason in derive/factor/1"),
     ("derive/decide/verdict.py", "whether so many outer products", "a reason in derive/factor/1"),
     ("derive/decide/verdict.py", "alone spells the kernel", "a reason in derive/factor/1"),
     ("learn/counting.md.j2", "{: #ledger }", "an address that others may link to"),

@@ -11,7 +11,7 @@ from derive.facts.relation import RelationFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
 from derive.facts.verdict import VerdictFacts
-from derive.render.factors import FactorsFacts
+from derive.render.factors import FactorsFacts, NearFactorsFacts
 
 RECORDS: Mapping[str, type] = {
     "compare": ComparisonFacts,
@@ -20,6 +20,7 @@ RECORDS: Mapping[str, type] = {
     "relate": RelationFacts,
     "factor": VerdictFacts,
     "factors": FactorsFacts,
+    "nearest-factors": NearFactorsFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,
     "list": ListFacts,
