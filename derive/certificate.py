@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cached_property
 from itertools import compress, islice, product
 from math import inf, lcm, prod
 from operator import mul
@@ -102,7 +103,10 @@ class Reach:
         need(long < 2000, "the einsum is too long to check")
         self.terms: list[Any] = [term.split("->") for term in einsum.split(" + ")]
         self.taps, self.extent = letters[2:], dict(zip(letters, kernel["extents"], strict=True))
-        self.numbers, self.below = self.integers(kernel, self.extent)
+        self.kernel = kernel
+        need(len(kernel["entries"]) == prod(kernel["extents"]), "a tensor has not as many entries")
+        if self.limited:
+            need(bool(self.numbers), "the kernel has no entries")
         need(all(type(n) is int and n > 0 for n in self.size.values()), "a size is not positive")
         self.apart = strides(letters, self.extent)
         self.step = {x: self.apart[x] for x in self.taps}
@@ -115,6 +119,35 @@ class Reach:
             self.check_letters(output, factors, [*words, *factors.split(",")])
             need({*sides["o"], *sides["i"]} <= {*output}, "letters of another kernel")
         self.whole = {x for _, output in self.terms for x in output}
+
+    @cached_property
+    def exact(self) -> tuple[list[int], int]:
+        """All entries of the kernel as integers, and their common denominator."""
+        return self.integers(self.kernel, self.extent)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The entries of the kernel as integers."""
+        return self.exact[0]
+
+    @property
+    def below(self) -> int:
+        """The common denominator of the entries."""
+        return self.exact[1]
+
+    def square(self, places: list[list[int]]) -> tuple[list[list[int]], int]:
+        """Some entries of the kernel as integers, and their common denominator: all are read where
+        a document may be of anyone, only these where it may not."""
+        if self.limited:
+            return [[self.numbers[n] for n in row] for row in places], self.below
+        wide, texts = len(places[0]), self.kernel["entries"]
+        part = {
+            "letters": "rc",
+            "extents": [len(places), wide],
+            "entries": [texts[n] for row in places for n in row],
+        }
+        flat, below = self.integers(part, {"r": len(places), "c": wide})
+        return [flat[n : n + wide] for n in range(0, len(flat), wide)], below
 
     def check_letters(self, output: str, factors: str, words: list[str]) -> None:
         """Raise ValueError unless an einsum can be of this kernel."""
@@ -159,7 +192,10 @@ class Reach:
         other letters; None if that takes too many steps."""
         kept = sorted(self.whole - set(rows + columns))
         high, wide, many = (prod(self.size[x] for x in word) for word in (rows, columns, kept))
-        bits, least = max(map(int.bit_length, self.numbers)), min(high, wide)
+        least = min(high, wide)
+        if many * high * wide * (2 + 15 * least) > self.rank_steps:
+            return None
+        bits = max(map(int.bit_length, self.numbers))
         steps = many * high * wide * (2 + 15 * least * (1 + least * bits // 300))
         if steps > self.rank_steps:
             return None
@@ -223,24 +259,25 @@ def refute(document: Any, form: Reach) -> None:
         allowed = allowed_rank(rows, columns, form)
         need(proof["bound"] == allowed, f"the einsum allows a rank of {allowed}")
     form.spend(size**2)
-    check_minor(proof["minor"], [[form.numbers[start + y + x] for x in across] for y in down], form)
+    check_minor(proof["minor"], *form.square([[start + y + x for x in across] for y in down]), form)
     form.checked += ["verdict", "certificate"]
 
 
-def check_minor(minor: Any, square: list[list[int]], form: Reach) -> None:
-    """Raise one of FAULTS unless that, a number or a residue and its prime, is the minor."""
-    size, bits = len(square), max(form.below, *(abs(x) for row in square for x in row)).bit_length()
+def check_minor(minor: Any, square: list[list[int]], common: int, form: Reach) -> None:
+    """Raise one of FAULTS unless that, a number or a residue and its prime, is the minor of a
+    square of integers over a common denominator."""
+    size, bits = len(square), max(common, *(abs(x) for row in square for x in row)).bit_length()
     if isinstance(minor, str):
         form.spend(size**3 * (15 + size * bits // 20), size * bits // 8)
         (above,), below = form.integers({"letters": "", "extents": [], "entries": [minor]}, {})
         found, value = pivots(square), Fraction(above, below)
-        right = prod(found, start=Fraction(1, form.below**size))
+        right = prod(found, start=Fraction(1, common**size))
     else:
         value, prime = minor["residue"], minor["prime"]
         need(0 < prime < 2**64, "the prime is too long")
         form.spend(size**3 + size**2 * bits // 30)
-        found = pivots([[x % prime for x in row] for row in square], prime)
-        right = prod(found, start=pow(form.below, -size, prime)) % prime
+        found = residue_pivots([[x % prime for x in row] for row in square], prime)
+        right = prod(found, start=pow(common, -size, prime)) % prime
     need(len(found) == size and right == value != 0, "the minor has another value")
 
 
@@ -369,9 +406,43 @@ def allowed_rank(rows: str, columns: str, form: Reach) -> int:
     return total
 
 
-def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
-    """Pivots of a matrix of integers, or of residues, by elimination: as many as its rank. Those of
-    a square matrix of full rank have its determinant as their product."""
+def residue_pivots(rows: list[list[int]], prime: int) -> list[int]:
+    """Pivots of a matrix of residues modulo a prime, like those of a matrix of integers.
+
+    A row is one integer with its entries in slots, which are so wide that all multiples of other
+    rows add up in them without a carry (Kronecker substitution): only a row that others are reduced
+    by is itself reduced modulo the prime.
+    """
+    width = (2 * prime.bit_length() + len(rows).bit_length()) // 8 + 1
+    mask, found = (1 << 8 * width) - 1, []
+    packed, columns = [_packed(row, width) for row in rows], len(rows[0]) if rows else 0
+    for column in range(columns):
+        heads = [(row & mask) % prime for row in packed]
+        place = next((n for n, head in enumerate(heads) if head), None)
+        packed = [row >> 8 * width for row in packed]
+        if place is None:
+            continue
+        first, top = heads.pop(place), packed.pop(place)
+        found.append(first * (-1) ** place % prime)
+        data = top.to_bytes(width * (columns - column), "little")
+        slots = (data[n : n + width] for n in range(0, width * (columns - column - 1), width))
+        top = _packed([int.from_bytes(slot, "little") % prime for slot in slots], width)
+        inverse = prime - pow(first, -1, prime)
+        packed = [
+            row + head * inverse % prime * top if head else row
+            for head, row in zip(heads, packed, strict=True)
+        ]
+    return found
+
+
+def _packed(row: list[int], width: int) -> int:
+    """Numbers in slots of so many bytes, the first one lowest."""
+    return int.from_bytes(b"".join(x.to_bytes(width, "little") for x in row), "little")
+
+
+def pivots(rows: list[list[Any]]) -> list[Any]:
+    """Pivots of a matrix of integers by elimination: as many as its rank. Those of a square matrix
+    of full rank have its determinant as their product."""
     found: list[Any] = []
     while rows and rows[0]:
         place = next((n for n, row in enumerate(rows) if row[0]), None)
@@ -380,11 +451,10 @@ def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
             continue
         (first, *top), rest = rows[place], rows[:place] + rows[place + 1 :]
         found.append(first * (-1) ** place)
-        inverse: Any = pow(first, -1, modulus) if modulus else Fraction(1, first)
+        inverse = Fraction(1, first)
         for n, (head, *row) in enumerate(rest):
             times = head * inverse
             rest[n] = [x - times * y for x, y in zip(row, top, strict=True)] if head else row
-            rest[n] = [x % modulus for x in rest[n]] if modulus else rest[n]
         rows = rest
     return found
 

@@ -5,6 +5,7 @@ they join are clipped first. CP has an upper bound only.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from math import prod
 
 from sympy import Expr, Integer, Le, Min, Symbol
@@ -15,6 +16,7 @@ from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
 
 
+@cache
 def degrees_of_freedom(line: Line) -> tuple[Formula, bool]:
     """The dimension for symbolic sizes with its guard, and whether it is exact or an upper bound.
 

@@ -136,7 +136,7 @@ def spread(
     A factor that the network has done without is all ones. A letter that it has summed away has one
     term only, that of 0.
     """
-    homes = _homes(family, net)
+    nodes = homes(family, net)
     gone = set(family.summed).difference(*net.nodes)
     shared = {at: _divided(found, below) for at, found in tensors.items()}
     found = []
@@ -144,8 +144,8 @@ def spread(
         letters = tuple(factor.indices)
         extents = tuple(sizes[x] for x in letters)
         blank = Kernel(letters, extents, [0] * prod(extents))
-        if place in homes:
-            parts = {at: tensors[homes[place]] for at, tensors in shared.items()}
+        if place in nodes:
+            parts = {at: tensors[nodes[place]] for at, tensors in shared.items()}
             found.append(_filled(blank, net.kept, parts))
         else:
             rest = tuple(x for x in letters if x not in gone)
@@ -250,7 +250,7 @@ def _filled(blank: Kernel, kept: Letters, parts: Mapping[Index, Kernel]) -> Kern
     return Kernel(blank.letters, blank.extents, numbers)
 
 
-def _homes(family: Family, net: Network) -> dict[int, int]:
+def homes(family: Family, net: Network) -> dict[int, int]:
     """For factors as written, the node of the network that each carries."""
     held = [set(factor.indices) for factor in family.factors]
     for places in permutations(range(len(held)), len(net.nodes)):

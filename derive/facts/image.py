@@ -1,7 +1,7 @@
 """The JSON of a record: every key is a field, and a value of one kind is printed in one way."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -102,7 +102,7 @@ def _printed(how: As, value: object, text: Print) -> Json:
         case As.PLAIN | As.PRESENT:
             return _plain(value, text)
         case As.EXACT:
-            assert isinstance(value, tuple)
+            assert isinstance(value, Sequence)
             return list(map(str, value))
         case As.WORD:
             assert isinstance(value, tuple)

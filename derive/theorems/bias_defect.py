@@ -52,13 +52,15 @@ defect = Claim(
     "=",
     Sum(Theta[o, v], (v, 0, q_first - 1)) + Sum(Theta[o, v], (v, k_w - q_last, k_w - 1)),
 )
-first = Claim(q_first, "=", Min(k_w, Max(0, ceiling((before - s * x) / d))))
-last = Claim(q_last, "=", Min(k_w, Max(0, ceiling((after - r - s * (W_out - 1 - x)) / d))))
-columns = Claim(Min(W_out, ceiling(before / s) + Max(0, ceiling((after - r) / s))))
+first = Claim(q_first, "=", minimum(k_w, positive_part(ceiling((before - s * x) / d))))
+last = Claim(
+    q_last, "=", minimum(k_w, positive_part(ceiling((after - r - s * (W_out - 1 - x)) / d)))
+)
+columns = Claim(minimum(W_out, ceiling(before / s) + positive_part(ceiling((after - r) / s))))
 none_before = Claim(before, "=", 0)
 none_after = Claim(after, "≤", r)
 wide = Claim(W_out, "≥", 2 * p)
-many = Claim(Min(p, k_w))
+many = Claim(minimum(p, k_w))
 iff_vanishes = iff("exactly when")
 iff_border_taps = iff("exactly if")
 iff_rows_sum_to_one = iff("exactly when")

@@ -62,7 +62,9 @@ sizes = Claim((H, k, s, d), "≥", 1)
 paddings = Claim((before, after), "≥", 0)
 room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
 slack = Claim(r, "=", Mod(L, s))
-capped = Claim(phi_capped(P), "=", Sum(Min(N, Max(0, ceiling((P - d * u) / s))), (u, 0, k - 1)))
+capped = Claim(
+    phi_capped(P), "=", Sum(minimum(N, positive_part(ceiling((P - d * u) / s))), (u, 0, k - 1))
+)
 windows = Claim(0, "≤", y, "<", N)
 taps = Claim(0, "≤", u, "<", k)
 below = Claim(s * y + d * u, "<", P)
@@ -72,8 +74,8 @@ one_tap = Claim(
     t_u,
     "=",
     N
-    - Min(N, Max(0, ceiling((before - d * u) / s)))
-    - Min(N, Max(0, ceiling((after - r - d * (k - 1 - u)) / s))),
+    - minimum(N, positive_part(ceiling((before - d * u) / s)))
+    - minimum(N, positive_part(ceiling((after - r - d * (k - 1 - u)) / s))),
 )
 
 removed = Claim(phi_capped(P), "=", phi(P) - phi(P - s * N))
@@ -85,16 +87,16 @@ enough = Claim(H + p, "≥", d * (k - 1))
 
 taps_bound = Claim(B, "=", ceiling(P / s))
 taps_step = Claim(e, "=", d / s)
-taps_many = Claim(q, "=", Min(k, ceiling(B / e)))
+taps_many = Claim(q, "=", minimum(k, ceiling(B / e)))
 by_taps = Claim(phi(P), "=", q * B - e * q * (q - 1) / 2)
 rows_bound = Claim(B, "=", ceiling(P / d))
 rows_step = Claim(e, "=", s / d)
 rows_some = Claim(Y, "=", ceiling(B / e))
-rows_full = Claim(full, "=", Max(0, floor((B - k) / e) + 1))
+rows_full = Claim(full, "=", positive_part(floor((B - k) / e) + 1))
 by_rows = Claim(phi(P), "=", k * full + (Y - full) * B - e * (Y - full) * (Y + full - 1) / 2)
 divisor = Claim(c, "=", Gcd(s, d))
 euclid = Claim(phi(P), "=", Sum(ceiling((P - d * u) / s), (u, 0, q - 1)))
-euclid_q = Claim(q, "=", Min(k, ceiling(P / d)))
+euclid_q = Claim(q, "=", minimum(k, ceiling(P / d)))
 reach = Claim(rho + s * d * t, "≤", d * k)
 quadratic = Claim(
     phi(rho + s * d * t),
@@ -114,7 +116,7 @@ everyday = Table(
         (
             come_to(k * N - q * (2 * p - d * (q - 1))),
             " with ",
-            Claim(q, "=", Min(k, ceiling(p / d))),
+            Claim(q, "=", minimum(k, ceiling(p / d))),
         ),
     ),
     (

@@ -174,7 +174,7 @@ def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
         sums = {"one convolution": written.single}
         for factors in permutations(family.factors):
             other = reordered(family, factors)
-            sums[str(other)] = two_sides(other, directions).nested
+            sums[str(other)] = compose(stages(other, directions), brackets=True)
         parts[str(family)] = Equal(sums, free=written.free, supports=written.supports)
     return Every(parts)
 

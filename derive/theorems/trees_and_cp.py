@@ -215,27 +215,25 @@ def cp_terms() -> Proof:
 
 
 def sharpness() -> Proof:
-    A, B, P = map(IndexedBase, "ABP")
+    unit, (A, B, P) = [[1, 0], [0, 1]], map(IndexedBase, "ABP")
     entry = contraction(Family(P[o, i], A[o, u], B[i, v])).subs({o: 0, v: 0})
     reached = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
     yield Without("same kept letters")
     yield r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design represents outer products of \(i\) and \(u\) alone, which have determinant 0."
     yield Counterexample(
-        {"K": [[1, 0], [0, 1]]},
+        {"K": unit},
         {
-            "determinant of K": Matrix([[1, 0], [0, 1]]).det(),
+            "determinant of K": Matrix(unit).det(),
             "determinant of every contraction": reached.det().expand(),
         },
     )
-    first, second = three_ones().nested[0]
+    kernel = three_ones()
+    first, second = kernel.nested[0]
+    needed = terms_needed(first, second, lambda number: True)
     yield Without("bonds of two")
     yield r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms."
     yield Counterexample(
-        {"W": three_ones().nested},
-        {
-            "largest rank of a cut": three_ones().largest_cut,
-            "terms needed": terms_needed(first, second, lambda number: True),
-        },
+        {"W": kernel.nested}, {"largest rank of a cut": kernel.largest_cut, "terms needed": needed}
     )
     for square, _, larger, smaller in SQUARES:
         kernel = companion(square)

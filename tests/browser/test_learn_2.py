@@ -70,7 +70,7 @@ def figure(visit):
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_is_quiet_fits_and_does_not_jump(visit, lesson, viewport):
-    page = visit(f"learn/{lesson}/", viewport)
+    page = visit(f"learn/{lesson}/", viewport, first=True)
     page.locator(".learn-figure .said").last.wait_for()
     moved = shifted(page)
     assert page.complaints == []

@@ -16,7 +16,7 @@ from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.certificate import complaint, examine
 from derive.comparison import Choices
-from derive.facts.verdict import Question
+from derive.facts.question import Question
 from derive.notation.errors import InputError
 from derive.notation.letters import i, o, t, u, v
 from derive.parse.layer import read_layer_of

@@ -45,7 +45,6 @@ KEPT = (
     ("docs/assets/", "made.dearer", "a key of derive/compare/1"),
     ("docs/assets/", '"dearer"', "a key of derive/compare/1"),
     ("docs/assets/", ".dearer", "a key of derive/compare/1"),
-    ("derive/decide/approximate.py", "no sum of so many", "a reason in derive/factor/1"),
     ("derive/decide/verdict.py", "whether so many outer products", "a reason in derive/factor/1"),
     ("derive/decide/verdict.py", "alone spells the kernel", "a reason in derive/factor/1"),
     ("/in_bounds_taps.py", "everyday", "a formula's name, in derive/theorem/1 and its address"),

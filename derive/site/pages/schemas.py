@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from derive.code.facts import CodeFacts
 from derive.facts.comparison import ComparisonFacts
 from derive.facts.family import FamilyFacts
 from derive.facts.listing import ListFacts
@@ -11,7 +12,7 @@ from derive.facts.relation import RelationFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
 from derive.facts.verdict import VerdictFacts
-from derive.render.factors import FactorsFacts
+from derive.render.factors import FactorsFacts, NearFactorsFacts
 
 RECORDS: Mapping[str, type] = {
     "compare": ComparisonFacts,
@@ -20,6 +21,8 @@ RECORDS: Mapping[str, type] = {
     "relate": RelationFacts,
     "factor": VerdictFacts,
     "factors": FactorsFacts,
+    "nearest-factors": NearFactorsFacts,
+    "code": CodeFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,
     "list": ListFacts,
