@@ -66,8 +66,8 @@ def curve_words(found: CurveFacts) -> str:
         parts.append(f"at half the cost {most}{error_words(half.relative_error)}")
     if tenth:
         ratio = tenth.ratio.macs
-        dear = ", more expensive than the layer" if ratio > 1 else ""
-        parts.append(f"10 % error needs {size_words(tenth)}{dear}")
+        beyond = ", more expensive than the layer" if ratio > 1 else ""
+        parts.append(f"10 % error needs {size_words(tenth)}{beyond}")
     else:
         parts.append("no size is within 10 % error")
     *first, last = parts
