@@ -20,6 +20,7 @@ Hypotheses:
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
+from derive.algebra.contraction import whole
 from derive.algebra.dimension import degrees_of_freedom, dimension, leaf_by_leaf
 from derive.algebra.jacobian import jacobian_rank
 from derive.families import (
@@ -32,6 +33,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
+from derive.notation.letters import tau
 from derive.proof.exact import *
 from derive.proof.language import *
 
@@ -95,7 +97,7 @@ def proof() -> Proof:
     lines = {
         "asymmetric": asymmetric.family,
         "depthwise separable": depthwise_separable.family,
-        "blueprint separable": blueprints(),
+        "blueprint separable": whole(M * blueprint_separable.family),
         "flattened": flattened.family,
         "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
         "Tucker-2": tucker_2.family,
@@ -108,7 +110,7 @@ def proof() -> Proof:
     one_bond = {
         "asymmetric": Cut((), (o, v), (i, u), (j,)),
         "depthwise separable": Cut((i,), (o,), (u, v), (l,)),
-        "blueprint separable": Cut((o,), (u, v), (i,), (l,)),
+        "blueprint separable": Cut((o,), (u, v), (i,), (tau,)),
     }
     no_bond, trees = ("flattened", "depthwise asymmetric separable"), ("Tucker-2", "tensor train")
 
@@ -228,11 +230,6 @@ def stated() -> Iterator[tuple[Expr, set[Basic]]]:
         shown = Claim(cell[-1] if isinstance(cell, tuple) else cell)
         claims = (one for one in sizes if isinstance(one, Claim))
         yield shown.given(body).expr, {relation for one in claims for relation in one.relations}
-
-
-def blueprints() -> Family:
-    """Blueprint separable convolution with a multiplier: its bond is that of the depthwise one."""
-    return Family(*(f.base[(*f.indices, l)] for f in blueprint_separable.family.factors))
 
 
 def undone_together() -> Evidence:
