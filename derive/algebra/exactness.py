@@ -10,6 +10,7 @@ from functools import cached_property
 
 from sympy import Expr, Integer, Symbol
 
+from derive.algebra.monomial import at_most
 from derive.algebra.network import Cut, Network, network, single, unrestricted
 from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import DIRECTIONS, MEANING
@@ -160,7 +161,7 @@ class Exactness:
 
     def _vacuous(self, net: Network, cut: Cut) -> bool:
         smaller = min_of(net.extent(cut.rows), net.extent(cut.columns))
-        return smaller is not None and bool((net.extent(cut.bonds) >= smaller) == True)  # noqa: E712
+        return smaller is not None and bool(at_most(smaller, net.extent(cut.bonds)))
 
     def _enough_terms(self, net: Network) -> bool:
         """A tensor is a sum of as many outer products as it has entries off its longest side."""

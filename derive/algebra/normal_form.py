@@ -155,7 +155,13 @@ def _summed(total: Sum, names: Names) -> list[Term]:
 def _renamed(atom: Expr, names: Names) -> Expr:
     """The atom with other names for its letters, its indices multiplied out."""
     renamed = atom.xreplace(names)
-    return renamed.func(*(x.expand() if isinstance(x, Add | Mul) else x for x in renamed.args))
+    return renamed.func(*map(_multiplied_out, renamed.args))
+
+
+def _multiplied_out(index: Expr) -> Expr:
+    """An index expanded, which one with products of letters and numbers already is."""
+    parts = (part for term in Add.make_args(index) for part in Mul.make_args(term))
+    return index if all(part.is_Atom for part in parts) else index.expand()
 
 
 def _without_single(term: Term) -> Term | None:
@@ -258,7 +264,7 @@ def _as_text(expr: Basic, names: Mapping[Basic, str]) -> str:
     if expr in names:
         return names[expr]
     if not expr.args:
-        return str(getattr(expr, "name", expr))
+        return str(expr.p if expr.is_Integer else getattr(expr, "name", expr))
     parts = [_as_text(part, names) for part in expr.args]
     ordered = sorted(parts) if isinstance(expr, Add | Mul) else parts
     return f"{type(expr).__name__}({', '.join(ordered)})"

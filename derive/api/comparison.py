@@ -266,7 +266,17 @@ def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Des
     Traceback (most recent call last):
     derive.notation.errors.InputError: depthwise on this layer has no size m; it takes M
     """
-    layer, line = _layer(layer), entry.family.on(layer.taps)
+    layer = _layer(layer)
+    row = placed_row(entry, layer, sizes)
+    baseline = next(attempts(FAMILIES["standard"], layer, Choices()))
+    assert isinstance(baseline, Row)
+    return Design(row_facts(row, baseline))
+
+
+def placed_row(entry: Entry, layer: notation.Layer | None, sizes: Mapping[str, int]) -> Row:
+    """The row of a family on a layer; InputError as of ``placed``."""
+    layer = _layer(layer)
+    line = entry.family.on(layer.taps)
     free = free_sizes(line) if line else set()
     own = {m if symbol == C_c else symbol for symbol in free}
     what = f"{entry.name} on this layer"
@@ -277,9 +287,7 @@ def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Des
     row = next(attempts(entry, layer, choices))
     if not isinstance(row, Row):
         raise InputError(f"{entry.name} does not fit this layer: {row}")
-    baseline = next(attempts(FAMILIES["standard"], layer, Choices()))
-    assert isinstance(baseline, Row)
-    return Design(row_facts(row, baseline))
+    return row
 
 
 def _layer(given: notation.Layer | None) -> notation.Layer:

@@ -179,7 +179,7 @@ def checks() -> Proof:
     yield Establishes(theorem.quadratic, theorem.reach)
     alike = theorem.claims_of(theorem.everyday.rows[2])
     yield "Every row of the table is right where it says, and the conditions that are inequalities are needed."
-    yield from everyday_rows()
+    yield from rows_of_the_table()
     yield Decides(
         (theorem.room_of_same,),
         lambda **axis: measured(**axis)[theorem.T] == at(alike[1][0], axis),
@@ -427,7 +427,7 @@ def rows_below(least: int, **line: int) -> int:
     return sum(rows.count(y) >= least for y in set(rows))
 
 
-def everyday_rows() -> Iterator[Decides]:
+def rows_of_the_table() -> Iterator[Decides]:
     """For each row: its formula counts the taps exactly where its inequalities hold."""
     (unpadded, strideless, alike, small, three, halved, seven) = map(
         theorem.claims_of, theorem.everyday

@@ -21,7 +21,7 @@ def checks() -> Proof:
     yield Holds(theorem.joint, entry, Grid(o=(0, 1), i=(0, 1), s=(1, 2), u=(0, 2), v=(1,)))
     yield Establishes(theorem.joint)
     sizes = Grid(k_h=(1, 2), k_w=(3,), s=(1, 2))
-    yield "and so many places count."
+    yield "and that many places count."
     yield from (
         Holds(Claim(theorem.places_read, "=", one.expr), partial(pixels_read, one), sizes)
         for one in (theorem.tall, theorem.wide)

@@ -167,10 +167,8 @@ def additive(
 ) -> bool:
     """Whether f(X + Y) = f(X) + f(Y) for all images X and Y of one column over -1, 0, 1."""
     rows, kink = tuple((weight,) for weight in B), between or leaky
-    f = {
-        at: theorem.run(A, rows, [[x] for x in at], kink)[0]
-        for at in product(range(-2, 3), repeat=2)
-    }
+    images = list(product(range(-2, 3), repeat=2))  # side by side: rows of one tap keep them apart
+    f = dict(zip(images, theorem.run(A, rows, list(zip(*images, strict=True)), kink), strict=True))
     small = list(product((-1, 0, 1), repeat=2))
     return all(f[x + z, y + w] == f[x, y] + f[z, w] for (x, y), (z, w) in product(small, repeat=2))
 

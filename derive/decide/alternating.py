@@ -16,7 +16,7 @@ STARTS = 4  # the first from singular vectors, the others random
 SEED = 1  # the same factors every time
 ROUNDS = 500
 EFFORT = 3 * 10**9  # entries times terms times rounds of one start
-STILL = 1e-12  # share of its norm by which an error must fall in a round
+STILL = 1e-9  # share of its norm by which an error must fall in a round
 
 
 def outer_products(
@@ -58,35 +58,38 @@ def _alternated(array: Any, sides: list[Any]) -> tuple[list[Any], float]:
     """Sides that are solved for in turn, until the error stays, and the error."""
     import numpy as np
 
+    unfolded = [np.ascontiguousarray(_unfolded(array, n)) for n in range(len(sides))]
     whole, terms = float(np.linalg.norm(array)), sides[0].shape[1]
-    rounds = max(10, min(ROUNDS, EFFORT // (array.size * terms)))
-    best, error = sides, _apart(array, sides)
-    for _ in range(rounds):
+    best, error = sides, _apart(unfolded, sides)
+    for _ in range(max(10, min(ROUNDS, EFFORT // (array.size * terms)))):
         sides = list(best)
-        for place in range(len(sides)):
-            sides[place] = _solved(array, sides, place)
+        for place, matrix in enumerate(unfolded):
+            sides[place] = _solved(matrix, sides, place)
         sides = _evened(sides)
-        now = _apart(array, sides)
+        now = _apart(unfolded, sides)
         if now >= error:
             break
-        still = error - now <= STILL * whole
-        best, error = sides, now
-        if still:
+        fallen, best, error = error - now, sides, now
+        if fallen <= STILL * whole:
             break
     return best, error
 
 
-def _solved(array: Any, sides: list[Any], place: int) -> Any:
-    """The side that is best while the others stay."""
+def _solved(matrix: Any, sides: list[Any], place: int) -> Any:
+    """The side that is best while the others stay, by the normal equations."""
     import numpy as np
 
     others = [side for n, side in enumerate(sides) if n != place]
     gram = prod((side.T @ side for side in others[1:]), start=others[0].T @ others[0])
-    letters = list(range(len(sides)))
-    bond = len(sides)
-    operands = [part for n, x in enumerate(sides) if n != place for part in (x, [n, bond])]
-    target = np.einsum(array, letters, *operands, [place, bond], optimize=True)
-    return np.linalg.lstsq(gram, target.T, rcond=None)[0].T
+    return np.linalg.lstsq(gram, (matrix @ _paired(others)).T, rcond=None)[0].T
+
+
+def _paired(sides: Sequence[Any]) -> Any:
+    """The outer products of the columns of some sides, each as a column (Khatri-Rao product)."""
+    found = sides[0]
+    for side in sides[1:]:
+        found = (found[:, None, :] * side[None, :, :]).reshape(-1, side.shape[1])
+    return found
 
 
 def _evened(sides: list[Any]) -> list[Any]:
@@ -100,14 +103,11 @@ def _evened(sides: list[Any]) -> list[Any]:
     return [side * (mean / own) for side, own in zip(sides, safe, strict=True)]
 
 
-def _apart(array: Any, sides: list[Any]) -> float:
+def _apart(unfolded: list[Any], sides: list[Any]) -> float:
     """The norm of the array less the sum of the outer products."""
     import numpy as np
 
-    bond = len(sides)
-    operands = [part for n, x in enumerate(sides) for part in (x, [n, bond])]
-    found = np.einsum(*operands, list(range(bond)), optimize=True)
-    return float(np.linalg.norm(array - found))
+    return float(np.linalg.norm(unfolded[0] - sides[0] @ _paired(sides[1:]).T))
 
 
 def higher_order_iteration(array: Any, sides: Sequence[Any]) -> tuple[list[Any], Any]:

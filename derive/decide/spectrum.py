@@ -148,6 +148,7 @@ def spectra(cuts: Cuts, known: Known | None = None) -> tuple[CutSpectrum, ...]:
     """The singular values of every matrix whose rank the form bounds; ``known`` are those of other
     forms of the same kernel, and takes up what is found here.
 
+    >>> from derive.algebra.kernel import Kernel
     >>> from derive.decide.form import form
     >>> from derive.families import asymmetric
     >>> from derive.notation.letters import m

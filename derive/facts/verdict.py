@@ -210,6 +210,8 @@ def verdict_facts(
 
     InputError if the family does not fit the kernel, CheckError if the proof does not hold.
 
+    >>> from derive.algebra.kernel import Kernel
+    >>> from derive.comparison import Choices
     >>> from derive.parse.layer import read_layer
     >>> sobel = Kernel.of([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]])
     >>> layer = read_layer(channels_in=1, channels_out=1)

@@ -7,7 +7,6 @@ from operator import mul
 from typing import Any, ClassVar
 
 from sympy import (
-    cancel,
     Expr,
     floor,
     ImmutableMatrix,
@@ -22,6 +21,7 @@ from sympy.core.function import AppliedUndef
 from derive.algebra.contraction import contraction, filled
 from derive.algebra.inclusion import inclusion
 from derive.algebra.normal_form import normal_form, Ranges, Supports
+from derive.algebra.rational import cancelled, is_zero
 from derive.notation.family import Family
 from derive.proof.claim import Claim
 from derive.proof.result import as_text, Context, Evidence, found, Result
@@ -109,14 +109,14 @@ class Identity:
     def reduced(self) -> Expr | None:
         """What both sides reduce to, where they are rational functions."""
         scalar = isinstance(self.left, Expr) and self.left.is_commutative
-        return cancel(self.left) if scalar and not self.left.has(Max, Min, floor) else None
+        return cancelled(self.left) if scalar and not self.left.has(Max, Min, floor) else None
 
 
 def vanishes(difference: Expr) -> bool:
     """Whether an expression is the zero rational function of its symbols and atoms."""
     if not difference.is_commutative:
         return bool(difference.expand() == 0)
-    return bool(difference.expand() == 0 or cancel(difference) == 0)
+    return is_zero(difference)
 
 
 def _entries(one: Expr | Matrix) -> list[Expr]:

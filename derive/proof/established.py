@@ -6,8 +6,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from sympy import cancel, Symbol
+from sympy import Symbol
 
+from derive.algebra.rational import cancelled
 from derive.proof.cases import Case, Cases
 from derive.proof.claim import Claim, symbols_of, value
 from derive.proof.equality import Identity
@@ -224,7 +225,7 @@ class Signs:
 
     @cached_property
     def _positive(self) -> Positive:
-        return Positive(cancel(self.claim.gap), dict(map(least, self.given)))
+        return Positive(cancelled(self.claim.gap), dict(map(least, self.given)))
 
     @property
     def holds(self) -> bool:

@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from sympy import (
-    cancel,
     Expr,
     Integer,
     Symbol,
 )
 
+from derive.algebra.rational import cancelled
 from derive.notation.errors import CheckError
 from derive.proof.cases import Cases
 from derive.proof.claim import Claim
@@ -114,7 +114,7 @@ class Equivalent:
     @cached_property
     def ratio(self) -> Expr:
         """Left over right, cancelled."""
-        return cancel(self.left / self.right)
+        return cancelled(self.left / self.right)
 
     @property
     def holds(self) -> bool:

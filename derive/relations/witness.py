@@ -92,8 +92,8 @@ def _entry(
 ) -> Witness:
     """One entry that is 1: at different values of two places, or off the middle of a tap."""
     middle = {place: (int(extent) - 1) // 2 for place, extent in design.extents.items()}
-    off = len(letters) > 1 or not middle[zero.places[0]]
-    value = {letters[-1]: int(off)}
+    apart = len(letters) > 1 or not middle[zero.places[0]]
+    value = {letters[-1]: int(apart)}
     at = {
         place: value.get(held[place], 0) if place in held else middle[place]
         for place in design.places

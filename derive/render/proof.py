@@ -198,9 +198,9 @@ def _symbols(
     sizes = set().union(*formulas, *compared) - MEANING.keys()
     lines = (line for name in theorem.families for _, line in FAMILIES[name].family.branches)
     letters = MEANING.keys() & set().union(*(line.letters for line in lines))
-    for symbol in sorted(sizes | letters, key=str):
-        printed, meant = latex(symbol), MEANING.get(symbol) or meaning(symbol)
-        if meant != symbol.name and _occurs(printed, shown):
+    for symbol in sorted(sizes | letters, key=lambda one: one.name):
+        meant = MEANING.get(symbol) or meaning(symbol)
+        if meant != symbol.name and _occurs(printed := latex(symbol), shown):
             yield SymbolFacts(symbol.name, printed, meant)
 
 

@@ -14,7 +14,7 @@ On an image that keeps its size the bound is \($bound_at_one_size\), 2.25 operat
 
 **Standard**, \(C\) channels to \(C\): it grows with \(C\), but stays below \($limit\). It is \($part\) of that bound, and half of it at \($half\).
 
-**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) stands in place of \(n^2\). For \($two_taps\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(n^2 C\) is small beside \(HW\).
+**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) takes the place of \(n^2\). For \($two_taps\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(n^2 C\) is small compared with \(HW\).
 
 **Pointwise**: \($pointwise_per_byte\).
 
@@ -90,7 +90,7 @@ def any_layer() -> Proof:
     yield Equal(with_bias, 1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr)
     yield Establishes(for_bias)
     share = in_channels(count.intensity.expr) / found[intensity]
-    yield r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations in place of 2."
+    yield r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations instead of 2."
     yield Equal(share, carried_out.given({D: terms.expr}).expr)
     yield Equation(terms, {D: in_channels(stage.products / stage.outputs)})
     yield Establishes(carried_out, terms)
@@ -144,9 +144,9 @@ def asymmetric_stages() -> Proof:
     each = {str(stage.stage.factor): same_size(widened(of_stage(stage), C)) for stage in stages}
     ratio = n * (2 * H * W + n * C) / (2 * H * W + n**2 * C)
     yield Part("Asymmetric")
-    yield r"Each stage has \(n\) taps in place of \(n^2\), and \(\kappa = 1\)."
+    yield r"Each stage has \(n\) taps instead of \(n^2\), and \(\kappa = 1\)."
     yield {name: Equal(found, 2 / nu / (2 / (n * C) + 1 / (H * W))) for name, found in each.items()}
-    yield r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small beside \(HW\)."
+    yield r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small compared with \(HW\)."
     yield {name: Equal(whole / found, ratio) for name, found in each.items()}
     yield r"For \(n \ge 2\) this factor is more than 1 and less than \(n\)."
     yield {
@@ -173,7 +173,7 @@ def sharpness() -> Proof:
     )
     wide, narrow = (on_a_square(of_layer(standard.family), many, 4) for many in (2048, 1024))
     yield Without("few channels")
-    yield r"Twice as many channels, 2048 in place of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes."
+    yield r"Twice as many channels, 2048 instead of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes."
     yield Counterexample(
         {}, {"channels grow by": Fraction(2048, 1024), "intensity grows by": wide / narrow}
     )
@@ -203,7 +203,7 @@ def shown(claim: Claim) -> Claim:
 
 
 def in_channels(expr: Expr) -> Expr:
-    """In terms of all channels in place of those of a group."""
+    """In terms of all channels instead of those of a group."""
     return nonempty(expr, H_out, W_out).xreplace({C_a: C_in / g, C_b: C_out / g, G: g})
 
 

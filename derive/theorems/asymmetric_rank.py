@@ -2,12 +2,12 @@ r"""Asymmetric rank: an asymmetric pair reaches a kernel exactly when its width 
 
 Unfold a kernel over a field into the matrix \(M_{vf}\) with rows \((o, v)\) and columns \((i, u)\), and into \(M_{hf}\) with rows \((o, u)\) and columns \((i, v)\). With \(m\) middle channels
 
-- column filter first: the pair spells \(K\) $iff_column_first \($vertical\);
-- row filter first: the pair spells \(K\) $iff_row_first \($horizontal\).
+- column filter first: the pair represents \(K\) $iff_column_first \($vertical\);
+- row filter first: the pair represents \(K\) $iff_row_first \($horizontal\).
 
 So the rank *is* the number of middle channels needed. The two ranks agree when there is one input and one output channel, and for a \(1 \times 1\) kernel; otherwise they may differ, by [a factor of up to \(n^2\)](order-gap.md).
 
-Write \($columns\) and \($rows\), so that \(M_{vf}\) is \(\beta \times \alpha\). At \($full\) the pair, column filter first, spells every kernel, and has
+Write \($columns\) and \($rows\), so that \(M_{vf}\) is \(\beta \times \alpha\). At \($full\) the pair, column filter first, represents every kernel, and has
 
 \[$total\]
 
@@ -18,7 +18,7 @@ A kernel of integers has integer filters of the same width; rational and real fi
 Hypotheses:
 - a field: weights from any field, or all of them integers
 - the same order: the kernel is unfolded for the order in which the two filters run
-- kernels, not images: "spells" means that the contraction is \(K\); layers that agree on all images have equal kernels [where taps are seen](visibility.md)
+- kernels, not images: "represents" means that the contraction is \(K\); layers that agree on all images have equal kernels [where taps are seen](visibility.md)
 
 Use: The smaller of the two ranks is the exact width of a layer; a pair as wide as the matrix is always larger than the kernel it replaces.
 

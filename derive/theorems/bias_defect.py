@@ -12,7 +12,7 @@ where \(t^+\) is \(t\), or 0 if \(t\) is negative, \(s\), \(d\), \(p^-\) and \(p
 
 **When it vanishes.** The bias folds, with no defect anywhere, $iff_vanishes those sums of \(\theta\) are zero for every \(o\) and every column \(x\). If no padding is reached (\($none_before\) and \($none_after\)) they are empty; otherwise, wherever there is an output column, almost every bias and row filter give a defect. With stride and dilation 1, the same positive padding \(p\) on both sides and \($wide\), it vanishes $iff_border_taps \(\theta_{o\,v}\) is zero for the first and for the last \($many\) taps.
 
-**Other paddings.** If the middle image is extended linearly, each place reading the sum of the pixels weighted by a row of a matrix \(E\), every bias folds behind every row filter $iff_rows_sum_to_one each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) in place of zeros, channel by channel, the middle image makes the bias fold exactly.
+**Other paddings.** If the middle image is extended linearly, each place reading the sum of the pixels weighted by a row of a matrix \(E\), every bias folds behind every row filter $iff_rows_sum_to_one each row of \(E\) that is read sums to 1: so for circular, reflect, replicate and symmetric padding. **Repair**: padded with \(c_j\) instead of zeros, channel by channel, the middle image makes the bias fold exactly.
 
 **Batch normalization** at inference is a scale \(a_j\), which goes into either filter, and a bias. Behind a depthwise and before a pointwise convolution it never leaves a defect; behind a pointwise and before a padded depthwise one (blueprint separable, or the expansion of MobileNetV2 without its activation) it does. After scaling, \(m\) middle channels are still enough; if \(m\) was the rank of \(K\), the new rank is the number of scales that are not zero. A batch normalization after the last stage keeps the rank unless it has a scale of zero.
 
@@ -52,13 +52,15 @@ defect = Claim(
     "=",
     Sum(Theta[o, v], (v, 0, q_first - 1)) + Sum(Theta[o, v], (v, k_w - q_last, k_w - 1)),
 )
-first = Claim(q_first, "=", Min(k_w, Max(0, ceiling((before - s * x) / d))))
-last = Claim(q_last, "=", Min(k_w, Max(0, ceiling((after - r - s * (W_out - 1 - x)) / d))))
-columns = Claim(Min(W_out, ceiling(before / s) + Max(0, ceiling((after - r) / s))))
+first = Claim(q_first, "=", minimum(k_w, positive_part(ceiling((before - s * x) / d))))
+last = Claim(
+    q_last, "=", minimum(k_w, positive_part(ceiling((after - r - s * (W_out - 1 - x)) / d)))
+)
+columns = Claim(minimum(W_out, ceiling(before / s) + positive_part(ceiling((after - r) / s))))
 none_before = Claim(before, "=", 0)
 none_after = Claim(after, "≤", r)
 wide = Claim(W_out, "≥", 2 * p)
-many = Claim(Min(p, k_w))
+many = Claim(minimum(p, k_w))
 iff_vanishes = iff("exactly when")
 iff_border_taps = iff("exactly if")
 iff_rows_sum_to_one = iff("exactly when")
@@ -146,7 +148,7 @@ def proof() -> Proof:
     yield normalized(pair)
     yield "Between a depthwise and a pointwise stage the scale goes into a filter, here the first, and the bias leaves a constant and no defect, as a pointwise stage reads no padding."
     yield normalized(depthwise_separable.family, padded=False)
-    yield r"Between a pointwise and a depthwise stage the scale goes into a filter, here the first, and the bias leaves the constant \(\sum_{u,v} D_{o\,u\,v}\, c_o\) less the taps that fall on padding, above, below or beside the image."
+    yield r"Between a pointwise and a depthwise stage the scale goes into a filter, here the first, and the bias leaves the constant \(\sum_{u,v} D_{o\,u\,v}\, c_o\) less the taps that fall on padding, above, below, left or right of the image."
     yield normalized(blueprint_separable.family)
     U, V, D = symbols("U V D", commutative=False)
     yield r"The scaled kernel is again a sum over \(m\) middle channels, so \(m\) of them are enough. If \(m\) is the rank of \(K\), some \(m\) rows of \(B\) and some \(m\) columns of \(A\), as the matrices they are in [the rank theorem](asymmetric-rank.md), form invertible \(U\) and \(V\); there the scaled kernel is \(U D V\) with \(D\) the diagonal of the \(a_j\), and multiplied by \(U^{-1}\) and \(V^{-1}\) it is \(D\): its rank is at least the number of \(a_j \ne 0\), and no more middle channels are left."

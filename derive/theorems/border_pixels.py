@@ -32,8 +32,8 @@ N, s, before, after = ALONE.output, ALONE.stride, ALONE.before, ALONE.after
 r, b, b_h, b_w = map(padding, ("r", "b", "b_h", "b_w"))
 
 near = Claim(ceiling(before / s))
-far = Claim(Max(0, ceiling((after - r) / s)))
-count = Claim(b, "=", Min(N, near.expr + far.expr))
+far = Claim(positive_part(ceiling((after - r) / s)))
+count = Claim(b, "=", minimum(N, near.expr + far.expr))
 touched = Claim(H_out * W_out - (H_out - b_h) * (W_out - b_w))
 ring = Claim(2 * (H + W) - 4)
 two = Claim((H, W), "≥", 2)

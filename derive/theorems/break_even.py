@@ -125,7 +125,7 @@ def proof() -> Proof:
     yield both(lambda count: Equal(count(layer) / count(whole), ratio))
     effective = counted_once(ratio_on_image.expr)
     kept, kept_by_whole = (counted_once(Count(x).macs_in_bounds.expr) for x in (layer, whole))
-    yield r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip."
+    yield r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) instead of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip."
     yield Equal(kept / kept_by_whole, effective)
     yield Establishes(ratio_on_image)
     more, e, f = effective - ratio.expr, size("e"), padding("f")

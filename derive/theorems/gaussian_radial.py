@@ -10,7 +10,7 @@ Then \($gaussian\) with \($amplitude\) and real \(\lambda\). It is integrable $i
 
 \[$equal \quad\text{whenever}\quad $whenever .\]
 
-The first number that is a sum of two squares in two ways is \($coincidence\), so up to \(9 \times 9\) nothing is asked: **every** symmetric \(g\) will do. Beside the amplitude these kernels have as many free parameters as the table says; a Gaussian has one.
+The first number that is a sum of two squares in two ways is \($coincidence\), so up to \(9 \times 9\) nothing is asked: **every** symmetric \(g\) will do. Apart from the amplitude these kernels have as many free parameters as the table says; a Gaussian has one.
 
 $parameters
 

@@ -217,7 +217,7 @@ def proof() -> Proof:
     yield Establishes(iff_multiples["only if"])
     first, last = blueprint.bases
     by_output = {first[o, i]: mix[o, i], last[o, u, v]: F[u, v]}
-    yield r"Conversely let \(F\) be the filter of a component. Those that are not zero and share an \(i\) lie in one component, and so do those that share an \(o\): every slice is an outer product in either design, and there both spell \(P_{o\,i} F_{u\,v}\). If no filter is zero, there is one component only."
+    yield r"Conversely let \(F\) be the filter of a component. Those that are not zero and share an \(i\) lie in one component, and so do those that share an \(o\): every slice is an outer product in either design, and there both represent \(P_{o\,i} F_{u\,v}\). If no filter is zero, there is one component only."
     yield Equal(contraction(plain).xreplace({filters[i, u, v]: F[u, v]}), single)
     yield Equal(contraction(blueprint).xreplace(by_output), single)
     yield Establishes(iff_multiples["if"])

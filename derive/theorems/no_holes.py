@@ -57,7 +57,7 @@ def proof() -> Proof:
     dilation = dilated.expr.xreplace({Product(s(t), (t, 1, l - 1)): stride, d(l): HEIGHT.dilation})
 
     yield Part("Offsets")
-    yield r"Let the layers below read the places \(S y - P + E\), where \(S\) is the product of their strides and the offset \(E\) depends on their taps only. A layer of stride \(s\) and dilation \(d\) on top, with \(s y + d u - p\) in place of \(y\), reads \(S s\, y - (P + S p) + E + S d\, u\): so an output reads the offsets \(\sum_l e_l u_l\), \(0 \le u_l < k_l\), from 0 to \(\sum_l e_l (k_l - 1)\). They are sums, whatever the order of the layers."
+    yield r"Let the layers below read the places \(S y - P + E\), where \(S\) is the product of their strides and the offset \(E\) depends on their taps only. A layer of stride \(s\) and dilation \(d\) on top, with \(s y + d u - p\) instead of \(y\), reads \(S s\, y - (P + S p) + E + S d\, u\): so an output reads the offsets \(\sum_l e_l u_l\), \(0 \le u_l < k_l\), from 0 to \(\sum_l e_l (k_l - 1)\). They are sums, whatever the order of the layers."
     yield Equal(
         stride * place - shift + offset,
         stride * HEIGHT.stride * HEIGHT.pixel

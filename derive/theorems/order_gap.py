@@ -10,7 +10,7 @@ Both bounds are reached at all sizes, by the kernel \($gap\), for which \($one\)
 
 Hypotheses:
 - a field: weights from any field
-- the whole factor: both minima count; a factor such as \(n\) in place of \(n^2\) is not enough
+- the whole factor: both minima count; a factor such as \(n\) instead of \(n^2\) is not enough
 
 Use: Work out the rank in either order before deciding which filter of an asymmetric pair comes first.
 """

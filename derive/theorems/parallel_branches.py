@@ -1,12 +1,12 @@
 r"""Parallel branches: convolutions side by side whose windows are aligned merge into one, borders included.
 
-A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), $iff_same_reads
+A branch with kernel \(B\) runs in parallel with a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), $iff_same_reads
 
 \[$start.\]
 
 So the branch embeds in the taps of \(K\) $iff_embeds along each axis \(e\) is an integer, \($inside\), and the outputs have equal sizes, for which \($after\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \(($tap)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
 
-**ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \($margin\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \($apart\) weights merge into \($together\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
+**ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \($margin\) and, in parallel, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \($apart\) weights merge into \($together\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
 
 The block has the kernels of the \(n \times n\) convolution and no others: nothing is factorized, and nothing is gained or lost in what it can compute.
 

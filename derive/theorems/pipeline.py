@@ -62,7 +62,7 @@ def proof() -> Proof:
     yield every_family(in_every_order)
 
     yield Part("Other paddings")
-    yield r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) in place of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again."
+    yield r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) instead of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again."
     yield every_family(padded_alike)
 
     yield Part("Constant padding")
@@ -174,7 +174,7 @@ def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
         sums = {"one convolution": written.single}
         for factors in permutations(family.factors):
             other = reordered(family, factors)
-            sums[str(other)] = two_sides(other, directions).nested
+            sums[str(other)] = compose(stages(other, directions), brackets=True)
         parts[str(family)] = Equal(sums, free=written.free, supports=written.supports)
     return Every(parts)
 

@@ -8,7 +8,7 @@ ReLU is \($half\). That \($enough\) are enough, each column filter once with eit
 
 $activations
 
-So one channel with a ReLU behind it spells no kernel but 0, two or three spell kernels of rank at most 1, and \(m'\) channels kernels of a rank \($most\).
+So one channel with a ReLU behind it represents no kernel but 0, two or three represent kernels of rank at most 1, and \(m'\) channels kernels of a rank \($most\).
 
 Hypotheses:
 - linear part: \($straight\)
@@ -108,12 +108,12 @@ def proof() -> Proof:
 
 def sharpness() -> Proof:
     yield Without("kink")
-    yield r"With \(\tau(t) = t\) one channel spells a kernel of rank 1; with ReLU it spells 0 only."
+    yield r"With \(\tau(t) = t\) one channel represents a kernel of rank 1; with ReLU it represents 0 only."
     yield Counterexample(
         {"A": [[1], [0]]}, {"rank with t": reached(ONE, int), "rank with ReLU": reached(ONE, relu)}
     )
     yield Without("linear part")
-    yield r"With \(\tau(t) = |t|\) not even \(A\) and \(-A\) together spell a kernel other than 0."
+    yield r"With \(\tau(t) = |t|\) not even \(A\) and \(-A\) together represent a kernel other than 0."
     yield Counterexample(
         {"A": [[1], [0]]},
         {"rank with |t|": reached(BOTH, abs), "rank with ReLU": reached(BOTH, relu)},

@@ -1,6 +1,6 @@
 r"""Trees and CP: where the factors of a design form a tree, the ranks of its cuts decide which kernels it realizes; for CP of rank two and more they only rule kernels out.
 
-**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **$iff_cut_ranks every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
+**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **$iff_cut_ranks every cut has rank at most the size of its bond**. If, in addition, some kernel letters stand in **all** factors, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
 
 $cuts_of_trees
 
@@ -85,7 +85,7 @@ def proof() -> Proof:
     yield Establishes(iff_cut_ranks["only if"])
     yield r"Conversely let every cut have rank at most the size of its bond. A single factor is any kernel. A tree of more has a leaf; let \(M\), of rank \(\rho\), be the matrix of its letters by all others, with an invertible submatrix of size \(\rho\) in its first \(\rho\) rows. Then \(M = YQ\) where \(Y\) has \(\rho\) columns and its first \(\rho\) rows, \(V\), are invertible. Hence \(L = (V^{-1}\; 0)\) undoes \(Y\), and \(Q = LM\)."
     yield Equal(([[V**-1, 0]], [[V], [W]], [[Y]]), [[Y]])
-    yield r"\(Q\) is a kernel of the tree without the leaf, whose neighbour now holds an index \(z\) in place of the leaf's letters \(x\). Any other cut has the leaf on one side, with further letters \(t\), and was a product through its bond \(\beta\); with \(L\) it still is, through the same bond. So no rank has grown."
+    yield r"\(Q\) is a kernel of the tree without the leaf, whose neighbour now holds an index \(z\) instead of the leaf's letters \(x\). Any other cut has the leaf on one side, with further letters \(t\), and was a product through its bond \(\beta\); with \(L\) it still is, through the same bond. So no rank has grown."
     yield Equal(
         Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], bond), all_x),
         Sum(Sum(L[z, x] * F[x, t, beta], all_x) * G[beta, y], bond),
@@ -108,7 +108,7 @@ def proof() -> Proof:
     yield Establishes(cuts_of_trees)
 
     yield Part("Stars")
-    yield "For fixed values of the letters in all factors, the design spells an outer product, and the slices use no weight in common."
+    yield "For fixed values of the letters in all factors, the design represents an outer product, and the slices use no weight in common."
     yield {
         name: ((network(star).kept, [*network(star).modes], network(star).bonds), (*said, ()))
         for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
@@ -219,7 +219,7 @@ def sharpness() -> Proof:
     entry = contraction(Family(P[o, i], A[o, u], B[i, v])).subs({o: 0, v: 0})
     reached = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
     yield Without("same kept letters")
-    yield r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design spells outer products of \(i\) and \(u\) alone, which have determinant 0."
+    yield r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design represents outer products of \(i\) and \(u\) alone, which have determinant 0."
     yield Counterexample(
         {"K": unit},
         {
@@ -288,7 +288,7 @@ def bondless() -> dict[str, Family]:
     }
 
 
-LETTERS_OF_STARS = (  # in all factors, and in each factor besides
+LETTERS_OF_STARS = (  # in all factors, and in each factor as well
     ((o,), [(i,), (u,), (v,)]),
     ((i,), [(u,), (v,), (o,)]),
     ((o,), [(i,), (u, v)]),

@@ -123,7 +123,7 @@ def proof() -> Proof:
     yield Confirmed("truncation_error.only_without_weight")
     yield Establishes(iff_only_one["if"])
     above, below = symbols("a b", nonnegative=True)
-    yield r"But take the term of \(m + 1\) in place of that of \(m\): it makes another kernel if \(\sigma_m \ne 0\), and its squared error is larger by \(\sigma_m^2 - \sigma_{m+1}^2 = (\sigma_m - \sigma_{m+1})(\sigma_m + \sigma_{m+1})\), which is 0 if the two are equal."
+    yield r"But take the term of \(m + 1\) instead of that of \(m\): it makes another kernel if \(\sigma_m \ne 0\), and its squared error is larger by \(\sigma_m^2 - \sigma_{m+1}^2 = (\sigma_m - \sigma_{m+1})(\sigma_m + \sigma_{m+1})\), which is 0 if the two are equal."
     yield Equal(above**2 - below**2, (above - below) * (above + below))
     yield Establishes(iff_only_one["only if"])
     yield r"A depthwise separable layer with multiplier \(M\) has the kernels whose slice for each input channel has rank at most \(M\), with weights of its own for each: the squared error is a sum over the slices, and each is truncated by itself."

@@ -1,6 +1,6 @@
 r"""Two factors: a kernel is a contraction of two factors exactly when, for each value of the letters both hold, one matrix has rank at most the size of their bond.
 
-Let two factors contract to the kernel. Sort its letters: \(s\) for those in both factors, \(x\) for those in the first alone, \(y\) for those in the second alone, and \(\beta\) for the summed letters, which stand in both. Several letters of a kind are read as one that runs over all their tuples, and none as one of a single value. The factors spell
+Let two factors contract to the kernel. Sort its letters: \(s\) for those in both factors, \(x\) for those in the first alone, \(y\) for those in the second alone, and \(\beta\) for the summed letters, which stand in both. Several letters of a kind are read as one that runs over all their tuples, and none as one of a single value. The factors represent
 
 \[$form.\]
 
@@ -72,7 +72,7 @@ def proof() -> Proof:
     U, c, r, x, h, d, a, b = symbols("U c r x h d a b", commutative=False)
 
     yield Part("Rank")
-    yield r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros beside \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\)."
+    yield r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros next to \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\)."
     yield Equal(([[L, 0]], [[R], [0]]), [[L * R]])
     yield Establishes(iff_slices["only if"])
     yield r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product."
@@ -83,12 +83,12 @@ def proof() -> Proof:
     yield Equal((larger, undone, [[a], [b]]), [[a], [b]])
     yield r"With the rows and columns of \(U\) written first, \(M\) is the product of its columns through \(U\) and of \(U^{-1}\) times its rows through \(U\). The inner size is that of \(U\), which is at most \(m\)."
     yield Equal(([[U], [R]], [[1, U**-1 * C]]), [[U, C], [R, R * U**-1 * C]])
-    yield r"Columns of zeros beside the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\)."
+    yield r"Columns of zeros next to the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\)."
     yield Equal(([[B, 0]], [[A], [0]]), [[B * A]])
     yield Establishes(iff_slices["if"])
 
     yield Part("Slice by slice")
-    yield r"Fix \(s\). What the two factors spell is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it."
+    yield r"Fix \(s\). What the two factors contract to is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it."
     yield Every(
         {name: two_matrices(family) for name, family in pairs().items()}, designs=tuple(pairs())
     )

@@ -47,7 +47,9 @@ before, after, p, L = ALONE.before, ALONE.after, padding("p"), letter("L")
 on_image = Claim(0, "≤", s * y + d * u - before, "<", H)
 windows = Claim(0, "≤", y, "<", N)
 criterion = Claim(
-    Max(0, ceiling((before - d * u) / s)), "≤", Min(N - 1, floor((H - 1 + before - d * u) / s))
+    positive_part(ceiling((before - d * u) / s)),
+    "≤",
+    minimum(N - 1, floor((H - 1 + before - d * u) / s)),
 )
 room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
 last = Claim(d * (k - 1), "≤", H - 1 + before)

@@ -22,6 +22,10 @@ FIGURES = {
 }
 PATHS = ("learn/", *(f"learn/{lesson}/" for lesson in LESSONS))
 
+OUTGROWN = """(all) => all
+  .filter((one) => one.offsetHeight > parseFloat(getComputedStyle(one).minHeight) + 1)
+  .map((one) => `${one.firstElementChild.dataset.figure}: ${one.offsetHeight}`)"""
+
 
 @pytest.fixture
 def figure(visit):
@@ -74,10 +78,11 @@ def test_axe_finds_nothing_serious(visit, path):
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_fit_and_do_not_shift(visit, path, viewport):
-    page = visit(path, viewport)
+    page = visit(path, viewport, first=True)
     moved = shifted(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert moved < 0.02
+    assert page.locator(".learn-figure").evaluate_all(OUTGROWN) == []
     assert page.complaints == []
 
 

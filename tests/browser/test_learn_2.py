@@ -70,7 +70,7 @@ def figure(visit):
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_is_quiet_fits_and_does_not_jump(visit, lesson, viewport):
-    page = visit(f"learn/{lesson}/", viewport)
+    page = visit(f"learn/{lesson}/", viewport, first=True)
     page.locator(".learn-figure .said").last.wait_for()
     moved = shifted(page)
     assert page.complaints == []
@@ -171,7 +171,7 @@ def test_one_output_step_by_step(figure):
     assert steps.last.inner_text() == "18 operations: twice the 9 MACs"
 
 
-def test_the_ledger_of_every_layer(figure):
+def test_the_table_of_conventions_of_every_layer(figure):
     shown, table = figure("counting", "conventions"), counting.convention_table()
     whole = table["families"][0]
     for family, (key, option) in product(table["families"], [("plain", "no"), ("biased", "yes")]):

@@ -39,6 +39,11 @@ LINES = {
         "factor {folder}/noise.npy --as tucker-2 --cost 0.5",
         "factor {folder}/noise.npy --pareto",
     ],
+    "code": [
+        "code asymmetric",
+        "code acnet-block --framework keras --bias last",
+        "code 'A[j,i,v] B[o,j,u]' --framework onnx --transposed --stride 2",
+    ],
     "prove": ["prove rank-one order-gap --no-z3"],
     "list": ["list", "list theorems"],
     "theorem": ["theorem relu-linear --no-z3", "theorem operation-count"],

@@ -47,6 +47,8 @@ KEPT = (
     ("docs/assets/", ".dearer", "a key of derive/compare/1"),
     ("derive/decide/verdict.py", "whether so many outer products", "a reason in derive/factor/1"),
     ("derive/decide/verdict.py", "alone spells the kernel", "a reason in derive/factor/1"),
+    ("/in_bounds_taps.py", "everyday", "a formula's name, in derive/theorem/1 and its address"),
+    ("/intersections.py", "spelled_out", "a formula's name, in derive/theorem/1 and its address"),
     ("learn/counting.md.j2", "{: #ledger }", "an address that others may link to"),
     ("learn/factoring.md.j2", "{: #deal }", "an address that others may link to"),
 )

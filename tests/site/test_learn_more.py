@@ -97,7 +97,7 @@ MEASURED = {
 }
 
 
-def test_the_ledger_is_what_the_tools_reported():
+def test_the_table_of_conventions_is_what_the_tools_reported():
     table = counting.convention_table()
     standard = table["families"][0]
     assert standard["label"] == "standard"

@@ -1,4 +1,4 @@
-"""What stands behind the family, theorem and reference pages: sources, copies, links, ledgers."""
+"""Behind the family, theorem and reference pages: sources, copies, links, conventions."""
 
 import re
 from html import unescape
@@ -112,28 +112,28 @@ def test_attributes_survive_markdown():
     assert unescape(written) == tex
 
 
-def test_the_ledger_is_worked_out_from_the_counts():
+def test_the_table_of_conventions_is_worked_out_from_the_counts():
     standard = rows(read_layer())[0][0]
     macs, outputs = standard.number("macs"), standard.number("activations")
-    by_formula = {one["formula"]: one for one in reported.reported(standard)}
-    assert by_formula["M + b"]["biased"] == macs + outputs
-    assert by_formula["2M − o + b"]["plain"] == standard.number("flops")
-    assert by_formula["2M − o + b"]["biased"] == standard.number("flops_with_bias")
-    assert by_formula["2Mᵢ + b"]["plain"] == 2 * standard.number("macs_in_bounds")
+    by_formula = {one.formula: one for one in reported.reported(standard)}
+    assert by_formula["M + b"].biased == macs + outputs
+    assert by_formula["2M − o + b"].plain == standard.number("flops")
+    assert by_formula["2M − o + b"].biased == standard.number("flops_with_bias")
+    assert by_formula["2Mᵢ + b"].plain == 2 * standard.number("macs_in_bounds")
     # measured, ../shared/conventions.md section 2
-    assert {one["plain"] for one in by_formula.values()} == {3538944, 7077888, 6946816, 7004352}
-    assert {one["biased"] for one in by_formula.values()} == {
+    assert {one.plain for one in by_formula.values()} == {3538944, 7077888, 6946816, 7004352}
+    assert {one.biased for one in by_formula.values()} == {
         *(3538944, 3670016, 7077888, 7208960, 7135424),
     }
 
 
-def test_the_ledger_quotes_ratios_as_they_were_measured():
+def test_the_table_of_conventions_quotes_ratios_as_they_were_measured():
     shares = dict(reported.shares(read_layer()))
     assert shares["depthwise-separable"][:4] == ["4.24×", "3.61×", "4.24×", "3.89×"]
     assert shares["asymmetric, m = 8"][1] == "0.8×"
 
 
-def test_faults_name_tools_that_the_ledger_knows():
+def test_faults_name_tools_that_the_table_of_conventions_knows():
     known = {tool.split()[0] for one in counters.CONVENTIONS for tool in one.tools}
     for fault in reported.faults():
         assert "{" not in fault["reports"]

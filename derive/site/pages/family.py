@@ -27,6 +27,7 @@ from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.cross_check import both_ways, CheckedQuantity, small_layer
 from derive.site.diagram import pipelines
+from derive.site.snippets import Snippet, snippets
 
 FOLDER = Path(__file__).parents[2] / "families"
 MU = Symbol("mu")  # a bond clipped to what it joins
@@ -164,6 +165,8 @@ class FamilyPage:
     small: LayerFacts
     leaf: str
     command: str
+    snippets: list[Snippet]
+    code_command: str
     buttons: Buttons
     sources: list[tuple[str, str]]
     cite: Citation
@@ -198,7 +201,9 @@ def context(entry: Entry) -> FamilyPage:
         both_ways=both_ways(row),
         small=layer_facts(small_layer(row)),
         leaf=(FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
-        command=_command(row),
+        command=_command("compare", row),
+        snippets=snippets(row),
+        code_command=_command(f"code {entry.name}", row),
         buttons=_buttons(entry),
         sources=[(source, links(source)) for source in entry.sources],
         cite=citation(entry.name, entry.title, f"families/{entry.name}/"),
@@ -323,9 +328,10 @@ def example(entry: Entry) -> tuple[Row, Row]:
     raise CheckError(f"{entry.name} fits no example layer: add one to LAYERS")
 
 
-def _command(row: Row) -> str:
+def _command(name: str, row: Row) -> str:
+    """A command on the layer of a row, with the options that are not as usual."""
     layer = row.layer
-    words = ["derive compare"]
+    words = [f"derive {name}"]
     sides = "x".join(str(axis.size) for axis in layer.axes)
     for option, value, usual in (
         ("--image", sides, "128x128"),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from derive.code.facts import CodeFacts
 from derive.facts.comparison import ComparisonFacts
 from derive.facts.family import FamilyFacts
 from derive.facts.listing import ListFacts
@@ -21,6 +22,7 @@ RECORDS: Mapping[str, type] = {
     "factor": VerdictFacts,
     "factors": FactorsFacts,
     "nearest-factors": NearFactorsFacts,
+    "code": CodeFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,
     "list": ListFacts,

@@ -155,17 +155,29 @@ class LayerLab extends HTMLElement {
     if (focus) parts.counts.querySelector(focus)?.focus();
   }
 
-  showRest() {
-    this.showPlots();
-    this.showConventions();
-    this.showExport();
+  /** The parts below the table, each in a task of its own: a key that is pressed meanwhile waits for one only. */
+  showRest([part, ...others] = [this.showWidth, this.showKernel, this.showConventions, this.showExport]) {
+    part.call(this);
+    if (others.length) this.waiting = setTimeout(() => this.showRest(others));
   }
 
   showPlots() {
+    this.showWidth();
+    this.showKernel();
+  }
+
+  showWidth() {
     const { result, state, places } = this;
-    const shown = { y: MEASURES[state.plot].title, log: state.scale === "log", hidden: state.hide };
-    this.width.show({ ...againstWidth(result, state.plot), ...shown, at: places.width ?? this.choices.widths[0] ?? result.layer.in });
-    this.kernel.show({ ...againstKernel(result, state.plot, this.fields), ...shown, at: places.kernel ?? result.layer.kernel[0] });
+    this.width.show({ ...againstWidth(result, state.plot), ...this.axis, at: places.width ?? this.choices.widths[0] ?? result.layer.in });
+  }
+
+  showKernel() {
+    const { result, state, places } = this;
+    this.kernel.show({ ...againstKernel(result, state.plot, this.fields), ...this.axis, at: places.kernel ?? result.layer.kernel[0] });
+  }
+
+  get axis() {
+    return { y: MEASURES[this.state.plot].title, log: this.state.scale === "log", hidden: this.state.hide };
   }
 
   showConventions() {
