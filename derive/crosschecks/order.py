@@ -17,6 +17,15 @@ def checks() -> Proof:
     yield Holds(theorem.rank_bound, rank_and_cut, Grid(name=tuple(theorem.CLOSED), **SIDES))
     yield "The larger design represents such kernels exactly where the closed form says so: no smaller bond is enough."
     yield Decides(
+        (theorem.small_enough,),
+        lambda name, bond, **sides: reached(name, **sides) <= bond,
+        Grid(name=tuple(theorem.CLOSED), bond=BONDS, **SIDES),
+        measured=lambda name, bond, **sides: {
+            theorem.cut: rank_and_cut(name, **sides)[theorem.cut],
+            theorem.bond: bond,
+        },
+    )
+    yield Decides(
         (theorem.separable_in_pair,),
         lambda m, **sides: reached("depthwise separable in a pair", **sides) <= m,
         Grid(**SIDES, m=BONDS),
