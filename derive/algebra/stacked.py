@@ -29,7 +29,7 @@ Margin = Callable[[str, str], Symbol]  # the padding of a layer on its side "-" 
 
 
 @dataclass(frozen=True)
-class Layer:
+class NumberedLayer:
     """A layer of one factor in symbols of its own, and its geometry along the first axis."""
 
     stage: Stage
@@ -42,10 +42,12 @@ class Layer:
         return self.stage.source.indices[-1]
 
     @property
-    def still(self) -> "Layer":
+    def still(self) -> "NumberedLayer":
         """The layer with stride and dilation 1."""
         ones = {self.axis.stride: Integer(1), self.axis.dilation: Integer(1)}
-        return Layer(self.stage.renamed(ones), replace(self.axis, stride=1, dilation=1), self.tap)
+        return NumberedLayer(
+            self.stage.renamed(ones), replace(self.axis, stride=1, dilation=1), self.tap
+        )
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,12 @@ class TwoLayers:
     directions: tuple[Direction, ...] = (HEIGHT,)
 
     @cached_property
-    def first(self) -> Layer:
+    def first(self) -> NumberedLayer:
         """The layer that reads X."""
         return self._layer(1)
 
     @cached_property
-    def last(self) -> Layer:
+    def last(self) -> NumberedLayer:
         """The layer that reads what the first one writes."""
         return self._layer(2)
 
@@ -103,11 +105,13 @@ class TwoLayers:
         )
         return Axis(one.size, span + 1, stride, before=before, after=after)
 
-    def _layer(self, which: int) -> Layer:
+    def _layer(self, which: int) -> NumberedLayer:
         names, d = self._names(which), self.directions[0]
         symbols = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
         axis = Axis(*(names.get(x, x) for x in symbols))
-        return Layer(only_stage(self.family, self.directions).renamed(names), axis, names[d.tap])
+        return NumberedLayer(
+            only_stage(self.family, self.directions).renamed(names), axis, names[d.tap]
+        )
 
     def _names(self, which: int) -> dict[Basic, Basic]:
         return numbered(self.family, which, self.margin, self.directions)

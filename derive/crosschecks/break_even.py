@@ -1,4 +1,4 @@
-"""Break-even: the same by other roads, literal loops and grids among them."""
+"""Break-even: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.families import asymmetric, standard
@@ -17,8 +17,8 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.fewer_macs,),
             lambda **layer: fewer("multiplications", asymmetric.family, H=3, **layer),
-            Box(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-            Box(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
+            Grid(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
+            Grid(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
             lambda n, W, **_: {k_h: n, k_w: n, W_out: W - n + 1},
         ),
         establishes=theorem.fewer_macs,
@@ -28,7 +28,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.two_taps, theorem.two_outputs),
             lambda n, C_out: fewer("parameters", theorem.separable(), n=n, C_in=2, C_out=C_out),
-            Box(n=range(1, 4), C_out=range(1, 4)),
+            Grid(n=range(1, 4), C_out=range(1, 4)),
         ),
         Decides(
             (theorem.tie,),
@@ -36,7 +36,7 @@ def checks() -> Iterator[Sentence]:
                 len(oracle.ones(k_h, k_w)) + len(oracle.ones(C_out))
                 == len(oracle.ones(C_out, k_h, k_w))
             ),
-            Box(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
+            Grid(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
         ),
         establishes=(theorem.two_taps, theorem.two_outputs, theorem.tie),
     )
@@ -45,7 +45,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.one_tap,),
             lambda tall, wide: theorem.by_loops(standard.family, tall, wide)[1].in_bounds > 0,
-            Listed("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
+            CaseList("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
             measured=lambda tall, wide: {
                 theorem.T_h: oracle.taps_in_bounds(tall),
                 theorem.T_w: oracle.taps_in_bounds(wide),

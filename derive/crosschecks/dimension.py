@@ -1,4 +1,4 @@
-"""Degrees of freedom: the same by other roads, literal loops and grids among them."""
+"""Degrees of freedom: cross-checks by grids of cases."""
 
 from itertools import islice
 from operator import lt
@@ -15,7 +15,7 @@ from derive.theorems import dimension as theorem
 
 
 def checks() -> Iterator[Sentence]:
-    small = Box(m=(1, 2, 3), a=(1, 2, 3), b=(1, 2, 4))
+    small = Grid(m=(1, 2, 3), a=(1, 2, 3), b=(1, 2, 4))
     yield step(
         "The rank of a generic product is the least of its sizes, and the dimension of the set of such products the rank of their derivative.",
         Holds(theorem.least, rank_of_a_product, small),
@@ -25,10 +25,10 @@ def checks() -> Iterator[Sentence]:
     yield step(
         "Among all numbers of terms up to 3c, with 2 × 2 kernels and c channels on both sides, the bound is missed at 2c - 1 only, for c = 2 and 3; for a single channel the dimension is larger than such a bound.",
         *(
-            Holds(one, where_missed, Box(c=(2, 3)))
+            Holds(one, where_missed, Grid(c=(2, 3)))
             for one in (theorem.side, theorem.channels, theorem.terms)
         ),
-        Decides((theorem.every,), stays_below, Box(c=(1, 2, 3))),
+        Decides((theorem.every,), stays_below, Grid(c=(1, 2, 3))),
         establishes=(theorem.side, theorem.channels, theorem.terms, theorem.every),
     )
     yield (
@@ -62,8 +62,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda width: jacobian_rank(asymmetric.family, from_3_to_8(width)),
             lambda width: dimension(asymmetric.family, from_3_to_8(width))[0],
-            Box(width=(1, 3)),
-            Box(width=range(1, 10)),
+            Grid(width=(1, 3)),
+            Grid(width=range(1, 10)),
         ),
     )
     yield (
@@ -71,8 +71,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda c_in, c_out, side, terms, rank: theorem.of_cp(c_in, c_out, side, terms)[0],
             lambda c_in, c_out, side, terms, rank: rank,
-            Listed("four sizes of defective CP", lambda: islice(defects(), 4)),
-            Listed("nine sizes of defective CP", defects),
+            CaseList("four sizes of defective CP", lambda: islice(defects(), 4)),
+            CaseList("nine sizes of defective CP", defects),
         ),
     )
 
@@ -82,13 +82,13 @@ def from_3_to_8(width: int) -> Values:
     return sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width)
 
 
-def grid(names: Iterable[str], **ranges: Sequence[int]) -> Box:
+def grid(names: Iterable[str], **ranges: Sequence[int]) -> Grid:
     """Families at all sizes where the formula is exact, or a bound, as for the first of them."""
     default = {"C_in": (2,), "C_out": (3,), "k_h": (2,), "k_w": (2,), "groups": (2,)}
     sizes: dict[str, Sequence[int]] = {**default, "bond": (1, 3), **ranges}
     exact = degrees_of_freedom(FAMILIES[next(iter(names))].family)[1]
     words = "where the formula is exact" if exact else "where it is a bound"
-    return Box(claims(exact), words, family=tuple(names), **sizes)
+    return Grid(claims(exact), words, family=tuple(names), **sizes)
 
 
 def rank_of_a_product(m: int, a: int, b: int) -> Mapping[Any, Any]:

@@ -163,7 +163,7 @@ def scatter(
     """Transposed: each pixel a and tap u of Z[c] adds F Z[c,a] to Z'[c', s a + d u - p-].
 
     Shapes, stages and errors as in pipeline; H pixels with output padding q become
-    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands beside them is computed and thrown away. A
+    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands outside them is computed and thrown away. A
     bias is added to every output; where nothing landed it is the output.
 
     >>> F, X, axis = [("u", {(0,): 1, (1,): 2})], {(0,): 1, (1,): 10}, Axis(size=2, kernel=2)

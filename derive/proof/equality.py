@@ -7,7 +7,6 @@ from operator import mul
 from typing import Any, ClassVar
 
 from sympy import (
-    cancel,
     Expr,
     floor,
     ImmutableMatrix,
@@ -22,9 +21,10 @@ from sympy.core.function import AppliedUndef
 from derive.algebra.contraction import contraction, filled
 from derive.algebra.inclusion import inclusion
 from derive.algebra.normal_form import normal_form, Ranges, Supports
+from derive.algebra.rational import cancelled, is_zero
 from derive.notation.family import Family
 from derive.proof.claim import Claim
-from derive.proof.finding import Context, Evidence, Finding, found, spelled
+from derive.proof.result import as_text, Context, Evidence, found, Result
 from derive.proof.status import Status
 
 SAME = "by definition: once written out, both sides are one expression"
@@ -97,10 +97,10 @@ class Identity:
         """Whether the difference is zero, entry by entry."""
         return all(map(vanishes, _entries(self.left - self.right)))
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Compare; without symbols nothing is said about all sizes."""
         if not (self.left.free_symbols | self.right.free_symbols):
-            return Finding(Status.FAILED, "vacuous: no symbol in the identity")
+            return Result(Status.FAILED, "vacuous: no symbol in the identity")
         shown = (("left side", self.left), ("right side", self.right))
         ran = SAME if self.left == self.right else "symbolic identity"
         return found(self.holds, Status.PROVED, ran, *shown)
@@ -109,14 +109,14 @@ class Identity:
     def reduced(self) -> Expr | None:
         """What both sides reduce to, where they are rational functions."""
         scalar = isinstance(self.left, Expr) and self.left.is_commutative
-        return cancel(self.left) if scalar and not self.left.has(Max, Min, floor) else None
+        return cancelled(self.left) if scalar and not self.left.has(Max, Min, floor) else None
 
 
 def vanishes(difference: Expr) -> bool:
     """Whether an expression is the zero rational function of its symbols and atoms."""
     if not difference.is_commutative:
         return bool(difference.expand() == 0)
-    return bool(difference.expand() == 0 or cancel(difference) == 0)
+    return is_zero(difference)
 
 
 def _entries(one: Expr | Matrix) -> list[Expr]:
@@ -142,10 +142,10 @@ class Blocks:
         """Whether the product, multiplied out, is the given matrix entry by entry."""
         return all(map(vanishes, reduce(mul, self.factors) - self.product))
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Multiply out; a product of one factor says nothing."""
         if len(self.factors) < 2:
-            return Finding(Status.FAILED, "vacuous: nothing is multiplied")
+            return Result(Status.FAILED, "vacuous: nothing is multiplied")
         factors = map(ImmutableMatrix, self.factors)
         shown = ("product", MatMul(*factors, evaluate=False)), ("multiplied out", self.product)
         return found(self.holds, Status.PROVED, "product of blocks that do not commute", *shown)
@@ -165,11 +165,11 @@ class SameSum:
     says: tuple[Claim, ...] = ()
     kind: ClassVar[str] = "identity of sums"
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Compare the normal forms; two zeros say nothing."""
         forms = [normal_form(side, self.free, self.supports) for side in (self.left, self.right)]
         if not any(forms):
-            return Finding(Status.FAILED, "vacuous: both sums are zero")
+            return Result(Status.FAILED, "vacuous: both sums are zero")
         shown = (("left side", self.left), ("right side, the flattened sum", self.right))
         ran = SAME if self.left == self.right else "normal form of nested sums"
         return found(forms[0] == forms[1], Status.PROVED, ran, *shown)
@@ -184,18 +184,18 @@ class OneSum:
     supports: Supports = field(default_factory=dict)
     kind: ClassVar[str] = "identity of sums"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Compare all normal forms with the first; one sum alone says nothing."""
         forms = [normal_form(x, self.free, self.supports) for x in self.sums.values()]
         if len(forms) < 2 or not any(forms):
-            return Finding(Status.FAILED, "vacuous: nothing to compare")
+            return Result(Status.FAILED, "vacuous: nothing to compare")
         ran = f"normal form of nested sums: {', '.join(self.sums)}"
         return found(all(form == forms[0] for form in forms), Status.PROVED, ran)
 
 
 @dataclass(frozen=True)
 class Exact:
-    """Values worked out exactly, beside what the sentence says they are.
+    """Values worked out exactly, next to what the sentence says they are.
 
     >>> Exact({"rank": (2, 2)}).run(None).status.slug
     'computed'
@@ -204,13 +204,13 @@ class Exact:
     values: Mapping[str, tuple[Any, Any]]
     kind: ClassVar[str] = "exact computation"
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Compare each with what is claimed."""
         wrong = {name: pair for name, pair in self.values.items() if pair[0] != pair[1]}
         if wrong or not self.values:
-            return Finding(Status.FAILED, f"worked out, and claimed: {wrong}")
-        ran = ", ".join(f"{name}: {spelled(found)}" for name, (found, _) in self.values.items())
-        return Finding(Status.COMPUTED, ran)
+            return Result(Status.FAILED, f"worked out, and claimed: {wrong}")
+        ran = ", ".join(f"{name}: {as_text(found)}" for name, (found, _) in self.values.items())
+        return Result(Status.COMPUTED, ran)
 
 
 @dataclass(frozen=True)
@@ -232,10 +232,10 @@ class Includes:
     large_sizes: Ranges = field(default_factory=dict)
     kind: ClassVar[str] = "identity of sums"
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Search for weights, then compare normal forms."""
         weights = inclusion(self.small, self.large, self.small_sizes, self.large_sizes)
         if weights is None:
-            return Finding(Status.FAILED, "no weights were found")
+            return Result(Status.FAILED, "no weights were found")
         found = filled(self.large, weights, self.large_sizes)
         return SameSum(found, contraction(self.small).xreplace(self.small_sizes)).run(context)

@@ -45,6 +45,7 @@ from derive.proof.language import *
 
 number = "T10"
 topic = "counting"
+families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 T_h, T_w = HEIGHT.pairs, WIDTH.pairs
 SQUARE = {k_h: n, k_w: n}
@@ -143,7 +144,7 @@ def proof() -> Iterator[Part | Sentence]:
     effective = counted_once(ratio_on_image.expr)
     kept, kept_by_whole = (counted_once(Count(x).macs_in_bounds.expr) for x in (layer, whole))
     yield step(
-        r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
+        r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) instead of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
         Equal(kept / kept_by_whole, effective),
         establishes=ratio_on_image,
     )

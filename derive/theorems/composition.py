@@ -46,6 +46,7 @@ from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
+families = ("standard",)
 
 
 def margin(layer: str, side: str) -> Quantity:

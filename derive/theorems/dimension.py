@@ -8,13 +8,13 @@ for the dimension of the \(a \times b\) matrices of rank at most \(m\). Then:
 
 $table
 
-A bond larger than what either of its factors joins besides is first cut down to that, again and again until none is.
+A bond larger than what either of its factors joins apart from it is first cut down to that, again and again until none is.
 
 For CP the bound may be missed. It is missed at \($side\), \($channels\), \($terms\), for every \($every\): the bound is \($missed\) and the dimension at most \($reached\). The smallest case with all sizes at least 2 has dimension 14, not 15. Where the rank of the derivative at a single point equals the bound, the bound is the dimension.
 
 Hypotheses:
 - characteristic 0: weights from a field of characteristic 0, such as the rationals
-- clipping: no bond is larger than what either of its factors joins besides; larger ones are cut down first
+- clipping: no bond is larger than what either of its factors joins apart from it; larger ones are cut down first
 - not defective: for CP, the derivative reaches the bound at some point
 
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
@@ -37,6 +37,16 @@ from derive.proof.language import *
 
 number = "T7"
 topic = "freedom"
+families = (
+    "asymmetric",
+    "blueprint-separable",
+    "cp",
+    "depthwise-asymmetric-separable",
+    "depthwise-separable",
+    "flattened",
+    "tensor-train",
+    "tucker-2",
+)
 
 Lambda = Function(r"\Lambda")
 mu, a, b, c = map(size, ("mu", "a", "b", "c"))
@@ -159,7 +169,7 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(([[1], [Y]], [[S]]), [[S], [Y * S]]),
     )
     yield step(
-        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
+        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins apart from it. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
         {
             "one factor": Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
             "factor and bonds": undone_together(),
@@ -167,7 +177,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     free = [name for name, (form, _) in found.items() if not form.guard]
     yield step(
-        "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
+        "These are the conditions in the table: no bond larger than what either of its factors joins apart from it.",
         {
             **{name: (set(found[name][0].guard), conditions[name]) for name in trees},
             "without conditions": (free, [name for name in lines if not conditions[name]]),
@@ -238,7 +248,7 @@ def sharpness() -> Iterator[Dropped]:
     rank_found = jacobian_rank(asymmetric.family, single)
     yield (
         "clipping",
-        r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) in place of \(\mu = 1\) gives 0 degrees of freedom, but there is one.",
+        r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) instead of \(\mu = 1\) gives 0 degrees of freedom, but there is one.",
         Counterexample(
             {"A": ["a_0", "a_1"], "B": ["b_0", "b_1"], "K": ["a_0 b_0 + a_1 b_1"]},
             {"with m": int(unclipped), "rank of the derivative": rank_found},

@@ -22,7 +22,7 @@ For positive \(P\), closed forms of \(\varphi\):
 - \(d\) divides \(s\), as for every layer without dilation: with \($rows_bound\), \($rows_step\), \($rows_some\) and \($rows_full\), \($by_rows\).
 - otherwise divide \(s\), \(d\) and \(P\) by \($divisor\), the last rounded up. For coprime \(s\) and \(d\), \($euclid\) with \($euclid_q\), a floor sum, which Euclid's algorithm adds up in a logarithmic number of steps. While \(\rho\) is not negative and \($reach\), it is quadratic in \(t\): \($quadratic\).
 
-Everyday cases, with equal padding \(p\) on both sides:
+Common cases, with equal padding \(p\) on both sides:
 
 $everyday
 
@@ -48,6 +48,7 @@ from derive.proof.language import *
 
 number = "T9"
 topic = "counting"
+families = ("asymmetric", "depthwise-separable", "grouped", "standard")
 
 H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
 before, after, p, r = ALONE.before, ALONE.after, padding("p"), padding("r")
@@ -61,7 +62,9 @@ sizes = Claim((H, k, s, d), "≥", 1)
 paddings = Claim((before, after), "≥", 0)
 room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
 slack = Claim(r, "=", Mod(L, s))
-capped = Claim(phi_capped(P), "=", Sum(Min(N, Max(0, ceiling((P - d * u) / s))), (u, 0, k - 1)))
+capped = Claim(
+    phi_capped(P), "=", Sum(minimum(N, positive_part(ceiling((P - d * u) / s))), (u, 0, k - 1))
+)
 windows = Claim(0, "≤", y, "<", N)
 taps = Claim(0, "≤", u, "<", k)
 below = Claim(s * y + d * u, "<", P)
@@ -71,8 +74,8 @@ one_tap = Claim(
     t_u,
     "=",
     N
-    - Min(N, Max(0, ceiling((before - d * u) / s)))
-    - Min(N, Max(0, ceiling((after - r - d * (k - 1 - u)) / s))),
+    - minimum(N, positive_part(ceiling((before - d * u) / s)))
+    - minimum(N, positive_part(ceiling((after - r - d * (k - 1 - u)) / s))),
 )
 
 removed = Claim(phi_capped(P), "=", phi(P) - phi(P - s * N))
@@ -84,16 +87,16 @@ enough = Claim(H + p, "≥", d * (k - 1))
 
 taps_bound = Claim(B, "=", ceiling(P / s))
 taps_step = Claim(e, "=", d / s)
-taps_many = Claim(q, "=", Min(k, ceiling(B / e)))
+taps_many = Claim(q, "=", minimum(k, ceiling(B / e)))
 by_taps = Claim(phi(P), "=", q * B - e * q * (q - 1) / 2)
 rows_bound = Claim(B, "=", ceiling(P / d))
 rows_step = Claim(e, "=", s / d)
 rows_some = Claim(Y, "=", ceiling(B / e))
-rows_full = Claim(full, "=", Max(0, floor((B - k) / e) + 1))
+rows_full = Claim(full, "=", positive_part(floor((B - k) / e) + 1))
 by_rows = Claim(phi(P), "=", k * full + (Y - full) * B - e * (Y - full) * (Y + full - 1) / 2)
 divisor = Claim(c, "=", Gcd(s, d))
 euclid = Claim(phi(P), "=", Sum(ceiling((P - d * u) / s), (u, 0, q - 1)))
-euclid_q = Claim(q, "=", Min(k, ceiling(P / d)))
+euclid_q = Claim(q, "=", minimum(k, ceiling(P / d)))
 reach = Claim(rho + s * d * t, "≤", d * k)
 quadratic = Claim(
     phi(rho + s * d * t),
@@ -113,7 +116,7 @@ everyday = Table(
         (
             come_to(k * N - q * (2 * p - d * (q - 1))),
             " with ",
-            Claim(q, "=", Min(k, ceiling(p / d))),
+            Claim(q, "=", minimum(k, ceiling(p / d))),
         ),
     ),
     (
@@ -223,7 +226,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
         Equal(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
     )
-    (term,) = capped.expr.atoms(ceiling)
+    term = ceiling((P - d * u) / s)
     yield step(
         r"If \(d = e s\), take \(c = s\): the stride is now 1 and the terms are \(B - e u\) with \(B = \lceil P/s \rceil\). The first \(q\) of them add up to \(q B - e\, q(q - 1)/2\).",
         Equal(taken_out(term.xreplace({d: e * s})), taps_bound.expr - e * u),
@@ -426,7 +429,7 @@ def misjudged(name: str, form: Claim, *sizes: int) -> Counterexample:
 
 
 def without_cap() -> Claim:
-    """The number of in-bounds taps with φ in place of φ_N."""
+    """The number of in-bounds taps with φ instead of φ_N."""
     return total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
 
 

@@ -6,7 +6,7 @@ $dense
 
 With MACs for the \(QD\) products: if anything is written, \($twice\) $iff_with_bias the stage has a bias. A stage that sums nothing, \($one_term\), adds nothing. Stages in a row add up; to sum \(b\) branches takes \($joins\) further additions for every output.
 
-Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls [on the image](in-bounds-taps.md) in place of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
+Counted *without the padding*, a direction along which the stage slides contributes its \(T\) pairs of a window and a tap that falls [on the image](in-bounds-taps.md) instead of all its pairs, and each output that sees the image takes one addition less than it has products: the additions are the MACs less the number of outputs that see at least one pixel. An output that sees none takes none. With a bias they are the MACs again: it is added to every output that sees the image, and is itself the output elsewhere.
 
 Hypotheses:
 - dense count: the zeros of the padding are multiplied and added like any other number
@@ -129,7 +129,7 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns)),
     )
     yield step(
-        r"Hence the MACs: every direction along which the stage slides contributes its \(T\) in place of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap.",
+        r"Hence the MACs: every direction along which the stage slides contributes its \(T\) instead of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap.",
         in_every_stage(
             lambda one: one.products_in_bounds, lambda one: one.products * shrunk(one, "pairs")
         ),

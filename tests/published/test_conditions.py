@@ -111,11 +111,11 @@ def test_an_effnet_block_is_no_alias_of_a_layer_that_begins_depthwise():
 def test_a_step_lists_the_counts_it_takes_to_be_at_least_one(session, theorem):
     """A helper made them positive without a word."""
     steps = session.verdict(theorem).steps
-    listed = [step for step in steps if step.finding.assumes]
+    listed = [step for step in steps if step.result.assumes]
     assert listed
     for step in listed:
-        names = ", ".join(symbol.name for symbol in step.finding.assumes)
-        assert step.finding.words.endswith(f", for {names} ≥ 1")
+        names = ", ".join(symbol.name for symbol in step.result.assumes)
+        assert step.result.words.endswith(f", for {names} ≥ 1")
     labels = [one.label for one in THEOREMS[theorem].hypotheses]
-    taps = {x.name for step in listed for x in step.finding.assumes} & {"T_h", "T_w"}
+    taps = {x.name for step in listed for x in step.result.assumes} & {"T_h", "T_w"}
     assert bool(taps) == ("one tap on the image" in labels)

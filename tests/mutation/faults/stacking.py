@@ -99,11 +99,11 @@ FAULTS = {
         ("composition", "leaves as many middle pixels as pixels"),
     ),
     "windows that read one pixel on": (
-        changed(stacked.Layer, "reads", plus_one),
+        changed(stacked.NumberedLayer, "reads", plus_one),
         ("composition", "If it is unpadded after the image"),
     ),
     "windows that read one pixel back": (
-        changed(stacked.Layer, "reads", lambda _, place: place - 1),
+        changed(stacked.NumberedLayer, "reads", lambda _, place: place - 1),
         ("composition", "Mirrored padding"),
     ),
     "windows without dilation": (
@@ -134,7 +134,7 @@ FAULTS = {
         (depthwise_asymmetric, "family", Family(A[i, u, v], B[i], outputs=(i,))),
         ("pooling-fusion", "Max pooling is a convolution"),
     ),
-    "a sum in place of the average": (
+    "a sum instead of the average": (
         (pooling_fusion, "average", _summed),
         ("pooling-fusion", "then averaged, is the average"),
     ),
