@@ -65,23 +65,18 @@ A_of, B_of, K_of = (sequence(name, f"{name}(%s)", commutative=False) for name in
 ell = Quantity("ell", r"\ell", integer=True, positive=True)
 
 polynomial = Claim(A_of(z), "=", Sum(A[u] * z**u, (u, 0, k_1 - 1)))
-stride = Claim(s_1 * s_2)
-margins = Claim(either_1 + s_1 * either_2)
+stride, margins = Claim(s_1 * s_2), Claim(either_1 + s_1 * either_2)
 kernel = Claim(K_of(z), "=", B_of(z ** (s_1 * d_2)) * A_of(z**d_1))
 output = Claim(N_1, "≥", 1)
-place = Claim(t, "=", s_2 * y + d_2 * v - p_2)
-pixel = Claim(s_1 * t + d_1 * u - p_1)
-bare = Claim(p_2, "=", 0)
-wide = Claim(p_1, "≥", d_1 * (k_1 - 1))
+place, pixel = Claim(t, "=", s_2 * y + d_2 * v - p_2), Claim(s_1 * t + d_1 * u - p_1)
+bare, wide = Claim(p_2, "=", 0), Claim(p_1, "≥", d_1 * (k_1 - 1))
 outputs_of_both = Claim((N_1, N_2), "≥", 1)
 freedom = Claim(height * width + height_2 * width_2 - 1)
 entries = Claim((height + height_2 - 1) * (width + width_2 - 1))
 missing = Claim((height - 1) * (width_2 - 1) + (height_2 - 1) * (width - 1))
 square = Claim((n - 1) ** 2)
 some = Claim(ell, "≥", 1)
-odd = Claim(2 * ell + 1)
-even = Claim(2 * ell)
-fewer = Claim(ell - 1)
+odd, even, fewer = Claim(2 * ell + 1), Claim(2 * ell), Claim(ell - 1)
 iff_unseen, iff_is_product = iff(), iff("exactly if")
 
 
@@ -211,9 +206,8 @@ def sharpness() -> Proof:
     yield Without("palindrome")
     yield "Three pixels, reflect padding: the same two kernels move the image one pixel to and fro."
     yield moved(A, B, [1, 2, 4], "reflect")
-    same = moved(A, B, [1, 2], "symmetric")
     yield "Two pixels, symmetric padding: the same."
-    yield same
+    yield moved(A, B, [1, 2], "symmetric")
     yield Without("mirrored or circular")
     yield r"Two pixels, replicate padding, a palindrome: at the first pixel the two layers give \(X_0 + X_1\) and the one \(2 X_0\)."
     yield moved(palindrome, B, [1, 2], "replicate")
@@ -222,25 +216,22 @@ def sharpness() -> Proof:
     yield r"Two \(3 \times 3\) layers of two channels throughout: mixing the middle channels in between and undoing it costs four degrees of freedom, not one."
     yield Counterexample({}, {"dimension": dimension, "weights less one": 2 * 2**2 * 3**2 - 1})
     quartic = [1, 0, 0, 0, 1]
-    fields = {"rationals": {}, "real numbers": {"extension": sqrt(2)}}
+    over = {"rationals": Poly(quartic, z), "real numbers": Poly(quartic, z, extension=sqrt(2))}
+    lengths = {x: [f.degree() + 1 for f, _ in one.factor_list()[1]] for x, one in over.items()}
     yield Without("real weights")
     yield r"\((1, 0, 0, 0, 1)\) is a composition of \((1, \sqrt2, 1)\) and \((1, -\sqrt2, 1)\), but of no shorter kernels with rational entries."
     yield Counterexample(
         {"K": quartic, "A": ["1", "√2", "1"], "B": ["1", "-√2", "1"]},
-        {f"lengths over the {name}": lengths(quartic, **x) for name, x in fields.items()},
+        {f"lengths over the {name}": found for name, found in lengths.items()},
     )
     small = product(range(-3, 4), repeat=4)
     least = min((a * d + b * c) ** 2 - 4 * a * c * b * d for a, b, c, d in small)
     low, middle_tap, high = palindrome
+    discriminant = {"discriminant of the kernel": middle_tap**2 - 4 * low * high}
+    others = {"least one of compositions with entries -3 to 3": least}
     yield Without("length 3")
     yield r"\((1, 0, 1)\) is no composition of two real kernels of length 2: for \((a + bz)(c + dz)\) the discriminant \(K_1^2 - 4 K_0 K_2\) is \((ad - bc)^2\), never negative."
-    yield Counterexample(
-        {"K": palindrome},
-        {
-            "discriminant of the kernel": middle_tap**2 - 4 * low * high,
-            "least one of compositions with entries -3 to 3": least,
-        },
-    )
+    yield Counterexample({"K": palindrome}, {**discriminant, **others})
 
 
 def shared(one: tuple[Expr, Expr], other: tuple[Expr, Expr]) -> Expr:
@@ -256,9 +247,3 @@ def moved(A: list[int], B: list[int], pixels: list[int], mode: str) -> Counterex
     two = filtered(B, filtered(A, pixels, three).values, three).values
     one = filtered(K, pixels, five).values
     return Counterexample({"A": A, "B": B, "X": pixels}, {"two layers": two, "one layer": one})
-
-
-def lengths(kernel: Sequence[int], **over: Any) -> list[int]:
-    """Lengths of the irreducible factors over the rationals, or over an extension of them."""
-    _, factors = Poly(kernel[::-1], z, **over).factor_list()
-    return sorted(factor.degree() + 1 for factor, power in factors for _ in range(power))
