@@ -226,7 +226,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
         Equal(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
     )
-    (term,) = capped.expr.atoms(ceiling)
+    term = ceiling((P - d * u) / s)
     yield step(
         r"If \(d = e s\), take \(c = s\): the stride is now 1 and the terms are \(B - e u\) with \(B = \lceil P/s \rceil\). The first \(q\) of them add up to \(q B - e\, q(q - 1)/2\).",
         Equal(taken_out(term.xreplace({d: e * s})), taps_bound.expr - e * u),
