@@ -11,7 +11,7 @@ from derive.api.formula import Formula
 from derive.api.notebook import brief, table
 from derive.catalogue import Entry, FAMILIES, own, own_line
 from derive.facts.family import derived_facts
-from derive.notation.errors import require
+from derive.notation.errors import InputError, require
 from derive.notation.family import Letters, Line
 from derive.parse.line import read_line
 from derive.render.console import as_text
@@ -209,6 +209,49 @@ class Family:
         from derive.api.comparison import placed
 
         return placed(self.entry, layer, sizes)
+
+    def code(
+        self,
+        framework: str = "pytorch",
+        layer: "Layer | None" = None,
+        *,
+        bias: str | None = None,
+        weights: str | None = None,
+        **sizes: int,
+    ) -> str:
+        """One complete file that makes the family on a layer in a framework, and checks it.
+
+        The file ends by contracting random weights to one kernel and comparing the two on an image.
+
+        Args:
+            framework: ``pytorch``, ``keras``, ``jax``, ``numpy`` or ``onnx``.
+            layer: as ``derive.layer`` makes it; that of the opening question unless given.
+            bias: ``all`` stages have one, the ``last`` alone, or ``none``; as the layer says unless
+                given.
+            weights: path of a .npz file with an array for each factor, which the code loads.
+            sizes: those of the family by name, as in ``on``.
+
+        Raises InputError, one line, for another framework, a size that the family does not have, a
+        layer that it does not fit, a stage that the framework does not have as a convolution, and a
+        file whose arrays do not fit.
+
+        >>> import derive
+        >>> text = derive.families["asymmetric"].code("pytorch", derive.layer(stride=2), m=8)
+        >>> print(text.splitlines()[11].strip())
+        nn.Conv2d(3, 8, (3, 1), stride=(2, 1), padding=(1, 0), bias=False),
+        """
+        from derive.api.comparison import placed_row
+        from derive.code.facts import code_facts
+        from derive.code.plan import Bias
+        from derive.code.printers import PRINTERS
+
+        row = placed_row(self.entry, layer, sizes)
+        usual = Bias.ALL if row.layer.bias else Bias.NONE
+        for what, given, known in (("framework", framework, PRINTERS), ("bias", bias, [*Bias])):
+            if given is not None and given not in known:
+                raise InputError(f"{what} must be one of {', '.join(known)}, not {given!r}")
+        chosen = usual if bias is None else Bias(bias)
+        return code_facts(row, framework, chosen, weights).code
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {definition_latex(self.line)}$"

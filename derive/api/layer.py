@@ -73,8 +73,10 @@ def layer(
         kernel: one number for all axes or one for each.
         stride: one number for all axes or one for each.
         dilation: one number for all axes or one for each.
-        padding: ``"same"`` (PyTorch's: d(k - 1) in all, the odd one after), ``"valid"``, one
-            number, or for each axis one number or a pair (before, after).
+        padding: ``"same"`` (PyTorch's: d(k - 1) in all, the odd one after), ``"same-upper"``
+            (TensorFlow's: an output for every stride-th pixel, the odd one after),
+            ``"same-lower"`` (the odd one before), ``"valid"``, one number, or for each axis one
+            number or a pair (before, after).
         groups: groups of channels that do not mix.
         bias: whether every stage has a bias.
         transposed: whether it is a transposed convolution.

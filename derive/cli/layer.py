@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 LISTS = (Kind.NUMBERS, Kind.RANKS)
 
 
-def layer_options(command: Command) -> Command:
+def layer_options(command: Command, without: tuple[str, ...] = ()) -> Command:
     """The options of a layer and of the widths and ranks on it, which ``read`` reads."""
-    for field in reversed(FIELDS.values()):
+    for field in reversed([one for one in FIELDS.values() if one.name not in without]):
         command = click.option(field.option, field.name, help=_help(field), **_how(field))(command)
     return command
 
@@ -50,7 +50,9 @@ def read(options: Mapping[str, Any]) -> "tuple[Layer, Choices]":
 
     words = {name: _text(FIELDS[name], given) for name, given in options.items()}
     layer = read_fields(words)
-    widths, copies = (read_numbers(name, words.get(name, "")) for name in ("middle", "multiplier"))
+    widths, copies = (
+        read_numbers(name, words.get(name, ""), words=words) for name in ("middle", "multiplier")
+    )
     return layer, Choices(widths, copies, read_ranks(words.get("rank", "")))
 
 

@@ -19,10 +19,12 @@ YES = ("1", "true", "yes", "on")
 NO = ("0", "false", "no", "off", "")
 BONDS = ("P", "Q", "R", "T")
 PADDINGS = "same, valid, 1, 1x2 or 0:1x2:3"
+SIDES = ("in", "out")  # channels that a width may be named after
+UPPER, LOWER = "same-upper", "same-lower"  # an output for every stride-th pixel, as ONNX has them
 LONGEST = 40  # characters of a word that a sentence repeats
 AXES_HELP = "Spatial axes, if the image has one side: 1 for a signal."
 EXTRA_HELP = "Of a transposed layer, smaller than its stride."
-WIDTH_HELP = "Width m, may repeat.  [C_in, or full rank if that is less]"
+WIDTH_HELP = "Width m, or in or out for their channels; may repeat.  [C_in, or full rank if less]"
 COPIES_HELP = "Depth multiplier M, may repeat.  [1]"
 RANK_HELP = "Ranks P, Q, R and terms T, may repeat.  [C_in, or full rank if that is less]"
 
@@ -114,6 +116,7 @@ MESSAGES = {
     "padding": "padding must be same, valid or numbers, not '{word}': write {example}",
     "ends": "padding {word}: write before:after for an axis, for example 0:1",
     "margins": "padding {word} is for {count} axes, the layer has {axes}: give {wanted}",
+    "upper": "padding {word} is of convolutions: give numbers for a transposed one",
     "yes": "{what} must be yes or no, not '{word}'",
     "numbers": "{what}: at most {most} at a time, not {count}",
     "ranks": "rank must be a positive integer, or such as P=4,Q=2, not '{word}'",

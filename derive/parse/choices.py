@@ -1,26 +1,38 @@
 """Widths, multipliers and ranks to put side by side, from lists of words."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from derive.notation.errors import InputError
-from derive.notation.fields import BONDS, CHOICES, Field, FIELDS, MESSAGES, MOST_NUMBERS
-from derive.parse.field import integer, listed, shown
+from derive.notation.fields import BONDS, CHOICES, Field, FIELDS, MESSAGES, MOST_NUMBERS, SIDES
+from derive.parse.field import integer, listed, read_number, shown
 
 Rank = int | dict[str, int]
 Part = TypeVar("Part")
 
 
-def read_numbers(name: str, text: str, most: int = MOST_NUMBERS) -> tuple[int, ...]:
+def read_numbers(
+    name: str, text: str, most: int = MOST_NUMBERS, words: Mapping[str, str] | None = None
+) -> tuple[int, ...]:
     """The widths or multipliers of a list, none for an empty one.
 
+    With the ``words`` of a layer a width may be ``in`` or ``out``: as many as these channels.
     Raises InputError, in one line, for anything else.
 
-    >>> read_numbers("middle", "3, 8; 9")
-    (3, 8, 9)
+    >>> read_numbers("middle", "3, 8; 9"), read_numbers("middle", "out", words={"out": "64"})
+    ((3, 8, 9), (64,))
     """
     field = FIELDS[name]
     parts = [part for choice in text.split(CHOICES) for part in listed(choice)]
-    return tuple(integer(field, part, part) for part in _few(field, parts, most))
+    return tuple(_number(field, part, words) for part in _few(field, parts, most))
+
+
+def _number(field: Field, part: str, words: Mapping[str, str] | None) -> int:
+    """A number, or for a width that of the channels that are named."""
+    side = part.lower()
+    if words is not None and field.name == "middle" and side in SIDES:
+        return read_number(side, words.get(side, FIELDS[side].usual))
+    return integer(field, part, part)
 
 
 def read_ranks(text: str, most: int = MOST_NUMBERS) -> tuple[Rank, ...]:

@@ -10,9 +10,11 @@ from derive.notation.fields import (
     AXES,
     Field,
     FIELDS,
+    LOWER,
     MESSAGES,
     MOST_AXES,
     NO,
+    UPPER,
     WANTED,
     YES,
 )
@@ -88,7 +90,11 @@ def read_fields(words: Mapping[str, str]) -> Layer:
     kernels, strides, dilations = (
         read_sizes(name, texts[name], count) for name in ("kernel", "stride", "dilation")
     )
-    margins = read_padding(texts["padding"], kernels, dilations)
+    geometry = tuple(zip(sides, kernels, strides, dilations, strict=True))
+    margins = read_padding(texts["padding"], geometry)
+    scattered = stripped(texts["transposed"]).lower() in YES
+    if scattered and (word := stripped(texts["padding"]).lower()) in (UPPER, LOWER):
+        raise InputError(MESSAGES["upper"].format(word=word))
     groups, bias = number("groups"), read_yes("bias", texts["bias"])
     transposed = read_yes("transposed", texts["transposed"])
     extras = read_sizes("output_padding", texts["output_padding"], count)
@@ -166,24 +172,39 @@ def read_sizes(name: str, text: str, count: int) -> tuple[int, ...]:
     return _for_axes(_numbers(field, text), count, "count", field, text)
 
 
-def read_padding(text: str, kernels: tuple[int, ...], dilations: tuple[int, ...]) -> Margins:
-    """Padding before and after on every axis: same, valid, 1, 1x2 or 0:1x2:3.
+def read_padding(text: str, axes: Sequence[tuple[int, int, int, int]]) -> Margins:
+    """Padding before and after on every axis: same, same-upper, valid, 1, 1x2 or 0:1x2:3.
 
-    Raises InputError, in one line, for anything else.
+    ``axes`` are the side, the kernel, the stride and the dilation of each. ``same`` is d(k - 1) in
+    all, the odd one after, whatever the stride: PyTorch's. ``same-upper`` and ``same-lower`` are
+    ONNX's, the first also TensorFlow's: the least that makes an output for every stride-th pixel,
+    the odd one after or before. Raises InputError, in one line, for anything else.
 
-    ``same`` is d(k - 1) in all, the odd one after.
-
-    >>> read_padding("Same", (3, 4), (1, 1))
+    >>> read_padding("Same", [(8, 3, 2, 1), (8, 4, 2, 1)])
     ((1, 1), (1, 2))
+    >>> read_padding("same-upper", [(8, 3, 2, 1), (8, 4, 2, 1)])
+    ((0, 1), (1, 1))
     """
     word, field = stripped(text).lower(), FIELDS["padding"]
+    if word in (UPPER, LOWER):
+        ends = [_ends(_least(*axis)) for axis in axes]
+        return tuple(pair if word == UPPER else pair[::-1] for pair in ends)
     if word == "same":
-        totals = [d * (k - 1) for k, d in zip(kernels, dilations, strict=True)]
-        return tuple((total // 2, total - total // 2) for total in totals)
+        return tuple(_ends(dilation * (kernel - 1)) for _, kernel, _, dilation in axes)
     if word == "valid":
-        return ((0, 0),) * len(kernels)
+        return ((0, 0),) * len(axes)
     margins = tuple(_margin(field, part, text) for part in split(text))
-    return _for_axes(margins, len(kernels), "margins", field, text)
+    return _for_axes(margins, len(axes), "margins", field, text)
+
+
+def _least(side: int, kernel: int, stride: int, dilation: int) -> int:
+    """The least padding that makes ⌈side/stride⌉ outputs."""
+    windows = -(-side // stride)
+    return max(0, (windows - 1) * stride + dilation * (kernel - 1) + 1 - side)
+
+
+def _ends(total: int) -> tuple[int, int]:
+    return total // 2, total - total // 2
 
 
 def read_yes(name: str, text: str) -> bool:

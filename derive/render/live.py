@@ -8,8 +8,12 @@ import json
 from collections.abc import Callable
 from time import perf_counter
 
-from derive.facts.own_line import own_line_facts
+from derive.catalogue import own_line
+from derive.code.printers import code, TITLES
+from derive.comparison import attempts, Choices, Row
+from derive.facts.own_line import LAYERS, own_line_facts
 from derive.notation.errors import InputError
+from derive.parse.line import read_line
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
 from derive.render.proof import step_facts
@@ -24,13 +28,32 @@ def defined(text: str) -> str:
     'no factor holds o, t'
     """
     try:
-        return json.dumps(json_values(own_line_facts(text)))
+        document = json_values(own_line_facts(text))
+        assert isinstance(document, dict)
+        return json.dumps({**document, "code": _code(text)})
     except InputError as error:
         return json.dumps({"error": str(error)})
 
 
+def _code(text: str) -> dict[str, str]:
+    """The code of a line in every framework, on the first of a few layers that it fits; where a
+    framework does not have it, what is said of that."""
+    entry = own_line(read_line(text))
+    tried = (one for read in LAYERS for one in attempts(entry, read(), Choices()))
+    row = next((one for one in tried if isinstance(one, Row)), None)
+    if row is None:
+        return {}
+    found = {}
+    for framework, title in TITLES.items():
+        try:
+            found[title] = code(row, framework)
+        except InputError as error:
+            found[title] = f"# {error}"
+    return found
+
+
 def proved(name: str, tell: Callable[[str], object]) -> str:
-    """A theorem proved by id: every sentence is told as soon as it has run, then the verdict.
+    """A theorem proved by id: every sentence is reported as soon as it has run, then the verdict.
 
     The second prover is not asked, as it does not run in a page.
 

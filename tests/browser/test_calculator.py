@@ -173,7 +173,7 @@ def test_the_back_button_returns_to_the_setting(visit):
     page.go_back()
     page.wait_for_url(there)
     page.wait_for_function("document.querySelector('#calculator-kernel')?.value === '5'")
-    assert "32×32 image" in page.locator(".told .layer").inner_text()
+    assert "32×32 image" in page.locator(".messages .layer").inner_text()
     fill(page, kernel="7")
     assert "kernel=7" in address(page)
     assert page.complaints == []
@@ -185,13 +185,13 @@ def test_layers_to_try_are_filled_in_and_are_links(visit):
     page.get_by_role("link", name="ResNet-50, 3 × 3").click()
     for field, word in KNOWN["ResNet-50, 3 × 3"].items():
         assert page.locator(f"#calculator-{field}").input_value() == word
-    assert "56×56 image, 64 → 64 channels" in page.locator(".told .layer").inner_text()
+    assert "56×56 image, 64 → 64 channels" in page.locator(".messages .layer").inner_text()
     assert address(page).endswith("?image=56x56&in=64&out=64")
     page.get_by_role("link", name="This question").click()
     assert "?" not in address(page)
 
 
-def test_bad_words_are_told_and_the_last_good_state_stays(visit):
+def test_bad_words_are_reported_and_the_last_good_state_stays(visit):
     page = visit("")
     ready(page)
     fill(page, **{"image": "24x24", "padding": "valid"})
@@ -223,7 +223,7 @@ def refused(page, field):
     assert page.locator("layer-calculator [aria-invalid]").count() == 0
 
 
-def test_a_bad_address_is_told_too(visit):
+def test_a_bad_address_is_reported_too(visit):
     page = visit("?kernel=zero&in=%3Cb%3E")
     ready(page)
     assert page.locator("#calculator-kernel-error").is_visible()

@@ -73,7 +73,7 @@ process.stdout.write(JSON.stringify(answers, exact));
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The engine with the generated module beside it, as on the site."""
+    """The engine with the generated module next to it, as on the site."""
     folder = tmp_path_factory.mktemp("js")
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "formulas.js").write_text(formulas.module(), "utf-8")

@@ -34,6 +34,9 @@ NOISE = [*"xX×*:,;=+-.0123456789eE_ \t\n'\"<>&{}[]%", *BLANKS, "３", "²", "\u
 WORDS = (
     "",
     "same",
+    "same-upper",
+    "Same-Lower",
+    "out",
     "valid",
     "yes",
     "maybe",
@@ -65,14 +68,15 @@ def written(rng, field):
         case Kind.IMAGE | Kind.SIZES:
             return sides(number)
         case Kind.PADDING:
-            return rng.choice(["same", "SAME", "Valid", " valid ", sides(margin), sides(margin)])
+            ends = ["same", "SAME", "Valid", " valid ", "same-upper", "Same-LOWER"]
+            return rng.choice([*ends, *(sides(margin) for _ in range(3))])
         case Kind.NUMBER:
             return "" if field.name == "axes" and rng.random() < 0.7 else number()
         case Kind.YES:
             return rng.choice(["", "no", "OFF", *YES])
         case Kind.NUMBERS:
             return rng.choice([", ", " ", ",", "; "]).join(
-                number() for _ in range(rng.randint(0, 3))
+                rng.choice([number(), number(), "out"]) for _ in range(rng.randint(0, 3))
             )
         case Kind.RANKS:
             bonds = ",".join(f"{bond}={number()}" for bond in rng.sample("PQRTpqX", 2))
@@ -106,7 +110,7 @@ def read(words):
     try:
         layer = json_values(layer_facts(read_fields(words)))
         choices = {
-            "widths": list(read_numbers("middle", words.get("middle", ""))),
+            "widths": list(read_numbers("middle", words.get("middle", ""), words=words)),
             "multipliers": list(read_numbers("multiplier", words.get("multiplier", ""))),
             "ranks": list(read_ranks(words.get("rank", ""))),
         }

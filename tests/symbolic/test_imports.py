@@ -1,8 +1,8 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
 notation -> algebra -> relations -> catalogue -> proof -> theorems -> crosschecks -> comparison ->
-decide -> facts -> render -> api -> site -> cli; the leaves of families know the notation only,
-readers also what they make; oracle and certificate know nothing but the standard library.
+decide -> facts -> code -> render -> api -> site -> cli; the leaves of families know the notation
+only, readers also what they make; oracle and certificate know nothing but the standard library.
 """
 
 import ast
@@ -16,7 +16,7 @@ import derive
 ROOT = Path(derive.__file__).parent
 FLOW = (
     *("notation", "algebra", "relations", "catalogue", "proof", "theorems", "crosschecks"),
-    *("comparison", "decide", "facts", "render", "api", "site", "cli", "__main__"),
+    *("comparison", "decide", "facts", "code", "render", "api", "site", "cli", "__main__"),
 )
 ONLY_NOTATION = ("parse", "families", "kernels")  # the leaves
 DOORS = {  # packages that read like mappings, and scripts: what they show is the public Python
@@ -102,6 +102,8 @@ WRONG = {
     "algebra/kernel.py": "from derive.proof.run import Session",
     "families/__init__.py": "from derive.catalogue import FAMILIES",
     "theorems/__init__.py": "from derive.site import generate",
+    "facts/image.py": "from derive.code.plan import plan",
+    "code/pytorch.py": "from derive.render.code import sympy_code",
     "render/table.py": "from derive.api.family import Family",
 }
 

@@ -39,7 +39,7 @@ export function readLayer(words) {
     groups: number("groups"), bias: yes("bias"), transposed: yes("transposed"),
     output_padding: sizes("output_padding"), bytes_per_number: number("bytes"),
   };
-  read.padding = attempt("padding", () => readPadding(texts.padding, count, read.kernel, read.dilation));
+  read.padding = attempt("padding", () => readPadding(texts.padding, count, read));
   const first = ordered(errors);
   if (Object.keys(first).length) return { errors: first };
   const layer = misfit(read, (name, message, given) => attempt(name, () => refuse(message, given))) && built(read);
@@ -59,7 +59,7 @@ export function readChoices(words) {
   const errors = {};
   const list = (name, read) => attempted(errors, name, () => read(words[name] ?? ""));
   const choices = {
-    widths: list("middle", (text) => readNumbers("middle", text)),
+    widths: list("middle", (text) => readNumbers("middle", text, words)),
     multipliers: list("multiplier", (text) => readNumbers("multiplier", text)),
     ranks: list("rank", readRanks),
   };
@@ -131,14 +131,17 @@ function readImage(text, axes) {
   return sides;
 }
 
-/** Before and after on every axis; `same` is d(k - 1) in all, the odd one after. */
-function readPadding(text, count, kernel, dilation) {
-  const word = stripped(text).toLowerCase();
-  if (word === "same") {
-    if (!kernel || !dilation) return undefined;
-    const totals = kernel.map((k, n) => dilation[n] * (k - 1n));
-    return totals.map((total) => [total / 2n, total - total / 2n]);
+/** Before and after on every axis; `same` is d(k - 1) in all, `same-upper` the least for every stride-th pixel; the odd one after. */
+function readPadding(text, count, { image, kernel, stride, dilation, transposed }) {
+  const word = stripped(text).toLowerCase(), { upper, lower } = GRAMMAR;
+  const ends = (total) => [total / 2n, total - total / 2n];
+  if ([upper, lower].includes(word)) {
+    if (transposed) refuse("upper", { word });
+    if (!image || !kernel || !stride || !dilation) return undefined;
+    const least = kernel.map((k, n) => ((image[n] - 1n) / stride[n]) * stride[n] + dilation[n] * (k - 1n) + 1n - image[n]);
+    return least.map((total) => ends(total > 0n ? total : 0n)).map((pair) => (word === lower ? pair.reverse() : pair));
   }
+  if (word === "same") return kernel && dilation && kernel.map((k, n) => ends(dilation[n] * (k - 1n)));
   if (word === "valid") return Array(count).fill([0n, 0n]);
   return forAxes(split(text).map((part) => margin(part, text)), count, "margins", "padding", text);
 }
@@ -156,9 +159,12 @@ function readYes(name, text) {
   return GRAMMAR.yes.includes(word);
 }
 
-function readNumbers(name, text) {
-  const words = text.split(GRAMMAR.choices).flatMap(parts);
-  return few(name, words).map((word) => integer(name, word, word));
+/** A width may be `in` or `out`: as many as these channels. */
+function readNumbers(name, text, words = {}) {
+  const named = (word) => name === "middle" && GRAMMAR.named.find((side) => side === word.toLowerCase());
+  const read = (side) => integer(side, words[side] ?? USUAL[side], words[side] ?? USUAL[side]);
+  return few(name, text.split(GRAMMAR.choices).flatMap(parts))
+    .map((word) => (named(word) ? read(named(word)) : integer(name, word, word)));
 }
 
 function readRanks(text) {

@@ -1,0 +1,135 @@
+"""derive code: a family or a line on a layer, as one file to copy and run."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from derive.cli.command import Once
+from derive.cli.layer import layer_options, read
+from derive.cli.words import forms, Name
+from derive.notation.errors import InputError
+from derive.render.streams import put, put_json
+
+if TYPE_CHECKING:
+    from sympy import Symbol
+
+    from derive.catalogue import Entry
+
+FRAMEWORKS = ("pytorch", "keras", "jax", "numpy", "onnx")
+SIGNS = ("[", "->", "→")  # of a line; no name has them
+
+
+@click.command(
+    cls=Once,
+    examples=(
+        "derive code asymmetric --in 64 --out 64 --image 56x56 --middle 32",
+        "derive code SeparableConv2D --framework keras --in 10 --out 100 --kernel 5 --bias last",
+        'derive code "A[j,i,u] B[o,j,v]" --framework jax --stride 2 --padding same-upper',
+        "derive code cp --framework onnx --rank 4 > cp.py",
+    ),
+)
+@click.argument("name", type=Name("family"))
+@click.option(
+    "--framework",
+    type=click.Choice(FRAMEWORKS),
+    default="pytorch",
+    show_default=True,
+    help="What the code is for; onnx is Python that writes a file.",
+)
+@click.option(
+    "--weights",
+    metavar="FILE",
+    help="A .npz with an array for each factor, which the code loads; sizes not given are its.",
+)
+@click.option(
+    "--bias",
+    "biased",
+    type=click.Choice(("none", "last", "all")),
+    default="none",
+    show_default=True,
+    help="Which stages have a bias.",
+)
+@partial(layer_options, without=("bias",))
+@forms("json")
+@click.pass_context
+def code(
+    ctx: click.Context,
+    /,
+    name: str,
+    framework: str,
+    weights: str | None,
+    biased: str,
+    form: str,
+    **words: Any,
+) -> None:
+    """One complete file to copy and run: the layer, and a check that it is the full convolution.
+
+    NAME is a family as in `derive family`, or a line of your own as in `derive define`. The check
+    makes weights at random, contracts them to one kernel, and compares the two on an image.
+    """
+    from derive.catalogue import FAMILIES, own_line
+    from derive.code.facts import code_facts
+    from derive.code.plan import Bias
+    from derive.comparison import attempts, Row
+    from derive.parse.line import read_line
+
+    own = any(sign in name for sign in SIGNS)
+    entry = own_line(read_line(name)) if own else FAMILIES[name]
+    if weights is not None:
+        given = {x for x in words if ctx.get_parameter_source(x) != ParameterSource.DEFAULT}
+        words |= {x: text for x, text in _stored(entry, weights).items() if x not in given}
+    layer, choices = read(words)
+    found = list(attempts(entry, layer, choices))
+    fitting = [row for row in found if isinstance(row, Row)]
+    if not fitting:
+        raise InputError(f"{entry.name} does not fit this layer: {found[0]}")
+    if len(found) > 1:
+        raise click.UsageError("the code is of one layer: give one width, multiplier or rank")
+    facts = code_facts(fitting[0], framework, Bias(biased), weights)
+    if form == "json":
+        put_json(facts)
+    else:
+        put(facts.code.rstrip("\n"))
+
+
+def _stored(entry: "Entry", path: str) -> dict[str, Any]:
+    """The words of a layer that the factors of a file are made for."""
+    from derive.code.weights import shapes, sizes
+    from derive.comparison import choosable
+
+    line = entry.family
+    known = sizes(line, shapes(path), path)
+    words: dict[str, Any] = {
+        name: str(line.channels[channels].xreplace(known)) for name, channels in _channels().items()
+    }
+    words["kernel"] = "x".join(str(known.get(d.kernel, 1)) for d in entry.directions)
+    words["axes"] = str(len(entry.directions))
+    words |= _groups(known)
+    for name, field in (("widths", "middle"), ("multipliers", "multiplier")):
+        if symbols := choosable(line).get(name):
+            words[field] = (str(_times_groups(known, symbols[-1])),)
+    if ranks := choosable(line).get("ranks"):
+        words["rank"] = (",".join(f"{symbol}={known[symbol]}" for symbol in ranks),)
+    return {name: text for name, text in words.items() if text not in ("", ())}
+
+
+def _channels() -> "dict[str, Symbol]":
+    from derive.notation.letters import C_in, C_out
+
+    return {"in": C_in, "out": C_out}
+
+
+def _groups(known: "Mapping[Symbol, int]") -> dict[str, str]:
+    from derive.notation.letters import G
+
+    return {"groups": str(known[G])} if G in known else {}
+
+
+def _times_groups(known: "Mapping[Symbol, int]", symbol: "Symbol") -> int:
+    """A width in all groups together."""
+    from derive.notation.letters import C_c, G
+
+    return known[symbol] * (known[G] if symbol == C_c else 1)

@@ -1,0 +1,93 @@
+"""Factors in a .npz file: their shapes, and the sizes that a line has with them.
+
+Only the headers of the arrays are read.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sympy import Symbol
+
+from derive.code.plan import Plan
+from derive.notation.errors import InputError
+from derive.notation.family import Line
+from derive.notation.words import short
+
+BROKEN = (EOFError, KeyError, OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def shapes(path: str) -> Shapes:
+    """The shape of every array of a .npz file, by its name.
+
+    Raises InputError, one line, for a file that there is not, or that is none.
+    """
+    import numpy as np
+
+    found = {}
+    try:
+        with zipfile.ZipFile(Path(path)) as archive:
+            for member in archive.namelist():
+                with archive.open(member) as stream:
+                    version = np.lib.format.read_magic(stream)
+                    read = getattr(np.lib.format, f"read_array_header_{version[0]}_0")
+                    found[member.removesuffix(".npy")] = read(stream)[0]
+    except FileNotFoundError:
+        raise InputError(f"there is no file {short(path)}") from None
+    except (*BROKEN, AttributeError):
+        raise InputError(f"{short(path)} is no .npz file of NumPy's arrays") from None
+    return found
+
+
+def sizes(line: Line, stored: Shapes, path: str) -> dict[Symbol, int]:
+    """What the sizes of a line are with these arrays: of the letters, and of its parallel terms.
+
+    Raises InputError, one line, if an array is missing, or if two say different things.
+    """
+    found: dict[Symbol, int] = {}
+    for times, family in line.branches:
+        for factor in family.factors:
+            name, letters = str(factor.base), factor.indices
+            for letter, extent in zip(
+                letters, _shape(stored, name, len(letters), path), strict=True
+            ):
+                size = family.sizes[letter]
+                if isinstance(size, Symbol) and found.setdefault(size, extent) != extent:
+                    other = f"{size} is {found[size]} in one array of {short(path)}"
+                    raise InputError(f"{other} and {extent} in {name}")
+        if isinstance(times, Symbol):
+            found[times] = sum(1 for _ in _copies(stored, str(family.factors[0].base)))
+    return found
+
+
+def _copies(stored: Shapes, name: str) -> Iterator[str]:
+    """The names of the copies of a factor: A, A_2, A_3 and so on."""
+    number = 1
+    while (copy := name if number == 1 else f"{name}_{number}") in stored:
+        yield copy
+        number += 1
+
+
+def _shape(stored: Shapes, name: str, axes: int, path: str) -> tuple[int, ...]:
+    if name not in stored:
+        held = ", ".join(map(short, stored)) or "nothing"
+        raise InputError(f"{short(path)} has no array {name}; it holds {held}")
+    if len(stored[name]) != axes:
+        raise InputError(f"{name} of {short(path)} has {len(stored[name])} axes, not {axes}")
+    return stored[name]
+
+
+def need_fit(plan: Plan, stored: Shapes, path: str) -> None:
+    """InputError, one line, unless every factor of the layer is in the file, in its shape."""
+    for branch in plan.branches:
+        for names in branch.names:
+            for stage, name in zip(branch.stages, names, strict=True):
+                wanted = stage.sizes(stage.letters)
+                if (found := _shape(stored, name, len(wanted), path)) != wanted:
+                    letters = ", ".join(stage.letters)
+                    raise InputError(
+                        f"{name}[{letters}] of {short(path)} has the shape {found}, the layer needs"
+                        f" {wanted}"
+                    )
