@@ -8,8 +8,8 @@ from itertools import chain
 import pytest
 
 from derive.proof.evidence import Counterexample
-from derive.proof.finding import Finding
 from derive.proof.library import THEOREMS
+from derive.proof.result import Result
 from derive.proof.run import Session
 from derive.proof.status import Status
 from tests.caches import forget
@@ -83,7 +83,7 @@ def test_a_fault_turns_the_named_sentence_red(fault, monkeypatch):
 def test_a_theorem_with_a_red_sentence_is_red(section):
     sound = verdict("rank-one")
     first, *others = getattr(sound, section)
-    red = replace(first, finding=Finding(Status.FAILED, "a fault"))
+    red = replace(first, result=Result(Status.FAILED, "a fault"))
     assert replace(sound, **{section: (red, *others)}).status == Status.FAILED != sound.status
 
 
