@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from derive.api.family import define, Families, Family
     from derive.api.layer import layer
     from derive.api.proof import prove, Theorems
+    from derive.api.relation import relate
     from derive.notation.errors import InputError
 
     families: Families
@@ -30,6 +31,7 @@ __all__ = [
     "families",
     "layer",
     "prove",
+    "relate",
     "theorems",
 ]
 HOMES = {
@@ -40,6 +42,7 @@ HOMES = {
     "factor": "derive.api.factorization",
     "layer": "derive.api.layer",
     "prove": "derive.api.proof",
+    "relate": "derive.api.relation",
 }  # where a name is, which is imported when it is first asked for
 FOLDERS = ("families", "theorems")  # packages that read like mappings
 

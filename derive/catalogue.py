@@ -68,7 +68,7 @@ class Entry:
 
     @property
     def exact_when(self) -> str:
-        """The kernels it spells exactly, in words."""
+        """The kernels it represents exactly, in words."""
         return Exactness(self.family).words
 
     @cached_property
@@ -130,7 +130,7 @@ class Catalogue(Mapping[str, Entry]):
         return _found()[1]
 
     def _place(self, name: str) -> tuple[bool, int, bool, str]:
-        """Single pipelines before sums, fewer factors first, the yardstick first of all."""
+        """Single pipelines before sums, fewer factors first, the baseline first of all."""
         branches = self[name].family.branches
         factors = sum(len(family.factors) for _, family in branches)
         return len(branches) > 1 or branches[0][0] != 1, factors, name != "standard", name
@@ -203,7 +203,7 @@ def _entry(name: str) -> Entry:
 
 
 def entry(name: str, module: ModuleType) -> Entry:
-    """The entry that a leaf spells: its docstring and its one expression."""
+    """The entry that a leaf declares: its docstring and its one expression."""
     text = inspect.cleandoc(module.__doc__ or "")
     head, *paragraphs = text.split("\n\n")
     title, _, summary = " ".join(head.split()).partition(": ")

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cached_property
 from itertools import compress, islice, product
 from math import inf, lcm, prod
 from operator import mul
@@ -102,7 +103,10 @@ class Reach:
         need(long < 2000, "the einsum is too long to check")
         self.terms: list[Any] = [term.split("->") for term in einsum.split(" + ")]
         self.taps, self.extent = letters[2:], dict(zip(letters, kernel["extents"], strict=True))
-        self.numbers, self.below = self.integers(kernel, self.extent)
+        self.kernel = kernel
+        need(len(kernel["entries"]) == prod(kernel["extents"]), "a tensor has not as many entries")
+        if self.limited:
+            need(bool(self.numbers), "the kernel has no entries")
         need(all(type(n) is int and n > 0 for n in self.size.values()), "a size is not positive")
         self.apart = strides(letters, self.extent)
         self.step = {x: self.apart[x] for x in self.taps}
@@ -110,19 +114,48 @@ class Reach:
             need(self.extent[side] == prod(self.size[x] for x in names), f"other channels {side}")
             for x, near in strides(names, self.size).items():
                 self.step[x] = self.step.get(x, 0) + near * self.apart[side]
-        for factors, spelled in self.terms:
-            words = [letters, spelled, *(w + self.taps for w in sides.values())]
-            self.check_letters(spelled, factors, [*words, *factors.split(",")])
-            need({*sides["o"], *sides["i"]} <= {*spelled}, "letters of another kernel")
-        self.whole = {x for _, spelled in self.terms for x in spelled}
+        for factors, output in self.terms:
+            words = [letters, output, *(w + self.taps for w in sides.values())]
+            self.check_letters(output, factors, [*words, *factors.split(",")])
+            need({*sides["o"], *sides["i"]} <= {*output}, "letters of another kernel")
+        self.whole = {x for _, output in self.terms for x in output}
 
-    def check_letters(self, spelled: str, factors: str, words: list[str]) -> None:
+    @cached_property
+    def exact(self) -> tuple[list[int], int]:
+        """All entries of the kernel as integers, and their common denominator."""
+        return self.integers(self.kernel, self.extent)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The entries of the kernel as integers."""
+        return self.exact[0]
+
+    @property
+    def below(self) -> int:
+        """The common denominator of the entries."""
+        return self.exact[1]
+
+    def square(self, places: list[list[int]]) -> tuple[list[list[int]], int]:
+        """Some entries of the kernel as integers, and their common denominator: all are read where
+        a document may be of anyone, only these where it may not."""
+        if self.limited:
+            return [[self.numbers[n] for n in row] for row in places], self.below
+        wide, texts = len(places[0]), self.kernel["entries"]
+        part = {
+            "letters": "rc",
+            "extents": [len(places), wide],
+            "entries": [texts[n] for row in places for n in row],
+        }
+        flat, below = self.integers(part, {"r": len(places), "c": wide})
+        return [flat[n : n + wide] for n in range(0, len(flat), wide)], below
+
+    def check_letters(self, output: str, factors: str, words: list[str]) -> None:
         """Raise ValueError unless an einsum can be of this kernel."""
         need(all(len(set(word)) == len(word) for word in words), "a letter twice in one place")
-        need(set(spelled) <= self.step.keys(), "letters of another kernel")
-        need(set(spelled) <= set(factors), "a letter of the kernel is in no factor")
+        need(set(output) <= self.step.keys(), "letters of another kernel")
+        need(set(output) <= set(factors), "a letter of the kernel is in no factor")
         for x in self.taps:
-            fits = self.size[x] == self.extent[x] if x in spelled else self.extent[x] % 2 == 1
+            fits = self.size[x] == self.extent[x] if x in output else self.extent[x] % 2 == 1
             need(fits, "another number of taps, or none in the middle")
 
     def spend(self, steps: float, room: int = 0) -> None:
@@ -145,21 +178,24 @@ class Reach:
         self.spend(0, len(pairs) * below.bit_length() // 8)
         return [a * (below // b) for a, b in pairs], below
 
-    def places(self, spelled: str) -> list[int]:
+    def places(self, output: str) -> list[int]:
         """Where the entries stand, in order."""
         self.spend(2 * len(self.numbers))
-        return places(spelled, self.step, self.size, self.middle(spelled))
+        return places(output, self.step, self.size, self.middle(output))
 
-    def middle(self, spelled: Iterable[str]) -> int:
+    def middle(self, output: Iterable[str]) -> int:
         """Where the entry stands with all letters at 0 and the taps left out in the middle."""
-        return sum(self.extent[x] // 2 * self.apart[x] for x in self.taps if x not in spelled)
+        return sum(self.extent[x] // 2 * self.apart[x] for x in self.taps if x not in output)
 
     def rank(self, rows: str, columns: str) -> Any:
         """The largest rank of the matrices with these rows and columns, one for all values of the
         other letters; None if that takes too many steps."""
         kept = sorted(self.whole - set(rows + columns))
         high, wide, many = (prod(self.size[x] for x in word) for word in (rows, columns, kept))
-        bits, least = max(map(int.bit_length, self.numbers)), min(high, wide)
+        least = min(high, wide)
+        if many * high * wide * (2 + 15 * least) > self.rank_steps:
+            return None
+        bits = max(map(int.bit_length, self.numbers))
         steps = many * high * wide * (2 + 15 * least * (1 + least * bits // 300))
         if steps > self.rank_steps:
             return None
@@ -173,7 +209,7 @@ class Reach:
 def multiply(document: Any, form: Reach) -> None:
     """Raise one of FAULTS unless the factors contract to the kernel."""
     given, total, common = iter(document["factors"]), [0] * len(form.numbers), 1
-    for factors, spelled in form.terms:
+    for factors, output in form.terms:
         words = factors.split(",")
         tensors = list(islice(given, len(words)))
         need(len(tensors) == len(words), "there are too few factors")
@@ -185,8 +221,8 @@ def multiply(document: Any, form: Reach) -> None:
         form.spend(len(total) * (4 + bits**2 // 50_000), len(total) * bits // 8)
         more, times = common // before, common // prod(belows)
         total = [x * more for x in total]
-        product_ = contract(list(zip(words, numbers, strict=True)), spelled, form)
-        for place, number in zip(form.places(spelled), product_, strict=True):
+        product_ = contract(list(zip(words, numbers, strict=True)), output, form)
+        for place, number in zip(form.places(output), product_, strict=True):
             total[place] += number * times
     need(not list(given), "there are too many factors")
     pairs = zip(form.numbers, total, strict=True)
@@ -217,30 +253,31 @@ def refute(document: Any, form: Reach) -> None:
     down = [place(rows, at) for at in proof["rows"]]
     across = [place(columns, at) for at in proof["columns"]]
     if proof["bound"] == 0:
-        reached = {n for _, spelled in form.terms for n in form.places(spelled)}
+        reached = {n for _, output in form.terms for n in form.places(output)}
         need(size == 1 and start + down[0] + across[0] not in reached, "the einsum has this entry")
     else:
         allowed = allowed_rank(rows, columns, form)
         need(proof["bound"] == allowed, f"the einsum allows a rank of {allowed}")
     form.spend(size**2)
-    check_minor(proof["minor"], [[form.numbers[start + y + x] for x in across] for y in down], form)
+    check_minor(proof["minor"], *form.square([[start + y + x for x in across] for y in down]), form)
     form.checked += ["verdict", "certificate"]
 
 
-def check_minor(minor: Any, square: list[list[int]], form: Reach) -> None:
-    """Raise one of FAULTS unless that, a number or a residue and its prime, is the minor."""
-    size, bits = len(square), max(form.below, *(abs(x) for row in square for x in row)).bit_length()
+def check_minor(minor: Any, square: list[list[int]], common: int, form: Reach) -> None:
+    """Raise one of FAULTS unless that, a number or a residue and its prime, is the minor of a
+    square of integers over a common denominator."""
+    size, bits = len(square), max(common, *(abs(x) for row in square for x in row)).bit_length()
     if isinstance(minor, str):
         form.spend(size**3 * (15 + size * bits // 20), size * bits // 8)
         (above,), below = form.integers({"letters": "", "extents": [], "entries": [minor]}, {})
         found, value = pivots(square), Fraction(above, below)
-        right = prod(found, start=Fraction(1, form.below**size))
+        right = prod(found, start=Fraction(1, common**size))
     else:
         value, prime = minor["residue"], minor["prime"]
         need(0 < prime < 2**64, "the prime is too long")
         form.spend(size**3 + size**2 * bits // 30)
-        found = pivots([[x % prime for x in row] for row in square], prime)
-        right = prod(found, start=pow(form.below, -size, prime)) % prime
+        found = residue_pivots([[x % prime for x in row] for row in square], prime)
+        right = prod(found, start=pow(common, -size, prime)) % prime
     need(len(found) == size and right == value != 0, "the minor has another value")
 
 
@@ -316,16 +353,16 @@ def check_cut(cut: Any, word: str, form: Reach) -> bool:
 def check_sizes(document: Any, form: Reach, names: dict[str, str]) -> None:
     """Raise one of FAULTS unless the least size of a bond between two factors is the largest rank,
     and so is the lower bound for a sum of outer products."""
-    ((factors, spelled),) = form.terms
+    ((factors, output),) = form.terms
     words = [set(word) for word in factors.split(",")]
     shared = set.intersection(*words)
-    bonds = sorted(shared - set(spelled))
-    sides = ["".join(x for x in spelled if x in word - shared) for word in words]
+    bonds = sorted(shared - set(output))
+    sides = ["".join(x for x in output if x in word - shared) for word in words]
     if document.get("bounds") is not None:
         need(len(words) > 2 and len(bonds) == len(shared) == 1, "this family has no bounds")
         check_bounds(document["bounds"], names[bonds[0]], sides, form)
     if "minimal" in document and len(words) <= 2:
-        rank, reached = form.rank(*sides) if len(words) == 2 else 1, set(form.places(spelled))
+        rank, reached = form.rank(*sides) if len(words) == 2 else 1, set(form.places(output))
         outside = any(x and n not in reached for n, x in enumerate(form.numbers))
         if rank is not None:
             least = {names[x]: rank or 1 for x in bonds}
@@ -351,27 +388,61 @@ def allowed_rank(rows: str, columns: str, form: Reach) -> int:
     summed between the factors with row letters and those with column letters, the others put where
     it costs least. Raises TooLargeError for more factors than can be parted in all ways."""
     total = 0
-    for factors, spelled in form.terms:
+    for factors, output in form.terms:
         words, least = [set(word) for word in factors.split(",")], inf
-        above, beside = ([bool(word & set(side)) for word in words] for side in (rows, columns))
-        need(not any(map(mul, above, beside)), "a factor has letters of rows and of columns")
-        free = len(words) - sum(above) - sum(beside)
+        upper, lower = ([bool(word & set(side)) for word in words] for side in (rows, columns))
+        need(not any(map(mul, upper, lower)), "a factor has letters of rows and of columns")
+        free = len(words) - sum(upper) - sum(lower)
         if form.limited and free > 16:
             raise TooLargeError("the einsum has too many factors to check")
         form.spend(10 * len(words) << free)
         for right in product(
-            *([x] if x or y else [0, 1] for x, y in zip(beside, above, strict=True))
+            *([x] if x or y else [0, 1] for x, y in zip(lower, upper, strict=True))
         ):
             left = [not side for side in right]
             both = set().union(*compress(words, left)) & set().union(*compress(words, right))
-            least = min(least, prod(form.size[x] for x in both - set(spelled)))
+            least = min(least, prod(form.size[x] for x in both - set(output)))
         total += int(least)
     return total
 
 
-def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
-    """Pivots of a matrix of integers, or of residues, by elimination: as many as its rank. Those of
-    a square matrix of full rank have its determinant as their product."""
+def residue_pivots(rows: list[list[int]], prime: int) -> list[int]:
+    """Pivots of a matrix of residues modulo a prime, like those of a matrix of integers.
+
+    A row is one integer with its entries in slots, which are so wide that all multiples of other
+    rows add up in them without a carry (Kronecker substitution): only a row that others are reduced
+    by is itself reduced modulo the prime.
+    """
+    width = (2 * prime.bit_length() + len(rows).bit_length()) // 8 + 1
+    mask, found = (1 << 8 * width) - 1, []
+    packed, columns = [_packed(row, width) for row in rows], len(rows[0]) if rows else 0
+    for column in range(columns):
+        heads = [(row & mask) % prime for row in packed]
+        place = next((n for n, head in enumerate(heads) if head), None)
+        packed = [row >> 8 * width for row in packed]
+        if place is None:
+            continue
+        first, top = heads.pop(place), packed.pop(place)
+        found.append(first * (-1) ** place % prime)
+        data = top.to_bytes(width * (columns - column), "little")
+        slots = (data[n : n + width] for n in range(0, width * (columns - column - 1), width))
+        top = _packed([int.from_bytes(slot, "little") % prime for slot in slots], width)
+        inverse = prime - pow(first, -1, prime)
+        packed = [
+            row + head * inverse % prime * top if head else row
+            for head, row in zip(heads, packed, strict=True)
+        ]
+    return found
+
+
+def _packed(row: list[int], width: int) -> int:
+    """Numbers in slots of so many bytes, the first one lowest."""
+    return int.from_bytes(b"".join(x.to_bytes(width, "little") for x in row), "little")
+
+
+def pivots(rows: list[list[Any]]) -> list[Any]:
+    """Pivots of a matrix of integers by elimination: as many as its rank. Those of a square matrix
+    of full rank have its determinant as their product."""
     found: list[Any] = []
     while rows and rows[0]:
         place = next((n for n, row in enumerate(rows) if row[0]), None)
@@ -380,47 +451,46 @@ def pivots(rows: list[list[Any]], modulus: int = 0) -> list[Any]:
             continue
         (first, *top), rest = rows[place], rows[:place] + rows[place + 1 :]
         found.append(first * (-1) ** place)
-        inverse: Any = pow(first, -1, modulus) if modulus else Fraction(1, first)
+        inverse = Fraction(1, first)
         for n, (head, *row) in enumerate(rest):
             times = head * inverse
             rest[n] = [x - times * y for x, y in zip(row, top, strict=True)] if head else row
-            rest[n] = [x % modulus for x in rest[n]] if modulus else rest[n]
         rows = rest
     return found
 
 
-def contract(factors: list[Tensor], spelled: str, form: Reach) -> list[int]:
-    """The product of the factors, summed over the letters that are not spelled, in their order: by
-    plain loops, or, if that takes too many products, packed and compared with a spread of them."""
+def contract(factors: list[Tensor], output: str, form: Reach) -> list[int]:
+    """The product of the factors in the order of the output, other letters summed: by plain
+    loops, or, if that takes too many products, packed and compared with a spread of them."""
     size, letters = form.size, set().union(*(word for word, _ in factors))
-    each, count = prod(size[x] for x in letters - set(spelled)), prod(size[x] for x in spelled)
+    each, count = prod(size[x] for x in letters - set(output)), prod(size[x] for x in output)
     if count * each * len(factors) <= PLAIN:
         form.spend(count * each * len(factors))
-        return plain(factors, spelled, size, range(count))
+        return plain(factors, output, size, range(count))
     tensor: Tensor = "", [1]
     for n, factor in enumerate(factors):
-        needed = set(spelled).union(*(word for word, _ in factors[n + 1 :]))
+        needed = set(output).union(*(word for word, _ in factors[n + 1 :]))
         tensor = joined(tensor, factor, needed, form)
     word, packed = tensor
-    numbers = [packed[place] for place in places(spelled, strides(word, size), size)]
+    numbers = [packed[place] for place in places(output, strides(word, size), size)]
     if some := min(count, 500, SPREAD // each):
         form.spend(some * each * len(factors))
         chosen = Random(0).sample(range(count), some)  # noqa: S311 - no secret
-        fine = [numbers[n] for n in chosen] == plain(factors, spelled, size, chosen)
+        fine = [numbers[n] for n in chosen] == plain(factors, output, size, chosen)
         need(fine, "packed products and plain loops disagree")
     else:
         form.unchecked += ["(packed products were not compared with plain loops)"]
     return numbers
 
 
-def plain(factors: list[Tensor], spelled: str, size: Sizes, chosen: Iterable[int]) -> list[int]:
+def plain(factors: list[Tensor], output: str, size: Sizes, chosen: Iterable[int]) -> list[int]:
     """Some entries of the product: for all values of the summed letters, one number of each factor,
     multiplied, and added up."""
-    summed = sorted(set().union(*(word for word, _ in factors)) - set(spelled))
+    summed = sorted(set().union(*(word for word, _ in factors)) - set(output))
     columns = []
     for word, numbers in factors:
         step = strides(word, size)
-        starts, sums = places(spelled, step, size), places(summed, step, size)
+        starts, sums = places(output, step, size), places(summed, step, size)
         columns.append([numbers[starts[n] + far] for n in chosen for far in sums])
     products, each = map(prod, zip(*columns, strict=True)), prod(size[x] for x in summed)
     return [sum(islice(products, each)) for _ in chosen]

@@ -268,12 +268,12 @@ def _misfit(row: Row) -> str:
     return ""
 
 
-def break_even(row: Row, yardstick: Row) -> tuple[Symbol, int] | None:
+def break_even(row: Row, baseline: Row) -> tuple[Symbol, int] | None:
     """The largest width with fewer MACs than standard, for a family whose cost is linear in one."""
     if (symbol := only_size(row.line)) is None:
         return None
     others = {s: value for s, value in row.sizes.items() if s != symbol}
-    cost, standard = row.count.macs.expr.xreplace(others), Integer(yardstick.number("macs"))
+    cost, standard = row.count.macs.expr.xreplace(others), Integer(baseline.number("macs"))
     found = largest_saving(symbol, cost, standard, Integer(row.layer.groups))
     return found and (found[0], int(found[1]))
 

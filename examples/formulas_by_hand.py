@@ -9,10 +9,9 @@ from sympy import factor, IndexedBase, Sum, symbols
 
 import derive
 
-# Sizes are positive integers, letters are integers that run over them. An output may have no pixel
-# at all. At stride 1 and without padding, windows are plain shifts of the image.
-C_in, C_out, k_h, k_w, m, W = symbols("C_in C_out k_h k_w m W", integer=True, positive=True)
-H_out, W_out = symbols("H_out W_out", integer=True, nonnegative=True)
+# Sizes are plain symbols, letters are integers that run over them. At stride 1 and without padding,
+# windows are plain shifts of the image.
+C_in, C_out, k_h, k_w, m, W, H_out, W_out = symbols("C_in C_out k_h k_w m W H_out W_out")
 i, j, o, u, v, x, y = symbols("i j o u v x y", integer=True)
 A, B, X, Z = map(IndexedBase, "ABXZ")
 
@@ -35,7 +34,7 @@ per_output = Sum(1, (j, 0, m - 1), (v, 0, k_w - 1)).doit()
 macs = m * H_out * W * per_middle + C_out * H_out * W_out * per_output
 print(macs)
 
-# The same formulas, derived from the line of the family. The symbols are equal, so that SymPy can
+# The same formulas, derived from the line of the family. A size goes by its name, so that SymPy can
 # subtract one from the other.
 family = derive.families["asymmetric"]
 print(family.parameters)

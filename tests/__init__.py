@@ -1,4 +1,4 @@
-"""Three roads to every number: symbolic, brute force and published; and mutants of all three."""
+"""Three ways to every number, symbolic, brute force and published, and mutants of all three."""
 
 import pytest
 

@@ -4,18 +4,20 @@ import sys
 from inspect import isclass
 
 
-def ours(thing):
-    return str(getattr(thing, "__module__", None)).partition(".")[0] == "derive"
+def of(thing, rooms):
+    """Whether a thing is defined in one of some packages."""
+    return f"{getattr(thing, '__module__', None)}.".startswith(tuple(f"{room}." for room in rooms))
 
 
-def caches():
-    """What the loaded modules of the book remember, their classes included."""
+def caches(*rooms):
+    """What the functions and the classes of some packages remember, as far as they are loaded."""
     modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == "derive"]
-    things = [thing for module in modules for thing in vars(module).values() if ours(thing)]
+    things = [x for module in modules for x in vars(module).values() if of(x, rooms)]
     methods = [getattr(cls, name) for cls in filter(isclass, things) for name in vars(cls)]
     return [thing for thing in (*things, *methods) if hasattr(thing, "cache_clear")]
 
 
-def forget():
-    for cached in caches():
+def forget(*rooms):
+    """Forget what some packages remember; without any, all that the book does."""
+    for cached in caches(*(rooms or ("derive",))):
         cached.cache_clear()

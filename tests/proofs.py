@@ -24,5 +24,5 @@ def verdicts():
 
 
 def steps():
-    """(id, outcome) for every sentence of every theorem: proof, second roads, counterexamples."""
+    """(id, outcome) for every sentence of every theorem: proof, cross-checks, counterexamples."""
     return [(name, outcome) for name, v in verdicts().items() for outcome in v.outcomes]

@@ -1,20 +1,22 @@
-"""Degrees of freedom: the dimension of the set of kernels that a family spells (T7).
+"""Degrees of freedom: the dimension of the set of kernels that a family represents (T7).
 
 Weights of a forest less the freedom to change basis at each bond; bonds that are larger than what
 they join are clipped first. CP has an upper bound only.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from math import prod
 
-from sympy import Expr, Integer, Le, Min
+from sympy import Expr, Integer, Le, Min, Symbol
 
 from derive.algebra.exactness import Exactness, Values
 from derive.algebra.network import Bond, Network
-from derive.notation.family import Line
+from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
 
 
+@cache
 def degrees_of_freedom(line: Line) -> tuple[Formula, bool]:
     """The dimension for symbolic sizes with its guard, and whether it is exact or an upper bound.
 
@@ -99,10 +101,32 @@ def _fixpoint(net: Network) -> dict[Bond, Expr]:
         clipped = smaller
 
 
+def leaf_by_leaf(tree: Family) -> Expr:
+    """The dimension of a tree of factors, computed another way: that of a leaf, a matrix of full
+    rank up to a change of basis at its bond, and that of the tree without it.
+
+    >>> from derive.families import tucker_2
+    >>> found, exact = degrees_of_freedom(tucker_2.family)
+    >>> (leaf_by_leaf(tucker_2.family) - found.expr).expand()
+    0
+    """
+
+    def freedom(*factors: set[Symbol]) -> Expr:
+        for leaf in factors:
+            rest = [other for other in factors if other != leaf]
+            bonds = [leaf & other for other in rest if leaf & other]
+            if len(bonds) == 1:
+                bond, rows = tree.extent(bonds[0]), tree.extent(leaf - bonds[0])
+                return bond * (rows - bond) + freedom(*rest)
+        return tree.extent(*factors)
+
+    return freedom(*(set(factor.indices) for factor in tree.factors))
+
+
 def upper_bound(net: Network) -> Expr:
     """At most all entries, and at most R of the dimension of an outer product (or all weights)."""
     everything = net.extent(net.kept) * net.extent(net.open_letters(range(len(net.nodes))))
-    sides = [net.extent(net.open_letters([number])) for number in range(len(net.nodes))]
+    sides = list(map(net.extent, net.modes))
     if net.star:
         terms = net.extent(net.star.letters) * (sum(sides) - (len(sides) - 1))
         return Min(everything, net.extent(net.kept) * terms)

@@ -1,4 +1,4 @@
-"""When a family spells a given kernel exactly: the condition, read off its letters, and in words.
+"""When a family represents a given kernel exactly: a condition read off its letters, and in words.
 
 A forest of bonds is decided by the ranks of its cuts (T3-T6), a single bond between three factors
 or more is CP rank, and any other shape has no known criterion.
@@ -10,6 +10,7 @@ from functools import cached_property
 
 from sympy import Expr, Integer, Symbol
 
+from derive.algebra.monomial import at_most
 from derive.algebra.network import Cut, Network, network, single, unrestricted
 from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import DIRECTIONS, MEANING
@@ -144,7 +145,7 @@ class Exactness:
 
     @property
     def _condition(self) -> list[tuple[str, str]]:
-        """What is asked beside the zeros, in words and in symbols; nothing if universal."""
+        """What is required, other than zeros, in words and in symbols; nothing if universal."""
         net = self.network
         if net is None:
             return [SUM_OF_BRANCHES]
@@ -160,7 +161,7 @@ class Exactness:
 
     def _vacuous(self, net: Network, cut: Cut) -> bool:
         smaller = min_of(net.extent(cut.rows), net.extent(cut.columns))
-        return smaller is not None and bool((net.extent(cut.bonds) >= smaller) == True)  # noqa: E712
+        return smaller is not None and bool(at_most(smaller, net.extent(cut.bonds)))
 
     def _enough_terms(self, net: Network) -> bool:
         """A tensor is a sum of as many outer products as it has entries off its longest side."""

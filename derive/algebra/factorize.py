@@ -17,7 +17,7 @@ from sympy import Expr, Integer, Symbol
 from derive.algebra.contraction import whole
 from derive.algebra.kernel import Index, Kernel
 from derive.algebra.matrix import Number
-from derive.algebra.network import Network, network, Node
+from derive.algebra.network import leaf, Network, network, Node
 from derive.algebra.skeleton import Skeleton, skeleton
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters, Line
@@ -116,7 +116,7 @@ class Forest:
         for at in self.kernel.over(kept):
             part = self.kernel.view(letters, dict(zip(kept, at, strict=True)))
             known = {(c.rows, c.columns): self.kernel.skeleton(c, at) for c in self.network.cuts}
-            found = _peeled(part, dict(enumerate(nodes)), self.sizes, known)
+            found = _exact_tensors(part, dict(enumerate(nodes)), self.sizes, known)
             if found is None:
                 return None
             tensors[at] = found
@@ -136,7 +136,7 @@ def spread(
     A factor that the network has done without is all ones. A letter that it has summed away has one
     term only, that of 0.
     """
-    homes = _homes(family, net)
+    nodes = homes(family, net)
     gone = set(family.summed).difference(*net.nodes)
     shared = {at: _divided(found, below) for at, found in tensors.items()}
     found = []
@@ -144,8 +144,8 @@ def spread(
         letters = tuple(factor.indices)
         extents = tuple(sizes[x] for x in letters)
         blank = Kernel(letters, extents, [0] * prod(extents))
-        if place in homes:
-            parts = {at: tensors[homes[place]] for at, tensors in shared.items()}
+        if place in nodes:
+            parts = {at: tensors[nodes[place]] for at, tensors in shared.items()}
             found.append(_filled(blank, net.kept, parts))
         else:
             rest = tuple(x for x in letters if x not in gone)
@@ -186,31 +186,23 @@ def _forest(family: Family, given: Mapping[Symbol, Expr]) -> Network:
     return net
 
 
-def _peeled(
+def _exact_tensors(
     kernel: Kernel, nodes: Mapping[int, Node], sizes: Sizes, known: Mapping[Sides, Skeleton]
 ) -> dict[int, Kernel] | None:
     """The tensors of a forest: a leaf, then those of what is left, on which its bond is open."""
     if len(nodes) == 1:
         return dict.fromkeys(nodes, kernel)
-    leaf = next(number for number in nodes if _ends(nodes, number))
-    others = {number: node for number, node in nodes.items() if number != leaf}
-    held = frozenset[Symbol]().union(*others.values())
-    bond = tuple(sorted((x for x in nodes[leaf] & held), key=str))
-    columns = tuple(x for x in kernel.letters if x in nodes[leaf])
+    end, bond = leaf(nodes)
+    others = {number: node for number, node in nodes.items() if number != end}
+    columns = tuple(x for x in kernel.letters if x in nodes[end])
     rows = tuple(x for x in kernel.letters if x not in columns)
     found = known.get((rows, columns)) or skeleton(kernel.matrix(rows, columns))
     if found.rank > prod(sizes[x] for x in bond):
         return None
     left, right = found.split()
     own = _tensor(columns, bond, sizes, zip(*right, strict=True) if right else [])
-    rest = _peeled(_tensor(rows, bond, sizes, left), others, sizes, {})
-    return None if rest is None else {leaf: own, **rest}
-
-
-def _ends(nodes: Mapping[int, Node], number: int) -> bool:
-    """Whether a factor shares letters with one other at most."""
-    node = nodes[number]
-    return sum(bool(node & other) for key, other in nodes.items() if key != number) <= 1
+    rest = _exact_tensors(_tensor(rows, bond, sizes, left), others, sizes, {})
+    return None if rest is None else {end: own, **rest}
 
 
 def _tensor(
@@ -258,7 +250,7 @@ def _filled(blank: Kernel, kept: Letters, parts: Mapping[Index, Kernel]) -> Kern
     return Kernel(blank.letters, blank.extents, numbers)
 
 
-def _homes(family: Family, net: Network) -> dict[int, int]:
+def homes(family: Family, net: Network) -> dict[int, int]:
     """For factors as written, the node of the network that each carries."""
     held = [set(factor.indices) for factor in family.factors]
     for places in permutations(range(len(held)), len(net.nodes)):

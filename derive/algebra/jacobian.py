@@ -74,6 +74,22 @@ def line_products(line: Line, values: Values) -> Iterator[Product]:
                 yield entry, tuple((branch, copy, base, place) for base, place in named)
 
 
+def stacked_products(a: int, b: int, c: int, d: int, channels: int = 1) -> list[Product]:
+    """Every product of weights in the one kernel of an a × b and a c × d layer in a row, with as
+    many channels throughout.
+
+    >>> for entry, weights in stacked_products(1, 1, 1, 2):
+    ...     print(entry, weights)
+    (0, 0, 0, 0) (('A', 0, 0, 0, 0), ('B', 0, 0, 0, 0))
+    (0, 0, 0, 1) (('A', 0, 0, 0, 0), ('B', 0, 0, 0, 1))
+    """
+    boxes = product(*map(range, (channels,) * 3 + (a, b, c, d)))
+    return [
+        ((o, i, y + t, x + z), (("A", j, i, y, x), ("B", o, j, t, z)))
+        for o, i, j, y, x, t, z in boxes
+    ]
+
+
 def _over(family: Family, values: Values) -> Iterator[dict[Symbol, int]]:
     letters: Letters = tuple(dict.fromkeys((*family.kernel, *family.letters)))
     middle = {tap: (_number(SIZE[tap], values) - 1) // 2 for tap in SIZE if tap in family.axes}

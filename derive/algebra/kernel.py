@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from math import lcm, prod
 from typing import Any
 
 from sympy import Symbol
 
+from derive.algebra.dyadic import Dyadics
 from derive.algebra.matrix import Number, rank
 from derive.algebra.network import Cut, cut_of
 from derive.algebra.skeleton import Skeleton, skeleton
@@ -35,7 +36,7 @@ class Kernel:
 
     letters: Letters
     extents: Index
-    flat: tuple[Number, ...]
+    flat: Sequence[Number]
 
     def __init__(
         self,
@@ -50,13 +51,15 @@ class Kernel:
             raise InputError(
                 f"a kernel of {sizes} needs {prod(extents)} entries, has {len(entries)}"
             )
-        for name, value in (("letters", letters), ("extents", extents), ("flat", entries)):
-            object.__setattr__(self, name, tuple(value))
+        flat = entries if isinstance(entries, Dyadics) else tuple(entries)
+        object.__setattr__(self, "letters", tuple(letters))
+        object.__setattr__(self, "extents", tuple(extents))
+        object.__setattr__(self, "flat", flat)
 
     def __repr__(self) -> str:
         return f"Kernel of {', '.join(f'{extent} {x}' for x, extent in self.sizes.items())}"
 
-    def __reduce__(self) -> tuple[type["Kernel"], tuple[Letters, Index, tuple[Number, ...]]]:
+    def __reduce__(self) -> tuple[type["Kernel"], tuple[Letters, Index, Sequence[Number]]]:
         """Without what was worked out from the entries, which need not be fit for a pickle."""
         return Kernel, (self.letters, self.extents, self.flat)
 
@@ -144,18 +147,28 @@ class Kernel:
         >>> kernel.flat, below
         ((3, 2), 6)
         """
+        if isinstance(self.flat, Dyadics):
+            return self._over_a_power_of_two(self.flat)
         if all(isinstance(entry, int) for entry in self.flat):
             return self, 1
         parts = {entry.denominator for entry in self.flat}
         below = lcm(*parts)
-        if below.bit_length() * len(self.flat) > LARGEST_SCALED:
-            raise InputError(
-                f"the entries have a common denominator of {below.bit_length()} bits,"
-                " too long for exact arithmetic: round them first"
-            )
+        self._check_length(below.bit_length())
         times = {part: below // part for part in parts}
         numbers = [entry.numerator * times[entry.denominator] for entry in self.flat]
         return Kernel(self.letters, self.extents, numbers), below
+
+    def _over_a_power_of_two(self, flat: Dyadics) -> tuple["Kernel", int]:
+        self._check_length(flat.below)
+        numbers, below = flat.scaled
+        return Kernel(self.letters, self.extents, numbers), below
+
+    def _check_length(self, bits: int) -> None:
+        if bits * len(self.flat) > LARGEST_SCALED:
+            raise InputError(
+                f"the entries have a common denominator of {bits} bits,"
+                " too long for exact arithmetic: round them first"
+            )
 
     @property
     def nested(self) -> Any:
@@ -209,7 +222,10 @@ class Kernel:
         if letters == self.letters:
             return self
         start = self._start(letters, at)
-        numbers = [flat[start + place] for place in self.places(letters)]
+        if isinstance(flat, Dyadics):
+            numbers: Sequence[Number] = flat.at([start + place for place in self.places(letters)])
+        else:
+            numbers = [flat[start + place] for place in self.places(letters)]
         return Kernel(letters, tuple(self.sizes.get(x, 1) for x in letters), numbers)
 
     def places(
@@ -267,6 +283,17 @@ class Kernel:
         4
         """
         return self.rank_at(cut_of(family))
+
+    @property
+    def largest_cut(self) -> int:
+        """The largest rank over all divisions of its letters in two.
+
+        >>> Kernel.ones("ou", "iv", o=2, i=2, u=2, v=2).largest_cut
+        4
+        """
+        counts = range(1, len(self.letters) // 2 + 1)
+        sides = (rows for count in counts for rows in combinations(self.letters, count))
+        return max(self.rank(rows, (x for x in self.letters if x not in rows)) for rows in sides)
 
     def _start(self, moving: Letters, at: Mapping[Symbol, int] | None) -> int:
         """Where the entry is that has the others at their values; KeyError if one has none."""

@@ -1,4 +1,4 @@
-"""A family as a tensor network: what its factors share decides which kernels it can spell.
+"""A family as a tensor network: what its factors share decides which kernels it can represent.
 
 Kernel letters that stand in every factor are *kept*: the question splits into one for each of their
 values. What remains is a graph of factors joined by bonds; cutting a bond leaves a matrix.
@@ -12,6 +12,7 @@ from math import prod
 
 from sympy import Expr, Integer, Symbol, sympify
 
+from derive.algebra.components import components
 from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import tau
 
@@ -106,7 +107,7 @@ class Network:
     @cached_property
     def parts(self) -> tuple[frozenset[int], ...]:
         """The factors that hang together, as sets of numbers."""
-        return _components(range(len(self.nodes)), self.bonds)
+        return _parts(self, self.bonds)
 
     @property
     def tangled(self) -> bool:
@@ -151,6 +152,16 @@ class Network:
         held = frozenset[Symbol]().union(*(self.nodes[number] for number in numbers))
         return tuple(x for x in self.kernel if x in held and x not in self.kept)
 
+    @property
+    def modes(self) -> tuple[Letters, ...]:
+        """The kernel letters of each factor, kept ones aside.
+
+        >>> from derive.families import blueprint_separable
+        >>> network(blueprint_separable.family).modes
+        ((i,), (u, v))
+        """
+        return tuple(self.open_letters([number]) for number in range(len(self.nodes)))
+
     def _cut(self, rows: frozenset[int], bonds: Letters) -> Cut:
         columns = (number for number in range(len(self.nodes)) if number not in rows)
         return Cut(self.kept, self.open_letters(rows), self.open_letters(columns), bonds)
@@ -193,6 +204,22 @@ def cut_of(family: Family, values: dict[Symbol, Expr] | None = None) -> Cut:
     return cut
 
 
+def leaf(nodes: Mapping[int, Node]) -> tuple[int, Letters]:
+    """A node of a forest that shares letters with one other at most, and the letters it shares.
+
+    Raises ValueError if there is no such node: then the nodes are no forest.
+
+    >>> from derive.families import tensor_train
+    >>> leaf(dict(enumerate(network(tensor_train.family).nodes)))
+    (0, (q,))
+    """
+    for number, node in nodes.items():
+        shared = [node & other for key, other in nodes.items() if key != number and node & other]
+        if len(shared) <= 1:
+            return number, tuple(sorted(frozenset[Symbol]().union(*shared), key=str))
+    raise ValueError("these nodes are no forest")
+
+
 def indices(letters: Letters) -> str:
     """Letters as one index.
 
@@ -222,7 +249,7 @@ def single(line: Line) -> Family | None:
 
 
 def unrestricted(line: Branches) -> Family | None:
-    """A branch that already spells every kernel of the sum, if there is one."""
+    """A branch that already represents every kernel of the sum, if there is one."""
     for _, family in line.branches:
         alone = len(family.factors) == 1 and not family.shared
         if alone and family.taps == line.taps:
@@ -242,18 +269,16 @@ def _simplified(nodes: list[Node], kernel: Letters) -> tuple[Node, ...]:
     return tuple(nodes) if lean == nodes else _simplified(lean, kernel)
 
 
-def _components(numbers: Iterable[int], bonds: Iterable[Bond]) -> tuple[frozenset[int], ...]:
-    parts = [frozenset([number]) for number in numbers]
-    for bond in bonds:
-        joined = [part for part in parts if part & bond.nodes]
-        parts = [part for part in parts if not part & bond.nodes]
-        if joined:
-            parts.append(frozenset().union(*joined))
-    return tuple(sorted(parts, key=min))
+def _parts(net: Network, bonds: Iterable[Bond]) -> tuple[frozenset[int], ...]:
+    """The factors that these bonds join, as sets of numbers."""
+    joined = [
+        (number, {bond for bond in bonds if number in bond.nodes})
+        for number in range(len(net.nodes))
+    ]
+    return tuple(sorted((frozenset(part) for part, _ in components(joined)), key=min))
 
 
 def _side(net: Network, bond: Bond) -> frozenset[int]:
     """The factors on the far side of a bond: those that hang on to its last factor."""
     others = [other for other in net.bonds if other != bond]
-    parts = _components(range(len(net.nodes)), others)
-    return next(part for part in parts if max(bond.nodes) in part)
+    return next(part for part in _parts(net, others) if max(bond.nodes) in part)

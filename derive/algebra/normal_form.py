@@ -34,6 +34,7 @@ from sympy import (
     Symbol,
 )
 
+from derive.algebra.components import components
 from derive.notation.convolution import Within
 from derive.notation.errors import InputError
 
@@ -154,7 +155,13 @@ def _summed(total: Sum, names: Names) -> list[Term]:
 def _renamed(atom: Expr, names: Names) -> Expr:
     """The atom with other names for its letters, its indices multiplied out."""
     renamed = atom.xreplace(names)
-    return renamed.func(*(x.expand() if isinstance(x, Add | Mul) else x for x in renamed.args))
+    return renamed.func(*map(_multiplied_out, renamed.args))
+
+
+def _multiplied_out(index: Expr) -> Expr:
+    """An index expanded, which one with products of letters and numbers already is."""
+    parts = (part for term in Add.make_args(index) for part in Mul.make_args(term))
+    return index if all(part.is_Atom for part in parts) else index.expand()
 
 
 def _without_single(term: Term) -> Term | None:
@@ -188,33 +195,20 @@ def _canonical(term: Term) -> tuple[Key, Expr]:
     extents = dict(term.ranges)
     used = {letter for atom in term.atoms for letter in atom.free_symbols & extents.keys()}
     count = Mul(*(extent for letter, extent in term.ranges if letter not in used))
-    parts = _components([(atom, atom.free_symbols & extents.keys()) for atom in term.atoms])
+    parts = components((atom, atom.free_symbols & extents.keys()) for atom in term.atoms)
     names = (_named(atoms, {x: extents[x] for x in letters}) for atoms, letters in parts)
     return tuple(sorted(names, key=_component_name)), count
 
 
-def _components(
-    atoms: list[tuple[Expr, set[Basic]]],
-) -> list[tuple[list[Expr], set[Basic]]]:
-    """Atoms grouped by the letters they share: the sum is a product over the groups."""
-    parts: list[tuple[list[Expr], set[Basic]]] = []
-    for atom, letters in atoms:
-        touching = [part for part in parts if part[1] & letters]
-        parts = [part for part in parts if not part[1] & letters]
-        together = [x for part in touching for x in part[0]]
-        parts.append(([*together, atom], letters.union(*(part[1] for part in touching))))
-    return parts
-
-
 def _named(atoms: list[Expr], extents: dict[Basic, Expr]) -> Component:
-    """The least of the namings that cannot be told apart; in practice there is only one."""
-    colours = {x: _spelled(extent, {}) for x, extent in extents.items()}
+    """The least of the namings that cannot be distinguished; in practice there is only one."""
+    colours = {x: _as_text(extent, {}) for x, extent in extents.items()}
     return min(_namings(atoms, extents, colours), key=_component_name)
 
 
 def _component_name(component: Component) -> list[str]:
     """What components are sorted by."""
-    return [_spelled(part, {}) for group in component for part in group]
+    return [_as_text(part, {}) for group in component for part in group]
 
 
 def _namings(
@@ -226,16 +220,16 @@ def _namings(
         groups.setdefault(colour, []).append(letter)
     alike = next((g for _, g in sorted(groups.items()) if len(g) > 1), None)
     if alike:
-        for letter in _told_apart(atoms, alike):
+        for letter in _distinct(atoms, alike):
             yield from _namings(atoms, extents, {**colours, letter: colours[letter] + "*"})
         return
     order = sorted(colours, key=colours.__getitem__)
     names = dict(zip(order, NAMES, strict=False))
-    spelled = sorted((atom.xreplace(names) for atom in atoms), key=lambda x: _spelled(x, {}))
-    yield tuple(extents[letter] for letter in order), tuple(spelled)
+    named = sorted((atom.xreplace(names) for atom in atoms), key=lambda x: _as_text(x, {}))
+    yield tuple(extents[letter] for letter in order), tuple(named)
 
 
-def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
+def _distinct(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
     """The letters to try: of two that can be swapped without a change, one is enough."""
     whole = Counter(atoms)
     tried: list[Basic] = []
@@ -247,7 +241,7 @@ def _told_apart(atoms: list[Expr], alike: list[Basic]) -> list[Basic]:
 
 
 def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:
-    """Letters told apart by where they stand, until no round tells more apart."""
+    """Letters distinguished by where they stand, until no round distinguishes more."""
     while len(set(colours.values())) < len(colours):
         finer = {letter: _places(atoms, colours, letter) for letter in colours}
         ranks = {view: f"{rank:03}" for rank, view in enumerate(sorted(set(finer.values())))}
@@ -260,17 +254,17 @@ def _refined(atoms: list[Expr], colours: dict[Basic, str]) -> dict[Basic, str]:
 def _places(atoms: list[Expr], colours: dict[Basic, str], letter: Basic) -> str:
     """How the atoms look from one letter: itself marked, the others by colour."""
     names = {**colours, letter: "here"}
-    views = sorted(_spelled(atom, names) for atom in atoms if letter in atom.free_symbols)
+    views = sorted(_as_text(atom, names) for atom in atoms if letter in atom.free_symbols)
     return f"{colours[letter]}|{'|'.join(views)}"
 
 
-def _spelled(expr: Basic, names: Mapping[Basic, str]) -> str:
+def _as_text(expr: Basic, names: Mapping[Basic, str]) -> str:
     """An expression as text with other names for some letters, sums and products sorted: what
     SymPy's printer does, several times as fast."""
     if expr in names:
         return names[expr]
     if not expr.args:
-        return str(getattr(expr, "name", expr))
-    parts = [_spelled(part, names) for part in expr.args]
+        return str(expr.p if expr.is_Integer else getattr(expr, "name", expr))
+    parts = [_as_text(part, names) for part in expr.args]
     ordered = sorted(parts) if isinstance(expr, Add | Mul) else parts
     return f"{type(expr).__name__}({', '.join(ordered)})"

@@ -1,13 +1,14 @@
 """How many outer products sum to a kernel of two 2 × 2 slices, over a field or by trial."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import product
 from typing import Any
 
-from sympy import Matrix
+from sympy import Add, Expr, Matrix
 
 Slice = Sequence[Sequence[int]]
+Vectors = tuple[Any, Any, Any]
 
 
 def terms_needed(
@@ -28,6 +29,18 @@ def terms_needed(
     if not any(apart) or (discriminant != 0 and has_root(discriminant)):
         return 2
     return 3
+
+
+def outer_sum(terms: Iterable[Vectors]) -> tuple[Expr, ...]:
+    """The entries of a sum of outer products of three vectors, each of two entries.
+
+    >>> outer_sum([((0, 1), (1, 0), (1, 0)), ((1, 0), (0, 1), (2, 0))])
+    (0, 0, 2, 0, 1, 0, 0, 0)
+    """
+    terms = list(terms)
+    places = product(range(2), repeat=3)
+    sums = (Add(*(f[x] * g[y] * h[z] for f, g, h in terms)) for x, y, z in places)
+    return tuple(entry.expand() for entry in sums)
 
 
 def two_suffice(first: Slice, second: Slice, prime: int) -> bool:

@@ -1,4 +1,4 @@
-"""The everyday layer: an n × n kernel at stride 1 whose output is as large as its input."""
+"""Same-size layers: an n × n kernel at stride 1 and an output as large as the input."""
 
 from functools import cache
 
@@ -10,13 +10,13 @@ from derive.notation.letters import Direction, n
 
 
 @cache
-def everyday(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
+def same_size(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
     """The formula for an odd square kernel, stride 1, dilation 1 and padding (n - 1)/2 all round.
 
     >>> from derive.families import asymmetric
     >>> from derive.algebra.counting import Count
     >>> from derive.notation.letters import HEIGHT, WIDTH
-    >>> everyday(Count(asymmetric.family).parameters, (HEIGHT, WIDTH)).expr
+    >>> same_size(Count(asymmetric.family).parameters, (HEIGHT, WIDTH)).expr
     m*n*(C_in + C_out)
     """
     values: dict[Symbol, Expr] = {}

@@ -17,7 +17,7 @@ from derive.algebra.matrix import Number, Rows
 Places = tuple[int, ...]
 BITS = 62  # of the primes
 INTEGER_EFFORT = 40_000_000  # rank³ · bits of an entry, about: three seconds or less
-FLAT = 5  # a matrix so many times wider than its rank has many columns off J
+FLAT = 5  # a matrix this many times wider than its rank has many columns off J
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def independent_rows(matrix: Rows, columns: Places, prime: int) -> Places:
 
 
 def primes(bits: int = BITS) -> Iterator[int]:
-    """The odd primes of so many bits or fewer, from the largest down.
+    """The odd primes of at most a number of bits, from the largest down.
 
     >>> next(primes(3)), next(primes()) == 2**62 - 57
     (7, True)

@@ -46,32 +46,87 @@ class Design:
     (Fraction(11, 24), 'the (o, v) × (i, u) matrix of the kernel has rank at most 3 of 9')
     """
 
-    name: str
-    title: str
-    setting: Mapping[str, int]
-    parameters: int
-    macs: int
-    macs_in_bounds: int
-    multiplications: int
-    additions: int
-    flops: int
-    activations: int
-    bytes: int
-    intensity: Fraction
-    degrees_of_freedom: int
-    ratio: Mapping[str, Fraction]
-    exact_when: str
-    notes: tuple[str, ...]
+    facts: RowFacts
 
-    @classmethod
-    def of(cls, facts: RowFacts) -> "Design":
-        """The design of a row of a comparison."""
-        return cls(
-            **{name: getattr(facts, name) for name in SAME},
-            setting={symbol.name: size for symbol, size in facts.setting.items()},
-            ratio=vars(facts.ratio),
-            notes=tuple(note.words for note in facts.notes),
-        )
+    @property
+    def setting(self) -> dict[str, int]:
+        """The sizes that the family chooses for itself, by name."""
+        return {symbol.name: size for symbol, size in self.facts.setting.items()}
+
+    @property
+    def ratio(self) -> dict[str, Fraction]:
+        """Parameters, MACs and FLOPs over those of the standard convolution."""
+        return dict(vars(self.facts.ratio))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know about it, a sentence each."""
+        return tuple(note.words for note in self.facts.notes)
+
+    @property
+    def name(self) -> str:
+        """The id of the family, such as ``depthwise-separable``."""
+        return self.facts.name
+
+    @property
+    def title(self) -> str:
+        """The name of the family in words."""
+        return self.facts.title
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights, with the biases of a layer that has them."""
+        return self.facts.parameters
+
+    @property
+    def macs(self) -> int:
+        """Multiply–accumulates, products with padding zeros included."""
+        return self.facts.macs
+
+    @property
+    def macs_in_bounds(self) -> int:
+        """Multiply–accumulates on pixels of the image."""
+        return self.facts.macs_in_bounds
+
+    @property
+    def multiplications(self) -> int:
+        """Multiplications of all stages, those with padding zeros included."""
+        return self.facts.multiplications
+
+    @property
+    def additions(self) -> int:
+        """Additions, with those of the biases of a layer that has them."""
+        return self.facts.additions
+
+    @property
+    def flops(self) -> int:
+        """Multiplications plus additions."""
+        return self.facts.flops
+
+    @property
+    def activations(self) -> int:
+        """Numbers written by all stages."""
+        return self.facts.activations
+
+    @property
+    def bytes(self) -> int:
+        """Bytes moved: each stage reads its input and weights once and writes its output once."""
+        return self.facts.bytes
+
+    @property
+    def intensity(self) -> Fraction:
+        """FLOPs per byte moved."""
+        return self.facts.intensity
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Dimension of the set of kernels that it represents, or a bound above it."""
+        return self.facts.degrees_of_freedom
+
+    @property
+    def exact_when(self) -> str:
+        """The condition under which a kernel is of this form, in words."""
+        return self.facts.exact_when
 
     @property
     def label(self) -> str:
@@ -95,12 +150,6 @@ class Design:
             memory(self.bytes),
             times(self.ratio["macs"]),
         )
-
-
-SAME = (
-    *("name", "title", "parameters", "macs", "macs_in_bounds", "multiplications", "additions"),
-    *("flops", "activations", "bytes", "intensity", "degrees_of_freedom", "exact_when"),
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -200,9 +249,9 @@ def compare(
     {'m': 8} 264 4325376
     """
     layer = shown(_layer(layer))
-    choices = Choices(_several(middle), _several(multiplier), _several(rank))
+    choices = Choices(several(middle), several(multiplier), several(rank))
     facts = compared(layer, choices)
-    return Comparison(layer, tuple(map(Design.of, facts.families)), facts)
+    return Comparison(layer, tuple(map(Design, facts.families)), facts)
 
 
 def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Design:
@@ -221,7 +270,7 @@ def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Des
     row = placed_row(entry, layer, sizes)
     baseline = next(attempts(FAMILIES["standard"], layer, Choices()))
     assert isinstance(baseline, Row)
-    return Design.of(row_facts(row, baseline))
+    return Design(row_facts(row, baseline))
 
 
 def placed_row(entry: Entry, layer: notation.Layer | None, sizes: Mapping[str, int]) -> Row:
@@ -249,7 +298,7 @@ def _layer(given: notation.Layer | None) -> notation.Layer:
     return given
 
 
-def _several(given: Any) -> tuple[Any, ...]:
+def several(given: Any) -> tuple[Any, ...]:
     """One number as a tuple of one; InputError unless all are positive integers."""
     several = isinstance(given, Sequence) and not isinstance(given, str)
     numbers = tuple(given) if several else (given,)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from typing import Any, TYPE_CHECKING
@@ -15,16 +15,21 @@ from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
 from derive.comparison import Choices
-from derive.decide.approximate import approximate, Approximation
+from derive.decide.nearest import factor_names
+from derive.decide.spectrum import Known as Spectra
 from derive.decide.verdict import Verdict, Word
-from derive.facts.verdict import decided, NearestFacts, Question, verdict_facts, VerdictFacts
+from derive.facts.choice import chosen_size
+from derive.facts.question import Question
+from derive.facts.verdict import decided, NearestFacts, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
+from derive.parse.budget import read_budget
 from derive.parse.kernel import read_kernel
 from derive.parse.layer import read_layer_of
 from derive.parse.layout import Known
 from derive.render.console import as_text
-from derive.render.factor_table import factor_table, matrix_words, minor_words, scientific
-from derive.render.factors import factor_names
+from derive.render.curve import scientific
+from derive.render.factor_table import factor_table, matrix_words, minor_words
+from derive.render.factors import near_arrays, near_of
 from derive.render.values import json_values
 
 if TYPE_CHECKING:
@@ -68,21 +73,24 @@ class Factorization:
 
     @cached_property
     def factors(self) -> "dict[str, NDArray[Any]] | None":
-        """Arrays of float64 by the names of the factors, in the order of the layers.
+        """Arrays by the names of the factors, in the order of the layers.
 
-        Their axes are the letters of the line. None if the kernel is not of this form and no method
-        is known for the nearest one.
+        Their axes are the letters of the line. Those of the kernel itself are float64; those of the
+        nearest one, of equal norms, are float32 if the weights are. None if the kernel is not of
+        this form and no method is known for the nearest one.
 
         >>> import derive
         >>> near = derive.factor("laplacian-4", "asymmetric", middle=1)
         >>> near.exact, [array.shape for array in near.factors.values()]
         (False, [(1, 1, 3), (1, 1, 3)])
         """
-        found = self._verdict.factors if self.exact else self._nearest
-        if found is None:
+        near = self._nearest
+        if near is not None and near.factors is not None:
+            return near_arrays(near.factors, near.precision)
+        if self._verdict.factors is None:
             return None
         names = factor_names(self._verdict.form)
-        return {name: _array(one) for name, one in zip(names, found, strict=True)}
+        return {name: _array(one) for name, one in zip(names, self._verdict.factors, strict=True)}
 
     @property
     def relative_error(self) -> float | None:
@@ -94,18 +102,16 @@ class Factorization:
         >>> round(derive.factor("laplacian-4", "asymmetric", middle=1).relative_error, 4)
         0.1005
         """
-        if self.exact:
-            return 0.0
-        found = self._facts.nearest
-        return found.relative_error if isinstance(found, NearestFacts) else None
+        found = self._nearest
+        if found is not None:
+            return found.relative_error
+        return 0.0 if self.exact else None
 
     @property
     def optimal(self) -> bool | None:
         """Whether no kernel of the family is nearer, up to rounding; None without factors."""
-        if self.exact:
-            return True
-        found = self._facts.nearest
-        return found.optimal if isinstance(found, NearestFacts) else None
+        found = self._nearest
+        return True if self.exact else found.optimal if found is not None else None
 
     @property
     def minimal(self) -> dict[str, int] | None:
@@ -136,9 +142,8 @@ class Factorization:
         return json.dumps(json_values(self._facts), indent=2, ensure_ascii=False)
 
     @property
-    def _nearest(self) -> tuple[Kernel, ...] | None:
-        found = approximate(self._verdict.matrices)
-        return found.factors if isinstance(found, Approximation) else None
+    def _nearest(self) -> NearestFacts | None:
+        return near_of(self._facts)
 
     @property
     def _label(self) -> str:
@@ -174,6 +179,9 @@ def factor(
     middle: int | None = None,
     multiplier: int | None = None,
     rank: int | Mapping[str, int] | None = None,
+    error: float | None = None,
+    cost: float | str | None = None,
+    nearest: bool | None = None,
     groups: int | None = None,
     layout: str | None = None,
     transposed: bool = False,
@@ -193,6 +201,11 @@ def factor(
         middle: width m; C_in, or full rank if that is less, unless given.
         multiplier: depth multiplier M.
         rank: rank of the other bonds, or a mapping such as ``{"P": 4, "Q": 2}``.
+        error: relative error, of which the smallest size within it is chosen.
+        cost: share of the standard MACs, or a count in text such as ``"40000macs"`` or
+            ``"40000parameters"``, of which the largest size within it is chosen.
+        nearest: whether the factors are those of the nearest kernel of floating-point numbers, of
+            equal norms. Unless given, they are for a kernel that is not of the form.
         groups: groups of the layer, as frameworks store grouped weights.
         layout: ``"pytorch"``, ``"keras"``, ``"keras-depthwise"`` or ``"dense"``; recognized unless
             given.
@@ -206,8 +219,11 @@ def factor(
 
     >>> factor([[1, 2, 1], [2, 4, 2], [1, 2, 1]], "asymmetric", middle=1).verdict
     'exact'
+    >>> factor("laplacian-4", "asymmetric", error=0.2).setting
+    {'m': 1}
     """
     chosen = family_of(family)
+    budget = read_budget(*("" if x is None else str(x) for x in (error, cost)))
     if isinstance(rank, Mapping):
         rank_sizes(rank)
     known = Known(layout, groups, bool(transposed), chosen.line, multiplier or 1)
@@ -228,8 +244,12 @@ def factor(
     question = Question(
         given.name, given.kernel, chosen.entry, layer, choices, given.floating, given.reading
     )
+    spectra: Spectra = {}
+    question = chosen_size(question, budget, spectra)
     verdict = decided(question)
-    facts = verdict_facts(question, verdict)
+    if nearest or (nearest is None and verdict.word is not Word.EXACT):
+        question = replace(question, near=True)
+    facts = verdict_facts(question, verdict, spectra)
     setting = _named(facts.setting) or {}
     return Factorization(given.name, chosen, setting, verdict.word.value, verdict, facts)
 

@@ -43,7 +43,7 @@ class Sentence:
     def of(cls, outcome: Outcome, words: str) -> "Sentence":
         """The sentence of an outcome, with its badge."""
         return cls(
-            plain(outcome.sentence), outcome.status.slug, words, outcome.finding.words, outcome.part
+            plain(outcome.sentence), outcome.status.slug, words, outcome.result.words, outcome.part
         )
 
 

@@ -1,5 +1,6 @@
 """derive factor: is this kernel of that form?"""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 from derive.cli.command import Signed
 from derive.cli.words import forms, Name, Place
 from derive.notation.words import short
-from derive.render.streams import put_json, say
+from derive.render.streams import put, put_json, say
 
 
 @click.command(
@@ -18,6 +19,8 @@ from derive.render.streams import put_json, say
         "derive factor laplacian-4 --as asymmetric --middle 2",
         'derive factor "1/3 2/3; 1/6 1/3" --json',
         "derive factor weights.npy --as depthwise-separable --multiplier 2",
+        "derive factor weights.npy --error 0.1 --out factors.safetensors",
+        "derive factor weights.npy --as tucker-2 --cost 0.5",
     ),
 )
 @click.argument("kernel", type=Name("kernel"))
@@ -33,6 +36,14 @@ from derive.render.streams import put_json, say
 @click.option("--middle", default="", help="Width m.  [C_in]")
 @click.option("--multiplier", default="", help="Depth multiplier M.  [1]")
 @click.option("--rank", default="", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
+@click.option("--error", default="", help="The smallest size within a relative error: 0.1 or 10%.")
+@click.option(
+    "--cost",
+    default="",
+    help="The largest size within a cost: 0.5 of the standard MACs, 40000macs, 40000parameters.",
+)
+@click.option("--nearest", is_flag=True, help="Find the nearest factors, also of a large kernel.")
+@click.option("--pareto", is_flag=True, help="Put all families next to each other.")
 @click.option("--groups", help="Groups of the layer and of grouped families.  [1]")
 @click.option(
     "--layout",
@@ -47,26 +58,43 @@ from derive.render.streams import put_json, say
 @click.option("--image", help="Image for the costs, height x width.  [128x128]")
 @click.option("--stride", default="1", show_default=True, help="For costs and output error.")
 @click.option("--dilation", default="1", show_default=True, help="For costs and output error.")
-@click.option("--out", type=Place(path_type=Path, dir_okay=False), help="Write the factors.")
-@click.option("--force", is_flag=True, help="Overwrite the file of --out.")
-@forms("json")
+@click.option(
+    "--out",
+    type=Place(path_type=Path, dir_okay=False),
+    help="Write the factors: .npz, .json, or .safetensors with the weights of convolutions.",
+)
+@click.option(
+    "--notebook",
+    type=Place(path_type=Path, dir_okay=False),
+    help="Write a notebook that asks the same in Python.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the files of --out and --notebook.")
+@forms("json", "csv")
 def factor(
     kernel: str,
     family: str,
     middle: str,
     multiplier: str,
     rank: str,
+    error: str,
+    cost: str,
+    nearest: bool,
+    pareto: bool,
     groups: str | None,
     layout: str | None,
     keras: bool,
     key: str | None,
     transposed: bool,
     out: Path | None,
+    notebook: Path | None,
     force: bool,
     form: str,
     **words: Any,
 ) -> None:
     """Is this kernel of that form? An exact verdict with factors, or a minor that refutes it.
+
+    Next to it stand the nearest kernels of that form: their error and cost at every width, and with
+    --nearest, --error or --cost their factors. --csv prints the whole curve.
 
     KERNEL is a file (.npy, .npz, .csv, .json, .safetensors), a name such as sobel, a matrix such
     as "1 2 1; 2 4 2; 1 2 1", or - for standard input. Grouped and depthwise weights are read as
@@ -74,7 +102,10 @@ def factor(
     """
     from derive.catalogue import FAMILIES
     from derive.comparison import Choices
-    from derive.facts.verdict import Question, verdict_facts
+    from derive.facts.choice import chosen_size
+    from derive.facts.question import Question
+    from derive.facts.verdict import verdict_facts
+    from derive.parse.budget import read_budget
     from derive.parse.choices import read_numbers, read_ranks
     from derive.parse.field import read_number
     from derive.parse.kernel import read_kernel
@@ -82,6 +113,7 @@ def factor(
     from derive.parse.layout import Known
     from derive.render.progress import working
 
+    budget = read_budget(error, cost)
     if keras and layout not in (None, "keras"):
         raise click.UsageError(f"--keras is --layout keras: leave it out, or --layout {layout}")
     entry = FAMILIES[family]
@@ -98,15 +130,36 @@ def factor(
         given.kernel.extents, groups=reading.groups, transposed=transposed, **words
     )
     question = Question(given.name, given.kernel, entry, layer, choices, given.floating, reading)
+    spectra: dict[Any, Any] = {}
+    with working("choosing the size"):
+        question = chosen_size(replace(question, near=nearest), budget, spectra)
     with working("deciding"):
-        facts = verdict_facts(question)
-    if out:
-        from derive.render.factors import write_factors
+        facts = verdict_facts(question, known=spectra)
+    if pareto:
+        from derive.facts.pareto import pareto as all_families
 
-        write_factors(out, facts.proof, force)
+        with working("comparing the families"):
+            facts = replace(facts, pareto=all_families(question, spectra))
+    if out:
+        from derive.render.factors import near_of, write_factors
+
+        near = near_of(facts) if question.near else None
+        write_factors(out, facts.proof, near, transposed, force)
         say(f"factors written to {out}")
+    if notebook:
+        from derive.render.factor_notebook import factor_notebook
+        from derive.render.files import write_file
+
+        options = {"groups": divided, "layout": layout, "transposed": transposed, "key": key}
+        text = factor_notebook(facts, kernel.strip(), {**options, **words})
+        write_file(notebook, text.encode(), overwrite=force)
+        say(f"notebook written to {notebook}")
     if form == "json":
         put_json(facts)
+    elif form == "csv":
+        from derive.render.curve import curve_text
+
+        put(curve_text(facts))
     else:
         from derive.render.console import console
         from derive.render.factor_table import factor_table

@@ -1,5 +1,6 @@
 """The program: its commands together, and how a run ends."""
 
+import gc
 import sys
 from typing import Any, NoReturn
 
@@ -15,6 +16,7 @@ from derive.cli.factor import factor
 from derive.cli.family import family
 from derive.cli.list import list_
 from derive.cli.prove import prove
+from derive.cli.relate import relate
 from derive.cli.serve import serve
 from derive.cli.theorem import theorem
 from derive.notation.errors import CheckError, InputError
@@ -26,6 +28,7 @@ from derive.render.streams import CANNOT_WRITE, CLOSED_PIPE, flush, guard, Outpu
 
 INTERRUPTED = 130  # the exit code after Ctrl-C
 PAGE = 100  # columns of help that nobody reads on a terminal
+OBJECTS = 10**6  # made before the next search for cycles: SymPy's stay, and searching takes a while
 EXIT_CODES = f"""Exit codes: 0 success; 1 a check failed, or a failure that nobody expected; 2 bad
 input; {CANNOT_WRITE} standard output cannot be written; {INTERRUPTED} interrupted by Ctrl-C;
 {CLOSED_PIPE} standard output was closed; 129 or 143 ended by SIGHUP or SIGTERM."""
@@ -68,7 +71,10 @@ def _no_option(error: click.NoSuchOption) -> str:
 
 @click.group(
     cls=Book,
-    commands=[compare, family, define, factor, code, prove, theorem, list_, build, serve],
+    commands=[
+        *(compare, family, define, relate, factor, code),
+        *(prove, theorem, list_, build, serve),
+    ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": PAGE},
     epilog=EXIT_CODES,
 )
@@ -87,6 +93,7 @@ def main() -> None:
     into the log file that the line names; 74 if standard output cannot be written, and 141,
     silently, if its reader has closed the pipe; 128 and its number for a signal.
     """
+    gc.set_threshold(OBJECTS)
     guard()
     end_on_signals()
     try:

@@ -1,1 +1,1 @@
-"""The theorems by other roads, a file each: what has to hold too, and counts for nothing."""
+"""Cross-checks of the theorems, a file each: what has to hold too and counts for nothing."""

@@ -1,4 +1,4 @@
-"""Arithmetic intensity: the same by other roads, literal loops and grids among them."""
+"""Arithmetic intensity: cross-checks by literal loops and grids of cases."""
 
 from sympy import lambdify
 
@@ -9,36 +9,30 @@ from derive.proof.language import *
 from derive.theorems import arithmetic_intensity as theorem
 
 
-def checks() -> Iterator[Sentence]:
+def checks() -> Proof:
     function = lambdify((n, C_in, C_out, H, W, H_out, W_out), on_grid(), modules="math")
-    yield (
-        "Operations counted in literal loops with a bias, over the sizes of the tensors, give the same quotient.",
-        Agree(
-            lambda n, C_in, C_out, H: Fraction(
-                *function(n, C_in, C_out, H, H + 1, H - n + 1, H - n + 2)
-            ),
-            counted,
-            Box(n=(1, 2), C_in=(1, 2), C_out=(1, 3), H=(3, 4)),
-            Box(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
+    yield "Operations counted in literal loops with a bias, over the sizes of the tensors, give the same quotient."
+    yield Agree(
+        lambda n, C_in, C_out, H: Fraction(
+            *function(n, C_in, C_out, H, H + 1, H - n + 1, H - n + 2)
         ),
+        counted,
+        Grid(n=(1, 2), C_in=(1, 2), C_out=(1, 3), H=(3, 4)),
+        Grid(n=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), H=(3, 4, 5)),
     )
-    yield step(
-        "Pixels and multiplications of a depthwise layer, counted in literal loops.",
-        *(
-            Holds(claim, depthwise_in_loops, Box(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
-            for claim in (theorem.pixels, theorem.depthwise_per_byte, theorem.below)
-        ),
-        establishes=(theorem.pixels, theorem.depthwise_per_byte, theorem.below),
+    yield "Pixels and multiplications of a depthwise layer, counted in literal loops."
+    yield from (
+        Holds(claim, depthwise_in_loops, Grid(C=(1, 2), H=(3, 4), W=(3, 5), n=(1, 2)))
+        for claim in (theorem.pixels, theorem.depthwise_per_byte, theorem.below)
     )
-    yield step(
-        "In literal loops of the same size a column filter has fewer operations to a number moved than a square one exactly if it has two taps or more.",
-        Decides(
-            (theorem.two_taps,),
-            lambda n, C: per_number(C, n, 1) < per_number(C, n, n),
-            Box(n=range(1, 5), C=(1, 2)),
-        ),
-        establishes=theorem.two_taps,
+    yield Establishes(theorem.pixels, theorem.depthwise_per_byte, theorem.below)
+    yield "In literal loops of the same size a column filter has fewer operations to a number moved than a square one exactly if it has two taps or more."
+    yield Decides(
+        (theorem.two_taps,),
+        lambda n, C: per_number(C, n, 1) < per_number(C, n, n),
+        Grid(n=range(1, 5), C=(1, 2)),
     )
+    yield Establishes(theorem.two_taps)
 
 
 def on_grid() -> tuple[Expr, Expr]:
@@ -75,7 +69,7 @@ def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Ratio
 
 
 def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:
-    """The same by loops on tensors of ones, one column more than rows and no padding."""
+    """Intensity counted by loops on tensors of ones, one column more than rows and no padding."""
     kernel, image, bias = (
         oracle.ones(C_out, C_in, n, n),
         oracle.ones(C_in, H, H + 1),
@@ -84,4 +78,4 @@ def counted(n: int, C_in: int, C_out: int, H: int) -> Fraction:
     axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(H + 1, n)}
     run = oracle.convolve(kernel, image, "i", "o", "uv", {"i": C_in, "o": C_out}, axes, bias)
     moved = len(kernel) + len(image) + len(bias) + len(run.output)
-    return Fraction(run.multiplications + run.additions, moved)
+    return Fraction(run.operations, moved)

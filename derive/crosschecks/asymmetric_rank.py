@@ -1,4 +1,4 @@
-"""Asymmetric rank: the same by other roads, literal loops and grids among them."""
+"""Asymmetric rank: cross-checks by grids of cases."""
 
 from derive.algebra import matrix
 from derive.algebra.finite import rank_modulo
@@ -9,50 +9,42 @@ from derive.proof.samples import reached
 from derive.theorems import asymmetric_rank as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "The condition read off the letters calls the pair universal from the width that the theorem gives, and not before.",
-        *(
-            Holds(
-                claim,
-                universal_from,
-                Box(C_in=(1, 3), C_out=(1, 2), k_h=(1, 3), k_w=(1, 2)),
-                Box(C_in=range(1, 5), C_out=range(1, 5), k_h=(1, 2, 3), k_w=(1, 2, 3)),
-            )
-            for claim in (theorem.full, theorem.total)
-        ),
-        establishes=(theorem.full, theorem.total),
+def checks() -> Proof:
+    yield "The condition read off the letters calls the pair universal from the width that the theorem gives, and not before."
+    yield from (
+        Holds(
+            claim,
+            universal_from,
+            Grid(C_in=(1, 3), C_out=(1, 2), k_h=(1, 3), k_w=(1, 2)),
+            Grid(C_in=range(1, 5), C_out=range(1, 5), k_h=(1, 2, 3), k_w=(1, 2, 3)),
+        )
+        for claim in (theorem.full, theorem.total)
     )
-    yield step(
-        "Over the field of two elements, all weights tried, a pair of width 1 reaches exactly the kernels of rank 1 and less.",
-        Decides(
-            (theorem.vertical,), reached, of_two_elements(asymmetric.family, k_h), measured=modulo
-        ),
-        Decides(
-            (theorem.horizontal,),
-            reached,
-            of_two_elements(asymmetric_horizontal_first.family, k_w),
-            measured=modulo,
-        ),
-        establishes=(theorem.vertical, theorem.horizontal),
+    yield Establishes(theorem.full, theorem.total)
+    yield "Over the field of two elements, all weights tried, a pair of width 1 reaches exactly the kernels of rank 1 and less."
+    yield Decides(
+        (theorem.vertical,), reached, of_two_elements(asymmetric.family, k_h), measured=modulo
     )
-    yield (
-        "Kernels with a planted width are factored back exactly, into factors of the width of their rank and no less.",
-        Agree(
-            reconstructed_width,
-            lambda C_in, C_out, n, width, seed: min(width, n * C_in, n * C_out),
-            Box(C_in=(1, 3), C_out=(2, 4), n=(2, 3), width=(1, 2, 4), seed=(1,)),
-            Box(C_in=(1, 3, 5), C_out=(2, 4), n=(1, 2, 3), width=range(1, 9), seed=range(5)),
-        ),
+    yield Decides(
+        (theorem.horizontal,),
+        reached,
+        of_two_elements(asymmetric_horizontal_first.family, k_w),
+        measured=modulo,
     )
-    yield (
-        "Over all small kernels of zeros and ones the two ranks differ only with at least two pairs of channels and two taps.",
-        Agree(
-            orders_differ,
-            lambda C_out, C_in, k_h, k_w: C_in * C_out > 1 and k_h * k_w > 1,
-            Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1,)),
-            Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
-        ),
+    yield Establishes(theorem.vertical, theorem.horizontal)
+    yield "Kernels with a planted width are factored back exactly, into factors of the width of their rank and no less."
+    yield Agree(
+        reconstructed_width,
+        lambda C_in, C_out, n, width, seed: min(width, n * C_in, n * C_out),
+        Grid(C_in=(1, 3), C_out=(2, 4), n=(2, 3), width=(1, 2, 4), seed=(1,)),
+        Grid(C_in=(1, 3, 5), C_out=(2, 4), n=(1, 2, 3), width=range(1, 9), seed=range(5)),
+    )
+    yield "Over all small kernels of zeros and ones the two ranks differ only with at least two pairs of channels and two taps."
+    yield Agree(
+        orders_differ,
+        lambda C_out, C_in, k_h, k_w: C_in * C_out > 1 and k_h * k_w > 1,
+        Grid(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1,)),
+        Grid(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
     )
 
 
@@ -69,11 +61,11 @@ def universal_from(**sizes: int) -> Mapping[Symbol, int | Expr]:
     return {m: least, theorem.alpha: across, theorem.beta: down}
 
 
-def of_two_elements(family: Family, side: Symbol) -> Listed:
+def of_two_elements(family: Family, side: Symbol) -> CaseList:
     """Every kernel over {0, 1} of one input, two outputs and two taps along a side, at width 1."""
     sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 1, m: 1, side: 2}
     kernels = list(all_kernels([(family, sizes)]))
-    return Listed(f"every kernel over {{0, 1}} of one input, two outputs and {side} = 2", kernels)
+    return CaseList(f"every kernel over {{0, 1}} of one input, two outputs and {side} = 2", kernels)
 
 
 def modulo(family: Family, sizes: Sizes, kernel: Kernel, prime: int) -> Mapping[Symbol, int]:

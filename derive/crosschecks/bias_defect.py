@@ -1,4 +1,4 @@
-"""Bias defect: the same by other roads, literal loops and grids among them."""
+"""Bias defect: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from functools import partial
 
@@ -12,8 +12,8 @@ from derive.theorems import bias_defect as theorem
 Missed = tuple[tuple[int, ...], ...]  # for every window the taps that fall on padding
 
 
-def checks() -> Iterator[Sentence]:
-    some = Box(
+def checks() -> Proof:
+    some = Grid(
         lambda x, **axis: x < oracle.Axis.named(**axis).outputs,
         "x < W_out",
         W=(1, 4),
@@ -31,113 +31,97 @@ def checks() -> Iterator[Sentence]:
         "d": range(1, 4),
     }
     ends_of: dict[str, Any] = {"before": range(4), "beyond": range(4)}
-    yield step(
-        "Window by window, the taps on padding are the first and the last ones named, each once.",
-        *(
-            Holds(claim, lambda x, **axis: at_a_window(oracle.Axis.named(**axis), x), some)
-            for claim in (theorem.first, theorem.last, theorem.defect)
-        ),
-        establishes=(theorem.first, theorem.last, theorem.defect),
+    yield "Window by window, the taps on padding are the first and the last ones named, each once."
+    yield from (
+        Holds(claim, lambda x, **axis: at_a_window(oracle.Axis.named(**axis), x), some)
+        for claim in (theorem.first, theorem.last, theorem.defect)
     )
-    windows = Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1, 3), beyond=(0, 1, 3))
-    yield step(
-        "As many columns have taps on padding, and there are none exactly where no padding is reached.",
-        Holds(
-            Claim(Symbol("columns"), "=", theorem.columns.expr),
-            lambda **axis: {
-                Symbol("columns"): sum(map(bool, missed(oracle.Axis.named(**axis)))),
-                **of_the_axis(oracle.Axis.named(**axis)),
-            },
-            windows,
-            Box(**many_axes, **ends_of),
-        ),
-        Decides(
-            (theorem.none_before, theorem.none_after),
-            lambda **axis: not any(missed(oracle.Axis.named(**axis))),
-            Box(
-                lambda **axis: oracle.Axis.named(**axis).outputs > 0, "W_out >= 1", **windows.ranges
-            ),
-            measured=lambda **axis: of_the_axis(oracle.Axis.named(**axis)),
-        ),
-        establishes=(theorem.columns, theorem.none_before, theorem.none_after),
+    yield Establishes(theorem.first, theorem.last, theorem.defect)
+    windows = Grid(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1, 3), beyond=(0, 1, 3))
+    yield "As many columns have taps on padding, and there are none exactly where no padding is reached."
+    yield Holds(
+        Claim(Symbol("columns"), "=", theorem.columns.expr),
+        lambda **axis: {
+            Symbol("columns"): sum(map(bool, missed(oracle.Axis.named(**axis)))),
+            **of_the_axis(oracle.Axis.named(**axis)),
+        },
+        windows,
+        Grid(**many_axes, **ends_of),
     )
+    yield Decides(
+        (theorem.none_before, theorem.none_after),
+        lambda **axis: not any(missed(oracle.Axis.named(**axis))),
+        Grid(lambda **axis: oracle.Axis.named(**axis).outputs > 0, "W_out >= 1", **windows.ranges),
+        measured=lambda **axis: of_the_axis(oracle.Axis.named(**axis)),
+    )
+    yield Establishes(theorem.columns, theorem.none_before, theorem.none_after)
     outputs = [
-        Listed(f"the outputs of {number} random small layers", partial(outputs_of, number))
+        CaseList(f"the outputs of {number} random small layers", partial(outputs_of, number))
         for number in (8, 100)
     ]
-    yield step(
-        "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect.",
-        Holds(theorem.output, lambda seed, at: biased(seed)[at], *outputs),
-        Holds(
-            theorem.theta,
-            lambda seed, at: {
-                **biased(seed)[at],
-                v: 1,
-                theorem.Theta[o, v]: biased(seed)[at][theorem.Theta[0, 1]],
-            },
-            Listed(
-                "an output of each of them that has two taps",
-                lambda: (
-                    {"seed": seed, "at": at}
-                    for seed, at in (case.values() for case in outputs_of(8))
-                    if at == 0 and biased(seed)[at][k_w] > 1
-                ),
+    yield "Literal loops: a pair with a bias in the middle is the convolution with the constant less the defect."
+    yield Holds(theorem.output, lambda seed, at: biased(seed)[at], *outputs)
+    yield Holds(
+        theorem.theta,
+        lambda seed, at: {
+            **biased(seed)[at],
+            v: 1,
+            theorem.Theta[o, v]: biased(seed)[at][theorem.Theta[0, 1]],
+        },
+        CaseList(
+            "an output of each of them that has two taps",
+            lambda: (
+                {"seed": seed, "at": at}
+                for seed, at in (case.values() for case in outputs_of(8))
+                if at == 0 and biased(seed)[at][k_w] > 1
             ),
-        ),
-        establishes=(theorem.output, theorem.theta),
-    )
-    yield step(
-        "Stride and dilation 1: the sums of the defect have as many independent ones among them as there are taps among the first and last min(p, k), and name no other tap.",
-        Agree(
-            independent,
-            lambda W, k, p: (border := len(ends(k, p)), border),
-            Box(
-                lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
-                "W_out >= 2p",
-                W=range(1, 7),
-                k=range(1, 6),
-                p=(1, 2),
-            ),
-            Box(
-                lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
-                "W_out >= 2p",
-                W=range(1, 13),
-                k=range(1, 10),
-                p=range(1, 6),
-            ),
-        ),
-        Holds(
-            Claim(Symbol("taps"), "=", theorem.many.expr),
-            lambda k, p: {
-                Symbol("taps"): len(set().union(*before_the_image(oracle.Axis(k, k, 1, 1, p, p)))),
-                k_w: k,
-            },
-            Box(k=range(1, 5), p=range(1, 4)),
-        ),
-        Decides((theorem.wide,), one_by_one, Box(W_out=range(1, 6), p=(1, 2))),
-        establishes=(theorem.many, theorem.wide),
-    )
-    yield (
-        "Of five paddings the bias folds behind the four that copy pixels, and behind zeros only if there are none.",
-        Agree(
-            folds,
-            lambda mode, W, before, after: mode != "zero" or before == after == 0,
-            Box(mode=tuple(oracle.PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
-            Box(mode=tuple(oracle.PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
         ),
     )
-    yield (
-        "If a product of two factors has their inner size as its rank, scaled in between it has as rank the number of scales that are not zero.",
-        Agree(
-            lambda B, A, scale: rank(scaled(B, A, scale)),
-            lambda B, A, scale: sum(a != 0 for a in scale),
-            Listed(
-                "2 × 2 factors over {0, 1} of rank 2, scales 0, 1, -2", lambda: full_rank((0, 1))
-            ),
-            Listed(
-                "2 × 2 factors over {-1, 0, 1} of rank 2, scales 0, 1, -2",
-                lambda: full_rank((-1, 0, 1)),
-            ),
+    yield Establishes(theorem.output, theorem.theta)
+    yield "Stride and dilation 1: the sums of the defect have as many independent ones among them as there are taps among the first and last min(p, k), and name no other tap."
+    yield Agree(
+        independent,
+        lambda W, k, p: (border := len(ends(k, p)), border),
+        Grid(
+            lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
+            "W_out >= 2p",
+            W=range(1, 7),
+            k=range(1, 6),
+            p=(1, 2),
+        ),
+        Grid(
+            lambda W, k, p: W + 2 * p - k + 1 >= 2 * p,
+            "W_out >= 2p",
+            W=range(1, 13),
+            k=range(1, 10),
+            p=range(1, 6),
+        ),
+    )
+    yield Holds(
+        Claim(Symbol("taps"), "=", theorem.many.expr),
+        lambda k, p: {
+            Symbol("taps"): len(set().union(*before_the_image(oracle.Axis(k, k, 1, 1, p, p)))),
+            k_w: k,
+        },
+        Grid(k=range(1, 5), p=range(1, 4)),
+    )
+    yield Decides((theorem.wide,), one_by_one, Grid(W_out=range(1, 6), p=(1, 2)))
+    yield Establishes(theorem.many, theorem.wide)
+    yield "Of five paddings the bias folds behind the four that copy pixels, and behind zeros only if there are none."
+    yield Agree(
+        folds,
+        lambda mode, W, before, after: mode != "zero" or before == after == 0,
+        Grid(mode=tuple(oracle.PADDINGS), W=(1, 3), before=(0, 2), after=(0, 1)),
+        Grid(mode=tuple(oracle.PADDINGS), W=range(1, 7), before=range(5), after=range(5)),
+    )
+    yield "If a product of two factors has their inner size as its rank, scaled in between it has as rank the number of scales that are not zero."
+    yield Agree(
+        lambda B, A, scale: rank(scaled(B, A, scale)),
+        lambda B, A, scale: sum(a != 0 for a in scale),
+        CaseList("2 × 2 factors over {0, 1} of rank 2, scales 0, 1, -2", lambda: full_rank((0, 1))),
+        CaseList(
+            "2 × 2 factors over {-1, 0, 1} of rank 2, scales 0, 1, -2",
+            lambda: full_rank((-1, 0, 1)),
         ),
     )
 
@@ -148,11 +132,7 @@ def three_cases(z3: Any) -> Queries:
     before, after = place < 0, place >= W
     on = z3.And(place >= 0, place < W)
     count = z3.Sum([z3.If(case, 1, 0) for case in (before, on, after)])
-    yield Query(
-        assume={"no negative size": W >= 0},
-        claim=count == 1,
-        dropped=["no negative size"],
-    )
+    yield Query(assume={"no negative size": W >= 0}, claim=count == 1, dropped=["no negative size"])
 
 
 def prefix(z3: Any) -> Queries:

@@ -1,4 +1,4 @@
-"""Border pixels: the same by other roads, literal loops and grids among them."""
+"""Border pixels: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.proof.language import *
@@ -6,84 +6,73 @@ from derive.proof.questions import positive, Queries, rounded_up, smaller
 from derive.theorems import border_pixels as theorem
 
 
-def checks() -> Iterator[Sentence]:
+def checks() -> Proof:
     inside = Claim(theorem.near.expr, "≤", ALONE.pixel, "<", theorem.N - theorem.far.expr)
-    yield step(
-        "Windows, looked at tap by tap, agree.",
-        Decides(
-            (inside,),
-            lambda y, **axis: not theorem.leaving(oracle.Axis.named(**axis))[y],
-            Box(
-                is_window,
-                "y < N",
-                H=(1, 5),
-                k=(1, 4),
-                s=(1, 3),
-                d=(1,),
-                before=(0, 1, 3),
-                beyond=(0, 2),
-                y=(0, 1, 3),
-            ),
-            measured=lambda y, **axis: theorem.sizes_of(oracle.Axis.named(**axis)),
+    yield "Windows, looked at tap by tap, agree."
+    yield Decides(
+        (inside,),
+        lambda y, **axis: not theorem.leaving(oracle.Axis.named(**axis))[y],
+        Grid(
+            is_window,
+            "y < N",
+            H=(1, 5),
+            k=(1, 4),
+            s=(1, 3),
+            d=(1,),
+            before=(0, 1, 3),
+            beyond=(0, 2),
+            y=(0, 1, 3),
         ),
-        Holds(
-            theorem.count,
-            lambda **axis: (
-                theorem.sizes_of(oracle.Axis.named(**axis))
-                | {theorem.b: sum(theorem.leaving(oracle.Axis.named(**axis)))}
-            ),
-            Box(H=(1, 5), k=(1, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2)),
-            Box(
-                H=range(1, 7),
-                k=range(1, 5),
-                s=range(1, 5),
-                d=range(1, 4),
-                before=range(5),
-                beyond=range(5),
-            ),
-        ),
-        establishes=(theorem.near, theorem.far, theorem.count),
+        measured=lambda y, **axis: theorem.sizes_of(oracle.Axis.named(**axis)),
     )
-    yield step(
-        "Along an axis of a 3 × 3 layer with one pixel of padding two windows leave the image, exactly if it has at least two pixels.",
-        Decides(
-            (theorem.two,),
-            lambda **image: all(
-                sum(theorem.leaving(oracle.Axis(size, 3, 1, 1, 1, 1))) == 2
-                for size in image.values()
-            ),
-            Box(H=range(1, 5), W=range(1, 5)),
+    yield Holds(
+        theorem.count,
+        lambda **axis: (
+            theorem.sizes_of(oracle.Axis.named(**axis))
+            | {theorem.b: sum(theorem.leaving(oracle.Axis.named(**axis)))}
         ),
-        establishes=theorem.two,
+        Grid(H=(1, 5), k=(1, 4), s=(1, 2, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2)),
+        Grid(
+            H=range(1, 7),
+            k=range(1, 5),
+            s=range(1, 5),
+            d=range(1, 4),
+            before=range(5),
+            beyond=range(5),
+        ),
     )
+    yield Establishes(theorem.near, theorem.far, theorem.count)
+    yield "Along an axis of a 3 × 3 layer with one pixel of padding two windows leave the image, exactly if it has at least two pixels."
+    yield Decides(
+        (theorem.two,),
+        lambda **image: all(
+            sum(theorem.leaving(oracle.Axis(size, 3, 1, 1, 1, 1))) == 2 for size in image.values()
+        ),
+        Grid(H=range(1, 5), W=range(1, 5)),
+    )
+    yield Establishes(theorem.two)
     other = oracle.Axis(3, 2, before=1)
-    yield step(
-        "Convolve two axes by loops, once with zeros outside and once with ones, all weights positive: as many outputs differ.",
-        Holds(
-            Claim(Symbol("differ"), "=", theorem.touched.expr),
-            lambda **axis: {
-                Symbol("differ"): different(oracle.Axis.named(**axis), other),
-                **on_the_plane(oracle.Axis.named(**axis), other),
-            },
-            Box(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
-            Box(
-                H=range(1, 7), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
-            ),
-        ),
-        establishes=theorem.touched,
+    yield "Convolve two axes by loops, once with zeros outside and once with ones, all weights positive: as many outputs differ."
+    yield Holds(
+        Claim(Symbol("differ"), "=", theorem.touched.expr),
+        lambda **axis: {
+            Symbol("differ"): different(oracle.Axis.named(**axis), other),
+            **on_the_plane(oracle.Axis.named(**axis), other),
+        },
+        Grid(H=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
+        Grid(H=range(1, 7), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)),
     )
-    yield step(
-        "Run a pair of ones with a bias of 1 in the middle, and the convolution with the bias folded: as many outputs differ.",
-        Holds(
-            Claim(Symbol("differ"), "=", theorem.off.expr),
-            lambda **axis: {
-                Symbol("differ"): theorem.biased(other, oracle.Axis.named(**axis)),
-                **on_the_plane(other, oracle.Axis.named(**axis)),
-            },
-            Box(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
-        ),
-        establishes=theorem.off,
+    yield Establishes(theorem.touched)
+    yield "Run a pair of ones with a bias of 1 in the middle, and the convolution with the bias folded: as many outputs differ."
+    yield Holds(
+        Claim(Symbol("differ"), "=", theorem.off.expr),
+        lambda **axis: {
+            Symbol("differ"): theorem.biased(other, oracle.Axis.named(**axis)),
+            **on_the_plane(other, oracle.Axis.named(**axis)),
+        },
+        Grid(W=(1, 4), k=(1, 3), s=(1, 2), d=(1, 2), before=(0, 1), beyond=(1,)),
     )
+    yield Establishes(theorem.off)
 
 
 def outer_taps(z3: Any) -> Queries:
@@ -138,8 +127,7 @@ def how_many(z3: Any) -> Queries:
     yield Query(
         assume=between,
         claim=z3.And(
-            *(first >= 0, first <= last, last <= N),
-            N - (last - first) == smaller(z3, total, N),
+            *(first >= 0, first <= last, last <= N), N - (last - first) == smaller(z3, total, N)
         ),
         dropped=["windows", "the low end", "the first inside", "past the last inside"],
     )

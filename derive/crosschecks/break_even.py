@@ -1,7 +1,7 @@
-"""Break-even: the same by other roads, literal loops and grids among them."""
+"""Break-even: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
-from derive.families import asymmetric
+from derive.families import asymmetric, standard
 from derive.proof.language import *
 from derive.proof.questions import Queries
 from derive.theorems import break_even as theorem
@@ -16,9 +16,9 @@ def checks() -> Iterator[Sentence]:
         "Literal loops without padding spend fewer multiplications on the pair exactly below the threshold in MACs.",
         Decides(
             (theorem.fewer_macs,),
-            lambda **layer: theorem.fewer(1, asymmetric.family, H=3, **layer),
-            Box(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-            Box(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
+            lambda **layer: fewer("multiplications", asymmetric.family, H=3, **layer),
+            Grid(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
+            Grid(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
             lambda n, W, **_: {k_h: n, k_w: n, W_out: W - n + 1},
         ),
         establishes=theorem.fewer_macs,
@@ -27,10 +27,8 @@ def checks() -> Iterator[Sentence]:
         "Weights counted one by one: which depthwise separable layers have fewer than the standard one, and which as many.",
         Decides(
             (theorem.two_taps, theorem.two_outputs),
-            lambda n, C_out: theorem.fewer(
-                0, theorem.separable(), H=n, W=n, n=n, C_in=2, C_out=C_out, m=1
-            ),
-            Box(n=range(1, 4), C_out=range(1, 4)),
+            lambda n, C_out: fewer("parameters", theorem.separable(), n=n, C_in=2, C_out=C_out),
+            Grid(n=range(1, 4), C_out=range(1, 4)),
         ),
         Decides(
             (theorem.tie,),
@@ -38,7 +36,7 @@ def checks() -> Iterator[Sentence]:
                 len(oracle.ones(k_h, k_w)) + len(oracle.ones(C_out))
                 == len(oracle.ones(C_out, k_h, k_w))
             ),
-            Box(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
+            Grid(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
         ),
         establishes=(theorem.two_taps, theorem.two_outputs, theorem.tie),
     )
@@ -46,8 +44,8 @@ def checks() -> Iterator[Sentence]:
         "The standard layer multiplies something exactly if a tap of each axis falls on the image.",
         Decides(
             (theorem.one_tap,),
-            lambda tall, wide: theorem.on_image(tall, wide, "oiuv") > 0,
-            Listed("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
+            lambda tall, wide: theorem.by_loops(standard.family, tall, wide)[1].in_bounds > 0,
+            CaseList("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
             measured=lambda tall, wide: {
                 theorem.T_h: oracle.taps_in_bounds(tall),
                 theorem.T_w: oracle.taps_in_bounds(wide),
@@ -55,6 +53,13 @@ def checks() -> Iterator[Sentence]:
         ),
         establishes=theorem.one_tap,
     )
+
+
+def fewer(what: str, family: Family, **layer: int) -> bool:
+    """Whether a family has fewer parameters, or multiplications, than the standard one."""
+    letters = {"C_in": "i", "C_out": "o", "m": "j"}
+    sizes = {letters.get(name, name): number for name, number in layer.items()}
+    return theorem.spent(family, **sizes)[what] < theorem.spent(standard.family, **sizes)[what]
 
 
 def thresholds(z3: Any) -> Queries:

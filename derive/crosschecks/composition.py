@@ -1,9 +1,9 @@
-"""Composition: the same by other roads, literal loops and grids among them."""
+"""Composition: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from functools import partial, reduce
 
 from derive import oracle
-from derive.algebra.jacobian import derivative_rank
+from derive.algebra.jacobian import derivative_rank, stacked_products
 from derive.oracle import PADDINGS
 from derive.proof.language import *
 from derive.proof.questions import Queries, smaller
@@ -23,7 +23,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             theorem.polynomial,
             lambda z: {theorem.A_of: horner(WEIGHTS[0]), **named_weights()},
-            Box(z=(2, 10)),
+            Grid(z=(2, 10)),
         ),
         establishes=theorem.polynomial,
     )
@@ -32,7 +32,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             theorem.kernel,
             coefficients,
-            Box(k_1=(2, 3), k_2=(2,), s_1=two, s_2=one, d_1=two, d_2=(1, 3)),
+            Grid(k_1=(2, 3), k_2=(2,), s_1=two, s_2=one, d_1=two, d_2=(1, 3)),
         ),
         establishes=theorem.kernel,
     )
@@ -41,7 +41,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             theorem.place,
             lambda y, v, s_2, d_2, p_2: {t: oracle.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
-            Box(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
+            Grid(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
         ),
         establishes=theorem.place,
     )
@@ -50,8 +50,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda H, **at: slid(range(3, 3 + H), "zero", **at)[0],
             lambda H, **at: slid(range(3, 3 + H), "zero", **at)[1],
-            Box(H=(12,), k_1=(3,), k_2=(2,), s_1=two, s_2=two, d_1=two, d_2=(3,)),
-            Box(
+            Grid(H=(12,), k_1=(3,), k_2=(2,), s_1=two, s_2=two, d_1=two, d_2=(3,)),
+            Grid(
                 H=range(8, 16),
                 k_1=(1, 2, 3),
                 k_2=(1, 2, 3),
@@ -72,7 +72,7 @@ def checks() -> Iterator[Sentence]:
         ),
     )
     yield (
-        "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window beside the middle image sees a pixel.",
+        "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window outside the middle image sees a pixel.",
         Agree(
             lambda **at: same_function("zero", **at),
             nothing_seen,
@@ -97,7 +97,7 @@ def checks() -> Iterator[Sentence]:
         Agree(
             same_padding,
             lambda mode, palindrome, **at: mode == "circular" or (palindrome and mode in MIRRORED),
-            Box(
+            Grid(
                 mode=OTHER,
                 palindrome=(False, True),
                 H=(3,),
@@ -106,7 +106,7 @@ def checks() -> Iterator[Sentence]:
                 s_2=one,
                 p_2=one,
             ),
-            Box(
+            Grid(
                 mode=OTHER,
                 palindrome=(False, True),
                 H=(4, 5, 6),
@@ -117,19 +117,19 @@ def checks() -> Iterator[Sentence]:
             ),
         ),
     )
-    few = Box(a=(1, 3), b=(2,), c=(1, 3), d=two)
-    many = Box(a=(1, 2, 3, 4), b=(1, 2, 3), c=(1, 2, 3), d=(1, 2, 3))
+    few = Grid(a=(1, 3), b=(2,), c=(1, 3), d=two)
+    many = Grid(a=(1, 2, 3, 4), b=(1, 2, 3), c=(1, 2, 3), d=(1, 2, 3))
     yield step(
         "The rank of the derivative of a composition at a random point is the stated dimension.",
         Holds(
             Claim(counted, "=", theorem.freedom.expr),
-            lambda **at: {counted: derivative_rank(theorem.products(**at))},
+            lambda **at: {counted: derivative_rank(stacked_products(**at))},
             few,
             many,
         ),
         Holds(
             Claim(counted, "=", theorem.entries.expr),
-            lambda **at: {counted: len({entry for entry, _ in theorem.products(**at)})},
+            lambda **at: {counted: len({entry for entry, _ in stacked_products(**at)})},
             few,
             many,
         ),
@@ -138,7 +138,7 @@ def checks() -> Iterator[Sentence]:
 
 
 def enough(z3: Any) -> Queries:
-    """A window of the second layer beside the middle image sees no pixel through the first."""
+    """A window of the second layer outside the middle image sees no pixel through the first."""
     H, k1, k2, y, u, v = z3.Ints("H k1 k2 y u v")
     before1, after1, before2, after2 = z3.Ints("before1 after1 before2 after2")
     middle = H + before1 + after1 - k1 + 1
@@ -159,7 +159,7 @@ def enough(z3: Any) -> Queries:
 
 
 def necessary(z3: Any) -> Queries:
-    """Otherwise a window just beside the middle image sees the first or the last pixel."""
+    """Without the condition a window just outside the middle image sees an end of the image."""
     H, k1, k2 = z3.Ints("H k1 k2")
     before1, after1, before2, after2 = z3.Ints("before1 after1 before2 after2")
     middle = H + before1 + after1 - k1 + 1
@@ -271,9 +271,9 @@ def coefficients(**at: Any) -> Mapping[Any, Any]:
     return {theorem.A_of: first, theorem.B_of: last, theorem.K_of: horner(found), theorem.z: 1000}
 
 
-def padded(**ranges: Sequence[int]) -> Box:
+def padded(**ranges: Sequence[int]) -> Grid:
     """A grid of pairs of layers with paddings of their own on every side."""
-    return Box(
+    return Grid(
         lambda **at: theorem.outputs_of_both.holds(
             dict(zip((theorem.N_1, theorem.N_2), outputs(**at), strict=False))
         ),
@@ -297,7 +297,7 @@ def same_function(mode: str, *, palindrome: bool = False, **at: int) -> bool:
 
 
 def nothing_seen(**at: int) -> bool:
-    """Whether no place beside the middle image, read by the second layer, sees a pixel."""
+    """Whether no place outside the middle image, read by the second layer, sees a pixel."""
     first, last, _ = axes(**at)
     places = {last.at(y, v) for y, v in product(range(last.outputs), range(last.kernel))} - set(
         range(last.size)
@@ -320,7 +320,7 @@ def unpadded_or_full(**at: int) -> bool:
 def same_padding(
     mode: str, palindrome: bool, H: int, k_2: int, d_1: int, s_2: int, p_2: int
 ) -> bool:
-    """The same for a first layer of three taps with "same" padding, of any kind."""
+    """Whether two layers are one function, the first of three taps with "same" padding of any kind."""
     margins = {"before_1": d_1, "after_1": d_1, "before_2": p_2, "after_2": p_2}
     sizes = {"H": H, "k_1": 3, "k_2": k_2, "d_1": d_1, "s_2": s_2}
     return same_function(mode, palindrome=palindrome, **sizes, **margins)

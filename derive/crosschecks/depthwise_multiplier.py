@@ -1,9 +1,9 @@
-"""Depthwise multiplier: the same by other roads, literal loops and grids among them."""
+"""Depthwise multiplier: cross-checks by grids of cases."""
 
 from derive.algebra.contraction import whole
 from derive.algebra.finite import passes, rank_modulo
 from derive.crosschecks.two_factor import rebuilt_by_loops
-from derive.families import depthwise_separable, network_decoupling
+from derive.families import blueprint_separable, depthwise_separable, network_decoupling
 from derive.notation import letters
 from derive.proof.exact import *
 from derive.proof.language import *
@@ -11,72 +11,62 @@ from derive.proof.samples import reached
 from derive.theorems import depthwise_multiplier as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass.",
-        Agree(
-            reached,
-            passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
-        ),
-        Decides(
-            (theorem.passing,),
-            reached,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            measured=largest_modulo,
-        ),
-        establishes=theorem.passing,
+def checks() -> Proof:
+    yield "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass."
+    yield Agree(
+        reached,
+        passes,
+        CaseList("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        CaseList("every kernel over {0, 1} of 4 small designs", lambda: all_kernels(small())),
     )
-    yield step(
-        r"For integer kernels the least multiplier for which weights are found, which literal loops contract to the kernel, is \(\max(1, \max_i \rho_i)\).",
-        Holds(
-            theorem.least,
-            lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
-            Listed("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
-            Listed("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
-        ),
-        establishes=theorem.least,
+    yield Decides(
+        (theorem.passing,),
+        reached,
+        CaseList("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        measured=largest_modulo,
     )
-    yield step(
-        "The same for every channel alone, where no filter at all may be enough.",
-        Holds(theorem.own, alone_in_its_layer, every_slice()),
-        Decides(
-            (theorem.unread,),
-            lambda kernel: not any(kernel.flat),
-            every_slice(),
-            measured=measured_slice,
-        ),
-        establishes=(theorem.own, theorem.unread),
+    yield Establishes(theorem.passing)
+    yield r"For integer kernels the least multiplier for which weights are found, which literal loops contract to the kernel, is \(\max(1, \max_i \rho_i)\)."
+    yield Holds(
+        theorem.least,
+        lambda family, sizes, kernel: {M: least_multiplier(kernel), **measured(kernel)},
+        CaseList("4 seeded integer kernels", lambda: seeded([depthwise_separable.family], 4)),
+        CaseList("200 seeded integer kernels", lambda: seeded([depthwise_separable.family], 200)),
     )
-    yield step(
-        "Over the field of two elements, all weights tried, so many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ.",
-        Decides((theorem.terms,), reach_the_same, Box(M=(1, 2), T=(1, 2))),
-        establishes=theorem.terms,
+    yield Establishes(theorem.least)
+    yield "The same for every channel alone, where no filter at all may be enough."
+    yield Holds(theorem.own, alone_in_its_layer, every_slice())
+    yield Decides(
+        (theorem.unread,),
+        lambda kernel: not any(kernel.flat),
+        every_slice(),
+        measured=measured_slice,
     )
-    channels = Box(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
-    yield step(
-        "The condition read off the letters calls the design universal from that multiplier on.",
-        Holds(theorem.every, universal_from, channels),
-        Decides((theorem.one_output,), enough_alone, Box(C_out=(1, 2), k_h=(2,), k_w=(1, 2))),
-        Decides((theorem.one_tap,), enough_alone, Box(C_out=(2,), k_h=(1, 2), k_w=(1, 2))),
-        Decides(
-            (theorem.alone,),
-            lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
-            channels,
-            measured=universal_from,
-        ),
-        establishes=(theorem.every, theorem.one_output, theorem.one_tap, theorem.alone),
+    yield Establishes(theorem.own, theorem.unread)
+    yield "Over the field of two elements, all weights tried, that many layers side by side and a layer of that multiplier reach the same kernels, and others if the numbers differ."
+    yield Decides((theorem.terms,), reach_the_same, Grid(M=(1, 2), T=(1, 2)))
+    yield Establishes(theorem.terms)
+    channels = Grid(C_out=(1, 2, 3), k_h=(1, 2), k_w=(1, 3))
+    yield "The condition read off the letters calls the design universal from that multiplier on."
+    yield Holds(theorem.every, universal_from, channels)
+    yield Decides((theorem.one_output,), enough_alone, Grid(C_out=(1, 2), k_h=(2,), k_w=(1, 2)))
+    yield Decides((theorem.one_tap,), enough_alone, Grid(C_out=(2,), k_h=(1, 2), k_w=(1, 2)))
+    yield Decides(
+        (theorem.alone,),
+        lambda C_out, k_h, k_w: 1 in (C_out, k_h * k_w),
+        channels,
+        measured=universal_from,
     )
+    yield Establishes(theorem.every, theorem.one_output, theorem.one_tap, theorem.alone)
 
 
 def small() -> list[Design]:
     """Designs for which all weights over {0, 1} can be tried."""
     return [
         (depthwise_separable.family, {C_in: 2, C_out: 2, k_h: 1, k_w: 2, M: 1}),
-        (theorem.blueprints(), {C_in: 2, C_out: 2, k_h: 2, k_w: 1, M: 1}),
+        (whole(M * blueprint_separable.family), {C_in: 2, C_out: 2, k_h: 2, k_w: 1, M: 1}),
         (depthwise_separable.family, {C_in: 1, C_out: 3, k_h: 1, k_w: 3, M: 2}),
-        (theorem.blueprints(), {C_in: 3, C_out: 1, k_h: 3, k_w: 1, M: 2}),
+        (whole(M * blueprint_separable.family), {C_in: 3, C_out: 1, k_h: 3, k_w: 1, M: 2}),
     ]
 
 
@@ -89,7 +79,7 @@ def least_multiplier(kernel: Kernel) -> int:
 def measured(kernel: Kernel) -> Mapping[Symbol, int]:
     """The sizes of a kernel and the largest rank of its slices."""
     sizes = dict(zip((C_out, k_h, k_w), (kernel.sizes[x] for x in (o, u, v)), strict=True))
-    return {**sizes, theorem.largest: kernel.rank_at(theorem.the_cut())}
+    return {**sizes, theorem.largest: kernel.rank_in(depthwise_separable.family)}
 
 
 def largest_modulo(
@@ -100,22 +90,22 @@ def largest_modulo(
     return {theorem.rho: max(rank_modulo(one, prime) for one in slices), M: sizes[M]}
 
 
-def every_slice() -> Listed:
+def every_slice() -> CaseList:
     """Every kernel over {0, 1} of one input, two outputs and two taps."""
     sizes = {C_in: 1, C_out: 2, k_h: 1, k_w: 2, M: 1}
     kernels = [
         {"kernel": case["kernel"]} for case in all_kernels([(depthwise_separable.family, sizes)])
     ]
-    return Listed("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
+    return CaseList("every kernel over {0, 1} of one input, two outputs and 1 × 2 taps", kernels)
 
 
 def measured_slice(kernel: Kernel) -> Mapping[Symbol, int]:
     """The rank of a kernel of one input channel."""
-    return {theorem.rho: kernel.rank_at(theorem.the_cut())}
+    return {theorem.rho: kernel.rank_in(depthwise_separable.family)}
 
 
 def alone_in_its_layer(kernel: Kernel) -> Mapping[Symbol, int]:
-    """That rank, and the least number of copies of the channel: none if nothing reads it."""
+    """Rank of a kernel of one input channel, and the smallest number of copies of the channel."""
     return {
         **measured_slice(kernel),
         theorem.copies: least_multiplier(kernel) if any(kernel.flat) else 0,

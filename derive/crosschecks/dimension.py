@@ -1,4 +1,4 @@
-"""Degrees of freedom: the same by other roads, literal loops and grids among them."""
+"""Degrees of freedom: cross-checks by grids of cases."""
 
 from itertools import islice
 from operator import lt
@@ -7,7 +7,7 @@ from derive.algebra import matrix
 from derive.algebra.dimension import degrees_of_freedom, dimension
 from derive.algebra.jacobian import jacobian_rank
 from derive.catalogue import FAMILIES
-from derive.families import asymmetric, cp
+from derive.families import asymmetric
 from derive.notation import letters
 from derive.proof.exact import *
 from derive.proof.language import *
@@ -15,7 +15,7 @@ from derive.theorems import dimension as theorem
 
 
 def checks() -> Iterator[Sentence]:
-    small = Box(m=(1, 2, 3), a=(1, 2, 3), b=(1, 2, 4))
+    small = Grid(m=(1, 2, 3), a=(1, 2, 3), b=(1, 2, 4))
     yield step(
         "The rank of a generic product is the least of its sizes, and the dimension of the set of such products the rank of their derivative.",
         Holds(theorem.least, rank_of_a_product, small),
@@ -25,10 +25,10 @@ def checks() -> Iterator[Sentence]:
     yield step(
         "Among all numbers of terms up to 3c, with 2 × 2 kernels and c channels on both sides, the bound is missed at 2c - 1 only, for c = 2 and 3; for a single channel the dimension is larger than such a bound.",
         *(
-            Holds(one, where_missed, Box(c=(2, 3)))
+            Holds(one, where_missed, Grid(c=(2, 3)))
             for one in (theorem.side, theorem.channels, theorem.terms)
         ),
-        Decides((theorem.every,), stays_below, Box(c=(1, 2, 3))),
+        Decides((theorem.every,), stays_below, Grid(c=(1, 2, 3))),
         establishes=(theorem.side, theorem.channels, theorem.terms, theorem.every),
     )
     yield (
@@ -62,17 +62,17 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda width: jacobian_rank(asymmetric.family, from_3_to_8(width)),
             lambda width: dimension(asymmetric.family, from_3_to_8(width))[0],
-            Box(width=(1, 3)),
-            Box(width=range(1, 10)),
+            Grid(width=(1, 3)),
+            Grid(width=range(1, 10)),
         ),
     )
     yield (
         "At these sizes, too, the derivative of CP at a random point has a rank below the bound. That alone proves no defect; but were the bound the dimension, a random point modulo a large prime would be most unlikely to miss it.",
         Agree(
-            lambda c_in, c_out, side, terms, rank: of_cp(c_in, c_out, side, terms)[0],
+            lambda c_in, c_out, side, terms, rank: theorem.of_cp(c_in, c_out, side, terms)[0],
             lambda c_in, c_out, side, terms, rank: rank,
-            Listed("four sizes of defective CP", lambda: islice(defects(), 4)),
-            Listed("nine sizes of defective CP", defects),
+            CaseList("four sizes of defective CP", lambda: islice(defects(), 4)),
+            CaseList("nine sizes of defective CP", defects),
         ),
     )
 
@@ -82,19 +82,13 @@ def from_3_to_8(width: int) -> Values:
     return sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width)
 
 
-def grid(names: Iterable[str], **ranges: Sequence[int]) -> Box:
+def grid(names: Iterable[str], **ranges: Sequence[int]) -> Grid:
     """Families at all sizes where the formula is exact, or a bound, as for the first of them."""
     default = {"C_in": (2,), "C_out": (3,), "k_h": (2,), "k_w": (2,), "groups": (2,)}
     sizes: dict[str, Sequence[int]] = {**default, "bond": (1, 3), **ranges}
     exact = degrees_of_freedom(FAMILIES[next(iter(names))].family)[1]
     words = "where the formula is exact" if exact else "where it is a bound"
-    return Box(claims(exact), words, family=tuple(names), **sizes)
-
-
-def of_cp(c_in: int, c_out: int, side: int, terms: int) -> tuple[int, int]:
-    """The rank of the derivative of CP at a random point, and the bound."""
-    sizes = theorem.layer(c_in, c_out, side, terms)
-    return jacobian_rank(cp.family, sizes), dimension(cp.family, sizes)[0]
+    return Grid(claims(exact), words, family=tuple(names), **sizes)
 
 
 def rank_of_a_product(m: int, a: int, b: int) -> Mapping[Any, Any]:
@@ -114,13 +108,13 @@ def rank_of_the_derivative(m: int, a: int, b: int) -> Integer:
 @cache
 def where_missed(c: int) -> Mapping[Symbol, int]:
     """The one size at which CP misses its bound: 2 × 2, c channels to c."""
-    (found,) = (x for x in range(1, 3 * c + 1) if lt(*of_cp(c, c, 2, x)))
+    (found,) = (x for x in range(1, 3 * c + 1) if lt(*theorem.of_cp(c, c, 2, x)))
     return {n: 2, C_in: c, C_out: c, R: found}
 
 
 def stays_below(c: int) -> bool:
     """Whether the rank of the derivative at a random point obeys the bound of two equations."""
-    found = {letters.size("c"): c, R: of_cp(c, c, 2, 2 * c - 1)[0]}
+    found = {letters.size("c"): c, R: theorem.of_cp(c, c, 2, 2 * c - 1)[0]}
     return Claim(R, "≤", theorem.reached.expr).holds(found)
 
 

@@ -1,4 +1,4 @@
-"""Separable and radial: the same by other roads, literal loops and grids among them."""
+"""Separable and radial: cross-checks by grids of cases."""
 
 from math import hypot
 
@@ -8,54 +8,42 @@ from derive.proof.language import *
 from derive.theorems import gaussian_radial as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    plane = Box(x=(-1, 2), y=(0, 3), rate=(-2, 0, 3), size=(-1, 5))
-    yield step(
-        "A Gaussian is the product of its values on the two axes; it is 0 everywhere if and only if its amplitude is 0.",
-        Holds(theorem.both, product_of_axes, plane),
-        Holds(theorem.gaussian, product_of_axes, plane),
-        Decides(
-            (theorem.amplitude,),
-            lambda C: any(C * exp(-n) != 0 for n in range(3)),
-            Box(C=range(-2, 3)),
-        ),
-        establishes=(theorem.both, theorem.gaussian, theorem.amplitude),
+def checks() -> Proof:
+    plane = Grid(x=(-1, 2), y=(0, 3), rate=(-2, 0, 3), size=(-1, 5))
+    yield "A Gaussian is the product of its values on the two axes; it is 0 everywhere if and only if its amplitude is 0."
+    yield Holds(theorem.both, product_of_axes, plane)
+    yield Holds(theorem.gaussian, product_of_axes, plane)
+    yield Decides(
+        (theorem.amplitude,),
+        lambda C: any(C * exp(-n) != 0 for n in range(3)),
+        Grid(C=range(-2, 3)),
     )
-    yield step(
-        "What such a function has over the disc stays bounded if and only if the exponent is negative.",
-        Decides(
-            (theorem.integrable,),
-            lambda rate: theorem.disc(oo, Integer(rate)).is_finite,
-            Box(rate=range(-2, 3)),
-            measured=lambda rate: {theorem.lam: rate},
-        ),
-        establishes=theorem.integrable,
+    yield Establishes(theorem.both, theorem.gaussian, theorem.amplitude)
+    yield "What such a function has over the disc stays bounded if and only if the exponent is negative."
+    yield Decides(
+        (theorem.integrable,),
+        lambda rate: theorem.disc(oo, Integer(rate)).is_finite,
+        Grid(rate=range(-2, 3)),
+        measured=lambda rate: {theorem.lam: rate},
     )
-    tied = Listed("pairs up to 8 with one sum of squares", lambda: theorem.same_radius(8))
-    places = Box(a=(0, 3, 4), b=(4, 5), c=(0, 3, 5), d=(1, 4, 5))
-    yield step(
-        "On pixels: two places are equally far from the middle if and only if they have one sum of squares, and there the entries are equal.",
-        Decides((theorem.whenever,), lambda a, b, c, d: hypot(a, b) == hypot(c, d), places),
-        Holds(theorem.equal, alternating, tied),
-        Holds(theorem.even, alternating, Box(a=range(0, 5, 2))),
-        Holds(theorem.uneven, alternating, Box(a=range(1, 5, 2))),
-        Holds(theorem.symmetric, alternating, Box(a=range(5))),
-        establishes=(
-            theorem.whenever,
-            theorem.equal,
-            theorem.even,
-            theorem.uneven,
-            theorem.symmetric,
-        ),
+    yield Establishes(theorem.integrable)
+    tied = CaseList("pairs up to 8 with one sum of squares", lambda: theorem.same_radius(8))
+    places = Grid(a=(0, 3, 4), b=(4, 5), c=(0, 3, 5), d=(1, 4, 5))
+    yield "On pixels: two places are equally far from the middle if and only if they have one sum of squares, and there the entries are equal."
+    yield Decides((theorem.whenever,), lambda a, b, c, d: hypot(a, b) == hypot(c, d), places)
+    yield Holds(theorem.equal, alternating, tied)
+    yield Holds(theorem.even, alternating, Grid(a=range(0, 5, 2)))
+    yield Holds(theorem.uneven, alternating, Grid(a=range(1, 5, 2)))
+    yield Holds(theorem.symmetric, alternating, Grid(a=range(5)))
+    yield Establishes(
+        theorem.whenever, theorem.equal, theorem.even, theorem.uneven, theorem.symmetric
     )
-    yield (
-        "A symmetric filter of different primes gives a function of the radius up to 9 × 9, and no further.",
-        Agree(
-            lambda n: theorem.is_radial(theorem.outer_product(primes(n))),
-            lambda n: n <= 9,
-            Box(n=(3, 7, 9, 11)),
-            Box(n=range(3, 33, 2)),
-        ),
+    yield "A symmetric filter of different primes gives a function of the radius up to 9 × 9, and no further."
+    yield Agree(
+        lambda n: theorem.is_radial(theorem.outer_product(primes(n))),
+        lambda n: n <= 9,
+        Grid(n=(3, 7, 9, 11)),
+        Grid(n=range(3, 33, 2)),
     )
 
 

@@ -1,4 +1,4 @@
-"""In-bounds taps: the same by other roads, literal loops and grids among them."""
+"""In-bounds taps: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from math import gcd
 
@@ -19,11 +19,11 @@ from derive.theorems import in_bounds_taps as theorem
 
 
 def checks() -> Iterator[Sentence]:
-    some = Box(H=(1, 5), k=(1, 4), s=(1, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2))
-    many = Box(
+    some = Grid(H=(1, 5), k=(1, 4), s=(1, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2))
+    many = Grid(
         H=range(1, 7), k=range(1, 5), s=range(1, 5), d=range(1, 4), before=range(5), beyond=range(5)
     )
-    points = Box(P=(-1, 0, 1, 5), N=(0, 3), k=(1, 3), s=(1, 2), d=(1, 3))
+    points = Grid(P=(-1, 0, 1, 5), N=(0, 3), k=(1, 3), s=(1, 2), d=(1, 3))
     yield step(
         "Windows and taps, looked at one by one, agree with the formula.",
         Holds(theorem.total, lambda **axis: {**BODIES, **measured(**axis)}, some, many),
@@ -33,7 +33,7 @@ def checks() -> Iterator[Sentence]:
                 theorem.t_u: windows_of(oracle.Axis.named(**case), u),
                 **measured(**case),
             },
-            Box(
+            Grid(
                 lambda u, k, **rest: u < k,
                 "u < k",
                 H=(1, 5),
@@ -59,7 +59,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.enough,),
             lambda **axis: at(uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis)),
-            Box(
+            Grid(
                 lambda **axis: oracle.Axis.named(**axis).outputs > 0,
                 "N >= 1",
                 H=(1, 2, 4),
@@ -74,7 +74,7 @@ def checks() -> Iterator[Sentence]:
     )
     yield step(
         "Pairs below a line, one by one, are as many as the sum says.",
-        Holds(theorem.capped, on_a_line, Box(P=(-1, 5), N=(1, 3), k=(1, 3), s=(1, 2), d=(1, 3))),
+        Holds(theorem.capped, on_a_line, Grid(P=(-1, 5), N=(1, 3), k=(1, 3), s=(1, 2), d=(1, 3))),
         establishes=theorem.capped,
     )
     yield step(
@@ -97,7 +97,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.windows, theorem.taps, theorem.below),
             lambda y, u, P, N, k, s, d: (y, u) in pairs_below(P, k, s, d, N),
-            Box(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
+            Grid(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
         ),
         establishes=(theorem.windows, theorem.taps, theorem.below),
     )
@@ -106,7 +106,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.by_taps, theorem.taps_many, theorem.taps_step, theorem.taps_bound),
             lambda s, d, **sizes: d % s == 0,
-            Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 4, 6)),
+            Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 4, 6)),
             measured=lambda P, k, s, d: {
                 **on_a_line(k=k, s=s, d=d),
                 **{
@@ -129,7 +129,7 @@ def checks() -> Iterator[Sentence]:
                 theorem.rows_bound,
             ),
             lambda s, d, **sizes: s % d == 0,
-            Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 4, 6), d=(1, 2, 3)),
+            Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 4, 6), d=(1, 2, 3)),
             measured=lambda P, k, s, d: {
                 **on_a_line(k=k, s=s, d=d),
                 **{theorem.B: -(-P // d), theorem.e: max(1, s // d)},
@@ -151,7 +151,7 @@ def checks() -> Iterator[Sentence]:
             Holds(
                 claim,
                 lambda **line: {**on_a_line(**line), theorem.q: taps_below(**line)},
-                Box(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 3)),
+                Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 3)),
             )
             for claim in (theorem.euclid, theorem.euclid_q)
         ),
@@ -162,7 +162,7 @@ def checks() -> Iterator[Sentence]:
         Holds(
             theorem.divisor,
             lambda s, d: {theorem.c: max(x for x in range(1, s + 1) if s % x == d % x == 0)},
-            Box(s=range(1, 7), d=range(1, 7)),
+            Grid(s=range(1, 7), d=range(1, 7)),
         ),
         establishes=theorem.divisor,
     )
@@ -171,8 +171,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)),
             lambda **axis: Axis(*axis.values()).pairs,
-            Box(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
-            Box(
+            Grid(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
+            Grid(
                 H=range(1, 9),
                 k=range(1, 7),
                 s=range(1, 5),
@@ -187,8 +187,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda P, N, k, s, d: sum(s * y + d * u < P for y in range(N) for u in range(k)),
             lambda P, N, k, s, d: points_below(P, N, k, s, d),
-            Box(P=(-3, 0, 5, 12), N=(0, 3), k=(1, 4), s=(1, 2, 5), d=(1, 3)),
-            Box(P=range(-5, 40), N=range(6), k=range(1, 7), s=range(1, 7), d=range(1, 7)),
+            Grid(P=(-3, 0, 5, 12), N=(0, 3), k=(1, 4), s=(1, 2, 5), d=(1, 3)),
+            Grid(P=range(-5, 40), N=range(6), k=range(1, 7), s=range(1, 7), d=range(1, 7)),
         ),
     )
     yield step(
@@ -196,7 +196,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.quadratic,),
             lambda **sizes: theorem.reach.holds(named(theorem.reach, sizes)),
-            Box(
+            Grid(
                 lambda s, d, **rest: gcd(s, d) == 1,
                 "s and d coprime",
                 rho=(0, 1, 5),
@@ -212,11 +212,11 @@ def checks() -> Iterator[Sentence]:
     alike = theorem.claims_of(theorem.everyday.rows[2])
     yield step(
         "Every row of the table is right where it says, and the conditions that are inequalities are needed.",
-        *everyday_rows(),
+        *rows_of_the_table(),
         Decides(
             (theorem.room_of_same,),
             lambda **axis: measured(**axis)[theorem.T] == at(alike[1][0], axis),
-            Box(
+            Grid(
                 lambda k, d, p, H: 2 * p == d * (k - 1),
                 '"same" padding',
                 H=(1, 2, 3),
@@ -233,8 +233,8 @@ def checks() -> Iterator[Sentence]:
         Agree(
             lambda **axis: products(oracle.Axis.named(**axis), other),
             lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)) * taps_in_bounds(other),
-            Box(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
-            Box(
+            Grid(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
+            Grid(
                 H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
             ),
         ),
@@ -463,12 +463,12 @@ def on_a_line(**sizes: int) -> Mapping[Any, Any]:
 
 
 def rows_below(least: int, **line: int) -> int:
-    """How many rows have so many taps below a line."""
+    """How many rows have a given number of taps below a line."""
     rows = [y for y, _ in pairs_below(**line)]
     return sum(rows.count(y) >= least for y in set(rows))
 
 
-def everyday_rows() -> Iterator[Decides]:
+def rows_of_the_table() -> Iterator[Decides]:
     """For each row: its formula counts the taps exactly where its inequalities hold."""
     (unpadded, strideless, alike, small, three, halved, seven) = map(
         theorem.claims_of, theorem.everyday
@@ -518,7 +518,7 @@ def exactly(
     return Decides(
         tuple(formulas),
         lambda **case: met(conditions, case),
-        Box(
+        Grid(
             lambda **case: where(**case) and met(given, case),
             " and ".join(map(str, given)),
             **ranges,
@@ -528,7 +528,7 @@ def exactly(
 
 
 def parity(odd: int) -> Claim:
-    """That the height is even or odd."""
+    """Whether the height is even or odd."""
     return Claim(Mod(theorem.H, 2), "=", odd)
 
 

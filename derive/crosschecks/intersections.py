@@ -1,4 +1,4 @@
-"""Intersections: the same by other roads, literal loops and grids among them."""
+"""Intersections: cross-checks by grids of cases."""
 
 from derive.families import asymmetric, asymmetric_horizontal_first, blueprint_separable
 from derive.proof.exact import *
@@ -7,100 +7,78 @@ from derive.theorems import intersections as theorem
 from derive.theorems.asymmetric_rank import hf, vf
 
 
-def checks() -> Iterator[Sentence]:
-    one_mix = Listed("1 output, 2 inputs, 2 × 2 filters", lambda: zeros_and_ones([((1, 1),)]))
-    all_mixes = Listed(
+def checks() -> Proof:
+    one_mix = CaseList("1 output, 2 inputs, 2 × 2 filters", lambda: zeros_and_ones([((1, 1),)]))
+    all_mixes = CaseList(
         "2 outputs, 2 inputs, 2 × 2 filters",
         lambda: zeros_and_ones(product(product((0, 1), repeat=2), repeat=2)),
     )
-    yield step(
-        "For all weights of zeros and ones the two ranks are the two dimensions, worked out from bases of the rows and of the columns of each filter.",
-        Holds(theorem.by_rows, by_rows_of, one_mix, all_mixes),
-        Holds(theorem.by_columns, by_columns_of, one_mix, all_mixes),
-        establishes=(theorem.by_rows, theorem.by_columns),
+    yield "For all weights of zeros and ones the two ranks are the two dimensions, worked out from bases of the rows and of the columns of each filter."
+    yield Holds(theorem.by_rows, by_rows_of, one_mix, all_mixes)
+    yield Holds(theorem.by_columns, by_columns_of, one_mix, all_mixes)
+    yield Establishes(theorem.by_rows, theorem.by_columns)
+    yield "In either order the ranks of the filters bound that of the kernel, and for independent mixes they add up to it."
+    yield from (
+        Holds(theorem.between, ranks_of_filters, some_filters(((1, 2),), order)) for order in (0, 1)
     )
-    yield step(
-        "In either order the ranks of the filters bound that of the kernel, and for independent mixes they add up to it.",
-        *(
-            Holds(theorem.between, ranks_of_filters, some_filters(((1, 2),), order))
-            for order in (0, 1)
-        ),
-        *(
-            Holds(theorem.independent, ranks_of_filters, some_filters(((1, 2), (1, 3)), order))
-            for order in (0, 1)
-        ),
-        establishes=(theorem.between, theorem.independent),
+    yield from (
+        Holds(theorem.independent, ranks_of_filters, some_filters(((1, 2), (1, 3)), order))
+        for order in (0, 1)
     )
-    yield step(
-        "If no channel is left out, a pair of that width will do exactly when every filter has rank 1, and of no other width is this true.",
-        Decides(
-            (theorem.ones.given({i: Integer(0)}), theorem.ones.given({i: Integer(1)})),
-            fits,
-            some_filters(((1, 2), (1, 3)), 0, zero=False),
-            measured=ranks_of_filters,
-        ),
-        Decides((theorem.width,), decided_by_ones, Box(C_in=(1, 2), m=(1, 2, 3))),
-        establishes=(theorem.ones, theorem.width),
+    yield Establishes(theorem.between, theorem.independent)
+    yield "If no channel is left out, a pair of that width will do exactly when every filter has rank 1, and of no other width is this true."
+    yield Decides(
+        (theorem.ones.given({i: Integer(0)}), theorem.ones.given({i: Integer(1)})),
+        fits,
+        some_filters(((1, 2), (1, 3)), 0, zero=False),
+        measured=ranks_of_filters,
     )
-    yield step(
-        "With weights drawn at random and square filters the rank is the product of the statement as long as there are no more inputs than outputs.",
-        Decides((theorem.outputs,), generic_rank, Box(C_in=(1, 2, 3), C_out=(1, 2, 3))),
-        establishes=theorem.outputs,
+    yield Decides((theorem.width,), decided_by_ones, Grid(C_in=(1, 2), m=(1, 2, 3)))
+    yield Establishes(theorem.ones, theorem.width)
+    yield "With weights drawn at random and square filters the rank is the product of the statement as long as there are no more inputs than outputs."
+    yield Decides((theorem.outputs,), generic_rank, Grid(C_in=(1, 2, 3), C_out=(1, 2, 3)))
+    yield Establishes(theorem.outputs)
+    yield "Entry by entry, numbers for the weights give these kernels."
+    yield from (
+        Holds(claim, contracted_entry(one), Grid(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1)))
+        for claim, one in ((theorem.spelled_out, False), (theorem.single, True))
     )
-    yield step(
-        "Entry by entry, numbers for the weights give these kernels.",
-        *(
-            Holds(claim, contracted_entry(one), Box(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1)))
-            for claim, one in ((theorem.spelled_out, False), (theorem.single, True))
-        ),
-        establishes=(theorem.spelled_out, theorem.single),
-    )
+    yield Establishes(theorem.spelled_out, theorem.single)
     small_and_large = (
-        Box(C_out=(1, 2), C_in=(1, 3), k_h=(1, 2), k_w=(1, 3), m=(1, 2, 3, 5, 6)),
-        Box(C_out=(1, 2, 3), C_in=(1, 2, 3), k_h=(1, 2, 3), k_w=(1, 2, 3), m=range(1, 10)),
+        Grid(C_out=(1, 2), C_in=(1, 3), k_h=(1, 2), k_w=(1, 3), m=(1, 2, 3, 5, 6)),
+        Grid(C_out=(1, 2, 3), C_in=(1, 2, 3), k_h=(1, 2, 3), k_w=(1, 2, 3), m=range(1, 10)),
     )
-    yield step(
-        "Some depthwise separable kernel has the rank that bounds them all, so no narrower pair represents every one.",
-        Decides(
-            (theorem.containing,),
-            lambda m, **extents: drawn(**extents).rank_in(asymmetric.family) <= m,
-            *small_and_large,
-        ),
-        Decides(
-            (theorem.containing_across,),
-            lambda m, **extents: drawn(**extents).rank_in(asymmetric_horizontal_first.family) <= m,
-            *small_and_large,
-        ),
-        establishes=(theorem.containing, theorem.containing_across),
+    yield "Some depthwise separable kernel has the rank that bounds them all, so no narrower pair represents every one."
+    yield Decides(
+        (theorem.containing,),
+        lambda m, **extents: drawn(**extents).rank_in(asymmetric.family) <= m,
+        *small_and_large,
     )
-    yield step(
-        "The letters call the depthwise separable design universal for one output, and not for two outputs and two taps.",
-        Decides((theorem.one_output,), channelwise_universal, Box(C_out=(1, 2, 3))),
-        establishes=theorem.one_output,
+    yield Decides(
+        (theorem.containing_across,),
+        lambda m, **extents: drawn(**extents).rank_in(asymmetric_horizontal_first.family) <= m,
+        *small_and_large,
     )
-    cuts = [*network(theorem.plain()).cuts, *network(blueprint_separable.family).cuts]
-    yield (
-        "For all kernels of zeros and ones, two outputs and two inputs, both conditions hold exactly when the filters of each component are multiples of one.",
-        Agree(
-            lambda filters: all(one_row(filters).rank_at(cut) <= 1 for cut in cuts),
-            multiples_by_component,
-            Listed("1 × 2 filters", lambda: all_filters(2)),
-            Listed("1 × 3 filters", lambda: all_filters(3)),
-        ),
+    yield Establishes(theorem.containing, theorem.containing_across)
+    yield "The letters call the depthwise separable design universal for one output, and not for two outputs and two taps."
+    yield Decides((theorem.one_output,), channelwise_universal, Grid(C_out=(1, 2, 3)))
+    yield Establishes(theorem.one_output)
+    cuts = [*network(theorem.DWS.line()).cuts, *network(blueprint_separable.family).cuts]
+    yield "For all kernels of zeros and ones, two outputs and two inputs, both conditions hold exactly when the filters of each component are multiples of one."
+    yield Agree(
+        lambda filters: all(one_row(filters).rank_at(cut) <= 1 for cut in cuts),
+        multiples_by_component,
+        CaseList("1 × 2 filters", lambda: all_filters(2)),
+        CaseList("1 × 3 filters", lambda: all_filters(3)),
     )
-    yield step(
-        "Over the field of two elements, all weights tried, what the smaller design reaches the larger reaches too, and more unless the sizes make them equal.",
-        Agree(
-            lambda inclusion, reach: inclusion.holds(reach),
-            larger,
-            Listed(
-                "2 inclusions, every kernel over {0, 1}",
-                lambda: nested(list(included())[:3]),
-            ),
-            Listed("6 inclusions, every kernel over {0, 1}", lambda: nested(included())),
-        ),
-        establishes=(theorem.das_dws, theorem.cp_pair),
+    yield "Over the field of two elements, all weights tried, what the smaller design reaches the larger reaches too, and more unless the sizes make them equal."
+    yield Agree(
+        lambda inclusion, reach: inclusion.holds(reach),
+        larger,
+        CaseList("2 inclusions, every kernel over {0, 1}", lambda: nested(list(included())[:3])),
+        CaseList("6 inclusions, every kernel over {0, 1}", lambda: nested(included())),
     )
+    yield Establishes(theorem.das_dws, theorem.cp_pair)
 
 
 Filters = list[list[list[Number]]]
@@ -164,13 +142,13 @@ def by_columns_of(mix: Any, filters: Filters) -> Mapping[Symbol, int]:
     return {hf: rank_of, theorem.column_spaces: dimension(mix, transposed(filters))}
 
 
-def some_filters(mix: Any, order: int, zero: bool = True) -> Listed:
+def some_filters(mix: Any, order: int, zero: bool = True) -> CaseList:
     """A mix with every two of a few filters, in one order of a pair."""
     few: list[Any] = [[[1, 0], [0, 1]], [[1, 1], [0, 0]], [[0, 1], [0, 1]]]
     few += [[[0, 0], [0, 0]]] * zero
     cases = [{"mix": mix, "filters": list(two), "order": order} for two in product(few, repeat=2)]
     words = "1 output" if len(mix) == 1 else f"{len(mix)} outputs"
-    return Listed(f"{words}, every two of {len(few)} filters of 2 × 2", cases)
+    return CaseList(f"{words}, every two of {len(few)} filters of 2 × 2", cases)
 
 
 def ranks_of_filters(mix: Any, filters: Filters, order: int) -> Mapping[Expr, int]:
@@ -199,10 +177,7 @@ def decided_by_ones(C_in: int, m: int) -> bool:
     unit: list[list[Number]] = [[int(y == x) for x in range(C_in)] for y in range(C_in)]
     few: Filters = [[[1, 0], [0, 1]], [[1, 1], [0, 0]]]
     ranks = (
-        (
-            kernel_of(unit, list(chosen)).rank_in(asymmetric.family),
-            [rank(one) for one in chosen],
-        )
+        (kernel_of(unit, list(chosen)).rank_in(asymmetric.family), [rank(one) for one in chosen])
         for chosen in product(few, repeat=C_in)
     )
     return all((needed <= m) == (set(own) == {1}) for needed, own in ranks)
@@ -235,9 +210,9 @@ def contracted_entry(one: bool) -> Callable[..., Mapping[Expr, Number]]:
 
 
 def channelwise_universal(C_out: int) -> bool:
-    """Whether every kernel of so many outputs, two inputs and 2 × 2 taps is depthwise separable."""
+    """Whether every kernel of a given number of outputs, two inputs and 2 × 2 taps is depthwise separable."""
     return Exactness(
-        theorem.plain(), tuple(sized(C_out=C_out, C_in=2, k_h=2, k_w=2).items())
+        theorem.DWS.line(), tuple(sized(C_out=C_out, C_in=2, k_h=2, k_w=2).items())
     ).universal
 
 
@@ -291,9 +266,8 @@ def nested(inclusions: Iterable[tuple[Claim, dict[Symbol, int]]]) -> Iterator[di
     for inclusion, sizes in inclusions:
         reach = {}
         for design in inclusion.terms:
-            family, own = theorem.designs(asymmetric.family)[design]
-            widths = {x: sizes[extent] for x, extent in own.items()}
-            reach[design] = contractions(family, tuple({**sizes, **widths}.items()))
+            widths = {x: sizes[extent] for x, extent in design.bonds.items() if extent != 1}
+            reach[design] = contractions(design.line(), tuple({**sizes, **widths}.items()))
         yield {"inclusion": inclusion, "reach": reach}
 
 

@@ -1,4 +1,4 @@
-"""Classical filters: the same by other roads, literal loops and grids among them."""
+"""Classical filters: cross-checks by grids of cases."""
 
 from derive.algebra import matrix
 from derive.kernels import gallery
@@ -7,87 +7,67 @@ from derive.proof.language import *
 from derive.theorems import named_kernels as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "Only with one channel in and one out is the matrix of a pair as large as the kernel.",
-        Decides((theorem.one_channel,), of_the_size_of_the_kernel, Box(C_in=(1, 2), C_out=(1, 2))),
-        establishes=theorem.one_channel,
+def checks() -> Proof:
+    yield "Only with one channel in and one out is the matrix of a pair as large as the kernel."
+    yield Decides(
+        (theorem.one_channel,), of_the_size_of_the_kernel, Grid(C_in=(1, 2), C_out=(1, 2))
     )
-    yield step(
-        "The exponent of a turned Gaussian has no mixed term exactly if the envelope is circular.",
-        Decides(
-            (theorem.circular,),
-            lambda gamma: (
-                (
-                    (3 * theorem.x + 4 * theorem.y) ** 2
-                    + (gamma * (3 * theorem.y - 4 * theorem.x)) ** 2
-                )
-                .expand()
-                .coeff(theorem.x * theorem.y)
-                == 0
-            ),
-            Box(gamma=(1, 2, 3)),
+    yield Establishes(theorem.one_channel)
+    yield "The exponent of a turned Gaussian has no mixed term exactly if the envelope is circular."
+    yield Decides(
+        (theorem.circular,),
+        lambda gamma: (
+            ((3 * theorem.x + 4 * theorem.y) ** 2 + (gamma * (3 * theorem.y - 4 * theorem.x)) ** 2)
+            .expand()
+            .coeff(theorem.x * theorem.y)
+            == 0
         ),
-        establishes=theorem.circular,
+        Grid(gamma=(1, 2, 3)),
     )
-    yield (
-        "Exact factors of every table, as many as its rank, multiply back to it.",
-        Agree(
-            factors,
-            lambda name: rank(gallery()[name].entries),
-            Listed("every table of the gallery", lambda: kernels(sampled=False)),
-            Listed(
-                "every kernel of the gallery, sampled ones too",
-                lambda: kernels(sampled=True),
-            ),
-        ),
+    yield Establishes(theorem.circular)
+    yield "Exact factors of every table, as many as its rank, multiply back to it."
+    yield Agree(
+        factors,
+        lambda name: rank(gallery()[name].entries),
+        CaseList("every table of the gallery", lambda: kernels(sampled=False)),
+        CaseList("every kernel of the gallery, sampled ones too", lambda: kernels(sampled=True)),
     )
-    yield step(
-        "Random kernels that are the same upside down have a rank of at most half their size, rounded up,",
-        Bounded(
-            lambda size, seed: rank(flipped(size, 1, seed)),
-            lambda size, seed: theorem.same.given({n: size}).expr,
-            Box(size=range(1, 8), seed=(1,)),
-            Box(size=range(1, 16), seed=range(20)),
-        ),
-        establishes=theorem.same,
+    yield "Random kernels that are the same upside down have a rank of at most half their size, rounded up,"
+    yield Bounded(
+        lambda size, seed: rank(flipped(size, 1, seed)),
+        lambda size, seed: theorem.same.given({n: size}).expr,
+        Grid(size=range(1, 8), seed=(1,)),
+        Grid(size=range(1, 16), seed=range(20)),
     )
-    yield step(
-        "and those that change sign of half their size, rounded down.",
-        Bounded(
-            lambda size, seed: rank(flipped(size, -1, seed)),
-            lambda size, seed: theorem.opposite.given({n: size}).expr,
-            Box(size=range(1, 8), seed=(1,)),
-            Box(size=range(1, 16), seed=range(20)),
-        ),
-        establishes=theorem.opposite,
+    yield Establishes(theorem.same)
+    yield "and those that change sign of half their size, rounded down."
+    yield Bounded(
+        lambda size, seed: rank(flipped(size, -1, seed)),
+        lambda size, seed: theorem.opposite.given({n: size}).expr,
+        Grid(size=range(1, 8), seed=(1,)),
+        Grid(size=range(1, 16), seed=range(20)),
     )
-    yield step(
-        "The 3 × 3 kernel of corners, edges and middle has rank at most 1 exactly if the square of the edge is corner times middle.",
-        Decides(
-            (theorem.square,),
-            lambda a, b, c: rank([[a, b, a], [b, c, b], [a, b, a]]) <= 1,
-            Box(a=range(-2, 3), b=range(-2, 3), c=(-1, 0, 4)),
-            Box(a=range(-9, 10), b=range(-9, 10), c=range(-9, 10)),
-        ),
-        establishes=theorem.square,
+    yield Establishes(theorem.opposite)
+    yield "The 3 × 3 kernel of corners, edges and middle has rank at most 1 exactly if the square of the edge is corner times middle."
+    yield Decides(
+        (theorem.square,),
+        lambda a, b, c: rank([[a, b, a], [b, c, b], [a, b, a]]) <= 1,
+        Grid(a=range(-2, 3), b=range(-2, 3), c=(-1, 0, 4)),
+        Grid(a=range(-9, 10), b=range(-9, 10), c=range(-9, 10)),
     )
-    yield (
-        "Discs in pixels: radius 2 and 3 are those of the gallery.",
-        Agree(
-            lambda radius: disc(radius),
-            lambda radius: gallery()[f"disc-{radius}"].table,
-            Box(radius=(2, 3)),
-        ),
+    yield Establishes(theorem.square)
+    yield "Discs in pixels: radius 2 and 3 are those of the gallery."
+    yield Agree(
+        lambda radius: disc(radius),
+        lambda radius: gallery()[f"disc-{radius}"].table,
+        Grid(radius=(2, 3)),
     )
-    yield (
-        r"The matrix of powers \(p^{xy}\) is of full rank.",
-        Agree(
-            lambda n, p: rank([[p ** (x * y) for x in range(n)] for y in range(n)]),
-            lambda n, p: n,
-            Box(n=range(1, 6), p=(2, 3)),
-            Box(n=range(1, 12), p=(2, 3, 7)),
-        ),
+    yield r"The matrix of powers \(p^{xy}\) is of full rank."
+    yield Agree(
+        lambda n, p: rank([[p ** (x * y) for x in range(n)] for y in range(n)]),
+        lambda n, p: n,
+        Grid(n=range(1, 6), p=(2, 3)),
+        Grid(n=range(1, 12), p=(2, 3, 7)),
     )
 
 

@@ -1,4 +1,4 @@
-"""No holes: the same by other roads, literal loops and grids among them."""
+"""No holes: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from itertools import chain, starmap
 from math import prod
@@ -9,93 +9,79 @@ from derive.proof.questions import Queries, rounded_down, smaller
 from derive.theorems import no_holes as theorem
 
 
-def checks() -> Iterator[Sentence]:
+def checks() -> Proof:
     pair: dict[str, Any] = {"k1": (2, 3), "d1": (1, 2), "s1": (1, 3), "k2": (2,), "d2": (1, 2, 3)}
     third: dict[str, Any] = {"s2": (1, 2), "k3": (2, 3), "d3": (1, 4)}
-    two, three = Box(**pair), Box(**pair | third)
-    yield step(
-        "Going back from one output through three layers, tap by tap: tap 1 of a layer lies its effective dilation from tap 0.",
-        Holds(
-            theorem.dilated,
-            lambda l, **case: {**in_order(layers(case)), theorem.e(l): moved(layers(case), l)},
-            Box(
-                l=(1, 2, 3),
-                k1=(2,),
-                d1=(2,),
-                s1=(2, 3),
-                k2=(2,),
-                d2=(1, 3),
-                s2=(2,),
-                k3=(2,),
-                d3=(1, 4),
-            ),
+    two, three = Grid(**pair), Grid(**pair | third)
+    yield "Going back from one output through three layers, tap by tap: tap 1 of a layer lies its effective dilation from tap 0."
+    yield Holds(
+        theorem.dilated,
+        lambda l, **case: {**in_order(layers(case)), theorem.e(l): moved(layers(case), l)},
+        Grid(
+            l=(1, 2, 3),
+            k1=(2,),
+            d1=(2,),
+            s1=(2, 3),
+            k2=(2,),
+            d2=(1, 3),
+            s2=(2,),
+            k3=(2,),
+            d3=(1, 4),
         ),
-        establishes=theorem.dilated,
     )
-    yield step(
-        "The pixels that are met lie as far apart as the field says,",
-        Holds(Claim(theorem.pixels, "=", theorem.field.expr), from_first_to_last, two, three),
-        establishes=theorem.field,
-    )
-    yield step(
-        "and fill it exactly where the inequalities hold.",
-        Agree(
-            lambda **case: theorem.filled(layers(case)),
-            lambda **case: theorem.inequalities(theorem.effective(layers(case))),
-            Listed(
-                "two and three layers",
-                lambda: chain(two, Box(**pair | third | {"k1": (2,), "s1": (1,)})),
-            ),
-            Box(
-                k1=(2, 3, 4),
-                d1=(1, 2, 3),
-                s1=(1, 2),
-                k2=(2, 3),
-                d2=(1, 2, 4),
-                s2=(1, 2),
-                k3=(2, 4),
-                d3=range(1, 6),
-            ),
+    yield Establishes(theorem.dilated)
+    yield "The pixels that are met lie as far apart as the field says,"
+    yield Holds(Claim(theorem.pixels, "=", theorem.field.expr), from_first_to_last, two, three)
+    yield Establishes(theorem.field)
+    yield "and fill it exactly where the inequalities hold."
+    yield Agree(
+        lambda **case: theorem.filled(layers(case)),
+        lambda **case: theorem.inequalities(theorem.effective(layers(case))),
+        CaseList(
+            "two and three layers",
+            lambda: chain(two, Grid(**pair | third | {"k1": (2,), "s1": (1,)})),
         ),
-        establishes=theorem.small,
-    )
-    yield step(
-        "The field without holes is never more than the product of the taps.",
-        Holds(
-            Claim(theorem.pixels, "≤", theorem.most.expr),
-            from_first_to_last,
-            Box(lambda **case: theorem.filled(layers(case)), "without holes", **pair),
+        Grid(
+            k1=(2, 3, 4),
+            d1=(1, 2, 3),
+            s1=(1, 2),
+            k2=(2, 3),
+            d2=(1, 2, 4),
+            s2=(1, 2),
+            k3=(2, 4),
+            d3=range(1, 6),
         ),
-        establishes=theorem.most,
     )
-    yield step(
-        "It is that much exactly where every pixel is met once.",
-        Decides(
-            tuple(theorem.largest.given({l: n}) for n in (1, 2)),
-            lambda **case: once(layers(case)),
-            two,
-            measured=lambda **case: theorem.ascending(sorted(theorem.effective(layers(case)))),
-        ),
-        establishes=theorem.largest,
+    yield Establishes(theorem.small)
+    yield "The field without holes is never more than the product of the taps."
+    yield Holds(
+        Claim(theorem.pixels, "≤", theorem.most.expr),
+        from_first_to_last,
+        Grid(lambda **case: theorem.filled(layers(case)), "without holes", **pair),
     )
-    yield step(
-        "A single layer of dilation 2 breaks the inequality; it leaves pixels out exactly if it has two taps or more.",
-        Decides(
-            (theorem.taps,),
-            lambda k: not theorem.filled([(k, 2, 1)]),
-            Box(k=range(1, 6)),
-            measured=lambda k: in_order([(k, 2, 1)]) | {l: 1},
-        ),
-        establishes=theorem.taps,
+    yield Establishes(theorem.most)
+    yield "It is that much exactly where every pixel is met once."
+    yield Decides(
+        tuple(theorem.largest.given({l: n}) for n in (1, 2)),
+        lambda **case: once(layers(case)),
+        two,
+        measured=lambda **case: theorem.ascending(sorted(theorem.effective(layers(case)))),
     )
-    yield (
-        "Literal convolutions with weights of 1: the output depends on as many pixels.",
-        Agree(
-            lambda **case: depends_on(layers(case)),
-            lambda **case: len(theorem.met(layers(case))),
-            Box(k1=(2, 3), d1=(1, 2), s1=(1, 3), k2=(2, 3), d2=(1, 3)),
-            Box(k1=(2, 3, 4), d1=(1, 2, 3), s1=(1, 2, 3, 4), k2=(2, 3, 4), d2=(1, 2, 3, 4)),
-        ),
+    yield Establishes(theorem.largest)
+    yield "A single layer of dilation 2 breaks the inequality; it leaves pixels out exactly if it has two taps or more."
+    yield Decides(
+        (theorem.taps,),
+        lambda k: not theorem.filled([(k, 2, 1)]),
+        Grid(k=range(1, 6)),
+        measured=lambda k: in_order([(k, 2, 1)]) | {l: 1},
+    )
+    yield Establishes(theorem.taps)
+    yield "Literal convolutions with weights of 1: the output depends on as many pixels."
+    yield Agree(
+        lambda **case: depends_on(layers(case)),
+        lambda **case: len(theorem.met(layers(case))),
+        Grid(k1=(2, 3), d1=(1, 2), s1=(1, 3), k2=(2, 3), d2=(1, 3)),
+        Grid(k1=(2, 3, 4), d1=(1, 2, 3), s1=(1, 2, 3, 4), k2=(2, 3, 4), d2=(1, 2, 3, 4)),
     )
 
 

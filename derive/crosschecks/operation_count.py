@@ -1,4 +1,4 @@
-"""Operation count: the same by other roads, literal loops and grids among them."""
+"""Operation count: cross-checks by literal loops and grids of cases."""
 
 from sympy import lambdify
 
@@ -14,13 +14,13 @@ def checks() -> Iterator[Sentence]:
         Agree(
             formulas(),
             looped,
-            Box(H=(1, 4), k=(1, 3), s=(1, 2), p=(0, 2), channels=(1, 2), bias=(0, 1)),
-            Box(
+            Grid(H=(1, 4), k=(1, 3), s=(1, 2), p=(0, 2), channels=(1, 2), bias=(0, 1)),
+            Grid(
                 H=range(1, 6), k=range(1, 5), s=(1, 2, 3), p=range(4), channels=(1, 2), bias=(0, 1)
             ),
         ),
     )
-    small = Box(H=(1, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0, 1))
+    small = Grid(H=(1, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0, 1))
     yield step(
         "In the same loops the operations are twice the multiplications exactly if there is a bias, and without one nothing is added exactly if one product is formed for every output.",
         Decides(
@@ -34,7 +34,7 @@ def checks() -> Iterator[Sentence]:
         Decides(
             (theorem.one_term,),
             lambda **case: looped(**case)[1] == 0,
-            Box(H=(3, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0,)),
+            Grid(H=(3, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0,)),
             measured=lambda k, channels, **_: {theorem.D: k * channels},
         ),
         establishes=(theorem.twice, theorem.one_term),
@@ -66,7 +66,7 @@ def formulas() -> Callable[..., tuple[int, ...]]:
 
 
 def looped(**case: int) -> tuple[int, ...]:
-    """The same by literal loops."""
+    """Multiplications and additions by literal loops, with padding and in bounds."""
     axis, sizes = axis_of(case), {"i": case["channels"], "o": 2}
     taps, image, bias = (
         oracle.ones(2, sizes["i"], axis.kernel),

@@ -1,4 +1,4 @@
-"""Order gap: the same by other roads, literal loops and grids among them."""
+"""Order gap: cross-checks by grids of cases."""
 
 from derive.proof.exact import *
 from derive.proof.language import *
@@ -6,32 +6,28 @@ from derive.theorems import order_gap as theorem
 from derive.theorems.asymmetric_rank import hf, vf
 
 
-def checks() -> Iterator[Sentence]:
-    grid = Box(C_out=(1, 2, 3), C_in=(1, 3), k_h=(1, 3), k_w=(1, 2))
-    large = Box(C_out=range(1, 5), C_in=range(1, 5), k_h=range(1, 5), k_w=range(1, 5))
-    yield step(
-        "Exact ranks of that kernel in both orders.",
-        *(
-            Holds(claim, ranks_of_the_gap, grid, large)
-            for claim in (theorem.one, theorem.many, theorem.bound)
-        ),
-        Holds(theorem.gap, entry_of_the_gap, Box(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1))),
-        establishes=(theorem.gap, theorem.one, theorem.many, theorem.bound),
+def checks() -> Proof:
+    grid = Grid(C_out=(1, 2, 3), C_in=(1, 3), k_h=(1, 3), k_w=(1, 2))
+    large = Grid(C_out=range(1, 5), C_in=range(1, 5), k_h=range(1, 5), k_w=range(1, 5))
+    yield "Exact ranks of that kernel in both orders."
+    yield from (
+        Holds(claim, ranks_of_the_gap, grid, large)
+        for claim in (theorem.one, theorem.many, theorem.bound)
     )
-    yield step(
-        "Among all kernels of zeros and ones the ratio of the two ranks never exceeds the bound, and reaches it.",
-        Holds(
-            theorem.bound,
-            largest_ratio,
-            Box(C_out=(1, 2), C_in=(2,), k_h=(1, 2), k_w=(1,)),
-            Box(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
-        ),
-        establishes=theorem.bound,
+    yield Holds(theorem.gap, entry_of_the_gap, Grid(o=(0, 1), i=(0, 1), u=(0, 1), v=(0, 1)))
+    yield Establishes(theorem.gap, theorem.one, theorem.many, theorem.bound)
+    yield "Among all kernels of zeros and ones the ratio of the two ranks never exceeds the bound, and reaches it."
+    yield Holds(
+        theorem.bound,
+        largest_ratio,
+        Grid(C_out=(1, 2), C_in=(2,), k_h=(1, 2), k_w=(1,)),
+        Grid(C_out=(1, 2), C_in=(1, 2), k_h=(1, 2), k_w=(1, 2)),
     )
+    yield Establishes(theorem.bound)
 
 
 def ranks_of_the_gap(**sizes: int) -> Mapping[Symbol, int]:
-    """Both ranks of that kernel."""
+    """Ranks of the kernel of the gap, column filter first and row filter first."""
     return theorem.ranks(theorem.gap_kernel(**sizes))
 
 

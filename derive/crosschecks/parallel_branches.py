@@ -1,4 +1,4 @@
-"""Parallel branches: the same by other roads, literal loops and grids among them."""
+"""Parallel branches: cross-checks by literal loops and grids of cases."""
 
 from functools import partial
 
@@ -7,46 +7,40 @@ from derive.proof.language import *
 from derive.theorems import parallel_branches as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "Windows written out: the place that the branch reads, how its taps lie among those of the other, and the number of outputs.",
-        Decides(
-            (theorem.start,),
-            lambda e, p, p_b, d: reads_the_same(e, oracle.Axis(9, 5, 2, d, p), p_b),
-            Box(e=range(-2, 4), p=range(4), p_b=range(3), d=(1, 2)),
-        ),
-        Decides(
-            (theorem.inside,),
-            lambda e, k, k_b: set(range(e, e + k_b)) <= set(range(k)),
-            Box(e=range(-1, 4), k=range(1, 5), k_b=range(1, 4)),
-        ),
-        Decides(
-            (theorem.after,),
-            lambda e, k, k_b, d, p_after, p_b_after: (
-                oracle.Axis(20, k, 1, d, 1 + d * e, p_after).outputs
-                == oracle.Axis(20, k_b, 1, d, 1, p_b_after).outputs
-            ),
-            Box(e=(0, 1), k=(2, 3), k_b=(1, 2), d=(1, 2), p_after=range(5), p_b_after=(0, 1)),
-        ),
-        establishes=(theorem.start, theorem.inside, theorem.after),
+def checks() -> Proof:
+    yield "Windows written out: the place that the branch reads, how its taps lie among those of the other, and the number of outputs."
+    yield Decides(
+        (theorem.start,),
+        lambda e, p, p_b, d: reads_the_same(e, oracle.Axis(9, 5, 2, d, p), p_b),
+        Grid(e=range(-2, 4), p=range(4), p_b=range(3), d=(1, 2)),
     )
-    yield (
-        "Literal loops, every padding: two branches added are the merged convolution.",
-        Agree(
-            lambda **at: loops(**at)[0],
-            lambda **at: loops(**at)[1],
-            within(H=(3,), k_b=(1, 2), k=(3,), e=(0, 1), s=(1, 2), d=(2,)),
-            within(H=(2, 3, 5), k_b=(1, 2, 3), k=(1, 3, 5), e=(0, 1, 2), s=(1, 2, 3), d=(1, 2)),
-        ),
+    yield Decides(
+        (theorem.inside,),
+        lambda e, k, k_b: set(range(e, e + k_b)) <= set(range(k)),
+        Grid(e=range(-1, 4), k=range(1, 5), k_b=range(1, 4)),
     )
-    yield (
-        "The block on a plane, zero padding: three branches added are one convolution.",
-        Agree(
-            lambda **at: block(**at)[0],
-            lambda **at: block(**at)[1],
-            Box(H=(3,), W=(4,), n=(3,), s=(1, 2), d=(1,)),
-            Box(H=(3, 4), W=(4, 5), n=(1, 3, 5), s=(1, 2, 3), d=(1, 2)),
+    yield Decides(
+        (theorem.after,),
+        lambda e, k, k_b, d, p_after, p_b_after: (
+            oracle.Axis(20, k, 1, d, 1 + d * e, p_after).outputs
+            == oracle.Axis(20, k_b, 1, d, 1, p_b_after).outputs
         ),
+        Grid(e=(0, 1), k=(2, 3), k_b=(1, 2), d=(1, 2), p_after=range(5), p_b_after=(0, 1)),
+    )
+    yield Establishes(theorem.start, theorem.inside, theorem.after)
+    yield "Literal loops, every padding: two branches added are the merged convolution."
+    yield Agree(
+        lambda **at: loops(**at)[0],
+        lambda **at: loops(**at)[1],
+        within(H=(3,), k_b=(1, 2), k=(3,), e=(0, 1), s=(1, 2), d=(2,)),
+        within(H=(2, 3, 5), k_b=(1, 2, 3), k=(1, 3, 5), e=(0, 1, 2), s=(1, 2, 3), d=(1, 2)),
+    )
+    yield "The block on a plane, zero padding: three branches added are one convolution."
+    yield Agree(
+        lambda **at: block(**at)[0],
+        lambda **at: block(**at)[1],
+        Grid(H=(3,), W=(4,), n=(3,), s=(1, 2), d=(1,)),
+        Grid(H=(3, 4), W=(4, 5), n=(1, 3, 5), s=(1, 2, 3), d=(1, 2)),
     )
 
 
@@ -56,9 +50,9 @@ def reads_the_same(e: int, axis: oracle.Axis, p_b: int) -> bool:
     return all(axis.at(y, u + e) == branch.at(y, u) for y in range(3) for u in range(2))
 
 
-def within(**ranges: Sequence[int]) -> Box:
+def within(**ranges: Sequence[int]) -> Grid:
     """A grid of branches that lie within the taps, for every padding."""
-    return Box(
+    return Grid(
         lambda k_b, k, e, **at: e + k_b <= k, "e + k_b ≤ k", mode=tuple(oracle.PADDINGS), **ranges
     )
 

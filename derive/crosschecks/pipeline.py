@@ -1,4 +1,4 @@
-"""Pipeline: the same by other roads, literal loops and grids among them."""
+"""Pipeline: cross-checks by literal loops and grids of cases."""
 
 from derive import oracle
 from derive.catalogue import FAMILIES
@@ -6,33 +6,28 @@ from derive.proof.language import *
 from derive.theorems import pipeline as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "A blank image of two channels framed with ones, all layers of one tap: in two stages the frame stays as it is in one exactly if the weights of the first add up to 1.",
-        Decides(
-            (theorem.fills,),
-            lambda a, b: (
-                weighted(theorem.framed({(0,): 0}), a, b)
-                == theorem.framed(weighted({(0,): 0}, a, b))
-            ),
-            Box(a=range(-1, 3), b=range(-1, 3)),
-            measured=lambda a, b: {C_in: 2, k_h: 1, theorem.A[j, 0, 0]: a, theorem.A[j, 1, 0]: b},
+def checks() -> Proof:
+    yield "A blank image of two channels framed with ones, all layers of one tap: in two stages the frame stays as it is in one exactly if the weights of the first add up to 1."
+    yield Decides(
+        (theorem.fills,),
+        lambda a, b: (
+            weighted(theorem.framed({(0,): 0}), a, b) == theorem.framed(weighted({(0,): 0}, a, b))
         ),
-        establishes=theorem.fills,
+        Grid(a=range(-1, 3), b=range(-1, 3)),
+        measured=lambda a, b: {C_in: 2, k_h: 1, theorem.A[j, 0, 0]: a, theorem.A[j, 1, 0]: b},
     )
-    yield (
-        "Literal loops agree for random layers with unequal padding, stride and dilation, also in the max-plus semiring.",
-        Agree(
-            lambda **layer: looped(**layer)[0],
-            lambda **layer: looped(**layer)[1],
-            Listed(
-                "every family of one branch on two axes, integers and max-plus, 3 small layers each",
-                layers,
-            ),
-            Listed(
-                "every family of one branch on two axes, integers and max-plus, 40 small layers each",
-                lambda: layers(40),
-            ),
+    yield Establishes(theorem.fills)
+    yield "Literal loops agree for random layers with unequal padding, stride and dilation, also in the max-plus semiring."
+    yield Agree(
+        lambda **layer: looped(**layer)[0],
+        lambda **layer: looped(**layer)[1],
+        CaseList(
+            "every family of one branch on two axes, integers and max-plus, 3 small layers each",
+            layers,
+        ),
+        CaseList(
+            "every family of one branch on two axes, integers and max-plus, 40 small layers each",
+            lambda: layers(40),
         ),
     )
 

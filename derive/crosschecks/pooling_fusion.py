@@ -1,4 +1,4 @@
-"""Pooling fusion: the same by other roads, literal loops and grids among them."""
+"""Pooling fusion: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from functools import partial
 
@@ -9,53 +9,43 @@ from derive.proof.questions import Queries
 from derive.theorems import pooling_fusion as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "Literal loops: a convolution and an average pooling are the one strided convolution.",
-        Agree(
-            in_two_layers,
-            in_one_layer,
-            Box(H=(1, 3, 5), k=(1, 2, 3), s=(1, 2, 3), before=(0, 1), after=(0, 2)),
-            Box(H=range(1, 9), k=range(1, 5), s=range(1, 5), before=range(4), after=range(4)),
-        ),
+def checks() -> Proof:
+    yield "Literal loops: a convolution and an average pooling are the one strided convolution."
+    yield Agree(
+        in_two_layers,
+        in_one_layer,
+        Grid(H=(1, 3, 5), k=(1, 2, 3), s=(1, 2, 3), before=(0, 1), after=(0, 2)),
+        Grid(H=range(1, 9), k=range(1, 5), s=range(1, 5), before=range(4), after=range(4)),
     )
-    yield step(
-        "One pixel in the first window, convolved, then averaged by literal loops: each place in turn gives an entry of the one kernel,",
-        Holds(theorem.joint, entry, Box(o=(0, 1), i=(0, 1), s=(1, 2), u=(0, 2), v=(1,))),
-        establishes=theorem.joint,
+    yield "One pixel in the first window, convolved, then averaged by literal loops: each place in turn gives an entry of the one kernel,"
+    yield Holds(theorem.joint, entry, Grid(o=(0, 1), i=(0, 1), s=(1, 2), u=(0, 2), v=(1,)))
+    yield Establishes(theorem.joint)
+    sizes = Grid(k_h=(1, 2), k_w=(3,), s=(1, 2))
+    yield "and that many places count."
+    yield from (
+        Holds(Claim(theorem.places_read, "=", one.expr), partial(pixels_read, one), sizes)
+        for one in (theorem.tall, theorem.wide)
     )
-    sizes = Box(k_h=(1, 2), k_w=(3,), s=(1, 2))
-    yield step(
-        "and so many places count.",
-        *(
-            Holds(Claim(theorem.places_read, "=", one.expr), partial(pixels_read, one), sizes)
-            for one in (theorem.tall, theorem.wide)
-        ),
-        establishes=(theorem.tall, theorem.wide),
+    yield Establishes(theorem.tall, theorem.wide)
+    yield "The ranks of a spread kernel, unfolded in five ways, are those of the kernel."
+    yield Agree(
+        lambda K, s: theorem.ranks(K),
+        lambda K, s: theorem.ranks(spread(K, s)),
+        CaseList("6 kernels of small rank", lambda: theorem.kernels(2)),
+        CaseList("120 kernels of small rank", lambda: theorem.kernels(40)),
     )
-    yield (
-        "The ranks of a spread kernel, unfolded in five ways, are those of the kernel.",
-        Agree(
-            lambda K, s: theorem.ranks(K),
-            lambda K, s: theorem.ranks(spread(K, s)),
-            Listed("6 kernels of small rank", lambda: theorem.kernels(2)),
-            Listed("120 kernels of small rank", lambda: theorem.kernels(40)),
-        ),
-    )
-    yield (
-        "Literal pooling: one pass over the window and two along its sides agree, for the maximum and for the average of what lies on the image.",
-        Agree(
-            lambda how, **layer: pooled(how, layer),
-            lambda how, **layer: pooled_twice(how, layer),
-            Box(how=("max", "mean"), H=(1, 3, 4), k=(1, 2, 3), s=(1, 2), d=(1, 2), before=(0, 1)),
-            Box(
-                how=("max", "mean"),
-                H=range(1, 7),
-                k=range(1, 5),
-                s=range(1, 4),
-                d=range(1, 4),
-                before=range(4),
-            ),
+    yield "Literal pooling: one pass over the window and two along its sides agree, for the maximum and for the average of what lies on the image."
+    yield Agree(
+        lambda how, **layer: pooled(how, layer),
+        lambda how, **layer: pooled_twice(how, layer),
+        Grid(how=("max", "mean"), H=(1, 3, 4), k=(1, 2, 3), s=(1, 2), d=(1, 2), before=(0, 1)),
+        Grid(
+            how=("max", "mean"),
+            H=range(1, 7),
+            k=range(1, 5),
+            s=range(1, 4),
+            d=range(1, 4),
+            before=range(4),
         ),
     )
 

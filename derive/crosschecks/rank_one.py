@@ -1,4 +1,4 @@
-"""Rank one: the same by other roads, literal loops and grids among them."""
+"""Rank one: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from math import prod
 
@@ -9,42 +9,30 @@ from derive.proof.questions import Queries
 from derive.theorems import rank_one as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        r"A second prover says the same of an arbitrary function \(K\) and an arbitrary integer \(n\): a pivot that is not zero and minors through it that are zero give every entry, and each of the two is needed.",
-        Confirmed(pivot_form),
+def checks() -> Proof:
+    yield r"A second prover says the same of an arbitrary function \(K\) and an arbitrary integer \(n\): a pivot that is not zero and minors through it that are zero give every entry, and each of the two is needed."
+    yield Confirmed(pivot_form)
+    yield "It also confirms that the minors of an outer product vanish."
+    yield Confirmed(minors_vanish)
+    yield r"Exhaustive search: among all \(a\) and \(b\) with entries \(-1, 0, 1\) a pair acts like \(K\) on every image, by literal loops with stride 2 along the width, exactly when the rank of \(K\) is at most 1."
+    yield Agree(
+        splits_by_search,
+        lambda K: rank(K) <= 1,
+        CaseList("all 2 × 2 kernels over {-1, 0, 1}", lambda: small_kernels(2, 2)),
+        CaseList("all 2 × 3 kernels over {-1, 0, 1}", lambda: small_kernels(2, 3)),
     )
-    yield (
-        "It also confirms that the minors of an outer product vanish.",
-        Confirmed(minors_vanish),
+    yield r"Among all columns and rows with entries \(-1, 0, 1\) the pair that multiplies to the kernel, with a 1 in the row at the pivot, is that of the statement."
+    yield from (
+        Holds(claim, entries_and_pair, pivots())
+        for claim in (theorem.outer, theorem.column, theorem.row)
     )
-    yield (
-        r"Exhaustive search: among all \(a\) and \(b\) with entries \(-1, 0, 1\) a pair acts like \(K\) on every image, by literal loops with stride 2 along the width, exactly when the rank of \(K\) is at most 1.",
-        Agree(
-            splits_by_search,
-            lambda K: rank(K) <= 1,
-            Listed("all 2 × 2 kernels over {-1, 0, 1}", lambda: small_kernels(2, 2)),
-            Listed("all 2 × 3 kernels over {-1, 0, 1}", lambda: small_kernels(2, 3)),
-        ),
-    )
-    yield step(
-        r"Among all columns and rows with entries \(-1, 0, 1\) the pair that multiplies to the kernel, with a 1 in the row at the pivot, is that of the statement.",
-        *(
-            Holds(claim, entries_and_pair, pivots())
-            for claim in (theorem.outer, theorem.column, theorem.row)
-        ),
-        establishes=(theorem.outer, theorem.column, theorem.row),
-    )
-    yield step(
-        "Through an entry of a kernel of rank 1 these filters can be had exactly if it is not zero.",
-        Decides((theorem.pivot,), splits_at, entries_of_rank_one(), measured=entries_at),
-        establishes=theorem.pivot,
-    )
-    yield step(
-        "With more channels, or a wider middle, a pair reaches other kernels of zeros and ones than those all of whose slices have rank at most 1.",
-        Decides((theorem.single,), slices_decide, Box(C_in=(1, 2), C_out=(1, 2), m=(1, 2))),
-        establishes=theorem.single,
-    )
+    yield Establishes(theorem.outer, theorem.column, theorem.row)
+    yield "Through an entry of a kernel of rank 1 these filters can be had exactly if it is not zero."
+    yield Decides((theorem.pivot,), splits_at, entries_of_rank_one(), measured=entries_at)
+    yield Establishes(theorem.pivot)
+    yield "With more channels, or a wider middle, a pair reaches other kernels of zeros and ones than those all of whose slices have rank at most 1."
+    yield Decides((theorem.single,), slices_decide, Grid(C_in=(1, 2), C_out=(1, 2), m=(1, 2)))
+    yield Establishes(theorem.single)
 
 
 def pivot_form(z3: Any) -> Queries:
@@ -103,15 +91,15 @@ def pair_operator(
     return oracle.operator(lambda image: oracle.pipeline(factors, image, "", "", {}, named), *sizes)
 
 
-def entries_of_rank_one() -> Listed:
+def entries_of_rank_one() -> CaseList:
     """Every entry of three kernels of rank 1, as a pivot."""
     kernels: list[Picture] = [[[1, -1], [-1, 1]], [[0, -1], [0, 1]], [[1, 1], [0, 0]]]
     places = list(product(range(2), repeat=2))
     cases = [{"kernel": one, "u_0": y, "v_0": x} for one in kernels for y, x in places]
-    return Listed("every entry of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
+    return CaseList("every entry of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
 
 
-def pivots() -> Listed:
+def pivots() -> CaseList:
     """The entries that are not zero, with every place of the kernel and the pair found whose row is
     1 at the pivot."""
     cases = []
@@ -126,7 +114,7 @@ def pivots() -> Listed:
             (pair,) = pairs
             places = product(range(2), repeat=2)
             cases += [{**case, "pair": pair, "u": y, "v": x} for y, x in places]
-    return Listed("every pivot of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
+    return CaseList("every pivot of 3 kernels of 2 × 2 over {-1, 0, 1}", cases)
 
 
 def entries_at(kernel: Picture, **at: int) -> Mapping[Expr, int]:
@@ -138,7 +126,7 @@ def entries_at(kernel: Picture, **at: int) -> Mapping[Expr, int]:
 
 
 def entries_and_pair(kernel: Picture, pair: theorem.Pair, **at: int) -> Mapping[Expr, int]:
-    """The same, and the entries of a column and a row."""
+    """The entries of a kernel whose letters have a value, and those of a column and a row."""
     return {
         **entries_at(kernel, **at),
         theorem.a[u]: pair[0][at["u"]],

@@ -1,4 +1,4 @@
-"""Activation between the stages: the same by other roads, literal loops and grids among them."""
+"""Activation between the stages: cross-checks by grids of cases and questions for z3."""
 
 from itertools import chain
 from math import gcd
@@ -9,86 +9,70 @@ from derive.proof.questions import Queries
 from derive.theorems import relu_linear as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover: the absolute value of a real number has a kink at zero.",
-        Confirmed(kink_at_zero),
-    )
-    yield (
-        "As many absolute values of linear forms are independent as there are classes of proportional forms.",
-        Agree(
-            lambda forms: rank(values(forms, range(-2, 3))),
-            lambda forms: len({direction(form) for form in forms if any(form)}),
-            Listed(
-                "up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))
-            ),
-            Listed(
-                "up to 3 forms in 2 variables over -2..2 and in 3 over {-1, 0, 1}",
-                lambda: chain(some_forms(2, range(-2, 3)), some_forms(3, (-1, 0, 1))),
-            ),
+def checks() -> Proof:
+    yield "A second prover: the absolute value of a real number has a kink at zero."
+    yield Confirmed(kink_at_zero)
+    yield "As many absolute values of linear forms are independent as there are classes of proportional forms."
+    yield Agree(
+        lambda forms: rank(values(forms, range(-2, 3))),
+        lambda forms: len({direction(form) for form in forms if any(form)}),
+        CaseList("up to 3 forms in 2 variables over {-1, 0, 1}", lambda: some_forms(2, (-1, 0, 1))),
+        CaseList(
+            "up to 3 forms in 2 variables over -2..2 and in 3 over {-1, 0, 1}",
+            lambda: chain(some_forms(2, range(-2, 3)), some_forms(3, (-1, 0, 1))),
         ),
     )
-    yield step(
-        "Literal loops: a pair with a leaky ReLU inside adds up on all pairs of small images exactly if its groups cancel.",
-        Agree(
-            additive,
-            cancels,
-            Listed(
-                "2 column filters out of (1, 0), (-2, 0), (1, 1), weights -1, 0, 2",
-                lambda: two_channels([(1, 0), (-2, 0), (1, 1)], (-1, 0, 2)),
-            ),
-            Listed(
-                "2 column filters of 2 taps over -1..2, weights -1..2",
-                lambda: two_channels(product(range(-1, 3), repeat=2), range(-1, 3)),
-            ),
+    yield "Literal loops: a pair with a leaky ReLU inside adds up on all pairs of small images exactly if its groups cancel."
+    yield Agree(
+        additive,
+        cancels,
+        CaseList(
+            "2 column filters out of (1, 0), (-2, 0), (1, 1), weights -1, 0, 2",
+            lambda: two_channels([(1, 0), (-2, 0), (1, 1)], (-1, 0, 2)),
         ),
-        establishes=theorem.cancelling,
+        CaseList(
+            "2 column filters of 2 taps over -1..2, weights -1..2",
+            lambda: two_channels(product(range(-1, 3), repeat=2), range(-1, 3)),
+        ),
     )
-    yield step(
-        r"In the same loops a single channel is linear exactly if its filter or its weight is 0, or \(b\) is.",
-        Decides(
-            (theorem.nonzero,),
-            lambda form: not additive((form,), (1,)),
-            Box(form=((0, 0), (1, 0), (0, -2))),
-            measured=lambda form: {theorem.filters[j]: max(map(abs, form))},
-        ),
-        Decides(
-            (theorem.no_weight,),
-            lambda weight: additive(((1, -1),), (weight,)),
-            Box(weight=(-1, 0, 2)),
-            measured=lambda weight: {theorem.weights[o, j, v]: weight},
-        ),
-        Decides(
-            (theorem.kinked,),
-            lambda a, b: not additive(((1, 0),), (1,), with_slopes(a, b)),
-            Box(a=(0, 1), b=(-1, 0, 2)),
-        ),
-        establishes=(theorem.nonzero, theorem.no_weight, theorem.kinked, theorem.activation),
+    yield Establishes(theorem.cancelling)
+    yield r"In the same loops a single channel is linear exactly if its filter or its weight is 0, or \(b\) is."
+    yield Decides(
+        (theorem.nonzero,),
+        lambda form: not additive((form,), (1,)),
+        Grid(form=((0, 0), (1, 0), (0, -2))),
+        measured=lambda form: {theorem.filters[j]: max(map(abs, form))},
     )
-    yield step(
-        "Every filter is a multiple of the least integer one in its direction.",
-        Holds(
-            theorem.proportional,
-            lambda form, tap: {
-                theorem.filters[j]: form[tap],
-                theorem.scale[j]: multiple(form),
-                theorem.shape[theorem.G]: direction(form)[tap],
-            },
-            Box(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
-        ),
-        establishes=theorem.proportional,
+    yield Decides(
+        (theorem.no_weight,),
+        lambda weight: additive(((1, -1),), (weight,)),
+        Grid(weight=(-1, 0, 2)),
+        measured=lambda weight: {theorem.weights[o, j, v]: weight},
     )
+    yield Decides(
+        (theorem.kinked,),
+        lambda a, b: not additive(((1, 0),), (1,), with_slopes(a, b)),
+        Grid(a=(0, 1), b=(-1, 0, 2)),
+    )
+    yield Establishes(theorem.nonzero, theorem.no_weight, theorem.kinked, theorem.activation)
+    yield "Every filter is a multiple of the least integer one in its direction."
+    yield Holds(
+        theorem.proportional,
+        lambda form, tap: {
+            theorem.filters[j]: form[tap],
+            theorem.scale[j]: multiple(form),
+            theorem.shape[theorem.G]: direction(form)[tap],
+        },
+        Grid(form=((0, 0), (1, 0), (0, -2), (-2, 4)), tap=(0, 1)),
+    )
+    yield Establishes(theorem.proportional)
     slopes = [Rational(n, 4) for n in range(5)]
-    yield step(
-        r"ReLU is 0 below 0 and \(t\) above, a leaky ReLU \(\epsilon t\) below: for these \(a\) and \(b\), and no others.",
-        Decides((theorem.half,), lambda **at: is_leaky(epsilon=0, **at), Box(a=slopes, b=slopes)),
-        Decides(
-            (theorem.leaky_a, theorem.leaky_b),
-            is_leaky,
-            Box(a=slopes, b=slopes, epsilon=slopes[::2]),
-        ),
-        establishes=(theorem.half, theorem.leaky_a, theorem.leaky_b, theorem.activation),
+    yield r"ReLU is 0 below 0 and \(t\) above, a leaky ReLU \(\epsilon t\) below: for these \(a\) and \(b\), and no others."
+    yield Decides((theorem.half,), lambda **at: is_leaky(epsilon=0, **at), Grid(a=slopes, b=slopes))
+    yield Decides(
+        (theorem.leaky_a, theorem.leaky_b), is_leaky, Grid(a=slopes, b=slopes, epsilon=slopes[::2])
     )
+    yield Establishes(theorem.half, theorem.leaky_a, theorem.leaky_b, theorem.activation)
 
 
 def far_along(z3: Any) -> Queries:
@@ -183,10 +167,8 @@ def additive(
 ) -> bool:
     """Whether f(X + Y) = f(X) + f(Y) for all images X and Y of one column over -1, 0, 1."""
     rows, kink = tuple((weight,) for weight in B), between or leaky
-    f = {
-        at: theorem.run(A, rows, [[x] for x in at], kink)[0]
-        for at in product(range(-2, 3), repeat=2)
-    }
+    images = list(product(range(-2, 3), repeat=2))  # side by side: rows of one tap keep them apart
+    f = dict(zip(images, theorem.run(A, rows, list(zip(*images, strict=True)), kink), strict=True))
     small = list(product((-1, 0, 1), repeat=2))
     return all(f[x + z, y + w] == f[x, y] + f[z, w] for (x, y), (z, w) in product(small, repeat=2))
 

@@ -1,4 +1,4 @@
-"""Stride saving: the same by other roads, literal loops and grids among them."""
+"""Stride saving: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.families import asymmetric, standard
@@ -7,51 +7,41 @@ from derive.proof.questions import Queries, rounded_down
 from derive.theorems import stride_saving as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover confirms the output size and the thresholds over all integers.",
-        Confirmed(strides),
+def checks() -> Proof:
+    yield "A second prover confirms the output size and the thresholds over all integers."
+    yield Confirmed(strides)
+    yield "Literal loops spend fewer multiplications on a pair, in either order, exactly below the threshold."
+    yield from theorem.in_both_orders(cheaper).values()
+    yield Decides(
+        (theorem.five,),
+        lambda **width: theorem.saves.holds({n: 3, theorem.s: 2, C_in: 3, C_out: 8, m: width["m"]}),
+        Grid(m=range(1, 9)),
     )
-    yield step(
-        "Literal loops spend fewer multiplications on a pair, in either order, exactly below the threshold.",
-        *theorem.in_both_orders(cheaper).values(),
-        Decides(
-            (theorem.five,),
-            lambda **width: theorem.saves.holds(
-                {n: 3, theorem.s: 2, C_in: 3, C_out: 8, m: width["m"]}
-            ),
-            Box(m=range(1, 9)),
+    yield Establishes(theorem.saves, theorem.five)
+    yield "Channels of unequal number miss the ratio, here by the loops for one tap."
+    yield Decides(
+        (theorem.equal,),
+        lambda **layer: (
+            theorem.share(asymmetric.family, n=1, **layer)
+            == value(theorem.ratio.expr, {theorem.s: layer["s"], n: 1})
         ),
-        establishes=(theorem.saves, theorem.five),
+        Grid(s=(1, 2), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
     )
-    yield step(
-        "Channels of unequal number miss the ratio, here by the loops for one tap.",
-        Decides(
-            (theorem.equal,),
-            lambda **layer: (
-                theorem.share(asymmetric.family, n=1, **layer)
-                == value(theorem.ratio.expr, {theorem.s: layer["s"], n: 1})
-            ),
-            Box(s=(1, 2), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
-        ),
-        establishes=(theorem.equal, theorem.ratio),
+    yield Establishes(theorem.equal, theorem.ratio)
+    yield 'Windows, counted one by one: with "same" padding a stride divides the size by itself.'
+    yield divided(theorem.tall, H_out)
+    yield divided(theorem.wide, W_out)
+    yield Decides(
+        (theorem.same,),
+        lambda k, d, before, beyond: oracle.Axis(4, k, 1, d, before, beyond).outputs == 4,
+        Grid(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
     )
-    yield step(
-        'Windows, counted one by one: with "same" padding a stride divides the size by itself.',
-        divided(theorem.tall, H_out),
-        divided(theorem.wide, W_out),
-        Decides(
-            (theorem.same,),
-            lambda k, d, before, beyond: oracle.Axis(4, k, 1, d, before, beyond).outputs == 4,
-            Box(k=(1, 2, 3), d=(1, 2), before=(0, 1), beyond=(0, 1, 2)),
-        ),
-        establishes=(theorem.tall, theorem.wide, theorem.same),
+    yield Establishes(theorem.tall, theorem.wide, theorem.same)
+    yield "At every stride a depthwise separable layer takes that share of the MACs of the standard layer."
+    yield Equal(
+        theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr
     )
-    yield step(
-        "At every stride a depthwise separable layer takes that share of the MACs of the standard layer.",
-        Equal(theorem.macs(theorem.separable()) / theorem.macs(standard.family), theorem.kept.expr),
-        establishes=theorem.kept,
-    )
+    yield Establishes(theorem.kept)
 
 
 def strides(z3: Any) -> Queries:
@@ -81,8 +71,8 @@ def cheaper(family: Family) -> Decides:
     return Decides(
         (theorem.saves,),
         lambda **layer: theorem.share(family, **layer) < 1,
-        Box(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-        Box(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
+        Grid(n=(1, 3), s=(1, 2), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
+        Grid(n=(1, 3, 5), s=(1, 2, 3), C_in=(1, 2, 3), C_out=(1, 2, 3), m=(1, 2, 3)),
     )
 
 
@@ -94,5 +84,5 @@ def divided(claim: Claim, outputs: Symbol) -> Holds:
             claim.terms[0]: s * windows,
             outputs: oracle.Axis(s * windows, 3, s, 2, 1, 3).outputs,
         },
-        Box(s=(1, 2, 3), windows=(1, 2, 4)),
+        Grid(s=(1, 2, 3), windows=(1, 2, 4)),
     )

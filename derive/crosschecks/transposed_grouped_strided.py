@@ -1,4 +1,4 @@
-"""Transposed, grouped, strided: the same by other roads, literal loops and grids among them."""
+"""Transposed, grouped, strided: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.proof.exact import *
@@ -8,11 +8,9 @@ from derive.proof.samples import rebuilt
 from derive.theorems import transposed_grouped_strided as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover confirms size and slack of the transposed convolution over all integers.",
-        Confirmed(transposed),
-    )
+def checks() -> Proof:
+    yield "A second prover confirms size and slack of the transposed convolution over all integers."
+    yield Confirmed(transposed)
     few = grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(1, 2), p=(0, 1), p_after=(0, 2), pi=(0, 1))
     many = grid(
         H=range(1, 5),
@@ -23,56 +21,40 @@ def checks() -> Iterator[Sentence]:
         p_after=range(3),
         pi=range(3),
     )
-    yield step(
-        r"Literal scattering along one axis makes \(H_t\) pixels, and a convolution on them has \(H\) windows and slack \(\pi\).",
-        *(
-            Holds(claim, back, few, many)
-            for claim in (theorem.grown, theorem.windows, theorem.slack)
+    yield r"Literal scattering along one axis makes \(H_t\) pixels, and a convolution on them has \(H\) windows and slack \(\pi\)."
+    yield from (
+        Holds(claim, back, few, many) for claim in (theorem.grown, theorem.windows, theorem.slack)
+    )
+    yield Establishes(theorem.grown, theorem.windows, theorem.slack)
+    yield r"It forms \(kH\) products, and drops as many as miss the image by the count of in-bounds taps, \(\varphi_H(p^-) + \varphi_H(p^+ - \pi)\)."
+    yield Agree(predicted, looped, few, many)
+    yield "As many windows come back as there were pixels exactly if the output padding is small, and there is anything to come back from exactly if both sizes are positive."
+    yield Decides(
+        (theorem.small,),
+        lambda **at: back(**at)[theorem.N] == at["H"],
+        Grid(H=(2,), k=(2,), s=(1, 2, 3), pi=range(4)),
+    )
+    yield Decides(
+        (theorem.something,),
+        lambda p, p_after: all(scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)),
+        Grid(p=range(5), p_after=range(5)),
+        measured=lambda p, p_after: {theorem.H_t: made(p=p), theorem.W_t: made(p=p_after)},
+    )
+    yield Establishes(theorem.small, theorem.something)
+    yield "The rule which axis goes first is right for images and channels of all kinds exactly if the kernel is square."
+    yield Decides((theorem.same,), rule_holds, Grid(k_h=(1, 2, 3), k_w=(1, 2, 3)))
+    yield Establishes(theorem.same)
+    yield "For kernels of integers, weights of a grouped pair are worked out that contract to them exactly, and there are none where a block fails."
+    yield Agree(
+        rebuilt,
+        lambda family, sizes, kernel: realizes(family, kernel, sizes),
+        CaseList(
+            "4 seeded kernels for each of the three pairs",
+            lambda: seeded(theorem.pairs().values(), 4),
         ),
-        establishes=(theorem.grown, theorem.windows, theorem.slack),
-    )
-    yield (
-        r"It forms \(kH\) products, and drops as many as miss the image by the count of in-bounds taps, \(\varphi_H(p^-) + \varphi_H(p^+ - \pi)\).",
-        Agree(predicted, looped, few, many),
-    )
-    yield step(
-        "As many windows come back as there were pixels exactly if the output padding is small, and there is anything to come back from exactly if both sizes are positive.",
-        Decides(
-            (theorem.small,),
-            lambda **at: back(**at)[theorem.N] == at["H"],
-            Box(H=(2,), k=(2,), s=(1, 2, 3), pi=range(4)),
-        ),
-        Decides(
-            (theorem.something,),
-            lambda p, p_after: all(
-                scatter(oracle.Axis(2, 2, 1, 1, x), 0).output for x in (p, p_after)
-            ),
-            Box(p=range(5), p_after=range(5)),
-            measured=lambda p, p_after: {
-                theorem.H_t: made(p=p),
-                theorem.W_t: made(p=p_after),
-            },
-        ),
-        establishes=(theorem.small, theorem.something),
-    )
-    yield step(
-        "The rule which axis goes first is right for images and channels of all kinds exactly if the kernel is square.",
-        Decides((theorem.same,), rule_holds, Box(k_h=(1, 2, 3), k_w=(1, 2, 3))),
-        establishes=theorem.same,
-    )
-    yield (
-        "For kernels of integers, weights of a grouped pair are worked out that contract to them exactly, and there are none where a block fails.",
-        Agree(
-            rebuilt,
-            lambda family, sizes, kernel: realizes(family, kernel, sizes),
-            Listed(
-                "4 seeded kernels for each of the three pairs",
-                lambda: seeded(theorem.pairs().values(), 4),
-            ),
-            Listed(
-                "60 seeded kernels for each of the three pairs",
-                lambda: seeded(theorem.pairs().values(), 60),
-            ),
+        CaseList(
+            "60 seeded kernels for each of the three pairs",
+            lambda: seeded(theorem.pairs().values(), 60),
         ),
     )
 
@@ -108,9 +90,9 @@ def made(**at: int) -> int:
     return int(theorem.grown.given({one: sizes[one.name] for one in free}).expr)
 
 
-def grid(**ranges: Sequence[int]) -> Box:
+def grid(**ranges: Sequence[int]) -> Grid:
     """A grid of transposed convolutions with a small output padding, some of it kept."""
-    return Box(kept, "π < s, something kept", **ranges)
+    return Grid(kept, "π < s, something kept", **ranges)
 
 
 def predicted(**at: int) -> tuple[int, ...]:
@@ -130,7 +112,7 @@ def scatter(axis: oracle.Axis, extra: int) -> oracle.Run:
 
 
 def looped(**at: int) -> tuple[int, ...]:
-    """The same by literal loops."""
+    """Multiplications by literal loops, with padding and in bounds."""
     run = scatter(
         oracle.Axis(*(at[name] for name in ("H", "k", "s", "d", "p", "p_after"))), at["pi"]
     )

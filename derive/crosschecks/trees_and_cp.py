@@ -1,4 +1,4 @@
-"""Trees and CP: the same by other roads, literal loops and grids among them."""
+"""Trees and CP: cross-checks by grids of cases."""
 
 from derive.algebra.finite import passes
 from derive.algebra.outer_products import outer_products, two_suffice
@@ -17,54 +17,42 @@ from derive.proof.samples import reached
 from derive.theorems import trees_and_cp as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield step(
-        "Factors that share a letter are joined by it exactly if its size is not 1.",
-        Decides(
-            (theorem.one_copy,),
-            lambda M: not bonds_at(depthwise_separable.family, l, M),
-            Box(M=(1, 2)),
-        ),
-        Decides((theorem.one_term,), lambda R: not bonds_at(cp.family, r, R), Box(R=(1, 2))),
-        establishes=(theorem.one_copy, theorem.one_term),
+def checks() -> Proof:
+    yield "Factors that share a letter are joined by it exactly if its size is not 1."
+    yield Decides(
+        (theorem.one_copy,),
+        lambda M: not bonds_at(depthwise_separable.family, l, M),
+        Grid(M=(1, 2)),
     )
-    yield step(
-        "Over the field of two elements, with one output and two input channels and two taps each way, cuts decide for one term, and not for two.",
-        Decides((theorem.more,), cuts_do_not_decide, Box(R=(1, 2))),
-        establishes=theorem.more,
+    yield Decides((theorem.one_term,), lambda R: not bonds_at(cp.family, r, R), Grid(R=(1, 2)))
+    yield Establishes(theorem.one_copy, theorem.one_term)
+    yield "Over the field of two elements, with one output and two input channels and two taps each way, cuts decide for one term, and not for two."
+    yield Decides((theorem.more,), cuts_do_not_decide, Grid(R=(1, 2)))
+    yield Establishes(theorem.more)
+    yield "Over a finite field, where all weights can be tried, they reach exactly the kernels whose cuts pass."
+    yield Agree(
+        reached,
+        passes,
+        CaseList("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        CaseList("every kernel over {0, 1} of 8 small designs", lambda: all_kernels(small())),
     )
-    yield (
-        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose cuts pass.",
-        Agree(
-            reached,
-            passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed("every kernel over {0, 1} of 8 small designs", lambda: all_kernels(small())),
-        ),
+    yield "For integer kernels weights are worked out, leaf by leaf, that literal loops contract to the kernel, and there are none where a cut fails."
+    yield Agree(
+        rebuilt_by_loops,
+        lambda family, sizes, kernel: realizes(family, kernel, sizes),
+        CaseList("2 seeded integer kernels for every design", lambda: sampled(2)),
+        CaseList("60 seeded integer kernels for every design", lambda: sampled(60)),
     )
-    yield (
-        "For integer kernels weights are worked out, leaf by leaf, that literal loops contract to the kernel, and there are none where a cut fails.",
-        Agree(
-            rebuilt_by_loops,
-            lambda family, sizes, kernel: realizes(family, kernel, sizes),
-            Listed("2 seeded integer kernels for every design", lambda: sampled(2)),
-            Listed("60 seeded integer kernels for every design", lambda: sampled(60)),
-        ),
+    yield r"Trying all sums of two outer products modulo 3: they reach \(K_0 = I\) with \(K_1\) exactly if \(K_1\) is a multiple of \(I\) or has two eigenvalues."
+    yield Agree(
+        lambda K1: two_suffice([[1, 0], [0, 1]], K1, 3),
+        lambda K1: terms_needed([[1, 0], [0, 1]], K1, lambda d: d != 2, modulus=3) == 2,
+        CaseList("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
+        CaseList("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
     )
-    yield (
-        r"Trying all sums of two outer products modulo 3: they reach \(K_0 = I\) with \(K_1\) exactly if \(K_1\) is a multiple of \(I\) or has two eigenvalues.",
-        Agree(
-            lambda K1: two_suffice([[1, 0], [0, 1]], K1, 3),
-            lambda K1: terms_needed([[1, 0], [0, 1]], K1, lambda d: d != 2, modulus=3) == 2,
-            Listed("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
-            Listed("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
-        ),
-    )
-    K0, K1 = theorem.slices(theorem.three_ones())
-    yield (
-        r"\(\mathcal{W}\) is no sum of two outer products over the fields of two and three elements: all were tried.",
-        Equal({f"{p} elements, two suffice": (two_suffice(K0, K1, p), False) for p in (2, 3)}),
-    )
+    K0, K1 = theorem.three_ones().nested[0]
+    yield r"\(\mathcal{W}\) is no sum of two outer products over the fields of two and three elements: all were tried."
+    yield Equal({f"{p} elements, two suffice": (two_suffice(K0, K1, p), False) for p in (2, 3)})
 
 
 @cache
@@ -80,7 +68,7 @@ def cuts_do_not_decide(R: int) -> bool:
         for bits in product(range(2), repeat=8)
         if bits not in sums
     )
-    return any(theorem.largest_cut(kernel) <= R for kernel in kernels)
+    return any(kernel.largest_cut <= R for kernel in kernels)
 
 
 def seconds(rows: Iterable[tuple[int, ...]]) -> Iterator[dict[str, Picture]]:

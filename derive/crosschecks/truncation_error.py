@@ -1,4 +1,4 @@
-"""Truncation error: the same by other roads, literal loops and grids among them."""
+"""Truncation error: cross-checks by literal loops, grids of cases and questions for z3."""
 
 import math
 from itertools import combinations_with_replacement
@@ -16,8 +16,8 @@ nearest = Symbol("nearest")
 Square = tuple[tuple[int, int], tuple[int, int]]  # a 2 × 2 matrix, by rows
 
 
-def checks() -> Iterator[Sentence]:
-    diagonals = Listed(
+def checks() -> Proof:
+    diagonals = CaseList(
         "diagonal 3 × 3 matrices over 0..2",
         [
             {"m": m, "N": 3, "values": values}
@@ -25,90 +25,72 @@ def checks() -> Iterator[Sentence]:
             for values in combinations_with_replacement((2, 1, 0), 3)
         ],
     )
-    yield step(
-        "Of all diagonal integer matrices of rank m the nearest to a diagonal one has that error, and there is one only where the two singular values differ or are 0.",
-        Holds(theorem.best, nearest_diagonals, diagonals),
-        Agree(
-            lambda **case: any(
-                one.holds(nearest_diagonals(**case)) for one in (theorem.gap, theorem.zero)
-            ),
-            lambda **case: nearest_diagonals(**case)[nearest] == 1,
-            diagonals,
+    yield "Of all diagonal integer matrices of rank m the nearest to a diagonal one has that error, and there is one only where the two singular values differ or are 0."
+    yield Holds(theorem.best, nearest_diagonals, diagonals)
+    yield Agree(
+        lambda **case: any(
+            one.holds(nearest_diagonals(**case)) for one in (theorem.gap, theorem.zero)
         ),
-        establishes=(theorem.best, theorem.gap, theorem.zero),
+        lambda **case: nearest_diagonals(**case)[nearest] == 1,
+        diagonals,
     )
-    yield step(
-        "Where cuts decide, limits of kernels of the form pass them too, so that there is a nearest one: with one outer product it is so, with two it is not.",
-        Decides((theorem.several,), cuts_do_not_decide, Box(R=(1, 2))),
-        establishes=theorem.several,
+    yield Establishes(theorem.best, theorem.gap, theorem.zero)
+    yield "Where cuts decide, limits of kernels of the form pass them too, so that there is a nearest one: with one outer product it is so, with two it is not."
+    yield Decides((theorem.several,), cuts_do_not_decide, Grid(R=(1, 2)))
+    yield Establishes(theorem.several)
+    yield "The kernel that sends each tap to a channel of its own reaches the bound (floating point)."
+    yield Holds(theorem.pair, of_the_taps, Grid(k_h=(1, 2, 3), k_w=(1, 2), s=(1, 2), d=(1, 2)))
+    yield Holds(theorem.square, lambda n: of_the_taps(n, n, 1, 1), Grid(n=(1, 2, 3)))
+    yield Establishes(theorem.pair, theorem.square)
+    yield "Frequencies that are multiples of a quarter turn, and kernels without negative entries (floating point)."
+    yield Holds(
+        theorem.transform,
+        at_quarter_turns,
+        Grid(o=(0,), i=(0, 1), k_h=(1, 2), k_w=(1, 3), a=(1,), b=(1, 3)),
     )
-    yield step(
-        "The kernel that sends each tap to a channel of its own reaches the bound (floating point).",
-        Holds(theorem.pair, of_the_taps, Box(k_h=(1, 2, 3), k_w=(1, 2), s=(1, 2), d=(1, 2))),
-        Holds(theorem.square, lambda n: of_the_taps(n, n, 1, 1), Box(n=(1, 2, 3))),
-        establishes=(theorem.pair, theorem.square),
+    yield Holds(theorem.frequency, without_negative, Grid(k_h=(1, 2), k_w=(1, 3), slope=(0, 1)))
+    yield Establishes(theorem.transform, theorem.frequency)
+    yield "Counted by loops, a pixel is read at most as often as stated, and as often for some."
+    yield Bounded(
+        most_read,
+        lambda H, k, s, d, before: ceiling(Integer(k) / reduced_stride(s, d)),
+        Grid(H=(1, 3, 6), k=(1, 2, 4), s=range(1, 5), d=range(1, 4), before=(0, 2)),
+        Grid(H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(5)),
     )
-    yield step(
-        "Frequencies that are multiples of a quarter turn, and kernels without negative entries (floating point).",
-        Holds(
-            theorem.transform,
-            at_quarter_turns,
-            Box(o=(0,), i=(0, 1), k_h=(1, 2), k_w=(1, 3), a=(1,), b=(1, 3)),
-        ),
-        Holds(theorem.frequency, without_negative, Box(k_h=(1, 2), k_w=(1, 3), slope=(0, 1))),
-        establishes=(theorem.transform, theorem.frequency),
+    yield Holds(
+        theorem.period,
+        lambda s, d: {theorem.reduced: next(n for n in range(1, s + 1) if n * d % s == 0)},
+        Grid(s=range(1, 7), d=range(1, 5)),
     )
-    yield step(
-        "Counted by loops, a pixel is read at most as often as stated, and as often for some.",
-        Bounded(
-            most_read,
-            lambda H, k, s, d, before: ceiling(Integer(k) / reduced_stride(s, d)),
-            Box(H=(1, 3, 6), k=(1, 2, 4), s=range(1, 5), d=range(1, 4), before=(0, 2)),
-            Box(H=range(1, 11), k=range(1, 7), s=range(1, 6), d=range(1, 5), before=range(5)),
-        ),
-        Holds(
-            theorem.period,
-            lambda s, d: {theorem.reduced: next(n for n in range(1, s + 1) if n * d % s == 0)},
-            Box(s=range(1, 7), d=range(1, 5)),
-        ),
-        establishes=theorem.period,
+    yield Establishes(theorem.period)
+    yield r"With nothing kept, \(m = 0\), the bound is reached at any stride and dilation: by literal loops, \(K_{o\,i\,u\,v} = [o = u][i = v]\), whose singular values are all 1, lengthens an image of a single row, padded in full, by exactly the root."
+    yield Agree(
+        lengthened,
+        lambda k_h, k_w, s, d: squared_bound(k_h, k_w, s, d),
+        Grid(k_h=(1, 2, 4), k_w=(1, 2), s=range(1, 5), d=range(1, 4)),
+        Grid(k_h=range(1, 7), k_w=range(1, 4), s=range(1, 7), d=range(1, 5)),
     )
-    yield (
-        r"With nothing kept, \(m = 0\), the bound is reached at any stride and dilation: by literal loops, \(K_{o\,i\,u\,v} = [o = u][i = v]\), whose singular values are all 1, lengthens an image of a single row, padded in full, by exactly the root.",
-        Agree(
-            lengthened,
-            lambda k_h, k_w, s, d: squared_bound(k_h, k_w, s, d),
-            Box(k_h=(1, 2, 4), k_w=(1, 2), s=range(1, 5), d=range(1, 4)),
-            Box(k_h=range(1, 7), k_w=range(1, 4), s=range(1, 7), d=range(1, 5)),
-        ),
+    yield "No integer matrix of rank 1 lies nearer to a 2 × 2 matrix than its second singular value (floating point)."
+    yield Bounded(
+        lambda M: round(smallest_square(M), 9),
+        lambda M: min(squared_distance(M, X) for X in rank_one(range(-1, 3))),
+        CaseList("2 × 2 matrices over {0, 1}", lambda: all_matrices((0, 1))),
+        CaseList("2 × 2 matrices over -2..2", lambda: all_matrices(range(-2, 3))),
     )
-    yield (
-        "No integer matrix of rank 1 lies nearer to a 2 × 2 matrix than its second singular value (floating point).",
-        Bounded(
-            lambda M: round(smallest_square(M), 9),
-            lambda M: min(squared_distance(M, X) for X in rank_one(range(-1, 3))),
-            Listed("2 × 2 matrices over {0, 1}", lambda: all_matrices((0, 1))),
-            Listed("2 × 2 matrices over -2..2", lambda: all_matrices(range(-2, 3))),
-        ),
+    yield "Random layers lengthen no image more than the least of the three bounds (floating point)."
+    yield Bounded(
+        lambda seed: round(measured(seed)[0], 6),
+        lambda seed: round(measured(seed)[1], 6),
+        CaseList("3 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(3)]),
+        CaseList("80 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(80)]),
     )
-    yield step(
-        "Random layers lengthen no image more than the least of the three bounds (floating point).",
-        Bounded(
-            lambda seed: round(measured(seed)[0], 6),
-            lambda seed: round(measured(seed)[1], 6),
-            Listed("3 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(3)]),
-            Listed("80 layers of two channels on 3 × 4 pixels", [{"seed": n} for n in range(80)]),
-        ),
-        establishes=theorem.bounds,
-    )
-    yield (
-        "Random kernels of one channel lengthen no image more than the largest value of their frequencies on a torus (floating point).",
-        Bounded(
-            lambda seed: round(one_channel(seed)[0], 6),
-            lambda seed: round(one_channel(seed)[1], 6),
-            Listed("6 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(6)]),
-            Listed("60 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(60)]),
-        ),
+    yield Establishes(theorem.bounds)
+    yield "Random kernels of one channel lengthen no image more than the largest value of their frequencies on a torus (floating point)."
+    yield Bounded(
+        lambda seed: round(one_channel(seed)[0], 6),
+        lambda seed: round(one_channel(seed)[1], 6),
+        CaseList("6 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(6)]),
+        CaseList("60 layers of one channel on 4 × 4 pixels", [{"seed": n} for n in range(60)]),
     )
 
 
@@ -148,11 +130,7 @@ def congruent_taps(z3: Any) -> Queries:
             "the tap is in the kernel": e + q * n < k,
         },
         claim=n < c,
-        dropped=[
-            "e is the first of its class",
-            "c is at least k / q",
-            "the tap is in the kernel",
-        ],
+        dropped=["e is the first of its class", "c is at least k / q", "the tap is in the kernel"],
     )
 
 
@@ -201,7 +179,7 @@ def all_matrices(entries: Sequence[int]) -> Iterator[dict[str, Square]]:
 
 
 def rank_one(entries: Sequence[int]) -> Iterator[Square]:
-    """Those without determinant."""
+    """Every 2 × 2 matrix over some integers with determinant 0."""
     for case in all_matrices(entries):
         (a, b), (c, d) = case["M"]
         if a * d == b * c:
@@ -220,12 +198,7 @@ def nearest_diagonals(m: int, N: int, values: tuple[int, ...]) -> Mapping[Expr, 
     distances = [sum((p - q) ** 2 for p, q in zip(values, x, strict=True)) for x in others]
     found = {theorem.sigma[at]: value for at, value in enumerate(values, start=1)}
     least = min(distances)
-    return {
-        **found,
-        letters.m: m,
-        theorem.least_error: least,
-        nearest: distances.count(least),
-    }
+    return {**found, letters.m: m, theorem.least_error: least, nearest: distances.count(least)}
 
 
 def of_the_taps(k_h: int, k_w: int, s: int, d: int) -> Mapping[Expr, Any]:

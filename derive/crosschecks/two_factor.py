@@ -1,4 +1,4 @@
-"""Two factors: the same by other roads, literal loops and grids among them."""
+"""Two factors: cross-checks by literal loops and grids of cases."""
 
 from itertools import chain
 
@@ -17,37 +17,30 @@ from derive.proof.samples import reached, rebuilt
 from derive.theorems import two_factor as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass the test.",
-        Agree(
-            reached,
-            passes,
-            Listed("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
-            Listed(
-                "every kernel over {0, 1} of 7 small designs and over {0, 1, 2} of 2",
-                lambda: chain(all_kernels(small()), all_kernels(small()[:2], prime=3)),
-            ),
+def checks() -> Proof:
+    yield "Over a finite field, where all weights can be tried, they reach exactly the kernels whose slices pass the test."
+    yield Agree(
+        reached,
+        passes,
+        CaseList("every kernel over {0, 1} of a small design", lambda: all_kernels(small()[:1])),
+        CaseList(
+            "every kernel over {0, 1} of 7 small designs and over {0, 1, 2} of 2",
+            lambda: chain(all_kernels(small()), all_kernels(small()[:2], prime=3)),
         ),
     )
-    yield step(
-        "Entry by entry, literal loops over numbers for the weights give the sum.",
-        Holds(theorem.form, looped_entry, Box(s=(0, 1), x=(0, 1), y=(0, 1, 2))),
-        establishes=theorem.form,
-    )
-    yield (
-        "For integer kernels weights are worked out that contract to the kernel exactly, and there are none where a slice fails.",
-        Agree(
-            rebuilt_by_loops,
-            lambda family, sizes, kernel: realizes(family, kernel, sizes),
-            Listed(
-                "2 seeded integer kernels for every design",
-                lambda: seeded(theorem.pairs().values(), 2),
-            ),
-            Listed(
-                "40 seeded integer kernels for every design",
-                lambda: seeded(theorem.pairs().values(), 40),
-            ),
+    yield "Entry by entry, literal loops over numbers for the weights give the sum."
+    yield Holds(theorem.form, looped_entry, Grid(s=(0, 1), x=(0, 1), y=(0, 1, 2)))
+    yield Establishes(theorem.form)
+    yield "For integer kernels weights are worked out that contract to the kernel exactly, and there are none where a slice fails."
+    yield Agree(
+        rebuilt_by_loops,
+        lambda family, sizes, kernel: realizes(family, kernel, sizes),
+        CaseList(
+            "2 seeded integer kernels for every design", lambda: seeded(theorem.pairs().values(), 2)
+        ),
+        CaseList(
+            "40 seeded integer kernels for every design",
+            lambda: seeded(theorem.pairs().values(), 40),
         ),
     )
 
@@ -63,9 +56,9 @@ def looped(factors: Iterable[Kernel], letters: Letters) -> Kernel:
     everything = dict.fromkeys([*letters, *(x for factor in factors for x in factor.letters)])
     names = {x: chr(ord("a") + number) for number, x in enumerate(everything)}
     sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
-    spelled = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
+    given = [("".join(names[x] for x in f.letters), f.entries) for f in factors]
     word = "".join(names[x] for x in letters)
-    entries = oracle.contract(spelled, "", word, "", {names[x]: n for x, n in sizes.items()})
+    entries = oracle.contract(given, "", word, "", {names[x]: n for x, n in sizes.items()})
     return Kernel(letters, tuple(sizes[x] for x in letters), entries)
 
 

@@ -1,4 +1,4 @@
-"""Visibility: the same by other roads, literal loops and grids among them."""
+"""Visibility: cross-checks by literal loops, grids of cases and questions for z3."""
 
 from derive import oracle
 from derive.proof.exact import *
@@ -14,83 +14,68 @@ from derive.proof.questions import (
 from derive.theorems import visibility as theorem
 
 
-def checks() -> Iterator[Sentence]:
+def checks() -> Proof:
     small: dict[str, Any] = {"H": (1, 4), "k": (1, 3), "s": (1, 3), "d": (1, 2), "before": (0, 3)}
     large: dict[str, Any] = {
         **{"H": range(1, 7), "k": range(1, 5), "s": range(1, 5), "d": range(1, 4)},
         **{"before": range(5), "beyond": range(5)},
     }
-    yield step(
-        "Windows and taps, looked at one by one, agree with the criterion for every tap.",
-        Decides(
-            (theorem.on_image, theorem.windows),
-            lambda y, u, **axis: (
-                y in range(oracle.Axis.named(**axis).outputs)
-                and oracle.Axis.named(**axis).on_image(y, u)
-            ),
-            Box(
-                H=(1, 4),
-                k=(3,),
-                s=(1, 3),
-                d=(1, 2),
-                before=(0, 3),
-                beyond=(1,),
-                y=(-1, 0, 1, 2, 3),
-                u=(0, 2),
-            ),
-            measured=lambda y, u, **axis: theorem.measured(**axis),
+    yield "Windows and taps, looked at one by one, agree with the criterion for every tap."
+    yield Decides(
+        (theorem.on_image, theorem.windows),
+        lambda y, u, **axis: (
+            y in range(oracle.Axis.named(**axis).outputs)
+            and oracle.Axis.named(**axis).on_image(y, u)
         ),
-        Decides(
-            (theorem.criterion,),
-            lambda u, **axis: theorem.is_seen(oracle.Axis.named(**axis), u),
-            Box(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
-            Box(in_kernel, "u < k", **large, u=range(4)),
-            measured=lambda u, **axis: theorem.measured(**axis),
+        Grid(
+            H=(1, 4),
+            k=(3,),
+            s=(1, 3),
+            d=(1, 2),
+            before=(0, 3),
+            beyond=(1,),
+            y=(-1, 0, 1, 2, 3),
+            u=(0, 2),
         ),
-        establishes=(theorem.on_image, theorem.windows, theorem.criterion),
+        measured=lambda y, u, **axis: theorem.measured(**axis),
     )
-    yield step(
-        "They agree with the two inequalities wherever the image is no shorter than the stride.",
-        Decides(
-            (theorem.last, theorem.first),
-            lambda **axis: theorem.all_seen(oracle.Axis.named(**axis)),
-            Box(long_enough, "H >= s", **small, beyond=(0, 1)),
-            Box(long_enough, "H >= s", **large),
-            measured=theorem.measured,
-        ),
-        Decides(
-            (theorem.both,),
-            lambda p, **axis: theorem.all_seen(oracle.Axis.named(**axis, p=p)),
-            Box(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
-        ),
-        SameCondition(theorem.both.given({theorem.s: Integer(1)}), theorem.stride_one),
-        establishes=(theorem.last, theorem.first, theorem.both, theorem.stride_one),
+    yield Decides(
+        (theorem.criterion,),
+        lambda u, **axis: theorem.is_seen(oracle.Axis.named(**axis), u),
+        Grid(in_kernel, "u < k", **small, beyond=(0, 1), u=(0, 1, 2)),
+        Grid(in_kernel, "u < k", **large, u=range(4)),
+        measured=lambda u, **axis: theorem.measured(**axis),
     )
-    yield step(
-        "For every image that is shorter than the stride there are two taps and paddings for which the two inequalities are not enough.",
-        Decides((theorem.long,), theorem.enough, Box(H=(1, 2, 3), s=(1, 2, 3))),
-        establishes=theorem.long,
+    yield Establishes(theorem.on_image, theorem.windows, theorem.criterion)
+    yield "They agree with the two inequalities wherever the image is no shorter than the stride."
+    yield Decides(
+        (theorem.last, theorem.first),
+        lambda **axis: theorem.all_seen(oracle.Axis.named(**axis)),
+        Grid(long_enough, "H >= s", **small, beyond=(0, 1)),
+        Grid(long_enough, "H >= s", **large),
+        measured=theorem.measured,
     )
-    yield (
-        "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks.",
-        Agree(
-            lambda **axis: dimension_of_operators(
-                oracle.Axis.named(**axis), oracle.Axis(2, 2, before=1)
-            ),
-            lambda **axis: (
-                theorem.seen_taps(oracle.Axis.named(**axis))
-                * theorem.seen_taps(oracle.Axis(2, 2, before=1))
-            ),
-            Box(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
-            Box(
-                H=range(1, 5),
-                k=range(1, 4),
-                s=(1, 2, 3),
-                d=(1, 2),
-                before=range(3),
-                beyond=range(3),
-            ),
+    yield Decides(
+        (theorem.both,),
+        lambda p, **axis: theorem.all_seen(oracle.Axis.named(**axis, p=p)),
+        Grid(long_enough, "H >= s", H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), p=(0, 1, 3)),
+    )
+    yield SameCondition(theorem.both.given({theorem.s: Integer(1)}), theorem.stride_one)
+    yield Establishes(theorem.last, theorem.first, theorem.both, theorem.stride_one)
+    yield "For every image that is shorter than the stride there are two taps and paddings for which the two inequalities are not enough."
+    yield Decides((theorem.long,), theorem.enough, Grid(H=(1, 2, 3), s=(1, 2, 3)))
+    yield Establishes(theorem.long)
+    yield "The operators of all kernels of two axes span a space whose dimension is the number of taps seen: literal convolutions of every impulse, exact ranks."
+    yield Agree(
+        lambda **axis: dimension_of_operators(
+            oracle.Axis.named(**axis), oracle.Axis(2, 2, before=1)
         ),
+        lambda **axis: (
+            theorem.seen_taps(oracle.Axis.named(**axis))
+            * theorem.seen_taps(oracle.Axis(2, 2, before=1))
+        ),
+        Grid(H=(1, 3), k=(1, 3), s=(1, 2), d=(2,), before=(0, 2), beyond=(1,)),
+        Grid(H=range(1, 5), k=range(1, 4), s=(1, 2, 3), d=(1, 2), before=range(3), beyond=range(3)),
     )
 
 

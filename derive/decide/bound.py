@@ -26,7 +26,7 @@ from derive.notation.family import Letters
 Windows = Mapping[Symbol, tuple[int, int]]  # of a tap letter: stride and dilation
 MARGIN = 1 + 2.0**-30  # what the largest value of LAPACK may be short of, up to 100,000 rows
 FINE = (32, 8)  # points of the grid per tap, the first that is not too many
-FREQUENCIES = 2**27  # entries of all matrices of the grid, times their smaller side
+FREQUENCIES = 2**23  # entries of all matrices of the grid, times their smaller side
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from derive.algebra.factorize import Forest
 from derive.algebra.kernel import Index, Kernel
 from derive.algebra.network import Cut, Network, network
 from derive.algebra.skeleton import Skeleton
+from derive.decide.floats import Tensor
 from derive.decide.form import Form
 from derive.decide.minor import Minor, minor
 from derive.decide.terms import Star
@@ -106,8 +107,18 @@ class Cuts:
 
     @cached_property
     def whole(self) -> Kernel:
-        """The entries that the line may spell, as integers."""
+        """The entries that the line may represent, as integers."""
         return self.form.view(self.form.letters)
+
+    @cached_property
+    def bits(self) -> int:
+        """How long the longest of these integers is."""
+        return max(int(entry).bit_length() for entry in self.whole.flat)
+
+    @cached_property
+    def tensor(self) -> Tensor:
+        """The entries that the line may have, in float64."""
+        return Tensor.of(self.form.reached)
 
     def _skeletons(self, cut: Cut) -> Iterator[tuple[Index, Skeleton]]:
         for at in self.whole.over(cut.kept):

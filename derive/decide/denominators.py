@@ -63,7 +63,7 @@ def likely(patterns: Mapping[Fraction, Fraction], off: Fraction, below: int, cha
     """Whether random numbers are so near to multiples of 1/below by the given chance at most.
 
     Given are the multiples and a unit in the last place for each. A random number is within ``off``
-    units of one with chance 2 · off · unit · below, and so many denominators have been tried. If
+    units of one with chance 2 · off · unit · below, and that many denominators have been tried. If
     only some of the numbers have smaller denominators, those of the others must not be by chance.
     """
     chances = _chances(patterns, off, below)

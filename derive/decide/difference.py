@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
+from typing import Any
 
 from sympy import Symbol
 
@@ -14,7 +15,7 @@ from derive.decide.form import Form
 from derive.decide.magnitude import Magnitude
 from derive.notation.family import Letters
 
-EXACT_TERMS = 20_000  # products up to which the difference is exact before it is rounded
+EXACT_TERMS = 2000  # products up to which the difference is exact before it is rounded
 UNIT = 2.0**-53
 
 
@@ -32,11 +33,12 @@ class Difference:
         return _norm(self.tensor)
 
 
-def difference(asked: Form, factors: Iterable[Kernel]) -> Difference:
+def difference(asked: Form, factors: Iterable[Kernel | Tensor]) -> Difference:
     """What is left of a kernel when the contraction of factors of the form is taken away.
 
-    Up to 20,000 products it is computed exactly and then rounded; beyond that in float64, where a
-    sum of n products of t factors is right to n + 3t units of the sum of their absolute values.
+    Up to EXACT_TERMS products it is computed exactly and then rounded; beyond that in float64,
+    where a sum of n products of t factors is right to n + 3t units of the sum of their absolute
+    values.
 
     >>> from derive.decide.form import form
     >>> from derive.families import blueprint_separable
@@ -49,12 +51,14 @@ def difference(asked: Form, factors: Iterable[Kernel]) -> Difference:
     factors = tuple(factors)
     sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
     if prod(sizes.values()) <= EXACT_TERMS:
-        places, spelled = asked.places(asked.letters), contracted(factors, asked.letters).flat
+        exact = [one.kernel if isinstance(one, Tensor) else one for one in factors]
+        places, ours = asked.places(asked.letters), contracted(exact, asked.letters).flat
         entries = list(asked.kernel.flat)
-        for place, number in zip(places, spelled, strict=True):
+        for place, number in zip(places, ours, strict=True):
             entries[place] -= number
         return exactly(Kernel(asked.kernel.letters, asked.kernel.extents, entries))
-    return _roughly(asked, [Tensor.of(factor) for factor in factors], sizes)
+    rough = [one if isinstance(one, Tensor) else Tensor.of(one) for one in factors]
+    return _roughly(asked, rough, sizes)
 
 
 def exactly(error: Kernel) -> Difference:
@@ -67,10 +71,10 @@ def _roughly(asked: Form, factors: list[Tensor], sizes: dict[Symbol, int]) -> Di
     import numpy as np
 
     given = Tensor.of(asked.kernel)
-    spelled = _contracted(factors, asked.letters)
+    ours = _contracted(factors, asked.letters)
     absolute = [Tensor(x.letters, np.abs(x.array), x.exponent) for x in factors]
-    top = max(given.exponent, spelled.exponent)
-    left, right = (np.ldexp(x.array, x.exponent - top) for x in (given, spelled))
+    top = max(given.exponent, ours.exponent)
+    left, right = (np.ldexp(x.array, x.exponent - top) for x in (given, ours))
     left.reshape(-1)[asked.places(asked.letters)] -= right.reshape(-1)
     summed = prod(extent for x, extent in sizes.items() if x not in asked.letters)
     around = _norm(_contracted(absolute, asked.letters)) * (summed + 3 * len(factors))
@@ -83,7 +87,9 @@ def _contracted(factors: list[Tensor], letters: Letters) -> Tensor:
 
     everything = dict.fromkeys(letters) | dict.fromkeys(x for f in factors for x in f.letters)
     number = {x: place for place, x in enumerate(everything)}
-    operands = [part for f in factors for part in (f.array, [number[x] for x in f.letters])]
+    operands: list[Any] = []
+    for f in factors:
+        operands += [f.array.astype(np.float64), [number[x] for x in f.letters]]
     array = np.einsum(*operands, [number[x] for x in letters], optimize="greedy")
     return Tensor(letters, array, sum(factor.exponent for factor in factors))
 

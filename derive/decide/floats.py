@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import prod
+from math import frexp, prod
 from typing import Any, TYPE_CHECKING
 
 from sympy import Symbol
 
+from derive.algebra.dyadic import Dyadics
 from derive.algebra.kernel import Index, Kernel
 from derive.algebra.matrix import Number
 from derive.notation.family import Letters
@@ -36,9 +37,18 @@ class Tensor:
         """The entries in float64, each rounded once: all below 1, the largest at least 1/4."""
         import numpy as np
 
+        if isinstance(kernel.flat, Dyadics):
+            _, exponent = frexp(float(np.abs(kernel.flat.array).max()))
+            array = np.ldexp(kernel.flat.array, -exponent)
+            return cls(kernel.letters, array.reshape(kernel.extents), exponent)
         exponent = exponent_of(kernel.flat)
         numbers = np.array([scaled(entry, -exponent) for entry in kernel.flat], dtype=np.float64)
         return cls(kernel.letters, numbers.reshape(kernel.extents), exponent)
+
+    @property
+    def sizes(self) -> dict[Symbol, int]:
+        """How far each letter runs."""
+        return dict(zip(self.letters, self.array.shape, strict=True))
 
     @property
     def kernel(self) -> Kernel:

@@ -1,4 +1,4 @@
-"""A line of factors set against one kernel: sizes in numbers, and the entries that it spells."""
+"""A line of factors set against one kernel: sizes in numbers, the entries it represents."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from math import prod
 
 from sympy import Expr, Integer, Symbol
 
+from derive.algebra.dyadic import Dyadics
 from derive.algebra.kernel import Index, Kernel, places
 from derive.algebra.network import single
 from derive.notation.errors import InputError, require
@@ -69,6 +70,17 @@ class Form:
             return integers
         extents = tuple(self.size(x) for x in letters)
         return Kernel(letters, extents, [integers.flat[place] for place in self.places(letters)])
+
+    @property
+    def reached(self) -> Kernel:
+        """The entries that the line may have, by its own letters."""
+        kernel = self.kernel
+        if self.letters == kernel.letters:
+            return kernel
+        extents, places = tuple(self.size(x) for x in self.letters), self.places(self.letters)
+        if isinstance(kernel.flat, Dyadics):
+            return Kernel(self.letters, extents, kernel.flat.at(places))
+        return Kernel(self.letters, extents, [kernel.flat[n] for n in places])
 
     def places(self, letters: Letters) -> list[int]:
         """Where in the kernel the entries of the form are."""

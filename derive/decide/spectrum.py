@@ -5,22 +5,25 @@ coefficients, det(x - N Nᵀ), which interval arithmetic encloses one by one. So
 the last digit however far apart they lie, where LAPACK's are right to within 1e-16 of the largest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from math import hypot, prod
-from typing import Any
+from math import hypot, ldexp, prod
+from typing import Any, TYPE_CHECKING
 
 from flint import arb, ctx, fmpz_mat, fmpz_poly
-from sympy import Symbol
 
-from derive.algebra.kernel import Index, Kernel
+from derive.algebra.kernel import Index
 from derive.algebra.network import Cut
 from derive.decide.cuts import Cuts
-from derive.decide.floats import exponent_of, integers, scaled, Tensor
+from derive.decide.floats import exponent_of, integers, scaled
 from derive.decide.form import Form
 from derive.decide.magnitude import Magnitude, norm
+from derive.notation.family import Letters
 from derive.notation.letters import DIRECTIONS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WORK = 10**8  # values are certain up to here: smaller sides of all matrices, cubed, times bits
 BITS = 64
@@ -30,7 +33,7 @@ BITS = 64
 class Spectrum:
     """The singular values of a matrix, largest first, as many as its smaller side.
 
-    ``slack`` bounds how far each may be off, beside a unit in its last place: 0 where interval
+    ``slack`` bounds how far each may be off, on top of a unit in its last place: 0 where interval
     arithmetic encloses them, what is customary for LAPACK elsewhere (not proved).
     """
 
@@ -60,6 +63,10 @@ class Spectrum:
         return sum(value > self.slack for value in self.values)
 
 
+Slices = Mapping[Index, Spectrum]
+Known = dict[tuple[Letters, Letters, frozenset[Letters]], Slices]
+
+
 @dataclass(frozen=True)
 class CutSpectrum:
     """The singular values of one deciding matrix of a kernel: of every slice, if letters are kept.
@@ -70,7 +77,7 @@ class CutSpectrum:
 
     cut: Cut
     bound: int
-    slices: Mapping[Index, Spectrum]
+    slices: Slices
     outside: Magnitude = field(default_factory=Magnitude)
 
     @cached_property
@@ -105,6 +112,22 @@ class CutSpectrum:
         """Relative error of the best approximation of rank ``size``; 0 for the zero kernel."""
         return self.error(size) / self.total if self.total else 0.0
 
+    @cached_property
+    def relatives(self) -> "NDArray[Any]":
+        """Relative errors of the best approximations of rank 0, 1 and so on, up to full rank, by
+        one sum over the squares from the smallest up."""
+        import numpy as np
+
+        spectra, top = self.slices.values(), self.total.exponent
+        width = max(len(each.values) for each in spectra)
+        squares = np.zeros(width + 1)
+        for each in spectra:
+            scaled = [ldexp(value.mantissa, value.exponent - top) for value in each.values]
+            squares[: len(scaled)] += np.square(scaled)
+        squares[width] = ldexp(self.outside.mantissa, self.outside.exponent - top) ** 2
+        tails = np.cumsum(squares[::-1])[::-1]
+        return np.sqrt(tails / tails[0]) if tails[0] else tails
+
     @property
     def words(self) -> str:
         """How near the kernel is to what this matrix asks for."""
@@ -121,9 +144,11 @@ class CutSpectrum:
         return f"sum of {self.bound} columns times rows" if two else f"kernel of rank {self.bound}"
 
 
-def spectra(cuts: Cuts) -> tuple[CutSpectrum, ...]:
-    """The singular values of every matrix whose rank the form bounds.
+def spectra(cuts: Cuts, known: Known | None = None) -> tuple[CutSpectrum, ...]:
+    """The singular values of every matrix whose rank the form bounds; ``known`` are those of other
+    forms of the same kernel, and takes up what is found here.
 
+    >>> from derive.algebra.kernel import Kernel
     >>> from derive.decide.form import form
     >>> from derive.families import asymmetric
     >>> from derive.notation.letters import m
@@ -132,32 +157,26 @@ def spectra(cuts: Cuts) -> tuple[CutSpectrum, ...]:
     >>> found.bound, float(found.next(1)), round(found.relative(1), 4)
     (1, 1.0, 0.3162)
     """
-    bits = max(int(entry).bit_length() for entry in cuts.whole.flat)
-    if bits * sum(_work(cuts.whole, cut) for cut in cuts.bounds) <= WORK:
+    rest, known = outside(cuts.form), {} if known is None else known
+    found = []
+    for cut, bound in cuts.bounds.items():
+        key = (cuts.form.letters, cut.kept, frozenset({cut.rows, cut.columns}))
+        if key not in known:
+            known[key] = _slices(cuts, cut)
+        found.append(CutSpectrum(cut, bound, known[key], rest))
+    return tuple(found)
+
+
+def _slices(cuts: Cuts, cut: Cut) -> dict[Index, Spectrum]:
+    """The singular values of one matrix: enclosed, or by LAPACK where that would take too long."""
+    work = _work(cuts.form, cut)
+    if work <= WORK and work * cuts.bits <= WORK:
         tensor, below = integers(cuts.whole), cuts.form.kernel.scaled[1]
         values: Callable[[Any], Spectrum] = partial(enclosed, below=below)
     else:
-        tensor = Tensor.of(reached(cuts.form))
+        tensor = cuts.tensor
         values = partial(customary, exponent=tensor.exponent)
-    rest = outside(cuts.form)
-    return tuple(
-        CutSpectrum(
-            cut,
-            bound,
-            {at: values(part.matrix(cut.rows)) for at, part in tensor.slices(cut.kept)},
-            rest,
-        )
-        for cut, bound in cuts.bounds.items()
-    )
-
-
-def reached(asked: Form) -> Kernel:
-    """The entries that a form may spell, by its own letters."""
-    kernel = asked.kernel
-    if asked.letters == kernel.letters:
-        return kernel
-    extents = tuple(asked.size(x) for x in asked.letters)
-    return Kernel(asked.letters, extents, [kernel.flat[n] for n in asked.places(asked.letters)])
+    return {at: values(part.matrix(cut.rows)) for at, part in tensor.slices(cut.kept)}
 
 
 def outside(asked: Form) -> Magnitude:
@@ -201,14 +220,10 @@ def customary(matrix: Any, exponent: int = 0) -> Spectrum:
     return Spectrum(values, values[0] * (max(np.shape(matrix)) * 2.0**-52))
 
 
-def _work(kernel: Kernel, cut: Cut) -> int:
+def _work(asked: Form, cut: Cut) -> int:
     """How many slices, times the cube of the smaller side of their matrices."""
-    kept, rows, columns = (_count(kernel, x) for x in (cut.kept, cut.rows, cut.columns))
+    kept, rows, columns = (prod(map(asked.size, x)) for x in (cut.kept, cut.rows, cut.columns))
     return kept * min(rows, columns) ** 3
-
-
-def _count(kernel: Kernel, letters: Iterable[Symbol]) -> int:
-    return prod(kernel.sizes[x] for x in letters)
 
 
 def _roots(polynomial: fmpz_poly) -> Iterator[tuple[arb, int]]:

@@ -115,7 +115,7 @@ def outer_terms(kernel: Kernel, sides: Sequence[Letters]) -> list[Term]:
     3
     """
     if len(sides) == 1:
-        return [(kernel.view(sides[0]).flat,)] if any(kernel.flat) else []
+        return [(tuple(kernel.view(sides[0]).flat),)] if any(kernel.flat) else []
     found = {place: _apart(kernel, sides, place) for place in range(len(sides))}
     if len(sides) == 2:
         return _split(kernel, sides, 0, found[0])

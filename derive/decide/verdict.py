@@ -101,7 +101,7 @@ def factors_of(cuts: Cuts) -> tuple[Kernel, ...] | None:
 
 
 def _alone(asked: Form) -> tuple[Kernel, ...] | None:
-    """Factors of a sum of which one term spells the kernel, the others zero."""
+    """Factors of a sum of which one term represents the kernel, the others zero."""
     for place, term in enumerate(asked.terms):
         single = Form(term, asked.kernel, (term,), asked.values)
         found = factors_of(Cuts(single)) if single.outside is None else None

@@ -44,7 +44,7 @@ def least(cuts: Cuts) -> dict[Symbol, int] | None:
 def bounds(
     line: Line, kernel: Kernel, values: Values | None = None
 ) -> dict[Symbol, tuple[int, int]] | None:
-    """For a sum of outer products over one bond: so many are needed, and so many are enough; None
+    """For a sum of outer products over one bond: how many are needed, and how many are enough; None
     for any other line, and for a kernel that has entries where the form leaves zeros.
 
     >>> from derive.families import cp

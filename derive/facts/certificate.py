@@ -1,14 +1,15 @@
 """A verdict with what proves it, which the separate checker has passed, and the exact numbers."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 from string import ascii_letters
-from typing import Annotated
+from typing import Annotated, Any, overload
 
 from sympy import Symbol
 
+from derive.algebra.dyadic import Dyadics
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import Number
 from derive.certificate import complaint
@@ -29,7 +30,7 @@ class TensorFacts:
 
     letters: str
     extents: tuple[int, ...]
-    entries: Annotated[tuple[Number, ...], printed(entries=As.EXACT)]
+    entries: Annotated[Sequence[Number], printed(entries=As.EXACT)]
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,45 @@ def checked(verdict: Verdict) -> ProofFacts:
         certificate=_certificate(verdict.minor, shared, file) if verdict.minor else None,
         reason=verdict.reason if verdict.word is Word.UNDECIDED else None,
     )
-    if words := complaint(image(found), inf):
+    if words := complaint(_document(found), inf):
         raise CheckError(f"the proof of the verdict does not hold: {words}")
     return found
 
 
+class _Texts(Sequence[str]):
+    """Numbers as texts, written as they are asked for."""
+
+    def __init__(self, numbers: Sequence[Number]) -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
+        if isinstance(place, slice):
+            return tuple(map(str, self._numbers[place]))
+        numbers = self._numbers
+        return numbers.text(place) if isinstance(numbers, Dyadics) else str(numbers[place])
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, self._numbers)
+
+
+def _document(proof: ProofFacts) -> dict[str, Any]:
+    """The JSON of a proof, in which the entries of the kernel are written as they are read."""
+    bare = replace(proof, kernel=replace(proof.kernel, entries=()))
+    document: Any = image(bare)
+    document["kernel"]["entries"] = _Texts(proof.kernel.entries)
+    return dict(document)
+
+
 def tensor(kernel: Kernel, names: Names) -> TensorFacts:
     """A kernel or factor with its letters named."""
-    return TensorFacts(_word(kernel.letters, names), tuple(kernel.extents), tuple(kernel.flat))
+    return TensorFacts(_word(kernel.letters, names), tuple(kernel.extents), kernel.flat)
 
 
 def _factors(

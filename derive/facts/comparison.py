@@ -65,7 +65,7 @@ class BreakEven:
 
 
 @dataclass(frozen=True)
-class Dearer:
+class MoreExpensive:
     """A row costs more than the standard convolution: by which counts, and how many times."""
 
     shares: tuple[tuple[str, Fraction], ...]
@@ -104,7 +104,7 @@ class Universal:
         return NOTES["universal"]
 
 
-Note = Dearer | WastefulOrder | Universal
+Note = MoreExpensive | WastefulOrder | Universal
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def row_facts(row: Row, standard: Row) -> RowFacts:
     without, with_bias = _without_bias(row), _with_bias(row)
     totals = with_bias if row.layer.bias else without
     freedom, exact = row.freedom
-    dear = _dearer(row, standard)
+    costs_more = _more_expensive(row, standard)
     return RowFacts(
         name=row.entry.name,
         title=row.entry.title,
@@ -205,10 +205,10 @@ def row_facts(row: Row, standard: Row) -> RowFacts:
         stages=tuple(_stage(row, times, stage) for times, stage in row.stages),
         exact_when=row.exactness.words,
         exact_when_brief=row.exactness.brief,
-        dearer=bool(dear),
+        dearer=bool(costs_more),
         universal=row.exactness.every_kernel,
         break_even=_break_even(row, standard),
-        notes=tuple(_notes(row, standard, dear)),
+        notes=tuple(_notes(row, standard, costs_more)),
     )
 
 
@@ -240,23 +240,23 @@ def _stage(row: Row, times: Expr, stage: StageCount) -> StageNumbers:
     )
 
 
-def _notes(row: Row, standard: Row, dear: Dearer | None) -> Iterator[Note]:
+def _notes(row: Row, standard: Row, costs_more: MoreExpensive | None) -> Iterator[Note]:
     """What a reader should know about a row."""
     if row.entry.name == standard.entry.name:
         return
-    if dear:
-        yield dear
+    if costs_more:
+        yield costs_more
     yield from (WastefulOrder(factor, letters) for factor, letters in row.waste)
     if row.exactness.every_kernel:
         yield Universal()
 
 
-def _dearer(row: Row, standard: Row) -> Dearer | None:
+def _more_expensive(row: Row, standard: Row) -> MoreExpensive | None:
     """In what a row costs more than the standard convolution, and how many times as much."""
     named = (("parameters", "parameters"), ("macs", "MACs"))
     shares = ((words, Fraction(row.number(x), standard.number(x))) for x, words in named)
     more = tuple((words, share) for words, share in shares if share > 1)
-    return Dearer(more) if more else None
+    return MoreExpensive(more) if more else None
 
 
 def _break_even(row: Row, standard: Row) -> BreakEven | None:

@@ -1,4 +1,4 @@
-"""A family: its line, its stages, every formula with its guard and its everyday case."""
+"""A family: its line, its stages, every formula with its guard, in general and short."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, Integer, Sum, Symbol
 
 from derive.algebra.counting import Count
 from derive.algebra.exactness import Exactness
-from derive.algebra.same_size import everyday
+from derive.algebra.same_size import same_size
 from derive.catalogue import Entry
 from derive.facts.comparison import WastefulOrder
 from derive.facts.record import As, printed, WITHIN
@@ -76,7 +76,7 @@ class LineFacts:
 
 @dataclass(frozen=True)
 class FormulaFacts:
-    """A formula, and what it becomes on the everyday layer."""
+    """A formula, and what it becomes on a same-size layer."""
 
     general: Annotated[Formula, WITHIN]
     square: Formula
@@ -146,7 +146,7 @@ def family_facts(entry: Entry) -> FamilyFacts:
 def derived_facts(entry: Entry) -> DerivedFacts:
     """All that is derived from the line of an entry."""
     formulas = {
-        name: FormulaFacts(formula, everyday(formula, entry.directions))
+        name: FormulaFacts(formula, same_size(formula, entry.directions))
         for name, formula in entry.formulas.items()
     }
     return DerivedFacts(line_facts(entry), formulas, transposed_facts(entry), _symbols(entry))

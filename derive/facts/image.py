@@ -1,7 +1,7 @@
 """The JSON of a record: every key is a field, and a value of one kind is printed in one way."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -19,7 +19,7 @@ Print = Callable[[As, object], Json]
 
 
 def unprinted(how: As, value: object) -> Json:
-    """The printer of records that hold nothing to be printed as LaTeX or in words."""
+    """A printer for records without LaTeX and words; TypeError for anything to be printed so."""
     raise TypeError(f"{value!r} is to be printed as {how.name}")
 
 
@@ -102,7 +102,7 @@ def _printed(how: As, value: object, text: Print) -> Json:
         case As.PLAIN | As.PRESENT:
             return _plain(value, text)
         case As.EXACT:
-            assert isinstance(value, tuple)
+            assert isinstance(value, Sequence)
             return list(map(str, value))
         case As.WORD:
             assert isinstance(value, tuple)

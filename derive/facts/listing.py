@@ -12,7 +12,7 @@ from derive.proof.library import THEOREMS
 
 
 @dataclass(frozen=True)
-class ListedFamily:
+class FamilyItem:
     """A family, and what else it is called."""
 
     id: str
@@ -22,7 +22,7 @@ class ListedFamily:
 
 
 @dataclass(frozen=True)
-class ListedTheorem:
+class TheoremItem:
     """A theorem with its number and its topic."""
 
     id: str
@@ -33,7 +33,7 @@ class ListedTheorem:
 
 
 @dataclass(frozen=True)
-class ListedKernel:
+class KernelItem:
     """A kernel of the gallery, and what it is for."""
 
     id: str
@@ -42,7 +42,7 @@ class ListedKernel:
     tags: tuple[str, ...]
 
 
-Listed = ListedFamily | ListedTheorem | ListedKernel
+Item = FamilyItem | TheoremItem | KernelItem
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class ListFacts:
     """The answer to ``derive list``, in the schema derive/list/1; None is a kind not asked for."""
 
     schema: str
-    families: Annotated[tuple[ListedFamily, ...] | None, printed(families=As.PRESENT)]
-    theorems: Annotated[tuple[ListedTheorem, ...] | None, printed(theorems=As.PRESENT)]
-    kernels: Annotated[tuple[ListedKernel, ...] | None, printed(kernels=As.PRESENT)]
+    families: Annotated[tuple[FamilyItem, ...] | None, printed(families=As.PRESENT)]
+    theorems: Annotated[tuple[TheoremItem, ...] | None, printed(theorems=As.PRESENT)]
+    kernels: Annotated[tuple[KernelItem, ...] | None, printed(kernels=As.PRESENT)]
 
     @property
-    def kinds(self) -> dict[str, tuple[Listed, ...]]:
+    def kinds(self) -> dict[str, tuple[Item, ...]]:
         """What was asked for, by kind."""
         every = {"families": self.families, "theorems": self.theorems, "kernels": self.kernels}
         return {kind: lines for kind, lines in every.items() if lines is not None}
@@ -75,23 +75,19 @@ def list_facts(kinds: Sequence[str]) -> ListFacts:
     )
 
 
-def _families() -> Iterator[ListedFamily]:
-    return (
-        ListedFamily(one.name, one.title, one.summary, one.aliases) for one in FAMILIES.values()
-    )
+def _families() -> Iterator[FamilyItem]:
+    return (FamilyItem(one.name, one.title, one.summary, one.aliases) for one in FAMILIES.values())
 
 
-def _theorems() -> Iterator[ListedTheorem]:
+def _theorems() -> Iterator[TheoremItem]:
     return (
-        ListedTheorem(one.name, one.number, one.title, one.summary, one.topic)
+        TheoremItem(one.name, one.number, one.title, one.summary, one.topic)
         for one in THEOREMS.values()
     )
 
 
-def _kernels() -> Iterator[ListedKernel]:
-    return (
-        ListedKernel(one.name, one.title, one.use, tuple(one.tags)) for one in gallery().values()
-    )
+def _kernels() -> Iterator[KernelItem]:
+    return (KernelItem(one.name, one.title, one.use, tuple(one.tags)) for one in gallery().values())
 
 
 def broken(kinds: Sequence[str]) -> tuple[LeafError, ...]:

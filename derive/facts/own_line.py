@@ -42,7 +42,7 @@ class ConvolutionFacts:
 
 @dataclass(frozen=True)
 class ExampleFacts:
-    """A line on a layer at one setting, or at each of several, beside the standard convolution."""
+    """A line on a layer at one setting, or at each of several, next to the standard convolution."""
 
     layer: Annotated[LayerFacts, printed(layer=As.PLAIN, words=As.WORDS)]
     line: RowFacts

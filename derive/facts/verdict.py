@@ -12,25 +12,24 @@ from typing import Annotated
 
 from sympy import Symbol
 
-from derive.algebra.kernel import Kernel
 from derive.catalogue import Entry, FAMILIES
-from derive.comparison import Choices, Row
-from derive.decide.approximate import approximate, Approximation, NoBest
+from derive.comparison import Row
 from derive.decide.bound import output_bound, truncation_bound, Windows
 from derive.decide.cuts import CutRank, Cuts
-from derive.decide.difference import exactly
 from derive.decide.form import own_sizes
 from derive.decide.hint import hint
 from derive.decide.magnitude import Magnitude
-from derive.decide.spectrum import CutSpectrum, spectra
+from derive.decide.nearest import Approximation, Method, nearest, NoBest
+from derive.decide.spectrum import CutSpectrum, Known, spectra
 from derive.decide.verdict import decide, Verdict, Word
 from derive.decide.width import enough, least, minimal, opened
 from derive.facts.certificate import checked, ProofFacts, tensor, TensorFacts
+from derive.facts.curve import CostShares, curve, CurveFacts
+from derive.facts.pareto import ParetoFacts
+from derive.facts.question import Question
 from derive.facts.record import As, printed, WITHIN
-from derive.notation.errors import InputError
 from derive.notation.family import Letters
 from derive.notation.layer import Layer
-from derive.notation.letters import C_a, C_b, C_c, G, g, m
 from derive.notation.weights import Reading
 
 ORDERS = ("asymmetric", "asymmetric-horizontal-first")
@@ -74,14 +73,6 @@ class CutFacts:
     kept: Annotated[Letters, printed(kept=As.WORD)]
     rank: int
     bound: int
-
-
-@dataclass(frozen=True)
-class CostShares:
-    """Costs over those of the standard convolution."""
-
-    parameters: Fraction
-    macs: Fraction
 
 
 @dataclass(frozen=True)
@@ -132,13 +123,32 @@ class ApproximationFacts:
 
 
 @dataclass(frozen=True)
-class NearestFacts:
-    """How near factors in float64 come, whether none come nearer, and what the output may move."""
+class ArrayFacts:
+    """A factor in floating point: letters of the line, how far each runs, the last one fastest."""
 
+    name: str
+    letters: str
+    extents: tuple[int, ...]
+    entries: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class NearestFacts:
+    """How near factors of these sizes come, whether none come nearer, and what the output may move.
+
+    ``within`` says that the error is at most that many times the least, null if nothing is known
+    of factors that are only found. The errors are those of the factors as they are stored, in the
+    precision named. Of a large kernel the factors are there if they are asked for.
+    """
+
+    setting: Sizes
     relative_error: float
     optimal: bool
-    within: float
-    output_error: Size
+    within: float | None
+    method: Method
+    output_error: Size | None
+    precision: str
+    factors: tuple[ArrayFacts, ...] | None
 
 
 @dataclass(frozen=True)
@@ -182,47 +192,9 @@ class VerdictFacts:
     practical: PracticalFacts | None
     approximations: tuple[ApproximationFacts, ...]
     nearest: NearestFacts | NoNearestFacts | None
+    curve: Annotated[CurveFacts | None, WITHIN]
     hint: HintFacts | None
-
-
-@dataclass(frozen=True)
-class Question:
-    """A kernel, the family it may be of, the family's sizes, and the layer it stands in.
-
-    ``floating`` is the format of the entries, such as float32, None if they are exact; ``reading``
-    says how the array was stored, None for a kernel that was never an array of weights.
-    """
-
-    name: str
-    kernel: Kernel
-    entry: Entry
-    layer: Layer
-    choices: Choices
-    floating: str | None = None
-    reading: Reading | None = None
-
-    @property
-    def setting(self) -> dict[Symbol, int]:
-        """The sizes of the family's bonds: those chosen, or the usual ones.
-
-        Raises InputError if the family has no form on the axes of the kernel.
-        """
-        line = self.entry.family.on(self.layer.taps)
-        if line is None:
-            axes = len(self.layer.taps)
-            word = "axis" if axes == 1 else "axes"
-            raise InputError(f"{self.entry.name} has no form on a kernel of {axes} {word}")
-        setting = next(self.choices.settings(line, self.layer))
-        if C_c in setting and setting[m] % self.layer.groups:
-            groups = self.layer.groups
-            raise InputError(f"width {setting[m]} is no multiple of the {groups} groups")
-        return setting
-
-    @property
-    def values(self) -> dict[Symbol, int]:
-        """All sizes that a form may ask for."""
-        blocks = {symbol: self.layer.values[symbol] for symbol in (G, C_a, C_b)}
-        return {**(blocks if g in self.entry.family.inputs else {}), **self.setting}
+    pareto: Annotated[ParetoFacts | None, printed(pareto=As.PRESENT)] = None
 
 
 def decided(question: Question) -> Verdict:
@@ -230,11 +202,16 @@ def decided(question: Question) -> Verdict:
     return decide(question.entry.family, question.kernel, question.values)
 
 
-def verdict_facts(question: Question, verdict: Verdict | None = None) -> VerdictFacts:
-    """All that is said about a kernel and a family; ``verdict`` if it is known already.
+def verdict_facts(
+    question: Question, verdict: Verdict | None = None, known: Known | None = None
+) -> VerdictFacts:
+    """All that is said about a kernel and a family; ``verdict``, and the singular values ``known``,
+    if they are there already.
 
     InputError if the family does not fit the kernel, CheckError if the proof does not hold.
 
+    >>> from derive.algebra.kernel import Kernel
+    >>> from derive.comparison import Choices
     >>> from derive.parse.layer import read_layer
     >>> sobel = Kernel.of([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]])
     >>> layer = read_layer(channels_in=1, channels_out=1)
@@ -243,12 +220,13 @@ def verdict_facts(question: Question, verdict: Verdict | None = None) -> Verdict
     >>> str(facts.proof.verdict), facts.rank, facts.minimal
     ('exact', 1, {m: 1})
     """
-    verdict = verdict or decided(question)
-    found, free = spectra(verdict.matrices), opened(verdict.form)
-    fewest = least(free)
+    verdict, known = verdict or decided(question), {} if known is None else known
+    found, free = spectra(verdict.matrices, known), opened(verdict.form)
+    path = curve(question, known)
+    fewest, proof = least(free), checked(verdict)
     stored = _stored(question.reading)
     return VerdictFacts(
-        proof=checked(verdict),
+        proof=proof,
         name=question.name,
         family=question.entry.name,
         setting=question.setting,
@@ -265,7 +243,8 @@ def verdict_facts(question: Question, verdict: Verdict | None = None) -> Verdict
         relative_error=max((each.relative(each.bound) for each in found), default=0.0),
         practical=_practical(question, found),
         approximations=tuple(_approximations(question, verdict.matrices, found)),
-        nearest=_nearest(question, verdict, found),
+        nearest=_nearest(question, verdict, found, proof.einsum),
+        curve=path.facts if path else None,
         hint=_hint(question, verdict.matrices),
     )
 
@@ -326,16 +305,49 @@ def _number(size: Magnitude) -> Size:
 
 
 def _nearest(
-    question: Question, verdict: Verdict, found: tuple[CutSpectrum, ...]
+    question: Question, verdict: Verdict, found: tuple[CutSpectrum, ...], einsum: str
 ) -> NearestFacts | NoNearestFacts | None:
-    """The nearest factors in float64 at these sizes; None for a kernel that is exact."""
-    if verdict.word is Word.EXACT:
-        return None
-    whole, near = exactly(question.kernel).norm, approximate(verdict.matrices, found)
+    """The nearest factors at these sizes, if they are asked for; else None for a kernel that is
+    exact, and for a large one its error alone, where one matrix says it."""
+    if not question.near:
+        if verdict.word is Word.EXACT:
+            return None
+        if len(question.kernel.flat) > SMALL and len(found) == 1:
+            return _error_alone(question, verdict, found[0])
+    whole, near = question.norm, nearest(verdict.matrices, found, search=question.near)
     if isinstance(near, NoBest):
         return NoNearestFacts(near.reason, near.least / whole if whole else 0.0)
-    error, moved = near.difference.norm / whole, _number(_moved(question, near))
-    return NearestFacts(error, near.optimal, near.within, moved)
+    near = near.stored(question.precision)
+    words = einsum.partition("->")[0].split(",")
+    return NearestFacts(
+        setting=question.setting,
+        relative_error=near.difference.norm / whole if whole else 0.0,
+        optimal=near.optimal,
+        within=near.within,
+        method=near.method,
+        output_error=_number(_moved(question, near)),
+        precision=question.precision,
+        factors=tuple(
+            ArrayFacts(name, word, array.shape, tuple(array.ravel().tolist()))
+            for word, (name, (_, array)) in zip(words, near.arrays.items(), strict=True)
+        ),
+    )
+
+
+def _error_alone(question: Question, verdict: Verdict, only: CutSpectrum) -> NearestFacts:
+    """What the singular values say of the nearest factors, without the factors."""
+    layer = question.layer
+    moved = truncation_bound(only, verdict.form, only.bound, _windows(layer), layer.transposed)
+    return NearestFacts(
+        setting=question.setting,
+        relative_error=only.relative(only.bound),
+        optimal=True,
+        within=1.0,
+        method=Method.TRUNCATION,
+        output_error=None if moved is None else _number(moved),
+        precision=question.precision,
+        factors=None,
+    )
 
 
 def _moved(question: Question, near: Approximation) -> Magnitude:
@@ -351,12 +363,12 @@ def _practical(question: Question, found: tuple[CutSpectrum, ...]) -> PracticalF
         return None
     error = max(each.relative(each.bound) for each in found)
     (only,) = found if len(found) == 1 else (None,)
-    widths = range(1, only.rank + 1) if only else ()
+    near = only.relatives.tolist() if only else []
     return PracticalFacts(
         relative_error=error,
         precision=NEAR * unit,
         within=error <= NEAR * unit,
-        width=next((n for n in widths if only and only.relative(n) <= NEAR * unit), None),
+        width=next((n for n, far in enumerate(near) if n and far <= NEAR * unit), None),
     )
 
 
@@ -396,7 +408,7 @@ def _moved_at(question: Question, cuts: Cuts, only: CutSpectrum, width: int) -> 
     thin = cuts if width == only.bound else _at_width(question, cuts, only, width)
     if thin is None or (rough is not None and not rough):
         return rough
-    near = approximate(thin, (only,))
+    near = nearest(thin, (only,))
     if not isinstance(near, Approximation):
         return rough
     moved = _moved(question, near)
@@ -424,7 +436,7 @@ def _windows(layer: Layer) -> Windows:
 
 def _hint(question: Question, cuts: Cuts) -> HintFacts | None:
     """Simple fractions that round to the floating-point numbers given."""
-    if question.floating is None:
+    if question.floating is None or len(question.kernel.flat) > SMALL:
         return None
     found = hint(cuts, question.floating)
     if found is None or found.kernel.flat == question.kernel.flat:

@@ -1,6 +1,6 @@
 """Standard convolution: one free weight for every output channel, input channel and tap.
 
-Every other family of this book is a restriction of this one, so it is the yardstick of every
+Every other family of this book is a restriction of this one, so it is the baseline of every
 comparison.
 
 Also called: full convolution, dense convolution, regular convolution, Conv2d, vanilla convolution.

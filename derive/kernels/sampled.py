@@ -5,15 +5,16 @@ the same on every machine. The rank of the filter itself is certain too: the for
 products of a function of the row and one of the column, and a minor of as many rows is not 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
+from types import MappingProxyType
 
 from flint import arb, arb_mat, ctx
-from sympy import Add, cos, E, exp, Expr, Mul, pi, Pow, Rational, sin, Symbol, symbols
+from sympy import Add, cos, E, exp, Expr, Mul, pi, Pow, Rational, sin, Symbol, symbols, sympify
 
 from derive.notation.errors import CheckError
 from derive.notation.letters import x, y
@@ -63,7 +64,7 @@ class Sampled:
     @cached_property
     def expression(self) -> Expr:
         """The formula with the values of its widths and angles."""
-        return self.formula.subs(TURNED).subs(dict(self.values))
+        return self.formula.xreplace(TURNED).xreplace({one: sympify(x) for one, x in self.values})
 
     @property
     def turned(self) -> dict[Symbol, Expr]:
@@ -74,15 +75,19 @@ class Sampled:
     def samples(self) -> Balls:
         """Each sample as a ball, that is with bounds on its error."""
         pixels = range(-self.reach, self.reach + 1)
-        at = {pixel: self.expression.subs({y: pixel[0], x: pixel[1]}) for pixel in _square(pixels)}
         with ctx.workprec(BITS):
-            balls = {pixel: ball(value) for pixel, value in at.items()}
+            balls = {at: self._sample(*at) for at in _square(pixels)}
             whole = sum(balls.values(), arb(0))
             if self.total == 1:
                 balls = {pixel: value / whole for pixel, value in balls.items()}
             if self.total == 0:
                 balls = {pixel: value - whole / len(balls) for pixel, value in balls.items()}
         return tuple(tuple(balls[row, column] for column in pixels) for row in pixels)
+
+    def _sample(self, down: int, right: int) -> arb:
+        """The formula at a pixel; whether a ball about 0 is exactly 0, SymPy finds out."""
+        found = ball(self.expression, {y: arb(down), x: arb(right)})
+        return ball(self.expression.subs({y: down, x: right})) if found.contains(0) else found
 
     @cached_property
     def entries(self) -> tuple[tuple[Fraction, ...], ...]:
@@ -119,19 +124,24 @@ class Sampled:
         raise CheckError(f"no {size} × {size} minor of {self.formula} is certainly not 0")
 
 
-def ball(value: Expr) -> arb:
-    """A number that is built of integers, pi, exp, sin and cos, in ball arithmetic.
+def ball(value: Expr, at: Mapping[Symbol, arb] = MappingProxyType({})) -> arb:
+    """A number that is built of integers, pi, exp, sin and cos, in ball arithmetic; ``at`` holds
+    the values of its symbols.
 
     Raises CheckError for an expression that is built of anything else.
 
     >>> ball(cos(pi / 4) ** 2 - Rational(1, 2)).contains(0)
     True
+    >>> ball(x**2 - 9, {x: arb(-3)}).contains(0)
+    True
     """
+    if value in at:
+        return at[value]
     if value.is_Rational:
         return arb(int(value.p)) / int(value.q)
     if value in (pi, E):
         return arb.pi() if value is pi else arb.const_e()
-    parts = [ball(part) for part in value.args]
+    parts = [ball(part, at) for part in value.args]
     match value:
         case Add():
             return sum(parts, arb(0))

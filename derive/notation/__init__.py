@@ -1,1 +1,1 @@
-"""Letters, families, layers and the convolution they spell, before anything is counted."""
+"""Letters, families, layers and the convolution they define, before anything is counted."""

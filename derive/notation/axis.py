@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
-from sympy import ceiling, Eq, Expr, floor, Function, Ge, Integer, Le, Max, Min, Mod, Sum
+from sympy import Eq, Expr, Function, Ge, Integer, Le, Mod, Sum
 
 from derive.notation.errors import InputError
+from derive.notation.extremes import ceiling, floor, minimum, positive_part
 from derive.notation.formula import exact, Formula, Gcd
 from derive.notation.letters import u
 
@@ -74,7 +75,7 @@ class Axis(Geometry):
         >>> Axis(size=1, kernel=4).output
         0
         """
-        return Max(0, floor(self.room / self.stride) + 1)
+        return positive_part(floor(self.room / self.stride) + 1)
 
     @property
     def slack(self) -> Expr:
@@ -98,7 +99,7 @@ class Axis(Geometry):
         """Number of windows that overlap the image: in-bounds taps minus in-bounds pairs of
         adjacent taps."""
         windows, links, low = self.output, self.kernel - 1, self.before
-        high = low + Max(0, self.size - self.dilation)
+        high = low + positive_part(self.size - self.dilation)
         missed = self.misses(high, windows, links) - self.misses(low, windows, links)
         return self.pairs - missed
 
@@ -139,7 +140,7 @@ class Transposed(Geometry):
     def output(self) -> Expr:
         """Pixels kept: (H - 1)s - p⁻ - p⁺ + d(k - 1) + extra + 1, at least 0."""
         grown = (self.size - 1) * self.stride + self.span + self.extra
-        return Max(0, grown - self.before - self.after)
+        return positive_part(grown - self.before - self.after)
 
     @property
     def adjoint(self) -> Axis:
@@ -177,8 +178,8 @@ class Transposed(Geometry):
         """(a, u) and (a + d', u - s') meet, with s' = s/c, d' = d/c, c = gcd(s, d): how many
         a, how many u, and how far along the meeting point lies."""
         common = Gcd(self.stride, self.dilation)
-        pixels = Max(0, self.size - self.dilation / common)
-        taps = Max(0, self.kernel - self.stride / common)
+        pixels = positive_part(self.size - self.dilation / common)
+        taps = positive_part(self.kernel - self.stride / common)
         return pixels, taps, self.stride * self.dilation / common
 
 
@@ -252,17 +253,17 @@ def floor_sum(terms: int, modulus: int, slope: int, offset: int) -> int:
 def seen(axis: Axis, tap: Number) -> Expr:
     """Windows in which the given tap is on the image: t_u of T9, for symbols or numbers."""
     windows = axis.output
-    low = Max(0, ceiling((axis.before - axis.dilation * tap) / axis.stride))
+    low = positive_part(ceiling((axis.before - axis.dilation * tap) / axis.stride))
     beyond = axis.after - axis.slack - axis.dilation * (axis.kernel - 1 - tap)
-    high = Max(0, ceiling(beyond / axis.stride))
-    return windows - Min(windows, low) - Min(windows, high)
+    high = positive_part(ceiling(beyond / axis.stride))
+    return windows - minimum(windows, low) - minimum(windows, high)
 
 
 def in_bounds(axis: Axis) -> dict[str, Formula]:
     """In-bounds taps of an axis in every closed form there is, each with its guard.
 
     ``taps``: the finite sum over taps, always true. ``stride divides dilation`` and ``dilation
-    divides stride``: elementary. ``unpadded`` and ``same``: the two everyday cases.
+    divides stride``: elementary. ``unpadded`` and ``same``: the two common cases.
 
     >>> from derive.notation.letters import H, k_h
     >>> in_bounds(Axis(H, k_h))["unpadded"].expr.subs({H: 5, k_h: 3})
@@ -298,15 +299,16 @@ def all_but_missed(axis: Axis, unbounded: Callable[[Axis, Expr], Expr]) -> Expr:
 
 def missed_by_taps(axis: Axis, bound: Expr) -> Expr:
     """φ for s | d: with P and d in units of s, the arithmetic series of P - d u over the taps."""
-    bound, dilation = ceiling(Max(bound, 0) / axis.stride), axis.dilation / axis.stride
-    taps = Min(axis.kernel, ceiling(bound / dilation))
+    bound, dilation = ceiling(positive_part(bound) / axis.stride), axis.dilation / axis.stride
+    taps = minimum(axis.kernel, ceiling(bound / dilation))
     return taps * bound - dilation * taps * (taps - 1) / 2
 
 
 def missed_by_windows(axis: Axis, bound: Expr) -> Expr:
     """φ for d | s: in units of d, the first windows miss all k taps, the later ones P - s y."""
-    bound, stride = ceiling(Max(bound, 0) / axis.dilation), axis.stride / axis.dilation
-    some, all_ = ceiling(bound / stride), Max(0, floor((bound - axis.kernel) / stride) + 1)
+    bound, stride = ceiling(positive_part(bound) / axis.dilation), axis.stride / axis.dilation
+    some = ceiling(bound / stride)
+    all_ = positive_part(floor((bound - axis.kernel) / stride) + 1)
     return (
         axis.kernel * all_ + (some - all_) * bound - stride * (some - all_) * (some + all_ - 1) / 2
     )

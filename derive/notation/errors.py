@@ -8,7 +8,7 @@ class InputError(ValueError):
 
 
 class CheckError(Exception):
-    """Raised when two roads to the same number, or two forms of a function, disagree."""
+    """Raised when two ways to compute a number, or two forms of a function, disagree."""
 
 
 def require(value: object, kinds: type | tuple[type, ...], words: str) -> None:

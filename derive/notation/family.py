@@ -1,7 +1,7 @@
-"""A family of convolutions: an ordered contraction of indexed factors that spells the kernel.
+"""A family of convolutions: an ordered contraction of indexed factors whose value is the kernel.
 
 The order of the factors is the order of the layers. Letters that are neither input channel, output
-channel nor tap are summed: ``Family(A[j, i, u], B[o, j, v])`` spells the kernel
+channel nor tap are summed: ``Family(A[j, i, u], B[o, j, v])`` stands for the kernel
 K[o,i,u,v] = Σ_j A[j,i,u] B[o,j,v].
 """
 

@@ -210,4 +210,4 @@ def meaning(symbol: Symbol) -> str:
         for field, words in ALONG.items():
             if getattr(one, field) == symbol:
                 return words.format(name)
-    return COUNTED.get(symbol, str(symbol))
+    return COUNTED.get(symbol, str(symbol.name))

@@ -15,7 +15,7 @@ RESERVED = ("X", "Y", "Z")  # the image, the result and what lies between
 
 
 def complaints(family: "Family") -> Iterator[str]:
-    """Every reason why the factors do not spell a convolution, the first things first."""
+    """Every reason why the factors are no convolution, the first things first."""
     yield from _factor_complaints(family)
     yield from _letter_complaints(family)
 
@@ -38,11 +38,12 @@ def _factor_complaints(family: "Family") -> Iterator[str]:
                 yield f"letter {letter} of {factor} is a pixel of the image: take another"
             if factor.indices.count(letter) > 1:
                 yield f"letter {letter} stands twice in {factor}"
-        if str(factor.base) in names:
-            yield f"two factors are called {factor.base}: each has weights, so a name, of its own"
-        if str(factor.base).partition("_")[0] in RESERVED:
+        name = str(factor.base)
+        if name in names:
+            yield f"two factors are called {name}: each has weights, so a name, of its own"
+        if name.partition("_")[0] in RESERVED:
             yield f"factor {factor}: X, Y and Z are the image and what is made of it"
-        names.append(str(factor.base))
+        names.append(name)
 
 
 def _letter_complaints(family: "Family") -> Iterator[str]:
@@ -60,14 +61,14 @@ def _letter_complaints(family: "Family") -> Iterator[str]:
         if tap in SIZE and family.sizes[tap] != SIZE[tap]:
             yield f"tap {tap} runs over {SIZE[tap]}, the kernel: its size cannot be changed"
     for tap in family.taps:
-        homes = [str(factor) for factor in family.factors if tap in factor.indices]
+        homes = [factor for factor in family.factors if tap in factor.indices]
         if tap not in DIRECTIONS:
             known = "".join(map(str, DIRECTIONS))
             yield f"tap {tap} is none of {known}, the letters of the spatial axes"
         if tap in (*family.inputs, *family.outputs):
             yield f"letter {tap} is a tap and cannot be a channel too"
         if len(homes) != 1:
-            where = f"found {len(homes)}: {', '.join(homes)}" if homes else "found none"
+            where = f"found {len(homes)}: {', '.join(map(str, homes))}" if homes else "found none"
             yield f"tap {tap} must sit in exactly one factor, {where}"
     for role, letters in (("input", family.inputs), ("output", family.outputs)):
         for letter in letters:

@@ -6,7 +6,7 @@ from typing import Any
 from derive.oracle.axis import Axis
 from derive.oracle.loops import Axes, contract, convolve, pipeline, Run, scatter, Sizes
 from derive.oracle.padding import extended, Padding, zero
-from derive.oracle.tensors import impulses, Number, ones, Tensor, tensor
+from derive.oracle.tensors import impulses, Number, ones, Tensor, tensor, word
 
 Rows = tuple[tuple[Number, ...], ...]
 
@@ -51,23 +51,26 @@ def operator(layer: Callable[[Tensor], Run], *extents: int) -> Rows:
 
 
 def all_ones(
-    words: Iterable[str], inputs: str, outputs: str, sizes: Sizes, axes: Axes
+    factors: Iterable[Iterable[object]], inputs: str, outputs: str, sizes: Sizes, axes: Axes
 ) -> tuple[int, Run]:
     """A pipeline of ones on an image of ones, for its counts: how many weights it has, and its run.
 
-    The words are the letters of its factors; a tap has the size of its axis.
+    Each factor is given by its letters; a tap has the size of its axis, a letter without a size is
+    a single value.
 
     >>> axes = {"u": Axis(size=3, kernel=2)}
-    >>> weights, run = all_ones(["ju", "oj"], "", "o", {"j": 1, "o": 1}, axes)
+    >>> weights, run = all_ones(["ju", "oj"], "", "o", {"o": 1}, axes)
     >>> weights, run.multiplications
     (3, 6)
     """
-    sizes = {**sizes, **{tap: axis.kernel for tap, axis in axes.items()}}
-    factors = [(word, ones(*(sizes[letter] for letter in word))) for word in words]
+    words = list(map(word, factors))
+    taps = {tap: axis.kernel for tap, axis in axes.items()}
+    sizes = {**dict.fromkeys("".join(words), 1), **sizes, **taps}
+    weights = [(letters, ones(*(sizes[letter] for letter in letters))) for letters in words]
     pixels = (axis.size for axis in axes.values())
     image = ones(*(sizes[letter] for letter in inputs), *pixels)
-    run = pipeline(factors, image, inputs, outputs, sizes, axes)
-    return sum(len(tensor) for _, tensor in factors), run
+    run = pipeline(weights, image, inputs, outputs, sizes, axes)
+    return sum(len(tensor) for _, tensor in weights), run
 
 
 def biased_pair(

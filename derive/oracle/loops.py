@@ -24,7 +24,7 @@ class Run:
     multiplications and additions take padding zeros like any number, the two in_bounds counts
     skip them; written counts the outputs, those of earlier stages included.
 
-    >>> Run({(0,): 1}, multiplications=2).then(Run({(0,): 5}, multiplications=3)).multiplications
+    >>> Run({(0,): 1}, multiplications=2).then(Run({(0,): 5}, multiplications=3)).operations
     5
     """
 
@@ -39,6 +39,11 @@ class Run:
     def values(self) -> tuple[Number, ...]:
         """The numbers of the output, in order."""
         return tuple(self.output.values())
+
+    @property
+    def operations(self) -> int:
+        """Multiplications and additions, those with padding zeros included."""
+        return self.multiplications + self.additions
 
     def then(self, later: "Run") -> "Run":
         """The later output, at the cost of both."""
@@ -158,7 +163,7 @@ def scatter(
     """Transposed: each pixel a and tap u of Z[c] adds F Z[c,a] to Z'[c', s a + d u - p-].
 
     Shapes, stages and errors as in pipeline; H pixels with output padding q become
-    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands beside them is computed and thrown away. A
+    (H-1)s - p- - p+ + d(k-1) + q + 1, and what lands outside them is computed and thrown away. A
     bias is added to every output; where nothing landed it is the output.
 
     >>> F, X, axis = [("u", {(0,): 1, (1,): 2})], {(0,): 1, (1,): 10}, Axis(size=2, kernel=2)

@@ -9,15 +9,15 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
-from fractions import Fraction
 from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any, IO
 
+from derive.algebra.dyadic import Dyadics
 from derive.notation.errors import InputError
 from derive.notation.words import natural, short
-from derive.parse.entries import checked, Entries, exact, place, whole
+from derive.parse.entries import checked, Entries, exact, place
 from derive.parse.source import opened
 from derive.parse.text import parsed, read_nested
 
@@ -239,8 +239,9 @@ def _format(name: str, dtype: Any) -> str | None:
 
 def _entries(name: str, array: Any, floating: str | None) -> Entries:
     """The numbers of an array, row after row; strings are read as text is."""
-    import numpy as np
 
+    if floating:
+        return _floats(name, array, floating)
     try:
         numbers = array.ravel(order="C").tolist()
     except (SystemError, ValueError):
@@ -249,12 +250,17 @@ def _entries(name: str, array: Any, floating: str | None) -> Entries:
         ) from None
     if array.dtype.kind == "U":
         return Entries(array.shape, [_said(name, array.shape, x) for x in enumerate(numbers)])
-    if not floating:
-        return Entries(array.shape, list(map(int, numbers)))
+    return Entries(array.shape, list(map(int, numbers)))
+
+
+def _floats(name: str, array: Any, floating: str) -> Entries:
+    """Floating-point numbers, each as the exact number that it is; all must be finite."""
+    import numpy as np
+
     if len(bad := np.argwhere(~np.isfinite(array))):
         at, entry = place(bad[0]), array[tuple(bad[0])]
         raise InputError(f"{name}, {at} is {entry}: every entry must be a finite number")
-    return Entries(array.shape, [whole(Fraction(x)) for x in numbers], floating)
+    return Entries(array.shape, Dyadics(array.ravel(order="C").astype(np.float64)), floating)
 
 
 def _said(name: str, shape: tuple[int, ...], numbered: tuple[int, str]) -> Any:

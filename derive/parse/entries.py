@@ -36,7 +36,7 @@ class Entries:
 
 
 def exact(word: str) -> Number:
-    """The number that a word spells, exact: an integer, a decimal, with or without exponent, or a
+    """The number that a word stands for, exact: an integer, a decimal with or without exponent, a
     fraction of integers.
 
     Raises InputError if it is none, or has more digits than a kernel can mean.

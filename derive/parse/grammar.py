@@ -73,7 +73,7 @@ class Branch:
 
 
 @dataclass(frozen=True)
-class Spelled:
+class ParsedLine:
     """A line as written: its branches, its left side, the letters under sums, sizes it gives."""
 
     branches: tuple[Branch, ...]
@@ -82,10 +82,10 @@ class Spelled:
     sizes: dict[str, Expr] = field(default_factory=dict)
 
 
-def spelled(text: str) -> Spelled:
+def parsed(text: str) -> ParsedLine:
     """The line taken apart; InputError for what does not look like one.
 
-    >>> [factor.name for factor in spelled("A[j,i,u] · B[o,j,v]").branches[0].factors]
+    >>> [factor.name for factor in parsed("A[j,i,u] · B[o,j,v]").branches[0].factors]
     ['A', 'B']
     """
     if len(text) > LONGEST:
@@ -129,7 +129,7 @@ class _Parser:
         self.number += 1
         return self.tokens[self.number - 1]
 
-    def line(self) -> Spelled:
+    def line(self) -> ParsedLine:
         """The whole line."""
         left = None if self.einsum else self.left_side()
         branches = [self.branch()]
@@ -140,7 +140,7 @@ class _Parser:
         sizes = self.sizes() if self.take("where", ";") else {}
         if self.ahead().kind != "end":
             raise InputError(f"{self.ahead().here} is not expected there: {FORMS}")
-        return Spelled(tuple(branches), left, tuple(self.summed), sizes)
+        return ParsedLine(tuple(branches), left, tuple(self.summed), sizes)
 
     def left_side(self) -> tuple[Token, ...] | None:
         """``K[o,i,u,v] =`` or ``K =``, if the line begins so."""

@@ -2,7 +2,8 @@
 
 A layout that is named is obeyed. Else the array is read as PyTorch stores it, unless only another
 layout fits, the zeros between the groups are written out, or a depthwise line is given an array
-that only Keras would store. What else it could be is reported.
+that only Keras would store. A matrix is one filter, or, if it is large, the weight of a linear
+layer, which is a 1 × 1 convolution. What else it could be is reported.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ from derive.notation.family import Line
 from derive.notation.letters import a, b, C_in, C_out, g, i, o
 from derive.notation.weights import block_channels, Reading, Stored
 from derive.parse.entries import Entries, LARGEST, sides
+
+WINDOW = 63  # taps a side beyond which a matrix is the weight of a linear layer
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ def laid_out(name: str, entries: Entries, known: Known | None = None) -> tuple[K
     '(C_out, C_in/2, k_h, k_w)'
     """
     known = known or Known()
+    linear = _looks_linear(entries, known)
+    if linear:
+        entries = replace(entries, shape=(*entries.shape, 1, 1))
+    flat = entries.shape
     entries, known = _with_channels(entries, known)
     stored = _chosen(name, entries, known)
     if prod(stored.extents) > LARGEST:
@@ -58,9 +65,20 @@ def laid_out(name: str, entries: Entries, known: Known | None = None) -> tuple[K
             f"{name} of {sides(stored.shape)} has {prod(stored.extents):,} entries when written out"
             f" in full ({sides(stored.extents)}): at most {LARGEST:,} are read"
         )
-    others = tuple(pair for pair in _others(stored, known) if not _complaint(pair[1], known))
+    candidates = [_one_filter(flat)] if linear else _others(stored, known)
+    others = tuple(pair for pair in candidates if not _complaint(pair[1], known))
     reading = Reading(stored, known.groups or stored.groups, others)
     return _kernel(entries, stored), reading
+
+
+def _looks_linear(entries: Entries, known: Known) -> bool:
+    """Whether a matrix is the weight of a linear layer, (C_out, C_in): wider than a window is."""
+    return len(entries.shape) == 2 and known.layout is None and min(entries.shape) > WINDOW
+
+
+def _one_filter(shape: tuple[int, ...]) -> tuple[str, Stored]:
+    """The option that reads a matrix as one filter, and what it makes of it."""
+    return "--layout dense", Stored("dense", (1, 1, *shape[:2]))
 
 
 def _with_channels(entries: Entries, known: Known) -> tuple[Entries, Known]:

@@ -11,7 +11,7 @@ from derive.notation.errors import InputError, require
 from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import a, b, DIRECTIONS, g, i, l, letter, o, SIZE, size
 from derive.notation.validation import RESERVED
-from derive.parse.grammar import Branch, EXAMPLE, Factor, LETTER, Spelled, spelled, Token
+from derive.parse.grammar import Branch, EXAMPLE, Factor, LETTER, parsed, ParsedLine, Token
 
 KERNEL = "K"
 TAPS = {tap.name for tap in DIRECTIONS}
@@ -19,7 +19,7 @@ GROUPED = "a, b, c and g are the letters of grouped convolutions"
 
 
 def read_line(text: str) -> Line:
-    """The family that a line spells; InputError naming letter and position if it spells none.
+    """The family that a line stands for; InputError naming letter and position if it is none.
 
     >>> read_line("K[o,i,u,v] = Σ_j A[j,i,u] · B[o,j,v]")
     A[j, i, u] B[o, j, v]
@@ -29,7 +29,7 @@ def read_line(text: str) -> Line:
     4
     """
     require(text, str, f"a line must be text such as {EXAMPLE!r}")
-    written = spelled(text)
+    written = parsed(text)
     branches = tuple((branch.times, _family(branch, written)) for branch in written.branches)
     for complaint in _side_complaints(written, [family for _, family in branches]):
         raise InputError(complaint)
@@ -48,7 +48,7 @@ def own_letters(line: Line) -> dict[Symbol, Expr]:
     }
 
 
-def _family(branch: Branch, written: Spelled) -> Family:
+def _family(branch: Branch, written: ParsedLine) -> Family:
     """The family of one branch, once every rule that names a position has been kept."""
     named = branch.output or written.left
     inputs, outputs = _roles(branch.factors, None if named is None else {x.text for x in named})
@@ -152,7 +152,7 @@ def _repeated(tokens: Iterable[Token], where: str) -> Iterator[str]:
         seen[name] = place
 
 
-def _side_complaints(written: Spelled, families: Sequence[Family]) -> Iterator[str]:
+def _side_complaints(written: ParsedLine, families: Sequence[Family]) -> Iterator[str]:
     """Where outputs, the left side, the letters under sums or the sizes do not fit the factors."""
     for branch, family in zip(written.branches, families, strict=True):
         if branch.output is not None:
@@ -169,16 +169,16 @@ def _side_complaints(written: Spelled, families: Sequence[Family]) -> Iterator[s
 def _kernel_complaints(named: Sequence[Token], kernel: Letters, side: str) -> Iterator[str]:
     yield from _repeated(named, side)
     names = [x.name for x in kernel]
-    spelt = f"the factors spell the kernel {','.join(names)}"
+    given = f"the factors give the kernel {','.join(names)}"
     for token in named:
         if token.text not in names:
-            yield f"letter {token.here} does not belong in {side}: {spelt}"
+            yield f"letter {token.here} does not belong in {side}: {given}"
     for name in names:
         if name not in {token.text for token in named}:
-            yield f"letter {name} is missing from {side}: {spelt}"
+            yield f"letter {name} is missing from {side}: {given}"
 
 
-def _sum_complaints(written: Spelled, summed: set[str]) -> Iterator[str]:
+def _sum_complaints(written: ParsedLine, summed: set[str]) -> Iterator[str]:
     for token in written.summed:
         if token.text not in summed:
             yield f"letter {token.here} stands under the sum, but is not summed"

@@ -291,7 +291,7 @@ def _width(line: str) -> int:
 
 
 def _separator(line: str) -> str | None:
-    """What stands between the words of a row: a comma, a tab beside an empty cell, or white space
+    """What stands between the words of a row: a comma, a tab next to an empty cell, or white space
     (None)."""
     if "," in line:
         return ","

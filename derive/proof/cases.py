@@ -19,10 +19,10 @@ class Cases(Protocol):
 
 
 @dataclass(frozen=True, init=False)
-class Box:
+class Grid:
     """Every combination of the given values, where a condition holds if there is one.
 
-    >>> box = Box(H=range(1, 4), s=(1, 2))
+    >>> box = Grid(H=range(1, 4), s=(1, 2))
     >>> box.words, len(list(box))
     ('H = 1..3, s = 1..2', 6)
     """
@@ -55,7 +55,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Listed:
+class CaseList:
     """Cases written out or made by a function, with words of their own."""
 
     words: str

@@ -262,8 +262,8 @@ Cell: TypeAlias = "str | int | Basic | Claim | tuple[str | int | Basic | Claim, 
 class Table:
     """A table of a statement: words, numbers, expressions and claims in its cells.
 
-    >>> Table(("layer", "weights"), ("standard", 216), ("asymmetric", 99)).column("weights")
-    (216, 99)
+    >>> Table(("layer", "weights"), ("standard", 216), ("asymmetric", 99)).row("asymmetric")
+    {'layer': 'asymmetric', 'weights': 99}
     """
 
     head: tuple[Cell, ...]
@@ -275,10 +275,12 @@ class Table:
         object.__setattr__(self, "head", head)
         object.__setattr__(self, "rows", rows)
 
-    def column(self, title: Cell) -> tuple[Cell, ...]:
-        """The cells below a title."""
-        place = self.head.index(title)
-        return tuple(row[place] for row in self.rows)
+    def row(self, name: Cell) -> Mapping[Cell, Any]:
+        """The cells of the row that begins with a name, each by its title; CheckError for none."""
+        for row in self.rows:
+            if row[0] == name:
+                return dict(zip(self.head, row, strict=True))
+        raise CheckError(f"no row of the table begins with {name}")
 
     @property
     def symbols(self) -> set[Symbol]:

@@ -6,28 +6,29 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from sympy import cancel, Symbol
+from sympy import Symbol
 
+from derive.algebra.rational import cancelled
 from derive.proof.cases import Case, Cases
 from derive.proof.claim import Claim, symbols_of, value
 from derive.proof.equality import Identity
 from derive.proof.evidence import chosen, Equivalent, Every, Positive
-from derive.proof.finding import Context, Evidence, Finding, found
+from derive.proof.result import claims_of, Context, Evidence, found, Result
 from derive.proof.status import Status
 
 
 @dataclass(frozen=True)
 class Holds:
-    """A claim is true on every case of a grid, of values that another road works out.
+    """A claim is true on every case of a grid, of values that are worked out another way.
 
     ``measured`` gives, for a case, the values of the symbols (and functions) that the case does not
     name itself. An inequality must be reached with equality on some case, unless it is strict;
     the sides of an equation must not be constant.
 
     >>> from derive.notation.letters import m, n
-    >>> from derive.proof.cases import Box
+    >>> from derive.proof.cases import Grid
     >>> squares = Claim(m, "=", n**2)
-    >>> Holds(squares, lambda n: {m: sum(range(1, 2 * n, 2))}, Box(n=range(1, 9))).holds
+    >>> Holds(squares, lambda n: {m: sum(range(1, 2 * n, 2))}, Grid(n=range(1, 9))).holds
     True
     """
 
@@ -38,41 +39,46 @@ class Holds:
     kind: ClassVar[str] = "exhaustive grid"
 
     @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claim that it is about."""
+        return (self.claim,)
+
+    @property
     def holds(self) -> bool:
         """Whether the claim stands the small grid."""
         return self._on(self.over).status == Status.CHECKED
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Case by case, up to the first that breaks the claim."""
         return self._on(chosen(self, context))
 
-    def _on(self, cases: Cases) -> Finding:
+    def _on(self, cases: Cases) -> Result:
         bounds, reached, count = bool(set(self.claim.signs) & {"≤", "≥"}), 0, 0
         sides = set()
         for case in cases:
             values = {**named(self.claim, case), **self.measured(**case)}
             count += 1
             if not self.claim.holds(values):
-                return Finding(Status.FAILED, f"the claim fails at {case}")
+                return Result(Status.FAILED, f"the claim fails at {case}")
             reached += bounds and self.claim.tight(values)
             sides.add(numbers(self.claim, values) if "=" in self.claim.signs else count)
         constant = any(term.is_number for term in self.claim.terms)
         if count < 2 or (len(sides) < 2 and not constant):
-            return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
+            return Result(Status.FAILED, f"vacuous: one value on {count} cases")
         if bounds and not reached:
-            return Finding(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
-        return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+            return Result(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
+        return Result(Status.CHECKED, f"{cases.words} ({count:,} cases)")
 
 
 @dataclass(frozen=True)
 class Decides:
     """All of some claims are true exactly where a condition is, on every case of a grid.
 
-    The condition comes from another road; it is true on some case and false on another.
+    The condition is decided another way; it is true on some case and false on another.
 
     >>> from derive.notation.letters import n
-    >>> from derive.proof.cases import Box
-    >>> Decides((Claim(n, "<", 3),), lambda n: n * n < 9, Box(n=range(6))).holds
+    >>> from derive.proof.cases import Grid
+    >>> Decides((Claim(n, "<", 3),), lambda n: n * n < 9, Grid(n=range(6))).holds
     True
     """
 
@@ -84,26 +90,31 @@ class Decides:
     kind: ClassVar[str] = "exhaustive grid"
 
     @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that it is about."""
+        return self.claims
+
+    @property
     def holds(self) -> bool:
         """Whether the two agree on the small grid."""
         return self._on(self.over).status == Status.CHECKED
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Case by case, up to the first on which the two differ."""
         return self._on(chosen(self, context))
 
-    def _on(self, cases: Cases) -> Finding:
+    def _on(self, cases: Cases) -> Result:
         values, count = set(), 0
         for case in cases:
             measured = self.measured(**case)
             said = all(one.holds({**named(one, case), **measured}) for one in self.claims)
             count += 1
             if said != bool(self.condition(**case)):
-                return Finding(Status.FAILED, f"the claim is {said} at {case}, the condition not")
+                return Result(Status.FAILED, f"the claim is {said} at {case}, the condition not")
             values.add(said)
         if len(values) < 2:
-            return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
-        return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+            return Result(Status.FAILED, f"vacuous: one value on {count} cases")
+        return Result(Status.CHECKED, f"{cases.words} ({count:,} cases)")
 
 
 def numbers(claim: Claim, values: Mapping[Any, Any]) -> tuple[Any, ...]:
@@ -133,6 +144,11 @@ class Equation:
     kind: ClassVar[str] = "identity"
 
     @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claim that it is about."""
+        return (self.claim,)
+
+    @property
     def holds(self) -> bool:
         """Whether every sign is that of equality and each two neighbours are equal."""
         return set(self.claim.signs) == {"="} and all(one.holds for one in self._identities)
@@ -141,10 +157,10 @@ class Equation:
     def _identities(self) -> list[Identity]:
         return [Identity(*pair) for pair in pairwise(self.claim.given(self.given).terms)]
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Compare the neighbours; without symbols nothing is said about all sizes."""
         if set(self.claim.signs) != {"="}:
-            return Finding(Status.FAILED, f"{self.claim} is no equation")
+            return Result(Status.FAILED, f"{self.claim} is no equation")
         return min((one.run(context) for one in self._identities), key=lambda one: one.status)
 
 
@@ -162,6 +178,11 @@ class SameCondition:
     kind: ClassVar[str] = "equivalence"
 
     @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that it is about."""
+        return self.one, self.other
+
+    @property
     def holds(self) -> bool:
         """Whether the signs match and the ratio of the gaps is positive."""
         return self._signs and self._gaps.holds
@@ -174,10 +195,10 @@ class SameCondition:
     def _gaps(self) -> Equivalent:
         return Equivalent(self.one.gap, self.other.gap)
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Divide one gap by the other."""
         if not self._signs:
-            return Finding(Status.FAILED, "one of the two is strict, the other is not")
+            return Result(Status.FAILED, "one of the two is strict, the other is not")
         return self._gaps.run(context)
 
 
@@ -204,7 +225,7 @@ class Signs:
 
     @cached_property
     def _positive(self) -> Positive:
-        return Positive(cancel(self.claim.gap), dict(map(least, self.given)))
+        return Positive(cancelled(self.claim.gap), dict(map(least, self.given)))
 
     @property
     def holds(self) -> bool:
@@ -212,12 +233,12 @@ class Signs:
         shifted = self._positive.shifted
         return bool(shifted.is_positive if self.claim.strict else shifted.is_nonnegative)
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Look at the signs; a number says nothing about sizes."""
         if self.claim.sign not in ("<", "≤", ">", "≥"):
-            return Finding(Status.FAILED, f"{self.claim.sign} is no inequality")
+            return Result(Status.FAILED, f"{self.claim.sign} is no inequality")
         if self.claim.gap.is_number:
-            return Finding(Status.FAILED, "vacuous: no symbol in the inequality")
+            return Result(Status.FAILED, "vacuous: no symbol in the inequality")
         gap = self._positive
         shown = (("difference", gap.expr), ("in terms of the excess", gap.shifted))
         return found(self.holds, Status.PROVED, "signs of the terms", *shown)
@@ -240,11 +261,16 @@ class Domain:
     (False, False)
     """
 
-    claims: tuple[Claim, ...]
+    says: tuple[Claim, ...]
     kind: ClassVar[str] = "domain of the symbols"
 
     def __init__(self, *claims: Claim) -> None:
-        object.__setattr__(self, "claims", tuple(one for claim in claims for one in claim.each))
+        object.__setattr__(self, "says", claims)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims, one for each size."""
+        return tuple(one for claim in self.says for one in claim.each)
 
     @property
     def holds(self) -> bool:
@@ -253,10 +279,10 @@ class Domain:
         once = len({claim.terms[0] for claim in self.claims}) == len(self.claims)
         return bool(self.claims) and once and all(map(_assumed, self.claims))
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Read the assumptions under which every identity above was decided."""
         names = ", ".join(str(claim.terms[0]) for claim in self.claims)
-        return Finding(Status.PROVED if self.holds else Status.FAILED, f"assumptions on {names}")
+        return Result(Status.PROVED if self.holds else Status.FAILED, f"assumptions on {names}")
 
 
 def _assumed(claim: Claim) -> bool:
@@ -272,19 +298,24 @@ class Together:
     of: tuple[Evidence, ...]
     kind: ClassVar[str] = "several together"
 
-    def run(self, context: Context) -> Finding:
+    @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that its parts are about."""
+        return tuple(claim for evidence in self.of for claim in claims_of(evidence))
+
+    def run(self, context: Context) -> Result:
         """Run every piece of evidence; the first that fails speaks for all."""
-        findings = [evidence.run(context) for evidence in self.of]
-        worst = min(findings, key=lambda finding: finding.status)
+        results = [evidence.run(context) for evidence in self.of]
+        worst = min(results, key=lambda result: result.status)
         if worst.status in (Status.FAILED, Status.NOT_CONFIRMED):
             return worst
-        ran = "; ".join(dict.fromkeys(map(_ran, self.of, findings)))
-        shown = tuple(pair for finding in findings for pair in finding.shown)
-        assumes = dict.fromkeys(symbol for finding in findings for symbol in finding.assumes)
-        designs = dict.fromkeys(name for finding in findings for name in finding.designs)
-        return Finding(worst.status, ran, shown, tuple(assumes), tuple(designs))
+        ran = "; ".join(dict.fromkeys(map(_ran, self.of, results)))
+        shown = tuple(pair for result in results for pair in result.shown)
+        assumes = dict.fromkeys(symbol for result in results for symbol in result.assumes)
+        designs = dict.fromkeys(name for result in results for name in result.designs)
+        return Result(worst.status, ran, shown, tuple(assumes), tuple(designs))
 
 
-def _ran(evidence: Evidence, finding: Finding) -> str:
+def _ran(evidence: Evidence, result: Result) -> str:
     """What ran, after its kind; several pieces in one say their kinds themselves."""
-    return finding.ran if isinstance(evidence, Every) else f"{evidence.kind}: {finding.ran}"
+    return result.ran if isinstance(evidence, Every) else f"{evidence.kind}: {result.ran}"

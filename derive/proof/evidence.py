@@ -10,16 +10,17 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from sympy import (
-    cancel,
     Expr,
     Integer,
     Symbol,
 )
 
+from derive.algebra.rational import cancelled
 from derive.notation.errors import CheckError
 from derive.proof.cases import Cases
+from derive.proof.claim import Claim
 from derive.proof.equality import vanishes
-from derive.proof.finding import Context, Evidence, Finding, found, spelled
+from derive.proof.result import as_text, claims_of, Context, Evidence, found, Result
 from derive.proof.status import Status
 
 
@@ -40,20 +41,26 @@ class Every:
     designs: tuple[str, ...] = ()
     kind: ClassVar[str] = "every one of several"
 
-    def run(self, context: Context) -> Finding:
+    @property
+    def says(self) -> tuple[Claim, ...]:
+        """The claims that its parts are about, where they are made beforehand."""
+        of = {} if callable(self.of) else self.of
+        return tuple(claim for evidence in of.values() for claim in claims_of(evidence))
+
+    def run(self, context: Context) -> Result:
         """Run them all: as sure as the weakest."""
         of = self.of() if callable(self.of) else self.of
-        findings = {name: evidence.run(context) for name, evidence in of.items()}
-        if not findings:
-            return Finding(Status.FAILED, "vacuous: there is none")
-        worst = min(findings, key=lambda name: findings[name].status)
-        status = findings[worst].status
+        results = {name: evidence.run(context) for name, evidence in of.items()}
+        if not results:
+            return Result(Status.FAILED, "vacuous: there is none")
+        worst = min(results, key=lambda name: results[name].status)
+        status = results[worst].status
         if status in (Status.FAILED, Status.NOT_CONFIRMED):
-            return replace(findings[worst], ran=f"{worst}: {findings[worst].ran}")
+            return replace(results[worst], ran=f"{worst}: {results[worst].ran}")
         kinds = dict.fromkeys(evidence.kind for evidence in of.values())
-        ran = f"{' and '.join(kinds)}, for each of: {', '.join(findings)}"
-        assumes = dict.fromkeys(x for finding in findings.values() for x in finding.assumes)
-        return Finding(status, ran, assumes=tuple(assumes), designs=self.designs)
+        ran = f"{' and '.join(kinds)}, for each of: {', '.join(results)}"
+        assumes = dict.fromkeys(x for result in results.values() for x in result.assumes)
+        return Result(status, ran, assumes=tuple(assumes), designs=self.designs)
 
 
 @dataclass(frozen=True)
@@ -81,10 +88,10 @@ class Telescoping:
         term = self.summand.xreplace({self.letter: self.upper})
         return vanishes(start) and vanishes(later - self.closed - term)
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Start and step; a summand of zero says nothing."""
         if self.summand == 0:
-            return Finding(Status.FAILED, "vacuous: nothing is summed")
+            return Result(Status.FAILED, "vacuous: nothing is summed")
         shown = (("each term", self.summand), (f"summed below {self.upper}", self.closed))
         return found(self.holds, Status.PROVED, "induction on the number of terms", *shown)
 
@@ -107,17 +114,17 @@ class Equivalent:
     @cached_property
     def ratio(self) -> Expr:
         """Left over right, cancelled."""
-        return cancel(self.left / self.right)
+        return cancelled(self.left / self.right)
 
     @property
     def holds(self) -> bool:
         """Whether SymPy sees a positive ratio."""
         return bool(self.ratio.is_positive)
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Divide; sides of constant sign say nothing."""
         if self.right.is_number or self.right.is_nonnegative or self.right.is_nonpositive:
-            return Finding(Status.FAILED, f"vacuous: {self.right} has one sign")
+            return Result(Status.FAILED, f"vacuous: {self.right} has one sign")
         shown = (("left side", self.left), ("right side", self.right), ("ratio", self.ratio))
         return found(self.holds, Status.PROVED, "positive ratio", *shown)
 
@@ -152,10 +159,10 @@ class Positive:
         """Whether every term is non-negative and one is positive."""
         return bool(self.shifted.is_positive)
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Look at the signs; a number says nothing about sizes."""
         if self.expr.is_number:
-            return Finding(Status.FAILED, "vacuous: no symbol in the inequality")
+            return Result(Status.FAILED, "vacuous: no symbol in the inequality")
         shown = (("expression", self.expr), ("in terms of the excess", self.shifted))
         return found(self.holds, Status.PROVED, "signs of the terms", *shown)
 
@@ -173,18 +180,18 @@ class Agree:
     thorough: Cases | None = None
     kind: ClassVar[str] = "exhaustive grid"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Compare case by case, up to the first that differs."""
         cases, values, count = chosen(self, context), set(), 0
         for case in cases:
             left, right = self.left(**case), self.right(**case)
             count += 1
             if left != right:
-                return Finding(Status.FAILED, f"{left} is not {right} at {case}")
+                return Result(Status.FAILED, f"{left} is not {right} at {case}")
             values.add(left)
         if len(values) < 2:
-            return Finding(Status.FAILED, f"vacuous: one value on {count} cases")
-        return Finding(Status.CHECKED, f"{cases.words} ({count:,} cases)")
+            return Result(Status.FAILED, f"vacuous: one value on {count} cases")
+        return Result(Status.CHECKED, f"{cases.words} ({count:,} cases)")
 
 
 @dataclass(frozen=True)
@@ -197,18 +204,18 @@ class Bounded:
     thorough: Cases | None = None
     kind: ClassVar[str] = "exhaustive grid"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Compare case by case and count how often the bound is reached."""
         cases, reached, count = chosen(self, context), 0, 0
         for case in cases:
             value, bound = self.value(**case), self.bound(**case)
             count += 1
             if value > bound:
-                return Finding(Status.FAILED, f"{value} exceeds {bound} at {case}")
+                return Result(Status.FAILED, f"{value} exceeds {bound} at {case}")
             reached += value == bound
         if not reached:
-            return Finding(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
-        return Finding(
+            return Result(Status.FAILED, f"vacuous: the bound is never reached on {count} cases")
+        return Result(
             Status.CHECKED, f"{cases.words} ({count:,} cases, the bound reached in {reached:,})"
         )
 
@@ -245,11 +252,11 @@ class Counterexample:
     values: Mapping[str, Any]
     kind: ClassVar[str] = "counterexample"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Compare the values pairwise."""
         values = list(self.values.values())
         differ = all(x != y for n, x in enumerate(values) for y in values[:n])
-        ran = ", ".join(f"{name}: {spelled(value)}" for name, value in self.values.items())
+        ran = ", ".join(f"{name}: {as_text(value)}" for name, value in self.values.items())
         return found(len(values) > 1 and differ, Status.COUNTEREXAMPLE, ran)
 
 
@@ -260,9 +267,9 @@ class Cited:
     source: str
     kind: ClassVar[str] = "citation"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Nothing runs."""
-        return Finding(Status.CITED, self.source)
+        return Result(Status.CITED, self.source)
 
 
 @dataclass(frozen=True)
@@ -272,9 +279,9 @@ class Argued:
     reason: str
     kind: ClassVar[str] = "prose"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Nothing runs."""
-        return Finding(Status.ARGUED, self.reason)
+        return Result(Status.ARGUED, self.reason)
 
 
 @dataclass(frozen=True)
@@ -285,10 +292,10 @@ class Uses:
     part: str = ""
     kind: ClassVar[str] = "theorem"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Ask for its status."""
         where = f"{self.theorem}, {self.part}" if self.part else self.theorem
-        return Finding(context.status_of(self.theorem, self.part), where)
+        return Result(context.status_of(self.theorem, self.part), where)
 
 
 CLAIM = "the claim"
@@ -316,34 +323,34 @@ class Confirmed:
     """A second prover finds no counterexample over all integers (or reals, where a question says
     so), and finds one in each control.
 
-    ``question`` builds the queries from the z3 module and shares no code with the symbolic road; a
+    ``question`` builds the queries from the z3 module and shares no code with the symbolic proof; a
     name, "rank_one.pivot_form", is that of a question in the cross-checks.
     """
 
     question: str | Callable[[Any], Iterable[Query]]
     kind: ClassVar[str] = "second prover"
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Ask; without the prover the sentence is not confirmed, without the question it fails."""
         from derive.proof.questions import at_hand, question
         from derive.proof.second_prover import answer
 
         z3 = context.second_prover()
         if isinstance(z3, str) and not at_hand():
-            return Finding(Status.NOT_CONFIRMED, z3, skipped=True)
+            return Result(Status.NOT_CONFIRMED, z3, skipped=True)
         try:
             asked = question(self.question) if isinstance(self.question, str) else self.question
         except CheckError as error:
-            return Finding(Status.FAILED, str(error))
+            return Result(Status.FAILED, str(error))
         if isinstance(z3, str):
-            return Finding(Status.NOT_CONFIRMED, z3, skipped=True)
+            return Result(Status.NOT_CONFIRMED, z3, skipped=True)
         said = answer(z3, asked(z3))
         if said.wrong:
-            return Finding(Status.FAILED, said.wrong)
+            return Result(Status.FAILED, said.wrong)
         if said.open:
-            return Finding(Status.NOT_CONFIRMED, said.open)
+            return Result(Status.NOT_CONFIRMED, said.open)
         if not said.asked:
-            return Finding(Status.FAILED, "vacuous: no query")
+            return Result(Status.FAILED, "vacuous: no query")
         quantity = f"{said.asked} {'query' if said.asked == 1 else 'queries'}"
         controls = f"{said.controls} control{'' if said.controls == 1 else 's'}"
-        return Finding(Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls}")
+        return Result(Status.CONFIRMED, f"z3 {z3.get_version_string()}: {quantity}, {controls}")

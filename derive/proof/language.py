@@ -17,10 +17,8 @@ from sympy import (
     Add,
     Basic,
     cancel,
-    ceiling,
     exp,
     Expr,
-    floor,
     Function,
     I,
     Indexed,
@@ -43,16 +41,17 @@ from sympy import (
     Tuple,
 )
 
-from derive.algebra.contraction import contraction, shared_weights, Weights
+from derive.algebra.contraction import contraction
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
 from derive.algebra.interlayer import altered, read_places
 from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
-from derive.algebra.outer_products import terms_needed
+from derive.algebra.outer_products import outer_sum, terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
+from derive.notation.extremes import ceiling, floor, minimum, positive_part
 from derive.notation.family import Family, Letters, Line
 from derive.notation.letters import (
     a,
@@ -103,7 +102,7 @@ from derive.notation.letters import (
     Y,
     y,
 )
-from derive.proof.cases import Box, Case, Cases, Listed
+from derive.proof.cases import Case, CaseList, Cases, Grid
 from derive.proof.claim import (
     Cell,
     Claim,
@@ -117,6 +116,8 @@ from derive.proof.claim import (
     Table,
     value,
 )
+from derive.proof.designs import Kernels, LiesWithin
+from derive.proof.divided import at_every_bond, Divided, slices_apart
 from derive.proof.equality import Equal, Includes
 from derive.proof.established import (
     Decides,
@@ -143,5 +144,14 @@ from derive.proof.evidence import (
     Telescoping,
     Uses,
 )
-from derive.proof.finding import Evidence
-from derive.proof.theorem import Dropped, Part, Sentence, Step, step
+from derive.proof.result import Evidence
+from derive.proof.theorem import (
+    Dropped,
+    Establishes,
+    Part,
+    Proof,
+    Sentence,
+    Step,
+    step,
+    Without,
+)

@@ -1,48 +1,48 @@
 """Membership: which designs an exact kernel belongs to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sympy import Integer, sympify
 
 from derive.algebra.factorize import realizes
 from derive.algebra.kernel import Kernel
-from derive.algebra.normal_form import Ranges
-from derive.notation.family import Line
 from derive.notation.letters import SIZE
+from derive.proof.designs import Kernels
 from derive.proof.equality import Exact
-from derive.proof.finding import Context, Finding
+from derive.proof.result import Context, Result
 
 
 @dataclass(frozen=True)
 class Members:
-    """Which of some designs a kernel belongs to: the ranks of its cuts decide.
+    """Which of some designs represent a kernel: the ranks of its cuts decide.
 
-    ``designs`` are lines by name, each with the sizes of its bonds, which may be given by those of
-    the kernel; ``inside`` and ``outside`` name those that it belongs to, and does not.
+    ``inside`` and ``outside`` name those that do, and do not, with bonds whose sizes may be given
+    by those of the kernel, or by ``at``; ``order`` is that of the pairs among them.
 
     >>> from derive.families import cp, flattened
-    >>> from derive.notation.letters import C_in, R
-    >>> designs = {"flattened": (flattened.family, {}), "CP": (cp.family, {R: C_in})}
-    >>> Members(Kernel.ones("uv", u=2, v=2), designs, outside=designs).run(None).ran
+    >>> from derive.notation.letters import C_in
+    >>> designs = Kernels("flattened", "F", flattened), Kernels("CP", "C", cp, R=C_in)
+    >>> Members(Kernel.ones("uv", u=2, v=2), outside=designs).run(None).ran
     'flattened: no, CP: no'
     """
 
     kernel: Kernel
-    designs: Mapping[Any, tuple[Line, Ranges]]
-    inside: Iterable[Any] = ()
-    outside: Iterable[Any] = ()
+    inside: Iterable[Kernels] = ()
+    outside: Iterable[Kernels] = ()
+    order: int = 0
+    at: Mapping[Any, Any] = field(default_factory=dict)
     kind: ClassVar[str] = "exact computation"
 
-    def run(self, context: Context | None) -> Finding:
+    def run(self, context: Context | None) -> Result:
         """Compare with what is claimed, design by design."""
         claims = {**dict.fromkeys(self.inside, True), **dict.fromkeys(self.outside, False)}
-        found = {str(name): (self._has(name), said) for name, said in claims.items()}
+        found = {str(design): (self._has(design), said) for design, said in claims.items()}
         return Exact(found).run(context)
 
-    def _has(self, name: Any) -> bool:
-        line, bonds = self.designs[name]
+    def _has(self, design: Kernels) -> bool:
         own = {SIZE[x]: Integer(extent) for x, extent in self.kernel.sizes.items()}
-        sizes = {bond: sympify(extent).xreplace(own) for bond, extent in bonds.items()}
-        return realizes(line, self.kernel, sizes)
+        given = {**own, **{bond: sympify(extent) for bond, extent in self.at.items()}}
+        sizes = {bond: extent.xreplace(given) for bond, extent in design.bonds.items()}
+        return realizes(design.line(self.order), self.kernel, sizes)

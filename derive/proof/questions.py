@@ -1,6 +1,6 @@
 """Questions for the second prover by name, and the words that several of them share.
 
-A question builds queries from z3 alone, so that it shares no code with the symbolic road. Division
+A question builds queries from z3 alone, so that it shares no code with the symbolic proof. Division
 is not among its words: a quotient is a number with inequalities of its own.
 """
 

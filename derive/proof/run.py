@@ -11,11 +11,11 @@ from derive.notation.errors import CheckError
 from derive.proof.claim import Established
 from derive.proof.established import Together
 from derive.proof.evidence import Counterexample, Uses
-from derive.proof.finding import Evidence, Finding
 from derive.proof.library import THEOREMS
+from derive.proof.result import Evidence, Result
 from derive.proof.second_prover import load
 from derive.proof.status import Status, together
-from derive.proof.theorem import Part, Step, Theorem
+from derive.proof.theorem import Part, Step, Theorem, Without
 
 
 class CircleError(CheckError):
@@ -28,7 +28,7 @@ class Outcome:
 
     sentence: str
     evidence: Evidence
-    finding: Finding
+    result: Result
     seconds: float
     part: str = ""
     drops: str = ""  # the hypothesis that a counterexample does without
@@ -37,7 +37,7 @@ class Outcome:
     @property
     def status(self) -> Status:
         """What the evidence found."""
-        return self.finding.status
+        return self.result.status
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class TheoremRun:
     @property
     def not_run(self) -> tuple[Outcome, ...]:
         """The cross-checks that did not run, because what would run them is missing."""
-        return tuple(outcome for outcome in self.checks if outcome.finding.skipped)
+        return tuple(outcome for outcome in self.checks if outcome.result.skipped)
 
     @property
     def parts(self) -> dict[str, Status]:
@@ -76,7 +76,7 @@ class TheoremRun:
         """The designs for which a part, or the theorem, was proved, where it is about any."""
         proved = (step for step in self.steps if step.status == Status.PROVED)
         steps = (step for step in proved if part in (None, step.part))
-        return tuple(dict.fromkeys(name for step in steps for name in step.finding.designs))
+        return tuple(dict.fromkeys(name for step in steps for name in step.result.designs))
 
     @property
     def uses(self) -> tuple[str, ...]:
@@ -200,7 +200,7 @@ class Session:
         only_part: str | None = None,
     ) -> Iterator[Outcome]:
         """Every step run; one that breaks down has failed, and so has all after it."""
-        part, start = "", perf_counter()
+        part, dropped, start = "", "", perf_counter()
         while True:
             try:
                 step = next(steps)
@@ -216,29 +216,32 @@ class Session:
                 continue
             if only_part is not None and part != only_part:
                 continue
-            drops, one = _taken_apart(step)
-            finding = self._finding(one.evidence)
+            if isinstance(step, Without):
+                dropped = step.hypothesis
+                continue
+            drops, one = _taken_apart(step, dropped)
+            result = self._result(one.evidence)
             if kind and not isinstance(one.evidence, kind):
-                finding = Finding(Status.FAILED, f"{one.evidence.kind} is no counterexample")
+                result = Result(Status.FAILED, f"{one.evidence.kind} is no counterexample")
             seconds, start = perf_counter() - start, perf_counter()
             shown = one.establishes
-            yield Outcome(one.sentence, one.evidence, finding, seconds, part, drops, shown)
+            yield Outcome(one.sentence, one.evidence, result, seconds, part, drops, shown)
 
-    def _finding(self, evidence: Evidence) -> Finding:
+    def _result(self, evidence: Evidence) -> Result:
         try:
             return evidence.run(self)
         except CircleError:
             raise
         except Exception as error:
-            return Finding(Status.FAILED, f"broke down: {type(error).__name__}: {error}")
+            return Result(Status.FAILED, f"broke down: {type(error).__name__}: {error}")
 
 
-def _taken_apart(given: Step | tuple[Any, ...]) -> tuple[str, Step]:
+def _taken_apart(given: Step | tuple[Any, ...], dropped: str) -> tuple[str, Step]:
     """The hypothesis that a counterexample does without, if it is one, and the step."""
     if isinstance(given, Step):
-        return "", given
+        return dropped, given
     *drops, sentence, evidence = given
-    return "".join(drops), Step(sentence, evidence)
+    return "".join(drops) or dropped, Step(sentence, evidence)
 
 
 @dataclass(frozen=True)
@@ -247,11 +250,11 @@ class Breakdown:
 
     kind: ClassVar[str] = "breakdown"
 
-    def run(self, context: object) -> Finding:
+    def run(self, context: object) -> Result:
         """The outcome of a step that could not be built: failed."""
-        return Finding(Status.FAILED, "the step could not be built")
+        return Result(Status.FAILED, "the step could not be built")
 
 
 def _broken(part: str, error: Exception, seconds: float) -> Outcome:
     words = f"the proof broke down: {type(error).__name__}: {error}"
-    return Outcome(words, Breakdown(), Finding(Status.FAILED, words), seconds, part)
+    return Outcome(words, Breakdown(), Result(Status.FAILED, words), seconds, part)

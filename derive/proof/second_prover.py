@@ -1,4 +1,4 @@
-"""The second prover: z3 decides queries over all integers that the symbolic road has not seen."""
+"""The second prover: z3 decides queries over all integers without the symbolic proof."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait

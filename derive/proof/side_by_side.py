@@ -45,7 +45,7 @@ def side_by_side(
     try:
         with watched as report:
             if workers:
-                return _dealt(names, workers, report, told=learn is not None)
+                return _handed_out(names, workers, report, shared=learn is not None)
             return [(report(name), work(name))[1] for name in names]
     finally:
         for process, line in workers:
@@ -72,11 +72,11 @@ def _forked(work: Callable[[str], Made], learn: Callable[[Made], object] | None)
     return process, ours
 
 
-def _dealt(
-    names: Sequence[str], workers: Sequence[Worker], report: Report, *, told: bool
+def _handed_out(
+    names: Sequence[str], workers: Sequence[Worker], report: Report, *, shared: bool
 ) -> list[Any]:
-    """The names dealt out, the next to whoever is done, each with the results of the others that
-    it was not told of; the results in order."""
+    """The names handed out, the next to whoever is done, each with the results of the others that
+    it has not seen; the results in order."""
     left, made = iter(names), {}
     running: dict[Any, str] = {}
     free = [line for _, line in workers]
@@ -90,7 +90,7 @@ def _dealt(
         for line in free:
             name = running.pop(line)
             made[name] = _received(line, name)
-            for other in news.keys() - {line} if told else ():
+            for other in news.keys() - {line} if shared else ():
                 news[other].append(made[name])
     return [made[name] for name in names]
 

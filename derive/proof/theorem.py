@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
-from derive.notation.errors import InputError
+from derive.notation.errors import CheckError, InputError
 from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
 from derive.proof.equality import Equal
 from derive.proof.established import Together
 from derive.proof.evidence import Every
-from derive.proof.finding import Evidence
+from derive.proof.result import claims_of, Evidence
 
 LABELS = ("Hypotheses", "Use", "Source")
 
@@ -24,6 +25,13 @@ class Part:
     """A heading in a proof: the steps that follow prove one part of the statement."""
 
     title: str
+
+
+@dataclass(frozen=True)
+class Without:
+    """A heading among the counterexamples: what follows does without one hypothesis."""
+
+    hypothesis: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,8 @@ def step(
     """A sentence with one or several pieces of evidence; a mapping is one for each of its names, or
     has for each an exact value and what it is said to be.
 
+    It establishes the claims that its evidence is about, and those that are named.
+
     >>> from derive.proof.evidence import Argued, Cited
     >>> step("So it is.", Argued("a reason"), Cited("a source")).evidence.kind
     'several together'
@@ -52,7 +62,8 @@ def step(
     """
     of = tuple(_by_name(one) if isinstance(one, Mapping) else one for one in evidence)
     shown = (establishes,) if isinstance(establishes, Claim | Table | Half) else tuple(establishes)
-    return Step(sentence, of[0] if len(of) == 1 else Together(of), shown)
+    whole = of[0] if len(of) == 1 else Together(of)
+    return Step(sentence, whole, (*shown, *claims_of(whole)))
 
 
 def _by_name(several: Mapping[str, Any]) -> Evidence:
@@ -62,6 +73,68 @@ def _by_name(several: Mapping[str, Any]) -> Evidence:
 
 Sentence = Step | tuple[str, Evidence]
 Dropped = tuple[str, str, Evidence]  # which hypothesis, what then fails, the object
+
+
+@dataclass(frozen=True, init=False)
+class Establishes:
+    """What the sentence before it establishes; an equivalence stands for both its directions.
+
+    >>> from derive.proof.claim import iff
+    >>> [str(half) for half in Establishes(iff()).of]
+    ['only if', 'if']
+    """
+
+    of: tuple[Established, ...]
+
+    def __init__(self, *of: Established | Said) -> None:
+        several = (one.halves if isinstance(one, Said) else (one,) for one in of)
+        object.__setattr__(self, "of", tuple(chain.from_iterable(several)))
+
+
+Given: TypeAlias = Part | Without | Sentence | Dropped
+Written: TypeAlias = Given | str | Evidence | Mapping[str, Any] | Establishes
+Proof: TypeAlias = Iterator[Written]
+
+
+def steps(written: Iterable[Written]) -> Iterator[Given]:
+    """The steps of a proof as it is written down: headings, and sentences, each followed by its
+    evidence and by what it establishes.
+
+    Raises CheckError for a sentence without evidence and for evidence without a sentence. Where the
+    proof breaks down, the sentence before comes first.
+
+    >>> from derive.proof.evidence import Argued, Cited
+    >>> proof = ["So it is.", Argued("a reason"), "So it was.", Cited("a source"), {"1": (1, 1)}]
+    >>> [(one.sentence, one.evidence.kind) for one in steps(proof)]
+    [('So it is.', 'prose'), ('So it was.', 'several together')]
+    """
+    pending: list[Any] = []
+    try:
+        for one in written:
+            if pending and isinstance(one, str | Part | Without | Step | tuple):
+                yield _closed(*pending)
+                pending = []
+            if pending or isinstance(one, str):
+                pending.append(one)
+            elif isinstance(one, Part | Without | Step | tuple):
+                yield one
+            else:
+                raise CheckError(f"no sentence stands before {one}")
+    except Exception:
+        if len(pending) > 1:
+            yield _closed(*pending)
+        raise
+    if pending:
+        yield _closed(*pending)
+
+
+def _closed(sentence: str, *rest: Any) -> Step:
+    """A sentence with all that stands behind it."""
+    evidence = [one for one in rest if not isinstance(one, Establishes)]
+    if not evidence:
+        raise CheckError(f"a sentence without evidence: {sentence}")
+    shown = (one.of for one in rest if isinstance(one, Establishes))
+    return step(sentence, *evidence, establishes=chain.from_iterable(shown))
 
 
 @dataclass(frozen=True)
@@ -76,7 +149,7 @@ class Hypothesis:
 class Theorem:
     """A theorem of the book: words from the docstring, proof from the functions of its module.
 
-    ``families`` are those whose lines the module imports.
+    ``families`` are the ids of those that it is about, as its file declares them.
     """
 
     name: str
@@ -103,21 +176,21 @@ class Theorem:
         named = vars(self.module).items()
         return {name: one for name, one in named if isinstance(one, Said)}
 
-    def proof(self) -> Iterator[Part | Sentence]:
+    def proof(self) -> Iterator[Given]:
         """The sentences of the proof, each with its evidence."""
-        return iter(self.module.proof())
+        return steps(self.module.proof())
 
-    def checks(self) -> Iterator[Sentence]:
-        """Further roads to what is already proved, from the file of that name in crosschecks."""
+    def checks(self) -> Iterator[Given]:
+        """Cross-checks of what is already proved, from the file of that name in crosschecks."""
         name = f"derive.crosschecks.{self.module.__name__.rpartition('.')[2]}"
         if hasattr(self.module, "checks"):
-            yield from self.module.checks()
+            yield from steps(self.module.checks())
         elif self.module.__package__ == "derive.theorems" and find_spec(name):
-            yield from import_module(name).checks()
+            yield from steps(import_module(name).checks())
 
-    def sharpness(self) -> Iterator[Dropped]:
+    def sharpness(self) -> Iterator[Given]:
         """For hypotheses: what fails without them."""
-        return iter(getattr(self.module, "sharpness", tuple)())
+        return steps(getattr(self.module, "sharpness", tuple)())
 
 
 def theorem(name: str, module: ModuleType) -> Theorem:
@@ -138,7 +211,7 @@ def theorem(name: str, module: ModuleType) -> Theorem:
         hypotheses=tuple(_hypotheses(labelled["Hypotheses"])),
         use=" ".join(labelled["Use"].split()),
         sources=tuple(filter(None, " ".join(labelled.get("Source", "").split()).split("; "))),
-        families=tuple(_families(vars(module))),
+        families=tuple(getattr(module, "families", ())),
         module=module,
     )
 
@@ -153,13 +226,3 @@ def _hypotheses(text: str) -> Iterator[Hypothesis]:
     for bullet in re.split(r"(?:^|\n)- ", text)[1:]:
         label, _, words = " ".join(bullet.split()).partition(": ")
         yield Hypothesis(label, words)
-
-
-def _families(names: dict[str, Any]) -> Iterator[str]:
-    """The families of a module's imports; a module may say so itself if it takes them all."""
-    if "families" in names and not isinstance(names["families"], ModuleType):
-        yield from names["families"]
-        return
-    for value in names.values():
-        if isinstance(value, ModuleType) and value.__name__.startswith("derive.families."):
-            yield value.__name__.rpartition(".")[2].replace("_", "-")

@@ -67,7 +67,7 @@ class Term:
         return prod((self.sizes[x] for x in letters), start=Integer(1))
 
     def renamed(self, changes: Mapping[Symbol, Letters], sizes: Sizes) -> "Term":
-        """The same contraction with other letters for some: several, one or none."""
+        """A contraction with other letters for some of its own: several, one or none."""
 
         def new(letters: Letters) -> Letters:
             return tuple(y for x in letters for y in changes.get(x, (x,)))
@@ -142,12 +142,15 @@ class Pair:
     primes: tuple[Sizes, Sizes]
 
     def at(self, one: Sizes, other: Sizes) -> "Pair":
-        """The pair at sizes of its own for each design, under the names of its own line."""
-        given = [
+        """The pair at sizes for each design, under the names of its own line."""
+        first, second = (
             {primes.get(x, x): size for x, size in values.items()}
             for primes, values in zip(self.primes, (one, other), strict=True)
-        ]
-        return replace(self, one=self.one.at(given[0]), other=self.other.at(given[1]))
+        )
+        shared = {**_without(second, self.one), **_without(first, self.other)}
+        return replace(
+            self, one=self.one.at({**shared, **first}), other=self.other.at({**shared, **second})
+        )
 
 
 def pair(one: Line, other: Line) -> Pair:
@@ -173,6 +176,12 @@ def pair(one: Line, other: Line) -> Pair:
     known = {small: large for small, large in equal if small.is_Symbol}
     designs = [Design(own, extents).at(known) for own in terms]
     return Pair(designs[0], designs[1], tuple(equal), primes)
+
+
+def _without(values: Sizes, design: Design) -> Sizes:
+    """Sizes, but not those of the bonds of a design."""
+    own = bond_sizes(design.terms)
+    return {x: size for x, size in values.items() if x not in own}
 
 
 def contractions(line: Line) -> tuple[Term, ...]:

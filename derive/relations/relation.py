@@ -88,7 +88,7 @@ class Inclusion:
     def necessary(self) -> Boolean:
         """The zeros are there, and every min cut is small enough."""
         zeros = (Eq(zero.extent, 1) for zero in self.zeros)
-        return And(*zeros, *(one.condition for one in self.compared))
+        return alternatives(And(*zeros, *(one.condition for one in self.compared)))
 
     @cached_property
     def enough(self) -> Boolean:
@@ -96,12 +96,10 @@ class Inclusion:
         far enough for weights that are known."""
         if self.criterion.sufficient:
             return self.necessary
-        sizes = self.large.terms[0].sizes
-        known = (
-            And(*(_at_most((needed,), sizes[bond]) for bond, needed in found.needs.items()))
-            for found in self.recipes
-        )
-        return Or(*known)
+        sizes, known = self.large.terms[0].sizes, [found.needs for found in self.recipes]
+        if len(bonds := self.large.terms[0].bonds) == 1 and known:
+            return _below(tuple(needs[bonds[0]] for needs in known), sizes[bonds[0]])
+        return Or(*(And(*(_below((n,), sizes[x]) for x, n in needs.items())) for needs in known))
 
     @cached_property
     def ranks(self) -> tuple[int, ...]:
@@ -125,9 +123,9 @@ class Inclusion:
 
     @cached_property
     def _refused(self) -> list[tuple[int, Bounded]]:
-        """The matrices whose rank is above the bound, smallest bound first."""
+        """The matrices whose rank is above the bound, with the rank, smallest rank first."""
         found = [
-            (int(one.bounded.bound), one.bounded)
+            (rank, one.bounded)
             for one, rank in zip(self.compared, self.ranks, strict=True)
             if rank > one.bounded.bound
         ]
@@ -139,7 +137,10 @@ class Inclusion:
         if not self.numbers or self.verdict is not False:
             return None
         single = (against_zero(self.small, zero) for zero in self.zeros)
-        minors = (against_rank(self.small, one.layout, bound) for bound, one in self._refused)
+        minors = (
+            against_rank(self.small, one.layout, int(one.bound), rank)
+            for rank, one in self._refused
+        )
         return next((one for found in (single, minors) for one in found if one is not None), None)
 
     @cached_property
@@ -217,12 +218,13 @@ class Inclusion:
         (term,) = self.small.terms
         if not criterion(self.open).sufficient:
             return []
-        return [
+        found = [
             tuple(x for x in term.letters if x in placement.crossing)
             for one in self.opened
             if one.bounded.bonds == (bond,)
             for placement in one.cut.terms[0].placements
         ]
+        return sorted(found, key=len)
 
 
 @dataclass(frozen=True)
@@ -275,7 +277,7 @@ def included(
 def relate(
     one: Line, other: Line, one_sizes: Setting | None = None, other_sizes: Setting | None = None
 ) -> Relation:
-    """Both directions at once; see ``included``.
+    """Relation of two lines: ``included`` in both directions.
 
     >>> from derive.families import depthwise_separable, network_decoupling
     >>> from derive.notation.letters import sized
@@ -299,6 +301,19 @@ def _vanishes(design: Design, zero: Zero) -> bool:
 
 def _compared(small: Design, decided: Criterion) -> tuple[Compared, ...]:
     return tuple(Compared(one, min_cut(small, one.layout)) for one in decided.ranks)
+
+
+def alternatives(condition: Boolean) -> Boolean:
+    """A condition of ands and ors as an or of ands, without those that another one implies."""
+    if not condition.has(Or):
+        return condition
+    choices = [
+        [frozenset(And.make_args(one)) for one in Or.make_args(each)]
+        for each in And.make_args(condition)
+    ]
+    every = {frozenset().union(*chosen) for chosen in product(*choices)}
+    least = [one for one in every if not any(other < one for other in every)]
+    return Or(*(And(*one) for one in least))
 
 
 def _subsets(term: Term) -> list[Letters]:

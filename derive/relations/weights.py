@@ -23,7 +23,8 @@ Runs = Mapping[Symbol, Letters]  # for each bond of the larger design, letters o
 class Weights:
     """For each factor of the larger design, an expression in its letters.
 
-    ``needs`` says how far each bond has to run. ``parts`` are the letters that stand for a bond,
+    ``runs`` are letters of the smaller design for each bond, ``needs`` how many values they have
+    together. ``parts`` are the letters that stand for a bond,
     one for each letter of the smaller design that it runs over. ``represented`` is the kernel of
     the smaller design in the letters of the larger one.
     """
@@ -31,6 +32,7 @@ class Weights:
     small: Term
     large: Term
     needs: Mapping[Symbol, Expr]
+    runs: Runs
     parts: Mapping[Symbol, Letters]
     factors: tuple[tuple[Factor, Expr], ...]
     represented: Expr
@@ -81,7 +83,7 @@ def weights(small: Design, large: Design, runs: Runs) -> Weights | None:
         return None
     factors = tuple((factor, Mul(*own)) for factor, own in held)
     needs = {bond: one.extent(runs[bond]) for bond in parts}
-    return Weights(one, whole, needs, parts, factors, _represented(small, large, names))
+    return Weights(one, whole, needs, runs, parts, factors, _represented(small, large, names))
 
 
 def _parts(bond: Symbol, runs: Letters) -> Letters:

@@ -36,8 +36,8 @@ Index = tuple[int, ...]
 class Witness:
     """The entries of a kernel that are not 0, by place, and a minor that is not 0 and too large.
 
-    ``bound`` is the rank that the other design allows the matrix of ``layout``, one less than the
-    minor has rows; at bound 0 the minor is a single entry, where that design has zeros.
+    ``bound`` is the rank that the other design allows the matrix of ``layout``, less than the minor
+    has rows; at bound 0 the minor is a single entry, where that design has zeros.
     """
 
     extents: Mapping[Symbol, int]
@@ -55,24 +55,26 @@ class Witness:
         return tuple(self.extents)
 
 
-def against_rank(design: Design, layout: Layout, bound: int) -> Witness | None:
-    """A kernel of the design whose matrix has a rank above the bound, or None if none is found.
+def against_rank(design: Design, layout: Layout, bound: int, full: int) -> Witness | None:
+    """A kernel of the design whose matrix has the full rank, or a rank above the bound where that
+    is large; None if none is found.
 
     >>> from derive.families import asymmetric, depthwise_separable
     >>> from derive.notation.letters import i, o, sized, u, v
     >>> from derive.relations.design import pair
     >>> sizes = sized(C_in=3, C_out=8, k_h=3, k_w=3, M=1)
     >>> design = pair(depthwise_separable.family, asymmetric.family).one.at(sizes)
-    >>> found = against_rank(design, Layout((), (o, v), (i, u)), 1)
+    >>> found = against_rank(design, Layout((), (o, v), (i, u)), 1, 2)
     >>> found.minor, dict(found.entries)
     (-1, {(0, 0, 0, 1): 1, (0, 0, 1, 0): 1})
     """
-    small = _smallest(design, layout, bound)
+    aim = full if full <= MOST_SPARSE else bound + 1
+    small = _smallest(design, layout, aim)
     for seed, most in product(range(TRIES), LARGEST):
         weights = random_weights(small, seed, most)
-        if rank(small, layout, weights) > bound:
-            lean = _sparse(small, layout, weights, bound) if bound < MOST_SPARSE else weights
-            return _witness(design, small, layout, lean, bound)
+        if rank(small, layout, weights) >= aim:
+            lean = _sparse(small, layout, weights, aim) if aim <= MOST_SPARSE else weights
+            return _witness(design, small, layout, lean, aim, bound)
     return None
 
 
@@ -90,8 +92,8 @@ def _entry(
 ) -> Witness:
     """One entry that is 1: at different values of two places, or off the middle of a tap."""
     middle = {place: (int(extent) - 1) // 2 for place, extent in design.extents.items()}
-    beside = len(letters) > 1 or not middle[zero.places[0]]
-    value = {letters[-1]: int(beside)}
+    apart = len(letters) > 1 or not middle[zero.places[0]]
+    value = {letters[-1]: int(apart)}
     at = {
         place: value.get(held[place], 0) if place in held else middle[place]
         for place in design.places
@@ -102,12 +104,12 @@ def _entry(
 
 
 def _witness(
-    design: Design, small: Design, layout: Layout, weights: Weights, bound: int
+    design: Design, small: Design, layout: Layout, weights: Weights, aim: int, bound: int
 ) -> Witness:
     """The kernel of some weights of the smaller design, with a minor of its matrix."""
     entries = kernel(small, weights, EXACT)
     found = matrix(small, layout, entries)
-    rows, columns = _minor(found, bound + 1)
+    rows, columns = _minor(found, aim)
     sizes = {place: int(extent) for place, extent in small.extents.items()}
     return Witness(
         extents={place: int(extent) for place, extent in design.extents.items()},
@@ -142,15 +144,15 @@ def _pivots(entries: Array) -> list[int]:
     return [next(x for x in range(width) if int(reduced[y, x])) for y in range(found)]
 
 
-def _smallest(design: Design, layout: Layout, bound: int) -> Design:
-    """The design at the smallest sizes at which its min cut is above the bound."""
+def _smallest(design: Design, layout: Layout, aim: int) -> Design:
+    """The design at the smallest sizes at which its min cut is as large as the rank to reach."""
     letters = {x for term in design.terms for x in term.letters}
     cap = {x: max(int(term.sizes[x]) for term in design.terms if x in term.sizes) for x in letters}
     for x in sorted(letters, key=lambda x: (-cap[x], str(x))):
         low, high = 1, cap[x]
         while low < high:
             middle = (low + high) // 2
-            if int(min_cut(_capped(design, {**cap, x: middle}), layout).bound) > bound:
+            if int(min_cut(_capped(design, {**cap, x: middle}), layout).bound) >= aim:
                 high = middle
             else:
                 low = middle + 1
@@ -172,16 +174,16 @@ def _capped(design: Design, cap: Mapping[Symbol, int]) -> Design:
     return Design(terms, extents)
 
 
-def _sparse(design: Design, layout: Layout, weights: Weights, bound: int) -> Weights:
+def _sparse(design: Design, layout: Layout, weights: Weights, aim: int) -> Weights:
     """Weights with as many zeros as can be had one after the other, the rest small, such that the
-    rank stays above the bound."""
+    rank stays."""
     found = tuple(tuple(weight.copy() for weight in own) for own in weights)
     for weight in (weight for own in found for weight in own):
         for at in np.ndindex(weight.shape):
             before = weight[at]
             for value in (value for value in VALUES if value < before):
                 weight[at] = value
-                if rank(design, layout, found) > bound:
+                if rank(design, layout, found) >= aim:
                     break
                 weight[at] = before
     return found

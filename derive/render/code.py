@@ -1,14 +1,17 @@
 """An expression as SymPy code that runs by itself: what it imports, its symbols, and the line."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from keyword import iskeyword
+from typing import Any
 
 import sympy
-from sympy import Basic, Dummy, IndexedBase, Rational, Symbol
+from sympy import Add, Basic, Dummy, Expr, IndexedBase, MatrixBase, Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
+
+from derive.algebra.monomial import exponents
 
 ASSUMPTIONS: tuple[dict[str, bool], ...] = (
     {},
@@ -30,6 +33,22 @@ class _Runnable(StrPrinter):  # type: ignore[misc]
     def _print_Rational(self, expr: Rational) -> str:  # noqa: N802 - SymPy looks for this name
         return f"Rational({expr.p}, {expr.q})"
 
+    def _as_ordered_terms(self, expr: Add, order: Any = None) -> list[Expr]:
+        """SymPy's order of terms, which for products of symbols is read off their exponents; of two
+        terms SymPy puts a number first if that saves a sign."""
+        powers = {term: found[1] for term in expr.args if (found := exponents(term))}
+        if len(powers) < len(expr.args) or len(powers) == 2:
+            return list(super()._as_ordered_terms(expr, order))
+        symbols = sorted(set().union(*powers.values()), key=_name)
+        places = {term: [own.get(x, 0) for x in symbols] for term, own in powers.items()}
+        return sorted(expr.args, key=places.__getitem__, reverse=True)
+
+
+@lru_cache(maxsize=1024)
+def _printed(expr: Basic) -> str:
+    """The text of an expression, once: sides of steps are often alike."""
+    return str(_Runnable().doprint(expr))
+
 
 def sympy_code(expr: Basic, name: str = "expression") -> str:
     """Code that makes the expression again; empty where SymPy's own words do not suffice.
@@ -40,13 +59,18 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
     m, n = symbols("m n", integer=True, positive=True)
     parameters = m*n
     """
-    bases = sorted(expr.atoms(IndexedBase), key=str)
-    symbols = sorted(expr.atoms(Symbol) - {base.label for base in bases}, key=lambda one: one.name)
-    names = [*(one.name for one in symbols), *map(str, bases)]
-    text = _Runnable().doprint(expr)
+    parts = expr.atoms(IndexedBase, Symbol, AppliedUndef)
+    bases = sorted((x for x in parts if isinstance(x, IndexedBase)), key=_name)
+    symbols = sorted(
+        {x for x in parts if isinstance(x, Symbol)} - {base.label for base in bases}, key=_name
+    )
+    unknown = any(isinstance(x, Dummy | AppliedUndef) for x in parts)
+    if unknown or None in map(_assumptions, symbols):
+        return ""
+    names = [*map(_name, symbols), *map(_name, bases)]
+    text = _printed(expr.as_immutable() if isinstance(expr, MatrixBase) else expr)
     functions = sorted(set(WORD.findall(text)) - set(names) - {"True", "False"})
-    unknown = expr.atoms(Dummy, AppliedUndef) or None in map(_assumptions, symbols)
-    if unknown or not _sayable(names, functions):
+    if not _sayable(names, functions):
         return ""
     lines = [f"{name} = {text}"]
     if bases:
@@ -56,10 +80,20 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
     return "\n".join([f"from sympy import {', '.join(wanted)}", *lines] if wanted else lines)
 
 
+def _name(one: Symbol | IndexedBase) -> str:
+    return str(one.name)
+
+
+@cache
+def _words() -> frozenset[str]:
+    """What SymPy has words for."""
+    return frozenset(sympy.__all__)
+
+
 def _sayable(names: list[str], functions: list[str]) -> bool:
     """Whether every name is a word of its own, and every other word one of SymPy's."""
     proper = all(WORD.fullmatch(name) and not iskeyword(name) for name in names)
-    return proper and len(set(names)) == len(names) and set(functions) <= set(sympy.__all__)
+    return proper and len(set(names)) == len(names) and _words() >= set(functions)
 
 
 def _declared(symbols: list[Symbol]) -> list[str]:
@@ -84,9 +118,9 @@ def _assumptions(symbol: Symbol) -> str | None:
 
 def _assigned(bases: list[IndexedBase], maker: str) -> str:
     if len(bases) == 1:
-        return f'{bases[0]} = {maker}("{bases[0]}")'
-    return f'{_listed(bases)} = map({maker}, "{" ".join(map(str, bases))}".split())'
+        return f'{bases[0].name} = {maker}("{bases[0].name}")'
+    return f'{_listed(bases)} = map({maker}, "{" ".join(map(_name, bases))}".split())'
 
 
-def _listed(things: list[Basic]) -> str:
-    return ", ".join(map(str, things))
+def _listed(things: list[Symbol] | list[IndexedBase]) -> str:
+    return ", ".join(map(_name, things))

@@ -7,6 +7,8 @@ from rich.text import Text
 
 from derive.facts.comparison import COMPARISON, ComparisonFacts, EXACTNESS_NEEDS
 from derive.facts.own_line import ConvolutionFacts, ExampleFacts, OwnLineFacts
+from derive.proof.status import Status
+from derive.render.status import sentence_words
 from derive.render.table import compare_table, family_table
 
 
@@ -30,7 +32,8 @@ def same_words(name: str | None) -> str:
 
 def _proof(convolution: ConvolutionFacts) -> Text:
     if convolution.proved:
-        words = "proved for all sizes: the pipeline is the convolution with this kernel"
+        sure = sentence_words(Status.PROVED)
+        words = f"{sure}: the pipeline is the convolution with this kernel"
         return Text(f"{words} (zero padding, {convolution.seconds:.3f} s)", "green")
     return Text("not proved: the normal forms of pipeline and convolution differ", "red")
 

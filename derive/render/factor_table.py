@@ -15,16 +15,26 @@ from derive.algebra.matrix import Number
 from derive.decide.verdict import Word
 from derive.facts.certificate import CertificateFacts, ProofFacts, Residue, TensorFacts
 from derive.facts.image import long_numbers
-from derive.facts.verdict import CutFacts, NoNearestFacts, Size, VerdictFacts, WidthFacts
+from derive.facts.verdict import (
+    CutFacts,
+    NearestFacts,
+    NoNearestFacts,
+    SHOWN,
+    Size,
+    VerdictFacts,
+    WidthFacts,
+)
 from derive.notation.letters import u, v
+from derive.render.curve import curve_shown, curve_words, pareto_shown, scientific
 from derive.render.proof_table import grid
 from derive.render.sheet import Column, Sheet
 from derive.render.streams import one_line
 from derive.render.table import number, times
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LONGEST = 12  # characters of an entry that is still shown as it is
+VECTOR = 32  # numbers of a vector that is still written out
 LARGEST = 7  # side of a grid that is still drawn
+PLAIN = 3  # sizes that need no table of their own
 MOST = 18  # grids drawn of one tensor
 HEADING = "Smallest sizes that represent this kernel exactly"
 OUTSIDE = "it has an entry where the family has zeros"
@@ -40,16 +50,20 @@ def factor_table(facts: VerdictFacts) -> RenderableType:
     """The kernel, the verdict in words, what proves it, and what else there is to know."""
     return Group(
         _head(facts),
+        *_choice(facts),
         *_layout(facts),
         *_drawn("K", facts.proof.kernel),
         Text(),
+        *_practical(facts),
         *_verdict(facts),
         *_proof(facts.proof),
         Text(),
         *_widths(facts),
         *_nearest(facts),
+        *_curve(facts),
         *_at_these_sizes(facts),
         *_hint(facts),
+        *_pareto(facts),
     )
 
 
@@ -78,11 +92,20 @@ def _layout(facts: VerdictFacts) -> Iterator[Text]:
         yield Text(f"With {other.options}: {other.axes}, {words}.", "dim")
 
 
-def _verdict(facts: VerdictFacts) -> Iterator[Text]:
-    """The verdict; of floats first what they are to their own precision, then exactly."""
-    word, ranks = facts.proof.verdict, "; ".join(map(matrix_words, facts.cuts))
-    if not (found := facts.practical) or word is not Word.NOT_EXACT:
-        yield Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
+def _choice(facts: VerdictFacts) -> Iterator[Text]:
+    """What the sizes of the family cost and leave, in one sentence, where there is a choice."""
+    practical, found = facts.practical, facts.curve
+    open_to_choice = found is not None and found.curve_sizes > 1
+    if facts.proof.verdict is Word.EXACT or (practical and practical.within):
+        return
+    if found is not None and open_to_choice:
+        yield Text(curve_words(found), "bold")
+
+
+def _practical(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """What floats are to their own precision, with their factors if they are of the form."""
+    word, found = facts.proof.verdict, facts.practical
+    if found is None or word is not Word.NOT_EXACT:
         return
     kind, error = shape_words(facts.cuts), scientific(found.relative_error)
     near = (
@@ -91,6 +114,24 @@ def _verdict(facts: VerdictFacts) -> Iterator[Text]:
         else f" it is not {kind}: the nearest one has a relative error of {error}."
     )
     yield Text.assemble(("As floats", STYLES[Word.EXACT if found.within else word]), near)
+    if found.within:
+        yield from _near_factors(facts)
+
+
+def _near_factors(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """The nearest factors, if they are known."""
+    if isinstance(facts.nearest, NearestFacts):
+        for one in facts.nearest.factors or ():
+            entries = tuple(map(Fraction, one.entries))
+            yield from _drawn(one.name, TensorFacts(one.letters, one.extents, entries))
+
+
+def _verdict(facts: VerdictFacts) -> Iterator[Text]:
+    """The exact verdict, and the ranks that it rests on."""
+    word, ranks = facts.proof.verdict, "; ".join(map(matrix_words, facts.cuts))
+    if not (found := facts.practical) or word is not Word.NOT_EXACT:
+        yield Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
+        return
     verdict = " it is not" if found.within else " it is not either"
     taken = ": with every float taken as the fraction that it is, "
     yield Text.assemble(("Exactly", STYLES[word]), f"{verdict}{taken}{ranks or OUTSIDE}.")
@@ -107,17 +148,6 @@ def shape_words(cuts: tuple[CutFacts, ...]) -> str:
         bound = cuts[0].bound
         return "a column times a row" if bound == 1 else f"a sum of {bound} columns times rows"
     return "of this form"
-
-
-def scientific(number: float) -> str:
-    """A number to two figures, with a power of ten where it is small.
-
-    >>> scientific(0.318), scientific(5.3e-17)
-    ('0.32', '5.3·10⁻¹⁷')
-    """
-    plain = f"{number:.2g}"
-    mantissa, mark, power = plain.partition("e")
-    return f"{mantissa}·10{str(int(power)).translate(RAISED)}" if mark else plain
 
 
 def matrix_words(cut: CutFacts) -> str:
@@ -230,8 +260,8 @@ def _none(facts: VerdictFacts) -> str:
 
 
 def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
-    """Errors of the best approximations, in floating point."""
-    if not facts.approximations:
+    """Errors of the best approximations of every rank, if they are few, in floating point."""
+    if not facts.approximations or not _few(facts):
         return
     names = ("rank", "next σ / σ₁", "relative error", "moves the output by at most")
     rows = [
@@ -247,6 +277,20 @@ def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
     yield Sheet([Column(name, number=True) for name in names], rows, "Nearest kernels, in floats")
 
 
+def _few(facts: VerdictFacts) -> bool:
+    """Whether the best approximations of all ranks have a row each."""
+    return (facts.rank or 0) <= SHOWN
+
+
+def _curve(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """Error and cost around the sizes that matter, and the plot."""
+    if facts.curve is None or facts.curve.curve_sizes <= PLAIN:
+        return
+    if facts.practical or facts.proof.verdict is not Word.EXACT:
+        yield Text()
+        yield from curve_shown(facts.curve)
+
+
 def _moved(error: Size | None) -> str:
     """How much the output changes at most, for an image of norm 1."""
     if error is None:
@@ -255,8 +299,8 @@ def _moved(error: Size | None) -> str:
     return f"{size} × the image" if error else "nothing"
 
 
-def _at_these_sizes(facts: VerdictFacts) -> Iterator[Text]:
-    """What factors in float64 come to, at the sizes that were asked for."""
+def _at_these_sizes(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """What the nearest factors come to, at the sizes that were asked for or chosen."""
     found = facts.nearest
     if found is None:
         return
@@ -264,17 +308,34 @@ def _at_these_sizes(facts: VerdictFacts) -> Iterator[Text]:
         yield Text(f"\nNo nearest kernel: {found.reason}; none is nearer than", end=" ")
         yield Text(f"{found.at_least:.2g} of the kernel's norm.")
         return
-    best = (
-        "the smallest there is up to rounding"
-        if found.optimal
-        else f"at most {found.within:.3g} times the smallest"
+    sizes = ", ".join(f"{x} = {n}" for x, n in found.setting.items())
+    at = f" at {sizes}" if sizes else ""
+    words = (
+        f"Factors{at} in {found.precision}, by {found.method}, have a relative error of"
+        f" {scientific(found.relative_error)}, {_best(found)}"
     )
-    error = scientific(found.relative_error)
-    words = f"Factors of these sizes in float64 have a relative error of {error}, {best}"
-    shown = {row.width for row in facts.approximations}
-    if not {cut.bound for cut in facts.cuts} <= shown:
+    shown = {row.width for row in facts.approximations} if facts.rank else set()
+    if not (_few(facts) and {cut.bound for cut in facts.cuts} <= shown):
         words += f"; they move the output by at most {_moved(found.output_error)}"
     yield Text(f"\n{words}.")
+    if facts.practical is None or not facts.practical.within:
+        yield from _near_factors(facts)
+
+
+def _pareto(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """All families next to each other, if they are asked for."""
+    if facts.pareto:
+        yield Text()
+        yield from pareto_shown(facts.pareto)
+
+
+def _best(found: NearestFacts) -> str:
+    """How near the factors are to the best there are."""
+    if found.optimal:
+        return "the smallest there is up to rounding"
+    if found.within is None:
+        return "found, not proved best: there may be no best"
+    return f"at most {found.within:.3g} times the smallest (√t after t truncations)"
 
 
 def _hint(facts: VerdictFacts) -> Iterator[RenderableType]:
@@ -292,10 +353,11 @@ def _hint(facts: VerdictFacts) -> Iterator[RenderableType]:
 
 
 def _drawn(name: str, tensor: TensorFacts) -> Iterator[RenderableType]:
-    """A tensor as grids, if it is small enough to be looked at."""
+    """A tensor as grids, or a long vector as a line, if it is small enough to be looked at."""
     extents, letters = tensor.extents, tensor.letters
     title = f"{name}[{', '.join(letters)}]"
-    if max(extents[-2:], default=0) > LARGEST or prod(extents[:-2]) > MOST:
+    vector = LARGEST < max(extents, default=1) == prod(extents) <= VECTOR
+    if not vector and (max(extents[-2:], default=0) > LARGEST or prod(extents[:-2]) > MOST):
         shape = " × ".join(map(str, extents))
         yield Text(f"{title}: {shape} numbers, not shown (--json or --out has them)", "dim")
         return
@@ -303,6 +365,9 @@ def _drawn(name: str, tensor: TensorFacts) -> Iterator[RenderableType]:
     rounded = any(len(entry) > LONGEST for entry in entries)
     entries = [_rounded(entry, 6) for entry in tensor.entries] if rounded else entries
     yield Text.assemble((title, "bold"), "  rounded here" if rounded else "")
+    if vector:
+        yield Text(f"  {' '.join(entries)}")
+        return
     yield Columns([grid(*plane) for plane in _planes(letters, extents, entries)], padding=(0, 3))
 
 

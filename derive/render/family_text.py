@@ -13,8 +13,8 @@ from derive.render.latex import (
 )
 from derive.render.tabular import Mathematics, Tabular, tex, written
 
-EVERYDAY = "n × n with n odd, stride 1, same padding"
-COLUMNS = ("formula", "in general", "for", EVERYDAY, "for")
+SAME_SIZE = "n × n with n odd, stride 1, same padding"
+COLUMNS = ("formula", "in general", "for", SAME_SIZE, "for")
 
 
 def family_text(facts: FamilyFacts, form: str) -> str:
@@ -40,7 +40,7 @@ def _csv(title: str, summary: str, facts: DerivedFacts) -> str:
 
 
 def _formulas(facts: DerivedFacts) -> Tabular:
-    """Every formula in general and on the everyday layer, each with its guard."""
+    """Every formula in general and on a same-size layer, each with its guard."""
     return Tabular(COLUMNS, [[_words(name), *_cells(one)] for name, one in facts.formulas.items()])
 
 

@@ -49,7 +49,7 @@ def _shown(path: Path) -> str:
 
 
 def _replace(target: Path, data: bytes, overwrite: bool, durable: bool) -> None:
-    """Write a temporary file beside the target and give it the target's name."""
+    """Write a temporary file next to the target and give it the target's name."""
     part = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with part.open("xb") as stream:

@@ -1,6 +1,6 @@
 """LaTeX in the order of the textbook: the letters of a sum together, weights before the image."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -62,7 +62,7 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         plain = all(isinstance(index, Symbol) for index in expr.indices)
         separator = r"\," if plain else r",\,"
         indices = separator.join(index_latex(self, index) for index in expr.indices)
-        base, _, number = str(expr.base).partition("_")
+        base, _, number = expr.base.name.partition("_")
         name = self._print(Symbol(base))
         return f"{name}{'^{(' + number + ')}' if number else ''}_{{{indices}}}"
 
@@ -92,14 +92,14 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         return rf"\left\lfloor {self._print(expr.args[0])} \right\rfloor{_power(exp)}"
 
     def _print_Add(self, expr: Add, order: Any = None) -> str:  # noqa: N802
-        return _sum(self, sorted(expr.args, key=_degree))
+        return _sum(self, _ordered(expr.args, _degree))
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
         tensors = [x for x in expr.args if x.has(Indexed)]
         if not isinstance(expr, Mul) or not expr.is_commutative:  # 1/x**2 comes here, as a product
             return str(super()._print_Mul(expr))
         if not tensors:
-            ordered = sorted(expr.args, key=lambda x: (not x.is_number, _rank(x)))
+            ordered = _ordered(expr.args, _rank)
             return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
         brackets = [x for x in expr.args if x.has(KroneckerDelta, Within) and x not in tensors]
         numbers = Mul(*(x for x in expr.args if x not in tensors and x not in brackets))
@@ -137,7 +137,7 @@ def _range(printer: BookPrinter, x: Symbol, first: Expr, last: Expr) -> str:
 
 def _reads(expr: Expr) -> bool:
     """Whether a factor is an image or an earlier stage, which is written after the weights."""
-    return isinstance(expr, Indexed) and str(expr.base)[0] in "XZ"
+    return isinstance(expr, Indexed) and expr.base.name[0] in "XZ"
 
 
 def _bracketed(printer: BookPrinter, expr: Expr) -> str:
@@ -148,7 +148,7 @@ def _bracketed(printer: BookPrinter, expr: Expr) -> str:
 
 def index_latex(printer: LatexPrinter, index: Basic) -> str:
     """An index with the pixel first, then the tap, then the padding: s y + d u - p."""
-    terms = sorted(index.args, key=_place) if isinstance(index, Add) else [index]
+    terms = _ordered(index.args, _place) if isinstance(index, Add) else [index]
     return _sum(printer, terms)
 
 
@@ -164,28 +164,43 @@ def _sum(printer: LatexPrinter, terms: Iterable[Basic]) -> str:
     return " ".join(pieces).removeprefix("+ ")
 
 
-def _place(term: Expr) -> tuple[int, str]:
+def _ordered(parts: Iterable[Expr], place: Callable[[Expr], Any]) -> list[Expr]:
+    """The parts by their places; those of one place by SymPy's text, which is not printed for one
+    that has a place of its own."""
+    groups: dict[Any, list[Expr]] = {}
+    for part in parts:
+        groups.setdefault(place(part), []).append(part)
+    return [part for at in sorted(groups) for part in _by_text(groups[at])]
+
+
+def _by_text(parts: list[Expr]) -> list[Expr]:
+    return sorted(parts, key=_text) if len(parts) > 1 else parts
+
+
+def _text(expr: Basic) -> str:
+    return str(expr.name if isinstance(expr, Symbol) else expr)
+
+
+def _place(term: Expr) -> int:
     symbols = term.free_symbols
-    kind = 0 if symbols & PIXELS else 1 if symbols & TAPS else 2 if symbols else 3
-    return kind, str(term)
+    return 0 if symbols & PIXELS else 1 if symbols & TAPS else 2 if symbols else 3
 
 
 @cache
-def _degree(term: Expr) -> tuple[bool, bool, int, str]:
+def _degree(term: Expr) -> tuple[bool, bool, int]:
     """Sums start with what is added, long products first, and end with numbers."""
-    negative = term.could_extract_minus_sign()
-    return negative, term.is_number, -len(Mul.make_args(term)), str(term)
+    return term.could_extract_minus_sign(), term.is_number, -len(Mul.make_args(term))
 
 
 @cache
-def _rank(factor: Expr) -> tuple[int, str]:
+def _rank(factor: Expr) -> tuple[bool, int]:
     """Products start with numbers, then the steps of an axis on its own, kernel sizes, widths and
     channels, brackets, pixels."""
     symbols = factor.free_symbols
     if not symbols or len(symbols) > 1:
-        return (4 if symbols else 0), str(factor)
+        return not factor.is_number, 4 if symbols else 0
     place = next((n for n, group in enumerate(ORDER) if symbols & group), 3)
-    return place, str(factor)
+    return not factor.is_number, place
 
 
 @cache
@@ -225,7 +240,7 @@ def equation_latex(equation: Equation) -> str:
 
 
 def printed_latex(value: object) -> str:
-    """The LaTeX of what a record holds; empty for nothing."""
+    """The LaTeX of what a record holds, empty for nothing; TypeError for what has none."""
     match value:
         case None:
             return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from derive.facts.listing import Listed, ListedTheorem, ListFacts
+from derive.facts.listing import Item, ListFacts, TheoremItem
 from derive.render.plain import plain
 from derive.render.tabular import Tabular
 
@@ -20,7 +20,7 @@ def list_lines(facts: ListFacts) -> Iterator[str]:
             yield kind
         width = max(len(one.id) for one in lines)
         for one in lines:
-            number = f"{one.number:4}" if isinstance(one, ListedTheorem) else ""
+            number = f"{one.number:4}" if isinstance(one, TheoremItem) else ""
             yield f"{'  ' if several else ''}{one.id:{width}}  {number}{one.title}"
 
 
@@ -35,7 +35,7 @@ def list_table(facts: ListFacts) -> Tabular:
     return Tabular(tuple(name for name, here in zip(head, shown, strict=True) if here), chosen)
 
 
-def _cells(one: Listed) -> tuple[str, str, str, str]:
-    if isinstance(one, ListedTheorem):
+def _cells(one: Item) -> tuple[str, str, str, str]:
+    if isinstance(one, TheoremItem):
         return one.id, one.number, one.title, plain(one.summary)
     return one.id, "", one.title, one.summary

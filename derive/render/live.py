@@ -29,6 +29,7 @@ def defined(text: str) -> str:
     """
     try:
         document = json_values(own_line_facts(text))
+        assert isinstance(document, dict)
         return json.dumps({**document, "code": _code(text)})
     except InputError as error:
         return json.dumps({"error": str(error)})
@@ -52,7 +53,7 @@ def _code(text: str) -> dict[str, str]:
 
 
 def proved(name: str, tell: Callable[[str], object]) -> str:
-    """A theorem proved by id: every sentence is told as soon as it has run, then the verdict.
+    """A theorem proved by id: every sentence is reported as soon as it has run, then the verdict.
 
     The second prover is not asked, as it does not run in a page.
 

@@ -6,6 +6,7 @@ from derive.notation.errors import CheckError
 
 SIGNS = {
     **{"le": "≤", "ge": "≥", "ne": "≠", "lt": "<", "gt": ">", "equiv": "≡", "approx": "≈"},
+    **{"wedge": "and", "vee": "or"},
     **{"neq": "≠", "leq": "≤", "geq": "≥", "ll": "≪", "mid": "|", "nmid": "∤", "sim": "∼"},
     **{"times": "×", "cdot": "·", "otimes": "⊗", "oplus": "⊕", "circ": "∘", "ast": "∗", "pm": "±"},
     **{"sum": "Σ", "prod": "∏", "int": "∫", "infty": "∞", "partial": "∂", "bullet": "•"},

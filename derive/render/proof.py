@@ -133,30 +133,30 @@ def _establishing(outcomes: Iterable[Outcome], one: Established) -> Iterator[int
 
 
 def badge(outcome: Outcome) -> str:
-    """The words a reader sees beside a sentence.
+    """The words a reader sees next to a sentence.
 
     >>> from derive.proof.equality import Exact
-    >>> from derive.proof.finding import Finding
+    >>> from derive.proof.result import Result
     >>> from derive.proof.status import Status
-    >>> badge(Outcome("", Exact({}), Finding(Status.COMPUTED, ""), 0.0))
+    >>> badge(Outcome("", Exact({}), Result(Status.COMPUTED, ""), 0.0))
     'computed exactly'
     """
     if isinstance(outcome.evidence, Uses):
         return f"by {THEOREMS[outcome.evidence.theorem].number}"
-    return sentence_words(outcome.status, outcome.finding.designs)
+    return sentence_words(outcome.status, outcome.result.designs)
 
 
 def check_badge(outcome: Outcome) -> str:
-    """The words beside a cross-check, which counts for nothing where it did not run.
+    """The words next to a cross-check, which counts for nothing where it did not run.
 
     >>> from derive.proof.evidence import Confirmed
-    >>> from derive.proof.finding import Finding
+    >>> from derive.proof.result import Result
     >>> from derive.proof.status import Status
-    >>> finding = Finding(Status.NOT_CONFIRMED, "z3 is not installed", skipped=True)
-    >>> check_badge(Outcome("", Confirmed(lambda z3: []), finding, 0.0))
+    >>> result = Result(Status.NOT_CONFIRMED, "z3 is not installed", skipped=True)
+    >>> check_badge(Outcome("", Confirmed(lambda z3: []), result, 0.0))
     'not run'
     """
-    return NOT_RUN if outcome.finding.skipped else badge(outcome)
+    return NOT_RUN if outcome.result.skipped else badge(outcome)
 
 
 def step_facts(outcome: Outcome) -> StepFacts:
@@ -168,8 +168,8 @@ def step_facts(outcome: Outcome) -> StepFacts:
         evidence=outcome.evidence.kind,
         status=outcome.status,
         badge=badge(outcome),
-        ran=outcome.finding.words,
-        designs=tuple(outcome.finding.designs),
+        ran=outcome.result.words,
+        designs=tuple(outcome.result.designs),
         seconds=round(outcome.seconds, 4),
         uses=used.theorem if used else None,
         uses_part=used.part if used else "",
@@ -182,7 +182,7 @@ def step_facts(outcome: Outcome) -> StepFacts:
 def check_facts(outcome: Outcome) -> CheckFacts:
     """A cross-check as it ran, or that it did not."""
     step = replace(step_facts(outcome), badge=check_badge(outcome))
-    return CheckFacts(**vars(step), skipped=outcome.finding.skipped)
+    return CheckFacts(**vars(step), skipped=outcome.result.skipped)
 
 
 def _symbols(
@@ -194,15 +194,13 @@ def _symbols(
     tex = [expression.latex for step in steps for expression in step.expressions]
     shown = " ".join([*tex, *re.findall(r"\\[(\[](.+?)\\[)\]]", " ".join(words), re.DOTALL)])
     formulas = (one.symbols for one in theorem.formulas.values())
-    compared = (
-        expr.atoms(Symbol) for outcome in verdict.steps for _, expr in outcome.finding.shown
-    )
+    compared = (expr.atoms(Symbol) for outcome in verdict.steps for _, expr in outcome.result.shown)
     sizes = set().union(*formulas, *compared) - MEANING.keys()
     lines = (line for name in theorem.families for _, line in FAMILIES[name].family.branches)
     letters = MEANING.keys() & set().union(*(line.letters for line in lines))
-    for symbol in sorted(sizes | letters, key=str):
-        printed, meant = latex(symbol), MEANING.get(symbol) or meaning(symbol)
-        if meant != symbol.name and _occurs(printed, shown):
+    for symbol in sorted(sizes | letters, key=lambda one: one.name):
+        meant = MEANING.get(symbol) or meaning(symbol)
+        if meant != symbol.name and _occurs(printed := latex(symbol), shown):
             yield SymbolFacts(symbol.name, printed, meant)
 
 
@@ -217,7 +215,7 @@ def _occurs(symbol: str, tex: str) -> bool:
 
 def _shown(outcome: Outcome) -> Iterator[tuple[str, Basic]]:
     """The expressions that were compared, and what both sides of an identity reduce to."""
-    yield from outcome.finding.shown
+    yield from outcome.result.shown
     evidence = outcome.evidence
     if isinstance(evidence, Identity) and (reduced := evidence.reduced) is not None:
         yield "both reduce to", reduced

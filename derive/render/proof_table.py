@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derive.proof.evidence import Counterexample
-from derive.proof.finding import spelled
+from derive.proof.result import as_text
 from derive.proof.run import Outcome, Shown, TheoremRun
 from derive.proof.status import Status
 from derive.render.plain import plain
@@ -94,14 +94,14 @@ def _steps(verdict: TheoremRun) -> Table:
 def _check(outcome: Outcome) -> tuple[Text, Text]:
     """A cross-check, or the reason why it did not run."""
     text, said = _sentence(outcome)
-    return text, Text(check_badge(outcome), "dim") if outcome.finding.skipped else said
+    return text, Text(check_badge(outcome), "dim") if outcome.result.skipped else said
 
 
 def _sentence(outcome: Outcome) -> tuple[Text, Text]:
     """The sentence, what ran dimmed below it, and the badge."""
     drops = f"Without “{outcome.drops}”: " if outcome.drops else ""
     text = Text(drops + plain(outcome.sentence))
-    text.append(f"\n{outcome.finding.words} · {1000 * outcome.seconds:.0f} ms", "dim")
+    text.append(f"\n{outcome.result.words} · {1000 * outcome.seconds:.0f} ms", "dim")
     return text, Text(badge(outcome), LOOKS[outcome.status].style)
 
 
@@ -115,7 +115,7 @@ def _objects(outcome: Outcome) -> Iterable[RenderableType]:
     evidence = outcome.evidence
     if not isinstance(evidence, Counterexample) or not evidence.objects:
         return
-    yield Text(f"\nWithout “{outcome.drops}”: {outcome.finding.words}", "dim")
+    yield Text(f"\nWithout “{outcome.drops}”: {outcome.result.words}", "dim")
     for name, tensor in evidence.objects.items():
         yield Columns([grid(label, rows) for label, rows in planes(name, tensor)], padding=(0, 3))
 
@@ -127,9 +127,9 @@ def planes(name: str, tensor: Any) -> list[tuple[str, list[list[str]]]]:
     [('K[0]', [['1', '0']]), ('K[1]', [['0', '1']])]
     """
     if not tensor or not isinstance(tensor[0], list | tuple):
-        return [(name, [[spelled(x) for x in tensor]])]
+        return [(name, [[as_text(x) for x in tensor]])]
     if not isinstance(tensor[0][0], list | tuple):
-        return [(name, [[spelled(x) for x in row] for row in tensor])]
+        return [(name, [[as_text(x) for x in row] for row in tensor])]
     return [
         plane
         for number, part in enumerate(tensor)

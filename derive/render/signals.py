@@ -22,7 +22,7 @@ class Ended(BaseException):
 
 
 def end_on_signals() -> None:
-    """Raise Ended when told to end by another program, and let no interruption be lost."""
+    """Raise Ended when another program ends this one, and let no interruption be lost."""
     if current_thread() is not main_thread():
         return
     for name in ("SIGTERM", "SIGHUP"):

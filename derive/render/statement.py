@@ -190,7 +190,8 @@ def claim_code(claim: Claim) -> str:
 
 def plain_code(expr: Basic) -> str:
     """An expression as SymPy code, what a theorem measures as plain symbols."""
-    return sympy_code(expr.xreplace({one: one.plain for one in expr.atoms(Quantity)}))
+    plain = {one: one.plain for one in expr.atoms(Quantity)}
+    return sympy_code(expr.xreplace(plain) if plain else expr)
 
 
 def table_markdown(table: Table) -> str:

@@ -18,7 +18,7 @@ from derive.render.sheet import Column, Sheet
 
 # Columns of numbers of the comparison.
 COLUMNS = ("params", "MACs", "in-bounds", "FLOPs", "moved", "FLOP/B", "× std")
-EVERYDAY = "n × n with n odd, stride 1, same padding"
+SAME_SIZE = "n × n with n odd, stride 1, same padding"
 NARROW = 20  # columns that a condition takes at least
 
 
@@ -101,7 +101,7 @@ def times(ratio: Fraction) -> str:
 
 
 def _remarks(facts: ComparisonFacts) -> list[RenderableType]:
-    """What is dearer or universal, up to which width families save, and what was left out."""
+    """What costs more or is universal, up to which width families save, and what was left out."""
     lines = []
     for note in dict.fromkeys(note for row in facts.families for note in row.notes):
         rows = [label(row) for row in facts.families if note in row.notes]
@@ -137,7 +137,7 @@ def family_table(title: str, summary: str, facts: DerivedFacts) -> RenderableTyp
     for number, stage in enumerate(line.stages, start=1):
         about.add_row(f"stage {number}", f"{stage.target} = {stage.value}")
     formulas = Sheet(
-        (Column("formula"), Column("in general"), Column(EVERYDAY)),
+        (Column("formula"), Column("in general"), Column(SAME_SIZE)),
         [
             (name.replace("_", " "), _guarded(formula.general), str(formula.square.expr))
             for name, formula in facts.formulas.items()

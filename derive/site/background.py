@@ -15,11 +15,11 @@ from derive.site.process import Child, start
 log = get_plugin_logger("derive")
 
 
-class Later:
+class Background:
     """The making of late pages, one run at a time; only a server lets pages be late."""
 
     def __init__(self, cache: Path) -> None:
-        self.folder = cache / "later"
+        self.folder = cache / "background"
         self.serving = False
         self.running: Child | None = None
 

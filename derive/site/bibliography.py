@@ -92,7 +92,7 @@ def unlisted() -> Iterator[InputError]:
 
 
 def _by_title(source: str) -> list[Work]:
-    """The works whose title and first author a source spells; the longest titles if several do."""
+    """The works whose title and first author a source names; the longest titles if several do."""
     words = f" {_letters(source)} "
     fitting = [
         work

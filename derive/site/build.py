@@ -25,7 +25,7 @@ INSTALL = 'install the clone itself, with pip install -e ".[site]"'
 def build_site() -> None:
     """Derive, render and build strictly into site/.
 
-    MkDocs builds into a folder beside site/, which takes its place once it is complete: a build
+    MkDocs builds into a folder next to site/, which takes its place once it is complete: a build
     that fails or is interrupted leaves the last site as it was.
     """
     _ready()

@@ -7,13 +7,13 @@ from html import escape
 def copy_buttons(label: str, **forms: str) -> str:
     r"""A paragraph with the element; forms that are empty are left out.
 
-    Its attributes are spelt so that Markdown leaves them alone.
+    Its attributes are written so that Markdown leaves them alone.
 
     >>> copy_buttons("n", tex=r"\{n\}")
     '<copy-formula data-label="n" data-tex="&#92;&#123;n&#92;&#125;"></copy-formula>\n{: .copy }'
     """
-    told = {"label": label, **{name: text for name, text in forms.items() if text}}
-    data = " ".join(f'data-{name}="{attribute(text)}"' for name, text in told.items())
+    attributes = {"label": label, **{name: text for name, text in forms.items() if text}}
+    data = " ".join(f'data-{name}="{attribute(text)}"' for name, text in attributes.items())
     return f"<copy-formula {data}></copy-formula>\n{{: .copy }}"
 
 

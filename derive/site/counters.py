@@ -82,6 +82,6 @@ CONVENTIONS = (
 )
 
 
-def ledger() -> list[dict[str, Any]]:
+def conventions() -> list[dict[str, Any]]:
     """The conventions as plain data, for a page to evaluate on any row."""
     return [asdict(convention) for convention in CONVENTIONS]

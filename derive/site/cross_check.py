@@ -1,4 +1,4 @@
-"""The second road, run while the site is built: literal loops against the closed forms.
+"""The cross-check run while the site is built: literal loops against the closed forms.
 
 A small layer with everything unequal is computed by ``derive.oracle`` from the definition; if one
 number differs, the build stops.
@@ -18,8 +18,8 @@ from derive.notation.layer import Layer
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One quantity reached by two roads."""
+class CheckedQuantity:
+    """One quantity, from its formula and counted by loops."""
 
     name: str
     formula: int
@@ -37,8 +37,8 @@ def small_layer(row: Row) -> Layer:
     return Layer(layer.channels_in, layer.channels_out, (*depth, *plane), layer.groups)
 
 
-def two_roads(row: Row) -> list[Comparison]:
-    """Counts and output of a row on the small layer by both roads; CheckError if unequal."""
+def both_ways(row: Row) -> list[CheckedQuantity]:
+    """Counts and output of a row on the small layer both ways; CheckError if unequal."""
     small = Row(row.entry, row.line, small_layer(row), row.setting)
     run, same = _run(small)
     counted = {
@@ -47,7 +47,7 @@ def two_roads(row: Row) -> list[Comparison]:
         "macs_in_bounds": run.in_bounds,
         "activations": run.written,
     }
-    found = [Comparison(name, small.number(name), n) for name, n in counted.items()]
+    found = [CheckedQuantity(name, small.number(name), n) for name, n in counted.items()]
     wrong = [comparison for comparison in found if comparison.formula != comparison.counted]
     if wrong or not same:
         raise CheckError(f"{row.entry.name}: formulas and loops disagree: {wrong or 'output'}")

@@ -1,4 +1,4 @@
-"""What is written beside the pages when the site is built: llms.txt and the list of pages."""
+"""Two files that the built site has in addition to its pages: llms.txt and the list of pages."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ derive/theorem/1, derive/factor/1). Data goes to standard output, the rest to st
 exit code is 0 on success, 1 when a proof or check fails, 2 on bad input."""
 COMMANDS = (
     ("derive compare --image 128x128 --in 3 --out 8 --kernel 3", "every family on one layer"),
-    ("derive family NAME", "definition, stages, formulas and the kernels a family spells"),
+    ("derive family NAME", "definition, stages, formulas and the kernels a family represents"),
     ('derive define "A[j,i,u] B[o,j,v]"', "the same for a line of your own"),
     ("derive factor KERNEL --as FAMILY", "is this kernel of that form: factors or a certificate"),
     ("derive prove [ID ...]", "runs the proofs, sentence by sentence"),
@@ -28,7 +28,7 @@ COMMANDS = (
 
 
 @dataclass(frozen=True)
-class Listed:
+class PageItem:
     """A page in a list: where it is, its title and its one line."""
 
     url: str
@@ -36,14 +36,14 @@ class Listed:
     description: str
 
 
-def llms(pages: Iterable[Listed], site: str = "") -> str:
+def llms(pages: Iterable[PageItem], site: str = "") -> str:
     """The text of llms.txt: what the book is, how to call it, and every page with its one line.
 
-    >>> print(llms([Listed("families/cp/", "CP", "A sum.")]).splitlines()[-1])
+    >>> print(llms([PageItem("families/cp/", "CP", "A sum.")]).splitlines()[-1])
     - [CP](families/cp/): A sum.
     """
     root = f"{site.rstrip('/')}/" if site else ""
-    parts: dict[str, list[Listed]] = {}
+    parts: dict[str, list[PageItem]] = {}
     for page in pages:
         part = page.url.split("/")[0] if page.url else ""
         parts.setdefault(KINDS.get(part, part.title()), []).append(page)
@@ -55,7 +55,7 @@ def llms(pages: Iterable[Listed], site: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def finish(site: Path, pages: list[Listed], address: str) -> None:
+def finish(site: Path, pages: list[PageItem], address: str) -> None:
     """Write the files into a site as it is built."""
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "llms.txt").write_text(llms(pages, address), encoding="utf-8")

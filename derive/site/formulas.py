@@ -1,6 +1,6 @@
 """The formulas of the catalogue as JavaScript modules: what the calculators of the site call.
 
-Every count, size, guard and break-even is printed from its SymPy object; beside them stands plain
+Every count, size, guard and break-even is printed from its SymPy object; next to them stands plain
 data: names, letters and which factor holds which. A formula that occurs twice is printed once.
 """
 

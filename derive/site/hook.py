@@ -22,14 +22,14 @@ from derive.notation.errors import CheckError, InputError
 from derive.render.crash import crashed
 from derive.render.files import write_file
 from derive.site import first_state, katex, pyodide
-from derive.site.background import Later
+from derive.site.background import Background
 from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.build import one_copy
 from derive.site.cache import CACHE
 from derive.site.card import social_card
 from derive.site.citation import last_change
 from derive.site.edited import edited
-from derive.site.finish import finish, Listed
+from derive.site.finish import finish, PageItem
 from derive.site.generate import BAD_INPUT, derived, SELDOM
 from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
@@ -38,7 +38,7 @@ from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
 
 STORE = store(CACHE)
-KATEX, LATER = katex.Katex(STORE), Later(CACHE)
+KATEX, BACKGROUND = katex.Katex(STORE), Background(CACHE)
 KATEX_SHEET = "assets/katex/katex.min.css"
 log = get_plugin_logger("derive")
 
@@ -52,7 +52,7 @@ SEARCH_DIALOG = (
 def on_startup(command: str, dirty: bool) -> None:
     """Let pages be late under a server, and search for cycles seldom."""
     gc.set_threshold(SELDOM)
-    LATER.serving = command == "serve"
+    BACKGROUND.serving = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -63,14 +63,14 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
     """Rebuild when the late pages are made."""
-    LATER.folder.mkdir(parents=True, exist_ok=True)
-    server.watch(str(LATER.folder))
+    BACKGROUND.folder.mkdir(parents=True, exist_ok=True)
+    server.watch(str(BACKGROUND.folder))
     return server
 
 
 def on_shutdown() -> None:
     """Leave nothing running."""
-    LATER.stop()
+    BACKGROUND.stop()
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -80,9 +80,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     look()
     with ThreadPoolExecutor() as pool:
         python = pool.submit(pyodide.assets, STORE)
-        book = derived(hurried=LATER.serving)
+        book = derived(hurried=BACKGROUND.serving)
     if book["late"]:
-        LATER.begin()
+        BACKGROUND.begin()
     for path, text in book["pages"].items():
         file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
         file.edit_uri = f"../{edited(path)}" if path.endswith(".md") else None
@@ -120,7 +120,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     found = mentions(seen.values())
     for page in pages:
         page.content = with_backlinks(seen[page.url], found)
-    finish(Path(config.site_dir), [_listed(page) for page in pages], config.site_url or "")
+    finish(Path(config.site_dir), [_page_item(page) for page in pages], config.site_url or "")
     return env
 
 
@@ -141,7 +141,7 @@ on_page_context = CombinedEvent(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put the set formulas in place of their TeX, which the search index keeps."""
+    """Put the set formulas where their TeX stands, which the search index keeps."""
     return preloaded(KATEX.typeset(output), page).replace(*SEARCH_DIALOG)
 
 
@@ -173,9 +173,9 @@ def _seen(page: Page) -> Seen:
     return Seen(page.url.removeprefix("./"), str(page.title), page.content or "")
 
 
-def _listed(page: Page) -> Listed:
+def _page_item(page: Page) -> PageItem:
     description = str(page.meta.get("description", ""))
-    return Listed(page.url.removeprefix("./"), str(page.title), description)
+    return PageItem(page.url.removeprefix("./"), str(page.title), description)
 
 
 def _kept(path: str, text: str) -> Path:

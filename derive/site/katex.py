@@ -29,6 +29,11 @@ MARKED = re.compile(
     r"</(?P=tag)>",
     re.DOTALL,
 )
+SPACE = re.compile(r",\s*\\q?quad(?![a-z])|\\qquad(?![a-z])")  # between formulas of one display
+OPENS = re.compile(r"\\(?:left|begin)(?![a-z])|[(\[{]")
+CLOSES = re.compile(r"\\(?:right|end)(?![a-z])|[)\]}]")
+SECTION = "<h2"
+NEAR = 2  # sections whose formulas are laid out with the page, the others when they come near
 LONG = 60  # characters of TeX from which a formula may be wider than its column
 FEW = 500  # formulas that are set in less time than it takes to start node once more
 Formula = tuple[str, bool]  # TeX, and whether it stands on a line of its own
@@ -77,17 +82,21 @@ class Katex:
     def typeset(self, page: str) -> str:
         """The page with its marked formulas set."""
         self.prepare([page])
-        return MARKED.sub(lambda match: self._placed(_formula(match)), page)
+        sections = [place.start() for place in re.finditer(SECTION, page)]
+        far = sections[NEAR] if len(sections) > NEAR else len(page)
+        return MARKED.sub(lambda match: self._placed(_formula(match), match.start() > far), page)
 
-    def _placed(self, formula: Formula) -> str:
+    def _placed(self, formula: Formula, far: bool) -> str:
         """A formula in the page; a long one on its own line scrolls, so the keyboard reaches it."""
         tex, display = formula
         if not self.here:
             return f'<code class="tex">{html.escape(tex)}</code>'
         if not display:
             return self.known[formula]
-        focus = ' tabindex="0"' if len(tex) > LONG else ""
-        return f'<div class="formula"{focus}>{self.known[formula]}</div>'
+        parts = parted(tex)
+        kind = "formula" + " several" * (len(parts) > 1) + " far" * far
+        focus = ' tabindex="0"' if max(map(len, parts)) > LONG else ""
+        return f'<div class="{kind}"{focus}>{"".join(self.known[one, True] for one in parts)}</div>'
 
     def _render(self, ordered: list[Formula]) -> list[str]:
         run = subprocess.run(
@@ -108,7 +117,25 @@ def formulas(page: str) -> set[Formula]:
     >>> formulas(r'<span class="arithmatex">\(x &lt; 1\)</span>')
     {('x < 1', False)}
     """
-    return {_formula(match) for match in MARKED.finditer(page)}
+    found = (_formula(match) for match in MARKED.finditer(page))
+    return {
+        (part, display) for tex, display in found for part in (parted(tex) if display else [tex])
+    }
+
+
+def parted(tex: str) -> list[str]:
+    r"""The formulas of one display, which go below each other where there is no room.
+
+    >>> parted(r"a \le b, \qquad \min\left(a, \quad b\right) = a")
+    ['a \\le b,', '\\min\\left(a, \\quad b\\right) = a']
+    """
+    parts, start = [], 0
+    for space in SPACE.finditer(tex):
+        before = tex[start : space.start()]
+        if len(OPENS.findall(before)) == len(CLOSES.findall(before)):
+            parts.append(before.strip() + "," * space[0].startswith(","))
+            start = space.end()
+    return [part for part in (*parts, tex[start:].strip()) if part]
 
 
 def _formula(match: re.Match[str]) -> Formula:

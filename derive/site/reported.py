@@ -1,6 +1,7 @@
-"""What tools report for one layer, and where they go wrong: measured, beside our counts."""
+"""What tools report for one layer, and where they go wrong: measured, next to our counts."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,22 @@ from derive.site.counters import CONVENTIONS
 FAULTS = Path(__file__).with_name("faults.json")
 
 
-def reported(row: Row) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Reported:
+    """A convention on a row: its formula and words, who follows it, with and without bias."""
+
+    formula: str
+    words: str
+    tools: tuple[str, ...]
+    plain: int
+    biased: int
+
+
+def reported(row: Row) -> list[Reported]:
     """Each convention on one row: its formula and words, who follows it, with and without bias.
 
     >>> found, _ = rows(read_layer())
-    >>> [(one["formula"], one["plain"]) for one in reported(found[0])][:2]
+    >>> [(one.formula, one.plain) for one in reported(found[0])][:2]
     [('M', 3538944), ('M + b', 3538944)]
     """
     counts = {
@@ -26,13 +38,13 @@ def reported(row: Row) -> list[dict[str, Any]]:
         "outputs": row.number("activations"),
     }
     return [
-        {
-            "formula": convention.formula,
-            "words": convention.words,
-            "tools": convention.tools,
-            "plain": convention.number(**counts),
-            "biased": convention.number(**counts, bias=row.number("activations")),
-        }
+        Reported(
+            formula=convention.formula,
+            words=convention.words,
+            tools=convention.tools,
+            plain=convention.number(**counts),
+            biased=convention.number(**counts, bias=row.number("activations")),
+        )
         for convention in CONVENTIONS
     ]
 
@@ -45,11 +57,11 @@ def shares(layer: Layer) -> list[tuple[str, list[str]]]:
     """
     found = rows(layer, Choices(widths=(layer.channels_in, layer.channels_out)))[0]
     standard = next(row for row in found if row.entry.name == "standard")
-    yardstick = [one["biased"] for one in reported(standard)]
+    baseline = [one.biased for one in reported(standard)]
     return [
         (
             _label(row),
-            [f"{y / x['biased']:.3g}×" for y, x in zip(yardstick, reported(row), strict=True)],
+            [f"{y / x.biased:.3g}×" for y, x in zip(baseline, reported(row), strict=True)],
         )
         for row in found
         if row.entry.name in ("depthwise-separable", "asymmetric")
@@ -62,7 +74,7 @@ def _label(row: Row) -> str:
     return row.entry.name if usual else f"{row.entry.name}, {chosen}"
 
 
-def faults() -> list[dict[str, Any]]:
+def faults() -> list[dict[str, str]]:
     """Where a tool's number is not what its own convention says; our figures put in."""
     figures = _figures()
     listed = json.loads(FAULTS.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""A folder is built beside the one it replaces, which stays until the new one is complete."""
+"""A folder is built next to the one it replaces, which stays until the new one is complete."""
 
 import errno
 import secrets
@@ -57,7 +57,7 @@ class Staged:
 
 @contextmanager
 def staged(target: Path) -> Iterator[Staged]:
-    """A fresh folder beside the target, which is gone in the end, published or not.
+    """A fresh folder next to the target, which is gone in the end, published or not.
 
     Raises InputError if there can be none.
 
@@ -70,14 +70,14 @@ def staged(target: Path) -> Iterator[Staged]:
     ['site', 'index.html']
     """
     target = target.resolve()
-    folder = _beside(target)
+    folder = _next_to(target)
     try:
         yield Staged(folder, target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _beside(target: Path) -> Path:
+def _next_to(target: Path) -> Path:
     """A new folder next to the target, with one in it to build into."""
     try:
         _clear(target)

@@ -1,6 +1,6 @@
 """One style sheet for the whole site, and the fonts that a page's first formulas need.
 
-The sheets of the theme and of ``extra_css`` become one file beside KaTeX's fonts, so that a page
+The sheets of the theme and of ``extra_css`` become one file next to KaTeX's fonts, so that a page
 waits for one request and not for one per component.
 """
 
@@ -20,6 +20,8 @@ THEME = "assets/stylesheets/"
 DOCSTRINGS = "assets/_mkdocstrings.css"  # on the page of the API only
 CHARSET = '@charset "UTF-8";'
 SWITCHING = "[data-md-color-switching]"
+SCRIPT = "assets/javascripts/bundle."
+SCHEME = '{name:"color-scheme"}'
 FONTS = {  # a font, and the class that asks for it
     "Main-Regular": 'class="katex"',
     "Math-Italic": "mord mathnormal",
@@ -43,6 +45,10 @@ def bundle(files: Files, config: MkDocsConfig) -> None:
         files.remove(files.src_uris[name])
     files.append(File.generated(config, SHEET, content=_quick("\n".join(parts))))
     config.extra_css = []
+    for file in [file for file in files if file.src_uri.startswith(SCRIPT)]:
+        if file.src_uri.endswith(".js"):
+            files.remove(file)
+            files.append(File.generated(config, file.src_uri, content=_once_styled(_text(file))))
 
 
 def preloaded(output: str, page: Page) -> str:
@@ -66,6 +72,15 @@ def _quick(text: str) -> str:
     everything = ",".join(f"{SWITCHING} {part}" for part in ("*", ":after", ":before"))
     text = text.replace(everything, f"{SWITCHING} .md-header")
     return CHARSET + re.sub(rf"{CHARSET}|/\*# sourceMappingURL=.*?\*/", "", text)
+
+
+def _once_styled(script: str) -> str:
+    """The theme's script without the element that names the colour scheme of a page.
+
+    ENH: when that comes and when it is set, a browser styles the whole page again. Our sheet says
+    the same by a rule.
+    """
+    return script.replace(SCHEME, '{name:"scheme"}')
 
 
 def _text(file: File) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Folder(ModuleType, Mapping[str, "Theorem"]):
-    """This module, readable like the mapping it stands for, and hashable like any module."""
+    """A module that is readable like the mapping it stands for, and hashable like any module."""
 
     __hash__ = ModuleType.__hash__
 

@@ -14,7 +14,7 @@ On an image that keeps its size the bound is \($bound_at_one_size\), 2.25 operat
 
 **Standard**, \(C\) channels to \(C\): it grows with \(C\), but stays below \($limit\). It is \($part\) of that bound, and half of it at \($half\).
 
-**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) stands in place of \(n^2\). For \($two_taps\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(n^2 C\) is small beside \(HW\).
+**Asymmetric**, each of the two stages, \(C\) channels to \(C\) on an image that keeps its size: \(n\) takes the place of \(n^2\). For \($two_taps\) each has a lower intensity than the standard layer, by less than a factor of \(n\), and by nearly that where \(n^2 C\) is small compared with \(HW\).
 
 **Pointwise**: \($pointwise_per_byte\).
 
@@ -35,6 +35,7 @@ from derive.proof.language import *
 
 number = "T20"
 topic = "counting"
+families = ("asymmetric", "depthwise", "depthwise-separable", "grouped", "pointwise", "standard")
 
 g, s, C, D = (size(name) for name in "gsCD")
 taps, area = k_h * k_w, H_out * W_out
@@ -60,154 +61,121 @@ two_taps = Claim(n, "≥", 2)
 pointwise_per_byte = Claim(2 / nu / (1 / C_in + 1 / C_out + 1 / (H * W)))
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield from any_layer()
     yield from depthwise_layer()
     yield from standard_layer()
     yield from asymmetric_stages()
     yield Part("Pointwise")
-    yield step(
-        r"One tap, one group, \(\kappa = 1\).",
-        Equal(same_size(of_layer(pointwise.family)), pointwise_per_byte.expr),
-        establishes=pointwise_per_byte,
-    )
+    yield r"One tap, one group, \(\kappa = 1\)."
+    yield Equal(same_size(of_layer(pointwise.family)), pointwise_per_byte.expr)
+    yield Establishes(pointwise_per_byte)
 
 
-def any_layer() -> Iterator[Part | Sentence]:
+def any_layer() -> Proof:
     count = Count(grouped.family)
     ((_, (stage,)),) = count.stages
     numbers = C_in * H * W + taps * C_in * C_out / g + C_out * area
     yield Part("Any layer")
-    yield (
-        "Two operations for every multiply-accumulate are what a layer with a bias carries out.",
-        Uses("operation-count", "Bias"),
-    )
-    yield (
-        r"The layer reads \(C_{\mathrm{in}} H W\) numbers and \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}}/g\) weights, and writes \(C_{\mathrm{out}} H' W'\).",
-        Equal(in_channels(count.bytes.expr), in_channels(nu * numbers)),
-    )
+    yield "Two operations for every multiply-accumulate are what a layer with a bias carries out."
+    yield Uses("operation-count", "Bias")
+    yield r"The layer reads \(C_{\mathrm{in}} H W\) numbers and \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}}/g\) weights, and writes \(C_{\mathrm{out}} H' W'\)."
+    yield Equal(in_channels(count.bytes.expr), in_channels(nu * numbers))
     found = {intensity: in_channels(of_layer(grouped.family))}
-    yield step(
-        r"Divide twice the MACs by that, then numerator and denominator by the \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} H'W'/g\) MACs.",
-        Equation(shown(per_byte), found),
-        establishes=(per_byte, pixels),
-    )
+    yield r"Divide twice the MACs by that, then numerator and denominator by the \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} H'W'/g\) MACs."
+    yield Equation(shown(per_byte), found)
+    yield Establishes(per_byte, pixels)
     with_bias = in_channels(1 / count.intensity_with_bias.expr)
-    yield step(
-        r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are \(\nu/2\) times the three terms and \(g/(k_h k_w C_{\mathrm{in}} H'W')\).",
-        Equal(with_bias, 1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr),
-        establishes=for_bias,
-    )
+    yield r"A bias is \(C_{\mathrm{out}}\) numbers more to read, and makes the operations exactly twice the MACs: the bytes per operation are \(\nu/2\) times the three terms and \(g/(k_h k_w C_{\mathrm{in}} H'W')\)."
+    yield Equal(with_bias, 1 / shown(per_byte).expr + nu / 2 * shown(for_bias).expr)
+    yield Establishes(for_bias)
     share = in_channels(count.intensity.expr) / found[intensity]
-    yield step(
-        r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations in place of 2.",
-        Equal(share, carried_out.given({D: terms.expr}).expr),
-        Equation(terms, {D: in_channels(stage.products / stage.outputs)}),
-        establishes=(carried_out, terms),
-    )
+    yield r"Without one there is an addition less for every output, for every \(D\) MACs: \(2 - 1/D\) operations instead of 2."
+    yield Equal(share, carried_out.given({D: terms.expr}).expr)
+    yield Equation(terms, {D: in_channels(stage.products / stage.outputs)})
+    yield Establishes(carried_out, terms)
 
 
-def depthwise_layer() -> Iterator[Part | Sentence]:
+def depthwise_layer() -> Proof:
     found = square(of_layer(depthwise.family.without([l])))
     alike = {g: C, C_in: C, C_out: C, k_h: n, k_w: n}
     yield Part("Depthwise")
-    yield step(
-        "Every channel brings its own image, filter and result, so the number of channels cancels.",
-        Equation(shown(depthwise_per_byte), {intensity: found}),
-        Equation(shown(depthwise_per_byte), {intensity: shown(per_byte).expr.xreplace(alike)}),
-        Equation(per_channel, alike),
-        establishes=(depthwise_per_byte, per_channel),
-    )
-    yield step(
-        r"The bound leaves out the weights, the term \(1/(H'W')\), which is positive.",
-        Signs(shown(below).given({intensity: found})),
-        establishes=below,
-    )
+    yield "Every channel brings its own image, filter and result, so the number of channels cancels."
+    yield Equation(shown(depthwise_per_byte), {intensity: found})
+    yield Equation(shown(depthwise_per_byte), {intensity: shown(per_byte).expr.xreplace(alike)})
+    yield Equation(per_channel, alike)
+    yield Establishes(depthwise_per_byte, per_channel)
+    yield r"The bound leaves out the weights, the term \(1/(H'W')\), which is positive."
+    yield Signs(shown(below).given({intensity: found}))
+    yield Establishes(below)
     strided = {H: s * H_out, W: s * W_out}
     more = pixels.given(strided).expr
-    yield step(
-        r"An image that keeps its size has as many pixels in as out, \(\kappa = 1\); with \(H = sH'\) and \(W = sW'\) it has \(s^2\) times as many.",
-        {
-            "the same size": Equal(same_size(shown(below).expr), bound_at_one_size.expr),
-            "stride s": Equal(below.given({kappa: more}).expr, bound_strided.expr),
-        },
-        *(Equation(side, strided) for side in (rows, columns)),
-        establishes=(below, bound_at_one_size, bound_strided, rows, columns),
-    )
-    yield (
-        r"For \(n = 3\) and four bytes that is 9/4.",
-        Equal({"bound": (bound_at_one_size.expr.subs({n: 3, nu: 4}), Rational(9, 4))}),
-    )
+    yield r"An image that keeps its size has as many pixels in as out, \(\kappa = 1\); with \(H = sH'\) and \(W = sW'\) it has \(s^2\) times as many."
+    yield {
+        "the same size": Equal(same_size(shown(below).expr), bound_at_one_size.expr),
+        "stride s": Equal(below.given({kappa: more}).expr, bound_strided.expr),
+    }
+    yield from (Equation(side, strided) for side in (rows, columns))
+    yield Establishes(below, bound_at_one_size, bound_strided, rows, columns)
+    yield r"For \(n = 3\) and four bytes that is 9/4."
+    yield Equal({"bound": (bound_at_one_size.expr.subs({n: 3, nu: 4}), Rational(9, 4))})
 
 
-def standard_layer() -> Iterator[Part | Sentence]:
+def standard_layer() -> Proof:
     found, bound = widened(of_layer(standard.family), C), shown(limit).expr
     yield Part("Standard")
-    yield step(
-        r"Input and output are \((1 + \kappa)/(n^2 C)\) per MAC. Take the bound \(2H'W'/\nu\) out: what remains is \(C/(C + C_*)\).",
-        Equal(found / bound, part.expr.xreplace({C_half: shown(half).expr})),
-        establishes=(part, limit, half),
-    )
-    yield step("It is less than 1,", Positive(cancel(bound - found)), establishes=limit)
-    yield (r"grows with every channel,", Positive(cancel(found.xreplace({C: C + 1}) - found)))
-    yield step(
-        r"and exceeds 1/2 if and only if \(C > C_*\).",
-        SameCondition(Claim(found, ">", bound / 2), Claim(C, ">", shown(half).expr)),
-        SameCondition(Claim(found, "=", bound / 2), shown(half).given({C_half: C})),
-        establishes=half,
-    )
+    yield r"Input and output are \((1 + \kappa)/(n^2 C)\) per MAC. Take the bound \(2H'W'/\nu\) out: what remains is \(C/(C + C_*)\)."
+    yield Equal(found / bound, part.expr.xreplace({C_half: shown(half).expr}))
+    yield Establishes(part, limit, half)
+    yield "It is less than 1,"
+    yield Positive(cancel(bound - found))
+    yield Establishes(limit)
+    yield r"grows with every channel,"
+    yield Positive(cancel(found.xreplace({C: C + 1}) - found))
+    yield r"and exceeds 1/2 if and only if \(C > C_*\)."
+    yield SameCondition(Claim(found, ">", bound / 2), Claim(C, ">", shown(half).expr))
+    yield SameCondition(Claim(found, "=", bound / 2), shown(half).given({C_half: C}))
+    yield Establishes(half)
 
 
-def asymmetric_stages() -> Iterator[Part | Sentence]:
+def asymmetric_stages() -> Proof:
     whole = same_size(widened(of_layer(standard.family), C))
     ((_, stages),) = Count(asymmetric.family).stages
     each = {str(stage.stage.factor): same_size(widened(of_stage(stage), C)) for stage in stages}
     ratio = n * (2 * H * W + n * C) / (2 * H * W + n**2 * C)
     yield Part("Asymmetric")
-    yield step(
-        r"Each stage has \(n\) taps in place of \(n^2\), and \(\kappa = 1\).",
-        {name: Equal(found, 2 / nu / (2 / (n * C) + 1 / (H * W))) for name, found in each.items()},
-    )
-    yield step(
-        r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small beside \(HW\).",
-        {name: Equal(whole / found, ratio) for name, found in each.items()},
-    )
-    yield step(
-        r"For \(n \ge 2\) this factor is more than 1 and less than \(n\).",
-        {
-            "more than 1": Signs(Claim(ratio, ">", 1), two_taps),
-            "less than n": Signs(Claim(ratio, "<", n), two_taps),
-        },
-        establishes=two_taps,
-    )
+    yield r"Each stage has \(n\) taps instead of \(n^2\), and \(\kappa = 1\)."
+    yield {name: Equal(found, 2 / nu / (2 / (n * C) + 1 / (H * W))) for name, found in each.items()}
+    yield r"The standard layer has \(n (2HW + nC)/(2HW + n^2 C)\) times that: nearly \(n\) where \(n^2 C\) is small compared with \(HW\)."
+    yield {name: Equal(whole / found, ratio) for name, found in each.items()}
+    yield r"For \(n \ge 2\) this factor is more than 1 and less than \(n\)."
+    yield {
+        "more than 1": Signs(Claim(ratio, ">", 1), two_taps),
+        "less than n": Signs(Claim(ratio, "<", n), two_taps),
+    }
+    yield Establishes(two_taps)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     bound, pair = (on_a_square(expr, 64, 32) for expr in (shown(below).expr, fused()))
-    yield (
-        "moved once",
-        r"A \(3 \times 3\) depthwise layer and the pointwise layer behind it, 64 channels on \(32 \times 32\) pixels, four bytes a number, run as one: the image between them never reaches memory, and the pair exceeds the bound of its first half.",
-        Counterexample({}, {"bound of the depthwise layer": bound, "fused pair": pair}),
-    )
+    yield Without("moved once")
+    yield r"A \(3 \times 3\) depthwise layer and the pointwise layer behind it, 64 channels on \(32 \times 32\) pixels, four bytes a number, run as one: the image between them never reaches memory, and the pair exceeds the bound of its first half."
+    yield Counterexample({}, {"bound of the depthwise layer": bound, "fused pair": pair})
     one_pixel = Count(pointwise.family).intensity.expr
-    yield (
-        "two operations each",
-        "One channel, one tap, no bias: a multiplication for every output and nothing to add.",
-        Counterexample(
-            {"K": [[1]]},
-            {
-                "operations carried out per byte": on_a_square(one_pixel, 1, 4),
-                "two for every multiply-accumulate": on_a_square(of_layer(pointwise.family), 1, 4),
-            },
-        ),
+    yield Without("two operations each")
+    yield "One channel, one tap, no bias: a multiplication for every output and nothing to add."
+    yield Counterexample(
+        {"K": [[1]]},
+        {
+            "operations carried out per byte": on_a_square(one_pixel, 1, 4),
+            "two for every multiply-accumulate": on_a_square(of_layer(pointwise.family), 1, 4),
+        },
     )
     wide, narrow = (on_a_square(of_layer(standard.family), many, 4) for many in (2048, 1024))
-    yield (
-        "few channels",
-        r"Twice as many channels, 2048 in place of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes.",
-        Counterexample(
-            {}, {"channels grow by": Fraction(2048, 1024), "intensity grows by": wide / narrow}
-        ),
+    yield Without("few channels")
+    yield r"Twice as many channels, 2048 instead of 1024, in a \(3 \times 3\) layer on \(4 \times 4\) pixels: its intensity hardly changes."
+    yield Counterexample(
+        {}, {"channels grow by": Fraction(2048, 1024), "intensity grows by": wide / narrow}
     )
 
 
@@ -218,12 +186,12 @@ def of_layer(line: Line) -> Expr:
 
 
 def of_stage(stage: StageCount) -> Expr:
-    """The same for one stage of several."""
+    """Twice the MACs of one stage of several over the bytes it moves."""
     return nonempty(2 * stage.products / (nu * stage.moved), H_out, W_out)
 
 
 def fused() -> Expr:
-    """The same for a depthwise separable layer that keeps the image between its stages."""
+    """FLOPs over bytes of a depthwise separable layer that keeps the image between its stages."""
     ((_, (first, second)),) = Count(depthwise_separable.family.without([l])).stages
     moved = first.reads + first.weights + second.weights + second.outputs
     return nonempty(2 * (first.products + second.products) / (nu * moved), H_out, W_out)
@@ -235,7 +203,7 @@ def shown(claim: Claim) -> Claim:
 
 
 def in_channels(expr: Expr) -> Expr:
-    """In terms of all channels in place of those of a group."""
+    """In terms of all channels instead of those of a group."""
     return nonempty(expr, H_out, W_out).xreplace({C_a: C_in / g, C_b: C_out / g, G: g})
 
 

@@ -26,13 +26,14 @@ from derive.proof.language import *
 
 number = "A4"
 topic = "borders"
+families = ("standard",)
 
 N, s, before, after = ALONE.output, ALONE.stride, ALONE.before, ALONE.after
 r, b, b_h, b_w = map(padding, ("r", "b", "b_h", "b_w"))
 
 near = Claim(ceiling(before / s))
-far = Claim(Max(0, ceiling((after - r) / s)))
-count = Claim(b, "=", Min(N, near.expr + far.expr))
+far = Claim(positive_part(ceiling((after - r) / s)))
+count = Claim(b, "=", minimum(N, near.expr + far.expr))
 touched = Claim(H_out * W_out - (H_out - b_h) * (W_out - b_w))
 ring = Claim(2 * (H + W) - 4)
 two = Claim((H, W), "≥", 2)
@@ -41,84 +42,64 @@ sizes = Claim((H, ALONE.kernel, s, ALONE.dilation), "≥", 1)
 paddings = Claim((before, after), "≥", 0)
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     place, tap = places(standard.family, (ALONE, WIDTH))[0], letter("u'")
     axis, y = axis_of(ALONE), ALONE.pixel
 
     yield Part("One axis")
-    yield (
-        r"The places that the taps of a window read are in the order of the taps.",
-        Equivalent(place - place.xreplace({u: tap}), u - tap),
-    )
-    yield (
-        r"So a window lies on the image with all its taps if it does with the first and the last.",
-        Confirmed("border_pixels.outer_taps"),
-    )
+    yield r"The places that the taps of a window read are in the order of the taps."
+    yield Equivalent(place - place.xreplace({u: tap}), u - tap)
+    yield r"So a window lies on the image with all its taps if it does with the first and the last."
+    yield Confirmed("border_pixels.outer_taps")
     slack, last = axis.slack.rewrite(floor), number_of_windows(axis) - 1
-    yield step(
-        r"The first tap reads before the image if and only if \(s y < p^-\). The last one reads beyond it if and only if \(s(N - 1 - y) < p^+ - r\), because \(s(N - 1) = L - r\) makes \(s(N - 1 - y) - (p^+ - r)\) what lies between it and the last pixel.",
-        Equal(
-            taken_out(axis.stride * (last - y) - (axis.after - slack)),
-            taken_out(axis.size - 1 - place.xreplace({u: axis.kernel - 1})),
-        ),
-        Domain(sizes, paddings),
-        establishes=(sizes, paddings),
+    yield r"The first tap reads before the image if and only if \(s y < p^-\). The last one reads beyond it if and only if \(s(N - 1 - y) < p^+ - r\), because \(s(N - 1) = L - r\) makes \(s(N - 1 - y) - (p^+ - r)\) what lies between it and the last pixel."
+    yield Equal(
+        taken_out(axis.stride * (last - y) - (axis.after - slack)),
+        taken_out(axis.size - 1 - place.xreplace({u: axis.kernel - 1})),
     )
-    yield (
-        r"Window \(y\) therefore lies on the image if and only if \(\lceil p^-/s \rceil \le y < N - \lceil (p^+ - r)/s \rceil\).",
-        Confirmed("border_pixels.inside"),
-    )
-    yield (
-        r"All but \(\min(N, \lceil p^-/s \rceil + \lceil (p^+ - r)/s \rceil^+)\) of the \(N\) windows are of that kind.",
-        Confirmed("border_pixels.how_many"),
-    )
+    yield Domain(sizes, paddings)
+    yield Establishes(sizes, paddings)
+    yield r"Window \(y\) therefore lies on the image if and only if \(\lceil p^-/s \rceil \le y < N - \lceil (p^+ - r)/s \rceil\)."
+    yield Confirmed("border_pixels.inside")
+    yield r"All but \(\min(N, \lceil p^-/s \rceil + \lceil (p^+ - r)/s \rceil^+)\) of the \(N\) windows are of that kind."
+    yield Confirmed("border_pixels.how_many")
 
     yield Part("Two axes")
     rows, columns = IndexedBase("h"), IndexedBase("w")
     x = WIDTH.pixel
     tall, wide = (y, Integer(0), H_out - 1), (x, Integer(0), W_out - 1)
-    yield step(
-        r"Let \(h_y\) be 1 if window \(y\) lies on the image along the height and 0 if not, and \(w_x\) the same along the width. An output reads padding if and only if \(1 - h_y w_x = 1\), and reads pixels of the image only, whatever lies outside, if that is 0. The sum over all outputs is \(H' W' - \sum_y h_y \sum_x w_x\), and the two sums are \(H' - b_h\) and \(W' - b_w\).",
-        Equal(
-            Sum(1 - rows[y] * columns[x], tall, wide),
-            touched.expr.xreplace(
-                {b_h: H_out - Sum(rows[y], tall), b_w: W_out - Sum(columns[x], wide)}
-            ),
+    yield r"Let \(h_y\) be 1 if window \(y\) lies on the image along the height and 0 if not, and \(w_x\) the same along the width. An output reads padding if and only if \(1 - h_y w_x = 1\), and reads pixels of the image only, whatever lies outside, if that is 0. The sum over all outputs is \(H' W' - \sum_y h_y \sum_x w_x\), and the two sums are \(H' - b_h\) and \(W' - b_w\)."
+    yield Equal(
+        Sum(1 - rows[y] * columns[x], tall, wide),
+        touched.expr.xreplace(
+            {b_h: H_out - Sum(rows[y], tall), b_w: W_out - Sum(columns[x], wide)}
         ),
-        establishes=touched,
     )
+    yield Establishes(touched)
     longer = {one.terms[0]: one.expr + padding(f"{one.terms[0]}_+") for one in two.each}
-    yield step(
-        r"With \(k = 3\), \(s = 1\) and \(p = 1\), \(b = 2\) along each axis of at least 2 pixels: the outer ring.",
-        Equal(of_a_ring().xreplace(longer), ring.expr.xreplace(longer)),
-        establishes=ring,
-    )
-    yield (
-        r"In a vertical-first pair the second stage pads the width only, and what a bias before it leaves is the same in every row: it may be other than zero in the \(b_w\) columns whose window leaves the image, so at \(H' b_w\) outputs.",
-        Uses("bias-defect", "The defect"),
-    )
+    yield r"With \(k = 3\), \(s = 1\) and \(p = 1\), \(b = 2\) along each axis of at least 2 pixels: the outer ring."
+    yield Equal(of_a_ring().xreplace(longer), ring.expr.xreplace(longer))
+    yield Establishes(ring)
+    yield r"In a vertical-first pair the second stage pads the width only, and what a bias before it leaves is the same in every row: it may be other than zero in the \(b_w\) columns whose window leaves the image, so at \(H' b_w\) outputs."
+    yield Uses("bias-defect", "The defect")
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     even, tiny = oracle.Axis(4, 3, 2, 1, 1, 1), oracle.Axis(1, 3, 1, 1, 1, 1)
-    yield (
-        "the slack",
-        r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it.",
-        Counterexample(
-            {"image": [1, 1, 1, 1]},
-            {"windows that leave": sum(leaving(even)), "with r = 0": at(count.expr, even, slack=0)},
-        ),
+    yield Without("the slack")
+    yield r"\(H = 4\), \(k = 3\), \(s = 2\), \(p = 1\) has \(r = 1\): the last window ends with the image, and only the first one leaves it."
+    yield Counterexample(
+        {"image": [1, 1, 1, 1]},
+        {"windows that leave": sum(leaving(even)), "with r = 0": at(count.expr, even, slack=0)},
     )
-    yield (
-        "the cap",
-        r"One pixel, \(k = 3\), \(p = 1\): the only window leaves the image on both sides.",
-        Counterexample(
-            {"image": [1]},
-            {
-                "windows that leave": sum(leaving(tiny)),
-                "without the cap": at(near.expr + far.expr, tiny),
-            },
-        ),
+    yield Without("the cap")
+    yield r"One pixel, \(k = 3\), \(p = 1\): the only window leaves the image on both sides."
+    yield Counterexample(
+        {"image": [1]},
+        {
+            "windows that leave": sum(leaving(tiny)),
+            "without the cap": at(near.expr + far.expr, tiny),
+        },
     )
 
 

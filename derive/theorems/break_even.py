@@ -36,6 +36,7 @@ Source: Howard et al. (2017), MobileNets: Efficient Convolutional Neural Network
 """
 
 from derive import oracle
+from derive.algebra.costs import Cost, counted_once, macs, parameters, with_padding
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
 from derive.notation.axis import Axis
 from derive.notation.layer import Layer
@@ -44,8 +45,10 @@ from derive.proof.language import *
 
 number = "T10"
 topic = "counting"
+families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 T_h, T_w = HEIGHT.pairs, WIDTH.pairs
+SQUARE = {k_h: n, k_w: n}
 
 fewer_parameters = Claim(m, "<", k_h * k_w * C_in * C_out / (k_h * C_in + k_w * C_out))
 fewer_square = Claim(m, "<", n * C_in * C_out / (C_in + C_out))
@@ -76,16 +79,9 @@ example = Table(
     (("asymmetric, ", Claim(m, "=", 3)), 99, 1_622_016, 1_613_568),
     (("asymmetric, ", Claim(m, "=", 8)), 264, 4_325_376, 4_302_848),
 )
-
-SQUARE = {k_h: n, k_w: n}
-iff_fewer_parameters = iff()
-iff_fewer_macs = iff()
-iff_same_threshold = iff()
-iff_square_saves = iff()
-iff_depthwise_saves = iff()
-iff_two_of_each = iff()
-iff_rectangle_saves = iff()
-iff_depthwise_cheaper = iff()
+iff_fewer_parameters, iff_fewer_macs, iff_same_threshold = iff(), iff(), iff()
+iff_square_saves, iff_depthwise_saves, iff_two_of_each = iff(), iff(), iff()
+iff_rectangle_saves, iff_depthwise_cheaper = iff(), iff()
 
 
 def proof() -> Iterator[Part | Sentence]:
@@ -96,12 +92,11 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it.",
         SameCondition(less(parameters, pair), fewer_parameters),
-        establishes=(fewer_parameters, *iff_fewer_parameters.halves),
+        establishes=iff_fewer_parameters.halves,
     )
     yield step(
         r"For square kernels \(n\) cancels once.",
         SameCondition(fewer_parameters.given(SQUARE), fewer_square),
-        establishes=fewer_square,
     )
     yield step(
         r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\).",
@@ -124,15 +119,15 @@ def proof() -> Iterator[Part | Sentence]:
     alike = {**SQUARE, C_in: m, C_out: m, written[W_out]: W}
     yield step(
         r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and \(W' = W\) parameters and MACs shrink to \(2/n\),",
-        both(lambda count: Equal(cancel(count(pair) / count(whole)).xreplace(alike), share.expr)),
+        both(lambda count: Equal(cancel(count(pair) / count(whole)).xreplace(alike), share)),
         Equation(equal_channels, alike),
         Equation(equal_width.given(written), alike),
-        establishes=(share, equal_channels, equal_width),
+        establishes=equal_width,
     )
     yield step(
         r"so what they save has the sign of \(n - 2\):",
         both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves)),
-        establishes=(pair_saves, *iff_square_saves.halves),
+        establishes=iff_square_saves.halves,
     )
     shares = {1: 2, 2: 1, 3: Rational(2, 3)}
     yield step(
@@ -144,28 +139,27 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Depthwise separable against standard")
     yield step(
         r"Both stages write at all \(H' \times W'\) pixels, like the standard layer, so one ratio serves for parameters and MACs.",
-        both(lambda count: Equal(count(layer) / count(whole), ratio.expr)),
-        establishes=ratio,
+        both(lambda count: Equal(count(layer) / count(whole), ratio)),
     )
     effective = counted_once(ratio_on_image.expr)
     kept, kept_by_whole = (counted_once(Count(x).macs_in_bounds.expr) for x in (layer, whole))
     yield step(
-        r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) in place of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
+        r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) instead of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
         Equal(kept / kept_by_whole, effective),
         establishes=ratio_on_image,
     )
-    more = effective - ratio.expr
+    more, e, f = effective - ratio.expr, size("e"), padding("f")
     yield step(
         r"Let \(e_h\) and \(e_w\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): as soon as one of them is not 0, the second ratio is larger.",
         {
-            "some along the height": Positive(with_padding(more, size("e"), padding("f"))),
-            "some along the width": Positive(with_padding(more, padding("f"), size("e"))),
+            "some along the height": Positive(with_padding(more, {HEIGHT: e, WIDTH: f})),
+            "some along the width": Positive(with_padding(more, {HEIGHT: f, WIDTH: e})),
         },
     )
     yield step(
         r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\).",
         both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves)),
-        establishes=(saves, *iff_depthwise_saves.halves),
+        establishes=iff_depthwise_saves.halves,
     )
     yield step(
         r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);",
@@ -187,7 +181,7 @@ def proof() -> Iterator[Part | Sentence]:
         r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\).",
         Equal(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w})),
         SameCondition(weights, rectangular),
-        establishes=(rectangular, *iff_rectangle_saves.halves),
+        establishes=iff_rectangle_saves.halves,
     )
     yield step(
         r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\).",
@@ -205,19 +199,18 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them.",
         both(lambda count: SameCondition(less(count, layer, pair).given(same_width), cheaper)),
-        establishes=(cheaper, *iff_depthwise_cheaper.halves),
+        establishes=iff_depthwise_cheaper.halves,
     )
     yield step(
         r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\).",
         SameCondition(cheaper.given({m: C_in}), cheaper_then),
         Equation(no_wider, {m: C_in}),
-        establishes=(cheaper_then, no_wider),
     )
-    tied = {n: 3, C_in: 1, C_out: 3, m: 1}
+    tied = {**SQUARE, C_in: 1, C_out: 3, m: 1}
     yield step(
         r"One input channel, \(n = 3\) and three outputs: 12 parameters each.",
         {
-            name: (replaced(parameters(line).xreplace(SQUARE), tied), 12)
+            name: (parameters(line).xreplace(tied).xreplace({n: 3}), 12)
             for name, line in {"depthwise separable": layer, "asymmetric": pair}.items()
         },
     )
@@ -230,63 +223,57 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("The worked example")
-    lines = {"standard": whole, "depthwise separable": layer, "asymmetric, ": pair}
-    one, axis = Claim(m, "=", 1), Axis(size=128, kernel=3, before=1, after=1)
+    rows: Any = zip((whole, layer, pair, pair), example, strict=True)
+    axis = Axis(size=128, kernel=3, before=1, after=1)
     values = Layer(3, 8, (axis, axis)).values
-    rows = [
-        (*(cell if isinstance(cell, tuple) else (cell, one)), numbers) for cell, *numbers in example
-    ]
     yield step(
         r"The formulas at \(H = W = 128\), \(C_{\mathrm{in}} = 3\), \(C_{\mathrm{out}} = 8\), \(n = 3\) and padding 1 give the table.",
         {
-            f"{name}{width if width != one else ''}": (counted(lines[name], values, width), numbers)
-            for name, width, numbers in rows
+            "".join(map(str, cell)): (counted(line, values, cell), numbers)
+            for line, (cell, *numbers) in rows
         },
         establishes=example,
     )
-    threshold = fewer_square.given({n: 3, C_in: 3, C_out: 8}).expr
-    near = [counted(pair, values, Claim(m, "=", x))[0] for x in (6, 7)]
+    threshold = Claim(m, "=", fewer_square.given({n: 3, C_in: 3, C_out: 8}).expr)
+    near = [counted(pair, values, ("", Claim(m, "=", x)))[0] for x in (6, 7)]
     yield step(
         "The threshold lies between 6 and 7 middle channels.",
-        {
-            "break-even": (Claim(m, "=", threshold), edge),
-            "parameters of m = 6 and 7": (near, [198, 231]),
-        },
+        {"break-even": (threshold, edge), "parameters of m = 6 and 7": (near, [198, 231])},
         establishes=edge,
     )
 
 
 def sharpness() -> Iterator[Dropped]:
-    pair, column, row = asymmetric.family, [[1]] * 3, [[1] * 3]
+    pair, whole, layer = asymmetric.family, standard.family, separable()
+    lines = {"depthwise separable": layer, "asymmetric": pair, "standard": whole}
+
+    def weights_of(*names: str, **layer: int) -> dict[str, int]:
+        return {f"parameters, {x}": spent(lines[x], **layer)["parameters"] for x in names}
+
+    column, row, square = [[1]] * 3, [[1] * 3], [[1, 1], [1, 1]]
+    few, many = spent(pair, n=3, H=2), spent(whole, n=3, H=2)
     yield (
         "one output pixel",
         "Two rows, three taps, no padding: no window fits. The pair is below the threshold, yet nothing can be saved.",
         Counterexample(
-            {"A": column, "B": row},
-            {
-                "fewer parameters": fewer(0, pair, n=3, H=2),
-                "fewer multiplications": fewer(1, pair, n=3, H=2),
-            },
+            {"A": column, "B": row}, {f"fewer {what}": few[what] < many[what] for what in few}
         ),
     )
-    blank = oracle.Axis(1, 2, dilation=2, before=1, after=1)
+    blank = [oracle.Axis(1, 2, dilation=2, before=1, after=1)] * 2
+    none, some = (by_loops(family, *blank)[1].in_bounds for family in (whole, layer))
     yield (
         "one tap on the image",
         "One pixel, two taps a side with dilation 2, one zero on either side: one output, no tap of which meets the pixel. The standard layer multiplies nothing, the mix of channels does.",
-        Counterexample(
-            {"D": [[1, 1], [1, 1]], "P": [[1]]},
-            {
-                "standard": on_image(blank, blank, "oiuv"),
-                "depthwise separable": on_image(blank, blank, "iuv", "oi"),
-            },
-        ),
+        Counterexample({"D": square, "P": [[1]]}, {"standard": none, "depthwise separable": some}),
     )
+    cost = {"asymmetric": spent(pair, n=3, H=4), "standard": spent(whole, n=3, H=4)}
+    both_costs = {f"{what}, {name}": cost[name][what] for name in cost for what in cost[name]}
     yield (
         "equal width",
         r"One channel, \(3 \times 3\) taps, three columns of four pixels, no padding: fewer parameters, but more multiplications.",
-        costs({"A": column, "B": row}, "asymmetric", "standard", of=2, n=3, H=4),
+        Counterexample({"A": column, "B": row}, both_costs),
     )
-    weights = [spent(line, n=3, C_out=2, m=2)[0] for line in (pair, standard.family)]
+    weights = [spent(line, n=3, o=2, j=2)["parameters"] for line in (pair, whole)]
     yield (
         "equal channels",
         r"One input, two outputs, two middle channels, \(n = 3\): the pair has as many parameters as the standard layer.",
@@ -298,23 +285,22 @@ def sharpness() -> Iterator[Dropped]:
     yield (
         "two taps a side",
         r"A \(1 \times 1\) convolution of one channel to two.",
-        costs({"D": [[1]], "P": [[1], [1]]}, "depthwise separable", "standard", n=1, C_out=2),
+        Counterexample(
+            {"D": [[1]], "P": [[1], [1]]}, weights_of("depthwise separable", "standard", n=1, o=2)
+        ),
     )
     yield (
         "two outputs",
         r"A \(2 \times 2\) kernel of one channel to one.",
-        costs({"D": [[1, 1], [1, 1]], "P": [[1]]}, "depthwise separable", "standard", n=2),
+        Counterexample(
+            {"D": square, "P": [[1]]}, weights_of("depthwise separable", "standard", n=2)
+        ),
     )
+    objects = {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": column, "B": [[[[1] * 3]]] * 2}
     yield (
         "as many inputs as taps a side",
         r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters.",
-        costs(
-            {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": column, "B": [[[[1] * 3]]] * 2},
-            "depthwise separable",
-            "asymmetric",
-            n=3,
-            C_out=2,
-        ),
+        Counterexample(objects, weights_of("depthwise separable", "asymmetric", n=3, o=2)),
     )
 
 
@@ -323,78 +309,31 @@ def separable() -> Family:
     return depthwise_separable.family.without([l])
 
 
-def parameters(line: Line) -> Expr:
-    """Weights of a line."""
-    return Count(line).parameters.expr
-
-
-def macs(line: Line) -> Expr:
-    """Multiply-accumulates of a line, padding included, where there is an output."""
-    return counted_once(Count(line).macs.expr)
-
-
-def counted_once(expr: Expr) -> Expr:
-    """With at least one output pixel and, along each axis, at least one tap on the image."""
-    return nonempty(expr, H_out, W_out, HEIGHT.pairs, WIDTH.pairs)
-
-
-def less(count: Callable[[Line], Expr], line: Line, than: Line = standard.family) -> Claim:
+def less(count: Cost, line: Line, than: Line = standard.family) -> Claim:
     """That a line costs less than another."""
     return Claim(count(line), "<", count(than))
 
 
-def both(evidence: Callable[[Callable[[Line], Expr]], Evidence]) -> dict[str, Evidence]:
+def both(evidence: Callable[[Cost], Evidence]) -> dict[str, Evidence]:
     """Evidence for parameters and for MACs."""
     return {"parameters": evidence(parameters), "MACs": evidence(macs)}
 
 
-def with_padding(expr: Expr, *beyond: Expr) -> Expr:
-    """Taps in terms of those on the image and of those on the padding, along each direction."""
-    taps = {
-        d.kernel: (counted_once(d.pairs) + e) / counted_once(d.output)
-        for d, e in zip(PLANE, beyond, strict=True)
-    }
-    return cancel(expr.xreplace(taps))
-
-
-def counted(line: Line, values: Mapping[Symbol, int], width: Claim) -> list[int]:
-    """Parameters, MACs and MACs on the image of a layer in numbers, with so many middle channels."""
+def counted(line: Line, values: Mapping[Symbol, int], cell: Cell) -> list[int]:
+    """Parameters, MACs and MACs on the image of a layer in numbers, its width as a cell says."""
+    _, width = cell if isinstance(cell, tuple) else (cell, Claim(m, "=", 1))
     count, known = Count(line), {**values, m: width.expr}
     formulas = (count.parameters, count.macs, count.macs_in_bounds)
     return [int(formula.at(known)) for formula in formulas if width.holds(known)]
 
 
-def spent(
-    family: Family, n: int, *, H: int = 0, W: int = 0, C_in: int = 1, C_out: int = 1, m: int = 1
-) -> tuple[int, int]:
-    """Weights and multiplications of a family of ones on an image of ones without padding, as
-    large as the kernel unless its size is given."""
-    words = (oracle.word(factor.indices) for factor in family.factors)
-    axes = {"u": oracle.Axis(H or n, n), "v": oracle.Axis(W or n, n)}
-    weights, run = oracle.all_ones(words, "i", "o", {"i": C_in, "o": C_out, "j": m}, axes)
-    return weights, run.multiplications
+def by_loops(family: Family, *axes: oracle.Axis, **sizes: int) -> tuple[int, oracle.Run]:
+    """A family of ones on an image of ones: how many weights it has, and its run."""
+    letters = (factor.indices for factor in family.factors)
+    return oracle.all_ones(letters, "i", "o", sizes, dict(zip("uv", axes, strict=True)))
 
 
-def on_image(tall: oracle.Axis, wide: oracle.Axis, *words: str) -> int:
-    """Multiplications with pixels, of weights 1 in one channel on an image of ones."""
-    sizes, axes = dict.fromkeys("oi", 1), {"u": tall, "v": wide}
-    return oracle.all_ones(words, "i", "o", sizes, axes)[1].in_bounds
-
-
-def fewer(which: int, family: Family, **layer: int) -> bool:
-    """Whether a family has fewer weights (0) or multiplications (1) than the standard one."""
-    return spent(family, **layer)[which] < spent(standard.family, **layer)[which]
-
-
-def costs(objects: dict[str, Any], *names: str, of: int = 1, **layer: int) -> Counterexample:
-    """Weights of some designs, and their multiplications if both are asked for."""
-    designs = {
-        "asymmetric": asymmetric.family,
-        "depthwise separable": separable(),
-        "standard": standard.family,
-    }
-    words = ("parameters", "multiplications")[:of]
-    found = ((name, zip(words, spent(designs[name], **layer), strict=False)) for name in names)
-    return Counterexample(
-        objects, {f"{what}, {name}": number for name, counts in found for what, number in counts}
-    )
+def spent(family: Family, n: int, H: int = 0, W: int = 0, **sizes: int) -> dict[str, int]:
+    """What loops count without padding, on an image as large as the kernel if not said otherwise."""
+    weights, run = by_loops(family, oracle.Axis(H or n, n), oracle.Axis(W or n, n), **sizes)
+    return {"parameters": weights, "multiplications": run.multiplications}

@@ -36,19 +36,17 @@ Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional 
 
 from functools import partial
 
-from sympy import degree, factor_list
+from sympy import Poly
 
 from derive import oracle
-from derive.algebra.jacobian import derivative_rank, Product
-from derive.algebra.stacked import Layer, numbered, numbered_layer, only_stage
+from derive.algebra.jacobian import derivative_rank, stacked_products
+from derive.algebra.stacked import TwoLayers
 from derive.families import standard
-from derive.notation.axis import Axis
 from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
-iff_unseen = iff()
-iff_is_product = iff("exactly if")
+families = ("standard",)
 
 
 def margin(layer: str, side: str) -> Quantity:
@@ -84,24 +82,27 @@ some = Claim(ell, "≥", 1)
 odd = Claim(2 * ell + 1)
 even = Claim(2 * ell)
 fewer = Claim(ell - 1)
+iff_unseen, iff_is_product = iff(), iff("exactly if")
 
 
 def proof() -> Iterator[Part | Sentence]:
-    first, last = layer(1), layer(2)
+    merged = stride.expr, margins.expr
+    two, plane = (TwoLayers(standard.family, margin, x) for x in ((HEIGHT,), PLANE))
+    whole, in_the_plane, one = two.as_one(*merged), plane.as_one(*merged), two.axis(*merged)
+    first, last = two.first, two.last
 
     yield Part("Kernel")
     yield step(
         r"Put the first layer into the second, on images without borders. Tap \(v\) of the second and tap \(u\) of the first read place \(s_1 (s_2 y + d_2 v - p_2^-) + d_1 u - p_1^-\): the layer of stride \(s_1 s_2\) and padding \(p_1^- + s_1 p_2^-\) reads it with its tap \(d_1 u + s_1 d_2 v\). So \(K_t\) is the sum of \(B_v A_u\) over \(d_1 u + s_1 d_2 v = t\), which is how powers of \(z\) multiply in \(B(z^{s_1 d_2}) A(z^{d_1})\); the sum over the middle channel makes it a product of matrices, \(B\) on the left.",
-        Equal(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
+        Equal(two.in_a_row(), whole),
         establishes=(stride, margins),
     )
-    yield ("In the plane every axis does this for itself.", Equal(in_a_row(PLANE), as_one(PLANE)))
-    room = first.axis.room + s_1 * (last.axis.room - (N_1 - 1))
+    yield ("In the plane every axis does this for itself.", Equal(plane.in_a_row(), in_the_plane))
     yield (
         r"A layer has \(\max(0, \lfloor L/s \rfloor + 1)\) outputs, where \(L\) is how far its first window can move. With \(L_1\), \(L_2\) for the two layers, the one layer has \(L = L_1 + s_1 (L_2 - (N_1 - 1))\).",
-        Equal(fused(first.axis, last.axis).room, room),
+        Equal(one.room, first.axis.room + s_1 * (last.axis.room - (N_1 - 1))),
     )
-    q, r_1, r_2, e_1, e_2 = letter("q"), *map(padding, ("r_1", "r_2", "e_1", "e_2"))
+    r_1, r_2, e_1, e_2 = map(padding, ("r_1", "r_2", "e_1", "e_2"))
     bracket = s_1 * r_2 + r_1
     less = (s_1 * s_2 - bracket).xreplace({s_1: r_1 + 1 + e_1, s_2: r_2 + 1 + e_2})
     room = (s_1 * (N_1 - 1) + r_1) + s_1 * (s_2 * q + r_2 - (N_1 - 1))
@@ -109,39 +110,39 @@ def proof() -> Iterator[Part | Sentence]:
         r"Divide: \(L_1 = s_1 (N_1 - 1) + r_1\), as \(N_1 \ge 1\), and \(L_2 = s_2 q + r_2\). Then \(L = s_1 s_2\, q + (s_1 r_2 + r_1)\), where the bracket is less than \(s_1 s_2\), as \(r_1 < s_1\) and \(r_2 < s_2\). So the one layer has \(\max(0, q + 1)\) outputs, like the second.",
         {"quotient": Equal(room, s_1 * s_2 * q + bracket), "remainder": Positive(less)},
         Domain(output),
-        establishes=output,
     )
 
     yield Part("Borders")
-    both = in_a_row((HEIGHT,), brackets=True) + excess()
+    missed = (1 - Within(last.reads, last.axis.size)) * whole.function
+    both = two.in_a_row(brackets=True) + Sum(missed, *whole.limits)
     yield step(
         r"Now let the middle image end, with zeros around it. The one layer exceeds the two by the terms in which window \(y\) and tap \(v\) of the second read a place \(t\) outside the middle image. For one output these are different products \(B_v A_u X_a\), so that nothing cancels: the excess is zero for all weights and images if and only if every \(a = s_1 t + d_1 u - p_1^-\) in it lies outside the image.",
-        Equal(as_one((HEIGHT,)), both, supports={X: (None, H)}),
-        Equal(last.reads, place.expr),
-        Equal(first.reads.xreplace({y: t}), pixel.expr),
-        establishes=(place, pixel, *iff_unseen.halves),
+        Equal(whole, both, supports={X: (None, H)}),
+        Equal(last.reads, place),
+        Equal(first.reads.xreplace({y: t}), pixel),
+        establishes=iff_unseen.halves,
     )
-    rows, taps, two = padding("y_+"), padding("v_+"), last.axis
+    rows, taps, behind = padding("y_+"), padding("v_+"), last.axis
     yield step(
         r"If the second layer is unpadded before the image, no place \(t\) lies before it.",
         Positive(last.reads.xreplace({p_2: bare.expr}) + 1, {y: 0, v: 0}),
         establishes=bare,
     )
-    end = {y: N_2 - 1 - rows, v: k_2 - 1 - taps, two.after: Integer(0)}
-    middle = N_1 + s_2 * (N_2 - 1) + r_2 - two.room
+    end = {y: N_2 - 1 - rows, v: k_2 - 1 - taps, behind.after: Integer(0)}
+    middle = N_1 + s_2 * (N_2 - 1) + r_2 - behind.room
     yield (
         r"If it is unpadded after the image, none lies after it: \(N_2\) windows and a remainder \(r_2\) fit, which makes \(N_1 - t\) positive for the window \(N_2 - 1 - y_+\) and the tap \(k_2 - 1 - v_+\).",
         Positive((middle - last.reads).xreplace(end)),
     )
-    beyond, more, taps, one = *map(padding, ("t_+", "e", "u_+")), first.axis
+    beyond, more, taps, ahead = *map(padding, ("t_+", "e", "u_+")), first.axis
     full = wide.expr + more
     yield step(
         r"If the first layer is full before the image, a place \(t = -1 - t_+\) sees nothing: even the tap \(k_1 - 1 - u_+\) reads a place before the image, as \(p_1^- = d_1 (k_1 - 1) + e\).",
         Positive(-first.reads.xreplace({y: -1 - beyond, u: k_1 - 1 - taps, p_1: full})),
         establishes=wide,
     )
-    pixels = H + s_1 * (N_1 - 1) + r_1 - one.room
-    past = (first.reads - (pixels - 1)).xreplace({y: N_1 + beyond, one.after: full})
+    pixels = H + s_1 * (N_1 - 1) + r_1 - ahead.room
+    past = (first.reads - (pixels - 1)).xreplace({y: N_1 + beyond, ahead.after: full})
     yield (
         r"If it is full after the image, a place \(t = N_1 + t_+\) sees nothing either: \(H\) pixels take \(N_1\) windows and leave a remainder \(r_1 < s_1\), so that every tap \(u\) reads beyond the last pixel, \(H - 1\).",
         Positive(past.xreplace({s_1: r_1 + 1 + e_1}), {u: 0}),
@@ -150,9 +151,8 @@ def proof() -> Iterator[Part | Sentence]:
     windows, middle = then.axis.room + 1, still.axis.room + 1
     yield step(
         r"Conversely let all strides and dilations be 1. The places \(y + v - p_2^-\) are all integers from \(-p_2^-\) to \(N_1 - 1 + p_2^+\). So the place \(-1\) is among them if the second layer is padded before, and \(N_1\) if it is padded after.",
-        Equal(then.reads.xreplace({y: windows - 1, v: k_2 - 1}), N_1 - 1 + two.after),
+        Equal(then.reads.xreplace({y: windows - 1, v: k_2 - 1}), N_1 - 1 + behind.after),
         Domain(outputs_of_both),
-        establishes=outputs_of_both,
     )
     yield (
         r"Through the first layer the place \(-1\) covers all integers up to \((k_1 - 1 - p_1^-) - 1\), from a negative one on: it sees pixel 0 unless \(p_1^- \ge k_1 - 1\).",
@@ -160,19 +160,19 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield (
         r"And \(N_1\) covers all integers from \(H - (k_1 - 1 - p_1^+)\) on, past the image: it sees pixel \(H - 1\) unless \(p_1^+ \ge k_1 - 1\).",
-        Equal(replaced(still.reads, {y: middle, u: 0}), H - (k_1 - 1 - one.after)),
+        Equal(replaced(still.reads, {y: middle, u: 0}), H - (k_1 - 1 - ahead.after)),
     )
 
     yield Part("Other paddings")
     yield (
         r"Extend \(X\) to all integers as the padding says, and let \(A X\) be the first layer on this extension. By the first part the one layer is the second on \(A X\). The two layers are the second on the extension of what \(A X\) is on the image. So they agree if \(A X\) is its own extension.",
-        Equal(in_a_row((HEIGHT,)), as_one((HEIGHT,))),
+        Equal(two.in_a_row(), whole),
     )
     half = d_1 * (k_1 - 1) / 2
-    same = {s_1: Integer(1), p_1: half, one.after: half}
+    same = {s_1: Integer(1), p_1: half, ahead.after: half}
     yield (
         r'"Same" padding leaves as many middle pixels as pixels: \(p_1^- + p_1^+ = d_1 (k_1 - 1)\).',
-        Equal(one.room.xreplace(same) + 1, H),
+        Equal(ahead.room.xreplace(same) + 1, H),
     )
     read = replaced(first.reads, {s_1: 1})
     yield (
@@ -187,9 +187,8 @@ def proof() -> Iterator[Part | Sentence]:
 
     yield Part("Dimension")
     a, b, c, d = height, width, height_2, width_2
-    both, lam, mu = as_one(PLANE), Symbol("lambda"), Symbol("mu")
-    A, B = (layer(which, PLANE).stage.factor for which in (1, 2))
-    A = A.xreplace({o: j})
+    both, lam, mu = in_the_plane, Symbol("lambda"), Symbol("mu")
+    A, B = plane.first.stage.factor.xreplace({o: j}), plane.last.stage.factor
     yield step(
         r"Without stride and dilation \(K(z, w) = B(z, w) A(z, w)\). The derivative in the direction \((\lambda A, \mu B)\) is \((\lambda + \mu) A B\), zero for \(\mu = -\lambda\): it never has a rank above \(ab + cd - 1\).",
         Equal(both.xreplace({A: lam * A}) + both.xreplace({B: mu * B}), (lam + mu) * both),
@@ -198,16 +197,15 @@ def proof() -> Iterator[Part | Sentence]:
     common = shared((0, a), (a - 1, a - 1 + c)) * shared((0, b), (b - 1, b - 1 + d))
     yield step(
         r"Where \(A = z^{a-1} w^{b-1}\) and \(B = 1\), the derivative sends \((A', B')\) to \(A' + z^{a-1} w^{b-1} B'\). The entries of \(A'\) become entries of the result at \([0, a) \times [0, b)\), those of \(B'\) at \([a - 1, a - 1 + c) \times [b - 1, b - 1 + d)\): its rank is the number of places in the two boxes, which share one.",
-        Equal(a * b + c * d - common, freedom.expr),
-        establishes=freedom,
+        Equal(a * b + c * d - common, freedom),
     )
     codimension = entries.expr - freedom.expr
     yield step(
         "So this is the largest rank that the derivative takes, which is the dimension of what a polynomial map fills; what is missing is the difference.",
-        Equal(codimension, missing.expr),
-        establishes=(entries, missing),
+        Equal(codimension, missing),
+        establishes=entries,
     )
-    weights = products(3, 3, 3, 3)
+    weights = stacked_products(3, 3, 3, 3)
     yield step(
         r"Two \(3 \times 3\) kernels have 17 degrees of freedom in the 25 entries of the result, so almost no \(5 \times 5\) kernel is a composition of two.",
         {
@@ -218,8 +216,7 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"For an \(n \times 1\) and a \(1 \times n\) kernel \((n - 1)^2\) are missing.",
-        Equal(replaced(codimension, {a: n, b: 1, c: 1, d: n}), square.expr),
-        establishes=square,
+        Equal(replaced(codimension, {a: n, b: 1, c: 1, d: n}), square),
     )
     yield step(
         "Neither product is negative, so none are missing only if both vanish: a or d is 1, and b or c is. That is a kernel of a single number, or two kernels along the same axis.",
@@ -238,22 +235,21 @@ def proof() -> Iterator[Part | Sentence]:
     yield step(
         r"Such a pair multiplies to a real quadratic, and so do any two real factors: a polynomial of degree \(2q\) is a product of \(q\) real quadratics, one of degree \(2q + 1\) of \(q\) quadratics and a linear one. A kernel of length \(2\ell + 1\) has degree at most \(2\ell\), hence at most \(\ell\) such factors; one of length \(2\ell\) has degree at most \(2\ell - 1\), hence at most \(\ell - 1\) quadratics and one linear factor. Missing factors are 1, and the zero kernel is trivially a composition. A factor is a kernel of length 3 or 2, if need be with zeros at its end, and compositions are products.",
         Equal((z - x_0 - I * y_0) * (z - x_0 + I * y_0), z**2 - 2 * x_0 * z + x_0**2 + y_0**2),
-        Equal(odd.expr, (3 - 1) * ell + 1),
-        Equal(even.expr, (3 - 1) * fewer.expr + (2 - 1) + 1),
+        Equal((3 - 1) * ell + 1, odd),
+        Equal((3 - 1) * fewer.expr + (2 - 1) + 1, even),
         Domain(some),
-        establishes=(odd, even, fewer, some),
+        establishes=fewer,
     )
 
 
 def sharpness() -> Iterator[Dropped]:
     middle = oracle.Axis(1, 2, dilation=2)
     last, both = (oracle.Axis(x, n, before=1, after=1) for x, n in ((middle.outputs, 2), (1, 4)))
+    outputs = {"two layers": last.outputs, "one layer": both.outputs}
     yield (
         "middle image",
         r"One pixel, two taps with dilation 2, no padding: the first layer has no output. The second, two taps and a zero all round, makes one of nothing; the one layer, with four taps, has none.",
-        Counterexample(
-            {"A": [1, 1], "B": [1, 1]}, {"two layers": last.outputs, "one layer": both.outputs}
-        ),
+        Counterexample({"A": [1, 1], "B": [1, 1]}, outputs),
     )
     A, B, palindrome = [0, 0, 1], [1, 0, 0], [1, 0, 1]
     yield (
@@ -266,111 +262,48 @@ def sharpness() -> Iterator[Dropped]:
         "Three pixels, reflect padding: the same two kernels move the image one pixel to and fro.",
         moved(A, B, [1, 2, 4], "reflect"),
     )
-    yield (
-        "palindrome",
-        "Two pixels, symmetric padding: the same.",
-        moved(A, B, [1, 2], "symmetric"),
-    )
+    same = moved(A, B, [1, 2], "symmetric")
+    yield "palindrome", "Two pixels, symmetric padding: the same.", same
     yield (
         "mirrored or circular",
         r"Two pixels, replicate padding, a palindrome: at the first pixel the two layers give \(X_0 + X_1\) and the one \(2 X_0\).",
         moved(palindrome, B, [1, 2], "replicate"),
     )
-    dimension = derivative_rank(products(3, 3, 3, 3, channels=2))
+    dimension = derivative_rank(stacked_products(3, 3, 3, 3, channels=2))
     yield (
         "one channel",
         r"Two \(3 \times 3\) layers of two channels throughout: mixing the middle channels in between and undoing it costs four degrees of freedom, not one.",
         Counterexample({}, {"dimension": dimension, "weights less one": 2 * 2**2 * 3**2 - 1}),
     )
     quartic = [1, 0, 0, 0, 1]
+    fields = {"rationals": {}, "real numbers": {"extension": sqrt(2)}}
     yield (
         "real weights",
         r"\((1, 0, 0, 0, 1)\) is a composition of \((1, \sqrt2, 1)\) and \((1, -\sqrt2, 1)\), but of no shorter kernels with rational entries.",
         Counterexample(
             {"K": quartic, "A": ["1", "√2", "1"], "B": ["1", "-√2", "1"]},
-            {
-                "lengths over the rationals": lengths(quartic),
-                "lengths over the real numbers": lengths(quartic, extension=sqrt(2)),
-            },
+            {f"lengths over the {name}": lengths(quartic, **x) for name, x in fields.items()},
         ),
     )
     small = product(range(-3, 4), repeat=4)
-    least = min(discriminant(a * c, a * d + b * c, b * d) for a, b, c, d in small)
+    least = min((a * d + b * c) ** 2 - 4 * a * c * b * d for a, b, c, d in small)
+    low, middle_tap, high = palindrome
     yield (
         "length 3",
         r"\((1, 0, 1)\) is no composition of two real kernels of length 2: for \((a + bz)(c + dz)\) the discriminant \(K_1^2 - 4 K_0 K_2\) is \((ad - bc)^2\), never negative.",
         Counterexample(
             {"K": palindrome},
             {
-                "discriminant of the kernel": discriminant(*palindrome),
+                "discriminant of the kernel": middle_tap**2 - 4 * low * high,
                 "least one of compositions with entries -3 to 3": least,
             },
         ),
     )
 
 
-def layer(which: int, directions: tuple[Direction, ...] = (HEIGHT,)) -> Layer:
-    """The first or second of two standard layers, as the book derives it from the family."""
-    return numbered_layer(standard.family, which, margin, directions)
-
-
-def in_a_row(directions: tuple[Direction, ...], *, brackets: bool = False) -> Expr:
-    """The second layer of the first."""
-    both = tuple(layer(which, directions).stage for which in (1, 2))
-    return compose(both, brackets=brackets)
-
-
-def as_one(directions: tuple[Direction, ...]) -> Expr:
-    """The standard layer of the theorem: its strides and paddings, and its taps by pairs."""
-    return Sum(*whole(directions))
-
-
-def excess() -> Expr:
-    """The terms of the one layer in which the second reads a place outside the middle image."""
-    summand, *limits = whole((HEIGHT,))
-    last = layer(2)
-    return Sum((1 - Within(last.reads, last.axis.size)) * summand, *limits)
-
-
-def whole(directions: tuple[Direction, ...]) -> tuple[Any, ...]:
-    """The summand of the one layer, and the limits of its sum."""
-    first, last = (layer(which, directions).stage for which in (1, 2))
-    one, two = (numbered(standard.family, which, margin, directions) for which in (1, 2))
-    values: dict[Basic, Basic] = {}
-    for d in directions:
-        taps = one[d.dilation] * one[d.tap] + one[d.stride] * two[d.dilation] * two[d.tap]
-        sizes = {s_1: one[d.stride], s_2: two[d.stride]}
-        sizes |= {either_1: one[d.before], either_2: two[d.before]}
-        values |= {d.tap: taps, d.dilation: Integer(1), d.stride: stride.given(sizes).expr}
-        values[d.before] = margins.given(sizes).expr
-    read = only_stage(standard.family, directions).source.xreplace(values)
-    return last.factor * first.factor.xreplace({o: j}) * read, *last.limits, *first.limits
-
-
-def fused(first: Axis, last: Axis) -> Axis:
-    """The geometry of the one layer: its kernel is as long as the product of the polynomials."""
-    span = first.dilation * (first.kernel - 1) + first.stride * last.dilation * (last.kernel - 1)
-    return Axis(
-        first.size,
-        kernel=span + 1,
-        stride=stride.expr,
-        before=margins.expr.xreplace({either_1: first.before, either_2: last.before}),
-        after=margins.expr.xreplace({either_1: first.after, either_2: last.after}),
-    )
-
-
 def shared(one: tuple[Expr, Expr], other: tuple[Expr, Expr]) -> Expr:
     """How many integers two ranges [first, end) share that overlap."""
     return Min(one[1], other[1]) - Max(one[0], other[0])
-
-
-def products(a: int, b: int, c: int, d: int, channels: int = 1) -> list[Product]:
-    """The products of weights in an a × b and a c × d layer, with so many channels throughout."""
-    boxes = product(*map(range, (channels,) * 3 + (a, b, c, d)))
-    return [
-        ((o, i, y + t, x + z), (("A", j, i, y, x), ("B", o, j, t, z)))
-        for o, i, j, y, x, t, z in boxes
-    ]
 
 
 def moved(A: list[int], B: list[int], pixels: list[int], mode: str) -> Counterexample:
@@ -385,10 +318,5 @@ def moved(A: list[int], B: list[int], pixels: list[int], mode: str) -> Counterex
 
 def lengths(kernel: Sequence[int], **over: Any) -> list[int]:
     """Lengths of the irreducible factors over the rationals, or over an extension of them."""
-    _, factors = factor_list(sum(x * z**n for n, x in enumerate(kernel)), z, **over)
-    return sorted(int(degree(factor, z)) + 1 for factor, power in factors for _ in range(power))
-
-
-def discriminant(low: int, middle: int, high: int) -> int:
-    """The discriminant of a kernel of length 3 as a polynomial; negative without real zeros."""
-    return middle**2 - 4 * low * high
+    _, factors = Poly(kernel[::-1], z, **over).factor_list()
+    return sorted(factor.degree() + 1 for factor, power in factors for _ in range(power))

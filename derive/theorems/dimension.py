@@ -8,19 +8,19 @@ for the dimension of the \(a \times b\) matrices of rank at most \(m\). Then:
 
 $table
 
-A bond larger than what either of its factors joins besides is first cut down to that, again and again until none is.
+A bond larger than what either of its factors joins apart from it is first cut down to that, again and again until none is.
 
 For CP the bound may be missed. It is missed at \($side\), \($channels\), \($terms\), for every \($every\): the bound is \($missed\) and the dimension at most \($reached\). The smallest case with all sizes at least 2 has dimension 14, not 15. Where the rank of the derivative at a single point equals the bound, the bound is the dimension.
 
 Hypotheses:
 - characteristic 0: weights from a field of characteristic 0, such as the rationals
-- clipping: no bond is larger than what either of its factors joins besides; larger ones are cut down first
+- clipping: no bond is larger than what either of its factors joins apart from it; larger ones are cut down first
 - not defective: for CP, the derivative reaches the bound at some point
 
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
-from derive.algebra.dimension import degrees_of_freedom, dimension
+from derive.algebra.dimension import degrees_of_freedom, dimension, leaf_by_leaf
 from derive.algebra.jacobian import jacobian_rank
 from derive.families import (
     asymmetric,
@@ -32,12 +32,21 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation.errors import CheckError
 from derive.proof.exact import *
 from derive.proof.language import *
 
 number = "T7"
 topic = "freedom"
+families = (
+    "asymmetric",
+    "blueprint-separable",
+    "cp",
+    "depthwise-asymmetric-separable",
+    "depthwise-separable",
+    "flattened",
+    "tensor-train",
+    "tucker-2",
+)
 
 Lambda = Function(r"\Lambda")
 mu, a, b, c = map(size, ("mu", "a", "b", "c"))
@@ -83,7 +92,19 @@ reached = Claim(4 * c**2 - 2)
 
 def proof() -> Iterator[Part | Sentence]:
     A, S, U, V, Y, Z, d = symbols("A S U V Y Z a", commutative=False)
-    lines = families_of_the_table()
+    lines = {
+        "asymmetric": asymmetric.family,
+        "depthwise separable": depthwise_separable.family,
+        "blueprint separable": blueprints(),
+        "flattened": flattened.family,
+        "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
+        "Tucker-2": tucker_2.family,
+        "tensor train": tensor_train.family,
+        "CP": cp.family,
+    }
+    formula, conditions = (dict(zip(lines, x, strict=True)) for x in zip(*stated(), strict=True))
+    found = {name: degrees_of_freedom(line) for name, line in lines.items()}
+    freedom = {name: form.expr for name, (form, _) in found.items()}
     one_bond = {
         "asymmetric": Cut((), (o, v), (i, u), (j,)),
         "depthwise separable": Cut((i,), (o,), (u, v), (l,)),
@@ -106,27 +127,23 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         r"\(U\), \(Y\) and \(Z\) have \(\mu^2 + \mu(a - \mu) + \mu(b - \mu)\) entries.",
-        Equal(mu**2 + mu * (a - mu) + mu * (b - mu), matrices.expr),
-        establishes=matrices,
+        Equal(mu**2 + mu * (a - mu) + mu * (b - mu), matrices),
     )
     yield step(
         r"Matrices for different values of the kept letters have no weight in common, so their dimensions add up. That is the number of weights at width \(\mu\), less \(\mu^2\) for the change of basis at the bond.",
-        {name: Equal(freedom(lines[name]), formula(name)) for name in one_bond},
+        {name: Equal(freedom[name], formula[name]) for name in one_bond},
         establishes=(matrices, least, table),
     )
-    layers = [sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width) for width in range(1, 10)]
+    layers = (sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width) for width in range(1, 10))
+    pairs = [dimension(asymmetric.family, sizes)[0] for sizes in layers]
     yield step(
         "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom.",
-        {
-            "degrees of freedom": (
-                [dimension(asymmetric.family, layer)[0] for layer in layers],
-                [32, 62, 90, 116, 140, 162, 182, 200, 216],
-            )
-        },
+        {"degrees of freedom": (pairs, [32, 62, 90, 116, 140, 162, 182, 200, 216])},
     )
 
     yield Part("No bond")
     f, g, h = map(IndexedBase, "abc")
+    edges = (k_h - 1) + (k_w - 1)
     yield (
         r"Without a bond every slice is an outer product \(K_{p\,u\,v} = a_p b_u c_v\). Where its first entry is not zero, the entries along the three edges through it show all others.",
         Equal(
@@ -136,12 +153,9 @@ def proof() -> Iterator[Part | Sentence]:
     )
     yield step(
         "These entries can be any numbers, the first one other than 0: one, and one less than the length of every edge. Slices have no weight in common, so their dimensions add up.",
-        Equal(formula("flattened"), C_out * (1 + (C_in - 1) + (k_h - 1) + (k_w - 1))),
-        Equal(
-            formula("depthwise asymmetric separable"),
-            C_in * (1 + (C_out - 1) + (k_h - 1) + (k_w - 1)),
-        ),
-        {f"{name}, derived": Equal(freedom(lines[name]), formula(name)) for name in no_bond},
+        Equal(formula["flattened"], C_out * (1 + (C_in - 1) + edges)),
+        Equal(formula["depthwise asymmetric separable"], C_in * (1 + (C_out - 1) + edges)),
+        {f"{name}, derived": Equal(freedom[name], formula[name]) for name in no_bond},
         establishes=table,
     )
 
@@ -155,36 +169,30 @@ def proof() -> Iterator[Part | Sentence]:
         Equal(([[1], [Y]], [[S]]), [[S], [Y * S]]),
     )
     yield step(
-        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins besides. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
+        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins apart from it. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
         {
             "one factor": Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
             "factor and bonds": undone_together(),
         },
     )
-    guards = {name: degrees_of_freedom(line)[0].guard for name, line in lines.items()}
+    free = [name for name, (form, _) in found.items() if not form.guard]
     yield step(
-        "These are the conditions in the table: no bond larger than what either of its factors joins besides.",
-        {name: (set(guards[name]), conditions(name)) for name in trees}
-        | {
-            "without conditions": (
-                [name for name, guard in guards.items() if not guard],
-                [name for name in lines if not conditions(name)],
-            )
+        "These are the conditions in the table: no bond larger than what either of its factors joins apart from it.",
+        {
+            **{name: (set(found[name][0].guard), conditions[name]) for name in trees},
+            "without conditions": (free, [name for name in lines if not conditions[name]]),
+            "exact": ([name for name in lines if found[name][1]], [*one_bond, *no_bond, *trees]),
         },
         establishes=table,
     )
-    indices_of = {name: [factor.indices for factor in lines[name].factors] for name in trees}
     yield step(
         r"Leaf by leaf, down to a single factor of free entries, a tensor train has \(Q(C_{\mathrm{in}} - Q) + R(Q k_h - R) + P(R k_w - P) + P C_{\mathrm{out}}\), and Tucker-2 has \(Q(C_{\mathrm{in}} - Q) + P(C_{\mathrm{out}} - P) + P Q k_h k_w\): multiplied out, the polynomials of the table.",
-        {
-            name: Equal(leaf_by_leaf(lines[name], *map(set, indices_of[name])), formula(name))
-            for name in trees
-        },
+        {name: Equal(leaf_by_leaf(lines[name]), formula[name]) for name in trees},
         establishes=table,
     )
     yield step(
         "That is the number of weights, less the square of every bond: what the book derives from the letters of any tree.",
-        {name: Equal(freedom(lines[name]), formula(name)) for name in trees},
+        {name: Equal(freedom[name], formula[name]) for name in trees},
         establishes=table,
     )
     yield (
@@ -193,122 +201,77 @@ def proof() -> Iterator[Part | Sentence]:
     )
 
     yield Part("CP")
+    entries = C_in * C_out * k_h * k_w
     yield step(
         r"A kernel of CP rank \(R\) is a sum of \(R\) outer products of four vectors. Each has \(1 + (C_{\mathrm{in}} - 1) + (C_{\mathrm{out}} - 1) + (k_h - 1) + (k_w - 1)\) degrees of freedom, as above. Their sum has at most \(R\) times as many, and no more than there are entries.",
-        Equal(
-            formula("CP"),
-            Min(
-                C_in * C_out * k_h * k_w, R * (1 + (C_in - 1) + (C_out - 1) + (k_h - 1) + (k_w - 1))
-            ),
-        ),
-        Equal(freedom(cp.family, exact=False), formula("CP")),
+        Equal(formula["CP"], Min(entries, R * (1 + (C_in - 1) + (C_out - 1) + edges))),
+        Equal(freedom["CP"], formula["CP"]),
         establishes=table,
     )
     yield step(
         "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
         {
-            words(*at): (jacobian_rank(cp.family, layer(*at)), dimension(cp.family, layer(*at))[0])
-            for at in ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
+            f"{x} → {y}, {k} × {k}, R = {rank}": of_cp(x, y, k, rank)
+            for x, y, k, rank in ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
         },
     )
+    beyond, pair, delta = 2 + padding("beyond"), range(2), KroneckerDelta
+    corner = {
+        "row (0, 1), i < 2": ([delta(0, 1) * delta(x, y) for x in pair for y in pair], [0] * 4),
+        "row (0, 1), i beyond": ([delta(0, beyond) * delta(1, y) for y in pair], [0] * 2),
+        "between the four and those beyond": ([delta(x, beyond) for x in pair], [0] * 2),
+        "rank of the four": (both_ranks(2)[1], 4),
+    }
+    ranks = {f"c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
     yield (
         r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
-        Every(
-            {
-                "the corner": Equal(corner()),
-                "ranks": Equal(
-                    {f"c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
-                ),
-            },
-            designs=("c = 2", "c = 3", "c = 4"),
-        ),
+        Every({"the corner": Equal(corner), "ranks": Equal(ranks)}, designs=tuple(ranks)),
     )
     sizes = dict.fromkeys((k_h, k_w), side.expr) | dict.fromkeys(channels.terms[:2], channels.expr)
-    entries = (C_in * C_out * k_h * k_w).xreplace(sizes)
+    of_these = entries.xreplace(sizes)
     yield step(
         r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\).",
-        Equal(formula("CP").xreplace({**sizes, R: terms.expr}), Min(entries, missed.expr)),
-        Equal(reached.expr, entries - 2),
+        Equal(formula["CP"].xreplace({**sizes, R: terms.expr}), Min(of_these, missed.expr)),
+        Equal(of_these - 2, reached),
         {"more than that": (missed.expr - reached.expr, 1)},
-        establishes=(side, channels, terms, missed, reached),
+        establishes=(side, channels, terms, missed),
     )
-    smallest = layer(2, 2, 2, 3)
     yield step(
         r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
-        {words(2, 2, 2, 3): (jacobian_rank(cp.family, smallest), 14)},
+        {"2 → 2, 2 × 2, R = 3": (of_cp(2, 2, 2, 3)[0], 14)},
     )
 
 
 def sharpness() -> Iterator[Dropped]:
     single = sized(C_in=1, C_out=1, k_h=1, k_w=1, m=2)
-    unclipped = matrices.given({mu: m, a: k_h * C_in, b: k_w * C_out}).expr
+    unclipped = matrices.given({mu: m, a: k_h * C_in, b: k_w * C_out}).expr.xreplace(single)
+    rank_found = jacobian_rank(asymmetric.family, single)
     yield (
         "clipping",
-        r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) in place of \(\mu = 1\) gives 0 degrees of freedom, but there is one.",
+        r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) instead of \(\mu = 1\) gives 0 degrees of freedom, but there is one.",
         Counterexample(
             {"A": ["a_0", "a_1"], "B": ["b_0", "b_1"], "K": ["a_0 b_0 + a_1 b_1"]},
-            {
-                "with m": int(unclipped.xreplace(single)),
-                "rank of the derivative": jacobian_rank(asymmetric.family, single),
-            },
+            {"with m": int(unclipped), "rank of the derivative": rank_found},
         ),
     )
+    rank_found, bound = of_cp(2, 2, 2, 3)
     yield (
         "not defective",
         r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
-        Counterexample(
-            {},
-            {
-                "bound": dimension(cp.family, layer(2, 2, 2, 3))[0],
-                "rank of the derivative": jacobian_rank(cp.family, layer(2, 2, 2, 3)),
-            },
-        ),
+        Counterexample({}, {"bound": bound, "rank of the derivative": rank_found}),
     )
 
 
-def families_of_the_table() -> dict[str, Any]:
-    """What each row of the table is about."""
-    return {
-        "asymmetric": asymmetric.family,
-        "depthwise separable": depthwise_separable.family,
-        "blueprint separable": blueprints(),
-        "flattened": flattened.family,
-        "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
-        "Tucker-2": tucker_2.family,
-        "tensor train": tensor_train.family,
-        "CP": cp.family,
-    }
-
-
-def row(name: str) -> list[list[Any]]:
-    """The parts of the cells of a family's row."""
-    (cells,) = (one for one in table if str(one[0]).partition(",")[0] == name)
-    return [list(cell) if isinstance(cell, tuple) else [cell] for cell in cells]
-
-
-def formula(name: str) -> Expr:
-    """The degrees of freedom of a family as the table says, those of the matrices written out."""
-    _, cell, _ = row(name)
-    freedom_of_matrices = matrices.given({mu: least.expr}).expr
-
-    def of_matrices(*sizes: Expr) -> Expr:
-        return freedom_of_matrices.xreplace(dict(zip((m, a, b), sizes, strict=True)))
-
-    return Claim(cell[-1]).given({Lambda: of_matrices}).expr
-
-
-def conditions(name: str) -> set[Basic]:
-    """The sizes at which it holds, as the table says; none for all."""
-    *_, cell = row(name)
-    return {relation for one in cell if isinstance(one, Claim) for relation in one.relations}
-
-
-def freedom(line: Line, *, exact: bool = True) -> Expr:
-    """The formula that the book derives, which must be exact or an upper bound as said."""
-    found, is_exact = degrees_of_freedom(line)
-    if is_exact != exact:
-        raise CheckError(f"degrees of freedom of {line}: exact is {is_exact}")
-    return found.expr
+def stated() -> Iterator[tuple[Expr, set[Basic]]]:
+    """The degrees of freedom of every row of the table, those of the matrices written out, and the
+    conditions on the sizes; none for all."""
+    expr = matrices.given({mu: least.expr}).expr
+    body = {Lambda: lambda *at: expr.xreplace(dict(zip((m, a, b), at, strict=True)))}
+    rows: Any = table
+    for _, cell, sizes in rows:
+        shown = Claim(cell[-1] if isinstance(cell, tuple) else cell)
+        claims = (one for one in sizes if isinstance(one, Claim))
+        yield shown.given(body).expr, {relation for one in claims for relation in one.relations}
 
 
 def blueprints() -> Family:
@@ -320,34 +283,11 @@ def undone_together() -> Evidence:
     """F (S_1 x S_2) times what undoes S_1, S_2 and F: the inner sums are identity matrices."""
     s, s1, x, y, p, q, p1, q1 = map(letter, ("s", "s'", "x", "y", "p", "q", "p'", "q'"))
     F, S1, S2, F1, T1, T2 = map(IndexedBase, ("F", "S_1", "S_2", "F'", "T_1", "T_2"))
-    all_ = {z: over(z, size(f"N_{z}")) for z in (x, y, p, q, p1, q1)}
-    return Equal(
-        Sum(
-            Sum(F[s, p, q] * S1[p, x] * S2[q, y], all_[p], all_[q])
-            * Sum(T1[x, p1] * T2[y, q1] * F1[p1, q1, s1], all_[p1], all_[q1]),
-            all_[x],
-            all_[y],
-        ),
-        Sum(
-            F[s, p, q]
-            * Sum(S1[p, x] * T1[x, p1], all_[x])
-            * Sum(S2[q, y] * T2[y, q1], all_[y])
-            * F1[p1, q1, s1],
-            *(all_[z] for z in (p, q, p1, q1)),
-        ),
-    )
-
-
-def leaf_by_leaf(family: Family, *factors: set[Symbol]) -> Expr:
-    """Degrees of freedom of a tree of factors: those of a leaf, and of the tree without it."""
-    for leaf in factors:
-        rest = [other for other in factors if other != leaf]
-        bonds = [leaf & other for other in rest if leaf & other]
-        if len(bonds) == 1:
-            bond, rows = family.extent(bonds[0]), family.extent(leaf - bonds[0])
-            return bond * (rows - bond) + leaf_by_leaf(family, *rest)
-    (last,) = factors
-    return family.extent(last)
+    X, Y, *four = (over(z, size(f"N_{z}")) for z in (x, y, p, q, p1, q1))
+    done = Sum(F[s, p, q] * S1[p, x] * S2[q, y], *four[:2])
+    undone = Sum(T1[x, p1] * T2[y, q1] * F1[p1, q1, s1], *four[2:])
+    ones = Sum(S1[p, x] * T1[x, p1], X) * Sum(S2[q, y] * T2[y, q1], Y)
+    return Equal(Sum(done * undone, X, Y), Sum(F[s, p, q] * ones * F1[p1, q1, s1], *four))
 
 
 def both_ranks(c: int) -> list[int]:
@@ -359,24 +299,7 @@ def both_ranks(c: int) -> list[int]:
     return [kernel.rank((o, u), (i, v)), kernel.rank((o, v), (i, u))]
 
 
-def corner() -> dict[str, tuple[list[Expr] | int, list[int] | int]]:
-    """That kernel for any c: 0 in row (0, 1) of the first matrix; 0 in the second between the four
-    rows and columns of o, i < 2, which it permutes, and those beyond."""
-    beyond, pair = 2 + padding("beyond"), range(2)
-    delta = KroneckerDelta
-    return {
-        "row (0, 1), i < 2": ([delta(0, 1) * delta(x, y) for x in pair for y in pair], [0] * 4),
-        "row (0, 1), i beyond": ([delta(0, beyond) * delta(1, y) for y in pair], [0] * 2),
-        "between the four and those beyond": ([delta(x, beyond) for x in pair], [0] * 2),
-        "rank of the four": (both_ranks(2)[1], 4),
-    }
-
-
-def layer(c_in: int, c_out: int, side: int, rank: int) -> Values:
-    """Sizes of CP with a square kernel."""
-    return sized(C_in=c_in, C_out=c_out, k_h=side, k_w=side, R=rank)
-
-
-def words(c_in: int, c_out: int, side: int, rank: int) -> str:
-    """The sizes of CP as a reader would state them."""
-    return f"{c_in} → {c_out}, {side} × {side}, R = {rank}"
+def of_cp(c_in: int, c_out: int, side: int, rank: int) -> tuple[int, int]:
+    """The rank of the derivative of CP at a random point, and the bound."""
+    sizes = sized(C_in=c_in, C_out=c_out, k_h=side, k_w=side, R=rank)
+    return jacobian_rank(cp.family, sizes), dimension(cp.family, sizes)[0]

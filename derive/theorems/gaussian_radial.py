@@ -10,7 +10,7 @@ Then \($gaussian\) with \($amplitude\) and real \(\lambda\). It is integrable $i
 
 \[$equal \quad\text{whenever}\quad $whenever .\]
 
-The first number that is a sum of two squares in two ways is \($coincidence\), so up to \(9 \times 9\) nothing is asked: **every** symmetric \(g\) will do. Beside the amplitude these kernels have as many free parameters as the table says; a Gaussian has one.
+The first number that is a sum of two squares in two ways is \($coincidence\), so up to \(9 \times 9\) nothing is asked: **every** symmetric \(g\) will do. Apart from the amplitude these kernels have as many free parameters as the table says; a Gaussian has one.
 
 $parameters
 
@@ -69,7 +69,7 @@ def squares(one: int, other: int) -> Expr:
 coincidence = Claim(25, "=", squares(0, 5), "=", squares(3, 4))
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("The plane")
     yield from functional_equation()
     yield from exponential()
@@ -77,127 +77,99 @@ def proof() -> Iterator[Part | Sentence]:
     yield Part("Pixels")
     first = next((total for total in range(100) if len(pairs_of(total)) > 1), 0)
     pairs = (x for pair in pairs_of(first) for x in ("=", squares(*pair)))
-    yield step(
-        r"A function of \(a^2 + b^2\) takes one value wherever this sum does. The first sum that two pairs of squares have is 25.",
-        {
-            "one value": (whenever.terms, (radius.expr, radius.given({a: c, b: d}).expr)),
-            "first": (coincidence, Claim(first, *pairs)),
-        },
-        establishes=(radius, whenever, coincidence),
-    )
-    yield step(
-        r"With \(g\) positive, the logarithms of \(g_0, \dots, g_h\) are any solution of the linear equations \(\log g_a + \log g_b = \log g_c + \log g_d\): as many parameters as numbers, less the rank of the equations; one of them is the amplitude.",
-        {
-            f"{n} × {n}": ((n // 2 + 1) - rank(list(relations(n))) - 1, claimed)
-            for n, claimed in zip(SIZES, parameters.rows[0][1:], strict=True)
-        },
-        establishes=(equal, parameters, *iff_on_the_grid.halves),
-    )
+    yield r"A function of \(a^2 + b^2\) takes one value wherever this sum does. The first sum that two pairs of squares have is 25."
+    yield {
+        "one value": (whenever.terms, (radius.expr, radius.given({a: c, b: d}).expr)),
+        "first": (coincidence, Claim(first, *pairs)),
+    }
+    yield Establishes(radius, whenever, coincidence)
+    yield r"With \(g\) positive, the logarithms of \(g_0, \dots, g_h\) are any solution of the linear equations \(\log g_a + \log g_b = \log g_c + \log g_d\): as many parameters as numbers, less the rank of the equations; one of them is the amplitude."
+    yield {
+        f"{n} × {n}": ((n // 2 + 1) - rank(list(relations(n))) - 1, claimed)
+        for n, claimed in zip(SIZES, parameters.rows[0][1:], strict=True)
+    }
+    yield Establishes(equal, parameters, iff_on_the_grid)
     entries = {place: G[abs(place)] for place in (-1, 0, 1)}
     values = {scale: G[0] ** 2, ratio: G[1] / G[0]}
-    yield step(
-        r"A \(3 \times 3\) kernel has the entries \(g_0^2\), \(g_0 g_1\) and \(g_1^2\): these are \(c\), \(cq\) and \(cq^2\) with \(c = g_0^2\), \(q = g_1 / g_0\). A \(1 \times 1\) kernel has the first only.",
-        {
-            f"({q}, {p})": Equal(power.given({**values, x: p, y: q}).expr, entries[p] * entries[q])
-            for p, q in product(entries, repeat=2)
-        },
-        establishes=power,
-    )
-    yield step(
-        r"At \(5 \times 5\) the filter \((1, 2, 7, 2, 1)\) is one of the others: its kernel has rank 1 and is a function of the radius on the grid.",
-        {
-            "rank": (rank(outer_product(PEAK)), 1),
-            "function of the radius": (is_radial(outer_product(PEAK)), True),
-        },
-    )
+    yield r"A \(3 \times 3\) kernel has the entries \(g_0^2\), \(g_0 g_1\) and \(g_1^2\): these are \(c\), \(cq\) and \(cq^2\) with \(c = g_0^2\), \(q = g_1 / g_0\). A \(1 \times 1\) kernel has the first only."
+    yield {
+        f"({q}, {p})": Equal(power.given({**values, x: p, y: q}).expr, entries[p] * entries[q])
+        for p, q in product(entries, repeat=2)
+    }
+    yield Establishes(power)
+    yield r"At \(5 \times 5\) the filter \((1, 2, 7, 2, 1)\) is one of the others: its kernel has rank 1 and is a function of the radius on the grid."
+    yield {
+        "rank": (rank(outer_product(PEAK)), 1),
+        "function of the radius": (is_radial(outer_product(PEAK)), True),
+    }
 
     k, e, l, o = map(letter, "kelf")
-    yield step(
-        r"At every size from there on \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is another. With \(a = 2k + e\) and \(b = 2l + f\), where \(e\) and \(f\) are 0 or 1, \(a^2 + b^2\) is a multiple of 4 and \(e^2 + f^2 = e + f\): the radius tells how many of \(a\) and \(b\) are odd, and so what \(g_a g_b\) is. But \(g_2 = g_0 \ne g_1\), and no Gaussian has that.",
-        Equal(
-            (2 * k + e) ** 2 + (2 * l + o) ** 2, 4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2)
-        ),
-        {
-            f"{n} × {n}, function of the radius": (is_radial(outer_product(odd(n))), True)
-            for n in (5, 11, 17)
-        },
-        {"g_0, g_1, g_2": (odd(5)[2:], [even.expr, uneven.expr, even.expr])},
-        establishes=(even, uneven),
+    yield r"At every size from there on \(g_a = 1\) for even and \(g_a = 2\) for odd \(a\) is another. With \(a = 2k + e\) and \(b = 2l + f\), where \(e\) and \(f\) are 0 or 1, \(a^2 + b^2\) is a multiple of 4 and \(e^2 + f^2 = e + f\): the radius tells how many of \(a\) and \(b\) are odd, and so what \(g_a g_b\) is. But \(g_2 = g_0 \ne g_1\), and no Gaussian has that."
+    yield Equal(
+        (2 * k + e) ** 2 + (2 * l + o) ** 2, 4 * (k**2 + k * e + l**2 + l * o) + (e**2 + o**2)
     )
+    yield {
+        f"{n} × {n}, function of the radius": (is_radial(outer_product(odd(n))), True)
+        for n in (5, 11, 17)
+    }
+    yield {"g_0, g_1, g_2": (odd(5)[2:], [even.expr, uneven.expr, even.expr])}
+    yield Establishes(even, uneven)
 
 
-def functional_equation() -> Iterator[Sentence]:
+def functional_equation() -> Proof:
     """From separable and radial to the equation of the exponential function."""
     s, t = Symbol("s", nonnegative=True), Symbol("t", nonnegative=True)
     points = ((sqrt(s), 0), (0, sqrt(t)), (0, 0), (sqrt(s), sqrt(t)))
     terms = [both.given({x: p, y: q}).terms for p, q in points]
     on_x, on_y, middle, off = (products for _, products, _ in terms)
-    yield step(
-        r"For \(s, t \ge 0\) take the points \((\sqrt s, 0)\), \((0, \sqrt t)\), \((0, 0)\) and \((\sqrt s, \sqrt t)\): \(\varrho(s)\, \varrho(t) = g(\sqrt s) h(0) \cdot g(0) h(\sqrt t) = g(0) h(0) \cdot g(\sqrt s) h(\sqrt t) = \varrho(0)\, \varrho(s + t)\).",
-        Equal(on_x * on_y, middle * off),
-        Equal({"values": ([value for *_, value in terms], [rho(s), rho(t), rho(0), rho(s + t)])}),
-        establishes=both,
-    )
-    yield (
-        r"If \(\varrho(0) = g(0) h(0)\) were 0, then \(\varrho(s)^2 = \varrho(0) \varrho(2s)\) would be 0 for every \(s\), and \(f\) zero everywhere. So let \(\psi = \varrho / \varrho(0)\): \(\psi(s) \psi(t) = \psi(s + t)\) and \(\psi(0) = 1\).",
-        Equal((on_x / middle) * (on_y / middle), off / middle),
-    )
+    yield r"For \(s, t \ge 0\) take the points \((\sqrt s, 0)\), \((0, \sqrt t)\), \((0, 0)\) and \((\sqrt s, \sqrt t)\): \(\varrho(s)\, \varrho(t) = g(\sqrt s) h(0) \cdot g(0) h(\sqrt t) = g(0) h(0) \cdot g(\sqrt s) h(\sqrt t) = \varrho(0)\, \varrho(s + t)\)."
+    yield Equal(on_x * on_y, middle * off)
+    yield Equal({"values": ([value for *_, value in terms], [rho(s), rho(t), rho(0), rho(s + t)])})
+    yield Establishes(both)
+    yield r"If \(\varrho(0) = g(0) h(0)\) were 0, then \(\varrho(s)^2 = \varrho(0) \varrho(2s)\) would be 0 for every \(s\), and \(f\) zero everywhere. So let \(\psi = \varrho / \varrho(0)\): \(\psi(s) \psi(t) = \psi(s + t)\) and \(\psi(0) = 1\)."
+    yield Equal((on_x / middle) * (on_y / middle), off / middle)
 
 
-def exponential() -> Iterator[Sentence]:
+def exponential() -> Proof:
     """From that equation to the exponential function, and when that is integrable."""
     s, t = Symbol("s", real=True), Symbol("t", real=True)
     c = Symbol("c", positive=True)
     psi = Function("psi")
-    yield (
-        r"As \(f\) is continuous, so is \(\psi(s) = f(\sqrt s, 0) / f(0, 0)\). Integrate over \(t\) from 0 to \(c\): \(\psi(s) \int_0^c \psi = \int_s^{s + c} \psi\), of which the right side may be differentiated.",
-        Equal(Integral(psi(t), (t, s, s + c)).diff(s), psi(s + c) - psi(s)),
+    yield r"As \(f\) is continuous, so is \(\psi(s) = f(\sqrt s, 0) / f(0, 0)\). Integrate over \(t\) from 0 to \(c\): \(\psi(s) \int_0^c \psi = \int_s^{s + c} \psi\), of which the right side may be differentiated."
+    yield Equal(Integral(psi(t), (t, s, s + c)).diff(s), psi(s + c) - psi(s))
+    yield r"As \(\psi\) is continuous and \(\psi(0) = 1\), the integral on the left is not 0 for small \(c\). So \(\psi\) itself may be differentiated."
+    yield Argued(
+        "near 0 the continuous function ψ exceeds 1/2, and an integral of a continuous function over an interval with moving ends has a derivative"
     )
-    yield (
-        r"As \(\psi\) is continuous and \(\psi(0) = 1\), the integral on the left is not 0 for small \(c\). So \(\psi\) itself may be differentiated.",
-        Argued(
-            "near 0 the continuous function ψ exceeds 1/2, and an integral of a continuous function over an interval with moving ends has a derivative"
-        ),
-    )
-    yield (
-        r"Differentiate \(\psi(s) \psi(t) = \psi(s + t)\) at \(t = 0\): \(\psi' = -\lambda \psi\) with \(\lambda = -\psi'(0)\). Then \(\psi(s) e^{\lambda s}\) has the derivative 0, so it is \(\psi(0) = 1\), and \(\psi(s) = e^{-\lambda s}\).",
-        Equal((psi(s) * exp(lam * s)).diff(s), exp(lam * s) * (psi(s).diff(s) - (-lam * psi(s)))),
-    )
-    yield step(
-        r"Hence \(f(x, y) = \varrho(0)\, e^{-\lambda (x^2 + y^2)}\). Conversely such a function is a product.",
-        Equal(gaussian.expr, C * exp(-lam * x**2) * exp(-lam * y**2)),
-        establishes=gaussian,
-    )
+    yield r"Differentiate \(\psi(s) \psi(t) = \psi(s + t)\) at \(t = 0\): \(\psi' = -\lambda \psi\) with \(\lambda = -\psi'(0)\). Then \(\psi(s) e^{\lambda s}\) has the derivative 0, so it is \(\psi(0) = 1\), and \(\psi(s) = e^{-\lambda s}\)."
+    yield Equal((psi(s) * exp(lam * s)).diff(s), exp(lam * s) * (psi(s).diff(s) - (-lam * psi(s))))
+    yield r"Hence \(f(x, y) = \varrho(0)\, e^{-\lambda (x^2 + y^2)}\). Conversely such a function is a product."
+    yield Equal(gaussian.expr, C * exp(-lam * x**2) * exp(-lam * y**2))
+    yield Establishes(gaussian)
     r = Symbol("r", nonnegative=True)
     mass = disc(r, lam)
-    yield step(
-        r"Over the disc of radius \(r\) its integral is \(C \pi (1 - e^{-\lambda r^2}) / \lambda\), as a ring of radius \(r\) adds \(2 \pi r\) times its value. For \(\lambda > 0\) this tends to \(C \pi / \lambda\); for \(\lambda \le 0\) the function is nowhere smaller than at the origin, up to sign, and is not integrable.",
-        Equal(mass.diff(r), 2 * pi * r * exp(-lam * r**2)),
-        Equal(lam * mass.xreplace({r: Integer(0)}) + lam, lam),
-        establishes=iff_integrable.halves,
-    )
+    yield r"Over the disc of radius \(r\) its integral is \(C \pi (1 - e^{-\lambda r^2}) / \lambda\), as a ring of radius \(r\) adds \(2 \pi r\) times its value. For \(\lambda > 0\) this tends to \(C \pi / \lambda\); for \(\lambda \le 0\) the function is nowhere smaller than at the origin, up to sign, and is not integrable."
+    yield Equal(mass.diff(r), 2 * pi * r * exp(-lam * r**2))
+    yield Equal(lam * mass.xreplace({r: Integer(0)}) + lam, lam)
+    yield Establishes(iff_integrable)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     point = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
-    yield (
-        "continuity",
-        "The function that is 1 at the origin and 0 elsewhere is a product and a function of the radius, but a Gaussian is nowhere 0.",
-        Counterexample(
-            {"f": point},
-            {
-                "at the origin": point[1][1],
-                "elsewhere": point[1][2] if rank(point) == 1 and is_radial(point) else 1,
-            },
-        ),
+    yield Without("continuity")
+    yield "The function that is 1 at the origin and 0 elsewhere is a product and a function of the radius, but a Gaussian is nowhere 0."
+    yield Counterexample(
+        {"f": point},
+        {
+            "at the origin": point[1][1],
+            "elsewhere": point[1][2] if rank(point) == 1 and is_radial(point) else 1,
+        },
     )
     g_0, g_1, g_2 = map(Fraction, PEAK[2:])
-    yield (
-        "the plane",
-        r"On \(5 \times 5\) pixels \((1, 2, 7, 2, 1)\) with itself is a product and a function of the radius. A Gaussian would have \(g_2 / g_0 = (g_1 / g_0)^4\).",
-        Counterexample(
-            {"K": outer_product(PEAK)}, {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4}
-        ),
+    yield Without("the plane")
+    yield r"On \(5 \times 5\) pixels \((1, 2, 7, 2, 1)\) with itself is a product and a function of the radius. A Gaussian would have \(g_2 / g_0 = (g_1 / g_0)^4\)."
+    yield Counterexample(
+        {"K": outer_product(PEAK)}, {"g_2 / g_0": g_2 / g_0, "(g_1 / g_0)⁴": (g_1 / g_0) ** 4}
     )
 
 

@@ -22,7 +22,7 @@ For positive \(P\), closed forms of \(\varphi\):
 - \(d\) divides \(s\), as for every layer without dilation: with \($rows_bound\), \($rows_step\), \($rows_some\) and \($rows_full\), \($by_rows\).
 - otherwise divide \(s\), \(d\) and \(P\) by \($divisor\), the last rounded up. For coprime \(s\) and \(d\), \($euclid\) with \($euclid_q\), a floor sum, which Euclid's algorithm adds up in a logarithmic number of steps. While \(\rho\) is not negative and \($reach\), it is quadratic in \(t\): \($quadratic\).
 
-Everyday cases, with equal padding \(p\) on both sides:
+Common cases, with equal padding \(p\) on both sides:
 
 $everyday
 
@@ -37,15 +37,18 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
+from functools import partial
+
 from derive import oracle
 from derive.algebra.windows import axis_of
 from derive.families import asymmetric, depthwise_separable, grouped, standard
-from derive.notation.axis import all_but_missed, Axis, missed_by_taps, missed_by_windows, seen
+from derive.notation.axis import Axis, seen
 from derive.notation.formula import Gcd
 from derive.proof.language import *
 
 number = "T9"
 topic = "counting"
+families = ("asymmetric", "depthwise-separable", "grouped", "standard")
 
 H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
 before, after, p, r = ALONE.before, ALONE.after, padding("p"), padding("r")
@@ -59,7 +62,9 @@ sizes = Claim((H, k, s, d), "≥", 1)
 paddings = Claim((before, after), "≥", 0)
 room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
 slack = Claim(r, "=", Mod(L, s))
-capped = Claim(phi_capped(P), "=", Sum(Min(N, Max(0, ceiling((P - d * u) / s))), (u, 0, k - 1)))
+capped = Claim(
+    phi_capped(P), "=", Sum(minimum(N, positive_part(ceiling((P - d * u) / s))), (u, 0, k - 1))
+)
 windows = Claim(0, "≤", y, "<", N)
 taps = Claim(0, "≤", u, "<", k)
 below = Claim(s * y + d * u, "<", P)
@@ -69,8 +74,8 @@ one_tap = Claim(
     t_u,
     "=",
     N
-    - Min(N, Max(0, ceiling((before - d * u) / s)))
-    - Min(N, Max(0, ceiling((after - r - d * (k - 1 - u)) / s))),
+    - minimum(N, positive_part(ceiling((before - d * u) / s)))
+    - minimum(N, positive_part(ceiling((after - r - d * (k - 1 - u)) / s))),
 )
 
 removed = Claim(phi_capped(P), "=", phi(P) - phi(P - s * N))
@@ -82,16 +87,16 @@ enough = Claim(H + p, "≥", d * (k - 1))
 
 taps_bound = Claim(B, "=", ceiling(P / s))
 taps_step = Claim(e, "=", d / s)
-taps_many = Claim(q, "=", Min(k, ceiling(B / e)))
+taps_many = Claim(q, "=", minimum(k, ceiling(B / e)))
 by_taps = Claim(phi(P), "=", q * B - e * q * (q - 1) / 2)
 rows_bound = Claim(B, "=", ceiling(P / d))
 rows_step = Claim(e, "=", s / d)
 rows_some = Claim(Y, "=", ceiling(B / e))
-rows_full = Claim(full, "=", Max(0, floor((B - k) / e) + 1))
+rows_full = Claim(full, "=", positive_part(floor((B - k) / e) + 1))
 by_rows = Claim(phi(P), "=", k * full + (Y - full) * B - e * (Y - full) * (Y + full - 1) / 2)
 divisor = Claim(c, "=", Gcd(s, d))
 euclid = Claim(phi(P), "=", Sum(ceiling((P - d * u) / s), (u, 0, q - 1)))
-euclid_q = Claim(q, "=", Min(k, ceiling(P / d)))
+euclid_q = Claim(q, "=", minimum(k, ceiling(P / d)))
 reach = Claim(rho + s * d * t, "≤", d * k)
 quadratic = Claim(
     phi(rho + s * d * t),
@@ -101,11 +106,7 @@ quadratic = Claim(
 iff_dropped = iff()
 
 
-def come_to(number: Any) -> Claim:
-    """What the in-bounds taps of an axis come to."""
-    return Claim(T, "=", number)
-
-
+come_to = partial(Claim, T, "=")
 even, odd = r" for even \(H\)", r" for odd \(H\)"
 everyday = Table(
     ("layer", "in-bounds taps of an axis"),
@@ -115,7 +116,7 @@ everyday = Table(
         (
             come_to(k * N - q * (2 * p - d * (q - 1))),
             " with ",
-            Claim(q, "=", Min(k, ceiling(p / d))),
+            Claim(q, "=", minimum(k, ceiling(p / d))),
         ),
     ),
     (
@@ -171,7 +172,7 @@ def proof() -> Iterator[Part | Sentence]:
             "on the image": (on_image, Claim(0, "≤", place, "<", axis.size)),
         },
         Domain(sizes, paddings),
-        establishes=(room, slack, below, on_image, sizes, paddings),
+        establishes=(room, slack, below, on_image),
     )
     yield (
         r"As \(H \ge 1\), no pair reads both before and beyond the image. Of the windows, tap \(u\) misses the image in the first \(\min(N, \lceil (p^- - d u)/s \rceil^+)\) and in the last \(\min(N, \lceil (p^+ - r - d(k - 1 - u))/s \rceil^+)\), together at most \(N\), and in no others.",
@@ -196,11 +197,10 @@ def proof() -> Iterator[Part | Sentence]:
         r"Of each term, \(\min(N, c^+) = c^+ - (c - N)^+\), and if \(c = \lceil (P - d u)/s \rceil\), then \(c - N = \lceil (P - s N - d u)/s \rceil\). So \(\varphi_N(P) = \varphi(P) - \varphi(P - s N)\): the points with \(y \ge N\) are removed.",
         Confirmed("in_bounds_taps.without_cap"),
     )
-    without_cap = total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
-    counted = all_but_missed(axis, lambda _, bound: phi(bound))
+    corrected = phi(before - s * N) + phi(after - r - s * N)
     yield step(
         r"With this \(T\) has no cap in it: \(T = k N - \varphi(p^-) - \varphi(p^+ - r) + \varphi(p^- - s N) + \varphi(p^+ - r - s N)\).",
-        Equal(counted, without_cap.given({N: axis.output, r: axis.slack}).expr),
+        Equal(without_cap().expr, k * N - phi(before) - phi(after - r) + corrected),
         establishes=(total, removed),
     )
     yield step(
@@ -226,24 +226,28 @@ def proof() -> Iterator[Part | Sentence]:
         r"Let \(c\) divide \(s = c s'\) and \(d = c d'\). Dividing first by \(c\), \(\lceil (P - d u)/c \rceil = \lceil P/c \rceil - d' u\), then by \(s'\), each term is that of \(s'\), \(d'\) and \(\lceil P/c \rceil\).",
         Equal(ceiling(((P - c * d * u) / c).expand()), ceiling(P / c) - d * u),
     )
-    some, z = size("P"), letter("z")
-    closed = written_out(by_taps, taps_many, taps_step, taps_bound, P=some)
+    term = ceiling((P - d * u) / s)
     yield step(
         r"If \(d = e s\), take \(c = s\): the stride is now 1 and the terms are \(B - e u\) with \(B = \lceil P/s \rceil\). The first \(q\) of them add up to \(q B - e\, q(q - 1)/2\).",
+        Equal(taken_out(term.xreplace({d: e * s})), taps_bound.expr - e * u),
+        Equation(taps_step, {d: e * s}),
+        Equal(euclid_q.expr.xreplace({P: B, d: e}), taps_many),
         Telescoping(B - e * u, u, q, by_taps.expr),
-        Equal(missed_by_taps(axis, some), closed),
-        establishes=(by_taps, taps_many, taps_step, taps_bound),
+        establishes=(by_taps, taps_bound),
     )
     yield (
         r"If \(s = e d\), take \(c = d\): the dilation is now 1, and the same points are counted by rows. In row \(y\) there are \(\min(k, B - e y)\) of them as long as that is positive, which is for \(y < Y = \lceil B/e \rceil\); it is \(k\) for \(y < Y_k\).",
         Confirmed("in_bounds_taps.rows_that_miss"),
     )
-    closed = written_out(by_rows, rows_full, rows_some, rows_step, rows_bound, P=some)
+    across, z = term.xreplace({u: y, s: d, d: s}), letter("z")
     yield step(
         r"The first \(Y_k\) rows give \(k Y_k\); the next \(z = Y - Y_k\) rows give \(z B - e z(2 Y_k + z - 1)/2\).",
+        Equal(taken_out(across.xreplace({s: e * d})), rows_bound.expr - e * y),
+        Equation(rows_step, {s: e * d}),
+        Equal(term.xreplace({P: B, u: Integer(0), s: e}), rows_some),
+        Equal(Max(0, taken_out(floor((B - k + 1 + e - 1) / e))), taken_out(rows_full.expr)),
         Telescoping(B - e * (full + u), u, z, by_rows.given({Y: full + z}).expr - k * full),
-        Equal(missed_by_windows(axis, some), closed),
-        establishes=(by_rows, rows_full, rows_some, rows_step, rows_bound),
+        establishes=(by_rows, rows_full, rows_bound),
     )
     n, modulus, alpha, beta, slope, offset = map(size, ("n", "m", "alpha", "beta", "a", "b"))
     x = letter("x")
@@ -296,17 +300,17 @@ def proof() -> Iterator[Part | Sentence]:
         claims_of(row)[1] for row in everyday
     )
     h, more, half = padding("h"), padding("e"), size("delta")
-    bare = Axis(H, k, s, d)
+    bare, closed = Axis(H, k, s, d), written_out(by_taps, taps_many, taps_step, taps_bound)
     yield step(
         r"Without padding, and as long as \(p^- = 0\) and \(p^+ \le r\), \(\varphi_N(p^-) = \varphi_N(p^+ - r) = 0\).",
-        Equal(all_but_missed(bare, missed_by_taps), unpadded[0].given({N: bare.output}).expr),
+        Equal(in_bounds(bare, closed), unpadded[0].given({N: bare.output}).expr),
         establishes=everyday,
     )
     fitting, (form, misses) = Axis(more + d * (k - 1) - p, k, 1, d, p, p), strideless
     fit = form.given({N: p + more, q: misses.expr})
     yield step(
         r"Stride 1 has no slack. If \(N = p + e\), \(e \ge 0\), windows fit, so that \(H = N + d(k - 1) - 2p\), the first closed form gives both sides the same misses, and no cap is needed.",
-        Equal(all_but_missed(fitting, missed_by_taps), fit.expr),
+        Equal(in_bounds(fitting, closed), fit.expr),
         establishes=everyday,
     )
     both = half * (2 * h + 1)
@@ -318,7 +322,7 @@ def proof() -> Iterator[Part | Sentence]:
         r'"Same" padding: \(p = d h\) for \(k = 2h + 1\), and \(p = (d/2)(2h + 1)\) for \(k = 2h + 2\) and even \(d\), with \(H = p + e\), \(e \ge 0\). Then \(q = \lfloor k/2 \rfloor\), and \(T = k H - d \lfloor k^2/4 \rfloor\).',
         {
             words: Equal(
-                all_but_missed(one, missed_by_taps),
+                in_bounds(one, closed),
                 taken_out(same[0].given({k: one.kernel, H: one.size, d: one.dilation}).expr),
             )
             for words, one in alike.items()
@@ -341,10 +345,16 @@ def proof() -> Iterator[Part | Sentence]:
     covered = Axis(d + more, 3, 1, d, d, d)
     yield step(
         r"For \(k = 3\), \(h = 1\): \(H \ge d = p\) gives \(3H - 2d\), and \(H \le d\) gives \(Q = 0\), so \(T = H\).",
-        Equal(all_but_missed(covered, missed_by_taps), three[0].given({H: d + more}).expr),
+        Equal(in_bounds(covered, closed), three[0].given({H: d + more}).expr),
         Equal(small[0].given({Q: 0}).expr, three[2].expr),
         establishes=everyday,
     )
+    closed = written_out(by_rows, rows_full, rows_some, rows_step, rows_bound)
+
+    def strided(axis: Axis, outputs: Expr, form: Claim) -> Evidence:
+        found = Matrix([axis.output, in_bounds(axis, closed)])
+        return Equal(found, Matrix([outputs, form.given({N: outputs}).expr]))
+
     yield step(
         r"Stride 2 leaves a slack of 1 for even \(H\), which takes away one row of padding after the image, and none for odd \(H\). With \(k = 3\) and \(p = 1\), \(H = 2h + 2\) and \(H = 2h + 1\) have \(N = h + 1\) windows.",
         {
@@ -397,7 +407,9 @@ def sharpness() -> Iterator[Dropped]:
         r'One pixel, \(k = 3\), \(d = 2\), "same" padding: the formula of the larger images is negative.',
         misjudged("kH − d⌊k²/4⌋", same, 1, 3, 1, 2, 2, 2),
     )
-    uncapped = total.given({phi_capped: lambda bound: written_out(euclid, euclid_q, P=bound)})
+    uncapped = total.given(
+        {phi_capped: lambda bound: written_out(euclid, euclid_q).xreplace({P: bound})}
+    )
     yield (
         "the cap",
         r"One pixel, \(k = 5\), \(p = 2\): there is one window, and without the cap more taps are taken away than it has.",
@@ -424,18 +436,25 @@ def misjudged(name: str, form: Claim, *sizes: int) -> Counterexample:
     )
 
 
-def written_out(form: Claim, *letters: Claim, P: Expr) -> Expr:
-    """A closed form with what its letters stand for, one after another."""
+def without_cap() -> Claim:
+    """The number of in-bounds taps with φ instead of φ_N."""
+    return total.given({phi_capped: lambda bound: removed.expr.xreplace({P: bound})})
+
+
+def written_out(form: Claim, *letters: Claim) -> Expr:
+    """A closed form of φ(P) with what its letters stand for, one after another."""
     expr = form.expr
     for one in letters:
-        expr = expr.xreplace({one.terms[0]: one.expr})
-    return expr.xreplace({letter("P"): P})
+        expr = expr.xreplace(dict([one.sides]))
+    return expr
 
 
-def strided(axis: Axis, outputs: Expr, form: Claim) -> Evidence:
-    """Evidence for the number of windows, and for the in-bounds taps in terms of it."""
-    taken = all_but_missed(axis, missed_by_windows)
-    return Equal(Matrix([axis.output, taken]), Matrix([outputs, form.given({N: outputs}).expr]))
+def in_bounds(axis: Axis, closed: Expr) -> Expr:
+    """The in-bounds taps of an axis without a cap, by a closed form of φ; φ(P) is 0 for P ≤ 0."""
+    known = {k: axis.kernel, s: axis.stride, d: axis.dilation, N: axis.output, r: axis.slack}
+    known |= {before: axis.before, after: axis.after}
+    body = {phi: lambda bound: closed.xreplace({**known, P: Max(bound, 0)})}
+    return without_cap().given({**known, **body}).expr
 
 
 def claims_of(row: tuple[Any, ...]) -> list[list[Claim]]:

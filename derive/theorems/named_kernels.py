@@ -30,6 +30,7 @@ from derive.proof.language import *
 
 number = "T16"
 topic = "freedom"
+families = ("asymmetric", "asymmetric-horizontal-first")
 
 x, y, z, w, alpha, beta = symbols("x y z w alpha beta", real=True)
 a, b, c = map(letter, "abc")
@@ -52,31 +53,25 @@ iff_sum_of_products = iff()
 iff_edge_squared = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     down, across = asymmetric.family, asymmetric_horizontal_first.family
     channels = dict.fromkeys(one_channel.terms[:2], one_channel.expr)
 
     yield Part("Rank and passes")
-    yield step(
-        "With one channel the matrix that decides for an asymmetric pair is the kernel itself, in either order.",
-        {"column filter first": (cut_of(down, channels), Cut((), (v,), (u,), (j,)))},
-        {"row filter first": (cut_of(across, channels), Cut((), (u,), (v,), (j,)))},
-        establishes=one_channel,
-    )
-    yield step(
-        r"So width \(r\), which is a sum of \(r\) outer products, is enough exactly if the rank is at most \(r\).",
-        Uses("asymmetric-rank", "Width"),
-        establishes=iff_sum_of_products.halves,
-    )
+    yield "With one channel the matrix that decides for an asymmetric pair is the kernel itself, in either order."
+    yield {"column filter first": (cut_of(down, channels), Cut((), (v,), (u,), (j,)))}
+    yield {"row filter first": (cut_of(across, channels), Cut((), (u,), (v,), (j,)))}
+    yield Establishes(one_channel)
+    yield r"So width \(r\), which is a sum of \(r\) outer products, is enough exactly if the rank is at most \(r\)."
+    yield Uses("asymmetric-rank", "Width")
+    yield Establishes(iff_sum_of_products)
 
     yield Part("Tables")
     for claimed, words in ranks:
         kernels = [gallery()[name] for name in named(str(words))]
-        yield step(
-            f"Rank {claimed}, by exact arithmetic: {'; '.join(one.title for one in kernels)}.",
-            {one.title: (rank(one.entries), claimed) for one in kernels},
-            establishes=ranks,
-        )
+        yield f"Rank {claimed}, by exact arithmetic: {'; '.join(one.title for one in kernels)}."
+        yield {one.title: (rank(one.entries), claimed) for one in kernels}
+        yield Establishes(ranks)
 
     yield Part("Sampled filters")
     yield from gaussians()
@@ -84,131 +79,101 @@ def proof() -> Iterator[Part | Sentence]:
 
     yield Part("Symmetry")
     h = padding("h")
-    yield step(
-        r"Let the kernel be the same upside down. Rows \(y\) and \(n - 1 - y\) are equal: \(n = 2h\) rows are \(h\) pairs, \(n = 2h + 1\) rows are \(h\) pairs and the middle row. So at most \(\lceil n/2 \rceil\) rows are different. Left to right, the columns are.",
-        Equal(same.given({n: 2 * h}).expr, h),
-        Equal(same.given({n: 2 * h + 1}).expr, h + 1),
-        establishes=same,
-    )
-    yield step(
-        r"If the flip changes the sign, rows of a pair are opposite, and the middle row is its own opposite, so 0: \(\lfloor n/2 \rfloor\) rows are left up to sign.",
-        Equal(opposite.given({n: 2 * h}).expr, h),
-        Equal(opposite.given({n: 2 * h + 1}).expr, h),
-        establishes=opposite,
-    )
+    yield r"Let the kernel be the same upside down. Rows \(y\) and \(n - 1 - y\) are equal: \(n = 2h\) rows are \(h\) pairs, \(n = 2h + 1\) rows are \(h\) pairs and the middle row. So at most \(\lceil n/2 \rceil\) rows are different. Left to right, the columns are."
+    yield Equal(same.given({n: 2 * h}).expr, h)
+    yield Equal(same.given({n: 2 * h + 1}).expr, h + 1)
+    yield Establishes(same)
+    yield r"If the flip changes the sign, rows of a pair are opposite, and the middle row is its own opposite, so 0: \(\lfloor n/2 \rfloor\) rows are left up to sign."
+    yield Equal(opposite.given({n: 2 * h}).expr, h)
+    yield Equal(opposite.given({n: 2 * h + 1}).expr, h)
+    yield Establishes(opposite)
     star = Matrix([[a, b, a], [b, c, b], [a, b, a]])
     minors = {cofactor.expand() for cofactor in star.adjugate()}
-    yield step(
-        r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\).",
-        {"2 × 2 minors": (minors, {0 * a, square.gap, -square.gap})},
-        establishes=(square, *iff_edge_squared.halves),
-    )
+    yield r"With \(a\) in the corners, \(b\) on the edges and \(c\) in the middle the only minors that are not 0 are \(\pm(ac - b^2)\)."
+    yield {"2 × 2 minors": (minors, {0 * a, square.gap, -square.gap})}
+    yield Establishes(square, iff_edge_squared)
 
 
-def gaussians() -> Iterator[Sentence]:
+def gaussians() -> Proof:
     """Sampled Gaussians, their differences and their Laplacian."""
     tau, rho = Symbol("tau", real=True), Symbol("rho", positive=True)
-    yield (
-        "A Gaussian is a function of x times a function of y, at every point.",
-        Equal(gaussian(x, y), gaussian(x) * gaussian(y)),
-    )
+    yield "A Gaussian is a function of x times a function of y, at every point."
+    yield Equal(gaussian(x, y), gaussian(x) * gaussian(y))
     p, q = IndexedBase("a"), IndexedBase("b")
-    yield (
-        r"A difference \(a_x a_y - \tau b_x b_y\) of two is a sum of two outer products, and its minor of rows \(x, z\) and columns \(y, w\) is \(-\tau (a_x b_z - a_z b_x)(a_y b_w - a_w b_y)\).",
-        Equal(
-            minor_of(lambda x, y: p[x] * p[y] - tau * q[x] * q[y]),
-            -tau * (p[x] * q[z] - p[z] * q[x]) * (p[y] * q[w] - p[w] * q[y]),
-        ),
+    yield r"A difference \(a_x a_y - \tau b_x b_y\) of two is a sum of two outer products, and its minor of rows \(x, z\) and columns \(y, w\) is \(-\tau (a_x b_z - a_z b_x)(a_y b_w - a_w b_y)\)."
+    yield Equal(
+        minor_of(lambda x, y: p[x] * p[y] - tau * q[x] * q[y]),
+        -tau * (p[x] * q[z] - p[z] * q[x]) * (p[y] * q[w] - p[w] * q[y]),
     )
-    yield (
-        r"For widths \(\sigma\) and \(\rho\) the two terms of such a bracket have the ratio below. It is not 1 if \(\sigma \ne \rho\) and \(|x| \ne |z|\); likewise for the columns, so with \(\tau \ne 0\) the rank is 2.",
-        Equal(
-            gaussian(x) * gaussian(z, width=rho) / (gaussian(z) * gaussian(x, width=rho)),
-            exp((x**2 - z**2) * (1 / rho**2 - 1 / sigma**2) / 2),
-        ),
+    yield r"For widths \(\sigma\) and \(\rho\) the two terms of such a bracket have the ratio below. It is not 1 if \(\sigma \ne \rho\) and \(|x| \ne |z|\); likewise for the columns, so with \(\tau \ne 0\) the rank is 2."
+    yield Equal(
+        gaussian(x) * gaussian(z, width=rho) / (gaussian(z) * gaussian(x, width=rho)),
+        exp((x**2 - z**2) * (1 / rho**2 - 1 / sigma**2) / 2),
     )
     s, t, a, b, c, d = symbols("s t a b c d", real=True)
     lam = Symbol("lambda", positive=True)
-    yield (
-        r"The Laplacian of a Gaussian is, up to a factor, the Gaussian times \(x^2 + y^2 - 2\sigma^2\), which is a function of \(x\) plus the same function of \(y\): two outer products.",
-        Equal(
-            gaussian(x, y).diff(x, 2) + gaussian(x, y).diff(y, 2),
-            gaussian(x, y) * ((x**2 - sigma**2) + (y**2 - sigma**2)) / sigma**4,
-        ),
+    yield r"The Laplacian of a Gaussian is, up to a factor, the Gaussian times \(x^2 + y^2 - 2\sigma^2\), which is a function of \(x\) plus the same function of \(y\): two outer products."
+    yield Equal(
+        gaussian(x, y).diff(x, 2) + gaussian(x, y).diff(y, 2),
+        gaussian(x, y) * ((x**2 - sigma**2) + (y**2 - sigma**2)) / sigma**4,
     )
-    yield (
-        r"Not fewer: divided by the Gaussians of its rows and columns, its minor of rows \(x, z\) and columns \(y, w\) is a product of differences, not 0 if \(|x| \ne |z|\) and \(|y| \ne |w|\).",
-        Equal(minor_of(lambda x, y: x**2 + y**2 - 2 * s), -(x**2 - z**2) * (y**2 - w**2)),
-    )
+    yield r"Not fewer: divided by the Gaussians of its rows and columns, its minor of rows \(x, z\) and columns \(y, w\) is a product of differences, not 0 if \(|x| \ne |z|\) and \(|y| \ne |w|\)."
+    yield Equal(minor_of(lambda x, y: x**2 + y**2 - 2 * s), -(x**2 - z**2) * (y**2 - w**2))
     phi_x, phi_y = (Matrix([[exp(-lam * p**2) * (p**2 - s), exp(-lam * p**2), 1]]) for p in (x, y))
     middle = Matrix([[0, 1, 0], [1, 0, 0], [0, 0, -c]])
-    yield step(
-        r"Less a constant \(c\) it is a sum of three outer products: with \(s = \sigma^2\), \(\lambda = 1/(2\sigma^2)\) and rows \(\varphi(x) = (e^{-\lambda x^2} (x^2 - s),\; e^{-\lambda x^2},\; 1)\) its entries are \(\varphi(x)\, B\, \varphi(y)^T\), where \(B\) is \(3 \times 3\) with determinant \(c\).",
-        Equal(exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c, (phi_x * middle * phi_y.T)[0]),
-        Equal(middle.det(), c),
+    yield r"Less a constant \(c\) it is a sum of three outer products: with \(s = \sigma^2\), \(\lambda = 1/(2\sigma^2)\) and rows \(\varphi(x) = (e^{-\lambda x^2} (x^2 - s),\; e^{-\lambda x^2},\; 1)\) its entries are \(\varphi(x)\, B\, \varphi(y)^T\), where \(B\) is \(3 \times 3\) with determinant \(c\)."
+    yield Equal(
+        exp(-lam * (x**2 + y**2)) * (x**2 + y**2 - 2 * s) - c, (phi_x * middle * phi_y.T)[0]
     )
-    yield (
-        r"So a minor of three rows and columns is \(c\) times the determinants of three \(\varphi(x)\) and of three \(\varphi(y)\). Were the first of these 0, some combination \(e^{-\lambda t} (a t + b) + d\), not all of \(a, b, d\) zero, would vanish at three different \(t = x^2\), and its derivative, by Rolle's theorem, at two. But that is \(e^{-\lambda t}\) times a linear function of \(t\): it would be zero everywhere, so \(a = b = 0\), and then \(d = 0\). The rank is 3 as soon as the grid has three different \(|x|\), three different \(|y|\), and a mean \(c\) other than 0.",
-        Equal(
-            (exp(-lam * t) * (a * t + b) + d).diff(t), exp(-lam * t) * (a - lam * b - lam * a * t)
-        ),
+    yield Equal(middle.det(), c)
+    yield r"So a minor of three rows and columns is \(c\) times the determinants of three \(\varphi(x)\) and of three \(\varphi(y)\). Were the first of these 0, some combination \(e^{-\lambda t} (a t + b) + d\), not all of \(a, b, d\) zero, would vanish at three different \(t = x^2\), and its derivative, by Rolle's theorem, at two. But that is \(e^{-\lambda t}\) times a linear function of \(t\): it would be zero everywhere, so \(a = b = 0\), and then \(d = 0\). The rank is 3 as soon as the grid has three different \(|x|\), three different \(|y|\), and a mean \(c\) other than 0."
+    yield Equal(
+        (exp(-lam * t) * (a * t + b) + d).diff(t), exp(-lam * t) * (a - lam * b - lam * a * t)
     )
 
 
-def gabor_filters() -> Iterator[Sentence]:
+def gabor_filters() -> Proof:
     """Waves under a Gaussian, and Gaussians that are longer one way."""
     c, s = symbols("c s", real=True)
     waves = cos(alpha * x) * cos(beta * y) - sin(alpha * x) * sin(beta * y)
-    yield step(
-        "A wave is a sum of two outer products, and with a circular envelope so is a Gabor filter; along an axis one of the two is 0.",
-        Equal(gabor.expr.expand(trig=True), gaussian(x) * gaussian(y) * waves),
-        establishes=gabor,
-    )
-    yield (
-        r"Its minor of rows \(x, z\) and columns \(y, w\), divided by the Gaussians, is a product of two sines. For neighbouring pixels these are the sines of \(\alpha\) and \(\beta\): the rank is 2 if neither is a multiple of \(\pi\).",
-        Equal(
-            minor_of(lambda x, y: cos(alpha * x + beta * y)).expand(trig=True),
-            -(sin(alpha * x - alpha * z) * sin(beta * y - beta * w)).expand(trig=True),
-        ),
+    yield "A wave is a sum of two outer products, and with a circular envelope so is a Gabor filter; along an axis one of the two is 0."
+    yield Equal(gabor.expr.expand(trig=True), gaussian(x) * gaussian(y) * waves)
+    yield Establishes(gabor)
+    yield r"Its minor of rows \(x, z\) and columns \(y, w\), divided by the Gaussians, is a product of two sines. For neighbouring pixels these are the sines of \(\alpha\) and \(\beta\): the rank is 2 if neither is a multiple of \(\pi\)."
+    yield Equal(
+        minor_of(lambda x, y: cos(alpha * x + beta * y)).expand(trig=True),
+        -(sin(alpha * x - alpha * z) * sin(beta * y - beta * w)).expand(trig=True),
     )
     mixed = 2 * c * s * (1 - gamma**2) * x * y
-    yield (
-        r"Turn the axes by an angle of cosine \(c\) and sine \(s\). The exponent of a Gaussian that is \(1/\gamma\) times as long as wide gains a mixed term, unless \(\gamma = 1\) or \(cs = 0\). So up to factors of the rows and of the columns the entries are \(p^{xy}\) with \(p \ne 1\) positive: in row \(x\) the powers of \(p^x\), \(n\) successive ones. A combination of the columns that vanishes is a polynomial of degree less than \(n\) with the \(n\) zeros \(p^x\), so it is zero: the rank is \(n\).",
-        Equal(
-            (c * x + s * y) ** 2 + gamma**2 * (c * y - s * x) ** 2,
-            (c**2 + gamma**2 * s**2) * x**2 + mixed + (s**2 + gamma**2 * c**2) * y**2,
-        ),
+    yield r"Turn the axes by an angle of cosine \(c\) and sine \(s\). The exponent of a Gaussian that is \(1/\gamma\) times as long as wide gains a mixed term, unless \(\gamma = 1\) or \(cs = 0\). So up to factors of the rows and of the columns the entries are \(p^{xy}\) with \(p \ne 1\) positive: in row \(x\) the powers of \(p^x\), \(n\) successive ones. A combination of the columns that vanishes is a polynomial of degree less than \(n\) with the \(n\) zeros \(p^x\), so it is zero: the rank is \(n\)."
+    yield Equal(
+        (c * x + s * y) ** 2 + gamma**2 * (c * y - s * x) ** 2,
+        (c**2 + gamma**2 * s**2) * x**2 + mixed + (s**2 + gamma**2 * c**2) * y**2,
     )
     shape, sampled = (slim, deviation, period), gallery()["gabor-elongated"].sampled
     values = dict(sampled.values if sampled else ())
-    yield step(
-        r"For a Gabor filter with such an envelope, at \(30^\circ\), with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\), on \(7 \times 7\) pixels, interval arithmetic shows a determinant that is not 0.",
-        {"rank": (elongated().ideal_rank, 7)},
-        {str(one): (one, Claim(one.terms[0], "=", values[one.terms[0]])) for one in shape},
-        establishes=shape,
-    )
+    yield r"For a Gabor filter with such an envelope, at \(30^\circ\), with \(\gamma = 1/2\), \(\sigma = 2\), \(\lambda = 4\), on \(7 \times 7\) pixels, interval arithmetic shows a determinant that is not 0."
+    yield {"rank": (elongated().ideal_rank, 7)}
+    yield {str(one): (one, Claim(one.terms[0], "=", values[one.terms[0]])) for one in shape}
+    yield Establishes(*shape)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     long, circle = elongated(), elongated(circular.expr)
-    yield (
-        "circular envelope",
-        r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. The entries shown are rounded.",
-        Counterexample(
-            {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in long.samples]},
-            {"rank, elongated": long.ideal_rank, "rank, circular": circle.ideal_rank},
-        ),
+    yield Without("circular envelope")
+    yield r"A wave at \(30^\circ\) on \(7 \times 7\) pixels, \(\sigma = 2\), \(\lambda = 4\): under a circular Gaussian it has rank 2, under one that is twice as long as wide it has rank 7. The entries shown are rounded."
+    yield Counterexample(
+        {"K": [[f"{float(x.mid()):.2f}" for x in row] for row in long.samples]},
+        {"rank, elongated": long.ideal_rank, "rank, circular": circle.ideal_rank},
     )
     diagonal = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
     bound = int(same.given({n: 3}).expr)
     turned = [row[::-1] for row in reversed(diagonal)]
-    yield (
-        "a flip",
-        "The diagonal motion blur is the same turned by half a circle, but its rank is 3.",
-        Counterexample(
-            {"K": diagonal},
-            {"rank": rank(diagonal) if turned == diagonal else 0, "bound for a flip": bound},
-        ),
+    yield Without("a flip")
+    yield "The diagonal motion blur is the same turned by half a circle, but its rank is 3."
+    yield Counterexample(
+        {"K": diagonal},
+        {"rank": rank(diagonal) if turned == diagonal else 0, "bound for a flip": bound},
     )
 
 

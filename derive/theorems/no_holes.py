@@ -26,6 +26,7 @@ from derive.proof.language import *
 
 number = "A6"
 topic = "stacking"
+families = ("standard",)
 Layer = tuple[int, int, int]  # taps, dilation, stride
 
 L = size("L")
@@ -50,89 +51,71 @@ iff_every_pixel = iff()
 iff_every_pixel_once = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     (place,) = places(standard.family)[:1]
     stride, shift, offset = size("S"), letter("P"), letter("E")
     dilation = dilated.expr.xreplace({Product(s(t), (t, 1, l - 1)): stride, d(l): HEIGHT.dilation})
 
     yield Part("Offsets")
-    yield step(
-        r"Let the layers below read the places \(S y - P + E\), where \(S\) is the product of their strides and the offset \(E\) depends on their taps only. A layer of stride \(s\) and dilation \(d\) on top, with \(s y + d u - p\) in place of \(y\), reads \(S s\, y - (P + S p) + E + S d\, u\): so an output reads the offsets \(\sum_l e_l u_l\), \(0 \le u_l < k_l\), from 0 to \(\sum_l e_l (k_l - 1)\). They are sums, whatever the order of the layers.",
-        Equal(
-            stride * place - shift + offset,
-            stride * HEIGHT.stride * HEIGHT.pixel
-            - (shift + stride * HEIGHT.before)
-            + offset
-            + dilation * u,
-        ),
-        establishes=dilated,
+    yield r"Let the layers below read the places \(S y - P + E\), where \(S\) is the product of their strides and the offset \(E\) depends on their taps only. A layer of stride \(s\) and dilation \(d\) on top, with \(s y + d u - p\) instead of \(y\), reads \(S s\, y - (P + S p) + E + S d\, u\): so an output reads the offsets \(\sum_l e_l u_l\), \(0 \le u_l < k_l\), from 0 to \(\sum_l e_l (k_l - 1)\). They are sums, whatever the order of the layers."
+    yield Equal(
+        stride * place - shift + offset,
+        stride * HEIGHT.stride * HEIGHT.pixel
+        - (shift + stride * HEIGHT.before)
+        + offset
+        + dilation * u,
     )
+    yield Establishes(dilated)
 
     yield Part("The inequalities are enough")
-    yield step(
-        r"Add the layers in ascending order of \(e_l\). Without any layer the offset 0 is all there is. If those so far give all offsets from 0 to \(\Sigma\), and the next has \(e \le \Sigma + 1\), then it makes them all from 0 to \(\Sigma + e(k - 1)\): offset \(x\) with its tap \(u = \min(k - 1, \lfloor x/e \rfloor)\), since \(0 \le x - e u \le \Sigma\).",
-        Confirmed("no_holes.one_more_layer"),
-        establishes=iff_every_pixel["if"],
-    )
+    yield r"Add the layers in ascending order of \(e_l\). Without any layer the offset 0 is all there is. If those so far give all offsets from 0 to \(\Sigma\), and the next has \(e \le \Sigma + 1\), then it makes them all from 0 to \(\Sigma + e(k - 1)\): offset \(x\) with its tap \(u = \min(k - 1, \lfloor x/e \rfloor)\), since \(0 \le x - e u \le \Sigma\)."
+    yield Confirmed("no_holes.one_more_layer")
+    yield Establishes(iff_every_pixel["if"])
 
     yield Part("The inequalities are needed")
-    yield step(
-        r"Let \(e_{(l)} > 1 + \Sigma\), \(\Sigma\) the last offset of the layers before it. Offset \(1 + \Sigma\) belongs to the receptive field, because \(k_{(l)} \ge 2\). The layers before reach no further than \(\Sigma\) without the others, and any other tap than the first in one of the others adds at least \(e_{(l)}\): no choice of taps gives \(1 + \Sigma\).",
-        Confirmed("no_holes.gap"),
-        establishes=iff_every_pixel["only if"],
-    )
+    yield r"Let \(e_{(l)} > 1 + \Sigma\), \(\Sigma\) the last offset of the layers before it. Offset \(1 + \Sigma\) belongs to the receptive field, because \(k_{(l)} \ge 2\). The layers before reach no further than \(\Sigma\) without the others, and any other tap than the first in one of the others adds at least \(e_{(l)}\): no choice of taps gives \(1 + \Sigma\)."
+    yield Confirmed("no_holes.gap")
+    yield Establishes(iff_every_pixel["only if"])
 
     yield Part("The largest field")
     F, e_next, k_next = symbols("F e k", integer=True, positive=True)
-    yield step(
-        r"A layer that keeps a field of \(F = \Sigma + 1\) pixels without holes makes it \(F + e(k - 1)\), which is less than \(k F\) by \((k - 1)(F - e)\), where \(e \le F\). So the field is at most the product of all \(k_l\), with equality if every \(e\) is \(F\), the product of the \(k\) before; the number of choices of taps is then the number of pixels.",
-        Equal(k_next * F - (F + e_next * (k_next - 1)), (k_next - 1) * (F - e_next)),
-        establishes=iff_every_pixel_once.halves,
-    )
+    yield r"A layer that keeps a field of \(F = \Sigma + 1\) pixels without holes makes it \(F + e(k - 1)\), which is less than \(k F\) by \((k - 1)(F - e)\), where \(e \le F\). So the field is at most the product of all \(k_l\), with equality if every \(e\) is \(F\), the product of the \(k\) before; the number of choices of taps is then the number of pixels."
+    yield Equal(k_next * F - (F + e_next * (k_next - 1)), (k_next - 1) * (F - e_next))
+    yield Establishes(iff_every_pixel_once)
 
     yield Part("Examples")
-    yield step(
-        "The offsets of the four stacks of the table, added up one by one.",
-        Equal({f"dilations {row[0]}": (field_and_read(row), row[2:]) for row in examples}),
-        establishes=examples,
-    )
+    yield "The offsets of the four stacks of the table, added up one by one."
+    yield Equal({f"dilations {row[0]}": (field_and_read(row), row[2:]) for row in examples})
+    yield Establishes(examples)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     for rates in ((2, 2, 2), (1, 2, 9)):
         last, read = field_and_read((rates, (3, 3, 3)))
-        yield (
-            "the inequalities",
-            f"Three layers of 3 taps with dilations {', '.join(map(str, rates))}: some pixels of the field are not read.",
-            Counterexample(
-                {"dilations": list(rates)}, {"receptive field": last, "pixels read": read}
-            ),
+        yield Without("the inequalities")
+        yield f"Three layers of 3 taps with dilations {', '.join(map(str, rates))}: some pixels of the field are not read."
+        yield Counterexample(
+            {"dilations": list(rates)}, {"receptive field": last, "pixels read": read}
         )
     single = [(1, 2, 1)]
-    yield (
-        "two taps",
-        r"One layer with one tap and \(d = 2\): \(e_{(1)} = 2\) is too large, but the only pixel of the field is read.",
-        Counterexample(
-            {"dilations": [2]},
-            {
-                "the inequality holds": inequalities(effective(single)),
-                "every pixel is read": filled(single),
-            },
-        ),
+    yield Without("two taps")
+    yield r"One layer with one tap and \(d = 2\): \(e_{(1)} = 2\) is too large, but the only pixel of the field is read."
+    yield Counterexample(
+        {"dilations": [2]},
+        {
+            "the inequality holds": inequalities(effective(single)),
+            "every pixel is read": filled(single),
+        },
     )
     falling = [(3, 2, 1), (3, 1, 1)]
-    yield (
-        "sorted",
-        r"Dilation 2, then 1, three taps each: taken in that order the first inequality fails, but nothing is left out.",
-        Counterexample(
-            {"dilations": [2, 1]},
-            {
-                "they hold in the order of the layers": inequalities(
-                    effective(falling), as_given=True
-                ),
-                "every pixel is read": filled(falling),
-            },
-        ),
+    yield Without("sorted")
+    yield r"Dilation 2, then 1, three taps each: taken in that order the first inequality fails, but nothing is left out."
+    yield Counterexample(
+        {"dilations": [2, 1]},
+        {
+            "they hold in the order of the layers": inequalities(effective(falling), as_given=True),
+            "every pixel is read": filled(falling),
+        },
     )
 
 

@@ -10,7 +10,7 @@ Both bounds are reached at all sizes, by the kernel \($gap\), for which \($one\)
 
 Hypotheses:
 - a field: weights from any field
-- the whole factor: both minima count; a factor such as \(n\) in place of \(n^2\) is not enough
+- the whole factor: both minima count; a factor such as \(n\) instead of \(n^2\) is not enough
 
 Use: Work out the rank in either order before deciding which filter of an asymmetric pair comes first.
 """
@@ -22,6 +22,7 @@ from derive.theorems.asymmetric_rank import both_orders, hf, vf
 
 number = "A1"
 topic = "equality"
+families = ("asymmetric", "asymmetric-horizontal-first")
 
 K = IndexedBase("K")
 
@@ -32,63 +33,47 @@ one = Claim(hf, "=", 1)
 many = Claim(vf, "=", Min(C_out, k_h) * Min(C_in, k_w))
 
 
-def proof() -> Iterator[Sentence]:
-    yield (
-        r"A kernel whose \(M_{hf}\) has rank \(\rho\) is a sum of \(\rho\) terms \(a_{o\,u}\, b_{i\,v}\), one for each middle channel of a pair with the row filter first.",
-        Uses("asymmetric-rank", "Width"),
-    )
+def proof() -> Proof:
+    yield r"A kernel whose \(M_{hf}\) has rank \(\rho\) is a sum of \(\rho\) terms \(a_{o\,u}\, b_{i\,v}\), one for each middle channel of a pair with the row filter first."
+    yield Uses("asymmetric-rank", "Width")
     first, last = letters_of(asymmetric_horizontal_first.family)
-    yield step(
-        r"In such a term \(o\) goes with \(u\), and \(i\) with \(v\). \(M_{vf}\) has \(o\) and \(v\) in its rows, \(i\) and \(u\) in its columns: it pulls both pairs apart.",
-        {
-            "factors, row filter first": ([last, first], [{o, u}, {i, v}]),
-            "rows and columns, column filter first": (
-                [set(letters) for letters in cut_of(asymmetric.family).sides],
-                [{o, v}, {i, u}],
-            ),
-        },
-    )
-    yield (
-        r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\).",
-        Equal(*regrouped()),
-    )
-    yield step(
-        r"A matrix \(a\) of \(C_{\mathrm{out}}\) rows and \(k_h\) columns has at most rank \(\min(C_{\mathrm{out}}, k_h)\), and \(b\) at most \(\min(C_{\mathrm{in}}, k_w)\). Adding up the \(\rho\) terms gives the first bound.",
-        Equal(bound.expr, hf * Min(SIZE[o], SIZE[u]) * Min(SIZE[i], SIZE[v])),
-        establishes=bound,
-    )
-    yield step(
-        r"Exchanging \(u\) with \(v\) exchanges the two orders and turns it into the second.",
-        {
-            "orders": (
-                [exchanged(rows) for rows in cut_of(asymmetric.family).sides],
-                [set(rows) for rows in cut_of(asymmetric_horizontal_first.family).sides],
-            ),
-            "bounds": (bound.given({k_h: k_w, k_w: k_h, vf: hf, hf: vf}), mirror),
-        },
-        establishes=mirror,
-    )
+    yield r"In such a term \(o\) goes with \(u\), and \(i\) with \(v\). \(M_{vf}\) has \(o\) and \(v\) in its rows, \(i\) and \(u\) in its columns: it pulls both pairs apart."
+    yield {
+        "factors, row filter first": ([last, first], [{o, u}, {i, v}]),
+        "rows and columns, column filter first": (
+            [set(letters) for letters in cut_of(asymmetric.family).sides],
+            [{o, v}, {i, u}],
+        ),
+    }
+    yield r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\)."
+    yield Equal(*regrouped())
+    yield r"A matrix \(a\) of \(C_{\mathrm{out}}\) rows and \(k_h\) columns has at most rank \(\min(C_{\mathrm{out}}, k_h)\), and \(b\) at most \(\min(C_{\mathrm{in}}, k_w)\). Adding up the \(\rho\) terms gives the first bound."
+    yield Equal(bound.expr, hf * Min(SIZE[o], SIZE[u]) * Min(SIZE[i], SIZE[v]))
+    yield Establishes(bound)
+    yield r"Exchanging \(u\) with \(v\) exchanges the two orders and turns it into the second."
+    yield {
+        "orders": (
+            [exchanged(rows) for rows in cut_of(asymmetric.family).sides],
+            [set(rows) for rows in cut_of(asymmetric_horizontal_first.family).sides],
+        ),
+        "bounds": (bound.given({k_h: k_w, k_w: k_h, vf: hf, hf: vf}), mirror),
+    }
+    yield Establishes(mirror)
     y, x = letter("o'"), letter("v'")
-    yield step(
-        r"The kernel \([o = u]\,[i = v]\) is one term, so \(M_{hf}\) has rank 1. In \(M_{vf}\) take the rows \((o, v)\) with \(o < \min(C_{\mathrm{out}}, k_h)\) and \(v < \min(C_{\mathrm{in}}, k_w)\), and for each pair of such numbers \((o', v')\) the column with \(u = o'\) and \(i = v'\): the entry is 1 if \((o, v) = (o', v')\) and else 0. That is an identity matrix, so the bound is reached, whatever the sizes.",
-        Equal(gap.expr.xreplace({i: x, u: y}), KroneckerDelta(o, y) * KroneckerDelta(v, x)),
-        Equal(many.expr, bound.expr.xreplace({hf: one.expr})),
-        {"the letters of a kernel": (gap.terms[0].indices, asymmetric.family.kernel)},
-        establishes=(gap, one, many),
-    )
-    yield (
-        "For one pair of channels and for one tap the two ranks are equal.",
-        Uses("asymmetric-rank", "Width"),
-    )
+    yield r"The kernel \([o = u]\,[i = v]\) is one term, so \(M_{hf}\) has rank 1. In \(M_{vf}\) take the rows \((o, v)\) with \(o < \min(C_{\mathrm{out}}, k_h)\) and \(v < \min(C_{\mathrm{in}}, k_w)\), and for each pair of such numbers \((o', v')\) the column with \(u = o'\) and \(i = v'\): the entry is 1 if \((o, v) = (o', v')\) and else 0. That is an identity matrix, so the bound is reached, whatever the sizes."
+    yield Equal(gap.expr.xreplace({i: x, u: y}), KroneckerDelta(o, y) * KroneckerDelta(v, x))
+    yield Equal(many.expr, bound.expr.xreplace({hf: one.expr}))
+    yield {"the letters of a kernel": (gap.terms[0].indices, asymmetric.family.kernel)}
+    yield Establishes(gap, one, many)
+    yield "For one pair of channels and for one tap the two ranks are equal."
+    yield Uses("asymmetric-rank", "Width")
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     kernel = gap_kernel(C_out=3, C_in=3, k_h=3, k_w=3)
-    yield (
-        "the whole factor",
-        r"A \(3 \times 3\) kernel, three channels to three: row filter first needs one middle channel, column filter first nine, as many as any kernel with three inputs can need.",
-        Counterexample({"K": kernel.nested}, both_orders(kernel)),
-    )
+    yield Without("the whole factor")
+    yield r"A \(3 \times 3\) kernel, three channels to three: row filter first needs one middle channel, column filter first nine, as many as any kernel with three inputs can need."
+    yield Counterexample({"K": kernel.nested}, both_orders(kernel))
 
 
 def letters_of(family: Family) -> list[set[Symbol]]:

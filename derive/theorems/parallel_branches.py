@@ -1,12 +1,12 @@
 r"""Parallel branches: convolutions side by side whose windows are aligned merge into one, borders included.
 
-A branch with kernel \(B\) runs beside a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), $iff_same_reads
+A branch with kernel \(B\) runs in parallel with a convolution with kernel \(K\), at the same strides and dilations, and their outputs are added. Along each axis let \(K\) have \(k\) taps and padding \(p^\pm\), the branch \(k_b\) taps and padding \(p_b^\pm\). A tap of the branch reads, in every window, what the tap of \(K\) reads whose number is larger by \(e\), $iff_same_reads
 
 \[$start.\]
 
 So the branch embeds in the taps of \(K\) $iff_embeds along each axis \(e\) is an integer, \($inside\), and the outputs have equal sizes, for which \($after\) is enough. Then the sum of the two is **one** convolution, with \(B_{o\,i\,u\,v}\) added to \(K\) at tap \(($tap)\): for every stride, at the borders too, and for every padding that depends only on the place, such as zeros, another constant, circular, reflect or replicate.
 
-**ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \($margin\) and, beside it, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \($apart\) weights merge into \($together\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
+**ACNet block.** For odd \(n\), an \(n \times n\) convolution with padding \($margin\) and, in parallel, an \(n \times 1\) and a \(1 \times n\) convolution, padded along their own axis only, are aligned: their taps fall on the middle column and the middle row. Their \($apart\) weights merge into \($together\). A batch normalization in each branch merges as well: in use it multiplies each output channel by a number and adds one, a bias after the merged convolution.
 
 The block has the kernels of the \(n \times n\) convolution and no others: nothing is factorized, and nothing is gained or lost in what it can compute.
 
@@ -28,6 +28,7 @@ from derive.proof.language import *
 
 number = "T15"
 topic = "freedom"
+families = ("acnet-block", "standard")
 
 k, k_b, s, d = map(size, ("k", "k_b", "s", "d"))
 p, p_after = Quantity("p", "p^-"), Quantity("p_after", "p^+")
@@ -45,29 +46,23 @@ iff_same_reads = iff()
 iff_embeds = iff("exactly if")
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Merging")
     place = reads(HEIGHT).xreplace(
         {HEIGHT.stride: s, HEIGHT.dilation: d, HEIGHT.before: p, HEIGHT.kernel: k}
     )
-    yield step(
-        r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\).",
-        Equal(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap),
-        establishes=(start, *iff_same_reads.halves, iff_embeds["only if"]),
-    )
+    yield r"Along an axis, tap \(u\) of the branch reads place \(s y + d u - p_b^-\) and tap \(u + e\) of \(K\) reads \(s y + d(u + e) - p^-\). The two differ by \(d e - (p^- - p_b^-)\) in every window: they are one place if and only if \(e = (p^- - p_b^-)/d\)."
+    yield Equal(place.xreplace({u: u + e}) - place.xreplace({p: p_b}), -d * start.gap)
+    yield Establishes(start, iff_same_reads, iff_embeds["only if"])
     room = Axis(HEIGHT.input, k, s, d, p, p_after).room
     room_b = Axis(HEIGHT.input, k_b, s, d, p_b, p_b_after).room
-    yield step(
-        r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\).",
-        Equal(room - room_b, p - p_b + after.terms[0] - d * (k - k_b)),
-        Equal(room - room_b, d * start.gap - after.gap),
-        establishes=(after, iff_embeds["only if"]),
-    )
-    yield step(
-        r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both.",
-        Equal(side_by_side(), merged()),
-        establishes=(tap, iff_embeds["if"]),
-    )
+    yield r"Let the outputs have \(\lfloor L/s \rfloor + 1\) and \(\lfloor L_b/s \rfloor + 1\) pixels: \(L - L_b = (p^- - p_b^-) + (p^+ - p_b^+) - d(k - k_b)\), which is zero if \(p^- - p_b^- = de\) and \(p^+ - p_b^+ = d(k - k_b - e)\)."
+    yield Equal(room - room_b, p - p_b + after.terms[0] - d * (k - k_b))
+    yield Equal(room - room_b, d * start.gap - after.gap)
+    yield Establishes(after, iff_embeds["only if"])
+    yield r"With equal sizes, the outputs of both, added, are one sum over the taps of \(K\), with the weights of the branch at the taps \((u + e_h, v + e_w)\). No bracket stands for a border: what \(X\) is outside the image is the padding's affair, and the same for both."
+    yield Equal(side_by_side(), merged())
+    yield Establishes(tap, iff_embeds["if"])
 
     yield Part("ACNet block")
     yield from acnet()
@@ -76,45 +71,33 @@ def proof() -> Iterator[Part | Sentence]:
     yield from normalization()
 
 
-def acnet() -> Iterator[Sentence]:
+def acnet() -> Proof:
     """The block of three branches."""
     square = {k_h: n, k_w: n}
     padded, bare = (n, s, d, margin.expr, margin.expr), (1, s, d, 0, 0)
-    yield step(
-        r"The \(n \times 1\) branch has width 1 and no padding across. Its offset there is \((p - 0)/d = (n - 1)/2\), the middle column, an integer since \(n\) is odd.",
-        Equal(start.given({p: margin.expr, p_b: 0}).expr, WIDTH.middle.xreplace(square)),
-        establishes=margin,
-    )
-    yield step(
-        "Its output is as large as that of the square branch.",
-        Equal(Axis(WIDTH.input, *padded).room, Axis(WIDTH.input, *bare).room),
-        establishes=margin,
-    )
-    yield step(
-        r"So with weights of their own, and paddings of their own, the three branches are the three that the book writes down, where a factor without a tap is read at the middle: the column, and the row likewise.",
-        {"column": own_column(HEIGHT, WIDTH), "row": own_column(WIDTH, HEIGHT)},
-    )
-    yield step(
-        r"Count the weights: \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) in the three branches,",
-        Equal(Count(acnet_block.family).parameters.expr.xreplace(square), apart.expr),
-        establishes=apart,
-    )
-    yield step(
-        r"and \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\) once they are merged.",
-        Equal(Count(standard.family).parameters.expr.xreplace(square), together.expr),
-        establishes=together,
-    )
+    yield r"The \(n \times 1\) branch has width 1 and no padding across. Its offset there is \((p - 0)/d = (n - 1)/2\), the middle column, an integer since \(n\) is odd."
+    yield Equal(start.given({p: margin.expr, p_b: 0}).expr, WIDTH.middle.xreplace(square))
+    yield Establishes(margin)
+    yield "Its output is as large as that of the square branch."
+    yield Equal(Axis(WIDTH.input, *padded).room, Axis(WIDTH.input, *bare).room)
+    yield Establishes(margin)
+    yield r"So with weights of their own, and paddings of their own, the three branches are the three that the book writes down, where a factor without a tap is read at the middle: the column, and the row likewise."
+    yield {"column": own_column(HEIGHT, WIDTH), "row": own_column(WIDTH, HEIGHT)}
+    yield r"Count the weights: \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) in the three branches,"
+    yield Equal(Count(acnet_block.family).parameters.expr.xreplace(square), apart.expr)
+    yield Establishes(apart)
+    yield r"and \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\) once they are merged."
+    yield Equal(Count(standard.family).parameters.expr.xreplace(square), together.expr)
+    yield Establishes(together)
     lines = {"square branch": standard.family, "block": acnet_block.family}
-    yield step(
-        "The square branch alone has every kernel, so the block has every kernel, and no more.",
-        {
-            f"every kernel is one of the {name}": (Exactness(line).every_kernel, True)
-            for name, line in lines.items()
-        },
-    )
+    yield "The square branch alone has every kernel, so the block has every kernel, and no more."
+    yield {
+        f"every kernel is one of the {name}": (Exactness(line).every_kernel, True)
+        for name, line in lines.items()
+    }
 
 
-def normalization() -> Iterator[Sentence]:
+def normalization() -> Proof:
     """A batch normalization after each branch of the block."""
     sums = [direct(family) for _, family in acnet_block.family.branches]
     weights = [family.factors[0] for _, family in acnet_block.family.branches]
@@ -128,38 +111,32 @@ def normalization() -> Iterator[Sentence]:
         for one, weight, scale in zip(sums, weights, scales, strict=True)
     )
     biases = zip(scales, means, shifts, strict=True)
-    yield (
-        r"In use a batch normalization sends \(Y_o\) to \(\gamma_o (Y_o - \mu_o) + \beta_o\), where \(\gamma_o\) is its weight over the deviation. The block with one in every branch is the sum of convolutions with the weights of output \(o\) times \(\gamma_o\), and the bias \(\sum_b (\beta_{b,o} - \gamma_{b,o}\, \mu_{b,o})\) after it.",
-        Equal(
-            sum(scale * (one - mean) + shift for one, scale, mean, shift in branches),
-            sum(scaled) + sum(shift - scale * mean for scale, mean, shift in biases),
-        ),
+    yield r"In use a batch normalization sends \(Y_o\) to \(\gamma_o (Y_o - \mu_o) + \beta_o\), where \(\gamma_o\) is its weight over the deviation. The block with one in every branch is the sum of convolutions with the weights of output \(o\) times \(\gamma_o\), and the bias \(\sum_b (\beta_{b,o} - \gamma_{b,o}\, \mu_{b,o})\) after it."
+    yield Equal(
+        sum(scale * (one - mean) + shift for one, scale, mean, shift in branches),
+        sum(scaled) + sum(shift - scale * mean for scale, mean, shift in biases),
     )
 
 
-def sharpness() -> Iterator[Dropped]:
-    yield (
-        "alignment",
-        "Three rows, nothing padded: the 3 × 3 branch has one row of output, the 1 × 3 branch three. There is no sum.",
-        Counterexample(
-            {"K": [[1] * 3] * 3, "B": [[1] * 3]},
-            {
-                "rows of the 3 × 3 branch": oracle.Axis(3, 3).outputs,
-                "rows of the 1 × 3 branch": oracle.Axis(3, 1).outputs,
-            },
-        ),
+def sharpness() -> Proof:
+    yield Without("alignment")
+    yield "Three rows, nothing padded: the 3 × 3 branch has one row of output, the 1 × 3 branch three. There is no sum."
+    yield Counterexample(
+        {"K": [[1] * 3] * 3, "B": [[1] * 3]},
+        {
+            "rows of the 3 × 3 branch": oracle.Axis(3, 3).outputs,
+            "rows of the 1 × 3 branch": oracle.Axis(3, 1).outputs,
+        },
     )
-    yield (
-        "odd size",
-        r"Two rows, \(n = 2\): with equal padding on both sides the \(2 \times 2\) branch has one row or three, the \(1 \times 2\) branch two. Only unequal padding, \(p^- \ne p^+\), would align them.",
-        Counterexample(
-            {"K": [[1] * 2] * 2, "B": [[1] * 2]},
-            {
-                "rows of the 2 × 2 branch, unpadded": oracle.Axis(2, 2).outputs,
-                "padded by 1": oracle.Axis(2, 2, before=1, after=1).outputs,
-                "rows of the 1 × 2 branch": oracle.Axis(2, 1).outputs,
-            },
-        ),
+    yield Without("odd size")
+    yield r"Two rows, \(n = 2\): with equal padding on both sides the \(2 \times 2\) branch has one row or three, the \(1 \times 2\) branch two. Only unequal padding, \(p^- \ne p^+\), would align them."
+    yield Counterexample(
+        {"K": [[1] * 2] * 2, "B": [[1] * 2]},
+        {
+            "rows of the 2 × 2 branch, unpadded": oracle.Axis(2, 2).outputs,
+            "padded by 1": oracle.Axis(2, 2, before=1, after=1).outputs,
+            "rows of the 1 × 2 branch": oracle.Axis(2, 1).outputs,
+        },
     )
 
 

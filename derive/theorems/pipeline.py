@@ -44,94 +44,75 @@ convolution = Claim(
 fills = Claim(Sum(A[j, i, u], (i, 0, C_in - 1), (u, 0, k_h - 1)), "=", 1)
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Zero padding")
     for entry in FAMILIES.values():
-        yield (
-            f"{entry.title}: put into one another, with a bracket wherever an intermediate image ends, the stages are one sum; flattened, it is the convolution with the contracted kernel{branch_by_branch(entry)}.",
-            the_convolution(entry.family, entry.directions),
-        )
+        yield f"{entry.title}: put into one another, with a bracket wherever an intermediate image ends, the stages are one sum; flattened, it is the convolution with the contracted kernel{branch_by_branch(entry)}."
+        yield the_convolution(entry.family, entry.directions)
 
     pair, sides = asymmetric.family, two_sides(asymmetric.family)
     bonds = ((bond, 0, pair.sizes[bond] - 1) for bond in pair.summed)
     contracted = {K[o, i, u, v]: Sum(Mul(*pair.factors), *bonds)}
-    yield step(
-        "For the asymmetric pair that is the sum above, with its kernel written out.",
-        Equal(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports),
-        establishes=convolution,
-    )
+    yield "For the asymmetric pair that is the sum above, with its kernel written out."
+    yield Equal(sides.nested, convolution.expr.xreplace(contracted), sides.free, sides.supports)
+    yield Establishes(convolution)
 
     yield Part("Every order")
-    yield (
-        "Taken in any other order the factors of every family give the same flattened sum.",
-        every_family(in_every_order),
-    )
+    yield "Taken in any other order the factors of every family give the same flattened sum."
+    yield every_family(in_every_order)
 
     yield Part("Other paddings")
-    yield (
-        r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) in place of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again.",
-        every_family(padded_alike),
-    )
+    yield r"Let stage after stage read \(\sum_a E_{b\,a} Z_a\) instead of \(Z_b\) along its own axes, with a matrix \(E\) per axis: nothing else changes, and the flattened sums are equal again."
+    yield every_family(padded_alike)
 
     yield Part("Constant padding")
     nested, single, defect = constant_padding()
-    yield step(
-        r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0.",
-        Equal(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)}),
-        establishes=fills,
-    )
+    yield r"Pad both images of a vertical-first pair with \(\zeta\), so that \(X = \zeta + X'\) with \(X'\) zero outside: one convolution exceeds the pipeline by \(\zeta \sum_{j,v} B_{o\,j\,v} \bigl(\sum_{i,u} A_{j\,i\,u} - 1\bigr)\) over the taps outside the middle image, so by nothing if every bracket is 0."
+    yield Equal(single, nested + defect, {}, {X: (None, HEIGHT.input, WIDTH.input)})
+    yield Establishes(fills)
 
     yield Part("Semirings")
-    yield (
-        "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring.",
-        Equal(
-            {
-                name: (coefficients(entry.family, entry.directions), "natural numbers")
-                for name, entry in FAMILIES.items()
-            }
-        ),
+    yield "No step subtracts: the flattened sum, which the stages share, is a polynomial in the weights and pixels whose coefficients are natural numbers, and such polynomials that are equal are equal in every commutative semiring."
+    yield Equal(
+        {
+            name: (coefficients(entry.family, entry.directions), "natural numbers")
+            for name, entry in FAMILIES.items()
+        }
     )
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     ones, image = oracle.ones(2), oracle.tensor([0, 1, 0])
     once = oracle.filtered(ones, image, oracle.Axis(3, 2))
     first = oracle.filtered(ones, image, oracle.Axis(3, 2, before=1))
     twice = oracle.filtered(ones, first.output, oracle.Axis(3, 2, after=1))
-    yield (
-        "one factor per tap",
-        r"With \(K_u = a_u b_u\), both factors all ones, an impulse comes out as \((1, 1)\), padded or not; two stages that both hold \(u\) spread it to \((1, 2, 1)\).",
-        Counterexample(
-            {"a": [1, 1], "b": [1, 1]},
-            {"one convolution": list(once.values), "two stages": list(twice.values)},
-        ),
+    yield Without("one factor per tap")
+    yield r"With \(K_u = a_u b_u\), both factors all ones, an impulse comes out as \((1, 1)\), padded or not; two stages that both hold \(u\) spread it to \((1, 2, 1)\)."
+    yield Counterexample(
+        {"a": [1, 1], "b": [1, 1]},
+        {"one convolution": list(once.values), "two stages": list(twice.values)},
     )
     same = oracle.Axis(3, 3, before=1, after=1)
-    yield (
-        "one factor per tap",
-        r"A kernel that is constant in \(u\) is a box filter, not a stage left out: with three taps it spreads an impulse over all three pixels, while a pipeline with no factor that holds \(u\) leaves the impulse where it is.",
-        Counterexample(
-            {"K": [1, 1, 1]},
-            {
-                "one convolution": list(oracle.filtered(oracle.ones(3), image, same).values),
-                "no stage along the axis": list(
-                    oracle.pipeline([("", {(): 1})], image, "", "", {}, {"u": same}).values
-                ),
-            },
-        ),
+    yield r"A kernel that is constant in \(u\) is a box filter, not a stage left out: with three taps it spreads an impulse over all three pixels, while a pipeline with no factor that holds \(u\) leaves the impulse where it is."
+    yield Counterexample(
+        {"K": [1, 1, 1]},
+        {
+            "one convolution": list(oracle.filtered(oracle.ones(3), image, same).values),
+            "no stage along the axis": list(
+                oracle.pipeline([("", {(): 1})], image, "", "", {}, {"u": same}).values
+            ),
+        },
     )
     blank = framed({(0,): 0})
     middle = framed(oracle.filtered([2], [0], oracle.Axis(1, 1)).output)
-    yield (
-        "linear padding",
-        r"A blank pixel with a column of ones on either side, \(1 \times 1\) kernels \(A = 2\), \(B = 1\): at once the new columns are 2; in two stages, the middle image framed with ones too, they are 1.",
-        Counterexample(
-            {"A": [[2]], "B": [[1]]},
-            {
-                "one convolution": list(oracle.filtered([2 * 1], blank, oracle.Axis(3, 1)).values),
-                "two stages": list(oracle.filtered([1], middle, oracle.Axis(3, 1)).values),
-            },
-        ),
+    yield Without("linear padding")
+    yield r"A blank pixel with a column of ones on either side, \(1 \times 1\) kernels \(A = 2\), \(B = 1\): at once the new columns are 2; in two stages, the middle image framed with ones too, they are 1."
+    yield Counterexample(
+        {"A": [[2]], "B": [[1]]},
+        {
+            "one convolution": list(oracle.filtered([2 * 1], blank, oracle.Axis(3, 1)).values),
+            "two stages": list(oracle.filtered([1], middle, oracle.Axis(3, 1)).values),
+        },
     )
 
 
@@ -186,27 +167,27 @@ def branch_by_branch(entry: Entry) -> str:
 
 
 def in_every_order(line: Line, directions: tuple[Direction, ...]) -> Evidence:
-    """The same for all orders of the factors, against the kernel of the order written."""
+    """A line in all orders of its factors, against the kernel of the order written."""
     parts = {}
     for _, family in line.branches:
         written = two_sides(family, directions)
         sums = {"one convolution": written.single}
         for factors in permutations(family.factors):
             other = reordered(family, factors)
-            sums[str(other)] = two_sides(other, directions).nested
+            sums[str(other)] = compose(stages(other, directions), brackets=True)
         parts[str(family)] = Equal(sums, free=written.free, supports=written.supports)
     return Every(parts)
 
 
 def reordered(family: Family, factors: tuple[Indexed, ...]) -> Family:
-    """The same family with its factors in another order."""
+    """A family with its factors in another order."""
     return Family(
         *factors, inputs=family.inputs, outputs=family.outputs, axes=family.axes, sizes=family.sizes
     )
 
 
 def padded_alike(line: Line, directions: tuple[Direction, ...]) -> Evidence:
-    """The same with an arbitrary linear extension along every axis."""
+    """A line with an arbitrary linear extension of its images along every axis."""
     parts = {}
     for _, family in line.branches:
         nested, single = extended(family, directions)

@@ -30,6 +30,7 @@ Pooled = tuple[Fraction | int | None, ...]
 
 number = "A5"
 topic = "stacking"
+families = ("depthwise-asymmetric", "pointwise", "standard")
 
 s = size("s")
 places_read = Quantity("places_read", r"\text{places}")
@@ -46,135 +47,105 @@ window = Claim(k_h * k_w)
 on_image = Claim(t_h(y) * t_w(x))
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Average pooling behind a convolution")
-    yield (
-        r"Average pooling is a convolution of its own for every channel, with \(s \times s\) taps of \(1/s^2\), stride \(s\) and dilation 1. Behind a convolution of stride and dilation 1 it makes one of stride \(s\), whose kernel is the product of the two as polynomials, \(K'\), and whose output size is the same.",
-        Uses("composition", "Kernel"),
-    )
-    yield (
-        "As the pooling reads no padding, nothing is lost at the borders: the padding of the one layer is that of the first. Where the first layer has no output, neither way has any.",
-        Uses("composition", "Borders"),
-    )
+    yield r"Average pooling is a convolution of its own for every channel, with \(s \times s\) taps of \(1/s^2\), stride \(s\) and dilation 1. Behind a convolution of stride and dilation 1 it makes one of stride \(s\), whose kernel is the product of the two as polynomials, \(K'\), and whose output size is the same."
+    yield Uses("composition", "Kernel")
+    yield "As the pooling reads no padding, nothing is lost at the borders: the padding of the one layer is that of the first. Where the first layer has no output, neither way has any."
+    yield Uses("composition", "Borders")
 
     yield Part("Ranks")
-    yield (
-        r"Along one axis, with places \(0 \le t \le k + s - 2\), spreading multiplies with the matrix \(T_{t\,u} = [0 \le t - u < s]\). Its first \(k\) rows are triangular with ones on the diagonal, so they form an invertible matrix \(U\).",
-        Confirmed("pooling_fusion.triangular"),
-    )
+    yield r"Along one axis, with places \(0 \le t \le k + s - 2\), spreading multiplies with the matrix \(T_{t\,u} = [0 \le t - u < s]\). Its first \(k\) rows are triangular with ones on the diagonal, so they form an invertible matrix \(U\)."
+    yield Confirmed("pooling_fusion.triangular")
     U, V, M = (Symbol(name, commutative=False) for name in "UVM")
-    yield (
-        r"With \(V\) for the other rows of \(T\), the matrix \((U^{-1}\ 0)\) takes \(T M\) back to \(M\). As products raise no rank, \(T M\) has the rank of \(M\); transposed, the same holds on the right.",
-        Equal(Matrix([[U**-1, 0]]) * (Matrix([[U], [V]]) * M), Matrix([[M]])),
-    )
+    yield r"With \(V\) for the other rows of \(T\), the matrix \((U^{-1}\ 0)\) takes \(T M\) back to \(M\). As products raise no rank, \(T M\) has the rank of \(M\); transposed, the same holds on the right."
+    yield Equal(Matrix([[U**-1, 0]]) * (Matrix([[U], [V]]) * M), Matrix([[M]]))
     t_1 = letter("t_1")
     down, across = Within(t - u, s), Within(t_1 - v, s)
     (kernel,) = standard.family.factors
     columns, rows = (u, Integer(0), k_h - 1), (v, Integer(0), k_w - 1)
-    yield (
-        r"Spread along both axes is spread along one, then the other. So every matrix of \(K\), whatever side \(u\) and \(v\) are on, is multiplied by such matrices, one for each axis, and by \(1/s^2\): its rank is that of the same matrix of \(K'\).",
-        Equal(
-            Sum(down * across * kernel, columns, rows) / s**2,
-            Sum(across * Sum(down * kernel, columns), rows) / s**2,
-        ),
+    yield r"Spread along both axes is spread along one, then the other. So every matrix of \(K\), whatever side \(u\) and \(v\) are on, is multiplied by such matrices, one for each axis, and by \(1/s^2\): its rank is that of the same matrix of \(K'\)."
+    yield Equal(
+        Sum(down * across * kernel, columns, rows) / s**2,
+        Sum(across * Sum(down * kernel, columns), rows) / s**2,
     )
 
     yield Part("Pointwise convolutions")
     first, bias = X[i, s * y + a, s * x + b], IndexedBase("c")[o]
-    yield (
-        r"A \(1 \times 1\) convolution with a bias \(c_o\), then averaged, is the average, then convolved: the sums change places, and an average keeps the constant.",
-        Equal(average(mixed(first) + bias, s), mixed(average(first, s)) + bias),
-    )
+    yield r"A \(1 \times 1\) convolution with a bias \(c_o\), then averaged, is the average, then convolved: the sums change places, and an average keeps the constant."
+    yield Equal(average(mixed(first) + bias, s), mixed(average(first, s)) + bias)
     macs = Count(pointwise.family).macs.expr
-    yield step(
-        r"Its multiply-accumulates are in proportion to the pixels it runs on: \(s^2\) times as many before the pooling as behind it.",
-        Equal(macs.xreplace({H_out: s * H_out, W_out: s * W_out}), fewer.expr * macs),
-        establishes=fewer,
-    )
+    yield r"Its multiply-accumulates are in proportion to the pixels it runs on: \(s^2\) times as many before the pooling as behind it."
+    yield Equal(macs.xreplace({H_out: s * H_out, W_out: s * W_out}), fewer.expr * macs)
+    yield Establishes(fewer)
     up, phi = {y: floor(y / s), x: floor(x / s)}, Function("phi")
-    yield (
-        r"Upsampling by \(s\) puts pixel \((\lfloor y/s \rfloor, \lfloor x/s \rfloor)\) at \((y, x)\). A \(1 \times 1\) convolution, with a bias and any \(\varphi\) behind it that acts on every pixel alone, depends on one pixel: to rename the pixel it reads or the pixel it makes is the same.",
-        Equal(phi(mixed(X[i, y, x]) + bias).xreplace(up), phi(mixed(X[i, up[y], up[x]]) + bias)),
-    )
+    yield r"Upsampling by \(s\) puts pixel \((\lfloor y/s \rfloor, \lfloor x/s \rfloor)\) at \((y, x)\). A \(1 \times 1\) convolution, with a bias and any \(\varphi\) behind it that acts on every pixel alone, depends on one pixel: to rename the pixel it reads or the pixel it makes is the same."
+    yield Equal(phi(mixed(X[i, y, x]) + bias).xreplace(up), phi(mixed(X[i, up[y], up[x]]) + bias))
 
     yield Part("Max pooling")
     passes = stages(depthwise_asymmetric.family)
-    yield (
-        r"Max pooling is a convolution of each channel in the max-plus semiring: a sum is a maximum, a product a sum, all taps are the number 0, which is one there, and padding is \(-\infty\), which is zero. Its kernel of ones is a column of ones times a row of ones, so it is of the depthwise asymmetric family: a filter along the height, then one along the width, both channel by channel.",
-        Equal(
-            {
-                "taps of the stages": (
-                    [tuple(d.tap for d in stage.applied) for stage in passes],
-                    [(u,), (v,)],
-                ),
-                "channels of the stages": (depthwise_asymmetric.family.states, ((i,),) * 3),
-            }
-        ),
+    yield r"Max pooling is a convolution of each channel in the max-plus semiring: a sum is a maximum, a product a sum, all taps are the number 0, which is one there, and padding is \(-\infty\), which is zero. Its kernel of ones is a column of ones times a row of ones, so it is of the depthwise asymmetric family: a filter along the height, then one along the width, both channel by channel."
+    yield Equal(
+        {
+            "taps of the stages": (
+                [tuple(d.tap for d in stage.applied) for stage in passes],
+                [(u,), (v,)],
+            ),
+            "channels of the stages": (depthwise_asymmetric.family.states, ((i,),) * 3),
+        }
     )
-    yield (
-        "Stages are the one convolution with their kernel at any stride, dilation and padding with zero.",
-        Uses("pipeline", "Zero padding"),
-    )
-    yield (
-        "They are so in every commutative semiring, max-plus among them.",
-        Uses("pipeline", "Semirings"),
-    )
+    yield "Stages are the one convolution with their kernel at any stride, dilation and padding with zero."
+    yield Uses("pipeline", "Zero padding")
+    yield "They are so in every commutative semiring, max-plus among them."
+    yield Uses("pipeline", "Semirings")
 
     yield Part("Average pooling in two passes")
     sides, (in_passes, at_once) = two_sides(depthwise_asymmetric.family), divided()
     row, column = places(depthwise_asymmetric.family)
-    yield step(
-        r"The pixels of a window that lie on the image are counted by \(\sum_{u,v} [\text{row } u \text{ on it}]\,[\text{column } v \text{ on it}]\), which is a product of a count of rows and a count of columns, \(t_h(y)\, t_w(x)\).",
-        Equal(
-            Sum(Within(row, H) * Within(column, W), columns, rows),
-            on_image.given(
-                {
-                    t_h: lambda at: Sum(Within(row.xreplace({y: at}), H), columns),
-                    t_w: lambda at: Sum(Within(column.xreplace({x: at}), W), rows),
-                }
-            ).expr,
-        ),
-        establishes=on_image,
-    )
-    yield step(
-        r"Sum the columns of the window and divide by a number that depends on \(y\) only; sum the results along the row and divide by a number that depends on \(x\) only. That is the sum over the window divided by their product: by \(t_h(y)\, t_w(x)\), or by \(k_h k_w\) where padding counts.",
-        Equal(in_passes, at_once, sides.free, sides.supports),
-        Equal(Sum(1, columns, rows), window.expr),
-        establishes=window,
-    )
-
-
-def sharpness() -> Iterator[Dropped]:
-    image, weight = (0, 1), -1
-    yield (
-        "average pooling",
-        r"The weight \(-1\) and the pixels 0 and 1: the maximum, then weighted, is \(-1\); weighted, then the maximum, it is 0.",
-        Counterexample(
-            {"weight": [weight], "X": list(image)},
+    yield r"The pixels of a window that lie on the image are counted by \(\sum_{u,v} [\text{row } u \text{ on it}]\,[\text{column } v \text{ on it}]\), which is a product of a count of rows and a count of columns, \(t_h(y)\, t_w(x)\)."
+    yield Equal(
+        Sum(Within(row, H) * Within(column, W), columns, rows),
+        on_image.given(
             {
-                "pooled first": weight * max(image),
-                "convolved first": max(weight * pixel for pixel in image),
-            },
-        ),
+                t_h: lambda at: Sum(Within(row.xreplace({y: at}), H), columns),
+                t_w: lambda at: Sum(Within(column.xreplace({x: at}), W), rows),
+            }
+        ).expr,
+    )
+    yield Establishes(on_image)
+    yield r"Sum the columns of the window and divide by a number that depends on \(y\) only; sum the results along the row and divide by a number that depends on \(x\) only. That is the sum over the window divided by their product: by \(t_h(y)\, t_w(x)\), or by \(k_h k_w\) where padding counts."
+    yield Equal(in_passes, at_once, sides.free, sides.supports)
+    yield Equal(Sum(1, columns, rows), window.expr)
+    yield Establishes(window)
+
+
+def sharpness() -> Proof:
+    image, weight = (0, 1), -1
+    yield Without("average pooling")
+    yield r"The weight \(-1\) and the pixels 0 and 1: the maximum, then weighted, is \(-1\); weighted, then the maximum, it is 0."
+    yield Counterexample(
+        {"weight": [weight], "X": list(image)},
+        {
+            "pooled first": weight * max(image),
+            "convolved first": max(weight * pixel for pixel in image),
+        },
     )
     kernel, pixel = [0, 0, 1], [1]
     middle = oracle.filtered(kernel, pixel, oracle.Axis(1, 3, before=1, after=1)).values
-    yield (
-        "no pool padding",
-        r"One pixel, \(K = (0, 0, 1)\) with one zero on either side, then windows of two, padded with one zero each side and summed: 0. The one kernel \((0, 0, 1, 1)\) with its two zeros on either side sees the pixel.",
-        Counterexample(
-            {"K": kernel, "X": pixel},
-            {
-                "two layers": list(
-                    oracle.filtered([1, 1], middle, oracle.Axis(1, 2, 2, before=1, after=1)).values
-                ),
-                "one layer": list(
-                    oracle.filtered(
-                        box(kernel, 2), pixel, oracle.Axis(1, 4, 2, before=2, after=2)
-                    ).values
-                ),
-            },
-        ),
+    yield Without("no pool padding")
+    yield r"One pixel, \(K = (0, 0, 1)\) with one zero on either side, then windows of two, padded with one zero each side and summed: 0. The one kernel \((0, 0, 1, 1)\) with its two zeros on either side sees the pixel."
+    yield Counterexample(
+        {"K": kernel, "X": pixel},
+        {
+            "two layers": list(
+                oracle.filtered([1, 1], middle, oracle.Axis(1, 2, 2, before=1, after=1)).values
+            ),
+            "one layer": list(
+                oracle.filtered(
+                    box(kernel, 2), pixel, oracle.Axis(1, 4, 2, before=2, after=2)
+                ).values
+            ),
+        },
     )
 
 

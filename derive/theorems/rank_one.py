@@ -29,6 +29,7 @@ from derive.proof.language import *
 
 number = "T2"
 topic = "equality"
+families = ("asymmetric",)
 
 a, b, K = map(IndexedBase, "abK")
 u0, v0, u1, v1 = map(letter, ("u_0", "v_0", "u'", "v'"))
@@ -46,115 +47,96 @@ equivalent = Said(
 )
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     A, B = (factor.base for factor in asymmetric.family.factors)
     alone = dict.fromkeys(single.terms[:-1], single.expr)
 
     yield Part("An outer product splits")
-    yield step(
-        r"With one channel the kernel that a vertical-first pair contracts to is \(a_u b_v\); its two stages are the convolution with it, whatever the sizes, strides, dilations and zero paddings.",
-        one_channel(asymmetric.family, alone),
-        Equal(
-            contraction(asymmetric.family).xreplace(alone),
-            outer.expr.xreplace({a[u]: A[0, i, u], b[v]: B[o, 0, v]}),
-        ),
-        establishes=(outer, single, equivalent["2 implies 1"]),
+    yield r"With one channel the kernel that a vertical-first pair contracts to is \(a_u b_v\); its two stages are the convolution with it, whatever the sizes, strides, dilations and zero paddings."
+    yield one_channel(asymmetric.family, alone)
+    yield Equal(
+        contraction(asymmetric.family).xreplace(alone),
+        outer.expr.xreplace({a[u]: A[0, i, u], b[v]: B[o, 0, v]}),
     )
-    yield (
-        "Row filter first is the same function: in the other order the stages flatten to the same sum.",
-        one_channel(Family(*reversed(asymmetric.family.factors)), alone),
-    )
+    yield Establishes(outer, single, equivalent["2 implies 1"])
+    yield "Row filter first is the same function: in the other order the stages flatten to the same sum."
+    yield one_channel(Family(*reversed(asymmetric.family.factors)), alone)
 
     yield Part("Equal layers have equal kernels")
-    yield step(
-        r"Conversely let the two filters agree with \(K\) on every image. They are the convolution with \(a_u b_v\), and convolutions that agree on every image have equal entries at every tap that is seen, so \(K_{u\,v} = a_u b_v\) there. And if the rows and columns of \(K\) that are seen are an outer product, \(a\) and \(b\) continued by zeros agree with \(K\) at every tap that is seen, hence on every image.",
-        Uses("visibility", "Independence"),
-        establishes=equivalent["1 implies 2"],
-    )
+    yield r"Conversely let the two filters agree with \(K\) on every image. They are the convolution with \(a_u b_v\), and convolutions that agree on every image have equal entries at every tap that is seen, so \(K_{u\,v} = a_u b_v\) there. And if the rows and columns of \(K\) that are seen are an outer product, \(a\) and \(b\) continued by zeros agree with \(K\) at every tap that is seen, hence on every image."
+    yield Uses("visibility", "Independence")
+    yield Establishes(equivalent["1 implies 2"])
 
     yield Part("Outer products and minors")
     multiplied = {K[y, x]: outer.expr.xreplace({u: y, v: x}) for y in (u, u1) for x in (v, v1)}
     one, other = (term.xreplace(multiplied) for term in minor.expr.args)
-    yield step(
-        r"If \(K_{u\,v} = a_u b_v\), every \(2 \times 2\) minor is zero, and with them all larger minors, which are sums of multiples of these: the rank is at most 1.",
-        Equal(one, -other),
-        establishes=(outer, minor, equivalent["2 implies 3"], iff_one_pass_each["only if"]),
+    yield r"If \(K_{u\,v} = a_u b_v\), every \(2 \times 2\) minor is zero, and with them all larger minors, which are sums of multiples of these: the rank is at most 1."
+    yield Equal(one, -other)
+    yield Establishes(outer, minor, equivalent["2 implies 3"], iff_one_pass_each["only if"])
+    yield r"If the rank is at most 1, all \(2 \times 2\) minors are zero. Should \(K\) be zero, \(a = 0\) will do. Otherwise some entry \(K_{u_0\,v_0}\) is not zero; take its column \(a_u = K_{u\,v_0}\) and its row \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\). Then \(K_{u\,v} - a_u b_v\) is the minor of \((u, v)\) and \((u_0, v_0)\), divided by \(K_{u_0\,v_0}\): it is zero for every \(u\) and \(v\) as soon as the minors through the pivot are."
+    yield Equal(
+        K[u, v] - outer.expr.xreplace(dict([column.sides, row.sides])),
+        minor.expr.xreplace({u1: u0, v1: v0}) / pivot.terms[0],
     )
-    yield step(
-        r"If the rank is at most 1, all \(2 \times 2\) minors are zero. Should \(K\) be zero, \(a = 0\) will do. Otherwise some entry \(K_{u_0\,v_0}\) is not zero; take its column \(a_u = K_{u\,v_0}\) and its row \(b_v = K_{u_0\,v} / K_{u_0\,v_0}\). Then \(K_{u\,v} - a_u b_v\) is the minor of \((u, v)\) and \((u_0, v_0)\), divided by \(K_{u_0\,v_0}\): it is zero for every \(u\) and \(v\) as soon as the minors through the pivot are.",
-        Equal(
-            K[u, v] - outer.expr.xreplace(dict([column.sides, row.sides])),
-            minor.expr.xreplace({u1: u0, v1: v0}) / pivot.terms[0],
-        ),
-        establishes=(
-            *(minor, pivot, column, row, iff_one_pass_each["if"]),
-            *(equivalent["3 implies 4"], equivalent["4 implies 2"]),
-        ),
+    yield Establishes(
+        *(minor, pivot, column, row, iff_one_pass_each["if"]),
+        *(equivalent["3 implies 4"], equivalent["4 implies 2"]),
     )
 
     yield Part("Integers")
     x, r, c = (IndexedBase(name) for name in "xrc")
-    yield (
-        r"Let \(K\) be an integer matrix of rank 1, and \(r\) one of its rows, not zero, divided by the greatest common divisor of its entries, so that \(\sum_v x_v r_v = 1\) for some integers \(x_v\). Every row is \(c_u r\) with \(c_u\) rational; but \(\sum_v x_v K_{u\,v} = c_u \sum_v x_v r_v = c_u\), so \(c_u\) is an integer, and \(K_{u\,v} = c_u r_v\).",
-        Equal(Sum(x[v] * (c[u] * r[v]), (v, 0, k_w - 1)), c[u] * Sum(x[v] * r[v], (v, 0, k_w - 1))),
+    yield r"Let \(K\) be an integer matrix of rank 1, and \(r\) one of its rows, not zero, divided by the greatest common divisor of its entries, so that \(\sum_v x_v r_v = 1\) for some integers \(x_v\). Every row is \(c_u r\) with \(c_u\) rational; but \(\sum_v x_v K_{u\,v} = c_u \sum_v x_v r_v = c_u\), so \(c_u\) is an integer, and \(K_{u\,v} = c_u r_v\)."
+    yield Equal(
+        Sum(x[v] * (c[u] * r[v]), (v, 0, k_w - 1)), c[u] * Sum(x[v] * r[v], (v, 0, k_w - 1))
     )
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     diagonal = [[1, 0], [0, 1]]
     corner = [[0, 0], [0, 1]]
     blind = (oracle.Axis(1, 2, stride=2, before=1, after=1),) * 2
-    yield (
-        "every tap is seen",
-        r"On an image of one pixel, with \(n = 2\), stride 2 and one zero all round, only the last tap is seen: the identity matrix, of rank 2, acts like \(a = b = (0, 1)\).",
-        Counterexample(
-            {"K": diagonal, "a ⊗ b": corner},
-            {
-                "K has rank at most 1": rank(diagonal) <= 1,
-                "a, b act like K": operator(diagonal, blind) == operator(corner, blind),
-            },
-        ),
+    yield Without("every tap is seen")
+    yield r"On an image of one pixel, with \(n = 2\), stride 2 and one zero all round, only the last tap is seen: the identity matrix, of rank 2, acts like \(a = b = (0, 1)\)."
+    yield Counterexample(
+        {"K": diagonal, "a ⊗ b": corner},
+        {
+            "K has rank at most 1": rank(diagonal) <= 1,
+            "a, b act like K": operator(diagonal, blind) == operator(corner, blind),
+        },
     )
     two = [[2, 0], [0, 2]]
-    yield (
-        "a field",
-        r"Modulo 4 the minor of \(\mathrm{diag}(2, 2)\) is \(4 = 0\), yet no column and row multiply to it: all were tried.",
-        Counterexample(
-            {"K": two},
-            {
-                "minors vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
-                "factors exist": splits_modulo(two, 4),
-            },
-        ),
+    yield Without("a field")
+    yield r"Modulo 4 the minor of \(\mathrm{diag}(2, 2)\) is \(4 = 0\), yet no column and row multiply to it: all were tried."
+    yield Counterexample(
+        {"K": two},
+        {
+            "minors vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
+            "factors exist": splits_modulo(two, 4),
+        },
     )
     root = [[(2, 0), (1, 1)], [(1, -1), (3, 0)]]
-    yield (
-        "a field",
-        r"With entries in \(\mathbb{Z}[\sqrt{-5}]\), where 6 is both \(2 \cdot 3\) and \((1 + \sqrt{-5})(1 - \sqrt{-5})\), a minor of zero gives no factors: every divisor of 2 was tried.",
-        Counterexample(
-            {"K": [["2", "1+√-5"], ["1-√-5", "3"]]},
-            {
-                "minors vanish": times(root[0][0], root[1][1]) == times(root[0][1], root[1][0]),
-                "factors exist": splits_beyond_unique_factors(root),
-            },
-        ),
+    yield r"With entries in \(\mathbb{Z}[\sqrt{-5}]\), where 6 is both \(2 \cdot 3\) and \((1 + \sqrt{-5})(1 - \sqrt{-5})\), a minor of zero gives no factors: every divisor of 2 was tried."
+    yield Counterexample(
+        {"K": [["2", "1+√-5"], ["1-√-5", "3"]]},
+        {
+            "minors vanish": times(root[0][0], root[1][1]) == times(root[0][1], root[1][0]),
+            "factors exist": splits_beyond_unique_factors(root),
+        },
     )
     crossed = Kernel.of([[[[0, 1]], [[1, 0]]]])
-    yield (
-        "one channel",
-        "Two input channels, a 1 × 2 kernel: each channel's slice has rank 1, but one middle channel is not enough for both.",
-        Counterexample(
-            {"K": crossed.nested},
-            {
-                "every slice has rank at most 1": crossed.rank((u,), (v,), (o, i)) <= 1,
-                "one middle channel is enough": crossed.rank((o, v), (i, u)) <= 1,
-            },
-        ),
+    yield Without("one channel")
+    yield "Two input channels, a 1 × 2 kernel: each channel's slice has rank 1, but one middle channel is not enough for both."
+    yield Counterexample(
+        {"K": crossed.nested},
+        {
+            "every slice has rank at most 1": crossed.rank((u,), (v,), (o, i)) <= 1,
+            "one middle channel is enough": crossed.rank((o, v), (i, u)) <= 1,
+        },
     )
 
 
 def one_channel(order: Family, alone: Mapping[Expr, Expr]) -> Evidence:
-    """Its pipeline at one channel and width 1, against the convolution with the outer product."""
+    """The pipeline of an order at one channel and width 1, against the convolution with the outer product."""
     sides = two_sides(order, kernel_of=asymmetric.family)
     nested, flat = (side.xreplace(alone) for side in (sides.nested, sides.single))
     free = {x: extent.xreplace(alone) for x, extent in sides.free.items()}

@@ -30,6 +30,7 @@ Forms = Sequence[Form]  # one for every middle channel
 
 number = "T12"
 topic = "borders"
+families = ("asymmetric", "standard")
 
 a, b, t, epsilon = (Symbol(name, real=True) for name in ("a", "b", "t", "epsilon"))
 tau, G = Function("tau"), letter("G")
@@ -51,145 +52,117 @@ on_cone = Claim(a + b)
 iff_linear = iff("exactly when")
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     family = asymmetric.family
     first, last = stages(family)
     sides = two_sides(family)
 
     yield Part("Odd part")
-    yield step(
-        r"The odd part of \(\tau\) is \(a t\), its even part \(b |t|\): \(\tau(t) + \tau(-t) = 2b|t|\), and \(\tau(0) = 0\), so zero padding of the middle image stays zero.",
-        Equal(at(t) + at(-t), 2 * b * Abs(t)),
-        establishes=activation,
-    )
+    yield r"The odd part of \(\tau\) is \(a t\), its even part \(b |t|\): \(\tau(t) + \tau(-t) = 2b|t|\), and \(\tau(0) = 0\), so zero padding of the middle image stays zero."
+    yield Equal(at(t) + at(-t), 2 * b * Abs(t))
+    yield Establishes(activation)
     kinks = IndexedBase("N")[first.target.indices]
     whole = direct(standard.family).xreplace({standard.family.factors[0]: kernel.expr})
-    yield step(
-        r"So the pair computes \(f(X) = a\,\mathrm{conv}(\sum_j A_j B_j)(X) + b\,h(X)\), where \(h\) is the second stage on the absolute values \(N_{j\,y\,x}\) of the first. As \(h(-X) = h(X)\), a linear \(f\) has \(0 = f(X) + f(-X) = 2b\,h(X)\), so \(h \equiv 0\). If \(h \equiv 0\), then \(f\) is \(a\) times the convolution, and linear.",
-        Equal(
-            altered(family, lambda z: activation.expr.xreplace({Abs(t): kinks, t: z})),
-            whole + b * altered(family, lambda z: kinks),
-            sides.free,
-            sides.supports,
-        ),
-        establishes=kernel,
+    yield r"So the pair computes \(f(X) = a\,\mathrm{conv}(\sum_j A_j B_j)(X) + b\,h(X)\), where \(h\) is the second stage on the absolute values \(N_{j\,y\,x}\) of the first. As \(h(-X) = h(X)\), a linear \(f\) has \(0 = f(X) + f(-X) = 2b\,h(X)\), so \(h \equiv 0\). If \(h \equiv 0\), then \(f\) is \(a\) times the convolution, and linear."
+    yield Equal(
+        altered(family, lambda z: activation.expr.xreplace({Abs(t): kinks, t: z})),
+        whole + b * altered(family, lambda z: kinks),
+        sides.free,
+        sides.supports,
     )
+    yield Establishes(kernel)
 
     yield Part("One tap at a time")
     u0, v0 = letter("u_0"), letter("v_0")
     row, _ = read_places(first)[0]
     column, width = read_places(last)[1]
     read = last.factor * kinks.xreplace({WIDTH.pixel: column})
-    yield step(
-        r"Tap by tap, \(h = \sum_v \sum_j B_{o\,j\,v} |\ell_j(\xi)|\), with \(\ell_j(\xi) = \sum_{i,u} A_{j\,i\,u}\, \xi_{i\,u}\) and \(\xi\) the pixels that the window of row \(y\) reads in the column of tap \(v\), zero off the image. If \(\sum_j B_{o\,j\,v} |\ell_j(\xi)| = 0\) for all \(o\), \(v\) and all numbers \(\xi\), then \(h \equiv 0\).",
-        Equal(
-            altered(family, lambda z: kinks),
-            Sum(Within(column, width) * Sum(read, (j, 0, m - 1)), (v, 0, k_w - 1)),
-            sides.free,
-        ),
-        establishes=iff_linear["if"],
+    yield r"Tap by tap, \(h = \sum_v \sum_j B_{o\,j\,v} |\ell_j(\xi)|\), with \(\ell_j(\xi) = \sum_{i,u} A_{j\,i\,u}\, \xi_{i\,u}\) and \(\xi\) the pixels that the window of row \(y\) reads in the column of tap \(v\), zero off the image. If \(\sum_j B_{o\,j\,v} |\ell_j(\xi)| = 0\) for all \(o\), \(v\) and all numbers \(\xi\), then \(h \equiv 0\)."
+    yield Equal(
+        altered(family, lambda z: kinks),
+        Sum(Within(column, width) * Sum(read, (j, 0, m - 1)), (v, 0, k_w - 1)),
+        sides.free,
     )
-    yield step(
-        r"Conversely let \(h \equiv 0\) and let tap \(v\) meet a column in window \(x\). Other taps of that window read other columns, \(d_w (v - v_0)\) further: on an image that is blank outside this column only tap \(v\) is left. In a full row \(y\) different taps \(u\) read different pixels, \(d_h (u - u_0)\) further, so \(\xi\) may be any numbers: the sum over \(j\) is zero for all \(\xi\).",
-        {
-            "columns": Equal(column - column.xreplace({v: v0}), WIDTH.dilation * (v - v0)),
-            "rows": Equal(row - row.xreplace({u: u0}), HEIGHT.dilation * (u - u0)),
-        },
-        establishes=iff_linear["only if"],
-    )
+    yield Establishes(iff_linear["if"])
+    yield r"Conversely let \(h \equiv 0\) and let tap \(v\) meet a column in window \(x\). Other taps of that window read other columns, \(d_w (v - v_0)\) further: on an image that is blank outside this column only tap \(v\) is left. In a full row \(y\) different taps \(u\) read different pixels, \(d_h (u - u_0)\) further, so \(\xi\) may be any numbers: the sum over \(j\) is zero for all \(\xi\)."
+    yield {
+        "columns": Equal(column - column.xreplace({v: v0}), WIDTH.dilation * (v - v0)),
+        "rows": Equal(row - row.xreplace({u: u0}), HEIGHT.dilation * (u - u0)),
+    }
+    yield Establishes(iff_linear["only if"])
 
     yield Part("Independence")
     one, other = (Symbol(name, real=True) for name in ("lambda", "g"))
     inside, absolute = IndexedBase("E")[G, j], IndexedBase("M")[j]  # of G, of lambda_j
     there = IndexedBase("S")[G]  # the absolute value of g_G at the point
     named = {KroneckerDelta(group[j], G): inside, Abs(scale[j]): absolute}
-    yield step(
-        r"Channels with \(A_j = 0\) drop out, and in a group \(|\ell_j| = |\lambda_j|\,|g_G|\), as both are at least 0 and have equal squares: the sum over \(j\) is \(\sum_G c_G\, |g_G(\xi)|\) with \(c_G = \sum_{j \in G} |\lambda_j| B_{o\,j\,v}\). If all \(c_G\) are 0, it is zero. The converse is to show: \(c_1 = 0\), if \(\sum_G c_G\, |g_G| \equiv 0\) and no two \(g_G\) are proportional.",
-        Equal(Abs(one * other) ** 2, (Abs(one) * Abs(other)) ** 2),
-        Equal(
-            Sum(inside * absolute * there * last.factor, (j, 0, m - 1)),
-            there * cancelling.terms[0].xreplace(named),
-        ),
-        establishes=cancelling,
+    yield r"Channels with \(A_j = 0\) drop out, and in a group \(|\ell_j| = |\lambda_j|\,|g_G|\), as both are at least 0 and have equal squares: the sum over \(j\) is \(\sum_G c_G\, |g_G(\xi)|\) with \(c_G = \sum_{j \in G} |\lambda_j| B_{o\,j\,v}\). If all \(c_G\) are 0, it is zero. The converse is to show: \(c_1 = 0\), if \(\sum_G c_G\, |g_G| \equiv 0\) and no two \(g_G\) are proportional."
+    yield Equal(Abs(one * other) ** 2, (Abs(one) * Abs(other)) ** 2)
+    yield Equal(
+        Sum(inside * absolute * there * last.factor, (j, 0, m - 1)),
+        there * cancelling.terms[0].xreplace(named),
     )
+    yield Establishes(cancelling)
     g = [Symbol(f"g_1{place}") for place in "ab"]
     f = [Symbol(f"g_G{place}") for place in "ab"]
-    yield (
-        r"For every other \(G\) some \(2 \times 2\) minor of the coefficients of \(g_1\) and \(g_G\), in places \(\alpha\) and \(\beta\), is not zero. The point with \(-g_{1\beta}\) in place \(\alpha\) and \(g_{1\alpha}\) in place \(\beta\) lies in the kernel of \(g_1\), and there \(g_G\) is that minor, not zero.",
-        Equal(Matrix([g, f]) * Matrix([-g[1], g[0]]), Matrix([0, g[0] * f[1] - g[1] * f[0]])),
-    )
-    yield (
-        r"So some point of that kernel has \(g_G \ne 0\) for all \(G \ne 1\): add one group at a time. If \(p\) serves those so far and \(q\) the new one, then along \(p + t q\) each of them is \(\alpha + \beta t\), with \(\alpha = g_G(p)\) and \(\beta = g_G(q)\) not both zero. Far enough along, \(t |\beta| > |\alpha|\) wherever \(\beta \ne 0\), none of these is zero; some \(t\) exceeds the finitely many bounds \(|\alpha|/|\beta|\).",
-        Confirmed("relu_linear.far_along"),
-    )
+    yield r"For every other \(G\) some \(2 \times 2\) minor of the coefficients of \(g_1\) and \(g_G\), in places \(\alpha\) and \(\beta\), is not zero. The point with \(-g_{1\beta}\) in place \(\alpha\) and \(g_{1\alpha}\) in place \(\beta\) lies in the kernel of \(g_1\), and there \(g_G\) is that minor, not zero."
+    yield Equal(Matrix([g, f]) * Matrix([-g[1], g[0]]), Matrix([0, g[0] * f[1] - g[1] * f[0]]))
+    yield r"So some point of that kernel has \(g_G \ne 0\) for all \(G \ne 1\): add one group at a time. If \(p\) serves those so far and \(q\) the new one, then along \(p + t q\) each of them is \(\alpha + \beta t\), with \(\alpha = g_G(p)\) and \(\beta = g_G(q)\) not both zero. Far enough along, \(t |\beta| > |\alpha|\) wherever \(\beta \ne 0\), none of these is zero; some \(t\) exceeds the finitely many bounds \(|\alpha|/|\beta|\)."
+    yield Confirmed("relu_linear.far_along")
     small = Symbol("e", real=True)
-    yield step(
-        r"At such a point \(p\) take a small step \(w\) forth and back, with \(g_1(w) \ne 0\). For \(G \ne 1\), \(|g_G(p + w)| + |g_G(p - w)| = 2 |g_G(p)|\) once \(|g_G(w)| \le |g_G(p)|\), which a multiple of \(w\) has for all these \(G\). But \(g_1(p) = 0\), so \(|g_1(p \pm w)| = |g_1(w)|\).",
-        {
-            "another group": Confirmed("relu_linear.smooth_away_from_zero"),
-            "group 1": Equal(Abs(0 + small) + Abs(0 - small), 2 * Abs(small)),
-        },
-    )
+    yield r"At such a point \(p\) take a small step \(w\) forth and back, with \(g_1(w) \ne 0\). For \(G \ne 1\), \(|g_G(p + w)| + |g_G(p - w)| = 2 |g_G(p)|\) once \(|g_G(w)| \le |g_G(p)|\), which a multiple of \(w\) has for all these \(G\). But \(g_1(p) = 0\), so \(|g_1(p \pm w)| = |g_1(w)|\)."
+    yield {
+        "another group": Confirmed("relu_linear.smooth_away_from_zero"),
+        "group 1": Equal(Abs(0 + small) + Abs(0 - small), 2 * Abs(small)),
+    }
     c, here, drift, there = (Symbol(name, real=True) for name in ("c_1", "S", "D", "k_1"))
-    yield step(
-        r"The sum \(\sum_G c_G |g_G|\), taken at \(p + w\) and \(p - w\) less twice at \(p\), keeps only \(2 c_1 |g_1(w)|\): the others come to \(S + D\) and \(S - D\), with \(S\) what they are at \(p\). It is 0 everywhere, so \(c_1 = 0\), and every group can be group 1.",
-        Equal(
-            (here + drift + c * Abs(there)) + (here - drift + c * Abs(-there)) - 2 * here,
-            2 * c * Abs(there),
-        ),
-        establishes=iff_linear["only if"],
+    yield r"The sum \(\sum_G c_G |g_G|\), taken at \(p + w\) and \(p - w\) less twice at \(p\), keeps only \(2 c_1 |g_1(w)|\): the others come to \(S + D\) and \(S - D\), with \(S\) what they are at \(p\). It is 0 everywhere, so \(c_1 = 0\), and every group can be group 1."
+    yield Equal(
+        (here + drift + c * Abs(there)) + (here - drift + c * Abs(-there)) - 2 * here,
+        2 * c * Abs(there),
     )
+    yield Establishes(iff_linear["only if"])
 
     yield Part("Cones")
     positive = Symbol("t", nonnegative=True)
-    yield step(
-        r"Where \(t \ge 0\), \(\tau(t) = (a + b) t\): the pair is \(a + b\) times the pair without activation.",
-        Equal(at(positive), on_cone.expr * positive),
-        establishes=(on_cone, activation),
-    )
+    yield r"Where \(t \ge 0\), \(\tau(t) = (a + b) t\): the pair is \(a + b\) times the pair without activation."
+    yield Equal(at(positive), on_cone.expr * positive)
+    yield Establishes(on_cone, activation)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     one = ((1,),)
     alone = {m: 1, G: 0, group[0]: 0, scale[0]: 1, weights[o, 0, v]: 1}
     sum_of_one = int(value(cancelling.terms[0], alone))
-    yield (
-        "cancelling groups",
-        r"One channel, \(A = B = 1\), the pixel \(-1\): with ReLU 0, as a convolution \(-1\).",
-        Counterexample(
-            {"A": [[1]], "B": [[1]], "X": [[-1]]},
-            {"with ReLU": run(one, one, [[-1]], relu), "convolution": run(one, one, [[-1]], int)},
-        ),
+    yield Without("cancelling groups")
+    yield r"One channel, \(A = B = 1\), the pixel \(-1\): with ReLU 0, as a convolution \(-1\)."
+    yield Counterexample(
+        {"A": [[1]], "B": [[1]], "X": [[-1]]},
+        {"with ReLU": run(one, one, [[-1]], relu), "convolution": run(one, one, [[-1]], int)},
     )
     low = ((1, 0, 0),)
     padded = (oracle.Axis(1, 3, before=1, after=1), oracle.Axis(1, 1))
-    yield (
-        "a full row",
-        r"One pixel, \(k_h = 3\), \(p_h = 1\), \(A = (1, 0, 0)\), \(B = 1\): the tap that is not zero never meets the pixel. The pair is zero, so linear, yet its one group does not cancel.",
-        Counterexample(
-            {"A": [[1], [0], [0]], "B": [[1]]},
-            {"f(-1) + f(1)": even_part(low, one, padded), "sum of the group": sum_of_one},
-        ),
+    yield Without("a full row")
+    yield r"One pixel, \(k_h = 3\), \(p_h = 1\), \(A = (1, 0, 0)\), \(B = 1\): the tap that is not zero never meets the pixel. The pair is zero, so linear, yet its one group does not cancel."
+    yield Counterexample(
+        {"A": [[1], [0], [0]], "B": [[1]]},
+        {"f(-1) + f(1)": even_part(low, one, padded), "sum of the group": sum_of_one},
     )
-    yield (
-        "every column tap is seen",
-        r"One pixel, \(k_w = 3\), \(p_w = 1\), \(A = 1\), \(B = (1, 0, 0)\): the first tap never meets the pixel. The pair is zero, so linear, yet its group does not cancel at that tap.",
-        Counterexample(
-            {"A": [[1]], "B": [[1, 0, 0]]},
-            {"f(-1) + f(1)": even_part(one, low, padded[::-1]), "sum of the group": sum_of_one},
-        ),
+    yield Without("every column tap is seen")
+    yield r"One pixel, \(k_w = 3\), \(p_w = 1\), \(A = 1\), \(B = (1, 0, 0)\): the first tap never meets the pixel. The pair is zero, so linear, yet its group does not cancel at that tap."
+    yield Counterexample(
+        {"A": [[1]], "B": [[1, 0, 0]]},
+        {"f(-1) + f(1)": even_part(one, low, padded[::-1]), "sum of the group": sum_of_one},
     )
     opposite = ((1,), (-1,))
     before, middle, after = (
         run(opposite, opposite, [[pixel]], relu, bias=(1, 0))[0] for pixel in (-1, 0, 1)
     )
-    yield (
-        "no bias",
-        r"\(A = B = (1, -1)\) cancel; with the bias 1 on the first channel, \(f(x) = \mathrm{ReLU}(x + 1) - \mathrm{ReLU}(-x)\) rises by 2 from \(-1\) to 0 and by 1 from 0 to 1.",
-        Counterexample(
-            {"A": [1, -1], "B": [1, -1], "bias": [1, 0]},
-            {"f(0) - f(-1)": middle - before, "f(1) - f(0)": after - middle},
-        ),
+    yield Without("no bias")
+    yield r"\(A = B = (1, -1)\) cancel; with the bias 1 on the first channel, \(f(x) = \mathrm{ReLU}(x + 1) - \mathrm{ReLU}(-x)\) rises by 2 from \(-1\) to 0 and by 1 from 0 to 1."
+    yield Counterexample(
+        {"A": [1, -1], "B": [1, -1], "bias": [1, 0]},
+        {"f(0) - f(-1)": middle - before, "f(1) - f(0)": after - middle},
     )
 
 

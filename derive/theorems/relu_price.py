@@ -8,7 +8,7 @@ ReLU is \($half\). That \($enough\) are enough, each column filter once with eit
 
 $activations
 
-So one channel with a ReLU behind it spells no kernel but 0, two or three spell kernels of rank at most 1, and \(m'\) channels kernels of a rank \($most\).
+So one channel with a ReLU behind it represents no kernel but 0, two or three represent kernels of rank at most 1, and \(m'\) channels kernels of a rank \($most\).
 
 Hypotheses:
 - linear part: \($straight\)
@@ -32,6 +32,7 @@ BOTH: Filters = ((1, 0), (-1, 0))
 
 number = "A2"
 topic = "borders"
+families = ("asymmetric",)
 
 a, b, t = (Symbol(name, real=True) for name in "abt")
 tau, normal = Function("tau"), Function("Phi")
@@ -53,7 +54,7 @@ activations = Table(
 )
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     pair = asymmetric.family
     first, last = stages(pair)
     sides = two_sides(pair)
@@ -61,93 +62,61 @@ def proof() -> Iterator[Part | Sentence]:
     softplus = rows.pop("softplus")
 
     yield Part("Twice is enough")
-    yield step(
-        r"The difference of \(\tau(t)\) and \(\tau(-t)\) is linear: \(2at\) for \(a t + b |t|\); \(t\) for ReLU, SiLU and GELU.",
-        Equation(odd, {tau: function(activation.expr)}),
-        {str(name): Equal(*row) for name, row in rows.items()},
-        establishes=(odd, activation, activations),
-    )
-    yield step(
-        r"For softplus too: \(\log(1 + e^t) - \log(1 + e^{-t})\) is the logarithm of \((1 + e^t)/(1 + e^{-t}) = e^t\).",
-        Equal(*map(exp, softplus)),
-        establishes=activations,
-    )
-    yield (
-        r"The kernel has factors \(A\), \(B\) with \(\rho\) middle channels.",
-        Uses("asymmetric-rank", "Width"),
-    )
+    yield r"The difference of \(\tau(t)\) and \(\tau(-t)\) is linear: \(2at\) for \(a t + b |t|\); \(t\) for ReLU, SiLU and GELU."
+    yield Equation(odd, {tau: function(activation.expr)})
+    yield {str(name): Equal(*row) for name, row in rows.items()}
+    yield Establishes(odd, activation, activations)
+    yield r"For softplus too: \(\log(1 + e^t) - \log(1 + e^{-t})\) is the logarithm of \((1 + e^t)/(1 + e^{-t}) = e^t\)."
+    yield Equal(*map(exp, softplus))
+    yield Establishes(activations)
+    yield r"The kernel has factors \(A\), \(B\) with \(\rho\) middle channels."
+    yield Uses("asymmetric-rank", "Width")
     minus, twice = IndexedBase("N")[first.target.indices], function(odd.expr)
-    yield (
-        r"Take the channels \(A_j\) with weights \(B_j / 2a\), and \(-A_j\) with weights \(-B_j / 2a\). Their results \(N = \tau(-t)\) and \(N + 2at = \tau(t)\), \(t\) the first stage of the pair \(A\), \(B\), leave the second stage as the convolution with \(K\), borders included.",
-        Equal(
-            (altered(pair, lambda z: minus + twice(z)) - altered(pair, lambda z: minus)) / twice(1),
-            sides.single,
-            sides.free,
-            sides.supports,
-        ),
+    yield r"Take the channels \(A_j\) with weights \(B_j / 2a\), and \(-A_j\) with weights \(-B_j / 2a\). Their results \(N = \tau(-t)\) and \(N + 2at = \tau(t)\), \(t\) the first stage of the pair \(A\), \(B\), leave the second stage as the convolution with \(K\), borders included."
+    yield Equal(
+        (altered(pair, lambda z: minus + twice(z)) - altered(pair, lambda z: minus)) / twice(1),
+        sides.single,
+        sides.free,
+        sides.supports,
     )
 
     yield Part("Less is not")
-    yield (
-        r"Let \(m'\) channels be the convolution with \(K\) on every image. Then the pair is linear, so it is the convolution with \(a \sum_j A_j B_j\), and the second stage makes 0 of the absolute values of the first.",
-        Uses("relu-linear", "Odd part"),
-    )
-    yield (
-        r"That makes \(\sum_j B_{o\,j\,v} |\ell_j| = 0\) at every \(o\) and \(v\), with \(\ell_j\) the linear form of the filter \(A_j\);",
-        Uses("relu-linear", "One tap at a time"),
-    )
-    yield (
-        r"and that makes \(\sum_j |\lambda_j| B_{o\,j\,v} = 0\) in each group of proportional filters, \(A_j = \lambda_j g\).",
-        Uses("relu-linear", "Independence"),
-    )
-    yield (
-        r"All taps being seen, equal convolutions have equal kernels: \(K = a \sum_j A_j B_j\), where channels with \(A_j = 0\) add nothing.",
-        Uses("visibility", "Independence"),
-    )
+    yield r"Let \(m'\) channels be the convolution with \(K\) on every image. Then the pair is linear, so it is the convolution with \(a \sum_j A_j B_j\), and the second stage makes 0 of the absolute values of the first."
+    yield Uses("relu-linear", "Odd part")
+    yield r"That makes \(\sum_j B_{o\,j\,v} |\ell_j| = 0\) at every \(o\) and \(v\), with \(\ell_j\) the linear form of the filter \(A_j\);"
+    yield Uses("relu-linear", "One tap at a time")
+    yield r"and that makes \(\sum_j |\lambda_j| B_{o\,j\,v} = 0\) in each group of proportional filters, \(A_j = \lambda_j g\)."
+    yield Uses("relu-linear", "Independence")
+    yield r"All taps being seen, equal convolutions have equal kernels: \(K = a \sum_j A_j B_j\), where channels with \(A_j = 0\) add nothing."
+    yield Uses("visibility", "Independence")
     scale, form = IndexedBase("lambda"), IndexedBase("g")
-    yield (
-        r"A group adds \(\sum_j \lambda_j\, g_{i\,u} B_{o\,j\,v} = g_{i\,u} \sum_j \lambda_j B_{o\,j\,v}\): a column \((o, v)\) times a row \((i, u)\), of rank 1 at most.",
-        Equal(
-            Sum(scale[j] * form[i, u] * last.factor, (j, 0, m - 1)),
-            form[i, u] * Sum(scale[j] * last.factor, (j, 0, m - 1)),
-        ),
+    yield r"A group adds \(\sum_j \lambda_j\, g_{i\,u} B_{o\,j\,v} = g_{i\,u} \sum_j \lambda_j B_{o\,j\,v}\): a column \((o, v)\) times a row \((i, u)\), of rank 1 at most."
+    yield Equal(
+        Sum(scale[j] * form[i, u] * last.factor, (j, 0, m - 1)),
+        form[i, u] * Sum(scale[j] * last.factor, (j, 0, m - 1)),
     )
     positive, negative = Symbol("lambda", positive=True), Symbol("lambda", negative=True)
-    yield step(
-        r"If all \(\lambda_j\) of a group have one sign, \(\lambda_j = \pm |\lambda_j|\), it adds \(\pm g \sum_j |\lambda_j| B_j = 0\). So a group that adds something has two channels at least.",
-        {
-            "positive": Equal(Abs(positive), positive),
-            "negative": Equal(Abs(negative), -negative),
-        },
-    )
-    yield (
-        r"So \(K\) is a sum of as many products as groups add something, which is a pair of that width without activation: its rank \(\rho\) is at most the number of these groups.",
-        Uses("asymmetric-rank", "Width"),
-    )
+    yield r"If all \(\lambda_j\) of a group have one sign, \(\lambda_j = \pm |\lambda_j|\), it adds \(\pm g \sum_j |\lambda_j| B_j = 0\). So a group that adds something has two channels at least."
+    yield {"positive": Equal(Abs(positive), positive), "negative": Equal(Abs(negative), -negative)}
+    yield r"So \(K\) is a sum of as many products as groups add something, which is a pair of that width without activation: its rank \(\rho\) is at most the number of these groups."
+    yield Uses("asymmetric-rank", "Width")
     groups, more = padding("G"), padding("c")
-    yield step(
-        r"With two channels in each of them, \(2\rho \le m'\).",
-        Signs(Claim(2 * groups + more, "≥", enough.expr.xreplace({rho: groups}))),
-        establishes=enough,
-    )
+    yield r"With two channels in each of them, \(2\rho \le m'\)."
+    yield Signs(Claim(2 * groups + more, "≥", enough.expr.xreplace({rho: groups})))
+    yield Establishes(enough)
 
 
-def sharpness() -> Iterator[Dropped]:
-    yield (
-        "kink",
-        r"With \(\tau(t) = t\) one channel spells a kernel of rank 1; with ReLU it spells 0 only.",
-        Counterexample(
-            {"A": [[1], [0]]},
-            {"rank with t": reached(ONE, int), "rank with ReLU": reached(ONE, relu)},
-        ),
+def sharpness() -> Proof:
+    yield Without("kink")
+    yield r"With \(\tau(t) = t\) one channel represents a kernel of rank 1; with ReLU it represents 0 only."
+    yield Counterexample(
+        {"A": [[1], [0]]}, {"rank with t": reached(ONE, int), "rank with ReLU": reached(ONE, relu)}
     )
-    yield (
-        "linear part",
-        r"With \(\tau(t) = |t|\) not even \(A\) and \(-A\) together spell a kernel other than 0.",
-        Counterexample(
-            {"A": [[1], [0]]},
-            {"rank with |t|": reached(BOTH, abs), "rank with ReLU": reached(BOTH, relu)},
-        ),
+    yield Without("linear part")
+    yield r"With \(\tau(t) = |t|\) not even \(A\) and \(-A\) together represent a kernel other than 0."
+    yield Counterexample(
+        {"A": [[1], [0]]},
+        {"rank with |t|": reached(BOTH, abs), "rank with ReLU": reached(BOTH, relu)},
     )
 
 

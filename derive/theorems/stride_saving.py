@@ -32,6 +32,7 @@ from derive.proof.language import *
 
 number = "A3"
 topic = "counting"
+families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 s, before, after = ALONE.stride, ALONE.before, ALONE.after
 
@@ -51,133 +52,101 @@ iff_saves_at_two = iff()
 iff_saves_square = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Cost of a stage")
-    yield step(
-        "The products of a stage, for every family: the sizes of the letters in what it reads or in its factor, times the rows and columns it writes.",
-        cost_law(),
-    )
+    yield "The products of a stage, for every family: the sizes of the letters in what it reads or in its factor, times the rows and columns it writes."
+    yield cost_law()
 
     yield Part("Output size")
     windows = ALONE.output
     axis = Axis(s * windows, ALONE.kernel, s, ALONE.dilation, before, same.expr - before)
-    yield step(
-        r"With \(p^- + p^+ = d(k - 1)\) the first window of \(H = sh\) pixels can move \(L = sh - 1 = s(h - 1) + (s - 1)\) pixels. The remainder \(s - 1\) is at least 0 and less than \(s\), so \(\lfloor L/s \rfloor + 1 = h\).",
-        Equal(axis.room, s * (windows - 1) + (s - 1)),
-        establishes=same,
-    )
+    yield r"With \(p^- + p^+ = d(k - 1)\) the first window of \(H = sh\) pixels can move \(L = sh - 1 = s(h - 1) + (s - 1)\) pixels. The remainder \(s - 1\) is at least 0 and less than \(s\), so \(\lfloor L/s \rfloor + 1 = h\)."
+    yield Equal(axis.room, s * (windows - 1) + (s - 1))
+    yield Establishes(same)
 
     yield Part("Asymmetric pair")
     whole = standard.family
-    yield step(
-        r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\).",
-        in_both_orders(lambda pair: Equal(macs(pair), nonempty(cost.expr, H_out, W_out))),
-        establishes=(tall, wide, cost),
+    yield r"The filters write \(H' \times W\) and \(H' \times W'\) pixels, or \(H \times W'\) and \(H' \times W'\). With \(H = sH'\) and \(W = sW'\) both orders cost \(m\, n H' W' (s\, C_{\mathrm{in}} + C_{\mathrm{out}})\)."
+    yield in_both_orders(lambda pair: Equal(macs(pair), nonempty(cost.expr, H_out, W_out)))
+    yield Establishes(tall, wide, cost)
+    yield r"Subtract that from \(n^2 C_{\mathrm{in}} C_{\mathrm{out}} H' W'\)."
+    yield in_both_orders(lambda pair: SameCondition(Claim(macs(pair), "<", macs(whole)), saves))
+    yield Establishes(saves, iff_saves_some)
+    yield r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),"
+    yield in_both_orders(lambda pair: Equal(alike(macs(pair) / macs(whole)), ratio.expr))
+    yield Establishes(equal, ratio)
+    yield r"so that what is saved has the sign of \(n - (s + 1)\);"
+    yield in_both_orders(
+        lambda pair: SameCondition(Claim(alike(macs(pair)), "<", alike(macs(whole))), large)
     )
-    yield step(
-        r"Subtract that from \(n^2 C_{\mathrm{in}} C_{\mathrm{out}} H' W'\).",
-        in_both_orders(lambda pair: SameCondition(Claim(macs(pair), "<", macs(whole)), saves)),
-        establishes=(saves, *iff_saves_some.halves),
-    )
-    yield step(
-        r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),",
-        in_both_orders(lambda pair: Equal(alike(macs(pair) / macs(whole)), ratio.expr)),
-        establishes=(equal, ratio),
-    )
-    yield step(
-        r"so that what is saved has the sign of \(n - (s + 1)\);",
-        in_both_orders(
-            lambda pair: SameCondition(Claim(alike(macs(pair)), "<", alike(macs(whole))), large)
-        ),
-        establishes=(large, *iff_saves_square.halves),
-    )
+    yield Establishes(large, iff_saves_square)
     parameters = Count(whole).parameters.expr
-    yield step(
-        r"of the parameters \(2/n\) are left, whatever the stride.",
-        in_both_orders(
-            lambda pair: Equal(alike(Count(pair).parameters.expr / parameters), weights.expr)
-        ),
-        establishes=weights,
+    yield r"of the parameters \(2/n\) are left, whatever the stride."
+    yield in_both_orders(
+        lambda pair: Equal(alike(Count(pair).parameters.expr / parameters), weights.expr)
     )
+    yield Establishes(weights)
     threshold = cancel(macs(whole) / macs(asymmetric.family) * m)
-    yield step(
-        "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6.",
-        {
-            "3 × 3": (at(ratio.expr, 3), 1),
-            "4 × 4": (at(ratio.expr, 4), Rational(3, 4)),
-            "break-even": (at(threshold, 3), Rational(36, 7)),
-        },
-        establishes=iff_saves_at_two.halves,
-    )
+    yield "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6."
+    yield {
+        "3 × 3": (at(ratio.expr, 3), 1),
+        "4 × 4": (at(ratio.expr, 4), Rational(3, 4)),
+        "break-even": (at(threshold, 3), Rational(36, 7)),
+    }
+    yield Establishes(iff_saves_at_two)
 
     yield Part("Depthwise separable")
-    yield (
-        "The depthwise stage writes at the final size already, so both of its stages shrink as the standard layer does.",
-        Uses("break-even", "Depthwise separable against standard"),
-    )
+    yield "The depthwise stage writes at the final size already, so both of its stages shrink as the standard layer does."
+    yield Uses("break-even", "Depthwise separable against standard")
     sides = two_sides(pointwise_first(), kernel_of=separable())
-    yield (
-        "The pointwise stage first is the same convolution, with one image for every pair of an output and an input channel in between,",
-        Equal(sides.nested, sides.single, sides.free, sides.supports),
-    )
-    yield step(
-        r"which the pointwise stage writes at full size: \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + k_h k_w H' W')\),",
-        Equal(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w})),
-        establishes=pointwise,
-    )
-    yield (
-        "more than the standard layer by the first term.",
-        Positive(Count(pointwise_first()).macs.expr - Count(standard.family).macs.expr),
-    )
+    yield "The pointwise stage first is the same convolution, with one image for every pair of an output and an input channel in between,"
+    yield Equal(sides.nested, sides.single, sides.free, sides.supports)
+    yield r"which the pointwise stage writes at full size: \(C_{\mathrm{in}} C_{\mathrm{out}} (HW + k_h k_w H' W')\),"
+    yield Equal(Count(pointwise_first()).macs.expr, pointwise.expr.xreplace({n**2: k_h * k_w}))
+    yield Establishes(pointwise)
+    yield "more than the standard layer by the first term."
+    yield Positive(Count(pointwise_first()).macs.expr - Count(standard.family).macs.expr)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     layer = {"n": 3, "s": 2, "C_in": 1, "C_out": 1, "m": 1}
     pair, whole = spent(asymmetric.family, **layer), spent(standard.family, **layer)
-    yield (
-        "stride 1",
-        r"One channel, \(3 \times 3\) taps, stride 2: a third fewer parameters, but not one multiplication less.",
-        Counterexample(
-            {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
-            {
-                "share of the parameters": Fraction(pair[0], whole[0]),
-                "share of the multiplications": share(asymmetric.family, **layer),
-            },
-        ),
+    yield Without("stride 1")
+    yield r"One channel, \(3 \times 3\) taps, stride 2: a third fewer parameters, but not one multiplication less."
+    yield Counterexample(
+        {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
+        {
+            "share of the parameters": Fraction(pair[0], whole[0]),
+            "share of the multiplications": share(asymmetric.family, **layer),
+        },
     )
     one_way, claimed = share(asymmetric.family, **layer, s_w=1), at(ratio.expr, layer["n"])
-    yield (
-        "equal strides",
-        r"The same with stride 2 along the height only: the column filter shrinks the image first, and the pair saves a third after all.",
-        Counterexample(
-            {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
-            {"share of the multiplications": one_way, "(s + 1)/n": claimed},
-        ),
+    yield Without("equal strides")
+    yield r"The same with stride 2 along the height only: the column filter shrinks the image first, and the pair saves a third after all."
+    yield Counterexample(
+        {"A": [[1], [1], [1]], "B": [[1, 1, 1]]},
+        {"share of the multiplications": one_way, "(s + 1)/n": claimed},
     )
     unequal = share(asymmetric.family, **layer | {"C_out": 2})
-    yield (
-        "equal channels",
-        "One channel to two with one middle channel, stride 2.",
-        Counterexample(
-            {"A": [[[[1], [1], [1]]]], "B": [[[[1, 1, 1]]], [[[1, 1, 1]]]]},
-            {"share of the multiplications": unequal, "(s + 1)/n": claimed},
-        ),
+    yield Without("equal channels")
+    yield "One channel to two with one middle channel, stride 2."
+    yield Counterexample(
+        {"A": [[[[1], [1], [1]]]], "B": [[[[1, 1, 1]]], [[[1, 1, 1]]]]},
+        {"share of the multiplications": unequal, "(s + 1)/n": claimed},
     )
     two = layer | {"n": 1, "s": 1, "C_in": 2, "C_out": 2}
-    yield (
-        "depthwise first",
-        r"Two channels to two, \(1 \times 1\), stride 1: the same kernel by the same weights.",
-        Counterexample(
-            {"D": [[1], [1]], "P": [[1, 1], [1, 1]]},
-            {
-                f"multiplications, {name}": spent(family, **two)[1]
-                for name, family in {
-                    "depthwise first": separable(),
-                    "pointwise first": pointwise_first(),
-                    "standard": standard.family,
-                }.items()
-            },
-        ),
+    yield Without("depthwise first")
+    yield r"Two channels to two, \(1 \times 1\), stride 1: the same kernel by the same weights."
+    yield Counterexample(
+        {"D": [[1], [1]], "P": [[1, 1], [1, 1]]},
+        {
+            f"multiplications, {name}": spent(family, **two)[1]
+            for name, family in {
+                "depthwise first": separable(),
+                "pointwise first": pointwise_first(),
+                "standard": standard.family,
+            }.items()
+        },
     )
 
 
@@ -195,7 +164,7 @@ def separable() -> Family:
 
 
 def pointwise_first() -> Family:
-    """The same factors in the other order."""
+    """The depthwise separable layer with its factors in the other order."""
     return Family(*reversed(separable().factors))
 
 

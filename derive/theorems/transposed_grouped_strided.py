@@ -10,7 +10,7 @@ If that is at least 1, it is the transpose of the convolution from \(H_t\) pixel
 
 MACs, the vertical filter first or the horizontal one. For a square kernel and equal \(m\) vertical first is cheaper $iff_cheaper_transposed \($grows_less\): the axis that grows less goes first.
 
-**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair spells \(K\) $iff_group_ranks, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
+**Grouped asymmetric.** Let \(G\) divide \(m\). Number the \(G\) groups \(g\), and within a group its inputs \(a\) and its outputs \(b\), where a stage groups them. The pair represents \(K\) $iff_group_ranks, for each group \(g\), the matrix of its entries of \(K\) has at most this rank, and, where both stages are grouped, \(K\) is zero between different groups:
 
 $blocks
 
@@ -33,17 +33,12 @@ from derive import oracle
 from derive.algebra.sizes import square
 from derive.algebra.transposed import hits, through_matrices
 from derive.catalogue import FAMILIES
-from derive.families import (
-    asymmetric,
-    asymmetric_horizontal_first,
-    grouped,
-    grouped_asymmetric,
-    standard,
-)
+from derive.families import asymmetric, grouped, grouped_asymmetric, standard
 from derive.notation.axis import Transposed
 from derive.notation.letters import c
 from derive.proof.exact import *
 from derive.proof.language import *
+from derive.theorems.asymmetric_rank import orders
 
 number = "T19"
 topic = "counting"
@@ -79,25 +74,19 @@ iff_group_ranks = iff()
 iff_cheaper_strided = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Transposed size")
     axis = Transposed(H, k, s, d, p, p_after, pi)
     room = unclipped(axis.adjoint.room)
-    yield step(
-        r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels.",
-        Equal(unclipped(axis.output), grown.expr),
-        establishes=grown,
-    )
-    yield (
-        r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels.",
-        Equal(room, s * (H - 1) + pi),
-    )
-    yield step(
-        r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\).",
-        Positive((s * windows.expr - room).xreplace({s: pi + 1 + padding("e")})),
-        Equal(room, s * (windows.expr - 1) + slack.expr),
-        establishes=(windows, slack),
-    )
+    yield r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels."
+    yield Equal(unclipped(axis.output), grown.expr)
+    yield Establishes(grown)
+    yield r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels."
+    yield Equal(room, s * (H - 1) + pi)
+    yield r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\)."
+    yield Positive((s * windows.expr - room).xreplace({s: pi + 1 + padding("e")}))
+    yield Equal(room, s * (windows.expr - 1) + slack.expr)
+    yield Establishes(windows, slack)
 
     yield Part("Transposed stages")
     (forth,) = stages(standard.family, transposed=True)
@@ -109,143 +98,103 @@ def proof() -> Iterator[Part | Sentence]:
     )
     there = Sum(large * hits(forth.value), *made)
     here = Sum(little * through_matrices(back, PLANE, Z), *given)
-    yield (
-        r"Pixel \(a\) and tap \(u\) write to pixel \(y = sa + du - p^-\); the convolution reads, for window \(a\) and tap \(u\), the same pixel \(y\). With \(E_{b\,y} = [b = y]\) both are sums over \(y\), and \(\langle \mathrm{conv}^\top X, Z \rangle = \langle X, \mathrm{conv}\, Z \rangle\) for all images \(X\) and \(Z\): the one is the transpose of the other.",
-        Equal(there, here),
-    )
-    yield (
-        "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel.",
-        Every(
-            lambda: {name: scattered(one.family, one.directions) for name, one in FAMILIES.items()}
-        ),
+    yield r"Pixel \(a\) and tap \(u\) write to pixel \(y = sa + du - p^-\); the convolution reads, for window \(a\) and tap \(u\), the same pixel \(y\). With \(E_{b\,y} = [b = y]\) both are sums over \(y\), and \(\langle \mathrm{conv}^\top X, Z \rangle = \langle X, \mathrm{conv}\, Z \rangle\) for all images \(X\) and \(Z\): the one is the transpose of the other."
+    yield Equal(there, here)
+    yield "The stages of every family, each transposed, are one nested sum; flattened it is the transposed convolution with the contracted kernel."
+    yield Every(
+        lambda: {name: scattered(one.family, one.directions) for name, one in FAMILIES.items()}
     )
 
     yield Part("Transposed counts")
-    group = transposed(grouped.family)
-    yield step(
-        "Every input pixel meets every tap of its group.",
-        Equal(all_channels(group.macs.expr), formed.expr),
-        establishes=formed,
-    )
-    yield step(
-        r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis.",
-        Equal(all_channels(group.macs_in_bounds.expr), landing.expr),
-        establishes=landing,
-    )
-    down, across = (transposed(family).macs.expr for family in orders().values())
+    group, all_channels = Count(grouped.family, transposed=True), {C_a: C_in / G, C_b: C_out / G}
+    yield "Every input pixel meets every tap of its group."
+    yield Equal(group.macs.expr.xreplace(all_channels), formed.expr)
+    yield Establishes(formed)
+    yield r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis."
+    yield Equal(group.macs_in_bounds.expr.xreplace(all_channels), landing.expr)
+    yield Establishes(landing)
+    down, across = (Count(one, transposed=True).macs.expr for one in orders().values())
     sizes = {H_t: H_out, W_t: W_out}
-    yield step(
-        r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\).",
-        {
-            "vertical first": Equal(down, growing_down.given(sizes).expr),
-            "horizontal first": Equal(across, growing_across.given(sizes).expr),
-        },
-        establishes=(growing_down, growing_across),
-    )
-    yield step(
-        r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\).",
-        SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes)),
-        establishes=(grows_less, *iff_cheaper_transposed.halves),
-    )
+    yield r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\)."
+    yield {
+        "vertical first": Equal(down, growing_down.given(sizes).expr),
+        "horizontal first": Equal(across, growing_across.given(sizes).expr),
+    }
+    yield Establishes(growing_down, growing_across)
+    yield r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{out}} (H W_t - H_t W)\)."
+    yield SameCondition(Claim(square(down), "<", square(across)), grows_less.given(sizes))
+    yield Establishes(grows_less, iff_cheaper_transposed)
 
     yield Part("Grouped asymmetric")
     alone = str.maketrans("abc", "ioj")
-    yield step(
-        r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one.",
-        {
-            name: (family.without([g]).einsum.translate(alone), asymmetric.family.einsum)
-            for name, family in pairs().items()
-        },
-    )
-    yield step(
-        "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,",
-        Uses("two-factor", "Slice by slice"),
-        establishes=iff_group_ranks.halves,
-    )
+    yield r"Write \(i = (g, a)\), \(o = (g, b)\) and \(j = (g, c)\) where a stage is grouped: divisibility is built in, and each group has \(m/G\) middle channels \(c\). For one value of \(g\) every such pair is an asymmetric one."
+    yield {
+        name: (family.without([g]).einsum.translate(alone), asymmetric.family.einsum)
+        for name, family in pairs().items()
+    }
+    yield "Both factors hold the group, so the two-factor theorem decides group by group, with the bond of a group,"
+    yield Uses("two-factor", "Slice by slice")
+    yield Establishes(iff_group_ranks)
     lines: list[Any] = list(blocks)
-    yield step(
-        r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\).",
-        {
-            name: (cut_of(pairs()[name]), Cut((g,), tuple(rows), tuple(columns), (c,)))
-            for name, rows, columns, _ in lines
-        },
-        {
-            name: Equal(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c])
-            for name, *_, rank in lines
-        },
-        establishes=blocks,
-    )
+    yield r"by the matrices with rows \((o, v)\) and columns \((a, u)\), rows \((b, v)\) and columns \((i, u)\), rows \((b, v)\) and columns \((a, u)\)."
+    yield {
+        name: (cut_of(pairs()[name]), Cut((g,), tuple(rows), tuple(columns), (c,)))
+        for name, rows, columns, _ in lines
+    }
+    yield {
+        name: Equal(rank.xreplace({m: G * C_c}), pairs()[name].sizes[c]) for name, *_, rank in lines
+    }
+    yield Establishes(blocks)
     zeros = {"both": ("zero between different groups",)}
-    yield step(
-        "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined.",
-        {name: (Exactness(one).zeros, zeros.get(name, ())) for name, one in pairs().items()},
-    )
+    yield "If both are grouped no weight joins an input of one group to an output of another; if one is, every such pair of channels is joined."
+    yield {name: (Exactness(one).zeros, zeros.get(name, ())) for name, one in pairs().items()}
 
     yield Part("Strided order")
-    down, across = (Count(family).macs.expr for family in orders().values())
-    yield step(
-        r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\).",
-        {
-            "vertical first": Equal(down, shrinking_down.expr),
-            "horizontal first": Equal(across, shrinking_across.expr),
-        },
-        establishes=(shrinking_down, shrinking_across),
-    )
-    yield step(
-        r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\).",
-        SameCondition(Claim(square(down), "<", square(across)), shrinks_more),
-        establishes=(shrinks_more, *iff_cheaper_strided.halves),
-    )
+    down, across = (Count(one).macs.expr for one in orders().values())
+    yield r"The first filter writes \(H' \times W\) or \(H \times W'\) pixels, the second \(H' \times W'\)."
+    yield {
+        "vertical first": Equal(down, shrinking_down.expr),
+        "horizontal first": Equal(across, shrinking_across.expr),
+    }
+    yield Establishes(shrinking_down, shrinking_across)
+    yield r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\)."
+    yield SameCondition(Claim(square(down), "<", square(across)), shrinks_more)
+    yield Establishes(shrinks_more, iff_cheaper_strided)
     alike = {H: HEIGHT.stride * H_out, W: HEIGHT.stride * W_out}
-    yield (
-        "With both axes shrunk by the same factor the two orders cost the same.",
-        Equal(square(down).xreplace(alike), square(across).xreplace(alike)),
-    )
+    yield "With both axes shrunk by the same factor the two orders cost the same."
+    yield Equal(square(down).xreplace(alike), square(across).xreplace(alike))
 
 
-def sharpness() -> Iterator[Dropped]:
-    yield (
-        "small output padding",
-        r"One pixel, one tap, \(s = 1\), \(\pi = 1\): two pixels come out, and a convolution of two pixels has two windows, not one.",
-        there_and_back(extra=1),
-    )
-    yield (
-        "something kept",
-        r"One pixel, one tap, padding 1: everything is cropped, but a convolution of nothing with padding 1 has two windows.",
-        there_and_back(margin=1),
-    )
+def sharpness() -> Proof:
+    yield Without("small output padding")
+    yield r"One pixel, one tap, \(s = 1\), \(\pi = 1\): two pixels come out, and a convolution of two pixels has two windows, not one."
+    yield there_and_back(extra=1)
+    yield Without("something kept")
+    yield r"One pixel, one tap, padding 1: everything is cropped, but a convolution of nothing with padding 1 has two windows."
+    yield there_and_back(margin=1)
     gap = Kernel.ones("ou", "iv", o=3, i=3, u=3, v=3)
     tall = {H: 2, W: 1, H_out: 1, W_out: 1, C_in: 3, C_out: 3, k_h: 3, k_w: 3}
-    yield (
-        "equal width",
-        r"Three channels to three, \(K_{o\,i\,u\,v} = [o = u][i = v]\), on a column of two pixels that shrinks to one: the rule says vertical first, but that order needs nine middle channels and the other one.",
-        Counterexample(
-            {"K": gap.nested},
-            {
-                f"MACs, {name}": int(Count(family).macs.at(tall | {m: gap.rank_in(family)}))
-                for name, family in orders().items()
-            },
-        ),
+    yield Without("equal width")
+    yield r"Three channels to three, \(K_{o\,i\,u\,v} = [o = u][i = v]\), on a column of two pixels that shrinks to one: the rule says vertical first, but that order needs nine middle channels and the other one."
+    yield Counterexample(
+        {"K": gap.nested},
+        {
+            f"MACs, {name}": int(Count(one).macs.at(tall | {m: gap.rank_in(one)}))
+            for name, one in orders().items()
+        },
     )
     flat = {H: 2, W: 2, H_out: 1, W_out: 1, C_in: 1, C_out: 3, k_h: 1, k_w: 2, m: 1}
-    yield (
-        "square kernel",
-        r"One channel to three, a kernel of one row and two columns, both axes halved: the rule says a tie.",
-        Counterexample(
-            {"A": [[1]], "B": [[1, 1]]},
-            {f"MACs, {name}": int(Count(one).macs.at(flat)) for name, one in orders().items()},
-        ),
+    yield Without("square kernel")
+    yield r"One channel to three, a kernel of one row and two columns, both axes halved: the rule says a tie."
+    yield Counterexample(
+        {"A": [[1]], "B": [[1, 1]]},
+        {f"MACs, {name}": int(Count(one).macs.at(flat)) for name, one in orders().items()},
     )
 
 
 def unclipped(expr: Expr) -> Expr:
     """An expression where the sizes in it are not cut off at 0."""
     return expr.replace(Max, lambda *sides: next(side for side in sides if side != 0))
-
-
-def transposed(line: Line) -> Count:
-    """The counts of a line whose stages scatter."""
-    return Count(line, transposed=True)
 
 
 def scattered(line: Line, directions: tuple[Direction, ...]) -> Every:
@@ -259,19 +208,6 @@ def scattered(line: Line, directions: tuple[Direction, ...]) -> Every:
             for _, family in line.branches
         }
     )
-
-
-def all_channels(expr: Expr) -> Expr:
-    """In terms of all channels in place of those of a group."""
-    return expr.xreplace({C_a: C_in / G, C_b: C_out / G})
-
-
-def orders() -> dict[str, Family]:
-    """The asymmetric pair in its two orders."""
-    return {
-        "vertical first": asymmetric.family,
-        "horizontal first": asymmetric_horizontal_first.family,
-    }
 
 
 def pairs() -> dict[str, Family]:

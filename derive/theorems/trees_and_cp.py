@@ -1,6 +1,6 @@
 r"""Trees and CP: where the factors of a design form a tree, the ranks of its cuts decide which kernels it realizes; for CP of rank two and more they only rule kernels out.
 
-**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **$iff_cut_ranks every cut has rank at most the size of its bond**. If some kernel letters stand in **all** factors besides, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
+**Trees.** Join two factors by a bond if they share summed letters; all the letters that the same two share are one bond, and its size is the product of theirs. Let every kernel letter stand in one factor, every summed letter in two, and let the bonds form a tree. Removing a bond leaves two sides; the kernel letters of one as rows and those of the other as columns make a matrix of the kernel, a *cut*. Over any field the design can realize \(K\) **$iff_cut_ranks every cut has rank at most the size of its bond**. If, in addition, some kernel letters stand in **all** factors, the same holds for each of their values. Factors that hang together in no way count as joined by a bond of size 1.
 
 $cuts_of_trees
 
@@ -24,7 +24,6 @@ Use: Ranks decide exactly whether a convolution has a given tensor-train, Tucker
 Source: Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338; Hillar, Lim (2013), Most tensor problems are NP-hard, J. ACM 60(6), arXiv 0911.1393; Lebedev et al. (2015), Speeding-up Convolutional Neural Networks Using Fine-tuned CP-Decomposition, arXiv 1412.6553; Phan et al. (2020), Stable Low-rank Tensor Decomposition for Compression of Convolutional Neural Network, ECCV, arXiv 2008.05441 (degenerate CP approximations); Kim et al. (2016), Compression of Deep Convolutional Neural Networks for Fast and Low Power Mobile Applications, arXiv 1511.06530; Jin, Dundar, Culurciello (2015), Flattened Convolutional Neural Networks for Feedforward Acceleration, arXiv 1412.5474
 """
 
-from derive.algebra.contraction import grouped
 from derive.families import (
     asymmetric,
     blueprint_separable,
@@ -40,6 +39,16 @@ from derive.proof.language import *
 
 number = "T6"
 topic = "equality"
+families = (
+    "asymmetric",
+    "blueprint-separable",
+    "cp",
+    "depthwise-asymmetric-separable",
+    "depthwise-separable",
+    "flattened",
+    "tensor-train",
+    "tucker-2",
+)
 
 W = IndexedBase(r"\mathcal{W}")
 cuts_of_trees = Table(
@@ -62,184 +71,130 @@ iff_slicewise = iff()
 iff_mode_ranks = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
-    yield from trees()
-    yield from stars()
-    yield from cp_terms()
-    yield Part("Hardness")
-    yield (
-        r"Deciding whether a kernel has CP rank at most \(R\), with \(C_{\mathrm{in}}\), \(k_h\), \(k_w\) and \(R\) in the input, is NP-hard over the rationals, and over any field it is, up to polynomial time, the existential theory of the field.",
-        Cited("Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338"),
-    )
-
-
-def trees() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     V, W, Y = symbols("V W Y", commutative=False)
     F, G, L = map(IndexedBase, "FGL")
     x, y, z, t, beta = map(letter, ("x", "y", "z", "t", "beta"))
     all_x, bond = over(x, size("X")), over(beta, size("S"))
 
     yield Part("Trees")
-    yield (
-        "Remove a bond. What the factors on either side contract to, each on their own, are two factors of the kernel, and the bond is all that joins them.",
-        Every(cuts_at(forests()), designs=tuple(forests())),
-    )
-    yield step(
-        "So the matrix of the cut is a product whose inner size is that of the bond, and its rank is at most that.",
-        Uses("two-factor", "Rank"),
-        establishes=iff_cut_ranks["only if"],
-    )
-    yield (
-        r"Conversely let every cut have rank at most the size of its bond. A single factor is any kernel. A tree of more has a leaf; let \(M\), of rank \(\rho\), be the matrix of its letters by all others, with an invertible submatrix of size \(\rho\) in its first \(\rho\) rows. Then \(M = YQ\) where \(Y\) has \(\rho\) columns and its first \(\rho\) rows, \(V\), are invertible. Hence \(L = (V^{-1}\; 0)\) undoes \(Y\), and \(Q = LM\).",
-        Equal(([[V**-1, 0]], [[V], [W]], [[Y]]), [[Y]]),
-    )
-    yield (
-        r"\(Q\) is a kernel of the tree without the leaf, whose neighbour now holds an index \(z\) in place of the leaf's letters \(x\). Any other cut has the leaf on one side, with further letters \(t\), and was a product through its bond \(\beta\); with \(L\) it still is, through the same bond. So no rank has grown.",
-        Equal(
-            Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], bond), all_x),
-            Sum(Sum(L[z, x] * F[x, t, beta], all_x) * G[beta, y], bond),
-        ),
+    yield "Remove a bond. What the factors on either side contract to, each on their own, are two factors of the kernel, and the bond is all that joins them."
+    yield at_every_bond(forests())
+    yield "So the matrix of the cut is a product whose inner size is that of the bond, and its rank is at most that."
+    yield Uses("two-factor", "Rank")
+    yield Establishes(iff_cut_ranks["only if"])
+    yield r"Conversely let every cut have rank at most the size of its bond. A single factor is any kernel. A tree of more has a leaf; let \(M\), of rank \(\rho\), be the matrix of its letters by all others, with an invertible submatrix of size \(\rho\) in its first \(\rho\) rows. Then \(M = YQ\) where \(Y\) has \(\rho\) columns and its first \(\rho\) rows, \(V\), are invertible. Hence \(L = (V^{-1}\; 0)\) undoes \(Y\), and \(Q = LM\)."
+    yield Equal(([[V**-1, 0]], [[V], [W]], [[Y]]), [[Y]])
+    yield r"\(Q\) is a kernel of the tree without the leaf, whose neighbour now holds an index \(z\) instead of the leaf's letters \(x\). Any other cut has the leaf on one side, with further letters \(t\), and was a product through its bond \(\beta\); with \(L\) it still is, through the same bond. So no rank has grown."
+    yield Equal(
+        Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], bond), all_x),
+        Sum(Sum(L[z, x] * F[x, t, beta], all_x) * G[beta, y], bond),
     )
     path_and_fork = {name: forests()[name] for name in ("tensor train", "Tucker in all letters")}
-    yield step(
-        r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\).",
-        Every(cuts_at(path_and_fork, leaves=True), designs=tuple(path_and_fork)),
-        establishes=iff_cut_ranks["if"],
+    yield r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\)."
+    yield at_every_bond(path_and_fork, leaves=True)
+    yield Establishes(iff_cut_ranks["if"])
+    yield "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own."
+    yield slices_apart(forests())
+    yield "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1."
+    rows = (
+        (name, *(Tuple(*side) for side in cut.sides), forests()[name].extent(cut.bonds))
+        for name in ("tensor train", "Tucker-2")
+        for cut in network(forests()[name]).cuts
     )
-    yield step(
-        "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own.",
-        {
-            name: (len(shared_weights(tree)), 0)
-            for name, tree in forests().items()
-            if network(tree).kept
-        },
-    )
-    yield step(
-        "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1.",
-        {"the table": (tuple(rows_of("tensor train", "Tucker-2")), cuts_of_trees.rows)},
-        {name: (network(forests()[name]).cuts, cuts) for name, cuts in OTHER_CUTS.items()},
-        {"values of no letters": (tensor_train.family.extent(()), 1)},
-        establishes=cuts_of_trees,
-    )
-
-
-def stars() -> Iterator[Part | Sentence]:
-    letters_of = {name: modes(star) for name, star in bondless().items()}
+    yield {"the table": (tuple(rows), cuts_of_trees.rows)}
+    yield {name: (network(forests()[name]).cuts, cuts) for name, cuts in OTHER_CUTS.items()}
+    yield {"values of no letters": (tensor_train.family.extent(()), 1)}
+    yield Establishes(cuts_of_trees)
 
     yield Part("Stars")
-    yield step(
-        "For fixed values of the letters in all factors, the design spells an outer product, and the slices use no weight in common.",
+    yield "For fixed values of the letters in all factors, the design represents an outer product, and the slices use no weight in common."
+    yield {
+        name: ((network(star).kept, [*network(star).modes], network(star).bonds), (*said, ()))
+        for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
+    }
+    yield slices_apart(bondless())
+    yield Establishes(one_copy, one_term, iff_slicewise)
+    yield r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1."
+    yield Every(
         {
-            name: ((network(star).kept, letters_of[name], network(star).bonds), (*said, ()))
-            for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
-        },
-        {
-            f"{name}: weights in two slices at once": (len(shared_weights(star)), 0)
+            f"{name}, {' '.join(map(str, mode))}": swapped(star, mode)
             for name, star in bondless().items()
-            if network(star).kept
+            for mode in network(star).modes
         },
-        establishes=(
-            one_copy,
-            one_term,
-            *iff_slicewise.halves,
-        ),
+        designs=tuple(bondless()),
     )
-    yield step(
-        r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1.",
-        Every(
-            {
-                f"{name}, {' '.join(map(str, mode))}": swapped(star, mode)
-                for name, star in bondless().items()
-                for mode in letters_of[name]
-            },
-            designs=tuple(bondless()),
-        ),
-        establishes=iff_mode_ranks["only if"],
+    yield Establishes(iff_mode_ranks["only if"])
+    yield r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed. It is multiplied out for two, three and four factors: no design of the book has more."
+    yield Every(
+        {f"{count} factors": pulled_apart(count) for count in (2, 3, 4)}, designs=tuple(bondless())
     )
-    yield step(
-        r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed. It is multiplied out for two, three and four factors: no design of the book has more.",
-        Every(
-            {f"{count} factors": pulled_apart(count) for count in (2, 3, 4)},
-            designs=tuple(bondless()),
-        ),
-        establishes=iff_mode_ranks["if"],
-    )
+    yield Establishes(iff_mode_ranks["if"])
+
+    yield from cp_terms()
+
+    yield Part("Hardness")
+    yield r"Deciding whether a kernel has CP rank at most \(R\), with \(C_{\mathrm{in}}\), \(k_h\), \(k_w\) and \(R\) in the input, is NP-hard over the rationals, and over any field it is, up to polynomial time, the existential theory of the field."
+    yield Cited("Schaefer, Štefankovič (2016), The Complexity of Tensor Rank, arXiv 1612.04338")
 
 
-def cp_terms() -> Iterator[Part | Sentence]:
+def cp_terms() -> Proof:
     A, B, D, E = symbols("A B Delta_0 Delta_1", commutative=False)
     inputs, down, across, outputs = cp.family.bases
 
     yield Part("CP of rank two and more")
-    yield step(
-        r"Divide the four factors in two in any way: what either side contracts to are two factors with the bond of size \(R\) between them, so all seven cuts have rank at most \(R\).",
-        {
-            " ".join(str(cp.family.bases[number]) for number in side): joined(
-                cp.family, side, [number for number in range(4) if number not in side], (r,)
-            )
-            for more in range(3)
-            for side in ((0, *others) for others in combinations((1, 2, 3), more))
-        },
-    )
+    yield r"Divide the four factors in two in any way: what either side contracts to are two factors with the bond of size \(R\) between them, so all seven cuts have rank at most \(R\)."
+    yield {
+        " ".join(str(cp.family.bases[number]) for number in side): Divided(cp.family, side, (r,))
+        for more in range(3)
+        for side in ((0, *others) for others in combinations((1, 2, 3), more))
+    }
     middle = Matrix.diag(*(inputs[x, i] * outputs[o, x] for x in (0, 1)))
     row, column = Matrix([[down[0, u], down[1, u]]]), Matrix([across[0, v], across[1, v]])
-    yield (
-        r"Now let \(C_{\mathrm{out}} = 1\), \(C_{\mathrm{in}} = n = 2\) and \(R = 2\). The slices \(K_i\) of the two input channels are \(A^{T} \Delta_i B\), with the column filters in \(A\), the row filters in \(B\) and a diagonal \(\Delta_i\) of the weights of both mixes.",
-        Equal(contraction(cp.family).subs(R, 2).doit(), (row * middle * column)[0]),
-    )
-    yield (
-        r"If \(K_0\) is invertible, so are all three, and \(K_0 N = K_1\) for \(N = B^{-1} \Delta_0^{-1} \Delta_1 B\): \(N = K_0^{-1} K_1\) is diagonalizable over the field of the weights.",
-        Equal(A * D * B * (B**-1 * D**-1 * E * B), A * E * B),
-    )
-    W0, W1 = map(Matrix, slices(three_ones()))
+    yield r"Now let \(C_{\mathrm{out}} = 1\), \(C_{\mathrm{in}} = n = 2\) and \(R = 2\). The slices \(K_i\) of the two input channels are \(A^{T} \Delta_i B\), with the column filters in \(A\), the row filters in \(B\) and a diagonal \(\Delta_i\) of the weights of both mixes."
+    yield Equal(contraction(cp.family).subs(R, 2).doit(), (row * middle * column)[0])
+    yield r"If \(K_0\) is invertible, so are all three, and \(K_0 N = K_1\) for \(N = B^{-1} \Delta_0^{-1} \Delta_1 B\): \(N = K_0^{-1} K_1\) is diagonalizable over the field of the weights."
+    yield Equal(A * D * B * (B**-1 * D**-1 * E * B), A * E * B)
+    kernel = three_ones()
+    W0, W1 = map(Matrix, kernel.nested[0])
     N = W0.inv() * W1
-    ones_of_w = (x for at, entry in three_ones().entries.items() if entry for x in (W[at], "="))
-    yield step(
-        r"For \(\mathcal{W}\) all cuts have rank at most 2 and \(K_0\) has determinant \(-1\), so it is invertible over every field. There \(N^2 = 0\), so a diagonal form of \(N\) would have square 0 and be 0; but \(N\) is not. Two terms do not suffice.",
-        {
-            "entries": (ones, Claim(*ones_of_w, 1)),
-            "taps": ([taps] * 2, [Claim(n, "=", k) for k in three_ones().extents[2:]]),
-            "largest rank of a cut": (largest_cut(three_ones()), 2),
-            "determinant": (W0.det(), -1),
-            "N": (N.tolist(), [[0, 0], [1, 0]]),
-            "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
-        },
-        establishes=(ones, taps),
-    )
+    ones_of_w = (x for at, entry in kernel.entries.items() if entry for x in (W[at], "="))
+    yield r"For \(\mathcal{W}\) all cuts have rank at most 2 and \(K_0\) has determinant \(-1\), so it is invertible over every field. There \(N^2 = 0\), so a diagonal form of \(N\) would have square 0 and be 0; but \(N\) is not. Two terms do not suffice."
+    yield {
+        "entries": (ones, Claim(*ones_of_w, 1)),
+        "taps": ([taps] * 2, [Claim(n, "=", k) for k in kernel.extents[2:]]),
+        "largest rank of a cut": (kernel.largest_cut, 2),
+        "determinant": (W0.det(), -1),
+        "N": (N.tolist(), [[0, 0], [1, 0]]),
+        "N²": ((N**2).tolist(), [[0, 0], [0, 0]]),
+    }
+    yield Establishes(ones, taps)
     ends = [([0, 1], [1, 0], [1, 0]), ([1, 0], [0, 1], [1, 0]), ([1, 0], [1, 0], [0, 1])]
-    yield step(
-        r"Three do: one outer product for each entry that is not zero.",
-        {
-            "terms": (three, Claim(R, "=", len(ends))),
-            "sum of three outer products": (outer_sum(ends), three_ones().flat),
-        },
-        establishes=three,
-    )
+    yield r"Three do: one outer product for each entry that is not zero."
+    yield {
+        "terms": (three, Claim(R, "=", len(ends))),
+        "sum of three outer products": (outer_sum(ends), kernel.flat),
+    }
+    yield Establishes(three)
     f, g, h, z = (*map(IndexedBase, "fgh"), letter("z"))
     entry, last = (sum(f[t, x] * g[t, u] * h[t, v] for t in (0, 1)) for x in (i, z))
-    yield step(
-        r"For every larger \(R\) add a single 1 to such a kernel, in a further input channel \(z\) at a further tap of both directions: the ranks of all cuts but that of the output, and so the largest, grow by 1. In a sum \(\sum_t f_{t\,i}\, g_{t\,u}\, h_{t\,v}\) that makes it, some \(f_{t\,z}\) is not 0, say the first: take \(f_{0\,i} / f_{0\,z}\) times the slice \(z\) off each other slice \(i\). That changes the further tap alone, and the other terms, with other \(f\), are left. Without the further channel and taps they make the kernel from before: it needed one term less.",
-        Equal(
-            entry - f[0, i] / f[0, z] * last,
-            (f[1, i] - f[0, i] / f[0, z] * f[1, z]) * g[1, u] * h[1, v],
-        ),
-        {f"largest rank of a cut, R = {x}": (largest_cut(ones_added(x)), x) for x in (3, 4)},
+    yield r"For every larger \(R\) add a single 1 to such a kernel, in a further input channel \(z\) at a further tap of both directions: the ranks of all cuts but that of the output, and so the largest, grow by 1. In a sum \(\sum_t f_{t\,i}\, g_{t\,u}\, h_{t\,v}\) that makes it, some \(f_{t\,z}\) is not 0, say the first: take \(f_{0\,i} / f_{0\,z}\) times the slice \(z\) off each other slice \(i\). That changes the further tap alone, and the other terms, with other \(f\), are left. Without the further channel and taps they make the kernel from before: it needed one term less."
+    yield Equal(
+        entry - f[0, i] / f[0, z] * last,
+        (f[1, i] - f[0, i] / f[0, z] * f[1, z]) * g[1, u] * h[1, v],
     )
+    yield {f"largest rank of a cut, R = {x}": (ones_added(x).largest_cut, x) for x in (3, 4)}
     eps = Symbol("epsilon")
     terms = [([1 / eps, 1], [1, eps], [1, eps]), ([-1 / eps, 0], [1, 0], [1, 0])]
-    error = (Matrix(outer_sum(terms)) - Matrix(three_ones().flat)).expand()
-    yield step(
-        r"The difference quotient \(\bigl((e_0 + \varepsilon e_1)^{\otimes 3} - e_0^{\otimes 3}\bigr)/\varepsilon\) has two terms and differs from \(\mathcal{W}\) by \(\varepsilon\) in three entries and by \(\varepsilon^2\) in one.",
-        Equal(error, Matrix([0, 0, 0, eps, 0, eps, eps, eps**2])),
-        {"terms": (two, Claim(R, "=", len(terms)))},
-        establishes=two,
-    )
-    yield (
-        r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none.",
-        Equal(sum(x**2 for x in error), 3 * eps**2 + eps**4),
-    )
+    error = (Matrix(outer_sum(terms)) - Matrix(kernel.flat)).expand()
+    yield r"The difference quotient \(\bigl((e_0 + \varepsilon e_1)^{\otimes 3} - e_0^{\otimes 3}\bigr)/\varepsilon\) has two terms and differs from \(\mathcal{W}\) by \(\varepsilon\) in three entries and by \(\varepsilon^2\) in one."
+    yield Equal(error, Matrix([0, 0, 0, eps, 0, eps, eps, eps**2]))
+    yield {"terms": (two, Claim(R, "=", len(terms)))}
+    yield Establishes(two)
+    yield r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none."
+    yield Equal(sum(x**2 for x in error), 3 * eps**2 + eps**4)
     for square, name, larger, smaller in SQUARES:
-        root, kernel = sqrt(Integer(square)), companion(square)
+        root, other = sqrt(Integer(square)), companion(square)
         columns = Matrix([[root, -root], [1, 1]])
         by_eigenvalues = [
             ([1, x], columns[:, t], columns.inv()[t, :]) for t, x in enumerate((root, -root))
@@ -249,56 +204,48 @@ def cp_terms() -> Iterator[Part | Sentence]:
             ([1, -1], [0, 1], [0, 1]),
             ([0, 1], [square, 1], [1, 1]),
         ]
-        yield step(
-            rf"Let \(K_0\) be the identity and \(K_1\) have rows \((0, {square})\) and \((1, 0)\). Now \(N = K_1\) and \(N^2 = {square}\), so a diagonal form has entries of square \({square}\), that is \(\pm {name}\), which is not {smaller}: two terms do not suffice over the {smaller} numbers. Over the {larger} numbers they do, and three do over the integers.",
-            {
-                "N²": ((Matrix(slices(kernel)[1]) ** 2).tolist(), [[square, 0], [0, square]]),
-                f"the root is {smaller}": (lies_in(root, smaller), False),
-                f"the root is {larger}": (lies_in(root, larger), True),
-                "sum of two outer products": (outer_sum(by_eigenvalues), kernel.flat),
-                "sum of three outer products": (outer_sum(by_corners), kernel.flat),
-            },
-        )
+        yield rf"Let \(K_0\) be the identity and \(K_1\) have rows \((0, {square})\) and \((1, 0)\). Now \(N = K_1\) and \(N^2 = {square}\), so a diagonal form has entries of square \({square}\), that is \(\pm {name}\), which is not {smaller}: two terms do not suffice over the {smaller} numbers. Over the {larger} numbers they do, and three do over the integers."
+        yield {
+            "N²": ((Matrix(other.nested[0][1]) ** 2).tolist(), [[square, 0], [0, square]]),
+            f"the root is {smaller}": (roots_in(smaller)(square), False),
+            f"the root is {larger}": (roots_in(larger)(square), True),
+            "sum of two outer products": (outer_sum(by_eigenvalues), other.flat),
+            "sum of three outer products": (outer_sum(by_corners), other.flat),
+        }
 
 
-def sharpness() -> Iterator[Dropped]:
-    A, B, P = map(IndexedBase, "ABP")
+def sharpness() -> Proof:
+    unit, (A, B, P) = [[1, 0], [0, 1]], map(IndexedBase, "ABP")
     entry = contraction(Family(P[o, i], A[o, u], B[i, v])).subs({o: 0, v: 0})
     reached = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
-    yield (
-        "same kept letters",
-        r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design spells outer products of \(i\) and \(u\) alone, which have determinant 0.",
-        Counterexample(
-            {"K": [[1, 0], [0, 1]]},
-            {
-                "determinant of K": Matrix([[1, 0], [0, 1]]).det(),
-                "determinant of every contraction": reached.det().expand(),
-            },
-        ),
+    yield Without("same kept letters")
+    yield r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design represents outer products of \(i\) and \(u\) alone, which have determinant 0."
+    yield Counterexample(
+        {"K": unit},
+        {
+            "determinant of K": Matrix(unit).det(),
+            "determinant of every contraction": reached.det().expand(),
+        },
     )
-    yield (
-        "bonds of two",
-        r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms.",
-        Counterexample(
-            {"W": three_ones().nested},
-            {
-                "largest rank of a cut": largest_cut(three_ones()),
-                "terms needed": terms_needed(*slices(three_ones()), lambda number: True),
-            },
-        ),
+    kernel = three_ones()
+    first, second = kernel.nested[0]
+    needed = terms_needed(first, second, lambda number: True)
+    yield Without("bonds of two")
+    yield r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms."
+    yield Counterexample(
+        {"W": kernel.nested}, {"largest rank of a cut": kernel.largest_cut, "terms needed": needed}
     )
     for square, _, larger, smaller in SQUARES:
         kernel = companion(square)
-        yield (
-            "a field",
-            f"A kernel of integers needs a term less if the weights may be {larger} instead of {smaller}.",
-            Counterexample(
-                {"K": kernel.nested},
-                {
-                    f"terms over the {name} numbers": terms_needed(*slices(kernel), roots_in(name))
-                    for name in (larger, smaller)
-                },
-            ),
+        first, second = kernel.nested[0]
+        yield Without("a field")
+        yield f"A kernel of integers needs a term less if the weights may be {larger} instead of {smaller}."
+        yield Counterexample(
+            {"K": kernel.nested},
+            {
+                f"terms over the {name} numbers": terms_needed(first, second, roots_in(name))
+                for name in (larger, smaller)
+            },
         )
 
 
@@ -329,35 +276,6 @@ OTHER_CUTS = {
 }
 
 
-def rows_of(*names: str) -> Iterator[tuple[Cell, ...]]:
-    """The rows of some trees in the table of cuts, of trees without letters in all factors."""
-    for name in names:
-        tree = forests()[name]
-        for cut in network(tree).cuts:
-            rows, columns = (Tuple(*side) for side in cut.sides)
-            yield name, rows, columns, tree.extent(cut.bonds)
-
-
-def cuts_at(trees: Mapping[str, Family], leaves: bool = False) -> dict[str, Evidence]:
-    """Each tree in two at every bond, or at those alone that hold a leaf."""
-    return {
-        f"{name} at {' '.join(map(str, bond.letters))}": joined(tree, *sides, bond.letters)
-        for name, tree in trees.items()
-        for bond in network(tree).bonds
-        if (sides := network(tree).sides_of(bond)) and (not leaves or min(map(len, sides)) == 1)
-    }
-
-
-def joined(family: Family, near: Sequence[int], far: Sequence[int], bond: Letters) -> Evidence:
-    """The contraction is that of the two sides, each contracted on its own, over the bond; and they
-    share no letters but it and those that stand in every factor."""
-    one, two = ({x for n in side for x in family.factors[n].indices} for side in (near, far))
-    common = (one & two) - set(network(family).kept)
-    if common != set(bond):
-        return Equal({"letters that both sides hold": (common, set(bond))})
-    return Equal(contraction(family), grouped(family, (near, far), bond))
-
-
 def bondless() -> dict[str, Family]:
     """Designs whose factors share no letters but those that stand in all of them."""
     depthwise = depthwise_separable.family.factors
@@ -370,7 +288,7 @@ def bondless() -> dict[str, Family]:
     }
 
 
-LETTERS_OF_STARS = (  # in all factors, and in each factor besides
+LETTERS_OF_STARS = (  # in all factors, and in each factor as well
     ((o,), [(i,), (u,), (v,)]),
     ((i,), [(u,), (v,), (o,)]),
     ((o,), [(i,), (u, v)]),
@@ -379,19 +297,12 @@ LETTERS_OF_STARS = (  # in all factors, and in each factor besides
 )
 
 
-def modes(star: Family) -> list[Letters]:
-    """The letters of each factor, those in all of them aside."""
-    net = network(star)
-    return [net.open_letters([number]) for number in range(len(net.nodes))]
-
-
 def swapped(star: Family, mode: Letters) -> Evidence:
     """The minor of two entries that differ in one factor's letters and in all others."""
     entry = Mul(*star.factors)
     other = {x: letter(f"{x}_1") for x in star.kernel if x not in network(star).kept}
-    mine = {x: new for x, new in other.items() if x in mode}
-    rest = {x: new for x, new in other.items() if x not in mode}
-    return Equal(entry * entry.xreplace(other), entry.xreplace(mine) * entry.xreplace(rest))
+    one, two = ({x: other[x] for x in other if (x in mode) == own} for own in (True, False))
+    return Equal(entry * entry.xreplace(other), entry.xreplace(one) * entry.xreplace(two))
 
 
 def pulled_apart(count: int) -> Evidence:
@@ -429,32 +340,6 @@ def companion(square: int) -> Kernel:
     return Kernel.of([[[[1, 0], [0, 1]], [[0, square], [1, 0]]]])
 
 
-def slices(kernel: Kernel) -> tuple[Picture, Picture]:
-    """Its matrices for the first and the second input channel."""
-    first, second = kernel.nested[0]
-    return first, second
-
-
-def largest_cut(kernel: Kernel) -> int:
-    """The largest rank over all divisions of the four letters in two."""
-    letters = kernel.letters
-    rows = (x for count in (1, 2) for x in combinations(letters, count))
-    return max(kernel.rank(x, tuple(y for y in letters if y not in x)) for x in rows)
-
-
-def outer_sum(terms: Iterable[Any]) -> tuple[Any, ...]:
-    """The entries of a sum of outer products of three vectors, each of two entries."""
-    terms = list(terms)
-    places = product(range(2), repeat=3)
-    sums = (sum(f[x] * g[y] * h[z] for f, g, h in terms) for x, y, z in places)
-    return tuple((Integer(0) + x).expand() for x in sums)
-
-
-def lies_in(root: Expr, name: str) -> bool:
-    """Whether a number is rational, real or complex."""
-    return bool(getattr(root, f"is_{name}"))
-
-
 def roots_in(name: str) -> Callable[[Any], bool]:
     """Which numbers have a rational, real or complex square root."""
-    return lambda number: lies_in(sqrt(number), name)
+    return lambda number: bool(getattr(sqrt(number), f"is_{name}"))

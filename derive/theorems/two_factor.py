@@ -1,6 +1,6 @@
 r"""Two factors: a kernel is a contraction of two factors exactly when, for each value of the letters both hold, one matrix has rank at most the size of their bond.
 
-Let two factors contract to the kernel. Sort its letters: \(s\) for those in both factors, \(x\) for those in the first alone, \(y\) for those in the second alone, and \(\beta\) for the summed letters, which stand in both. Several letters of a kind are read as one that runs over all their tuples, and none as one of a single value. The factors spell
+Let two factors contract to the kernel. Sort its letters: \(s\) for those in both factors, \(x\) for those in the first alone, \(y\) for those in the second alone, and \(\beta\) for the summed letters, which stand in both. Several letters of a kind are read as one that runs over all their tuples, and none as one of a single value. The factors represent
 
 \[$form.\]
 
@@ -37,6 +37,16 @@ from derive.proof.language import *
 
 number = "T5"
 topic = "equality"
+families = (
+    "asymmetric",
+    "asymmetric-horizontal-first",
+    "blueprint-separable",
+    "depthwise-asymmetric",
+    "depthwise-separable",
+    "grouped-asymmetric",
+    "network-decoupling",
+    "r2plus1d",
+)
 
 F, W, K = map(IndexedBase, ("F", "G", "K"))
 s, x, y, beta = map(letter, ("s", "x", "y", "beta"))
@@ -57,110 +67,82 @@ conditions = Table(
 iff_slices = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     A, B, C, L, R = symbols("A B C L R", commutative=False)
     U, c, r, x, h, d, a, b = symbols("U c r x h d a b", commutative=False)
 
     yield Part("Rank")
-    yield step(
-        r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros beside \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\).",
-        Equal(([[L, 0]], [[R], [0]]), [[L * R]]),
-        establishes=iff_slices["only if"],
-    )
-    yield (
-        r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product.",
-        Equal(([[U, 0], [r, 1]], [[1, U**-1 * c], [0, x - r * U**-1 * c]]), [[U, c], [r, x]]),
-    )
+    yield r"The rank is the largest size of an invertible square submatrix. Let \(M = BA\) with \(m\) columns in \(B\). Any \(m + 1\) rows of \(B\) make a matrix \(L\), any \(m + 1\) columns of \(A\) a matrix \(R\), and \(LR\) is a square submatrix of \(M\). A column of zeros next to \(L\) and a row of zeros below \(R\) make both square and leave the product as it was. A square matrix with a column of zeros has determinant 0 and determinants multiply, so every minor of size \(m + 1\) is zero: \(M\) has rank at most \(m\)."
+    yield Equal(([[L, 0]], [[R], [0]]), [[L * R]])
+    yield Establishes(iff_slices["only if"])
+    yield r"Conversely let \(M\) have rank at most \(m\), and let \(U\) be an invertible submatrix of the largest size; if there is none, \(M = 0\) and zeros will do. Add to \(U\) one more row \(r\) and one more column \(c\) of \(M\), with the entry \(x\) where they meet. The larger matrix is a product."
+    yield Equal(([[U, 0], [r, 1]], [[1, U**-1 * c], [0, x - r * U**-1 * c]]), [[U, c], [r, x]])
     larger = Matrix([[U, 0], [r, 1]]) * Matrix([[1, h], [0, d]])
     undone = Matrix([[1, -h * d**-1], [0, d**-1]]) * Matrix([[U**-1, 0], [-r * U**-1, 1]])
-    yield (
-        r"If the last entry \(d = x - rU^{-1}c\) were not zero, both factors would have inverses (here with \(h = U^{-1}c\), and undoing both on an arbitrary column \((a, b)\)): the larger matrix would be invertible, against the choice of \(U\). So \(d = 0\), and each entry outside the rows and columns of \(U\) is \(x = rU^{-1}c\).",
-        Equal((larger, undone, [[a], [b]]), [[a], [b]]),
-    )
-    yield (
-        r"With the rows and columns of \(U\) written first, \(M\) is the product of its columns through \(U\) and of \(U^{-1}\) times its rows through \(U\). The inner size is that of \(U\), which is at most \(m\).",
-        Equal(([[U], [R]], [[1, U**-1 * C]]), [[U, C], [R, R * U**-1 * C]]),
-    )
-    yield step(
-        r"Columns of zeros beside the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\).",
-        Equal(([[B, 0]], [[A], [0]]), [[B * A]]),
-        establishes=iff_slices["if"],
-    )
+    yield r"If the last entry \(d = x - rU^{-1}c\) were not zero, both factors would have inverses (here with \(h = U^{-1}c\), and undoing both on an arbitrary column \((a, b)\)): the larger matrix would be invertible, against the choice of \(U\). So \(d = 0\), and each entry outside the rows and columns of \(U\) is \(x = rU^{-1}c\)."
+    yield Equal((larger, undone, [[a], [b]]), [[a], [b]])
+    yield r"With the rows and columns of \(U\) written first, \(M\) is the product of its columns through \(U\) and of \(U^{-1}\) times its rows through \(U\). The inner size is that of \(U\), which is at most \(m\)."
+    yield Equal(([[U], [R]], [[1, U**-1 * C]]), [[U, C], [R, R * U**-1 * C]])
+    yield r"Columns of zeros next to the first factor and as many rows of zeros below the second make the inner size \(m\) exactly. So \(M\) is a product of inner size \(m\) if and only if its rank is at most \(m\)."
+    yield Equal(([[B, 0]], [[A], [0]]), [[B * A]])
+    yield Establishes(iff_slices["if"])
 
     yield Part("Slice by slice")
-    yield step(
-        r"Fix \(s\). What the two factors spell is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it.",
-        Every(
-            {name: two_matrices(family) for name, family in pairs().items()}, designs=tuple(pairs())
-        ),
-        establishes=form,
+    yield r"Fix \(s\). What the two factors contract to is the product of the \(x \times \beta\) matrix of the first and the \(\beta \times y\) matrix of the second: nothing but \(\beta\) is summed, and both hold it."
+    yield Every(
+        {name: two_matrices(family) for name, family in pairs().items()}, designs=tuple(pairs())
     )
-    yield step(
-        r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others.",
-        {
-            f"{name}: weights in two slices at once": (len(shared_weights(family)), 0)
-            for name, family in pairs().items()
-            if network(family).kept
-        },
-    )
-    yield step(
-        r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table.",
+    yield Establishes(form)
+    yield r"Both factors hold \(s\), so different values of \(s\) use different weights, and each slice can be met without regard to the others."
+    yield slices_apart(pairs())
+    yield r"So \(K\) is of this form if and only if every slice is a product of inner size \(|\beta|\), and by the last part if and only if every slice has rank at most \(|\beta|\). No letters take one value together: without a summed letter the bound is 1, without rows or columns the matrix is a single one. Read off the letters of the designs, the conditions are those of the table."
+    yield (
         {
             f"{name}, {cut_of(pair)}, as in the table": (row[1:] == condition(pair), True)
             for (name, pair), row in zip(pairs().items(), conditions, strict=True)
         }
-        | {"values of no letters": (asymmetric.family.extent(()), 1)},
-        establishes=(
-            conditions,
-            iff_slices["only if"],
-            iff_slices["if"],
-        ),
+        | {"values of no letters": (asymmetric.family.extent(()), 1)}
     )
+    yield Establishes(conditions, iff_slices["only if"], iff_slices["if"])
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     two, values = [[2, 0], [0, 2]], list(product(range(4), repeat=2))
-    yield (
-        "a field",
-        r"Modulo 4 every minor of \(\mathrm{diag}(2, 2)\) of size 2 is \(4 = 0\), yet no column times a row gives this matrix: all were tried.",
-        Counterexample(
-            {"K": two},
-            {
-                "minors of size 2 vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
-                "some weights give it": any(
-                    tuple(a * b % 4 for a, b in product(column, row)) == (2, 0, 0, 2)
-                    for column, row in product(values, repeat=2)
-                ),
-            },
-        ),
+    yield Without("a field")
+    yield r"Modulo 4 every minor of \(\mathrm{diag}(2, 2)\) of size 2 is \(4 = 0\), yet no column times a row gives this matrix: all were tried."
+    yield Counterexample(
+        {"K": two},
+        {
+            "minors of size 2 vanish": (two[0][0] * two[1][1] - two[0][1] * two[1][0]) % 4 == 0,
+            "some weights give it": any(
+                tuple(a * b % 4 for a, b in product(column, row)) == (2, 0, 0, 2)
+                for column, row in product(values, repeat=2)
+            ),
+        },
     )
     pair, sizes = Kernel.of([[1, 0]], (i, o)), {"i": 1, "o": 2}
     without = [oracle.contract([("i", {(0,): w})], "i", "o", "", sizes) for w in (0, 1)]
-    yield (
-        "every letter in a factor",
-        r"One factor \(F_i\) for a kernel \(K_{o\,i}\) with two output channels: the kernel \((1, 0)\) passes for each \(o\), but without \(o\) in a factor all channels are equal.",
-        Counterexample(
-            {"K": [1, 0]},
-            {
-                "every slice passes": pair.rank((i,), (), (o,)) <= 1,
-                "some weights give it": list(pair.flat) in [list(one.values()) for one in without],
-            },
-        ),
+    yield Without("every letter in a factor")
+    yield r"One factor \(F_i\) for a kernel \(K_{o\,i}\) with two output channels: the kernel \((1, 0)\) passes for each \(o\), but without \(o\) in a factor all channels are equal."
+    yield Counterexample(
+        {"K": [1, 0]},
+        {
+            "every slice passes": pair.rank((i,), (), (o,)) <= 1,
+            "some weights give it": list(pair.flat) in [list(one.values()) for one in without],
+        },
     )
     private = (
         contracted([Kernel.of([w[:2], w[2:4]], (x, beta)), Kernel.of(w[4:], (y,))], (x, y))
         for w in product((0, 1), repeat=6)
     )
-    yield (
-        "shared bond",
-        r"A letter \(\beta\) of two values, summed in the first factor alone, \(\sum_\beta F_{x\,\beta} G_y\), counts for nothing: the sum is a single column and the rank at most 1.",
-        Counterexample(
-            {"K": [[1, 0], [0, 1]]},
-            {
-                "values of the summed letter": 2,
-                "largest rank that 0/1 weights give": max(one.rank((x,), (y,)) for one in private),
-            },
-        ),
+    yield Without("shared bond")
+    yield r"A letter \(\beta\) of two values, summed in the first factor alone, \(\sum_\beta F_{x\,\beta} G_y\), counts for nothing: the sum is a single column and the rank at most 1."
+    yield Counterexample(
+        {"K": [[1, 0], [0, 1]]},
+        {
+            "values of the summed letter": 2,
+            "largest rank that 0/1 weights give": max(one.rank((x,), (y,)) for one in private),
+        },
     )
 
 

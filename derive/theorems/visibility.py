@@ -39,6 +39,7 @@ from derive.proof.language import *
 
 number = "L0"
 topic = "equality"
+families = ("standard",)
 
 H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
 before, after, p, L = ALONE.before, ALONE.after, padding("p"), letter("L")
@@ -46,7 +47,9 @@ before, after, p, L = ALONE.before, ALONE.after, padding("p"), letter("L")
 on_image = Claim(0, "≤", s * y + d * u - before, "<", H)
 windows = Claim(0, "≤", y, "<", N)
 criterion = Claim(
-    Max(0, ceiling((before - d * u) / s)), "≤", Min(N - 1, floor((H - 1 + before - d * u) / s))
+    positive_part(ceiling((before - d * u) / s)),
+    "≤",
+    minimum(N - 1, floor((H - 1 + before - d * u) / s)),
 )
 room = Claim(L, "=", H + before + after - d * (k - 1) - 1)
 last = Claim(d * (k - 1), "≤", H - 1 + before)
@@ -60,101 +63,69 @@ iff_agree = iff()
 iff_seen = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     yield Part("Independence")
-    yield step(
-        r"Two taps of one window never read the same pixel: their rows differ by \(d_h (u - u')\), their columns by \(d_w (v - v')\), and \(d_h, d_w \ge 1\).",
-        {"rows": apart(0, u), "columns": apart(1, v)},
-    )
+    yield r"Two taps of one window never read the same pixel: their rows differ by \(d_h (u - u')\), their columns by \(d_w (v - v')\), and \(d_h, d_w \ge 1\)."
+    yield {"rows": apart(0, u), "columns": apart(1, v)}
     entry, weight = entry_at_a_seen_tap()
-    yield step(
-        r"Let an image be 1 at the pixel of channel \(i'\) that tap \((u', v')\) of window \((y, x)\) reads, and 0 elsewhere. Of the sum over \(i\), \(u\) and \(v\) one term is left, and output \((o, y, x)\) is \(K_{o\,i'\,u'\,v'}\). These are the entries of the operator that are not 0 for every kernel, and each of them is a single entry of the kernel; so two kernels have the same operator if and only if they agree at every tap that some window lays on the image, \(u\) along the height and \(v\) along the width.",
-        Equal(entry, weight),
-        establishes=iff_agree.halves,
-    )
+    yield r"Let an image be 1 at the pixel of channel \(i'\) that tap \((u', v')\) of window \((y, x)\) reads, and 0 elsewhere. Of the sum over \(i\), \(u\) and \(v\) one term is left, and output \((o, y, x)\) is \(K_{o\,i'\,u'\,v'}\). These are the entries of the operator that are not 0 for every kernel, and each of them is a single entry of the kernel; so two kernels have the same operator if and only if they agree at every tap that some window lays on the image, \(u\) along the height and \(v\) along the width."
+    yield Equal(entry, weight)
+    yield Establishes(iff_agree)
 
     yield Part("When a tap is seen")
-    yield step(
-        r"Window \(y\) lays tap \(u\) on the image, \(0 \le s y + d u - p^- \le H - 1\), if and only if \(\lceil (p^- - d u)/s \rceil \le y \le \lfloor (H - 1 + p^- - d u)/s \rfloor\).",
-        Confirmed("visibility.on_the_image"),
-        establishes=iff_seen.halves,
-    )
-    yield step(
-        r"One of the windows \(0, \dots, N - 1\) lies between the two if and only if the larger of the lower ends, which is then such a window, is at most the smaller of the upper ends: the criterion.",
-        Confirmed("visibility.some_window"),
-        establishes=iff_seen.halves,
-    )
+    yield r"Window \(y\) lays tap \(u\) on the image, \(0 \le s y + d u - p^- \le H - 1\), if and only if \(\lceil (p^- - d u)/s \rceil \le y \le \lfloor (H - 1 + p^- - d u)/s \rfloor\)."
+    yield Confirmed("visibility.on_the_image")
+    yield Establishes(iff_seen)
+    yield r"One of the windows \(0, \dots, N - 1\) lies between the two if and only if the larger of the lower ends, which is then such a window, is at most the smaller of the upper ends: the criterion."
+    yield Confirmed("visibility.some_window")
+    yield Establishes(iff_seen)
 
     yield Part("All taps seen")
-    yield (
-        r"Write \([\text{low}_u, \text{high}_u]\) for that range of windows. A later tap reads further on by \(d(u' - u)\), so what is rounded in either end is the smaller, the larger the tap.",
-        apart(0, u),
-    )
-    yield (
-        r"Rounding keeps that order: the first tap has the highest lower end, the last tap has the lowest upper end.",
-        Confirmed("visibility.extreme_taps"),
-    )
-    yield (
-        r"If \(H \ge s\), then \(\text{low}_u \le \text{high}_u\) for every tap, because among \(H\) consecutive places there is a multiple of \(s\).",
-        Confirmed("visibility.no_gaps"),
-    )
-    yield (
-        r"Given that and \(N \ge 1\), tap \(u\) is seen if and only if \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\); the last and the first tap decide. \(\text{high}_{k-1} \ge 0\) says \(d(k - 1) \le H - 1 + p^-\), and \(\text{low}_0 \le N - 1\) says \(s \lceil p^-/s \rceil \le L\), which implies \(N \ge 1\). Without \(H \ge s\) a tap that is seen still has \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\), so both are necessary for any \(H\).",
-        Confirmed("visibility.two_inequalities"),
-    )
+    yield r"Write \([\text{low}_u, \text{high}_u]\) for that range of windows. A later tap reads further on by \(d(u' - u)\), so what is rounded in either end is the smaller, the larger the tap."
+    yield apart(0, u)
+    yield r"Rounding keeps that order: the first tap has the highest lower end, the last tap has the lowest upper end."
+    yield Confirmed("visibility.extreme_taps")
+    yield r"If \(H \ge s\), then \(\text{low}_u \le \text{high}_u\) for every tap, because among \(H\) consecutive places there is a multiple of \(s\)."
+    yield Confirmed("visibility.no_gaps")
+    yield r"Given that and \(N \ge 1\), tap \(u\) is seen if and only if \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\); the last and the first tap decide. \(\text{high}_{k-1} \ge 0\) says \(d(k - 1) \le H - 1 + p^-\), and \(\text{low}_0 \le N - 1\) says \(s \lceil p^-/s \rceil \le L\), which implies \(N \ge 1\). Without \(H \ge s\) a tap that is seen still has \(\text{high}_u \ge 0\) and \(\text{low}_u \le N - 1\), so both are necessary for any \(H\)."
+    yield Confirmed("visibility.two_inequalities")
     axis = axis_of(ALONE)
-    yield step(
-        r"With \(p^- = p^+ = p\) the second inequality is \(d(k - 1) \le H - 1 + 2p - s \lceil p/s \rceil\).",
-        SameCondition(first.given({L: axis.room}).given({before: p, after: p}), both),
-        Equal({"how far a window can move": (room, Claim(L, "=", axis.room))}),
-        Domain(sizes, paddings),
-        establishes=(first, both, room, sizes, paddings),
-    )
-    yield (
-        r"It implies the first one, because \(s \lceil p/s \rceil \ge p\); for \(s = 1\), when \(\lceil p/s \rceil = p\), it is the first one.",
-        Confirmed("visibility.equal_padding"),
-    )
+    yield r"With \(p^- = p^+ = p\) the second inequality is \(d(k - 1) \le H - 1 + 2p - s \lceil p/s \rceil\)."
+    yield SameCondition(first.given({L: axis.room}).given({before: p, after: p}), both)
+    yield Equal({"how far a window can move": (room, Claim(L, "=", axis.room))})
+    yield Domain(sizes, paddings)
+    yield Establishes(first, both, room, sizes, paddings)
+    yield r"It implies the first one, because \(s \lceil p/s \rceil \ge p\); for \(s = 1\), when \(\lceil p/s \rceil = p\), it is the first one."
+    yield Confirmed("visibility.equal_padding")
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     spread = oracle.Axis(1, 2, dilation=2, before=1, after=1)
-    yield (
-        "every tap is seen",
-        r"One pixel, \(n = d = 2\), \(p = s = 1\): there is one window and it lays no tap on the image. Every kernel acts as zero.",
-        Counterexample({"K": [1, 1]}, {"taps": spread.kernel, "taps seen": seen_taps(spread)}),
-    )
+    yield Without("every tap is seen")
+    yield r"One pixel, \(n = d = 2\), \(p = s = 1\): there is one window and it lays no tap on the image. Every kernel acts as zero."
+    yield Counterexample({"K": [1, 1]}, {"taps": spread.kernel, "taps seen": seen_taps(spread)})
     small = oracle.Axis(1, 3, before=1, after=1)
-    yield (
-        "every tap is seen",
-        r"One pixel, \(n = 3\), \(p = 1\), the usual padding: only the centre is seen.",
-        Counterexample({"K": [1, 1, 1]}, {"taps": small.kernel, "taps seen": seen_taps(small)}),
-    )
+    yield r"One pixel, \(n = 3\), \(p = 1\), the usual padding: only the centre is seen."
+    yield Counterexample({"K": [1, 1, 1]}, {"taps": small.kernel, "taps seen": seen_taps(small)})
     strided = oracle.Axis(1, 2, stride=2, before=1, after=1)
-    yield (
-        "every tap is seen",
-        r"One pixel, \(n = s = 2\), \(p = 1\): there is one window, and only its second tap is seen.",
-        Counterexample({"K": [1, 1]}, {"taps": strided.kernel, "taps seen": seen_taps(strided)}),
-    )
+    yield r"One pixel, \(n = s = 2\), \(p = 1\): there is one window, and only its second tap is seen."
+    yield Counterexample({"K": [1, 1]}, {"taps": strided.kernel, "taps seen": seen_taps(strided)})
     left, right = oracle.impulses(2)
-    yield (
-        "zero padding",
-        "One pixel, repeated all round instead of zeros: both taps read it, and two different kernels act alike.",
-        Counterexample(
-            {"K": [1, 0], "K′": [0, 1]},
-            {"the kernels agree": left == right, "the layers agree": around(left) == around(right)},
-        ),
+    yield Without("zero padding")
+    yield "One pixel, repeated all round instead of zeros: both taps read it, and two different kernels act alike."
+    yield Counterexample(
+        {"K": [1, 0], "K′": [0, 1]},
+        {"the kernels agree": left == right, "the layers agree": around(left) == around(right)},
     )
     slipping = {"H": 1, "k": 2, "s": 2, "d": 1, "before": 2, "beyond": 2}
-    yield (
-        "an image no shorter than the stride",
-        r"One pixel, \(n = s = p = 2\): both inequalities hold, but every window reads it with its first tap or not at all.",
-        Counterexample(
-            {"K": [1, 1]},
-            {
-                "the inequalities hold": inequalities_hold(slipping),
-                "all taps are seen": all_seen(oracle.Axis.named(**slipping)),
-            },
-        ),
+    yield Without("an image no shorter than the stride")
+    yield r"One pixel, \(n = s = p = 2\): both inequalities hold, but every window reads it with its first tap or not at all."
+    yield Counterexample(
+        {"K": [1, 1]},
+        {
+            "the inequalities hold": inequalities_hold(slipping),
+            "all taps are seen": all_seen(oracle.Axis.named(**slipping)),
+        },
     )
 
 

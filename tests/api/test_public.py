@@ -7,6 +7,7 @@ import pickle
 import pydoc
 import subprocess
 import sys
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -19,12 +20,16 @@ from derive.api.formula import Formula
 from derive.api.layer import Layer
 from derive.api.proof import Proof, Theorem
 from derive.catalogue import FAMILIES, own
+from derive.comparison import Choices
+from derive.facts import compare
+from derive.notation import letters
 from derive.notation.letters import i, j, o, u, v
+from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 
 NAMES = {
     *("Family", "InputError", "__version__", "compare", "define", "factor", "families", "layer"),
-    *("prove", "theorems"),
+    *("prove", "relate", "theorems"),
 }
 ASYMMETRIC = derive.families["asymmetric"]
 LAYER = derive.layer(image=(128, 128), channels=(3, 8), kernel=3)
@@ -131,19 +136,45 @@ def test_every_formula_called_is_the_formula_evaluated(entry):
     for name, formula in derive.families[entry.name].formulas.items():
         sizes = {x: 3 + n for n, x in enumerate(formula.sizes)}
         odd = {x: 5 for x in sizes if x.startswith("k_")}
-        values = {formula.sizes[x]: size for x, size in (sizes | odd).items()}
+        values = {x: (sizes | odd)[x.name] for x in entry.formulas[name].symbols}
         if entry.formulas[name].holds(values):
             assert formula(**sizes | odd) == entry.formulas[name].at(values)
             assert formula.subs(**sizes | odd).expr == entry.formulas[name].at(values)
+            assert formula.at(sizes | odd) == entry.formulas[name].at(values)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_no_plain_symbol_is_silently_ignored(name):
+def test_a_plain_symbol_is_the_size_of_its_name(name):
     for formula in derive.families[name].formulas.values():
         for size in formula.sizes:
-            for swap in (formula.subs, formula.at):
-                with pytest.raises(derive.InputError, match=r"\.sizes, which has .*" + size):
-                    swap({Symbol(size): 3})
+            plain = formula.expr.subs(Symbol(size), 3)
+            assert not plain.has(Symbol(size))
+            assert plain == formula.expr.subs(size, 3) == formula.expr.subs(formula.sizes[size], 3)
+            assert formula.expr.free_symbols <= set(map(Symbol, formula.sizes))
+
+
+def test_symbols_of_any_assumptions_name_a_size():
+    parameters = ASYMMETRIC.parameters
+    for m in (Symbol("m"), Symbol("m", positive=True), letters.m, "m"):
+        assert parameters.subs({m: 3}) == parameters.subs(m=3)
+        assert parameters.at({m: 3, "C_in": 3, "C_out": 8, "n": 3}) == 99
+    twice = parameters.subs({"C_out": 2 * Symbol("C_in")})
+    assert list(twice.sizes) == ["C_in", "k_h", "k_w", "m"]
+    assert twice(C_in=3, n=3, m=3) == 3 * 3 * (3 + 6)
+
+
+@pytest.mark.parametrize("value", ["__import__('os')", "3", True, [3], None])
+def test_a_value_that_is_no_number_is_refused_and_never_evaluated(value):
+    with pytest.raises(derive.InputError, match="a size is a number or an expression of SymPy"):
+        ASYMMETRIC.parameters.subs(m=value)
+    with pytest.raises(derive.InputError):
+        ASYMMETRIC.parameters.at({"m": value, "C_in": 3, "C_out": 8, "n": 3})
+
+
+def test_a_symbol_that_is_no_size_is_refused():
+    for swap in (ASYMMETRIC.parameters.subs, ASYMMETRIC.parameters.at):
+        with pytest.raises(derive.InputError, match="parameters has no size M; it takes C_in"):
+            swap({Symbol("M"): 3})
 
 
 def test_a_formula_is_an_expression_to_sympy():
@@ -152,6 +183,21 @@ def test_a_formula_is_an_expression_to_sympy():
     assert simplify(parameters.expr - sympify(parameters)) == 0
     assert parameters.subs(n=3).subs({"m": 2})(C_in=3, C_out=8) == 66
     assert derive.families["pointwise"].parameters.subs(n=3).guard == ()
+
+
+def test_a_design_is_the_row_of_its_comparison():
+    found = derive.compare(derive.layer(bias=True), middle=[3, 8])
+    rows = compare(read_layer(bias=True), Choices(widths=(3, 8))).families
+    assert [one.facts for one in found] == list(rows)
+    assert [field.name for field in fields(Design)] == ["facts"]
+    for one, row in zip(found, rows, strict=True):
+        assert (one.parameters, one.bytes, one.exact_when) == (
+            row.parameters,
+            row.bytes,
+            row.exact_when,
+        )
+        assert one.ratio["macs"] == row.ratio.macs
+        assert list(one.setting.values()) == list(row.setting.values())
 
 
 def test_names_of_the_literature_are_understood():

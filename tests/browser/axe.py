@@ -43,14 +43,19 @@ def is_serious(violation):
     return violation["impact"] in ("serious", "critical")
 
 
+def in_scheme(page, scheme):
+    """Wait until the page has the colours of a reader's scheme."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "name => document.body.dataset.mdColorScheme === name", arg=PALETTES[scheme]
+    )
+
+
 def in_both_schemes(page, within=None, counts=lambda _: True):
     """By colour scheme what is broken: every rule in the light one, those of colours in both."""
     found = {}
     for scheme, rules in {"light": None, "dark": list(COLOURS)}.items():
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(
-            "name => document.body.dataset.mdColorScheme === name", arg=PALETTES[scheme]
-        )
+        in_scheme(page, scheme)
         found[scheme] = [told(one) for one in violations(page, within, rules) if counts(one)]
     return {scheme: broken for scheme, broken in found.items() if broken}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -93,15 +94,50 @@ def browser():
         opened.close()
 
 
-@pytest.fixture
-def visit(browser, site):
-    """Open a page and keep what it complained about."""
-    contexts = []
+@pytest.fixture(scope="session")
+def contexts():
+    """What tests with the same window and scheme take turns in, in the order of their visits."""
+    return {}
 
-    def opened(path, viewport=LAPTOP, scheme="light"):
-        context = browser.new_context(viewport=viewport, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
+
+def emptied(context, site):
+    """Close the pages of a context; all that is left of them is what was fetched and compiled."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(site))
+    context.unroute_all(behavior="ignoreErrors")
+    context.set_offline(False)
+    context.clear_permissions()
+    context.clear_cookies()
+    for page in context.pages[1:]:
+        page.close()
+    for page in context.pages:
+        kept = {"origin": origin, "storageTypes": "local_storage,indexeddb,cache_storage"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        page.close()
+
+
+@pytest.fixture
+def visit(browser, site, contexts):
+    """Open a page and keep what it complained about.
+
+    Every visit of a test is in a context of its own, which the next test finds emptied; a new one
+    takes as long as the rest of a visit. With ``first`` it is a new one, whose cache is empty.
+    """
+    taken, new = [], []
+
+    def context(first, **how):
+        if first:
+            new.append(browser.new_context(**how))
+            return new[-1]
+        alike = contexts.setdefault(str(how), [])
+        free = [one for one in alike if one not in taken]
+        if not free:
+            free = [browser.new_context(**how)]
+            alike += free
+        taken.append(free[0])
+        return free[0]
+
+    def opened(path, viewport=LAPTOP, scheme="light", first=False):
+        page = context(first, viewport=viewport, color_scheme=scheme).new_page()
         page.complaints = []
         page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -114,5 +150,7 @@ def visit(browser, site):
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for one in taken:
+        emptied(one, site)
+    for one in new:
+        one.close()

@@ -341,7 +341,7 @@ def test_the_address_holds_the_kernel(visit):
         ("?k=<img src=x onerror=alert(1)>", "is no number"),
     ],
 )
-def test_a_bad_address_is_told_and_sobel_stays(visit, query, words):
+def test_a_bad_address_is_reported_and_sobel_stays(visit, query, words):
     page = opened(visit, query)
     assert words.lower() in message(page, "text").lower()
     assert lab(page).get_attribute("data-rank") == "1"
@@ -361,7 +361,7 @@ def test_a_bad_address_is_told_and_sobel_stays(visit, query, words):
         ("of rank", "tool", "1"),
     ],
 )
-def test_bad_input_is_told_and_the_last_kernel_kept(visit, label, place, good):
+def test_bad_input_is_reported_and_the_last_kernel_kept(visit, label, place, good):
     page = opened(visit, "?k=1,2;2,5")
     field = page.get_by_label(label, exact=True)
     before = said(page, "verdict"), page.url
@@ -512,7 +512,7 @@ def test_a_phone_does_not_scroll_sideways(visit, query):
 
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP])
 def test_nothing_moves_when_the_module_arrives(visit, viewport):
-    page = opened(visit, viewport=viewport)
+    page = opened(visit, viewport=viewport, first=True)
     drawn(page)
     assert shifted(page) < 0.02
 

@@ -219,7 +219,7 @@ BAD = {
 }
 
 
-def test_bad_input_is_told_and_changes_nothing(visit):
+def test_bad_input_is_reported_and_changes_nothing(visit):
     page = opened(visit, "in=6&out=9&groups=3")
     before, url = column(page, "macs"), page.url
     for field, texts in BAD.items():
@@ -236,7 +236,7 @@ def test_bad_input_is_told_and_changes_nothing(visit):
     assert page.complaints == []
 
 
-def test_bad_address_is_told_and_harmless(visit):
+def test_bad_address_is_reported_and_harmless(visit):
     page = opened(visit, "in=x&kernel=0&sort=toString&plot=__proto__&scale=&row=%00&hide=;;&open=a")
     assert page.get_by_label("channels in", exact=True).get_attribute("aria-invalid") == "true"
     assert column(page, "macs")[0] == "3,538,944"

@@ -22,6 +22,10 @@ FIGURES = {
 }
 PATHS = ("learn/", *(f"learn/{lesson}/" for lesson in LESSONS))
 
+OUTGROWN = """(all) => all
+  .filter((one) => one.offsetHeight > parseFloat(getComputedStyle(one).minHeight) + 1)
+  .map((one) => `${one.firstElementChild.dataset.figure}: ${one.offsetHeight}`)"""
+
 
 @pytest.fixture
 def figure(visit):
@@ -74,10 +78,11 @@ def test_axe_finds_nothing_serious(visit, path):
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_fit_and_do_not_shift(visit, path, viewport):
-    page = visit(path, viewport)
+    page = visit(path, viewport, first=True)
     moved = shifted(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert moved < 0.02
+    assert page.locator(".learn-figure").evaluate_all(OUTGROWN) == []
     assert page.complaints == []
 
 
@@ -208,7 +213,7 @@ def test_cells_and_factored_sum_are_the_same_area(figure, rows, columns):
     assert f"= {area}: 1 product, {rows + columns - 2} addition" in said(found)
 
 
-DEALS = (
+ASSIGNMENTS = (
     "first both second first bond",
     "both second first first none",
     "second second first second bond",
@@ -218,14 +223,14 @@ DEALS = (
 )
 
 
-@pytest.mark.parametrize("deal", DEALS)
-def test_a_deal_shows_what_is_derived_from_its_line(figure, deal):
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_an_assignment_shows_what_is_derived_from_its_line(figure, assignment):
     found = figure("factoring")
-    *homes, bond = deal.split()
+    *homes, bond = assignment.split()
     for group, home in zip(found.locator("fieldset").all(), homes, strict=False):
         group.locator(f"input[value={home}]").check(force=True)
     found.locator("fieldset").last.locator(f"input[value={bond}]").check(force=True)
-    wanted = dict(factoring.deals(read_layer()))[deal]
+    wanted = dict(factoring.assignments(read_layer()))[assignment]
     text = " ".join(found.inner_text().split())
     assert " · ".join(wanted["factors"]) in text
     parts = " + ".join(str(stage["products"]) for stage in wanted["stages"])
@@ -292,7 +297,7 @@ def test_a_width_costs_what_the_facts_say(figure, place):
     for step, one in enumerate(wanted["widths"]):
         slide(found, "Width m", step)
         assert f"{one['weights']:,} weights" in found.locator("dl.bars .chosen").inner_text()
-        dear = "Cheaper" if one["m"] <= wanted["break_even"] else "Dearer"
+        dear = "Cheaper" if one["m"] <= wanted["break_even"] else "More expensive"
         word = "A tie" if one["weights"] == wanted["standard"] else dear
         assert said(found).startswith(f"{word}: it saves up to m = {wanted['break_even']}.")
         assert one["exact"] in said(found)
@@ -322,7 +327,7 @@ def test_shares_are_those_of_the_counts(figure, side):
         wanted = dws.share(side, outputs)
         first, second = wanted["parts"]
         assert said(found).startswith(f"Filters {first} + mix {second} = {wanted['total']} of")
-        assert ("dearer" in said(found)) == (wanted["all"] > 100)
+        assert ("more expensive" in said(found)) == (wanted["all"] > 100)
 
 
 def test_a_pointwise_convolution_is_the_linear_combination(figure):

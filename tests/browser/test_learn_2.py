@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from derive import oracle
+from derive.algebra import winograd
 from derive.algebra.kernel import Kernel
 from derive.site.pages.learn import channels, counting, speed, stacking
 from derive.site.pages.learn import where_equality_breaks as breaks
@@ -69,7 +70,7 @@ def figure(visit):
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_is_quiet_fits_and_does_not_jump(visit, lesson, viewport):
-    page = visit(f"learn/{lesson}/", viewport)
+    page = visit(f"learn/{lesson}/", viewport, first=True)
     page.locator(".learn-figure .said").last.wait_for()
     moved = shifted(page)
     assert page.complaints == []
@@ -170,8 +171,8 @@ def test_one_output_step_by_step(figure):
     assert steps.last.inner_text() == "18 operations: twice the 9 MACs"
 
 
-def test_the_ledger_of_every_layer(figure):
-    shown, table = figure("counting", "ledger"), counting.ledger()
+def test_the_table_of_conventions_of_every_layer(figure):
+    shown, table = figure("counting", "conventions"), counting.convention_table()
     whole = table["families"][0]
     for family, (key, option) in product(table["families"], [("plain", "no"), ("biased", "yes")]):
         pick(shown, "Layer", family["label"])
@@ -192,28 +193,28 @@ STRIDES = {
 }
 
 
-def read(line, place, beside):
-    """An entry of a line; beside it a number, or the nearest entry."""
+def read(line, place, outside):
+    """An entry of a line; outside it a number, or the nearest entry."""
     if 0 <= place < len(line):
         return line[place]
-    return line[0 if place < 0 else -1] if beside == "edge" else beside
+    return line[0 if place < 0 else -1] if outside == "edge" else outside
 
 
 def two_stages(image, bias, relu, padding, stride):
     (down, across), (later_down, later_across) = STRIDES[stride]
-    beside = {"edge repeated": "edge", "ones": 1}.get(padding, 0)
+    outside = {"edge repeated": "edge", "ones": 1}.get(padding, 0)
     columns = list(zip(*image, strict=True))
     middle = [
-        [bias + sum(breaks.COLUMN[u] * read(column, y + u - 1, beside) for u in range(3))
+        [bias + sum(breaks.COLUMN[u] * read(column, y + u - 1, outside) for u in range(3))
          for column in columns[::across]]
         for y in range(0, 6, down)
     ]  # fmt: skip
     if relu:
         middle = [[max(0, entry) for entry in row] for row in middle]
-    beside = bias if padding == "zeros, then the bias" else beside
+    outside = bias if padding == "zeros, then the bias" else outside
     return [
         [
-            sum(breaks.ROW[v] * read(row, x + v - 1, beside) for v in range(3))
+            sum(breaks.ROW[v] * read(row, x + v - 1, outside) for v in range(3))
             for x in range(0, len(row), later_across)
         ]
         for row in middle[::later_down]
@@ -222,12 +223,12 @@ def two_stages(image, bias, relu, padding, stride):
 
 def one_convolution(image, bias, padding, stride):
     (down, across), (later_down, later_across) = STRIDES[stride]
-    beside = {"edge repeated": "edge", "ones": 1}.get(padding, 0)
+    outside = {"edge repeated": "edge", "ones": 1}.get(padding, 0)
 
     def pixel(y, x):
-        if beside == "edge":
+        if outside == "edge":
             return image[min(max(y, 0), 5)][min(max(x, 0), 5)]
-        return image[y][x] if 0 <= y < 6 and 0 <= x < 6 else beside
+        return image[y][x] if 0 <= y < 6 and 0 <= x < 6 else outside
 
     taps = list(product(range(3), repeat=2))
     return [
@@ -325,7 +326,7 @@ def test_winograd_in_the_page(figure):
     for _ in range(8):
         shown.locator("button").nth(random.randrange(7)).press("Enter")
         values = [number(text) for text in shown.locator("table button").all_inner_texts()]
-        wanted = speed.winograd(values[:4], values[4:])
+        wanted = winograd.two_outputs(values[:4], values[4:])
         lines = shown.locator(".sum-line")
         for at in (0, 2):
             ends = [line.rsplit("= ", 1)[1] for line in lines.nth(at).inner_text().splitlines()]

@@ -184,7 +184,7 @@ def test_python_lives_on_through_instant_navigation(started):
 
 
 def test_starting_says_what_could_not_be_fetched_and_can_be_cancelled(lab):
-    page = lab()
+    page = lab(first=True)  # nothing of Python is in its cache
     page.context.set_offline(True)
     page.click("[data-do=derive]")
     waits(page, "could not be fetched")

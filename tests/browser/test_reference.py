@@ -70,7 +70,7 @@ def test_the_expressions_of_a_proof_can_be_copied(copying):
 
 @pytest.mark.parametrize("path", ["families/cp/", "theorems/asymmetric-rank/"])
 def test_the_buttons_move_nothing(visit, path):
-    page = visit("reference/errata/")
+    page = visit("reference/errata/", first=True)
     page.add_init_script(
         "window.moved = 0; new PerformanceObserver(l => l.getEntries().forEach(e => window.moved +="
         " e.value)).observe({type: 'layout-shift', buffered: true})"

@@ -9,9 +9,12 @@ import pytest
 
 from derive.site import search_index
 from tests.browser.conftest import LAPTOP
+from tests.browser.states import still
 
 ITEM, META = ".md-search-result__item", ".md-search-result__meta"
 SUGGESTION = ".md-search__suggest"
+FETCHED = """name => performance.getEntriesByType("resource")
+  .some((one) => one.name.endsWith(name))"""
 FIRST_OF_ALL = 27  # questions of the 30 whose best page must come first
 QUESTIONS = {  # what readers type, and the pages that answer it best
     "depthwise separable params": ("families/depthwise-separable/", "learn/depthwise-separable/"),
@@ -154,12 +157,11 @@ def test_a_word_is_found(search, word):
 
 def test_the_texts_wait_for_the_focus(visit):
     page = visit("")
-    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
-    assert any(url.endswith("search_index.json") for url in loaded)
-    assert not any(url.endswith("texts.json") for url in loaded)
+    page.wait_for_function(FETCHED, arg="search_index.json")
+    still(page)
+    assert not page.evaluate(FETCHED, "texts.json")
     with page.expect_response("**/search/texts.json"):
         page.keyboard.press("/")
     typed(page, "rank")

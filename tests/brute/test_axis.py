@@ -114,7 +114,7 @@ def test_output_padding_below_the_stride_is_needed_for_the_sizes_to_match():
     assert Axis(transposed.output + 1, 3, 2).output != transposed.size
 
 
-EVERYDAY = tuple(
+SAME_SIZE = tuple(
     (size, kernel, 1, dilation, margin, margin)
     for size, kernel, dilation in product((1, 2, 5, 9), (1, 2, 3, 5), (1, 2))
     for margin in {0, dilation * (kernel - 1) // 2}
@@ -139,7 +139,7 @@ def check_form(name, form, points):
 
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_counts_the_taps_wherever_its_guard_holds(name):
-    assert check_form(name, FORMS[name], GRID[::11]) + check_form(name, FORMS[name], EVERYDAY) > 9
+    assert check_form(name, FORMS[name], GRID[::11]) + check_form(name, FORMS[name], SAME_SIZE) > 9
 
 
 # H, k, s, d, p-, p+ outside the guard: what the form would say there, and the truth

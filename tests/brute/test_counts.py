@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from derive import oracle
-from derive.algebra.same_size import everyday
+from derive.algebra.same_size import same_size
 from derive.catalogue import COUNTS, FAMILIES
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
@@ -145,9 +145,9 @@ def test_what_one_output_of_a_transposed_convolution_reads(kernel, stride, dilat
 
 @cache
 def both(design, name):
-    """The everyday and the general formula."""
+    """The formula on a same-size layer and in general."""
     general = getattr(counted(design.line, design.directions), name)
-    return everyday(general, design.directions), general
+    return same_size(general, design.directions), general
 
 
 def everyday_layer(design, size, kernel, stride=1, dilation=1, margin=None):
@@ -176,11 +176,11 @@ def test_everyday_formulas_are_free_of_the_geometry(native):
 
 
 def geometry(d):
-    """The symbols that an everyday formula replaces."""
+    """The symbols that the formula on a same-size layer replaces."""
     return (d.kernel, d.dilation, d.output, d.pairs, d.reached, d.centre)
 
 
-# size, kernel, stride, dilation, margin: outside the everyday layer
+# size, kernel, stride, dilation, margin: outside a same-size layer
 UNUSUAL = ((1, 5, 1, 1, 2), (5, 3, 2, 1, 1), (5, 3, 1, 2, 2), (5, 3, 1, 1, 0), (5, 4, 1, 1, 2))
 
 

@@ -1,4 +1,4 @@
-"""What the oracle has beside its loops, against the definition written out once more."""
+"""What the oracle has in addition to its loops, against the definition written out once more."""
 
 from fractions import Fraction
 from itertools import product

@@ -263,11 +263,11 @@ def test_a_terminal_that_knows_ascii_only_gets_an_answer():
 
 def test_a_failed_check_exits_with_1(derive, monkeypatch):
     def failing(*_):
-        raise CheckError("two roads disagree")
+        raise CheckError("two ways disagree")
 
     monkeypatch.setattr("derive.facts.compare", failing)
     run = derive("compare")
-    assert (run.returncode, run.stderr) == (1, "derive: two roads disagree\n")
+    assert (run.returncode, run.stderr) == (1, "derive: two ways disagree\n")
 
 
 def test_output_and_output_padding_are_said(derive, facts):

@@ -78,7 +78,7 @@ def test_a_log_that_cannot_be_written_is_said_in_the_same_line(monkeypatch):
 TRACEBACK = "Traceback (most recent call last):\n  File x\nKeyError: 'cp'\n"
 
 
-def test_a_process_that_crashes_is_told_in_one_line_with_its_log():
+def test_a_process_that_crashes_is_reported_in_one_line_with_its_log():
     line = last_line(TRACEBACK, 1)
     assert line.startswith("KeyError: 'cp' (")
     assert log_of(line) == TRACEBACK
@@ -96,7 +96,7 @@ def failed(*_, **__):
     ],
     ids=["the book", "node"],
 )
-def test_every_program_that_fails_is_told_in_one_line_with_its_log(
+def test_every_program_that_fails_is_reported_in_one_line_with_its_log(
     monkeypatch, tmp_path, work, error
 ):
     monkeypatch.setattr(generate, "start", lambda _: SimpleNamespace(result=failed))

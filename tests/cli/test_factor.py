@@ -117,8 +117,13 @@ def test_the_practical_answer_on_floats_comes_first(derive, facts, tmp_path):
     said = lines(derive, path)
     first = next(n for n, line in enumerate(said) if line.startswith("As floats"))
     assert "it is a column times a row to a relative error of" in said[first]
-    assert said[first + 1].startswith("Exactly it is not: with every float taken as the fraction")
-    assert f"has rank {found['rank']}" in " ".join(said[first + 1 : first + 3])
+    exactly = next(n for n, line in enumerate(said) if line.startswith("Exactly it is not: with"))
+    words = " ".join(said[first + 1 : exactly])
+    column, row = (part.split("rounded here")[1].split() for part in words.split("[")[1:])
+    column = column[: column.index("B")]
+    near = np.outer(np.array(row, dtype=float), np.array(column, dtype=float))
+    assert near == pytest.approx(gaussian(15, 2.5), abs=1e-6)
+    assert f"has rank {found['rank']}" in " ".join(said[exactly : exactly + 2])
     assert any("To the precision of float64 rank 1 is enough." in line for line in said)
 
 

@@ -35,6 +35,9 @@ LINES = {
         "factor {folder}/noise.npy --middle 2",
         "factor {folder}/noise.npy --as depthwise-separable --transposed",
         "factor {folder}/thirds.npy",
+        "factor {folder}/noise.npy --as cp --rank 2 --nearest",
+        "factor {folder}/noise.npy --as tucker-2 --cost 0.5",
+        "factor {folder}/noise.npy --pareto",
     ],
     "code": [
         "code asymmetric",
@@ -73,7 +76,7 @@ def validator(name):
 
 
 def test_every_command_has_a_schema():
-    assert set(LINES) == set(schemas.RECORDS) - {"factors"}
+    assert set(LINES) == set(schemas.RECORDS) - {"factors", "nearest-factors"}
 
 
 @pytest.mark.parametrize(("name", "line"), CASES, ids=[line for _, line in CASES])
@@ -90,6 +93,9 @@ def test_a_file_of_factors_is_what_its_schema_says(derive, tmp_path):
     path = tmp_path / "f.json"
     assert derive("factor", "sobel", "--out", path).returncode == 0
     validator("factors").validate(json.loads(path.read_text("utf-8")))
+    options = ("--cost", "0.7", "--out", path, "--force")
+    assert derive("factor", "laplacian-4", *options).returncode == 0
+    validator("nearest-factors").validate(json.loads(path.read_text("utf-8")))
 
 
 def wrong(said):

@@ -12,7 +12,8 @@ from derive.comparison import Choices
 from derive.facts import compare
 from derive.facts.family import family_facts
 from derive.facts.own_line import own_line_facts
-from derive.facts.verdict import Question, verdict_facts
+from derive.facts.question import Question
+from derive.facts.verdict import verdict_facts
 from derive.parse.layer import read_layer
 from derive.proof.run import Session, Shown
 from derive.render.define_table import define_table

@@ -100,5 +100,5 @@ def rank(matrix):
 
 def contracted(factors, inputs, outputs, taps, sizes):
     """The oracle's contraction of factors given as derive's kernels; a letter is its first one."""
-    spelled = [("".join(x.name[0] for x in f.letters), f.entries) for f in factors]
-    return oracle.contract(spelled, inputs, outputs, taps, sizes)
+    words = [("".join(x.name[0] for x in f.letters), f.entries) for f in factors]
+    return oracle.contract(words, inputs, outputs, taps, sizes)

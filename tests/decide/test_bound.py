@@ -14,9 +14,9 @@ from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.decide import bound as module
 from derive.decide import difference as differences
-from derive.decide.approximate import approximate
 from derive.decide.bound import output_bound, repeats, truncation_bound
 from derive.decide.difference import difference, exactly
+from derive.decide.nearest import nearest
 from derive.decide.spectrum import spectra
 from derive.notation.letters import i, o, t, u, v
 from tests.decide.kernels import cuts, FULL, operator, random_kernel, scattered
@@ -169,7 +169,7 @@ def test_one_singular_value_bounds_a_truncated_layer(name, seed, width, stride, 
     asked = cuts(FAMILIES[name].family, kernel, width)
     windows = {u: (stride, dilation), v: (dilation, stride)}
     axes = [oracle.Axis(7, k, *windows[x], 1, 1) for x, k in ((u, 2), (v, 3))]
-    found, (known,) = approximate(asked), spectra(asked)
+    found, (known,) = nearest(asked), spectra(asked)
     error = found.difference
     exact = Kernel(FULL, kernel.extents, error.tensor.kernel.flat)
     norm = np.linalg.norm(operator(exact, axes), 2)
@@ -202,7 +202,7 @@ def test_a_scale_scales_the_bound(power):
 def test_what_rounding_hides_is_added():
     kernel = random_kernel(3, (2, 2, 2, 2))
     asked = cuts(ASYMMETRIC, kernel, 4)
-    factors = approximate(asked).factors
+    factors = nearest(asked).factors
     exact = difference(asked.form, factors)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(differences, "EXACT_TERMS", 0)

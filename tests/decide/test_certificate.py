@@ -71,7 +71,7 @@ def with_the_product(said):
     size, found = said["sizes"], {at: Fraction(0) for at in box(extents)}
     given = iter(said["factors"])
     for term in said["einsum"].split(" + "):
-        words, spelled = term.split("->")
+        words, output = term.split("->")
         tensors = [entries_of(next(given)) for _ in words.split(",")]
         names = "".join(dict.fromkeys(words.replace(",", "")))
         for at in box(size[x] for x in names):
@@ -80,7 +80,7 @@ def with_the_product(said):
             for word, tensor in zip(words.split(","), tensors, strict=True):
                 entry *= tensor[tuple(value[x] for x in word)]
             taps = [
-                value[x] if x in spelled else n // 2
+                value[x] if x in output else n // 2
                 for x, n in zip(letters[2:], extents[2:], strict=True)
             ]
             sides = [mixed(said[side], value, size) for side in ("outputs", "inputs")]
@@ -142,8 +142,8 @@ def test_no_minor_refutes_a_kernel_of_the_form(name, seed):
 
 def any_certificate(said, random):
     whole = random.random() < 0.2
-    spelled = "".join(term.split("->")[1] for term in said["einsum"].split(" + "))
-    letters = said["kernel"]["letters"] if whole else "".join(dict.fromkeys(spelled))
+    output = "".join(term.split("->")[1] for term in said["einsum"].split(" + "))
+    letters = said["kernel"]["letters"] if whole else "".join(dict.fromkeys(output))
     sizes = dict(zip(said["kernel"]["letters"], said["kernel"]["extents"], strict=True))
     sizes = sizes if whole else {**said["sizes"]}
     sides = {x: random.choice(("rows", "columns", "columns", "rows", "kept")) for x in letters}
@@ -526,7 +526,7 @@ def test_it_runs_alone(tmp_path):
         assert run.stdout.startswith(words)
 
 
-def test_a_factor_of_zeros_beside_long_numbers():
+def test_a_factor_of_zeros_next_to_long_numbers():
     said = exact_document()
     said["kernel"]["entries"] = ["0"] * 24
     said["factors"][0]["entries"] = ["0"] * 8

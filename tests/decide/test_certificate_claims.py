@@ -16,7 +16,7 @@ from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.certificate import complaint, examine
 from derive.comparison import Choices
-from derive.facts.verdict import Question
+from derive.facts.question import Question
 from derive.notation.errors import InputError
 from derive.notation.letters import i, o, t, u, v
 from derive.parse.layer import read_layer_of
@@ -56,11 +56,11 @@ def planted(blank, rng):
     extents, size = blank["kernel"]["extents"], blank["sizes"]
     total, factors = np.zeros(extents, int), iter(blank["factors"])
     for term in blank["einsum"].split(" + "):
-        line, spelled = term.split("->")
+        line, output = term.split("->")
         tensors = [rng.integers(-2, 3, next(factors)["extents"]) for _ in line.split(",")]
         part = np.einsum(term, *tensors)
         for at, number in np.ndenumerate(part):
-            value = dict(zip(spelled, at, strict=True))
+            value = dict(zip(output, at, strict=True))
             channels = []
             for side in ("outputs", "inputs"):
                 names = blank[side]

@@ -122,8 +122,8 @@ def test_a_line_without_one_tap_reads_its_middle():
     middle = Kernel.by(lambda o, i, u, v: (u + o) * (v == 1), o=2, i=2, u=3, v=3)
     assert checked(line, middle, {m: 2}).word == "exact"
     assert checked(line, middle, {m: 1}).minor.bound == 1
-    beside = Kernel.by(lambda o, i, u, v: int(v == 2), o=2, i=2, u=3, v=3)
-    assert checked(line, beside, {m: 2}).minor.bound == 0
+    corner = Kernel.by(lambda o, i, u, v: int(v == 2), o=2, i=2, u=3, v=3)
+    assert checked(line, corner, {m: 2}).minor.bound == 0
 
 
 def test_an_even_kernel_has_no_middle():

@@ -61,12 +61,12 @@ def proved(verdict, inputs="i", outputs="o", taps="uv"):
 
 @pytest.mark.parametrize("name", FORMS)
 def test_every_small_kernel_is_decided_as_its_minors_say(name):
-    family, values, spelled = FORMS[name]
+    family, values, terms = FORMS[name]
     words = set()
     for extents, numbers in SHAPES:
         for kernel in kernels(extents, numbers):
             verdict = decide(FAMILIES[family].family, kernel, values)
-            expected = meets(spelled, kernel.entries, extents)
+            expected = meets(terms, kernel.entries, extents)
             assert verdict.word == ("exact" if expected else "not exact"), kernel.nested
             assert proved(verdict), kernel.nested
             words.add(verdict.word)

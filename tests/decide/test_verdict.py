@@ -115,7 +115,7 @@ def test_factors_of_famous_filters_are_the_famous_ones():
 
 
 def planted(random, extents, width, entry, line="vertical"):
-    """A kernel that a pair with the given width spells, by loops."""
+    """A kernel that a pair with the given width represents, by loops."""
     C_out, C_in, k_h, k_w = extents
     first, second = (k_h, k_w) if line == "vertical" else (k_w, k_h)
     down = [[[entry(random) for _ in range(first)] for _ in range(C_in)] for _ in range(width)]

@@ -1,4 +1,4 @@
-"""The gallery: tables from their definitions, samples and ranks by a second road."""
+"""The gallery: tables from their definitions, samples and ranks computed a second way."""
 
 import re
 from fractions import Fraction

@@ -52,7 +52,7 @@ def transposed(name):
     return lambda: test_counts.check(native_design(FAMILIES[name]), SCATTER, PAIR)
 
 
-def spells(name):
+def built(name):
     return lambda: test_pipeline.check_built(native_design(FAMILIES[name]), UNEVEN)
 
 
@@ -67,7 +67,7 @@ def cuts(name):
 
 
 def form(name):
-    points = [*test_axis.GRID[::11], *test_axis.EVERYDAY]
+    points = [*test_axis.GRID[::11], *test_axis.SAME_SIZE]
     symbols = Axis(*test_axis.SYMBOLS)
     return lambda: test_axis.check_form(name, axis.in_bounds(symbols)[name], points)
 
@@ -241,7 +241,7 @@ MUTANTS = {
     ),
     "centre one tap later: the built sum": (
         (Direction, "middle", property(lambda self: (self.kernel + 1) / 2)),
-        spells("pointwise"),
+        built("pointwise"),
     ),
     "every output reached": (
         (Axis, "reached", property(lambda self: int(self.output))),
@@ -259,6 +259,14 @@ MUTANTS = {
     ),
     "dilation divides stride, unguarded": (
         (axis, "in_bounds", unguarded),
+        form("dilation divides stride"),
+    ),
+    "too many missed, by taps": (
+        wrapped(axis, "missed_by_taps", lambda real, one, bound: real(one, bound) + one.dilation),
+        form("stride divides dilation"),
+    ),
+    "too many missed, by windows": (
+        wrapped(axis, "missed_by_windows", lambda real, one, bound: real(one, bound) + one.stride),
         form("dilation divides stride"),
     ),
     "guards not looked at": (
@@ -296,11 +304,11 @@ MUTANTS = {
         (StageCount, "products_in_bounds", property(lambda self: self.products)),
         counts("flattened"),
     ),
-    "the wrong side of the padding": ((convolution, "_read", read_after), spells("asymmetric")),
-    "the wrong side, standard": ((convolution, "_read", read_after), spells("standard")),
+    "the wrong side of the padding": ((convolution, "_read", read_after), built("asymmetric")),
+    "the wrong side, standard": ((convolution, "_read", read_after), built("standard")),
     "the oracle one pixel off": (
         (oracle.Axis, "at", lambda self, y, u: self.stride * y + self.dilation * u),
-        spells("standard"),
+        built("standard"),
     ),
     "the oracle with a factor twice as large": (
         (oracle, "contract", doubled),

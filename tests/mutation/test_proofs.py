@@ -46,7 +46,7 @@ def outcomes(verdict, words):
 
 def refuted(outcome):
     """Whether evidence ran and found a failure; a fault that only crashes it proves nothing."""
-    crashed = re.search(r"broke down: (?!CheckError)", outcome.finding.ran)
+    crashed = re.search(r"broke down: (?!CheckError)", outcome.result.ran)
     return outcome.status == Status.FAILED and not crashed
 
 

@@ -72,7 +72,7 @@ def test_whole_numbers_need_no_texts(tmp_path):
     verdict = decide(asymmetric.family, kernel, {m: 1})
     write_factors(tmp_path / "f.npz", checked(verdict))
     with np.load(tmp_path / "f.npz", allow_pickle=False) as found:
-        assert sorted(found.files) == ["A", "B", "einsum"]
+        assert sorted(found.files) == ["A", "B", "einsum", "letters"]
 
 
 @pytest.mark.parametrize(
@@ -146,10 +146,10 @@ def test_files_are_not_overwritten_unless_asked(tmp_path, thirds):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("f.csv", "f.csv ends in neither .npz nor .json"),
+        ("f.csv", "f.csv ends in none of .npz, .json"),
         ("no/such/f.json", "No such file or directory"),
         ("f\0.json", "cannot write"),
-        ("", "ends in neither"),
+        ("", "ends in none of"),
     ],
 )
 def test_what_cannot_be_written_is_one_line(tmp_path, thirds, name, words):

@@ -122,7 +122,7 @@ MISTAKES = {
     "K[o,i,u] = A[j,i,u] B[o,j,v]": "letter v is missing from the left side",
     "K[o,i,u,v,t] = A[j,i,u] B[o,j,v]": "letter 't' at position 11 does not belong in the left",
     "K[o,i,u,v A[o,i]": "expected , or ] in the factor K, found 'A' at position 11",
-    "jiu,ojv->oiv": "letter u is missing from the output: the factors spell the kernel o,i,u,v",
+    "jiu,ojv->oiv": "letter u is missing from the output: the factors give the kernel o,i,u,v",
     "jiu,ojv->oiuvj": "letter 'j' at position 14 does not belong in the output",
     "jiu,ojv->oiuvv": "letter v stands twice in the output, at positions 13 and 14",
     "jiu,ojv->": "expected letters such as jiu, found the end of the line",

@@ -5,12 +5,12 @@ import pytest
 
 from derive import oracle
 from derive.algebra.exactness import Exactness
+from derive.algebra.jacobian import stacked_products
 from derive.catalogue import FAMILIES
 from derive.notation.letters import sized
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.render.statement import statement
-from derive.theorems.composition import products
 from derive.theorems.intersections import containing
 
 LABELS = {
@@ -42,11 +42,11 @@ def test_layers_of_two_channels_have_fewer_degrees_of_freedom_than_weights_less_
     prime, random = 10_007, numpy.random.default_rng(13)
     weights = {
         name: int(random.integers(1, prime))
-        for _, pair in products(3, 3, 3, 3, channels=2)
+        for _, pair in stacked_products(3, 3, 3, 3, channels=2)
         for name in pair
     }
     rows, columns = {}, {name: at for at, name in enumerate(weights)}
-    for entry, (a, b) in products(3, 3, 3, 3, channels=2):
+    for entry, (a, b) in stacked_products(3, 3, 3, 3, channels=2):
         row = rows.setdefault(entry, [0] * len(columns))
         row[columns[a]] += weights[b]
         row[columns[b]] += weights[a]
@@ -65,7 +65,7 @@ def test_layers_of_two_channels_have_fewer_degrees_of_freedom_than_weights_less_
         one for one in session.verdict("composition").sharpness if one.drops == "one channel"
     ]
     assert found.evidence.values == {"dimension": 68, "weights less one": 71}
-    assert len(products(3, 3, 3, 3)) == 3**4
+    assert len(stacked_products(3, 3, 3, 3)) == 3**4
 
 
 @pytest.mark.parametrize("sizes", [(1, 2, 2, 2), (2, 2, 2, 2), (3, 2, 2, 3), (2, 3, 3, 1)])
@@ -111,11 +111,11 @@ def test_an_effnet_block_is_no_alias_of_a_layer_that_begins_depthwise():
 def test_a_step_lists_the_counts_it_takes_to_be_at_least_one(session, theorem):
     """A helper made them positive without a word."""
     steps = session.verdict(theorem).steps
-    listed = [step for step in steps if step.finding.assumes]
+    listed = [step for step in steps if step.result.assumes]
     assert listed
     for step in listed:
-        names = ", ".join(symbol.name for symbol in step.finding.assumes)
-        assert step.finding.words.endswith(f", for {names} ≥ 1")
+        names = ", ".join(symbol.name for symbol in step.result.assumes)
+        assert step.result.words.endswith(f", for {names} ≥ 1")
     labels = [one.label for one in THEOREMS[theorem].hypotheses]
-    taps = {x.name for step in listed for x in step.finding.assumes} & {"T_h", "T_w"}
+    taps = {x.name for step in listed for x in step.result.assumes} & {"T_h", "T_w"}
     assert bool(taps) == ("one tap on the image" in labels)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from derive.proof.finding import spelled
+from derive.proof.result import as_text
 from tests.proofs import verdicts
 
 # theorem, hypothesis dropped, values of which at least these come out of one object
@@ -50,12 +50,12 @@ KNOWN = (
 @pytest.mark.parametrize(("theorem", "drops", "values"), KNOWN)
 def test_a_known_counterexample_comes_out(theorem, drops, values):
     found = [
-        [spelled(value) for value in outcome.evidence.values.values()]
+        [as_text(value) for value in outcome.evidence.values.values()]
         for outcome in verdicts()[theorem].sharpness
         if outcome.drops == drops
     ]
     assert any(set(values) <= set(one) for one in found), found
 
 
-def test_tuples_and_fractions_are_spelled():
-    assert spelled((1, Fraction(1, 2))) == "(1, 1/2)"
+def test_tuples_and_fractions_are_written_as_text():
+    assert as_text((1, Fraction(1, 2))) == "(1, 1/2)"

@@ -1,6 +1,6 @@
 """The published figures of one layer: 128 × 128 pixels, 3 -> 8 channels, n = 3, stride 1, same.
 
-Typed in from the definition of each layer, not from this program: the third road.
+Typed in from the definition of each layer, not from this program: the third way.
 """
 
 import pytest
@@ -174,7 +174,7 @@ def test_one_layer_in_every_convention(row):
     assert conventions(row) == CONVENTIONS[row]
 
 
-# how many times dearer the standard layer is, by parameters, with bias, M, M + b with bias,
+# how many times more expensive the standard layer is, by parameters, with bias, M, M + b with bias,
 # 2M + b, Min, 2M - o
 RATIOS = {
     "depthwise separable": (4.235, 3.613, 4.235, 3.613, 3.894, 4.214, 4.659),

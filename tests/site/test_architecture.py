@@ -53,16 +53,16 @@ def printed(*words):
 
 def test_the_walk_ends_with_what_the_command_prints():
     walk = architecture.walk()
-    assert walk["macs"] == walk["fact"] == 3 * 8 * 9 * 64 * 64
-    answer = json.loads(printed("compare", "--stride", walk["word"], "--json"))
-    assert answer["families"][0]["macs"] == walk["fact"]
-    assert walk["printed"] in printed("compare", "--stride", walk["word"])
-    page = render("architecture.md.j2", **architecture.context())
-    assert f"evaluates the formula: {walk['macs']}." in page
+    assert walk.macs == walk.fact == 3 * 8 * 9 * 64 * 64
+    answer = json.loads(printed("compare", "--stride", walk.word, "--json"))
+    assert answer["families"][0]["macs"] == walk.fact
+    assert walk.printed in printed("compare", "--stride", walk.word)
+    page = render("architecture.md.j2", architecture.context())
+    assert f"evaluates the formula: {walk.macs}." in page
 
 
 def test_every_file_that_the_page_names_is_there():
-    page = render("architecture.md.j2", **architecture.context())
+    page = render("architecture.md.j2", architecture.context())
     root = PACKAGE.parent
     for name in re.findall(r"`([\w/]+(?:\.\w+|/))`", page.split("## One word")[1]):
         assert (PACKAGE / name).exists() or (root / name).exists(), name

@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future
 import pytest
 
 from derive.site import background, sources
-from derive.site.background import Later
+from derive.site.background import Background
 from derive.site.cache import BuildCache, Wanted
 from tests.waiting import waited
 
@@ -94,7 +94,7 @@ def test_an_edit_while_pages_are_made_makes_them_stale_next_time(tmp_path, monke
 def ready(tmp_path, monkeypatch, program):
     """Late pages that a program makes."""
     monkeypatch.setattr(background, "DERIVE", (sys.executable, "-c", program))
-    return Later(tmp_path)
+    return Background(tmp_path)
 
 
 def test_the_server_hears_of_late_pages_once_they_are_made(tmp_path, monkeypatch):
@@ -103,7 +103,7 @@ def test_the_server_hears_of_late_pages_once_they_are_made(tmp_path, monkeypatch
     assert waited((late.folder / "made").exists)
 
 
-def test_a_failure_is_told_and_no_page_is_called_made(tmp_path, monkeypatch, caplog):
+def test_a_failure_is_reported_and_no_page_is_called_made(tmp_path, monkeypatch, caplog):
     late = ready(tmp_path, monkeypatch, "raise SystemExit('theorem rank-one fails')")
     late.begin()
     assert waited(lambda: "theorem rank-one fails" in caplog.text)

@@ -72,7 +72,7 @@ def test_an_example_says_what_is_true(name):
 
 
 def test_the_page_has_every_example_with_its_output():
-    text = render("examples.md.j2", **examples.context())
+    text = render("examples.md.j2", examples.context())
     for one in scripts():
         assert f"## {one.title} {{: #{one.anchor} }}" in text
         assert f"({one.anchor}.ipynb)" in text

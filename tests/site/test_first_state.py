@@ -16,8 +16,8 @@ def made():
     """The pages of the calculators with their marks, and the modules that their scripts need."""
     program("node")
     return {
-        "index.md": f"<p>{home.context()['calculator']}</p>",
-        "lab/layer.md": render("layer.md.j2", **layer_lab.context()),
+        "index.md": f"<p>{home.context().calculator}</p>",
+        "lab/layer.md": render("layer.md.j2", layer_lab.context()),
         "assets/js/formulas.js": formulas.module(),
         "assets/js/grammar.js": grammar.module(),
         "assets/js/formulas-plain-2.js": formulas.part(2, "plain"),

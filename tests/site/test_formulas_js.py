@@ -47,6 +47,11 @@ from tests.tools import program
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
 ENGINE = ("engine.js", "numbers.js", "read-layer.js", "text.js", "my-layer.js", "lab/exports.js")
+SAMPLES = {
+    2: 200,
+    1: 20,
+    3: 24,
+}  # by number of axes; tests/browser/test_calculator.py asks for them
 PARTS = list(product(formulas.ON, formulas.KINDS))
 BEYOND = {"branch", "base", "indices", "taps", "summed", "terms", "per", "reads", "writes"}
 BEYOND |= {"spreads", "label", "kernel", "bonds", "single"}
@@ -68,7 +73,7 @@ process.stdout.write(JSON.stringify(answers, exact));
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The engine with the generated module beside it, as on the site."""
+    """The engine with the generated module next to it, as on the site."""
     folder = tmp_path_factory.mktemp("js")
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "formulas.js").write_text(formulas.module(), "utf-8")
@@ -92,7 +97,18 @@ def node(folder, script, given):
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout, object_hook=lambda one: int(one["big"]) if "big" in one else one)
+    return numbers(run.stdout)
+
+
+def numbers(answers):
+    """What a script has answered, with its whole numbers."""
+    return json.loads(answers, object_hook=lambda one: int(one["big"]) if "big" in one else one)
+
+
+def sample(axes):
+    """The words of random layers, the same ones each time."""
+    rng = random.Random(axes)
+    return [words(rng, axes) for _ in range(SAMPLES[axes])]
 
 
 def words(rng, axes=2):
@@ -149,10 +165,9 @@ def shared(value):
     return [shared(one) for one in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize(("axes", "count"), [(2, 120), (1, 20), (3, 24)])
-def test_random_layers_give_the_rows_of_compare(folder, axes, count):
-    rng = random.Random(axes)
-    asked = [words(rng, axes) for _ in range(count)]
+@pytest.mark.parametrize("axes", SAMPLES)
+def test_random_layers_give_the_rows_of_compare(folder, axes):
+    asked = sample(axes)
     answers = node(folder, RUN, asked)
     fitting, met = 0, set()
     for fields, answer in zip(asked, answers, strict=True):
@@ -168,7 +183,7 @@ def test_random_layers_give_the_rows_of_compare(folder, axes, count):
         for mine, row in zip(answer["families"], facts["families"], strict=True):
             assert shared(mine) == row, fields
             met.add(row["name"])
-    assert fitting > count / 2
+    assert fitting > len(asked) / 2
     if axes == 2:
         assert met >= FAMILIES.keys() - {"r2plus1d"}
 

@@ -199,7 +199,7 @@ def test_costs_are_those_of_rows_and_columns(text, shown, name):
     high, wide = len(gallery()[name].entries), len(gallery()[name].entries[0])
     assert one["weights"] == one["width"] * (high + wide)
     assert one["entries"] == high * wide
-    assert (f"{one['weights']} weights in place of {high * wide}." in said) == (
+    assert (f"{one['weights']} weights instead of {high * wide}." in said) == (
         one["weights"] < high * wide
     )
 

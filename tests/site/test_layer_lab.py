@@ -9,7 +9,7 @@ from derive.comparison import rows
 from derive.facts import compare
 from derive.parse.layer import read_layer
 from derive.render.values import json_values
-from derive.site.counters import CONVENTIONS, ledger
+from derive.site.counters import CONVENTIONS, conventions
 from derive.site.pages import layer_lab
 from derive.site.templating import render
 
@@ -59,11 +59,11 @@ def test_exact_convention_is_our_flops():
 
 
 def test_page_carries_the_data():
-    text = render("layer.md.j2", **layer_lab.context())
+    text = render("layer.md.j2", layer_lab.context())
     found = re.search(r'<template class="facts"[^>]*>(.*?)</template>', text)
     assert found
     data = json.loads(found[1])
-    assert data["conventions"] == json.loads(json.dumps(ledger()))
+    assert data["conventions"] == json.loads(json.dumps(conventions()))
     assert data["shape"]["document"] == list(json_values(compare(read_layer())))
     inside = text.split('<div class="layer-lab-frame">')[1]
     assert "\n\n" not in inside.strip()  # a blank line would end the raw HTML

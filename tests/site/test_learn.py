@@ -1,4 +1,4 @@
-"""The course: the numbers of its figures by a second road, and its map of the families."""
+"""The course: the numbers of its figures computed a second way, and its map of the families."""
 
 import json
 import random
@@ -40,7 +40,7 @@ def test_every_lesson_is_in_the_course_once_and_leads_to_the_next():
     for lesson in course.COURSE[:5]:
         assert lesson.written, lesson
         assert course.module(lesson).context(), lesson
-        assert course.furniture(lesson.slug)["following"] is not None
+        assert course.navigation(lesson.slug)["following"] is not None
 
 
 def test_facts_cannot_close_their_element():
@@ -52,7 +52,7 @@ def test_facts_cannot_close_their_element():
     assert json.loads(inside) == {"a": "</template><b>&amp;"}
 
 
-def test_the_still_convolution_is_the_one_the_sentence_spells_out():
+def test_the_still_convolution_is_the_one_the_sentence_writes_out():
     shown = convolution.context()
     assert sum(weight * pixel for weight, pixel in shown["terms"]) == shown["first"]
     kernel, image = convolution.KERNELS[0][0], convolution.IMAGE[0]
@@ -67,11 +67,11 @@ SMALL = {"image": "5x4", "channels_in": 2, "channels_out": 3, "kernel": "3"}
 
 
 @pytest.fixture(scope="module")
-def deals():
-    return dict(factoring.deals(read_layer(**SMALL)))
+def assignments():
+    return dict(factoring.assignments(read_layer(**SMALL)))
 
 
-def test_every_deal_multiplies_as_often_as_the_loops_and_is_the_same_convolution(deals):
+def test_every_assignment_multiplies_as_often_as_the_loops_and_is_the_same_convolution(assignments):
     rng = random.Random(5)
     sizes = {"i": 2, "o": 3, "u": 3, "v": 3, "j": 2}
     axes = {
@@ -80,32 +80,34 @@ def test_every_deal_multiplies_as_often_as_the_loops_and_is_the_same_convolution
     }
     image = tensor(rng, (2, 5, 4))
     tried = 0
-    for name, deal in deals.items():
-        words = [text[2:-1].replace(",", "") for text in deal["factors"]]
+    for name, assignment in assignments.items():
+        words = [text[2:-1].replace(",", "") for text in assignment["factors"]]
         factors = [(word, tensor(rng, [sizes[x] for x in word])) for word in words]
         run = oracle.pipeline(factors, image, "i", "o", sizes, axes)
         kernel = oracle.contract(factors, "i", "o", "uv", sizes)
         whole = oracle.convolve(kernel, image, "i", "o", "uv", sizes, axes)
         assert run.output == whole.output, name
-        assert deal["products"] * 20 == run.multiplications, name
-        assert deal["products"] == sum(stage["products"] for stage in deal["stages"]), name
-        assert deal["weights"] == sum(len(weights) for _, weights in factors), name
+        assert assignment["products"] * 20 == run.multiplications, name
+        assert assignment["products"] == sum(stage["products"] for stage in assignment["stages"]), (
+            name
+        )
+        assert assignment["weights"] == sum(len(weights) for _, weights in factors), name
         tried += 1
     assert tried == 3 * 3 * 2 * 2 * 2
 
 
-def test_a_deal_is_an_outer_product_exactly_when_its_factors_share_no_letter(deals):
+def test_an_assignment_is_an_outer_product_exactly_when_its_factors_share_no_letter(assignments):
     outer = 0
-    for name, deal in deals.items():
-        words = [set(text[2:-1].split(",")) for text in deal["factors"]]
+    for name, assignment in assignments.items():
+        words = [set(text[2:-1].split(",")) for text in assignment["factors"]]
         apart = len(words) == 2 and not words[0] & words[1]
-        assert ("⊗" in deal["exact"] and "per" not in deal["exact"]) == apart, name
+        assert ("⊗" in assignment["exact"] and "per" not in assignment["exact"]) == apart, name
         outer += apart
     assert outer > 5
 
 
-def test_what_spells_every_kernel_is_never_cheaper():
-    found = dict(factoring.deals(read_layer()))
+def test_what_represents_every_kernel_is_never_cheaper():
+    found = dict(factoring.assignments(read_layer()))
     full = found[factoring.standard()]["products"]
     universal = [one for one in found.values() if one["exact"] == "every kernel"]
     assert len(universal) > 20
@@ -114,7 +116,7 @@ def test_what_spells_every_kernel_is_never_cheaper():
 
 
 @pytest.mark.parametrize(
-    ("deal", "family"),
+    ("assignment", "family"),
     [
         ("first second first second bond", "asymmetric"),
         ("first second second first bond", "asymmetric-horizontal-first"),
@@ -124,8 +126,8 @@ def test_what_spells_every_kernel_is_never_cheaper():
         ("second second first first bond", None),
     ],
 )
-def test_deals_have_the_names_of_the_book(deals, deal, family):
-    assert (deals[deal]["family"] or {}).get("name") == family
+def test_assignments_have_the_names_of_the_book(assignments, assignment, family):
+    assert (assignments[assignment]["family"] or {}).get("name") == family
 
 
 # Column, then row

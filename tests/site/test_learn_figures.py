@@ -95,7 +95,7 @@ SIDE = 6
 
 
 def read(rows, y, x, outside):
-    """A pixel; beside the image a number, or the nearest one for None."""
+    """A pixel; outside the image a number, or the nearest one for None."""
     if 0 <= y < len(rows) and 0 <= x < len(rows[0]):
         return rows[y][x]
     if outside is not None:
@@ -114,10 +114,10 @@ def two_and_one(image, bias, relu, padding, stride):
     ]
     if relu:
         middle = [[max(0, pixel) for pixel in line] for line in middle]
-    beside = bias if padding == "zeros, then the bias" else outside
+    around = bias if padding == "zeros, then the bias" else outside
     two = [
         [
-            sum(ROW[v] * read(middle, y, x + v - 1, beside) for v in range(3))
+            sum(ROW[v] * read(middle, y, x + v - 1, around) for v in range(3))
             for x in range(0, len(middle[0]), later_across)
         ]
         for y in range(0, len(middle), later_down)
@@ -277,9 +277,9 @@ def test_a_width_is_cheaper_exactly_where_its_weights_are_fewer(sweep):
         into, out, n, widths = asymmetric.LAYERS[layers.index(layer)]
         m = list(widths)[place]
         pair, whole = m * n * (into + out), n * n * into * out
-        word = "A tie" if pair == whole else "Cheaper" if pair < whole else "Dearer"
+        word = "A tie" if pair == whole else "Cheaper" if pair < whole else "More expensive"
         assert said.startswith(word), (name, m)
-        assert ("Spells every kernel" in said) == (m >= n * min(into, out))
+        assert ("Represents every kernel" in said) == (m >= n * min(into, out))
         limit = int(re.search(r"up to m = (\d+)", said)[1])
         assert limit * n * (into + out) < whole <= (limit + 1) * n * (into + out)
 
@@ -381,8 +381,8 @@ def test_the_letters_move_in_as_many_clicks_as_it_says():
     places = {
         family: next(
             name
-            for name, deal in factoring.deals(read_layer())
-            if (deal.get("family") or {}).get("name") == family
+            for name, assignment in factoring.assignments(read_layer())
+            if (assignment.get("family") or {}).get("name") == family
         )
         for family in ("asymmetric", "depthwise-separable")
     }
@@ -393,20 +393,22 @@ def test_the_letters_move_in_as_many_clicks_as_it_says():
     assert context_of(factoring)["clicks"] == 3
 
 
-def test_every_deal_says_the_products_of_its_stages(sweep):
+def test_every_assignment_says_the_products_of_its_stages(sweep):
     names = ["i input channel", "o output channel", "u vertical tap", "v horizontal tap"]
     facts = facts_of(factoring)
     found = sweep("factoring", facts, [*names, "j bond between them"], (".said", ".words"))
-    assert len(found) == 72 == len(facts["deals"])
+    assert len(found) == 72 == len(facts["assignments"])
     for into, out, tall, wide, bond, (said,), words in found:
-        deal = facts["deals"][" ".join((into, out, tall, wide, bond if bond == "none" else "bond"))]
-        assert ("Not a line" in said) == ("error" in deal)
-        if "error" in deal:
+        assignment = facts["assignments"][
+            " ".join((into, out, tall, wide, bond if bond == "none" else "bond"))
+        ]
+        assert ("Not a line" in said) == ("error" in assignment)
+        if "error" in assignment:
             continue
-        total = sum(stage["products"] for stage in deal["stages"])
-        assert f"{total} products, {deal['weights']} weights" in words[1]
-        assert ("Spells every kernel" in said) == (deal["exact"] == "every kernel")
-        assert ("a wasteful order" in said) == bool(deal["again"])
+        total = sum(stage["products"] for stage in assignment["stages"])
+        assert f"{total} products, {assignment['weights']} weights" in words[1]
+        assert ("Represents every kernel" in said) == (assignment["exact"] == "every kernel")
+        assert ("a wasteful order" in said) == bool(assignment["again"])
 
 
 def test_areas_are_counted_cell_by_cell_and_factored(sweep):
@@ -475,8 +477,8 @@ def test_products_of_the_small_layer_are_said(sweep):
 
 
 def test_the_spread_of_conventions_is_said(sweep):
-    facts = facts_of(counting, "ledger")
-    for label, bias, (said,) in sweep("ledger", facts, ["Layer", "Bias"]):
+    facts = facts_of(counting, "table")
+    for label, bias, (said,) in sweep("conventions", facts, ["Layer", "Bias"]):
         key = "biased" if bias == "yes" else "plain"
         one = next(family for family in facts["families"] if family["label"] == label)
         whole = facts["families"][0][key]
@@ -494,7 +496,7 @@ def test_shares_are_said_as_fractions_and_as_what_they_save(sweep):
         assert f"= {share} of standard, " in said
         percent = float(re.search(r"([\d.]+) %", said)[1])
         assert percent == pytest.approx(float(100 * share), abs=0.051)
-        end = "a tie." if share == 1 else "dearer." if share > 1 else "times cheaper."
+        end = "a tie." if share == 1 else "more expensive." if share > 1 else "times cheaper."
         assert said.endswith(end), (out, n)
 
 

@@ -1,4 +1,4 @@
-"""Lessons 6 to 10: their numbers by a second road, mostly loops; and what their pages say."""
+"""Lessons 6 to 10: their numbers computed a second way, mostly loops; and what their pages say."""
 
 from itertools import product
 from random import Random
@@ -7,6 +7,7 @@ import pytest
 from sympy import expand, Poly, Rational, symbols
 
 from derive import oracle
+from derive.algebra import winograd
 from derive.comparison import rows
 from derive.parse.layer import read_layer
 from derive.site.pages.learn import (
@@ -96,8 +97,8 @@ MEASURED = {
 }
 
 
-def test_the_ledger_is_what_the_tools_reported():
-    table = counting.ledger()
+def test_the_table_of_conventions_is_what_the_tools_reported():
+    table = counting.convention_table()
     standard = table["families"][0]
     assert standard["label"] == "standard"
     for tool, reported in MEASURED.items():
@@ -110,7 +111,7 @@ def test_the_ledger_is_what_the_tools_reported():
 
 
 def test_the_spread_of_ratios_is_that_of_the_published_table():
-    assert counting.spread(counting.ledger()) == ["3.61", "4.66"]
+    assert counting.spread(counting.convention_table()) == ["3.61", "4.66"]
 
 
 def test_one_output_by_loops():
@@ -124,7 +125,7 @@ def test_one_output_by_loops():
 
 
 def at(image, y, x):
-    """A pixel, zero beside the image."""
+    """A pixel, zero outside the image."""
     inside = 0 <= y < len(image) and 0 <= x < len(image[0])
     return image[y][x] if inside else 0
 
@@ -181,10 +182,10 @@ def test_only_a_full_first_layer_leaves_no_ring():
 def test_costs_and_freedom_of_stacks():
     said = stacking.costs()
     assert (said["stack"], said["whole"]) == (9 * 3 * 8 + 9 * 8 * 8, 25 * 3 * 8) == (792, 600)
-    assert (said["twice"], said["once"], said["saved"], said["dearer"]) == (18, 25, 28, 32)
+    assert (said["twice"], said["once"], said["saved"], said["extra"]) == (18, 25, 28, 32)
     fewer = [m for m in range(1, 20) if 9 * (3 * m + 8 * m) < 600]
     assert said["widest"] == max(fewer)
-    assert said["spelled"] == said["whole"]
+    assert said["stacked"] == said["whole"]
     assert stacking.derivative_rank(stacking.products(3, 6, 8)) < 600
     assert stacking.context()["freedom"] == 9 + 9 - 1
 
@@ -225,7 +226,8 @@ def test_winograd_is_the_filter():
     random = Random(5)
     for _ in range(20):
         d, g = ([random.randint(-9, 9) for _ in range(n)] for n in (4, 3))
-        assert speed.winograd(d, g) == [sum(g[u] * d[y + u] for u in range(3)) for y in (0, 1)]
+        filtered = [sum(g[u] * d[y + u] for u in range(3)) for y in (0, 1)]
+        assert winograd.two_outputs(d, g) == filtered
     assert speed.multiplications() | {"gain": "2.25"} == {
         "whole": "9",
         "pair": "6",
@@ -244,8 +246,8 @@ def _winograd(d, g):
         ]
 
     return times(
-        speed.A,
-        [a * b for a, b in zip(times(speed.G, g), times(speed.B, d), strict=True)],
+        winograd.A,
+        [a * b for a, b in zip(times(winograd.G, g), times(winograd.B, d), strict=True)],
     )
 
 
@@ -253,7 +255,7 @@ def _winograd(d, g):
 def lesson(request):
     one = next(one for one in course.COURSE if one.slug == request.param)
     context = course.module(one).context()
-    return one.slug, render(one.template, furniture=course.furniture(one.slug), **context)
+    return one.slug, render(one.template, navigation=course.navigation(one.slug), **context)
 
 
 def test_every_lesson_has_a_question_a_theorem_a_family_and_a_way_on(lesson):
@@ -268,7 +270,7 @@ def test_every_lesson_has_a_question_a_theorem_a_family_and_a_way_on(lesson):
 def test_what_is_said_is_what_was_computed():
     texts = {
         one.slug: render(
-            one.template, furniture=course.furniture(one.slug), **course.module(one).context()
+            one.template, navigation=course.navigation(one.slug), **course.module(one).context()
         )
         for one in course.COURSE
         if one.slug in LESSONS

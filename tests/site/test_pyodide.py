@@ -98,4 +98,4 @@ def test_the_page_says_proved_only_of_what_was(monkeypatch):
     for proved, badge in ((True, "proved"), (False, "failed")):
         changed = replace(facts, convolution=replace(facts.convolution, proved=proved))
         monkeypatch.setattr(line_lab, "own_line_facts", lambda line, changed=changed: changed)
-        assert f"badge-{badge}" in line_lab.context()["badge"]
+        assert f"badge-{badge}" in line_lab.context().badge

@@ -1,4 +1,4 @@
-"""What stands behind the family, theorem and reference pages: sources, copies, links, ledgers."""
+"""Behind the family, theorem and reference pages: sources, copies, links, conventions."""
 
 import re
 from html import unescape
@@ -80,7 +80,7 @@ def test_the_code_of_a_proof_makes_its_expressions_again():
     made = 0
     for verdict in verdicts().values():
         for outcome in verdict.steps:
-            for _, expr in outcome.finding.shown:
+            for _, expr in outcome.result.shown:
                 if code := sympy_code(expr):
                     space = {}
                     exec(code, space)  # our own code, which readers run
@@ -96,7 +96,7 @@ def test_every_displayed_formula_of_a_family_can_be_copied(name):
     for at in re.finditer(r"^\\\[(.+)\\\]\n\n(.*)$", shown, re.MULTILINE):
         assert f'data-tex="{attribute(at[1])}"' in at[2]
     for section in family.SECTIONS:
-        for form in ("general", "everyday"):
+        for form in ("general", "square"):
             place = rf'data-name="{attribute(section.name)}"[^>]*data-form="{form}"[^>]*data-guard='
             assert re.search(place, text), (section.name, form)
     assert len(re.findall(r"^ *\\\[", text, re.MULTILINE)) <= 100
@@ -112,28 +112,28 @@ def test_attributes_survive_markdown():
     assert unescape(written) == tex
 
 
-def test_the_ledger_is_worked_out_from_the_counts():
+def test_the_table_of_conventions_is_worked_out_from_the_counts():
     standard = rows(read_layer())[0][0]
     macs, outputs = standard.number("macs"), standard.number("activations")
-    by_formula = {one["formula"]: one for one in reported.reported(standard)}
-    assert by_formula["M + b"]["biased"] == macs + outputs
-    assert by_formula["2M − o + b"]["plain"] == standard.number("flops")
-    assert by_formula["2M − o + b"]["biased"] == standard.number("flops_with_bias")
-    assert by_formula["2Mᵢ + b"]["plain"] == 2 * standard.number("macs_in_bounds")
+    by_formula = {one.formula: one for one in reported.reported(standard)}
+    assert by_formula["M + b"].biased == macs + outputs
+    assert by_formula["2M − o + b"].plain == standard.number("flops")
+    assert by_formula["2M − o + b"].biased == standard.number("flops_with_bias")
+    assert by_formula["2Mᵢ + b"].plain == 2 * standard.number("macs_in_bounds")
     # measured, ../shared/conventions.md section 2
-    assert {one["plain"] for one in by_formula.values()} == {3538944, 7077888, 6946816, 7004352}
-    assert {one["biased"] for one in by_formula.values()} == {
+    assert {one.plain for one in by_formula.values()} == {3538944, 7077888, 6946816, 7004352}
+    assert {one.biased for one in by_formula.values()} == {
         *(3538944, 3670016, 7077888, 7208960, 7135424),
     }
 
 
-def test_the_ledger_quotes_ratios_as_they_were_measured():
+def test_the_table_of_conventions_quotes_ratios_as_they_were_measured():
     shares = dict(reported.shares(read_layer()))
     assert shares["depthwise-separable"][:4] == ["4.24×", "3.61×", "4.24×", "3.89×"]
     assert shares["asymmetric, m = 8"][1] == "0.8×"
 
 
-def test_faults_name_tools_that_the_ledger_knows():
+def test_faults_name_tools_that_the_table_of_conventions_knows():
     known = {tool.split()[0] for one in counters.CONVENTIONS for tool in one.tools}
     for fault in reported.faults():
         assert "{" not in fault["reports"]
@@ -150,7 +150,7 @@ def test_errata_are_worked_out():
     assert errata.midplanes(3, 64, side=7) == 83
     pairs = ((64, 64), (64, 128), (128, 128), (128, 256), (256, 256), (256, 512), (512, 512))
     assert [errata.midplanes(*pair) for pair in pairs] == [144, 230, 288, 460, 576, 921, 1152]
-    values = errata.context()["values"]
+    values = errata.context().values
     assert [values[name] for name in ("pair", "standard", "percent")] == ["264", "216", "22"]
 
 

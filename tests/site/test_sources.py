@@ -72,8 +72,8 @@ def test_the_links_of_an_erratum_name_its_place(one):
 
 def test_the_page_shows_words_in_quotation_marks_and_ours_without():
     context = errata.context()
-    text = render("errata.md.j2", **context)
-    shown = [one for _, _, errata in context["sections"] for one in errata]
+    text = render("errata.md.j2", context)
+    shown = [one for _, _, errata in context.sections for one in errata]
     assert [one.id for one in shown] == [one.id for one in listed()]
     for one in shown:
         assert f"{{: #{one.id} }}" in text
@@ -114,7 +114,7 @@ def test_links_that_are_made_name_their_repository():
 
 
 def render_conventions() -> str:
-    return render("conventions.md.j2", **conventions.context())
+    return render("conventions.md.j2", conventions.context())
 
 
 # What the corrected rows say, asked of the engine.
@@ -124,7 +124,7 @@ def test_two_pairs_of_families_are_one_set_of_kernels():
     decoupling, separable = FAMILIES["network-decoupling"], FAMILIES["depthwise-separable"]
     assert decoupling.exact_when.replace(str(T), str(M)) == separable.exact_when
     assert FAMILIES["acnet-block"].exact_when == FAMILIES["standard"].exact_when == "every kernel"
-    text = render("errata.md.j2", **errata.context())
+    text = render("errata.md.j2", errata.context())
     assert "every pair of families" not in text
     for name in ("network-decoupling", "acnet-block"):
         assert f"families/{name}.md" in text
@@ -172,7 +172,7 @@ def test_alexnet_as_torchvision_prints_it():
 
 
 def test_the_size_of_the_image_matters_but_not_per_output():
-    found = errata.context()["values"]
+    found = errata.context().values
     assert int(found["macs_256"].replace(",", "")) == 4 * int(found["macs_128"].replace(",", ""))
     assert found["in_bounds_256"] != found["in_bounds_128"]
 
@@ -270,7 +270,7 @@ def test_no_entry_is_left_to_be_checked():
 
 
 def test_the_bibliography_shows_which_lessons_cite_a_work():
-    page = render("bibliography.md.j2", **bibliography_page.context({}, lessons_cited()))
+    page = render("bibliography.md.j2", bibliography_page.context({}, lessons_cited()))
     entry = page.split('<li id="williams-2009"')[1].split("</li>")[0]
     assert "learn/speed.md" in entry
     assert "read it" not in page

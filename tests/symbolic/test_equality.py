@@ -17,7 +17,11 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
-from derive.notation.letters import C_in, C_out, i, k_h, l, m, n, o, over, P, Q, R, u, X
+from derive.notation.letters import C_in, C_out, i, k_h, l, m, n, o, over, P, Q, q, R, r, u, X
+from derive.proof import divided
+from derive.proof.claim import Claim
+from derive.proof.designs import Kernels, LiesWithin
+from derive.proof.divided import at_every_bond, Divided, slices_apart
 from derive.proof.equality import Equal, Includes
 from derive.proof.membership import Members
 from derive.proof.status import Status
@@ -59,9 +63,9 @@ DEFINED = [
 
 @pytest.mark.parametrize("ran", PICKED)
 def test_how_two_sides_are_compared(ran):
-    finding = PICKED[ran].run(None)
-    assert finding.status in (Status.PROVED, Status.COMPUTED)
-    assert finding.ran == ran.removesuffix(", by rows")
+    result = PICKED[ran].run(None)
+    assert result.status in (Status.PROVED, Status.COMPUTED)
+    assert result.ran == ran.removesuffix(", by rows")
 
 
 @pytest.mark.parametrize("evidence", WRONG)
@@ -126,21 +130,40 @@ def test_a_letter_runs_over_its_size():
 
 
 DIAGONAL = Kernel.ones("uv", u=2, v=2)
+FLATTENED = Kernels("flattened", "F", flattened)
+PAIRS = Kernels("pairs", "A", asymmetric, asymmetric_horizontal_first, m=R)
 
 
 @pytest.mark.parametrize(
     ("inside", "outside", "width", "status"),
     [
-        (["pair"], ["flattened"], 2, Status.COMPUTED),
-        (["pair"], ["flattened"], 1, Status.FAILED),
-        (["flattened"], [], 2, Status.FAILED),
-        ([], ["pair"], 2, Status.FAILED),
+        ([PAIRS], [FLATTENED], 2, Status.COMPUTED),
+        ([PAIRS], [FLATTENED], 1, Status.FAILED),
+        ([FLATTENED], [], 2, Status.FAILED),
+        ([], [PAIRS], 2, Status.FAILED),
         ([], [], 2, Status.FAILED),
     ],
 )
 def test_membership_is_decided_by_ranks(inside, outside, width, status):
-    designs = {"pair": (asymmetric.family, {m: width}), "flattened": (flattened.family, {})}
-    assert Members(DIAGONAL, designs, inside, outside).run(None).status == status
+    assert Members(DIAGONAL, inside, outside, at={R: width}).run(None).status == status
+
+
+def test_a_member_in_one_order_need_not_be_one_in_the_other():
+    crossed = Kernel.ones("ov", o=2, v=2)
+    found = [Members(crossed, [PAIRS], order=x, at={R: 1}).run(None).status for x in (0, 1)]
+    assert found == [Status.COMPUTED, Status.FAILED]
+
+
+def test_a_set_lies_within_a_larger_one_in_either_order():
+    terms = Kernels("CP_R", "C", cp, R=R)
+    wider = Kernels("CP_Q", "C", cp, R=Q)
+    claim = Claim(wider, "=", terms, "⊂", PAIRS)
+    assert LiesWithin(claim, link=1).says == (claim,)
+    found = [LiesWithin(claim, link=1, order=order).run(None).status for order in (0, 1)]
+    assert found == [Status.PROVED] * 2
+    sets = [(PAIRS, terms), (wider, PAIRS), (terms, FLATTENED)]
+    refused = [claim, Claim(terms, "=", PAIRS), *(Claim(x, "⊂", y) for x, y in sets)]
+    assert {LiesWithin(one).run(None).status for one in refused} == {Status.FAILED}
 
 
 @pytest.mark.parametrize(
@@ -155,3 +178,35 @@ def test_membership_is_decided_by_ranks(inside, outside, width, status):
 )
 def test_a_step_takes_evidence_or_exact_values_by_name(named, status):
     assert step("So it is.", named).evidence.run(None).status == status
+
+
+@pytest.mark.parametrize(
+    ("near", "bond", "status"),
+    [
+        ((0,), (q,), Status.PROVED),
+        ((0, 1), (r,), Status.PROVED),
+        ((0, 1), (q,), Status.FAILED),
+        ((0, 1), (), Status.FAILED),
+        ((0, 2), (r,), Status.FAILED),
+        ((0,), (q, r), Status.FAILED),
+    ],
+)
+def test_a_train_falls_in_two_at_its_bonds_alone(near, bond, status):
+    assert Divided(tensor_train.family, near, bond).run(None).status == status
+
+
+def test_a_tree_is_divided_at_every_bond_and_says_which_trees():
+    trees = {"train": tensor_train.family, "pair": asymmetric.family}
+    found = at_every_bond(trees)
+    assert [*found.of] == ["train at q", "train at r", "train at p", "pair at j"]
+    assert found.designs == ("train", "pair")
+    assert {one.run(None).status for one in found.of.values()} == {Status.PROVED}
+
+
+def test_weights_that_two_slices_share_are_counted(monkeypatch):
+    designs = {"apart": PLAIN, "without slices": asymmetric.family}
+    name = "apart: weights in two slices at once"
+    assert slices_apart(designs) == {name: (0, 0)}
+    monkeypatch.setattr(divided, "shared_weights", lambda family: {A[i]})
+    assert slices_apart(designs) == {name: (1, 0)}
+    assert Equal(slices_apart(designs)).run(None).status == Status.FAILED

@@ -11,9 +11,9 @@ from derive.notation.errors import CheckError, InputError
 from derive.notation.letters import C_in, i, m, n, u
 from derive.proof import run as run_module
 from derive.proof import second_prover
-from derive.proof.cases import Box, Listed
-from derive.proof.claim import Claim
-from derive.proof.equality import Blocks, Exact, Identity, OneSum, SameSum
+from derive.proof.cases import CaseList, Grid
+from derive.proof.claim import Claim, iff, Table
+from derive.proof.equality import Blocks, Equal, Exact, Identity, OneSum, SameSum
 from derive.proof.established import (
     Decides,
     Domain,
@@ -40,14 +40,14 @@ from derive.proof.evidence import (
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session
 from derive.proof.status import Status
-from derive.proof.theorem import Part, theorem
+from derive.proof.theorem import Establishes, Part, step, theorem, Without
 from tests.tools import need
 
 A, B = map(IndexedBase, "AB")
 U, V = (Symbol(name, commutative=False) for name in "UV")
 LAYERS = (Matrix([[U, 1], [1, 0]]), Matrix([[V, 0], [0, V]]))
 PADDING = Symbol("p", integer=True, nonnegative=True)
-SMALL = Box(H=range(1, 4), s=(1, 2))
+SMALL = Grid(H=range(1, 4), s=(1, 2))
 
 
 def total(base, letter=u):
@@ -153,12 +153,12 @@ VACUOUS = {
     "no values": Exact({}),
     "none of several": Every({}),
     "a constant grid": Agree(lambda H, s: True, lambda H, s: True, SMALL),
-    "an empty grid": Agree(lambda H: H, lambda H: H, Box(H=range(0))),
+    "an empty grid": Agree(lambda H: H, lambda H: H, Grid(H=range(0))),
     "a bound that is never reached": Bounded(lambda H, s: H, lambda H, s: H + 1, SMALL),
     "a bound that no case reaches": Holds(
         Claim(Q, "≤", Symbol("H")), lambda H, s: {Q: H // s - 1}, SMALL
     ),
-    "a claim on one case": Holds(ROWS, lambda H, s: {Q: H // s}, Box(H=(1,), s=(1,))),
+    "a claim on one case": Holds(ROWS, lambda H, s: {Q: H // s}, Grid(H=(1,), s=(1,))),
     "a condition that always holds": Decides((Claim(Symbol("H"), ">", 0),), bool_of, SMALL),
     "no domain": Domain(),
     "an inequality of numbers": Signs(Claim(1, "<", 2)),
@@ -168,14 +168,14 @@ VACUOUS = {
 
 @pytest.mark.parametrize("name", HOLDS)
 def test_what_holds_is_found_to_hold(name):
-    finding = HOLDS[name].run(Session())
-    assert finding.status in (Status.PROVED, Status.COMPUTED, Status.CHECKED)
-    assert finding.ran
+    result = HOLDS[name].run(Session())
+    assert result.status in (Status.PROVED, Status.COMPUTED, Status.CHECKED)
+    assert result.ran
 
 
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_refused(name):
-    assert Session()._finding(FALSE[name]).status == Status.FAILED
+    assert Session()._result(FALSE[name]).status == Status.FAILED
 
 
 @pytest.mark.parametrize("name", VACUOUS)
@@ -192,17 +192,17 @@ def test_what_no_machine_checks_is_worth_less():
 
 def test_thorough_runs_take_the_large_grid():
     seen = []
-    grid = Agree(lambda H: seen.append(H) or H, lambda H: H, Box(H=range(2)), Box(H=range(9)))
+    grid = Agree(lambda H: seen.append(H) or H, lambda H: H, Grid(H=range(2)), Grid(H=range(9)))
     grid.run(Session())
     grid.run(Session(thorough=True))
     assert len(seen) == 2 + 9
 
 
 def test_grids_say_what_they_are():
-    box = Box(lambda H, s: s < H, "H > s", H=range(1, 4), s=(1, 3))
+    box = Grid(lambda H, s: s < H, "H > s", H=range(1, 4), s=(1, 3))
     assert box.words == "H = 1..3, s = 1, 3, H > s"
     assert list(box) == [{"H": 2, "s": 1}, {"H": 3, "s": 1}]
-    assert list(Listed("two", [{"a": 1}, {"a": 2}])) == [{"a": 1}, {"a": 2}]
+    assert list(CaseList("two", [{"a": 1}, {"a": 2}])) == [{"a": 1}, {"a": 2}]
 
 
 def leaf(**functions):
@@ -213,6 +213,23 @@ def leaf(**functions):
 
 
 PROVED, GRID, CITED = Identity(n + n, 2 * n), HOLDS["grid"], Cited("Somebody")
+
+
+def test_a_row_of_a_table_is_found_by_its_first_cell_or_refused():
+    table = Table(("", "weights", "MACs"), ("pair", n, m), ("whole", m, n))
+    assert table.row("whole") == {"": "whole", "weights": m, "MACs": n}
+    with pytest.raises(CheckError, match="no row of the table begins with neither"):
+        table.row("neither")
+
+
+def test_a_step_establishes_the_claims_that_its_evidence_is_about():
+    square, double = Claim(m, "=", n**2 + n), Claim(m, "=", 2 * n)
+    sentence = step("So it is.", {"one": Equal(n * (n + 1), square)}, SameCondition(square, double))
+    assert [id(claim) for claim in sentence.establishes] == [id(square), id(square), id(double)]
+    assert step("It has a size.", Equal(n, square.expr)).establishes == ()
+    assert step("As is said.", Argued("a reason"), establishes=double).establishes == (double,)
+    assert Equal(n * (n + 1), square).run(None).status == Status.PROVED
+    assert Equal(n * n, square).run(None).status == Status.FAILED
 
 
 @pytest.mark.parametrize(
@@ -267,7 +284,66 @@ def test_a_proof_that_breaks_down_has_failed():
 
     verdict = Session()._run(leaf(proof=broken))
     assert [o.status for o in verdict.steps] == [Status.PROVED, Status.FAILED]
-    assert "ZeroDivisionError: no" in verdict.steps[-1].finding.ran
+    assert "ZeroDivisionError: no" in verdict.steps[-1].result.ran
+
+
+def test_a_sentence_is_followed_by_its_evidence_and_by_what_it_establishes():
+    bound, word = Claim(n, "≤", m), iff()
+    written = ["first", PROVED, Establishes(bound, word), "second", PROVED, CITED, ("third", GRID)]
+    verdict = Session()._run(leaf(proof=lambda: [Part("all"), *written]))
+    found = [(o.sentence, o.status, o.establishes) for o in verdict.steps]
+    assert found == [
+        ("first", Status.PROVED, (bound, *word.halves)),
+        ("second", Status.CITED, ()),
+        ("third", Status.CHECKED, ()),
+    ]
+
+
+def test_counterexamples_stand_under_the_hypothesis_that_they_do_without():
+    objects = Counterexample({}, {"left": 1, "right": 2}), FALSE["no difference"]
+    written = [Without("one"), "s", objects[0], "t", objects[0], Without("two"), "u", objects[1]]
+    verdict = Session()._run(leaf(proof=lambda: [("s", PROVED)], sharpness=lambda: written))
+    found = [(o.drops, o.sentence, o.status) for o in verdict.sharpness]
+    assert found == [
+        ("one", "s", Status.COUNTEREXAMPLE),
+        ("one", "t", Status.COUNTEREXAMPLE),
+        ("two", "u", Status.FAILED),
+    ]
+    assert verdict.status == Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (["first", PROVED, "bare"], "a sentence without evidence: bare"),
+        (["bare", Establishes(iff()), "then", PROVED], "a sentence without evidence: bare"),
+        ([PROVED, "first", PROVED], "no sentence stands before"),
+        ([Part("all"), {"rank": (2, 2)}], "no sentence stands before"),
+        ([Without("a field"), PROVED], "no sentence stands before"),
+        ([("first", PROVED), PROVED], "no sentence stands before"),
+    ],
+)
+def test_no_sentence_goes_without_evidence_and_no_evidence_without_a_sentence(written, words):
+    verdict = Session()._run(leaf(proof=lambda: written))
+    assert verdict.status == Status.FAILED
+    assert words in verdict.steps[-1].finding.ran
+
+
+@pytest.mark.parametrize("broken_in", ["locals", "evidence", "second evidence"])
+def test_where_a_written_proof_breaks_down_the_sentence_before_has_run(broken_in):
+    def broken():
+        yield "first"
+        yield FALSE["identity"]
+        if broken_in != "locals":
+            yield "second"
+        if broken_in == "second evidence":
+            yield PROVED
+        raise ZeroDivisionError("no")
+
+    verdict = Session()._run(leaf(proof=broken))
+    first, *_, last = verdict.steps
+    assert (first.sentence, first.status, last.status) == ("first", *[Status.FAILED] * 2)
+    assert "ZeroDivisionError: no" in last.finding.ran
 
 
 def test_a_theorem_is_no_surer_than_what_it_uses(monkeypatch):
@@ -318,9 +394,9 @@ def test_a_leaf_without_a_part_of_its_docstring_is_refused(gone):
 
 def test_without_the_second_prover_nothing_is_confirmed(monkeypatch):
     monkeypatch.setattr(second_prover, "import_module", missing)
-    finding = Confirmed(lambda z3: []).run(Session())
-    assert finding.status == Status.NOT_CONFIRMED
-    assert 'pip install -e ".[prove]"' in finding.ran
+    result = Confirmed(lambda z3: []).run(Session())
+    assert result.status == Status.NOT_CONFIRMED
+    assert 'pip install -e ".[prove]"' in result.ran
     assert Confirmed(lambda z3: []).run(Session(second=False)).status == Status.NOT_CONFIRMED
 
 

@@ -76,7 +76,7 @@ EXPECTED = {
 }
 
 
-def spelled(cut):
+def as_text(cut):
     names = ["".join(map(str, letters)) for letters in (cut.kept, cut.rows, cut.columns, cut.bonds)]
     return "{}:{}|{}:{}".format(*names)
 
@@ -84,7 +84,7 @@ def spelled(cut):
 def check_expected(name):
     cuts, phrases = EXPECTED[name]
     exactness = Exactness(FAMILIES[name].family)
-    assert " ".join(map(spelled, exactness.cuts)) == cuts
+    assert " ".join(map(as_text, exactness.cuts)) == cuts
     rest = exactness.words
     for phrase in phrases:
         _, found, rest = rest.partition(phrase)

@@ -15,10 +15,11 @@ from derive.decide import verdict as decided
 from derive.decide import width
 from derive.facts import compare
 from derive.facts.image import image, keys
+from derive.facts.question import Question
 from derive.facts.record import As, printed, WITHIN
 from derive.facts.restored import restored
 from derive.facts.theorem import HypothesisFacts, TheoremFacts
-from derive.facts.verdict import Question, verdict_facts
+from derive.facts.verdict import verdict_facts
 from derive.notation import formula
 from derive.notation.letters import m, n
 from derive.parse.layer import read_layer

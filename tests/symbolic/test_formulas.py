@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.algebra.same_size import everyday
+from derive.algebra.same_size import same_size
 from derive.catalogue import FAMILIES
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formulas.txt"
@@ -17,7 +17,7 @@ HINT = "UPDATE_GOLDEN=1 writes the golden text anew; look at its diff"
 
 
 def text(entry):
-    """A family with its formulas, general and everyday; its guards are numbered and come last."""
+    """A family with its formulas, general and short; its guards are numbered and come last."""
     lines, guards = [f"{entry.name}: {entry.family}"], {}
 
     def line(formula):
@@ -26,7 +26,7 @@ def text(entry):
         return f"{formula.expr}{mark}"
 
     for field, formula in entry.formulas.items():
-        square = everyday(formula, entry.directions)
+        square = same_size(formula, entry.directions)
         lines += [f"  {field}", f"    {line(formula)}", f"    = {line(square)}"]
     return "\n".join([*lines, *(f"  [{mark}] {guard}" for guard, mark in guards.items())])
 

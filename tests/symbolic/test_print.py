@@ -28,7 +28,7 @@ from sympy import (
 )
 
 from derive.algebra.exactness import Exactness
-from derive.algebra.same_size import everyday
+from derive.algebra.same_size import same_size
 from derive.catalogue import FAMILIES
 from derive.facts.family import derived_facts, line_facts, transposed_facts
 from derive.kernels import gallery as kernels
@@ -84,7 +84,7 @@ def check_formulas(entry):
     facts = json_values(derived_facts(entry))["formulas"]
     for title, formula in entry.formulas.items():
         document = facts[title]
-        square = everyday(formula, entry.directions)
+        square = same_size(formula, entry.directions)
         for shown, meant in ((document, formula), (document["square"], square)):
             check_latex(meant.expr, shown["latex"])
             check_python(meant.expr, shown["sympy"])
@@ -130,7 +130,7 @@ def check_definition(entry):
     sizes = {
         s.name for _, one in line.branches for x in one.sizes.values() for s in x.atoms(Symbol)
     }
-    for tap in (0, 1):  # beside the middle of three, and at it
+    for tap in (0, 1):  # off the middle of three, and at it
         at = dict.fromkeys(sizes | {"T"}, 2) | dict.fromkeys(("k_t", "k_h", "k_w"), 3)
         at |= {x: place % 2 for place, x in enumerate(index)} | {x.name: tap for x in line.taps}
         world = World(at)
@@ -307,10 +307,10 @@ def check_printed(printed):
 
 @pytest.mark.parametrize("page", [conventions, families, convolution, depthwise_separable])
 def test_all_that_other_pages_print_reads_back(page, printed):
-    context = page.context()
+    shown = page.context()
     assert printed
     check_printed(printed)
-    for _, equations in context.get("elementary", ()):
+    for _, equations in getattr(shown, "elementary", ()):
         assert {tex.read(equation)[2] for equation in equations} == {"="}
 
 
@@ -327,7 +327,7 @@ def test_every_expression_and_sentence_of_every_proof_reads_back():
     read = 0
     for _, outcome in proofs.steps():
         check_sentence(outcome.sentence)
-        shown = [expr for _, expr in outcome.finding.shown]
+        shown = [expr for _, expr in outcome.result.shown]
         printed = [one.latex for one in step_facts(outcome).expressions]
         if len(printed) > len(shown):
             shown.append(outcome.evidence.reduced)

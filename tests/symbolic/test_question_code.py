@@ -1,4 +1,4 @@
-"""Questions for the second prover share no code with the symbolic road, read off their source.
+"""Questions for the second prover share no code with the symbolic proof, read off their source.
 
 They stand among the cross-checks, where everything that mathematics is written with has a name. A
 function whose first parameter is z3 knows nothing but z3, what a query is, builtins, and others of

@@ -151,7 +151,7 @@ def outputs(H, k1, k2, before1, after1, before2, after2):
     return middle(H, k1, before1, after1) + before2 + after2 - k2 + 1
 
 
-def beside(place, pixel, k1, k2, before1, before2, N):
+def outside(place, pixel, k1, k2, before1, before2, N):
     """Whether the window that lays its last possible tap on a place reads the pixel through it."""
     reach = place + before2
     v = min(reach, k2 - 1)
@@ -164,8 +164,8 @@ def two_layers(H, k1, k2, before1, after1, before2, after2):
     return min(H, k1, k2) >= 1 and min(paddings) >= 0 and two
 
 
-def seen_beside(H, k1, k2, before1, after1, before2, after2, after):
-    """Some window of the second layer reads a pixel through a place beside the middle image."""
+def seen_outside(H, k1, k2, before1, after1, before2, after2, after):
+    """Some window of the second layer reads a pixel through a place outside the middle image."""
     N = outputs(H, k1, k2, before1, after1, before2, after2)
     places = [y + v - before2 for y in range(N) for v in range(k2)]
     beyond = [p for p in places if (p >= middle(H, k1, before1, after1) if after else p < 0)]
@@ -466,7 +466,7 @@ QUESTIONS = {
                 and before2 >= 1
                 and before1 < k1 - 1
             ),
-            lambda H, k1, k2, before1, after1, before2, after2: beside(
+            lambda H, k1, k2, before1, after1, before2, after2: outside(
                 -1,
                 0,
                 k1,
@@ -476,7 +476,7 @@ QUESTIONS = {
                 outputs(H, k1, k2, before1, after1, before2, after2),
             ),
             {**KERNELS, **PADDINGS},
-            counted=lambda **sizes: seen_beside(**sizes, after=False),
+            counted=lambda **sizes: seen_outside(**sizes, after=False),
         ),
         Says(
             lambda H, k1, k2, before1, after1, before2, after2: (
@@ -484,7 +484,7 @@ QUESTIONS = {
                 and after2 >= 1
                 and after1 < k1 - 1
             ),
-            lambda H, k1, k2, before1, after1, before2, after2: beside(
+            lambda H, k1, k2, before1, after1, before2, after2: outside(
                 middle(H, k1, before1, after1),
                 H - 1,
                 k1,
@@ -494,7 +494,7 @@ QUESTIONS = {
                 outputs(H, k1, k2, before1, after1, before2, after2),
             ),
             {**KERNELS, **PADDINGS},
-            counted=lambda **sizes: seen_beside(**sizes, after=True),
+            counted=lambda **sizes: seen_outside(**sizes, after=True),
         ),
     ],
     "in_bounds_taps.misses_are_first": [

@@ -83,10 +83,10 @@ def row_of(entry, symbol, size, layer):
 @pytest.mark.parametrize("words", [{}, {"channels_in": 8}, {"stride": "2"}, {"kernel": "1x5"}])
 def test_break_even_is_the_last_size_that_saves(entry, symbol, words):
     layer = read_layer(**words)
-    yardstick = next(row for row in rows(layer)[0] if row.entry.name == "standard")
-    found, largest = break_even(row_of(entry, symbol, 1, layer), yardstick)
+    baseline = next(row for row in rows(layer)[0] if row.entry.name == "standard")
+    found, largest = break_even(row_of(entry, symbol, 1, layer), baseline)
     costs = [row_of(entry, symbol, size, layer).number("macs") for size in range(1, 200)]
-    saving = [size for size, cost in enumerate(costs, start=1) if cost < yardstick.number("macs")]
+    saving = [size for size, cost in enumerate(costs, start=1) if cost < baseline.number("macs")]
     assert found == symbol
     assert largest == max(saving, default=0)
 
@@ -94,8 +94,8 @@ def test_break_even_is_the_last_size_that_saves(entry, symbol, words):
 def test_no_break_even_where_the_cost_is_not_affine():
     entry = own(A[q, i], C[r, q, u, v], B[o, r])
     layer = read_layer()
-    yardstick = next(row for row in rows(layer)[0] if row.entry.name == "standard")
-    assert break_even(Row(entry, entry.family, layer, ((Q, 2), (R, 2))), yardstick) is None
+    baseline = next(row for row in rows(layer)[0] if row.entry.name == "standard")
+    assert break_even(Row(entry, entry.family, layer, ((Q, 2), (R, 2))), baseline) is None
 
 
 def test_sums_of_lines_of_your_own():
@@ -137,8 +137,8 @@ def test_a_letter_may_run_over_a_number():
 def test_a_wasteful_order_is_said_on_its_row():
     entry = own(B[o, j, v], A[j, i, u])
     layer = read_layer()
-    yardstick = next(row for row in rows(layer)[0] if row.entry.name == "standard")
-    notes = row_facts(row_of(entry, m, 3, layer), yardstick).notes
+    baseline = next(row for row in rows(layer)[0] if row.entry.name == "standard")
+    notes = row_facts(row_of(entry, m, 3, layer), baseline).notes
     words = "wasteful order: stage B[o, j, v] repeats itself for every i"
     assert WastefulOrder(B[o, j, v], (i,)) in notes
     assert words in [note.words for note in notes]

@@ -1,16 +1,20 @@
 """Every step of every theorem holds, or is named; every theorem has what its page needs."""
 
+import ast
 import os
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from derive.catalogue import FAMILIES
 from derive.catalogue import THEOREMS as FOLDER
+from derive.families import asymmetric
 from derive.proof.evidence import Confirmed, Counterexample
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status, together
+from derive.proof.theorem import theorem as stated
 from derive.render.plain import plain
 from derive.render.proof import theorem_facts, TOPICS
 from derive.render.status import badge_class, LOOKS
@@ -32,9 +36,9 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "theorems.txt"
 @pytest.mark.parametrize("name", SLUGS)
 def test_every_step_holds(name):
     outcomes = verdicts()[name].outcomes
-    failed = {o.sentence: o.finding.ran for o in outcomes if o.status == Status.FAILED}
+    failed = {o.sentence: o.result.ran for o in outcomes if o.status == Status.FAILED}
     assert failed == {}
-    skipped = {o.finding.ran for o in outcomes if o.status == Status.NOT_CONFIRMED}
+    skipped = {o.result.ran for o in outcomes if o.status == Status.NOT_CONFIRMED}
     need(not skipped, "; ".join(skipped))
 
 
@@ -148,3 +152,29 @@ def test_how_to_read_a_proof_has_the_words_of_every_status(status):
     legend = (FOLDER.parents[1] / "docs" / "theorems" / "how-to-read.md").read_text("utf-8")
     said = f'<span class="{badge_class(status.slug)}">{LOOKS[status].words}</span>'
     assert said in legend or status == Status.FAILED  # which stops the build
+
+
+def named_in(theorem):
+    """The families whose modules the file of a theorem uses, an import alone not counted."""
+    tree = ast.parse(Path(theorem.module.__file__).read_text("utf-8"))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    values = vars(theorem.module)
+    modules = (values[name] for name in used if isinstance(values.get(name), ModuleType))
+    names = (one.__name__.rpartition("derive.families.")[2] for one in modules)
+    return {name.replace("_", "-") for name in names} & set(FAMILIES)
+
+
+@pytest.mark.parametrize("name", THEOREMS)
+def test_a_theorem_declares_the_families_that_its_file_uses(name):
+    declared = THEOREMS[name].families
+    assert len(set(declared)) == len(declared)
+    if set(declared) != set(FAMILIES):
+        assert set(declared) == named_in(THEOREMS[name])
+
+
+def test_an_import_makes_no_theorem_one_about_a_family():
+    module = ModuleType("leaf", THEOREMS["gaussian-radial"].module.__doc__)
+    vars(module).update(number="T17", topic="kernels", asymmetric=asymmetric)
+    assert stated("leaf", module).families == ()
+    module.families = ("standard",)
+    assert stated("leaf", module).families == ("standard",)

@@ -69,9 +69,9 @@ def test_the_pipeline_theorem_takes_every_sum_to_its_normal_form_once(calls):
 
 
 def test_a_ratio_is_cancelled_once(calls):
-    counted = calls(evidence, "cancel")
+    counted = calls(evidence, "cancelled")
     assert Equivalent(n * C_in * (n - m), n - m).run(Session(second=False)).status.slug == "proved"
-    assert counted["cancel"] == 1
+    assert counted["cancelled"] == 1
 
 
 def test_a_count_of_a_row_is_worked_out_once(calls):

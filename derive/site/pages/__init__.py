@@ -110,7 +110,7 @@ def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
             lesson.path,
             course.module(lesson),
             template=lesson.template,
-            furniture=course.furniture(lesson.slug),
+            navigation=course.navigation(lesson.slug),
         )
     yield from _examples()
     for name in FAMILIES:
@@ -130,7 +130,7 @@ def page(
     template: str = "",
     **more: object,
 ) -> Made:
-    """A page made from a template and ``module.context(*given)``, with ``more`` beside it.
+    """A page made from a template and ``module.context(*given)``, and ``more``.
 
     The template is that of the page's own name unless another is named.
 
@@ -181,15 +181,15 @@ def _architecture() -> Made:
 
 
 def _family(name: str, proofs: dict[str, TheoremFacts]) -> Made:
-    """The page of a family, which of all families shows only this one and the yardstick."""
-    path, told = f"families/{name}.md", about(proofs, name)
+    """The page of a family, which of all families shows only this one and the baseline."""
+    path, stated = f"families/{name}.md", about(proofs, name)
     made = page(path, family, template="family.md.j2")
     shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}
     others = {
         file for file in made.files if file.parent.name == "families" and file.name not in shown
     }
-    make = partial(_filled, "family.md.j2", family.named, (name,), {"theorems": told})
-    return Made(path, make, made.files - others, repr(told), (*made.own, _leaf(path)))
+    make = partial(_filled, "family.md.j2", family.named, (name,), {"theorems": stated})
+    return Made(path, make, made.files - others, repr(stated), (*made.own, _leaf(path)))
 
 
 def _family_notebook(name: str) -> Made:

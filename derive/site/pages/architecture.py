@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from derive.catalogue import FAMILIES
@@ -17,16 +19,43 @@ from derive.site.sources import PACKAGE
 WORD = "2"  # of --stride
 
 
-def context() -> dict[str, object]:
-    """The figure, a sentence on every room, and the walk."""
-    return {"figure": figure(), "rooms": sentences(), "walk": walk()}
+@dataclass(frozen=True)
+class Walk:
+    """A word of the command line on its way to a printed number.
+
+    ``axis`` is the code of the axis that it becomes part of, ``output`` how many windows that has,
+    ``macs`` the number of a row, ``fact`` the one of a record and ``printed`` its text.
+    """
+
+    word: str
+    axis: str
+    output: int
+    symbols: Mapping[str, int]
+    formula: str
+    macs: int
+    fact: int
+    printed: str
+
+
+@dataclass(frozen=True)
+class ArchitecturePage:
+    """What the template shows: the figure, a sentence on every room, and the walk."""
+
+    figure: str
+    rooms: Mapping[str, str]
+    walk: Walk
+
+
+def context() -> ArchitecturePage:
+    """The page of the rooms."""
+    return ArchitecturePage(figure(), sentences(), walk())
 
 
 def sentences() -> dict[str, str]:
     """The first sentence of every room's docstring.
 
-    >>> sentences()["check"]
-    'Does the proof in a verdict of `derive factor --json` hold?'
+    >>> sentences()["cli"]
+    'The command line, one file per command; ``program`` puts them together and ends a run.'
     """
     return {room: _first(_file(room).read_text("utf-8")) for room in rooms()}
 
@@ -37,25 +66,26 @@ def _file(room: str) -> Path:
 
 
 def _first(source: str) -> str:
-    """The first sentence of a module's docstring."""
-    words = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
+    """The first sentence of a module's docstring, the first paragraph at most."""
+    head, *_ = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")
+    words = " ".join(head.split())
     return re.split(r"(?<=[.?]) ", words)[0]
 
 
-def walk() -> dict[str, object]:
+def walk() -> Walk:
     """What becomes of the word of ``--stride``, from the command line to the printed MACs."""
     layer = read_layer(stride=WORD)
     (row,) = attempts(FAMILIES["standard"], layer, Choices())
     assert isinstance(row, Row)
     macs = compare(layer).row("standard").macs
     height = layer.axes[0]
-    return {
-        "word": WORD,
-        "axis": repr(height),
-        "output": int(height.output),
-        "symbols": {str(x): row.values[x] for x in (C_in, C_out, k_h, k_w)},
-        "formula": latex(row.count.macs.expr),
-        "macs": row.number("macs"),
-        "fact": macs,
-        "printed": number(macs),
-    }
+    return Walk(
+        word=WORD,
+        axis=repr(height),
+        output=int(height.output),
+        symbols={str(x): int(row.values[x]) for x in (C_in, C_out, k_h, k_w)},
+        formula=latex(row.count.macs.expr),
+        macs=row.number("macs"),
+        fact=macs,
+        printed=number(macs),
+    )

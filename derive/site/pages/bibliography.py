@@ -1,24 +1,43 @@
 """The bibliography: every work, and which families, theorems and lessons name it as a source."""
 
+from dataclasses import dataclass
+
 from derive.catalogue import FAMILIES
-from derive.site.bibliography import citing, works
+from derive.site.bibliography import citing, Work, works
 
 Cited = dict[str, tuple[str, list[str]]]  # titles and sources, by id
 
 
-def context(theorems_told: Cited, lessons_told: Cited) -> dict[str, object]:
-    """What the template shows; of theorems and lessons it needs titles and sources."""
+@dataclass(frozen=True)
+class CitedWork:
+    """A work with what cites it: ids and titles of families, theorems and lessons."""
+
+    work: Work
+    families: tuple[tuple[str, str], ...]
+    theorems: tuple[tuple[str, str], ...]
+    lessons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class BibliographyPage:
+    """What the template shows: every work that the book knows."""
+
+    works: tuple[CitedWork, ...]
+
+
+def context(theorem_sources: Cited, lesson_sources: Cited) -> BibliographyPage:
+    """The page of the works; of theorems and lessons it needs titles and sources."""
     families = citing({name: one.sources for name, one in FAMILIES.items()})
-    theorems = citing({name: said for name, (_, said) in theorems_told.items()})
-    lessons = citing({name: said for name, (_, said) in lessons_told.items()})
-    return {
-        "works": [
-            {
-                "work": work,
-                "families": [(name, FAMILIES[name].title) for name in families[work.id]],
-                "theorems": [(name, theorems_told[name][0]) for name in theorems[work.id]],
-                "lessons": [(name, lessons_told[name][0]) for name in lessons[work.id]],
-            }
+    theorems = citing({name: said for name, (_, said) in theorem_sources.items()})
+    lessons = citing({name: said for name, (_, said) in lesson_sources.items()})
+    return BibliographyPage(
+        works=tuple(
+            CitedWork(
+                work=work,
+                families=tuple((name, FAMILIES[name].title) for name in families[work.id]),
+                theorems=tuple((name, theorem_sources[name][0]) for name in theorems[work.id]),
+                lessons=tuple((name, lesson_sources[name][0]) for name in lessons[work.id]),
+            )
             for work in works().values()
-        ],
-    }
+        )
+    )

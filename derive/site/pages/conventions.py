@@ -1,6 +1,7 @@
 """The conventions: every formula on the page is asked of the axis, or checked against it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sympy import ceiling, Expr, floor, Function, Max, Min, Mod, Symbol
 
@@ -24,7 +25,7 @@ from derive.notation.letters import HEIGHT, padding, size
 from derive.parse.layer import read_layer
 from derive.render.latex import equation_latex, guard_latex, latex
 from derive.render.table import layer_words
-from derive.site.reported import faults, reported, shares
+from derive.site.reported import faults, Reported, reported, shares
 
 ROOM = Symbol("L", integer=True)  # how far the first window can move
 BOUND = Symbol("P", integer=True, positive=True)  # pixels before it are missed
@@ -57,8 +58,33 @@ class Named(Axis):
     slack = padding("r")
 
 
-def context() -> dict[str, object]:
-    """What the template shows."""
+@dataclass(frozen=True)
+class ConventionsPage:
+    """What the template shows: definitions as LaTeX, the counts of the opening layer, and what
+    tools report for it."""
+
+    layer: str
+    convolution: str
+    room: str
+    output: str
+    transposed: str
+    transposed_field: str
+    forms: Mapping[str, tuple[str, list[str]]]
+    missed: str
+    elementary: list[tuple[str, list[str]]]
+    names: list[str]
+    counts: list[tuple[str, list[int]]]
+    doubled: bool
+    dilated: list[tuple[int, str]]
+    reported: list[Reported]
+    headlines: list[int]
+    shares: list[tuple[str, list[str]]]
+    faults: list[dict[str, str]]
+    right: tuple[str, ...]
+
+
+def context() -> ConventionsPage:
+    """The page of what is counted, and how."""
     d = HEIGHT
     geometry = (d.input, d.kernel, d.stride, d.dilation, d.before, d.after)
     axis, named = Axis(*geometry), Named(*geometry)
@@ -67,29 +93,30 @@ def context() -> dict[str, object]:
     standard = FAMILIES["standard"].family
     assert isinstance(standard, Family)
     (first,) = stages(standard)
-    return {
-        "layer": layer_words(layer_facts(layer)),
-        "convolution": equation_latex(Equation(first.target, first.value)),
-        "room": latex(axis.room),
-        "output": latex(_in_terms_of_room(axis)),
-        "transposed": latex(Transposed(*geometry, extra=padding("pi")).output),
-        "transposed_field": latex(Count(standard, transposed=True).receptive_field(d).expr),
-        "forms": {
+    by_tool = reported(seed[0])
+    return ConventionsPage(
+        layer=layer_words(layer_facts(layer)),
+        convolution=equation_latex(Equation(first.target, first.value)),
+        room=latex(axis.room),
+        output=latex(_in_terms_of_room(axis)),
+        transposed=latex(Transposed(*geometry, extra=padding("pi")).output),
+        transposed_field=latex(Count(standard, transposed=True).receptive_field(d).expr),
+        forms={
             name: (latex(formula.expr), guard_latex(formula.guard))
             for name, formula in in_bounds(named).items()
         },
-        "missed": latex(all_but_missed(named, lambda _, bound: PHI(bound))),
-        "elementary": [_elementary(named, rule) for rule in (missed_by_taps, missed_by_windows)],
-        "names": [row.entry.name for row in seed],
-        "counts": [(title, [row.number(name) for row in seed]) for name, title in COUNTS.items()],
-        "doubled": all(row.number("flops_with_bias") == 2 * row.number("macs") for row in seed),
-        "dilated": _dilated(),
-        "reported": (ledger := reported(seed[0])),
-        "headlines": [len({one[kind] for one in ledger}) for kind in ("plain", "biased")],
-        "shares": shares(layer),
-        "faults": faults(),
-        "right": RIGHT_ON_TRANSPOSED,
-    }
+        missed=latex(all_but_missed(named, lambda _, bound: PHI(bound))),
+        elementary=[_elementary(named, rule) for rule in (missed_by_taps, missed_by_windows)],
+        names=[row.entry.name for row in seed],
+        counts=[(title, [row.number(name) for row in seed]) for name, title in COUNTS.items()],
+        doubled=all(row.number("flops_with_bias") == 2 * row.number("macs") for row in seed),
+        dilated=_dilated(),
+        reported=by_tool,
+        headlines=[len({getattr(one, kind) for one in by_tool}) for kind in ("plain", "biased")],
+        shares=shares(layer),
+        faults=faults(),
+        right=RIGHT_ON_TRANSPOSED,
+    )
 
 
 def _in_terms_of_room(axis: Axis) -> Expr:

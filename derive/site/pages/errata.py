@@ -1,5 +1,8 @@
 """Errata: what has been printed about factorized convolutions, against what the formulas give."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sympy import Expr, floor, Integer
 
 from derive.algebra.counting import Count
@@ -10,7 +13,7 @@ from derive.notation.layer import Layer
 from derive.notation.letters import C_in, C_out, k_h, k_t, k_w, m
 from derive.parse.layer import read_layer
 from derive.render.table import layer_words
-from derive.site.errata import listed
+from derive.site.errata import Erratum, listed
 
 SECTIONS = {"figures": "Figures", "sentences": "Sentences"}
 PROFILE = (1, 2, 7, 2, 1)  # symmetric, and no sampled Gaussian
@@ -30,17 +33,26 @@ ALEXNET = (
 )
 
 
-def context() -> dict[str, object]:
-    """What the template shows."""
+@dataclass(frozen=True)
+class ErrataPage:
+    """What the template shows: sections with an anchor, a title and their errata, and the numbers
+    of our own that they are held against."""
+
+    sections: tuple[tuple[str, str, tuple[Erratum, ...]], ...]
+    values: Mapping[str, str]
+
+
+def context() -> ErrataPage:
+    """The page of the errata, our numbers filled in."""
     values = _values()
     errata = [one.filled(values) for one in listed()]
-    return {
-        "sections": [
-            (anchor, title, [one for one in errata if one.section == anchor])
+    return ErrataPage(
+        sections=tuple(
+            (anchor, title, tuple(one for one in errata if one.section == anchor))
             for anchor, title in SECTIONS.items()
-        ],
-        "values": values,
-    }
+        ),
+        values=values,
+    )
 
 
 def _values() -> dict[str, str]:

@@ -1,31 +1,59 @@
 """The page of examples: every script of examples/ with what it prints."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from derive.render.notebook import Code, Prose
 from derive.site.examples import Example, scripts
 
 
-def context() -> dict[str, Any]:
-    """What the template shows."""
-    return {"examples": [_shown(one) for one in scripts()]}
+@dataclass(frozen=True)
+class ShownCell:
+    """A paragraph, or code with what it printed."""
+
+    prose: str = ""
+    code: str = ""
+    output: str = ""
 
 
-def _shown(one: Example) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ShownExample:
+    """A script as a section: its file, its notebook, a lead and its cells."""
+
+    title: str
+    anchor: str
+    file: str
+    notebook: str
+    lead: str
+    cells: tuple[ShownCell, ...]
+
+
+@dataclass(frozen=True)
+class ExamplesPage:
+    """What the template shows: every script."""
+
+    examples: tuple[ShownExample, ...]
+
+
+def context() -> ExamplesPage:
+    """The page of the scripts of examples/."""
+    return ExamplesPage(tuple(map(_shown, scripts())))
+
+
+def _shown(one: Example) -> ShownExample:
     """A script as prose, code and output; the heading of its first cell is that of the section."""
     first, *rest = one.cells
     assert isinstance(first, Prose)
-    return {
-        "title": one.title,
-        "anchor": one.anchor,
-        "file": f"examples/{one.path.name}",
-        "notebook": f"{one.anchor}.ipynb",
-        "lead": first.text.partition("\n")[2].strip(),
-        "cells": [_cell(cell) for cell in rest],
-    }
+    return ShownExample(
+        title=one.title,
+        anchor=one.anchor,
+        file=f"examples/{one.path.name}",
+        notebook=f"{one.anchor}.ipynb",
+        lead=first.text.partition("\n")[2].strip(),
+        cells=tuple(map(_cell, rest)),
+    )
 
 
-def _cell(cell: Prose | Code) -> dict[str, str]:
+def _cell(cell: Prose | Code) -> ShownCell:
     if isinstance(cell, Prose):
-        return {"prose": cell.text, "code": "", "output": ""}
-    return {"prose": "", "code": cell.source, "output": cell.printed.rstrip("\n")}
+        return ShownCell(prose=cell.text)
+    return ShownCell(code=cell.source, output=cell.printed.rstrip("\n"))

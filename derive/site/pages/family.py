@@ -9,7 +9,7 @@ from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
-from derive.algebra.same_size import everyday
+from derive.algebra.same_size import same_size
 from derive.catalogue import Entry, FAMILIES
 from derive.comparison import attempts, Choices, Row
 from derive.facts.comparison import row_facts
@@ -25,7 +25,7 @@ from derive.render.steps import stage_steps, Step
 from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
-from derive.site.cross_check import Comparison, small_layer, two_roads
+from derive.site.cross_check import both_ways, CheckedQuantity, small_layer
 from derive.site.diagram import pipelines
 from derive.site.snippets import Snippet, snippets
 
@@ -107,7 +107,7 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class ShownCount:
-    """A count on the page: on the example layer, in general and on the everyday layer, each with
+    """A count on the page: on the example layer, in general and on a same-size layer, each with
     the buttons that copy it, and as a share of the standard convolution."""
 
     section: Section
@@ -161,7 +161,7 @@ class FamilyPage:
     branches: tuple[ShownBranch, ...]
     transposed_fields: tuple[Expr, ...]
     counts: tuple[ShownCount, ...]
-    roads: list[Comparison]
+    both_ways: list[CheckedQuantity]
     small: LayerFacts
     leaf: str
     command: str
@@ -198,7 +198,7 @@ def context(entry: Entry) -> FamilyPage:
         branches=_branches(entry, row),
         transposed_fields=tuple(transposed.receptive_field(d).expr for d in entry.directions),
         counts=tuple(_count(entry, section, row, standard) for section in SECTIONS),
-        roads=two_roads(row),
+        both_ways=both_ways(row),
         small=layer_facts(small_layer(row)),
         leaf=(FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
         command=_command("compare", row),
@@ -213,9 +213,9 @@ def context(entry: Entry) -> FamilyPage:
         middles=tuple(d.tap for d in entry.directions if d.tap in _unheld(entry)),
         symbols=tuple((symbol, meaning(symbol)) for symbol in _symbols(entry)),
         freedom=_freedom(entry),
-        intensity=everyday(entry.count.intensity, entry.directions).expr,
+        intensity=same_size(entry.count.intensity, entry.directions).expr,
         fields=tuple(
-            everyday(entry.count.receptive_field(d), entry.directions).expr
+            same_size(entry.count.receptive_field(d), entry.directions).expr
             for d in entry.directions
         ),
     )
@@ -261,9 +261,9 @@ def _freedom(entry: Entry) -> ShownFreedom:
 
 
 def _count(entry: Entry, section: Section, row: Row, standard: Row) -> ShownCount:
-    """One count: its general and its everyday form with their guards, and its share of standard."""
+    """One count: its general and its short form with their guards, and its share of standard."""
     formula: Formula = getattr(entry.count, section.name)
-    square = everyday(formula, entry.directions)
+    square = same_size(formula, entry.directions)
     shared = section.shared and entry.name != standard.entry.name
     return ShownCount(
         section=section,
@@ -272,7 +272,7 @@ def _count(entry: Entry, section: Section, row: Row, standard: Row) -> ShownCoun
         general=formula,
         square=square,
         buttons=_copy(entry, section.name, "general", formula),
-        square_buttons=_copy(entry, section.name, "everyday", square),
+        square_buttons=_copy(entry, section.name, "square", square),
         ratio=_ratio(entry, section.name, square.expr) if shared else None,
         joined=section.joined and is_sum(entry.family),
     )
@@ -307,10 +307,10 @@ def _buttons(entry: Entry) -> Buttons:
 
 
 def _ratio(entry: Entry, name: str, square: Expr) -> Expr:
-    """The everyday count over that of the standard convolution with the same channels."""
+    """Ratio of the same-size count to that of the standard convolution with the same channels."""
     line = FAMILIES["standard"].family.on(tuple(d.tap for d in entry.directions))
     assert line is not None
-    standard = everyday(getattr(Count(line, entry.directions), name), entry.directions).expr
+    standard = same_size(getattr(Count(line, entry.directions), name), entry.directions).expr
     return factor(cancel(square / standard.xreplace(entry.family.channels)))
 
 

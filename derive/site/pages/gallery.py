@@ -1,7 +1,7 @@
 """The gallery of kernels: every filter drawn, with its rank and what proves it.
 
-With one channel the asymmetric pair of width m spells the kernels of rank at most m (T16). So the
-rank is the least width that is exact: factors prove that it is enough, a minor that less is not.
+With one channel the asymmetric pair of width m represents the kernels of rank at most m (T16). So
+the rank is the least width that is exact: factors prove it enough, a minor that less is not.
 """
 
 from collections import defaultdict

@@ -1,9 +1,13 @@
 """The home page: the answer and its reasons, around the calculator."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from sympy import Symbol
+
 from derive.comparison import Choices, rows
-from derive.facts import compare
+from derive.facts import compare, RowFacts
 from derive.notation.letters import M, m
 from derive.parse.layer import read_fields, read_layer
 from derive.render.layer_words import layer_words
@@ -22,24 +26,41 @@ KNOWN: dict[str, dict[str, str]] = {
 }
 
 
-def context() -> dict[str, object]:
+@dataclass(frozen=True)
+class HomePage:
     """What the template shows: the facts of one layer for its sentences, and where the calculator
-    stands, whose first state comes from its script."""
+    stands, whose first state comes from its script.
+
+    ``wide`` is the pair with as many middle channels as outputs; ``alone`` says what the pair
+    represents with one channel throughout; ``sizes`` are the symbols of settings by name.
+    """
+
+    image: str
+    rows: Mapping[str, RowFacts]
+    wide: RowFacts
+    calculator: str
+    facts: str
+    sizes: Mapping[str, Symbol]
+    alone: Mapping[str, str]
+
+
+def context() -> HomePage:
+    """The page of the opening question."""
     layer = read_layer()
     facts = compare(layer)
     wide = compare(layer, Choices(widths=(layer.channels_out,)))
-    return {
-        "image": layer_words(facts.layer).split(" image")[0],
-        "rows": {row.name: row for row in facts.families},
-        "wide": wide.row("asymmetric"),
-        "calculator": mark("calculator"),
-        "facts": facts_html(given()),
-        "sizes": {"m": m, "M": M},
-        "alone": _one_channel(),
-    }
+    return HomePage(
+        image=layer_words(facts.layer).split(" image")[0],
+        rows={row.name: row for row in facts.families},
+        wide=wide.row("asymmetric"),
+        calculator=mark("calculator"),
+        facts=facts_html(given()),
+        sizes={"m": m, "M": M},
+        alone=_one_channel(),
+    )
 
 
-def given() -> dict[str, object]:
+def given() -> dict[str, dict[str, str]]:
     """What the script of the calculator gets: known layers, each with its address."""
     return {"known": {name: query(fields) for name, fields in KNOWN.items()}}
 
@@ -55,6 +76,6 @@ def query(fields: dict[str, str]) -> str:
 
 
 def _one_channel() -> dict[str, str]:
-    """What the pair spells when there is one input and one output channel and every width is 1."""
+    """What the pair represents with one input channel, one output channel and every width 1."""
     found, _ = rows(read_layer(channels_in=1, channels_out=1))
     return {row.entry.name: row.exactness.words for row in found if row.entry.name in PAIR}

@@ -4,9 +4,10 @@ The module (docs/assets/js/kernel-lab.js) shows the same for any kernel; a test 
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Any
 
 from sympy import Expr, Integer
 
@@ -29,26 +30,53 @@ COSTS = {
 }
 
 
-def context() -> dict[str, Any]:
+@dataclass(frozen=True)
+class Cell:
+    """An entry with its sign and its size in per cent of the largest."""
+
+    text: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True)
+class KernelLabPage:
     """What the template shows: the kernels to choose from, and all about the opening one."""
+
+    name: str
+    rows: list[list[str]]
+    column: list[str]
+    row: list[str]
+    cells: list[list[Cell]]
+    term: str
+    nearest: str
+    difference: str
+    values: list[str]
+    costs: Mapping[str, int]
+    groups: list[tuple[str, list[NamedKernel]]]
+    tenth: Fraction
+
+
+def context() -> KernelLabPage:
+    """The page of the kernel lab with its opening kernel."""
     kernel = gallery()[OPENING]
     exact, _ = verdicts(kernel.entries, 1)
     ((column, row),) = pairs(exact)
     sizes = {k_h: len(kernel.entries), k_w: len(kernel.entries[0]), m: 1}
-    return {
-        "name": kernel.name,
-        "rows": [[str(entry) for entry in line] for line in kernel.entries],
-        "column": list(map(number, column)),
-        "row": list(map(number, row)),
-        "cells": _cells(kernel),
-        "term": heat("Column 1 times row 1", outer(column, row), edges=Edges(column, row)),
-        "nearest": heat("Nearest", kernel.entries),
-        "difference": heat("Difference", [[0] * len(row) for _ in column]),
-        "values": _singular_values(kernel),
-        "costs": {name: int(cost.xreplace(sizes)) for name, cost in COSTS.items()},
-        "groups": [(TAGS[tag], _on(tag)) for tag in TAGS if _on(tag)],
-        "tenth": Fraction(0.1),
-    }
+    return KernelLabPage(
+        name=kernel.name,
+        rows=[[str(entry) for entry in line] for line in kernel.entries],
+        column=list(map(number, column)),
+        row=list(map(number, row)),
+        cells=_cells(kernel),
+        term=heat("Column 1 times row 1", outer(column, row), edges=Edges(column, row)),
+        nearest=heat("Nearest", kernel.entries),
+        difference=heat("Difference", [[0] * len(row) for _ in column]),
+        values=_singular_values(kernel),
+        costs={name: int(cost.xreplace(sizes)) for name, cost in COSTS.items()},
+        groups=[(TAGS[tag], _on(tag)) for tag in TAGS if _on(tag)],
+        tenth=Fraction(0.1),
+    )
 
 
 def costs() -> str:
@@ -71,7 +99,7 @@ def kernels() -> str:
     return json.dumps({name: _plain(kernel) for name, kernel in gallery().items()})
 
 
-def _plain(kernel: NamedKernel) -> dict[str, Any]:
+def _plain(kernel: NamedKernel) -> dict[str, str | int | list[list[str]] | None]:
     return {
         "title": kernel.title,
         "entries": [[str(entry) for entry in row] for row in kernel.entries],
@@ -79,17 +107,16 @@ def _plain(kernel: NamedKernel) -> dict[str, Any]:
     }
 
 
-def _cells(kernel: NamedKernel) -> list[list[dict[str, Any]]]:
-    """Each entry with its sign and its size in per cent of the largest."""
+def _cells(kernel: NamedKernel) -> list[list[Cell]]:
     largest = max(abs(entry) for row in kernel.entries for entry in row)
     kinds = ("zero", "plus", "minus")
     return [
         [
-            {
-                "text": str(entry),
-                "kind": kinds[(entry > 0) - (entry < 0)],
-                "size": round(100 * abs(entry) / largest),
-            }
+            Cell(
+                text=str(entry),
+                kind=kinds[(entry > 0) - (entry < 0)],
+                size=round(100 * abs(entry) / largest),
+            )
             for entry in row
         ]
         for row in kernel.entries

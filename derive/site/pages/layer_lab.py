@@ -1,22 +1,32 @@
 """The layer lab: what it shows before its script runs, and the data that the script needs."""
 
+from dataclasses import dataclass
+
 from derive.catalogue import FAMILIES
 from derive.facts import compare, ComparisonFacts
 from derive.facts.image import keys
 from derive.parse.layer import read_layer
-from derive.site.counters import ledger
+from derive.site.counters import conventions
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
 
 
-def context() -> dict[str, object]:
+@dataclass(frozen=True)
+class LayerLabPage:
     """What the template shows: where the lab stands, and its data."""
+
+    lab: str
+    facts: str
+
+
+def context() -> LayerLabPage:
+    """The page of the layer lab."""
     data = {
-        "conventions": ledger(),
+        "conventions": conventions(),
         "families": list(FAMILIES),
         "shape": shape(compare(read_layer())),
     }
-    return {"lab": mark("lab"), "facts": facts_html(data)}
+    return LayerLabPage(lab=mark("lab"), facts=facts_html(data))
 
 
 def shape(facts: ComparisonFacts) -> dict[str, str | list[str]]:

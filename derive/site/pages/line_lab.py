@@ -1,10 +1,15 @@
 """Your own line: what the page shows before Python has been started in it, and what it offers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from derive.catalogue import FAMILIES
-from derive.facts.own_line import own_line_facts
+from derive.facts.own_line import own_line_facts, OwnLineFacts
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status
-from derive.site.pages.family import SECTIONS
+from derive.proof.theorem import Theorem
+from derive.render.status import badge_class, LOOKS
+from derive.site.pages.family import Section, SECTIONS
 from derive.site.pages.learn.course import facts_html
 from derive.site.proved import badge
 from derive.site.pyodide import provable
@@ -25,31 +30,52 @@ CURIOUS = {
 }
 
 
-def context() -> dict[str, object]:
-    """What the template shows: a line derived, lines and theorems to choose.
+@dataclass(frozen=True)
+class LineLabPage:
+    """What the template shows: a line derived, lines and theorems to choose, and the data of the
+    script."""
 
-    >>> context()["document"].derived.line.einsum
+    line: str
+    document: OwnLineFacts
+    badge: str
+    counts: list[Section]
+    titles: Mapping[str, str]
+    families: list[tuple[str, str]]
+    curious: list[tuple[str, str]]
+    theorems: list[Theorem]
+    facts: str
+
+
+def context() -> LineLabPage:
+    """The page with its first line derived.
+
+    >>> context().document.derived.line.einsum
     'jiu,ojv->oiuv'
     """
     document = own_line_facts(LINE)
     assert document.example
     shown = document.convolution.proved
     counts = [section for section in SECTIONS if hasattr(document.example.line, section.name)]
+    titles = {name: entry.title for name, entry in FAMILIES.items()}
     facts = {
         "counts": [[section.name, section.title] for section in counts],
-        "families": {name: entry.title for name, entry in FAMILIES.items()},
+        "families": titles,
+        "badges": {
+            status.slug: {"words": LOOKS[status].words, "kind": badge_class(status.slug)}
+            for status in (Status.PROVED, Status.FAILED)
+        },
     }
-    return {
-        "line": LINE,
-        "document": document,
-        "badge": badge((Status.PROVED if shown else Status.FAILED).slug),
-        "counts": counts,
-        "titles": facts["families"],
-        "families": [(compact(str(entry.family)), entry.title) for entry in FAMILIES.values()],
-        "curious": list(CURIOUS.items()),
-        "theorems": [THEOREMS[name] for name in THEOREMS if name in provable()],
-        "facts": facts_html(facts),
-    }
+    return LineLabPage(
+        line=LINE,
+        document=document,
+        badge=badge((Status.PROVED if shown else Status.FAILED).slug),
+        counts=counts,
+        titles=titles,
+        families=[(compact(str(entry.family)), entry.title) for entry in FAMILIES.values()],
+        curious=list(CURIOUS.items()),
+        theorems=[THEOREMS[name] for name in THEOREMS if name in provable()],
+        facts=facts_html(facts),
+    )
 
 
 def compact(line: str) -> str:

@@ -8,17 +8,20 @@ from derive.facts.comparison import ComparisonFacts
 from derive.facts.family import FamilyFacts
 from derive.facts.listing import ListFacts
 from derive.facts.own_line import OwnLineFacts
+from derive.facts.relation import RelationFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
 from derive.facts.verdict import VerdictFacts
-from derive.render.factors import FactorsFacts
+from derive.render.factors import FactorsFacts, NearFactorsFacts
 
 RECORDS: Mapping[str, type] = {
     "compare": ComparisonFacts,
     "family": FamilyFacts,
     "define": OwnLineFacts,
+    "relate": RelationFacts,
     "factor": VerdictFacts,
     "factors": FactorsFacts,
+    "nearest-factors": NearFactorsFacts,
     "code": CodeFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,

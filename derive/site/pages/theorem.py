@@ -34,7 +34,7 @@ FOLDER = Path(__file__).parents[2] / "theorems"
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
 LONGEST = 1500  # characters of TeX that a page still sets
 FORMULAS = 60  # expressions that a page shows
-BRIEF = 140  # characters of what ran that fit beside a badge
+BRIEF = 140  # characters of what ran that fit next to a badge
 PROSE = (Status.CITED, Status.ARGUED)  # where what ran is a sentence of the author
 
 
@@ -97,7 +97,7 @@ class Rest:
 class ShownStep:
     """A sentence with its evidence as the page shows it.
 
-    ``case`` is what is its own in a run of sentences that end alike, ``brief`` fits beside the
+    ``case`` is what is its own in a run of sentences that end alike, ``brief`` fits next to the
     badge, ``omitted`` says that expressions are too long for a page.
     """
 
@@ -226,11 +226,11 @@ def _by(one: NamedFormula | HalfFacts) -> str:
     """Which sentences and checks establish something, in words.
 
     >>> _by(HalfFacts("", (3, 4), ())), _by(HalfFacts("", (), (2,)))
-    ('Established by sentences 3, 4', 'Checked by second road 2')
+    ('Established by sentences 3, 4', 'Checked by cross-check 2')
     """
     numbers = one.steps or one.checks
     many = "s" if len(numbers) > 1 else ""
-    what = f"Established by sentence{many}" if one.steps else f"Checked by second road{many}"
+    what = f"Established by sentence{many}" if one.steps else f"Checked by cross-check{many}"
     return f"{what} {', '.join(map(str, numbers))}"
 
 
@@ -243,8 +243,8 @@ def _linked(one: NamedFormula | HalfFacts) -> str:
     """The sentences and checks that establish something, as links."""
     steps = [f"[{number}](#step-{number})" for number in one.steps]
     checks = [f"[{number}](#check-{number})" for number in one.checks]
-    roads = {"Established by sentence": steps, "Checked by second road": checks}
-    said = (f"{words} {', '.join(links)}" for words, links in roads.items() if links)
+    ways = {"Established by sentence": steps, "Checked by cross-check": checks}
+    said = (f"{words} {', '.join(links)}" for words, links in ways.items() if links)
     return "; ".join(said).replace("; C", "; c")
 
 

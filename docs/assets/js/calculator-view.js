@@ -31,7 +31,7 @@ const ONE = new Fraction(1n);
 export function calculator({ words, errors, result, choices, good, measure, known }) {
   const { layer, families, omitted } = result;
   const query = queryOf(pairsOf(good));
-  const [form, told] = slimForm({
+  const [form, messages] = slimForm({
     names: FIELDS, words, errors, usual: { middle: String(usual(layer, "asymmetric").m), multiplier: "1" },
     summary: `${layerWords(layer)}; output ${layer.output.join(" × ")}.`,
   });
@@ -39,7 +39,7 @@ export function calculator({ words, errors, result, choices, good, measure, know
     html("div", { class: kind, tabindex: "0", role: "group", "aria-label": name }, children);
   return [
     form,
-    told,
+    messages,
     html("div", { class: "pair", "data-answer": true }, Object.keys(PAIR).map((name) =>
       side(name, families.find((row) => row.name === name)))),
     html("p", { class: "known" }, "Layers to try: ", Object.entries(known).map(([name, address], n) =>

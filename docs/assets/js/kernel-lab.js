@@ -1,6 +1,6 @@
 // The kernel lab: what is typed, painted or chosen is decided exactly, taken apart and put to work.
 import { added, decompose, missed, nearest } from "./kernel/spectrum.js";
-import { BadInput, exact, MOST, readKernel, spelled, wholeNumber, written } from "./kernel/words.js";
+import { BadInput, exact, MOST, readKernel, texts, wholeNumber, written } from "./kernel/words.js";
 import { brief, dressed, figures, heat, make, number } from "./kernel/heat.js";
 import { absolute, compare, determinant, divide, floats, multiply, part, product, rank, same, skeleton, sum, terms, text, toFloat, transpose, violatingMinor } from "./exact.js";
 import { full, twoPasses } from "./kernel/cost.js";
@@ -18,7 +18,7 @@ const several = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one 
 
 // A kernel: exact entries, the words they were written in, and its name if it is one of the gallery.
 // `ideal` is the rank of its formula, if it is sampled from one.
-const state = (rows, words = spelled(rows), name = "", ideal = null) => ({ rows, words, name, ideal });
+const state = (rows, words = texts(rows), name = "", ideal = null) => ({ rows, words, name, ideal });
 
 class KernelLab extends HTMLElement {
   connectedCallback() {
@@ -59,7 +59,7 @@ class KernelLab extends HTMLElement {
     }
   }
 
-  // Do some work that may refuse what a field holds: then say so beside it and change nothing.
+  // Do some work that may refuse what a field holds: then say so next to it and change nothing.
   attempt(place, field, work) {
     try {
       work();

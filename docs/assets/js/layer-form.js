@@ -36,14 +36,14 @@ export function slimForm({ names, words, usual, errors, summary }) {
   const message = (name) => html("p", { class: "wrong", id: `${id(name)}-error`, hidden: !(name in errors) }, errors[name] ?? "");
   return [
     html("form", { class: "calc-form", "aria-label": "The layer" }, names.map(field)),
-    html("div", { class: "told" },
+    html("div", { class: "messages" },
       html("p", { class: "layer", hidden: Object.keys(errors).length > 0 }, summary), names.map(message)),
   ];
 }
 
 /**
  * A form of some fields, each with its message below it. good({fields, layer, choices}) is called for every input that
- * makes sense; of what does not, the reader is told below its field. Returns {element, check(), set(fields)}.
+ * makes sense; what does not is reported below its field. Returns {element, check(), set(fields)}.
  */
 export function layerForm({ names = ALL, fields, good, label = "The layer" }) {
   const values = { ...USUAL, ...fields };

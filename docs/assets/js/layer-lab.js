@@ -5,12 +5,12 @@ import { quoted } from "./calculator-view.js";
 import { coming, compare } from "./engine.js";
 import { counts, section } from "./lab/counts.js";
 import { againstKernel, againstWidth, MEASURES } from "./lab/curves.js";
-import { ledger } from "./lab/conventions.js";
+import { conventionTable } from "./lab/conventions.js";
 import { toCsv, toJson, toLatex, toMarkdown } from "./lab/exports.js";
 import { plot } from "./lab/plot.js";
 import { COLUMNS } from "./lab/table.js";
 import { layerForm } from "./layer-form.js";
-import { choice, factsOf, html, unique } from "./learn/kit.js";
+import { choice, factsOf, html, unique } from "./learn/widgets.js";
 import { pairsOf, python, pythonChoices, queryOf, recalled, remember } from "./my-layer.js";
 import { command, understood, USUAL as LAYER } from "./read-layer.js";
 import { layerWords } from "./text.js";
@@ -23,7 +23,7 @@ const FORMATS = {
   markdown: { title: "Markdown", type: "text/markdown", name: "layer.md", text: ({ result }) => toMarkdown(result) },
 };
 const USUAL = { sort: "", open: [], plot: "macs", scale: "linear", hide: [], row: "standard", format: "csv" };
-const LATER = 120; // ms of quiet before plots and previews follow the table
+const QUIET = 120; // ms of quiet before plots and previews follow the table
 
 class LayerLab extends HTMLElement {
   connectedCallback() {
@@ -120,7 +120,7 @@ class LayerLab extends HTMLElement {
     this.result = compare(layer, choices);
     this.showTable();
     clearTimeout(this.waiting);
-    if (this.shown) this.waiting = setTimeout(() => this.showRest(), LATER);
+    if (this.shown) this.waiting = setTimeout(() => this.showRest(), QUIET);
     else this.showRest();
     this.shown = true;
     if (!silently) this.remember();
@@ -155,17 +155,29 @@ class LayerLab extends HTMLElement {
     if (focus) parts.counts.querySelector(focus)?.focus();
   }
 
-  showRest() {
-    this.showPlots();
-    this.showConventions();
-    this.showExport();
+  /** The parts below the table, each in a task of its own: a key that is pressed meanwhile waits for one only. */
+  showRest([part, ...others] = [this.showWidth, this.showKernel, this.showConventions, this.showExport]) {
+    part.call(this);
+    if (others.length) this.waiting = setTimeout(() => this.showRest(others));
   }
 
   showPlots() {
+    this.showWidth();
+    this.showKernel();
+  }
+
+  showWidth() {
     const { result, state, places } = this;
-    const told = { y: MEASURES[state.plot].title, log: state.scale === "log", hidden: state.hide };
-    this.width.show({ ...againstWidth(result, state.plot), ...told, at: places.width ?? this.choices.widths[0] ?? result.layer.in });
-    this.kernel.show({ ...againstKernel(result, state.plot, this.fields), ...told, at: places.kernel ?? result.layer.kernel[0] });
+    this.width.show({ ...againstWidth(result, state.plot), ...this.axis, at: places.width ?? this.choices.widths[0] ?? result.layer.in });
+  }
+
+  showKernel() {
+    const { result, state, places } = this;
+    this.kernel.show({ ...againstKernel(result, state.plot, this.fields), ...this.axis, at: places.kernel ?? result.layer.kernel[0] });
+  }
+
+  get axis() {
+    return { y: MEASURES[this.state.plot].title, log: this.state.scale === "log", hidden: this.state.hide };
   }
 
   showConventions() {
@@ -173,7 +185,7 @@ class LayerLab extends HTMLElement {
     const row = families.find(({ label }) => label === this.state.row)
       ?? families.find(({ name }) => name === this.state.row.split(" ")[0]) ?? families[0];
     this.parts.row.replaceChildren(...families.map(({ label }) => html("option", { value: label, selected: label === row.label }, label)));
-    this.parts.conventions.replaceChildren(ledger(this.result, this.facts.conventions, row));
+    this.parts.conventions.replaceChildren(conventionTable(this.result, this.facts.conventions, row));
   }
 
   showExport() {

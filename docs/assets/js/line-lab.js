@@ -1,7 +1,7 @@
 // Your own line: what the reader writes is derived by the project's own Python, which starts when it is asked for.
 
 import { watchAnswers } from "./answers.js";
-import { factsOf, html } from "./learn/kit.js";
+import { factsOf, html } from "./learn/widgets.js";
 import { listed, python } from "./line/python.js";
 import { result } from "./line/result.js";
 import { display, katex, sentence } from "./line/tex.js";
@@ -218,8 +218,8 @@ class LineLab extends HTMLElement {
 function verdict({ words, seconds, status }, steps) {
   const open = [...steps].filter((step) => step.dataset.status === "not confirmed").length;
   const rest = open ? `; ${open} of them ask the second prover, which a page has not` : "";
-  const told = status === "not confirmed" ? "The others hold" : `The theorem is ${words}`;
-  return `${steps.length} sentences in ${seconds.toFixed(2)} s${rest}. ${told}.`;
+  const outcome = status === "not confirmed" ? "The others hold" : `The theorem is ${words}`;
+  return `${steps.length} sentences in ${seconds.toFixed(2)} s${rest}. ${outcome}.`;
 }
 
 customElements.get("line-lab") ?? customElements.define("line-lab", LineLab);

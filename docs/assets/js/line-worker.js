@@ -33,7 +33,7 @@ async function start(files) {
   const begun = performance.now();
   countBytes(files);
   const archives = ["libraries.zip", "derive.zip"].map(fetchArchive);
-  for (const archive of archives) archive.catch(() => {}); // told by whoever awaits it
+  for (const archive of archives) archive.catch(() => {}); // reported by whoever awaits it
   const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", ASSETS));
   const pyodide = await loadPyodide({
     indexURL: new URL("pyodide/", ASSETS).href,

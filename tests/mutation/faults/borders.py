@@ -73,7 +73,7 @@ FAULTS = {
         (asymmetric, "family", SWAPPED),
         ("relu-linear", "Tap by tap"),
     ),
-    "a square in place of the absolute value": (
+    "a square instead of the absolute value": (
         (relu_linear, "activation", Claim(relu_linear.at(1), "=", relu_linear.t**2)),
         ("relu-linear", "The odd part of"),
     ),

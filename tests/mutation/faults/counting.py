@@ -16,6 +16,7 @@ from derive.notation.axis import Axis, Geometry, Transposed
 from derive.notation.family import Family
 from derive.notation.formula import Formula
 from derive.notation.letters import a, c, g, i, l, o, u, v
+from derive.proof.claim import Claim
 from derive.theorems import in_bounds_taps
 from tests.mutation.faults.tools import (
     BACKWARDS,
@@ -30,6 +31,12 @@ from tests.mutation.faults.tools import (
 )
 
 A, B, D, P = map(IndexedBase, "ABDP")
+
+
+def plus_one_in(module, name):
+    """A claim of a theorem whose last term is one more."""
+    one = getattr(module, name)
+    return module, name, Claim(*one.terms[:1], "=", one.expr + 1)
 
 
 def _all_letters(family):
@@ -152,20 +159,20 @@ FAULTS = {
         ("in-bounds-taps", "What remains is"),
     ),
     "too many missed, by taps": (
-        wrapped(
-            in_bounds_taps,
-            "missed_by_taps",
-            lambda real, axis, bound: real(axis, bound) + axis.dilation,
-        ),
+        plus_one_in(in_bounds_taps, "by_taps"),
         ("in-bounds-taps", "the stride is now 1"),
     ),
-    "too many missed, by windows": (
-        wrapped(
-            in_bounds_taps,
-            "missed_by_windows",
-            lambda real, axis, bound: real(axis, bound) + axis.stride,
-        ),
+    "too many missed, by rows": (
+        plus_one_in(in_bounds_taps, "by_rows"),
         ("in-bounds-taps", "The first \\(Y_k\\) rows give"),
+    ),
+    "terms of one tap later": (
+        wrapped(in_bounds_taps, "taken_out", lambda real, expr: real(expr) + 1),
+        ("in-bounds-taps", "the stride is now 1"),
+    ),
+    "taps that nothing counts": (
+        wrapped(in_bounds_taps, "in_bounds", lambda real, *axis: real(*axis) + 1),
+        ("in-bounds-taps", "Stride 1 has no slack"),
     ),
     "misses capped at none": (
         (in_bounds_taps_checks, "positive", lambda z3, x: x),

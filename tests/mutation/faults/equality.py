@@ -3,7 +3,7 @@
 from sympy import IndexedBase, Integer
 
 from derive import oracle
-from derive.algebra import factorize, network, normal_form
+from derive.algebra import factorize, inclusion, network, normal_form
 from derive.algebra.counting import StageCount
 from derive.algebra.kernel import Kernel
 from derive.crosschecks import intersections as intersections_checks
@@ -26,7 +26,6 @@ from derive.notation.family import Family
 from derive.notation.letters import HEIGHT, i, l, o, p, q, r, T, u, v
 from derive.proof.questions import rounded_down
 from derive.theorems import (
-    depthwise_multiplier,
     order_gap,
     trees_and_cp,
     visibility,
@@ -195,7 +194,7 @@ FAULTS = {
         ("depthwise-multiplier", "At these sizes"),
     ),
     "a delta that is always 1": (
-        (depthwise_multiplier, "KroneckerDelta", lambda x, y: Integer(1)),
+        (inclusion, "KroneckerDelta", lambda x, y: Integer(1)),
         ("depthwise-multiplier", "With \\(M = C_{\\mathrm{out}}\\)"),
     ),
     "taps of the train swapped": (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import gcd
 
-from sympy import eye, IndexedBase, Integer, Sum
+from sympy import IndexedBase, Integer
 
 from derive.algebra import dimension as algebra_dimension
 from derive.algebra import jacobian
@@ -55,12 +55,9 @@ def _permanent(entry):
     return entry(x, y) * entry(z, w) + entry(x, w) * entry(z, y)
 
 
-def _identity(rows, columns):
-    return eye(4)
-
-
-def _from_one(term, *ranges):
-    return Sum(term, *((index, 1, extent - 1) for index, extent in ranges))
+def _from_one(real, *letter):
+    index, _, last = real(*letter)
+    return index, 1, last
 
 
 def _beyond_the_padded_image(ints):
@@ -137,11 +134,11 @@ FAULTS = {
         wrapped(named_kernels, "rank", lambda real, rows: min(real(rows), 2)),
         ("named-kernels", "Rank 3, by exact arithmetic"),
     ),
-    "the binomial in place of the Gaussian": (
+    "the binomial instead of the Gaussian": (
         (named_kernels, "gallery", _binomial_for_gaussian),
         ("named-kernels", "Rank 3, by exact arithmetic"),
     ),
-    "a permanent in place of the minor": (
+    "a permanent instead of the minor": (
         (named_kernels, "minor_of", _permanent),
         ("named-kernels", "Its minor of rows"),
     ),
@@ -206,11 +203,11 @@ FAULTS = {
         ("truncation-error", "Counted by loops"),
     ),
     "sums without their first term": (
-        (truncation_error, "summed", _from_one),
+        wrapped(truncation_error, "over", _from_one),
         ("truncation-error", "in three ways"),
     ),
     "singular values that are all 1": (
-        (truncation_error, "gram", _identity),
+        (truncation_error, "length", lambda M: M.rows),
         ("truncation-error", "The two orders have different singular values"),
     ),
 }

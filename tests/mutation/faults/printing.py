@@ -201,8 +201,8 @@ FAULTS = {
         derivation,
     ),
     # what documents put together
-    "the general form for the everyday one": (
-        (family, "everyday", lambda formula, directions: formula),
+    "the general form for the short one": (
+        (family, "same_size", lambda formula, directions: formula),
         formulas,
     ),
     "the textbook form with its stride": (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sympy import IndexedBase, Sum
 
-from derive.algebra import normal_form
+from derive.algebra import normal_form, stacked
 from derive.crosschecks import composition as composition_checks
 from derive.crosschecks import no_holes as no_holes_checks
 from derive.families import depthwise_asymmetric, pointwise
@@ -31,8 +31,8 @@ from tests.mutation.faults.tools import (
 A, B = map(IndexedBase, "AB")
 
 
-def _without_stride(real, first, last):
-    return replace(real(first, last), before=first.before + last.before)
+def _without_stride(real, two, *merged):
+    return replace(real(two, *merged), before=two.first.axis.before + two.last.axis.before)
 
 
 def _dilated(real, *sizes):
@@ -91,7 +91,7 @@ FAULTS = {
         ("composition", "Now let the middle image end"),
     ),
     "the second padding without the first stride": (
-        wrapped(composition, "fused", _without_stride),
+        wrapped(stacked.TwoLayers, "axis", _without_stride),
         ("composition", "how far its first window can move"),
     ),
     "a span of one pixel less": (
@@ -99,11 +99,11 @@ FAULTS = {
         ("composition", "leaves as many middle pixels as pixels"),
     ),
     "windows that read one pixel on": (
-        changed(composition.Layer, "reads", plus_one),
+        changed(stacked.NumberedLayer, "reads", plus_one),
         ("composition", "If it is unpadded after the image"),
     ),
     "windows that read one pixel back": (
-        changed(composition.Layer, "reads", lambda _, place: place - 1),
+        changed(stacked.NumberedLayer, "reads", lambda _, place: place - 1),
         ("composition", "Mirrored padding"),
     ),
     "windows without dilation": (
@@ -111,7 +111,7 @@ FAULTS = {
         ("composition", "Put the first layer into the second"),
     ),
     "a second kernel with holes": (
-        wrapped(composition, "products", _dilated),
+        wrapped(composition, "stacked_products", _dilated),
         ("composition", "have 17 degrees of freedom"),
     ),
     "an overlap that looks at one range only": (
@@ -134,7 +134,7 @@ FAULTS = {
         (depthwise_asymmetric, "family", Family(A[i, u, v], B[i], outputs=(i,))),
         ("pooling-fusion", "Max pooling is a convolution"),
     ),
-    "a sum in place of the average": (
+    "a sum instead of the average": (
         (pooling_fusion, "average", _summed),
         ("pooling-fusion", "then averaged, is the average"),
     ),

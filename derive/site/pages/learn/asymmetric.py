@@ -12,10 +12,10 @@ from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
 from derive.catalogue import FAMILIES
 from derive.comparison import break_even, Row
-from derive.decide.approximate import approximate, Approximation
 from derive.decide.cuts import Cuts
 from derive.decide.form import form
 from derive.decide.minor import Minor
+from derive.decide.nearest import Approximation, nearest
 from derive.decide.verdict import decide
 from derive.facts.certificate import checked
 from derive.kernels import gallery
@@ -155,7 +155,7 @@ def _at(table: Rows, width: int, drawn: list[list[list[int]]]) -> Width:
     if verdict.word == "exact":
         return {"exact": True}
     assert verdict.minor
-    best = approximate(Cuts(form(LINE, kernel, {m: width})))
+    best = nearest(Cuts(form(LINE, kernel, {m: width})))
     assert isinstance(best, Approximation)
     whole = _norm(table)
     left = [

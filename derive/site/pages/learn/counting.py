@@ -37,7 +37,7 @@ class Counted(TypedDict):
     biased: list[int]
 
 
-class Ledger(TypedDict):
+class ConventionTable(TypedDict):
     """Every convention on one layer."""
 
     conventions: list[ConventionWords]
@@ -47,11 +47,11 @@ class Ledger(TypedDict):
 def context() -> dict[str, object]:
     """The facts of the two figures and the numbers of the text."""
     small = [spent(dilation) for dilation in range(1, SIDE + 1)]
-    table = ledger()
+    table = convention_table()
     per_output = one_output()
     return {
         "facts": facts_html({"side": SIDE, "taps": TAPS, "spent": small, "output": per_output}),
-        "ledger": facts_html(table),
+        "table": facts_html(table),
         "small": small,
         "side": SIDE,
         "products": per_output["products"],
@@ -93,7 +93,7 @@ def one_output() -> dict[str, int]:
     }
 
 
-def ledger() -> Ledger:
+def convention_table() -> ConventionTable:
     """Every convention on the opening layer, for the families that are compared most."""
     found = rows(read_layer(), Choices(widths=WIDTHS))[0]
     chosen = [
@@ -135,7 +135,7 @@ def reported(convention: Convention, row: Row, bias: bool) -> int:
     )
 
 
-def spread(table: Ledger) -> list[str]:
+def spread(table: ConventionTable) -> list[str]:
     """The least and the largest saving of the second family that a convention can be quoted for."""
     whole, cheap = table["families"][:2]
     ratios = [

@@ -1,7 +1,7 @@
 """The course: its lessons in order, and what every page of it shares.
 
-A lesson with numbers has a module of its own beside this one, named like it with underscores, whose
-``context()`` supplies them, and a template ``templates/learn/<lesson>.md.j2``.
+A lesson with numbers has a module of its own next to this one, named like it with underscores:
+its ``context()`` supplies them, and a template ``templates/learn/<lesson>.md.j2``.
 """
 
 import json
@@ -86,7 +86,7 @@ COURSE = (
     Lesson(
         "speed",
         "Why fewer FLOPs is not faster",
-        "A layer waits for its memory: what counts beside operations is how many bytes they move.",
+        "A layer waits for its memory: how many bytes the operations move counts as well.",
     ),
     Lesson(
         "stacking",
@@ -96,10 +96,10 @@ COURSE = (
 )
 
 
-def furniture(slug: str) -> dict[str, object]:
+def navigation(slug: str) -> dict[str, object]:
     """What the macros of ``templates/learn/course.j2`` show: this lesson, the next, the number.
 
-    >>> furniture("convolution")["number"], furniture("stacking")["following"] is None
+    >>> navigation("convolution")["number"], navigation("stacking")["following"] is None
     (1, True)
     """
     at = next(place for place, lesson in enumerate(COURSE) if lesson.slug == slug)

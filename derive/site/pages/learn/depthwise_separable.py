@@ -58,7 +58,7 @@ def context() -> dict[str, object]:
         "weights": WEIGHTS,
         "known": next(one for one in shares if (one["side"], one["outputs"]) == (3, 64)),
         "sides": SIDES,
-        "ratio": latex(everyday(ratio)),
+        "ratio": latex(same_size(ratio)),
         "multipliers": list(multipliers()),
         "standard": _row("standard").number("parameters"),
         "condition": Exactness(LINE).words,
@@ -66,7 +66,7 @@ def context() -> dict[str, object]:
     }
 
 
-def everyday(ratio: Expr) -> Expr:
+def same_size(ratio: Expr) -> Expr:
     """A ratio of costs for square kernels, common factors cancelled: the image is one."""
     return cancel(ratio).xreplace({k_h: n, k_w: n}).expand()
 

@@ -1,8 +1,8 @@
-"""The lesson on the distributive law: every way to deal the kernel's letters to two factors.
+"""The lesson on the distributive law: every way to assign the kernel's letters to two factors.
 
 Each input and output channel letter goes into the first factor, the second or both, each tap into
-one of them, and a bond may join the two. Every deal is a line like those of the book's families,
-and everything said about it is derived from that line.
+one of them, and a bond may join the two. Every assignment is a line like those of the book's
+families, and everything said about it is derived from that line.
 """
 
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ CHANNELS, TAPS = (FIRST, SECOND, BOTH), (FIRST, SECOND)
 PLAIN = ("standard", "asymmetric", "depthwise-separable", "blueprint-separable")
 
 
-class DealStage(TypedDict):
-    """A stage of a deal: its factor, what it sums, and its products per pixel."""
+class AssignedStage(TypedDict):
+    """A stage of an assignment: its factor, what it sums, and its products per pixel."""
 
     factor: str
     sums: list[str]
@@ -42,11 +42,11 @@ class FamilyName(TypedDict):
     title: str
 
 
-class Deal(TypedDict):
-    """What is derived from a deal of the letters to two factors."""
+class Assignment(TypedDict):
+    """What is derived from an assignment of the letters to two factors."""
 
     factors: list[str]
-    stages: list[DealStage]
+    stages: list[AssignedStage]
     weights: int
     products: int
     exact: str
@@ -56,51 +56,53 @@ class Deal(TypedDict):
 
 
 def context() -> dict[str, object]:
-    """The facts of the figures and a table of the deals that have a name."""
+    """The facts of the figures and a table of the assignments that have a name."""
     layer = read_layer()
-    found = dict(deals(layer))
-    named: dict[str, Deal] = {}
-    for deal in sorted(found.values(), key=lambda deal: deal["bond"]):
-        if family := deal["family"]:
-            named.setdefault(family["name"], deal)
+    found = dict(assignments(layer))
+    named: dict[str, Assignment] = {}
+    for assignment in sorted(found.values(), key=lambda assignment: assignment["bond"]):
+        if family := assignment["family"]:
+            named.setdefault(family["name"], assignment)
     return {
-        "facts": facts_html({"deals": found, "width": layer.channels_in}),
+        "facts": facts_html({"assignments": found, "width": layer.channels_in}),
         "law": facts_html({"heights": HEIGHTS, "widths": WIDTHS}),
         "layer": layer_words(layer_facts(layer)),
         "named": [named[name] for name in PLAIN if name in named],
         "width": layer.channels_in,
         "number": len(found),
-        "cheaper": sum(deal["products"] < found[standard()]["products"] for deal in found.values()),
+        "cheaper": sum(
+            assignment["products"] < found[standard()]["products"] for assignment in found.values()
+        ),
         "full": found[standard()]["products"],
         "clicks": clicks(found),
     }
 
 
-def clicks(found: dict[str, Deal]) -> int:
+def clicks(found: dict[str, Assignment]) -> int:
     """How many letters have to move, the bond among them, from the one design to the other."""
     one, other = (
-        next(name for name, deal in found.items() if _is(deal, family))
+        next(name for name, assignment in found.items() if _is(assignment, family))
         for family in ("asymmetric", "depthwise-separable")
     )
     return sum(a != b for a, b in zip(one.split(), other.split(), strict=True))
 
 
-def _is(deal: Deal, family: str) -> bool:
-    return deal["family"] is not None and deal["family"]["name"] == family
+def _is(assignment: Assignment, family: str) -> bool:
+    return assignment["family"] is not None and assignment["family"]["name"] == family
 
 
 def standard() -> str:
-    """The key of the deal that leaves the kernel whole."""
+    """The key of the assignment that leaves the kernel whole."""
     return key(FIRST, FIRST, FIRST, FIRST, 0)
 
 
 def key(into: str, out: str, vertical: str, horizontal: str, bond: int) -> str:
-    """The name of a deal: where i, o, u and v go, and whether there is a bond."""
+    """The name of an assignment: where i, o, u and v go, and whether there is a bond."""
     return " ".join((into, out, vertical, horizontal, "bond" if bond else "none"))
 
 
-def deals(layer: Layer) -> Iterator[tuple[str, Deal]]:
-    """Every deal by its key, with what is derived from it."""
+def assignments(layer: Layer) -> Iterator[tuple[str, Assignment]]:
+    """Every assignment by its key, with what is derived from it."""
     for into, out, vertical, horizontal, bond in product(CHANNELS, CHANNELS, TAPS, TAPS, (0, 1)):
         factors = _factors(into, out, vertical, horizontal, bond)
         name = key(into, out, vertical, horizontal, bond)
@@ -108,7 +110,7 @@ def deals(layer: Layer) -> Iterator[tuple[str, Deal]]:
 
 
 def _factors(into: str, out: str, vertical: str, horizontal: str, bond: int) -> list[Indexed]:
-    """The factors of a deal; one that got no letter of the kernel is left out, and so is a bond."""
+    """The factors; one without a letter of the kernel is left out, and then so is the bond."""
     homes = {o: out, j: BOTH if bond else "", i: into, u: vertical, v: horizontal}
     hands = [[x for x in homes if homes[x] in (side, BOTH)] for side in (FIRST, SECOND)]
     if not all(set(hand) - {j} for hand in hands):
@@ -116,7 +118,7 @@ def _factors(into: str, out: str, vertical: str, horizontal: str, bond: int) -> 
     return [IndexedBase(name)[tuple(hand)] for name, hand in zip("AB", hands, strict=True) if hand]
 
 
-def described(factors: list[Indexed], layer: Layer, bond: int) -> Deal:
+def described(factors: list[Indexed], layer: Layer, bond: int) -> Assignment:
     """A line on a layer: its stages, weights, products per pixel, when it is exact, its name."""
     entry = own(*factors)
     row = Row(entry, entry.family, layer, ((m, layer.channels_in),))

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypedDict
 
-from derive.algebra.matrix import Number
 from derive.algebra.sizes import square
+from derive.algebra.winograd import A, B, G, two_outputs
 from derive.catalogue import FAMILIES
 from derive.comparison import Row, rows
 from derive.facts import layer_facts
@@ -36,10 +36,7 @@ STAGES = {
 }
 BALANCES = [round(2 ** (step / 2), 2) for step in range(0, 17)]  # operations per byte
 
-# Winograd's F(2, 3): y = A ((G g) * (B d)), four products for two outputs of three taps.
-B = ((1, 0, -1, 0), (0, 1, 1, 0), (0, -1, 1, 0), (0, 1, 0, -1))
-G = ((1, 0, 0), (Fraction(1, 2),) * 3, (Fraction(1, 2), Fraction(-1, 2), Fraction(1, 2)), (0, 0, 1))
-A = ((1, 1, 1, 0), (0, 1, -1, -1))
+# Data and taps that Winograd's F(2, 3) starts from.
 DATA, TAPS = (1, 3, 2, 4), (1, 2, -1)
 
 
@@ -74,7 +71,7 @@ def context() -> dict[str, object]:
     return {
         "facts": facts_html({"layers": layers, "machines": machines, "balances": BALANCES}),
         "winograd": facts_html({"d": DATA, "g": TAPS, "B": B, "A": A, "twice": _twice()}),
-        "outputs": [str(value) for value in winograd(DATA, TAPS)],
+        "outputs": [str(value) for value in two_outputs(DATA, TAPS)],
         "layer": middle["words"],
         "machines": [
             {"name": name, "balance": balance, **compared(middle, balance)}
@@ -162,20 +159,6 @@ def compared(layer: LayerWork, balance: float) -> dict[str, str]:
 def bound() -> Fraction:
     """What the intensity of a 3 × 3 depthwise layer on an image that keeps its size stays below."""
     return Fraction(3 * 3, read_layer().bytes_per_number)
-
-
-def winograd(d: Sequence[int], g: Sequence[int]) -> list[Fraction]:
-    """Two outputs of three taps with four multiplications.
-
-    >>> winograd([1, 3, 2, 4], [1, 2, -1])
-    [Fraction(5, 1), Fraction(3, 1)]
-    """
-    products = [a * b for a, b in zip(_times(G, g), _times(B, d), strict=True)]
-    return _times(A, products)
-
-
-def _times(rows_: Sequence[Sequence[Number]], vector: Sequence[Number]) -> list[Fraction]:
-    return [Fraction(sum(a * b for a, b in zip(row, vector, strict=True))) for row in rows_]
 
 
 def _twice() -> list[list[int]]:

@@ -128,9 +128,9 @@ def costs() -> dict[str, object]:
         "saved": round(100 * (1 - float(share))),
         "stack": stack,
         "whole": whole,
-        "dearer": round(100 * (stack / whole - 1)),
+        "extra": round(100 * (stack / whole - 1)),
         "widest": widest,
-        "spelled": derivative_rank(products(into, out, out)),
+        "stacked": derivative_rank(products(into, out, out)),
     }
 
 

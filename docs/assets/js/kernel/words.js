@@ -164,4 +164,4 @@ export function wholeNumber(word, least, most, what) {
 }
 
 export const written = (rows, between = " ") => rows.map((row) => row.join(between)).join(`;${between === " " ? " " : ""}`);
-export const spelled = (rows) => rows.map((row) => row.map(text));
+export const texts = (rows) => rows.map((row) => row.map(text));

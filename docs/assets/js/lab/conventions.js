@@ -1,6 +1,6 @@
 // Which convention is this number: what each tool would print for one row, and how that shifts the ratio.
 
-import { html } from "../learn/kit.js";
+import { html } from "../learn/widgets.js";
 import { figures, Fraction, thousands } from "../numbers.js";
 
 /** The four counts of a row's convolutions that conventions are made of; b is 0 without bias. */
@@ -15,7 +15,7 @@ export function reported(convention, counts) {
 }
 
 /** The table of conventions for one row, and the figures of our own that they come near. */
-export function ledger(result, conventions, row) {
+export function conventionTable(result, conventions, row) {
   const standard = result.families.find(({ name }) => name === "standard");
   const [mine, theirs] = [row, standard].map((one) => countsOf(one, result.layer));
   const ours = [["MACs", row.macs], ["MACs in bounds", row.macs_in_bounds], ["FLOPs", row.flops]];

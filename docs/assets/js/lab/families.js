@@ -1,6 +1,6 @@
 // How a family is drawn in every plot of the lab: a colour, a dash and a marker, never a colour alone.
 
-import { svg } from "../learn/kit.js";
+import { svg } from "../learn/widgets.js";
 
 const MARKERS = {
   disc: "M-1,0a1,1 0 1 0 2,0a1,1 0 1 0 -2,0z",

@@ -2,7 +2,7 @@
 //
 // Places on the axes are rounded; every number that is shown in words is the exact one.
 
-import { html, svg, unique } from "../learn/kit.js";
+import { html, svg, unique } from "../learn/widgets.js";
 import { figures, Fraction, thousands } from "../numbers.js";
 import { lookOf, marker, swatch } from "./families.js";
 
@@ -22,22 +22,22 @@ function compact(value) {
 }
 
 /**
- * A figure with its own legend and slider. `told` is {id, title, x, families}; show(data) draws
+ * A figure with its own legend and slider. `plotted` is {id, title, x, families}; show(data) draws
  * data = {xs, lines, y, log, at, hidden}; news(change) hears {at} and {hidden}.
  */
-export function plot(told, news) {
-  const name = unique(told.id);
+export function plot(plotted, news) {
+  const name = unique(plotted.id);
   const canvas = svg("svg", { class: "lab-plot", height: HEIGHT, role: "img", "aria-labelledby": `${name}-title` });
   const cursor = html("input", { type: "range", id: `${name}-at`, step: "1", min: "0", oninput: () => read(Number(cursor.value), true) });
   const where = html("output", { for: `${name}-at` });
-  const legend = html("ul", { class: "lab-legend", "aria-label": `Lines of the plot: ${told.title}` });
+  const legend = html("ul", { class: "lab-legend", "aria-label": `Lines of the plot: ${plotted.title}` });
   const edges = html("p", { class: "edges" });
   const behind = html("details", { class: "numbers", ontoggle: () => behind.open && fill() },
-    html("summary", {}, `The numbers behind the plot`), html("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": `Numbers: ${told.title}` }));
-  const node = html("figure", { class: "lab-figure", "data-plot": told.id },
-    html("figcaption", { id: `${name}-title` }, told.title),
+    html("summary", {}, `The numbers behind the plot`), html("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": `Numbers: ${plotted.title}` }));
+  const node = html("figure", { class: "lab-figure", "data-plot": plotted.id },
+    html("figcaption", { id: `${name}-title` }, plotted.title),
     html("div", { class: "lab-drawing" }, canvas,
-      html("p", { class: "reading" }, cursor, html("label", { for: `${name}-at` }, `read at ${told.x} =`), where)),
+      html("p", { class: "reading" }, cursor, html("label", { for: `${name}-at` }, `read at ${plotted.x} =`), where)),
     legend, edges, behind);
   let data = null, drawn = null, at = 0, wide = 0;
 
@@ -63,7 +63,7 @@ export function plot(told, news) {
     drawn = { x, y };
     canvas.replaceChildren(
       frame(x, y, width),
-      svg("text", { class: "axis", x: SIDE.left, y: HEIGHT - 6 }, `${told.x} →`),
+      svg("text", { class: "axis", x: SIDE.left, y: HEIGHT - 6 }, `${plotted.x} →`),
       svg("clipPath", { id: `${name}-clip` }, svg("rect", { x: 0, y: SIDE.top - 6, width, height: HEIGHT - SIDE.top - SIDE.bottom + 12 })),
       svg("g", { "clip-path": `url(#${name}-clip)` },
         lines.filter(({ values }) => values.some((value) => value !== null)).map((line) => curve(line))),
@@ -73,7 +73,7 @@ export function plot(told, news) {
   }
 
   function curve(line) {
-    const look = lookOf(line.name, told.families);
+    const look = lookOf(line.name, plotted.families);
     const points = line.values.map((value, n) => (value === null ? null : [drawn.x(Number(data.xs[n])), drawn.y(toNumber(value))]));
     const path = points.reduce(([text, pen], point) => (point ? [`${text}${pen}${point[0].toFixed(1)},${point[1].toFixed(1)}`, "L"] : [text, sparse(points) ? "L" : "M"]), ["", "M"])[0];
     const real = points.filter(Boolean);
@@ -91,7 +91,7 @@ export function plot(told, news) {
     if (level === undefined || !lines.includes(standard)) return [];
     const last = Number(data.xs.at(-1));
     const marks = lines.filter(({ edge }) => edge?.at && edge.at.toNumber() <= last && edge.at.toNumber() >= Number(data.xs[0]))
-      .map((line) => ({ line, value: edge(line), look: lookOf(line.name, told.families) }))
+      .map((line) => ({ line, value: edge(line), look: lookOf(line.name, plotted.families) }))
       .sort((a, b) => a.value - b.value);
     let free = -Infinity, previous = null;
     return marks.map(({ line, value, look }) => {
@@ -116,7 +116,7 @@ export function plot(told, news) {
       return html("li", {}, html("button", {
         type: "button", "aria-pressed": String(!hidden), "data-line": line.label,
         onclick: () => news({ hidden: hidden ? data.hidden.filter((one) => one !== line.name) : [...data.hidden, line.name] }),
-      }, swatch(lookOf(line.name, told.families)), html("span", { class: "name" }, line.label), html("span", { class: "value" })));
+      }, swatch(lookOf(line.name, plotted.families)), html("span", { class: "name" }, line.label), html("span", { class: "value" })));
     }));
   }
 
@@ -129,7 +129,7 @@ export function plot(told, news) {
     edges.replaceChildren(...(words.length ? [html("strong", {}, `Fewer ${data.y} than standard: `), `${words.join("; ")}.`] : []));
   }
 
-  function read(index, told_) {
+  function read(index, announce) {
     at = index;
     const value = data.xs[at];
     where.textContent = thousands(value);
@@ -142,23 +142,23 @@ export function plot(told, news) {
       group.replaceChildren(svg("path", { d: `M${a.toFixed(1)},${SIDE.top}V${HEIGHT - SIDE.bottom}` }),
         ...data.lines.filter((line, n) => values[n] !== null && shown(line)).map((line) => {
           const n = data.lines.indexOf(line);
-          return svg("circle", { cx: a, cy: drawn.y(toNumber(values[n])), r: 2.6, fill: lookOf(line.name, told.families).colour });
+          return svg("circle", { cx: a, cy: drawn.y(toNumber(values[n])), r: 2.6, fill: lookOf(line.name, plotted.families).colour });
         }));
     }
-    if (told_) news({ at: value });
+    if (announce) news({ at: value });
   }
 
   function spoken(value) {
     const there = data.lines.filter((line) => line.values[at] !== null && shown(line));
     const least = there.toSorted((p, q) => toNumber(p.values[at]) - toNumber(q.values[at]))[0];
-    return `${told.x} = ${thousands(value)}${least ? `; least ${data.y}: ${least.label}, ${exactly(least.values[at])}` : ""}`;
+    return `${plotted.x} = ${thousands(value)}${least ? `; least ${data.y}: ${least.label}, ${exactly(least.values[at])}` : ""}`;
   }
 
   function fill() {
     const lines = data.lines;
     behind.lastChild.replaceChildren(html("table", { class: "lab-table" },
-      html("caption", {}, `${data.y} against ${told.x}`),
-      html("thead", {}, html("tr", {}, [told.x, ...lines.map(({ label }) => label)].map((text) => html("th", { scope: "col" }, text)))),
+      html("caption", {}, `${data.y} against ${plotted.x}`),
+      html("thead", {}, html("tr", {}, [plotted.x, ...lines.map(({ label }) => label)].map((text) => html("th", { scope: "col" }, text)))),
       html("tbody", {}, data.xs.map((x, n) => html("tr", {}, html("th", { scope: "row" }, thousands(x)),
         lines.map(({ values }) => html("td", {}, exactly(values[n]))))))));
   }

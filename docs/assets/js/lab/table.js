@@ -1,6 +1,6 @@
-// The table of the lab: every count of every row, sortable, each row opening into its ledger.
+// The table of the lab: every count of every row, sortable, each row opening into its stages.
 
-import { html, lettered } from "../learn/kit.js";
+import { html, lettered } from "../learn/widgets.js";
 import { figures, Fraction, thousands } from "../numbers.js";
 
 const share = (name) => (row) => row.ratio[name];
@@ -63,31 +63,31 @@ function heading({ key, title }, { sort }, change) {
 
 function rowOf(row, state, change) {
   const opened = state.open.includes(row.label);
-  const ledger = html("tr", { class: "ledger", hidden: !opened },
+  const detail = html("tr", { class: "detail", hidden: !opened },
     html("td", { colspan: COLUMNS.length }, opened && stages(row)));
   const toggle = html("button", { type: "button", class: "fold", "aria-expanded": String(opened), onclick: press },
     html("span", { class: "turn", "aria-hidden": "true" }, "▸"), row.label);
   function press() {
     const open = toggle.getAttribute("aria-expanded") !== "true";
     toggle.setAttribute("aria-expanded", String(open));
-    ledger.hidden = !open;
-    ledger.firstChild.replaceChildren(...(open ? [stages(row)] : []));
+    detail.hidden = !open;
+    detail.firstChild.replaceChildren(...(open ? [stages(row)] : []));
     change({ open: open ? [...state.open, row.label] : state.open.filter((one) => one !== row.label) }, "quietly");
   }
-  const kind = row.name === "standard" ? "yardstick" : row.dearer ? "dearer" : "";
+  const kind = row.name === "standard" ? "baseline" : row.dearer ? "dearer" : "";
   return [html("tr", { class: kind, "data-row": row.label }, COLUMNS.map((column, n) => (n
     ? html("td", { "data-column": column.key }, (column.say ?? ((one) => say(column.value(one))))(row))
-    : html("th", { scope: "row" }, toggle)))), ledger];
+    : html("th", { scope: "row" }, toggle)))), detail];
 }
 
-/** The ledger of a row: each stage with its shapes, and what is to be said of the whole. */
+/** The stages of a row: each stage with its shapes, and what is to be said of the whole. */
 function stages(row) {
   const parts = ["parameters", "macs", "macs_in_bounds", "activations"];
   const several = row.stages.some(({ times }) => times !== 1n);
   const head = ["stage", "reads", "writes", "kernel", ...(several ? ["times"] : []), "weights", "MACs", "in-bounds", "outputs"];
   const sum = (part) => row.stages.reduce((total, stage) => total + stage.times * stage[part], 0n);
   return html("div", { class: "stages", role: "region", "aria-label": `Stages of ${row.label}`, tabindex: "0" },
-    html("table", { class: "ledger-table" },
+    html("table", { class: "stage-table" },
       html("caption", {}, `${row.title}, stage by stage, without bias`),
       html("thead", {}, html("tr", {}, head.map((text) => html("th", { scope: "col" }, text)))),
       html("tbody", {}, row.stages.map((stage) => html("tr", {},

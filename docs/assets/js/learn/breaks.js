@@ -1,9 +1,9 @@
 // Where equality breaks: two stages and one convolution on a small image, and where they differ.
-import { choice, controls, define, heat, html, live } from "./kit.js";
+import { choice, controls, define, heat, html, live } from "./widgets.js";
 
 const STRIDES = { none: [[1, 1], [1, 1]], split: [[2, 1], [1, 2]], last: [[1, 1], [2, 2]], first: [[2, 2], [1, 1]] };
 
-/** What lies at a place of a line that may be beside it: pad is a number, or "edge". */
+/** What lies at a place of a line that may be outside it: pad is a number, or "edge". */
 const at = (line, place, pad) =>
   place >= 0 && place < line.length ? line[place] : pad === "edge" ? line[Math.min(Math.max(place, 0), line.length - 1)] : pad;
 
@@ -25,13 +25,13 @@ export function compare({ image, column, row, bias, padding, relu, stride }) {
   const act = (value) => (relu ? Math.max(0, value) : value);
   const filtered = columnsOf(columnsOf(image).map((line) => along(line, column, first[0], pad)));
   const middle = every(filtered, [1, first[1]]).map((line) => line.map((value) => act(value + bias)));
-  const beside = padding === "repaired" ? act(bias) : pad;
-  const chain = every(middle, [last[0], 1]).map((line) => along(line, row, last[1], beside));
+  const around = padding === "repaired" ? act(bias) : pad;
+  const chain = every(middle, [last[0], 1]).map((line) => along(line, row, last[1], around));
 
   const total = bias * row.reduce((a, b) => a + b, 0);
   const step = [first[0] * last[0], first[1] * last[1]];
   const vertical = columnsOf(image).map((line) => along(line, column, step[0], pad));
-  // beside the image the two-dimensional padding: what the column filter makes of it
+  // outside the image the two-dimensional padding: what the column filter makes of it
   const outer = pad === "edge" ? "edge" : pad * column.reduce((a, b) => a + b, 0);
   const single = columnsOf(vertical).map((line) => along(line, row, step[1], outer).map((value) => value + total));
   const gap = chain.map((line, y) => line.map((value, x) => value - single[y][x]));
@@ -39,7 +39,7 @@ export function compare({ image, column, row, bias, padding, relu, stride }) {
   const reads = places(middle[0].length, last[1]).map((x) => [x - (row.length - 1) / 2, x + (row.length - 1) / 2]);
   const missing = reads.map(([from, to]) => from < 0 || to >= middle[0].length); // whose window leaves the middle image
   const products = [column.length * middle.length * middle[0].length + row.length * outputs, column.length * row.length * outputs];
-  return { middle, beside, chain, single, gap, missing, products };
+  return { middle, around, chain, single, gap, missing, products };
 }
 
 class Breaks {
@@ -91,7 +91,7 @@ class Breaks {
   update() {
     const { column, row, bias, words } = this.facts;
     const found = compare({ image: this.image, column, row, ...this.set, bias: this.set.bias ? bias : 0 });
-    const wide = found.middle.map((line) => [at(line, -1, found.beside), ...line, at(line, line.length, found.beside)]);
+    const wide = found.middle.map((line) => [at(line, -1, found.around), ...line, at(line, line.length, found.around)]);
     const show = (name, rows, width = this.size) => {
       this.grids[name].fill(Array.from({ length: this.size }, (_, y) => Array.from({ length: width }, (_, x) => rows[y]?.[x] ?? null)));
     };

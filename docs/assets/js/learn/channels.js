@@ -1,6 +1,6 @@
 // Several channels: one kernel, its two unfoldings, and the exact rank of each.
 import { integer, rank } from "../exact.js";
-import { choice, controls, define, heat, html, letter, live, number } from "./kit.js";
+import { choice, controls, define, heat, html, letter, live, number } from "./widgets.js";
 
 const STEPS = [0, 1, 2, -2, -1]; // what pressing an entry goes through
 const ORDERS = [

@@ -1,5 +1,5 @@
 // A 1 × 1 convolution is a linear combination of the channels, the same one at every pixel.
-import { controls, define, heat, html, letter, live, number, slider } from "./kit.js";
+import { controls, define, heat, html, letter, live, number, slider } from "./widgets.js";
 
 function draw({ planes, weights }) {
   const at = [...weights];

@@ -1,5 +1,5 @@
 // A convolution is a sum: one output pixel, the window it reads, and its products.
-import { choice, controls, define, heat, html, letter, light, live, number, player, slider } from "./kit.js";
+import { choice, controls, define, heat, html, letter, light, live, number, player, slider } from "./widgets.js";
 
 class Convolution {
   constructor({ image, kernels, strides, dilations, paddings }) {

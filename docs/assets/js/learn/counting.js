@@ -1,5 +1,5 @@
 // Counting: the taps of one window on a small image, and how many of them meet a pixel.
-import { bars, choice, controls, define, html, live, number, player, slider, svg } from "./kit.js";
+import { bars, choice, controls, define, html, live, number, player, slider, svg } from "./widgets.js";
 
 const CELL = 12;
 

@@ -1,5 +1,5 @@
 // The distributive law as an area: a rectangle is the sum of its cells, and it is one product of two sums.
-import { choice, controls, define, html, live, number, slider, svg } from "./kit.js";
+import { choice, controls, define, html, live, number, slider, svg } from "./widgets.js";
 
 const UNIT = 22;
 const GAP = 7;

@@ -1,5 +1,5 @@
-// Deal the letters of the kernel to two factors: the sums nest, and the products per pixel change.
-import { bars, button, choice, controls, define, html, letter, lettered, live } from "./kit.js";
+// Assign the letters of the kernel to two factors: the sums nest, and the products per pixel change.
+import { bars, button, choice, controls, define, html, letter, lettered, live } from "./widgets.js";
 
 const HOMES = ["first", "second", "both"];
 const PRESETS = {
@@ -15,9 +15,9 @@ const ROWS = [
   ["v", "horizontal tap", HOMES.slice(0, 2)],
 ];
 
-function draw({ deals, width }) {
-  const full = deals[PRESETS["Kernel whole"].join(" ")];
-  let deal = [...PRESETS["Column, then row"]];
+function draw({ assignments, width }) {
+  const full = assignments[PRESETS["Kernel whole"].join(" ")];
+  let assignment = [...PRESETS["Column, then row"]];
   const line = html("p", { class: "sum-line" });
   const nested = html("p", { class: "sum-line" });
   const chart = html("div");
@@ -27,23 +27,23 @@ function draw({ deals, width }) {
     choice({
       label: [letter(name), ` ${meaning}`],
       options: homes.map((home) => [home, home]),
-      value: deal[at],
-      onChange: (home) => show(deal.with(at, home)),
+      value: assignment[at],
+      onChange: (home) => show(assignment.with(at, home)),
     }),
   );
   rows.push(
     choice({
       label: [letter("j"), " bond between them"],
       options: [["none", "none"], ["bond", `${width} middle channels`]],
-      value: deal[4],
-      onChange: (bond) => show(deal.with(4, bond)),
+      value: assignment[4],
+      onChange: (bond) => show(assignment.with(4, bond)),
     }),
   );
 
   function show(next) {
-    deal = next;
-    rows.forEach((row, at) => row.set(deal[at]));
-    const found = deals[deal.join(" ")];
+    assignment = next;
+    rows.forEach((row, at) => row.set(assignment[at]));
+    const found = assignments[assignment.join(" ")];
     const bond = found.factors.filter((factor) => factor.includes("j")).length > 1;
     line.replaceChildren(...lettered(`K[o,i,u,v] = ${bond ? "Σj " : ""}${found.factors.join(" · ")}`));
     nested.replaceChildren(...lettered(`Y[o,y,x] = ${nest(found.stages)}`));
@@ -58,13 +58,13 @@ function draw({ deals, width }) {
     "div",
     {},
     html("div", { class: "controls presets" }, Object.entries(PRESETS).map(([name, preset]) => button(name, () => show([...preset])))),
-    html("div", { class: "deal" }, rows.map((row) => row.element)),
+    html("div", { class: "assignment" }, rows.map((row) => row.element)),
     line,
     nested,
     chart,
     said.element,
   );
-  show(deal);
+  show(assignment);
   return element;
 }
 
@@ -81,7 +81,7 @@ const sum = (stages) => (stages.length > 1 ? `${stages.map((stage) => stage.prod
 function verdict(found) {
   const name = found.family ? html("a", { href: `../../families/${found.family.name}/` }, found.family.title) : "No name in this book";
   const again = found.again.map(([factor, letters]) => [` ${factor} is applied again for every `, letters.map((one) => letter(one)), ": a wasteful order."]);
-  return [html("strong", {}, name), ". Spells ", found.exact === "every kernel" ? "every kernel" : ["the kernels with ", lettered(found.exact)], ".", again];
+  return [html("strong", {}, name), ". Represents ", found.exact === "every kernel" ? "every kernel" : ["the kernels with ", lettered(found.exact)], ".", again];
 }
 
 define("learn-factoring", draw);

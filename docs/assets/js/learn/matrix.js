@@ -1,5 +1,5 @@
 // The kernel of several channels, laid out as one matrix: rows (o, v), columns (i, u).
-import { choice, controls, define, heat, html, letter, live, player } from "./kit.js";
+import { choice, controls, define, heat, html, letter, live, player } from "./widgets.js";
 
 function draw(kernels) {
   const taps = Object.values(kernels)[0].filters[0][0].length;

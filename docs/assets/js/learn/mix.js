@@ -1,5 +1,5 @@
 // Depthwise separable: one filter per input channel, and a weight for every output it goes to.
-import { choice, controls, define, heat, html, letter, live, number, slider } from "./kit.js";
+import { choice, controls, define, heat, html, letter, live, number, slider } from "./widgets.js";
 
 function draw({ filters, mix }) {
   const weights = mix.map((line) => [...line]);

@@ -1,5 +1,5 @@
 // A filter as a sum of columns times rows: the width says how many, the rank how many it takes.
-import { choice, controls, define, heat, html, live, slider } from "./kit.js";
+import { choice, controls, define, heat, html, live, slider } from "./widgets.js";
 
 function draw(filters) {
   const at = { name: Object.keys(filters)[0], width: 1 };

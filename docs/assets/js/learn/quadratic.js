@@ -1,5 +1,5 @@
 // A kernel of three numbers as a parabola: it is a product of two kernels of two where the parabola meets the axis.
-import { controls, define, html, live, number, slider, svg } from "./kit.js";
+import { controls, define, html, live, number, slider, svg } from "./widgets.js";
 
 const [WIDTH, HEIGHT, REACH] = [320, 170, 4]; // the drawing, and how far z runs to either side
 

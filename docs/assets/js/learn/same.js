@@ -1,5 +1,5 @@
 // The map of the families: a kernel of zeros and ones, which forms it has, and where on the map that puts it.
-import { button, controls, define, heat, html, letter, live, number, still } from "./kit.js";
+import { button, controls, define, heat, html, letter, live, number, still } from "./widgets.js";
 
 const ONES = [[0, 0], [0, 1], [1, 0], [1, 1]];
 

@@ -1,5 +1,5 @@
 // What a depthwise separable layer costs: one over the outputs, plus one over the taps.
-import { choice, controls, define, html, letter, live, slider } from "./kit.js";
+import { choice, controls, define, html, letter, live, slider } from "./widgets.js";
 
 function draw({ sides, outputs, shares }) {
   const at = { side: 3, outputs: 64 };
@@ -18,7 +18,7 @@ function draw({ sides, outputs, shares }) {
     bar.setAttribute("aria-label", `${found.all.toFixed(1)} % of the standard convolution`);
     said.say(
       "Filters ", html("strong", { class: "key space" }, first), " + mix ", html("strong", { class: "key mixing" }, second), ` = ${found.total} of standard, ${found.all.toFixed(1)} %: `,
-      found.all < 100 ? `${found.times} times cheaper.` : found.all > 100 ? "dearer." : "a tie.",
+      found.all < 100 ? `${found.times} times cheaper.` : found.all > 100 ? "more expensive." : "a tie.",
     );
   };
   const element = html(

@@ -1,5 +1,5 @@
 // The roofline: how fast each stage can run on a machine of a given balance, and what that makes of the savings.
-import { bars, choice, controls, define, html, live, slider, svg } from "./kit.js";
+import { bars, choice, controls, define, html, live, slider, svg } from "./widgets.js";
 
 const [WIDTH, HEIGHT, LEFT, FOOT] = [420, 220, 34, 26];
 const [LEAST, MOST, DEEP] = [-1, 9, 8]; // powers of two: intensities drawn, and shares of the peak down to 2^-DEEP

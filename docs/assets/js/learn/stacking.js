@@ -1,5 +1,5 @@
 // Stacking: two 3 × 3 kernels multiply to a 5 × 5 one, and the border shows that they were two.
-import { choice, controls, define, heat, html, live, number } from "./kit.js";
+import { choice, controls, define, heat, html, live, number } from "./widgets.js";
 
 const STEPS = [0, 1, 2, 3, -3, -2, -1];
 const copy = (rows) => rows.map((row) => [...row]);

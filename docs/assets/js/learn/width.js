@@ -1,5 +1,5 @@
 // What a width costs: weights of the pair against the standard kernel.
-import { bars, choice, controls, define, html, lettered, live, number, slider } from "./kit.js";
+import { bars, choice, controls, define, html, lettered, live, number, slider } from "./widgets.js";
 
 function draw(layers) {
   const at = { layer: 0, place: 2 };
@@ -20,8 +20,8 @@ function draw(layers) {
     ], most));
     const saves = m <= layer.break_even;
     said.say(
-      html("strong", {}, weights === layer.standard ? "A tie" : saves ? "Cheaper" : "Dearer"),
-      `: it saves up to m = ${layer.break_even}. Spells `,
+      html("strong", {}, weights === layer.standard ? "A tie" : saves ? "Cheaper" : "More expensive"),
+      `: it saves up to m = ${layer.break_even}. Represents `,
       exact === "every kernel" ? "every kernel" : ["the kernels with ", lettered(exact)],
       ".",
     );

@@ -1,5 +1,5 @@
 // Winograd's F(2, 3): two outputs of three taps with four multiplications.
-import { define, heat, html, live, number } from "./kit.js";
+import { define, heat, html, live, number } from "./widgets.js";
 
 const STEPS = [0, 1, 2, 3, 4, -4, -3, -2, -1];
 const times = (rows, vector) => rows.map((row) => row.reduce((sum, weight, n) => sum + weight * vector[n], 0));

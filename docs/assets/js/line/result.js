@@ -1,16 +1,16 @@
 // What follows from a line, as nodes: the document of `derive define`, nothing worked out here but shares.
 
-import { html, number } from "../learn/kit.js";
+import { html, number } from "../learn/widgets.js";
 import { display, inline } from "./tex.js";
 
 const ALWAYS = "all sizes at least 1";
 const EVERYTHING = "every kernel";
 
-/** The whole result. `facts` are the page's: titles of counts and of families. */
+/** The whole result. `facts` are the page's: titles of counts and of families, badges. */
 export function result(document, facts) {
   return [
     html("h2", { class: "ll-title" }, html("code", {}, document.given)),
-    verdict(document),
+    verdict(document, facts),
     display(document.definition),
     same(document, facts),
     html("h3", {}, "The pipeline"),
@@ -29,13 +29,14 @@ export function result(document, facts) {
   ].flat().filter(Boolean);
 }
 
-function verdict({ convolution: { proved, seconds }, branches }) {
-  const words = branches.length > 1 ? "Branch by branch, the pipeline is" : "The pipeline is";
+function verdict({ convolution: { proved, seconds }, branches }, { badges }) {
+  const said = branches.length > 1 ? "Branch by branch, the pipeline is" : "The pipeline is";
+  const { words, kind } = badges[proved ? "proved" : "failed"];
   return html(
     "p",
     { class: "ll-verdict" },
-    html("span", { class: `badge badge-${proved ? "proved" : "failed"}` }, proved ? "proved for all sizes" : "not proved"),
-    proved ? ` ${words} the convolution with this kernel, with zero padding. ` : " The normal forms of pipeline and convolution differ. ",
+    html("span", { class: kind }, words),
+    proved ? ` ${said} the convolution with this kernel, with zero padding. ` : " The normal forms of pipeline and convolution differ. ",
     html("span", { class: "quiet" }, `${seconds.toFixed(3)} s in this page`),
   );
 }

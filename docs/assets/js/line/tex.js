@@ -1,6 +1,6 @@
 // Formulas and sentences that Python wrote, set in the page. KaTeX comes from this site when it is first needed.
 
-import { html } from "../learn/kit.js";
+import { html } from "../learn/widgets.js";
 
 const KATEX = new URL("../../katex/katex.min.js", import.meta.url);
 const LONG = 60; // characters of TeX from which a formula may be wider than its column

@@ -6,11 +6,12 @@ from typing import Any, ClassVar, Protocol
 from sympy import Basic, Symbol
 
 from derive.algebra.sizes import assumed
+from derive.proof.claim import Claim
 from derive.proof.status import Status
 
 
 @dataclass(frozen=True)
-class Finding:
+class Result:
     """What running a piece of evidence found: its status, what ran, and expressions to show.
 
     ``assumes`` lists the counts that may be zero but were taken to be at least 1; ``designs`` those
@@ -30,7 +31,7 @@ class Finding:
         """What ran, and for which sizes.
 
         >>> from derive.notation.letters import W_out
-        >>> Finding(Status.PROVED, "symbolic identity", assumes=(W_out,)).words
+        >>> Result(Status.PROVED, "symbolic identity", assumes=(W_out,)).words
         'symbolic identity, for W_out ≥ 1'
         """
         sizes = ", ".join(symbol.name for symbol in self.assumes)
@@ -54,26 +55,32 @@ class Evidence(Protocol):
 
     kind: ClassVar[str]
 
-    def run(self, context: Context) -> Finding:
+    def run(self, context: Context) -> Result:
         """Find out whether it holds."""
 
 
-def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> Finding:
-    """The finding of a check: its full worth if it holds, else a failure."""
+def claims_of(evidence: Evidence) -> tuple[Claim, ...]:
+    """The claims that a piece of evidence is about, which it then establishes: none if it does not
+    say so."""
+    return getattr(evidence, "says", ())
+
+
+def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> Result:
+    """The result of a check: its full worth if it holds, else a failure."""
     assumes = tuple(assumed(expr for _, expr in shown))
-    return Finding(status if holds else Status.FAILED, ran, shown, assumes)
+    return Result(status if holds else Status.FAILED, ran, shown, assumes)
 
 
-def spelled(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A computed value as a reader would write it.
 
-    >>> spelled(True), spelled([1, 0]), spelled(9)
+    >>> as_text(True), as_text([1, 0]), as_text(9)
     ('yes', '(1, 0)', '9')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, set | frozenset):
-        return f"{{{', '.join(sorted(map(spelled, value)))}}}"
+        return f"{{{', '.join(sorted(map(as_text, value)))}}}"
     if isinstance(value, list | tuple):
-        return f"({', '.join(map(spelled, value))})"
+        return f"({', '.join(map(as_text, value))})"
     return str(value)

@@ -1,5 +1,5 @@
 /**
- * The small kit of the course's figures: elements, controls, grids of numbers and the facts that Python wrote.
+ * The widgets of the course's figures: elements, controls, grids of numbers and the facts that Python wrote.
  *
  * A figure NAME is
  *
@@ -11,7 +11,7 @@
  *                 on consecutive lines, without blank ones)
  *   its module    docs/assets/js/learn/NAME.js, loaded by main.js:
  *
- *                 import { define, html, slider } from "./kit.js";
+ *                 import { define, html, slider } from "./widgets.js";
  *                 define("learn-NAME", (facts, figure) => html("div", {}, ...));   // replaces the still picture
  *                 (last in the file: the element is drawn at once, so classes must be there already)
  *   its numbers   derive/site/pages/learn/NAME.py, context() -> {"facts": facts_html({...}), ...}
@@ -81,7 +81,7 @@ export function number(value) {
 }
 
 /**
- * A labelled slider with its value beside it. The label may be text or nodes (pass `name`, plain text, with nodes).
+ * A labelled slider with its value next to it. The label may be text or nodes (pass `name`, plain text, with nodes).
  * say(value) is the text of the value. Returns {element, value, set(value), limit(max)}; set() does not call onInput.
  */
 export function slider({ label, name, min, max, value, step = 1, say = number, onInput }) {

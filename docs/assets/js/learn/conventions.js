@@ -1,12 +1,12 @@
 // One layer under every convention: the number, who reports it, and the ratio to the standard layer.
-import { choice, controls, define, html, live, number } from "./kit.js";
+import { choice, controls, define, html, live, number } from "./widgets.js";
 
-class Ledger {
+class Conventions {
   constructor({ conventions, families }) {
     Object.assign(this, { conventions, families });
     this.key = "plain";
     this.family = 0;
-    this.list = html("ul", { class: "ledger" });
+    this.list = html("ul", { class: "conventions" });
     this.said = live();
     this.element = html(
       "div",
@@ -48,4 +48,4 @@ class Ledger {
   }
 }
 
-define("learn-ledger", (facts) => new Ledger(facts).element);
+define("learn-conventions", (facts) => new Conventions(facts).element);

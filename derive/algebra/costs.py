@@ -1,0 +1,53 @@
+"""What a line costs where something is written: its parameters and its multiply-accumulates."""
+
+from collections.abc import Callable, Mapping
+
+from sympy import cancel, Expr
+
+from derive.algebra.counting import Count
+from derive.algebra.sizes import nonempty
+from derive.notation.family import Line
+from derive.notation.letters import Direction, DIRECTIONS
+
+Cost = Callable[[Line], Expr]
+
+
+def parameters(line: Line) -> Expr:
+    """Weights of a line, without biases.
+
+    >>> from derive.families import depthwise_separable
+    >>> parameters(depthwise_separable.family)
+    C_in*C_out*M + C_in*M*k_h*k_w
+    """
+    return Count(line).parameters.expr
+
+
+def macs(line: Line) -> Expr:
+    """Multiply-accumulates of a line, padding included, where there is an output.
+
+    >>> from derive.families import pointwise
+    >>> macs(pointwise.family)
+    C_in*C_out*H_out*W_out
+    >>> [symbol for symbol in macs(pointwise.family).free_symbols if not symbol.is_positive]
+    []
+    """
+    return counted_once(Count(line).macs.expr)
+
+
+def counted_once(expr: Expr) -> Expr:
+    """With at least one output pixel and, along each axis, at least one tap on the image."""
+    return nonempty(expr, *(x for d in DIRECTIONS.values() for x in (d.output, d.pairs)))
+
+
+def with_padding(expr: Expr, beyond: Mapping[Direction, Expr]) -> Expr:
+    """The number of taps k in terms of those on the image and of those on the padding, T and e:
+    k H' = T + e along every direction that is given.
+
+    >>> from derive.notation.letters import HEIGHT, k_h, padding
+    >>> with_padding(k_h, {HEIGHT: padding("e")})
+    (T_h + e)/H_out
+    """
+    taps = {
+        d.kernel: (counted_once(d.pairs) + e) / counted_once(d.output) for d, e in beyond.items()
+    }
+    return cancel(expr.xreplace(taps))

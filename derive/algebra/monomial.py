@@ -1,0 +1,60 @@
+"""Products of sizes, which are all at least 1: which is at most which, read off the exponents."""
+
+from collections.abc import Iterable
+
+from sympy import Expr, Min, Mul, Symbol
+
+
+def at_most(one: Expr, other: Expr) -> bool | None:
+    """Whether one product of sizes is at most another one for all sizes; None where SymPy has to
+    say, because one of them is no such product.
+
+    >>> from derive.notation.letters import C_in, k_h, m
+    >>> at_most(C_in, 2 * C_in * k_h), at_most(C_in, m)
+    (True, False)
+    """
+    fewer, more = exponents(one), exponents(other)
+    if fewer is None or more is None or not _sizes(*fewer[1], *more[1]):
+        return None
+    if fewer[0] <= 0 or more[0] <= 0:
+        return None
+    powers = all(power <= more[1].get(size, 0) for size, power in fewer[1].items())
+    return bool(fewer[0] <= more[0]) and powers
+
+
+def least(extents: Iterable[Expr]) -> Expr:
+    """The minimum of some products of sizes, without those that another one is at most.
+
+    >>> from derive.notation.letters import C_in, C_out, m
+    >>> least([C_in * m, C_out, C_in])
+    Min(C_in, C_out)
+    """
+    kept: list[Expr] = []
+    left = iter(extents)
+    for extent in left:
+        known = [(at_most(one, extent), at_most(extent, one)) for one in kept]
+        if any(None in pair for pair in known):
+            return Min(*kept, extent, *left)
+        if not any(below for below, _ in known):
+            kept = [one for one, (_, above) in zip(kept, known, strict=True) if not above]
+            kept.append(extent)
+    return Min(*kept, evaluate=False)
+
+
+def exponents(term: Expr) -> tuple[Expr, dict[Symbol, int]] | None:
+    """The number before a monomial and the exponents of its symbols; None for any other one."""
+    number, powers = term.as_coeff_Mul()
+    found = [factor.as_base_exp() for factor in Mul.make_args(powers) if factor != 1]
+    if not number.is_Rational or not all(_is_power(*pair) for pair in found):
+        return None
+    return number, {base: int(exponent) for base, exponent in found}
+
+
+def _is_power(base: Expr, exponent: Expr) -> bool:
+    whole = bool(exponent.is_Integer) and exponent > 0
+    return whole and isinstance(base, Symbol) and bool(base.is_commutative)
+
+
+def _sizes(*symbols: Symbol) -> bool:
+    """Whether the symbols stand for integers that are at least 1."""
+    return all(symbol.is_integer and symbol.is_positive for symbol in symbols)

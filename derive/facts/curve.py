@@ -1,0 +1,248 @@
+"""Error and cost of a family at each of its sizes, for one kernel: the width curve."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from math import sqrt
+
+from sympy import Integer, lambdify, Symbol
+
+from derive.algebra.largest_bonds import largest_bonds, limited
+from derive.catalogue import Entry, FAMILIES
+from derive.comparison import choosable, Row
+from derive.decide.cuts import Cuts
+from derive.decide.difference import exactly
+from derive.decide.form import form
+from derive.decide.spectrum import CutSpectrum, Known, outside, spectra
+from derive.facts.question import Question
+from derive.notation.layer import Layer
+from derive.notation.letters import C_c, m
+
+Sizes = Mapping[Symbol, int]
+MOST = 512  # sizes that are shown of a curve
+BEYOND = 10**9  # more than any bond can use
+TARGETS = (Fraction(1, 100), Fraction(5, 100), Fraction(10, 100))  # errors that have a row each
+
+
+class Guarantee(StrEnum):
+    """What the errors of a curve are."""
+
+    LEAST = "least"
+    AT_MOST = "at most"
+
+
+@dataclass(frozen=True)
+class CostShares:
+    """Costs over those of the standard convolution."""
+
+    parameters: Fraction
+    macs: Fraction
+
+
+@dataclass(frozen=True)
+class PointFacts:
+    """Relative error and cost of a family at one of its sizes."""
+
+    setting: Sizes
+    relative_error: float
+    parameters: int
+    macs: int
+    ratio: CostShares
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """The smallest size within a relative error; null if no size is."""
+
+    error: Fraction
+    point: PointFacts | None
+
+
+@dataclass(frozen=True)
+class CurveFacts:
+    """The points of a curve in order of size, all of them up to 512 and evenly spaced beyond, and
+    those that a choice depends on: the last that costs less than the standard layer, the last that
+    costs half of it or less, and the first within some errors.
+    """
+
+    curve: tuple[PointFacts, ...]
+    curve_error: Guarantee
+    curve_sizes: int
+    break_even: PointFacts | None
+    half_cost: PointFacts | None
+    within_error: tuple[TargetFacts, ...]
+
+
+@dataclass(frozen=True)
+class Path:
+    """The settings of a family on a layer from the smallest to the largest that is of use: sizes
+    that are not chosen grow together, each up to the largest that represents a further kernel.
+    """
+
+    entry: Entry
+    layer: Layer
+    setting: Sizes
+    free: Mapping[Symbol, int]
+
+    @classmethod
+    def of(cls, question: Question) -> "Path":
+        """The settings that are open in a question."""
+        line, choices = question.line, question.choices
+        start = question.setting
+        own = [
+            symbol
+            for name, symbols in choosable(line).items()
+            for symbol in symbols
+            if not any(
+                not isinstance(given, Mapping) or symbol.name in given
+                for given in getattr(choices, name)
+            )
+        ]
+        fixed = {x: n for x, n in start.items() if x not in own}
+        values = {**question.layer.values, **fixed}
+        most = largest_bonds(line)
+        open_ones = {x: BEYOND for x in own if x in most}
+        return cls(question.entry, question.layer, start, limited(open_ones, most, values))
+
+    def __len__(self) -> int:
+        return max(self.free.values(), default=1)
+
+    def __getitem__(self, place: int) -> dict[Symbol, int]:
+        """The setting at a place; the first is 0."""
+        sizes = {x: min(place + 1, most) for x, most in self.free.items()}
+        if C_c in sizes:
+            sizes[m] = sizes[C_c] * self.layer.groups
+        return {**self.setting, **sizes}
+
+    def point(self, place: int, error: float) -> PointFacts:
+        """The error at a place, with the costs there."""
+        setting = self[place]
+        parameters, macs = self.cost(setting)
+        ratio = CostShares(*map(Fraction, (parameters, macs), self.standard))
+        return PointFacts(setting, error, parameters, macs, ratio)
+
+    def cost(self, setting: Sizes) -> tuple[int, int]:
+        """Parameters and MACs at a setting."""
+        sizes = [setting[x] for x in self.free]
+        return self._parameters(*sizes), self._macs(*sizes)
+
+    @cached_property
+    def standard(self) -> tuple[int, int]:
+        """Parameters and MACs of the standard convolution."""
+        line = FAMILIES["standard"].family.on(self.layer.taps)
+        assert line is not None
+        row = Row(FAMILIES["standard"], line, self.layer, ())
+        return row.number("parameters"), row.number("macs")
+
+    @cached_property
+    def _parameters(self) -> Callable[..., int]:
+        return self._counted("parameters")
+
+    @cached_property
+    def _macs(self) -> Callable[..., int]:
+        return self._counted("macs")
+
+    def _counted(self, name: str) -> Callable[..., int]:
+        """A count as a function of the open sizes."""
+        line = self.entry.family.on(self.layer.taps)
+        assert line is not None
+        row = Row(self.entry, line, self.layer, tuple(self.setting.items()))
+        formula = getattr(row.count, name).expr
+        if C_c in self.free:
+            formula = formula.xreplace({m: C_c * Integer(self.layer.groups)})
+        known = {x: number for x, number in row.sizes.items() if x not in self.free}
+        found: Callable[..., int] = lambdify(list(self.free), formula.xreplace(known), "math")
+        return found
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The errors along a path, smallest size first, and what they are."""
+
+    path: Path
+    errors: tuple[float, ...]
+    guarantee: Guarantee
+
+    @cached_property
+    def facts(self) -> CurveFacts:
+        """The curve, thinned if it is long, with the points that a choice depends on."""
+        path, last = self.path, len(self.path) - 1
+        shown = list(range(last + 1))
+        if last >= MOST:
+            shown = [round(n * last / (MOST - 1)) for n in range(MOST)]
+        macs = [path.cost(path[place])[1] for place in range(last + 1)]
+        full = path.standard[1]
+        return CurveFacts(
+            curve=tuple(map(self._point, shown)),
+            curve_error=self.guarantee,
+            curve_sizes=last + 1,
+            break_even=self._last(number < full for number in macs),
+            half_cost=self._last(2 * number <= full for number in macs),
+            within_error=tuple(TargetFacts(error, self.within(error)) for error in TARGETS),
+        )
+
+    def within(self, error: Fraction | float) -> PointFacts | None:
+        """The smallest size within a relative error."""
+        place = next((n for n, found in enumerate(self.errors) if found <= error), None)
+        return None if place is None else self._point(place)
+
+    def _last(self, saves: Iterator[bool]) -> PointFacts | None:
+        """The largest size that saves, as long as all smaller ones do."""
+        place = sum(1 for _ in _while(saves)) - 1
+        return self._point(place) if place >= 0 else None
+
+    def _point(self, place: int) -> PointFacts:
+        return self.path.point(place, self.errors[place])
+
+
+def curve(question: Question, known: Known | None = None) -> Curve | None:
+    """The errors of a family at all its sizes, by one singular value decomposition of each matrix
+    that decides; None if no matrices do.
+
+    One matrix: the least error there is (Eckart-Young). Several: the root of the sum of the squares
+    of theirs, which truncating one after the other does not exceed. ``known`` as for ``spectra``.
+
+    >>> from derive.algebra.kernel import Kernel
+    >>> from derive.comparison import Choices
+    >>> from derive.parse.layer import read_layer_of
+    >>> cross = Kernel.of([[[[0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
+    >>> layer = read_layer_of(cross.extents)
+    >>> found = curve(Question("cross", cross, FAMILIES["asymmetric"], layer, Choices()))
+    >>> [round(error, 4) for error in found.errors], found.facts.break_even.setting
+    ([0.1005, 0.0, 0.0], {m: 1})
+    """
+    path = Path.of(question)
+    wide = {**question.values, **{x: max(2, n) for x, n in path.free.items()}}
+    cuts = Cuts(form(question.entry.family, question.kernel, wide))
+    if cuts.forest is None:
+        return None
+    found = spectra(cuts, known)
+    errors = tuple(_error(cuts, found, path[place]) for place in range(len(path)))
+    alone = len(found) < 2
+    return Curve(path, errors, Guarantee.LEAST if alone else Guarantee.AT_MOST)
+
+
+def _error(cuts: Cuts, found: tuple[CutSpectrum, ...], setting: Sizes) -> float:
+    """The root of the sum of the squares of what the matrices leave, and of what is outside."""
+    if not found:
+        rest, all_of_it = outside(cuts.form), exactly(cuts.form.kernel).norm
+        return rest / all_of_it if rest else 0.0
+    (term, *_), given = cuts.form.terms, {x: Integer(n) for x, n in setting.items()}
+    known = {x: Integer(n) for x, n in cuts.form.values.items()} | given
+    total, out = found[0].total, found[0].outside
+    beyond = (out / total) ** 2 if total else 0.0
+    square = beyond
+    for each in found:
+        width = int(term.extent(each.cut.bonds).xreplace(known))
+        tails = each.relatives
+        square += float(tails[min(width, len(tails) - 1)]) ** 2 - beyond
+    return min(1.0, sqrt(max(0.0, square)))
+
+
+def _while(answers: Iterator[bool]) -> Iterator[bool]:
+    for answer in answers:
+        if not answer:
+            return
+        yield answer

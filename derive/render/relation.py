@@ -1,0 +1,231 @@
+"""How two designs relate, in sentences and for a terminal."""
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+from sympy import false, true
+from sympy.logic.boolalg import Boolean
+
+from derive.facts.comparison import RowFacts
+from derive.facts.relation import (
+    DesignFacts,
+    InclusionFacts,
+    RelationFacts,
+    WeightsFacts,
+    WitnessFacts,
+)
+from derive.relations.relation import Answer
+from derive.render.latex import latex
+from derive.render.layer_words import layer_words
+from derive.render.plain import plain
+from derive.render.table import number, times
+
+CHOSEN = {
+    "m": "{n} middle channels",
+    "M": "depth multiplier {n}",
+    "T": "{n} parallel terms",
+}  # how a size that a design chooses is said; any other is a rank
+ANSWERS = {
+    Answer.EQUAL: "The two represent the same kernels.",
+    Answer.CONTAINED: "The second represents every kernel of the first, and more.",
+    Answer.CONTAINS: "The first represents every kernel of the second, and more.",
+    Answer.NEITHER: "Neither represents every kernel of the other.",
+    Answer.UNDECIDED: "Not decided.",
+}
+
+
+def named(design: DesignFacts, setting: Mapping[str, int] | None = None) -> str:
+    """A design in running text, with its own sizes.
+
+    >>> from derive.catalogue import FAMILIES
+    >>> from derive.facts.relation import relation_facts
+    >>> from derive.parse.layer import read_layer
+    >>> facts = relation_facts(FAMILIES["standard"], FAMILIES["asymmetric"], read_layer())
+    >>> named(facts.designs[1])
+    'asymmetric convolution, vertical first (m = 3)'
+    """
+    title = design.title if design.id else f"your line {design.line}"
+    sizes = {str(x): n for x, n in design.setting.items()} if setting is None else setting
+    words = ", ".join(f"{x} = {n}" for x, n in sizes.items())
+    return f"{_lower(title)} ({words})" if words else _lower(title)
+
+
+def sentences(facts: RelationFacts) -> tuple[str, str]:
+    """The two directions, each in a sentence.
+
+    >>> from derive.catalogue import FAMILIES
+    >>> from derive.facts.relation import relation_facts
+    >>> from derive.parse.layer import read_layer
+    >>> one, other = FAMILIES["depthwise-separable"], FAMILIES["asymmetric"]
+    >>> sentences(relation_facts(one, other, read_layer()))[0].split(": ")[1]
+    '297 parameters, 1.38 times those of the standard convolution.'
+    """
+    one, other = facts.designs
+    return (
+        _sentence(one, other, facts.one_in_other, facts.standard),
+        _sentence(other, one, facts.other_in_one, facts.standard),
+    )
+
+
+def _sentence(
+    small: DesignFacts, large: DesignFacts, found: InclusionFacts, standard: RowFacts | None
+) -> str:
+    every, container = _every(small), article(named(large, {}))
+    if standard is None:
+        return _in_symbols(every, container, found)
+    if found.verdict and not found.needs:
+        return f"{_upper(container)} represents {every}."
+    if found.between:
+        return f"{_upper(container)} represents {every} {_between(found)}."
+    if None in found.needs.values() or not found.needs:
+        return f"{_upper(container)} does not represent {every}{_any_size(found)}."
+    needs = " and ".join(_chosen(x, n) for x, n in found.needs.items() if n is not None)
+    return f"To represent {every}, {container} needs {needs}{_price(found.cost)}."
+
+
+def _every(design: DesignFacts) -> str:
+    return f"every {named(design)}" if design.id else f"every kernel of {named(design)}"
+
+
+def _in_symbols(every: str, container: str, found: InclusionFacts) -> str:
+    if found.condition is None:
+        known = f"if {_plain(found.enough.condition)}"
+        return (
+            f"{_upper(container)} represents {every} {known}; it is necessary that"
+            f" {_plain(found.necessary.condition)}."
+        )
+    condition = found.condition.condition
+    if condition == true:
+        return f"{_upper(container)} represents {every}, whatever the sizes."
+    if condition == false:
+        return f"{_upper(container)} does not represent {every} at any sizes."
+    return f"{_upper(container)} represents {every} exactly if {_plain(condition)}."
+
+
+def _between(found: InclusionFacts) -> str:
+    """What is known where the smallest size is not."""
+    words = []
+    for size, known in found.between.items():
+        if known.most is None:
+            words.append(f"for no {size} below {known.least}; for larger ones it is not decided")
+        else:
+            enough = f"for {size} ≥ {known.most}, for no {size} below {known.least}"
+            words.append(f"{enough}; between the two it is not decided")
+    return " and ".join(words)
+
+
+def _any_size(found: InclusionFacts) -> str:
+    sizes = " and ".join(found.needs)
+    return f", however large {sizes} {'are' if len(found.needs) > 1 else 'is'}" if sizes else ""
+
+
+def _chosen(size: str, n: int) -> str:
+    return CHOSEN.get(size, f"rank {size} = {{n}}").format(n=n)
+
+
+def _price(cost: RowFacts | None) -> str:
+    """What the containing design costs at the size that it needs."""
+    if cost is None:
+        return ""
+    share = cost.ratio.parameters
+    than = "as many as" if share == 1 else f"{times(share)} times those of"
+    return f": {number(cost.parameters)} parameters, {than} the standard convolution"
+
+
+def relation_table(facts: RelationFacts) -> RenderableType:
+    """The answer to ``derive relate``: two sentences, then for each direction what it rests on."""
+    parts: list[RenderableType] = [Text(one) for one in sentences(facts)]
+    parts.append(Text(ANSWERS[facts.relation] if facts.sizes else _overall(facts), "bold"))
+    if facts.layer:
+        parts.append(Text(f"on {layer_words(facts.layer)}", "dim"))
+    one, other = facts.designs
+    for small, large, found in (
+        (one, other, facts.one_in_other),
+        (other, one, facts.other_in_one),
+    ):
+        parts += [Text(), Text(f"{small.name} in {large.name}", "bold underline")]
+        parts += [Padding(line, (0, 0, 0, 2)) for line in _direction(found)]
+    parts += [Text(), Text(f"theorems: {', '.join(facts.theorems)}", "dim")]
+    return Group(*parts)
+
+
+def _overall(facts: RelationFacts) -> str:
+    if facts.relation in (Answer.NEITHER, Answer.UNDECIDED):
+        return "Neither represents every kernel of the other at all sizes."
+    return ANSWERS[facts.relation]
+
+
+def _direction(found: InclusionFacts) -> Iterator[Text]:
+    """The condition, what it rests on, and weights or a witness."""
+    if found.condition is not None:
+        yield Text(f"if and only if  {_plain(found.condition.condition)}")
+    else:
+        yield Text(f"enough          {_plain(found.enough.condition)}")
+        yield Text(f"necessary       {_plain(found.necessary.condition)}")
+    yield Text(f"rests on        {found.evidence} ({found.status.slug})")
+    if found.weights:
+        yield from _weights(found.weights)
+    if found.witness:
+        yield from _witness(found.witness)
+    if found.cost:
+        share = f"{times(found.cost.ratio.macs)} × standard"
+        costs = f"{number(found.cost.parameters)} parameters, {number(found.cost.macs)} MACs"
+        yield Text(f"costs           {costs} ({share})")
+
+
+def _weights(found: WeightsFacts) -> Iterator[Text]:
+    for bond in found.bonds:
+        over = ", ".join(map(str, bond.runs_over))
+        yield Text(f"bond {bond.bond}          runs over {over or 'one value'}: {bond.size}")
+    for one in found.factors:
+        yield Text(f"weights         {one.factor} = {one.weight}")
+
+
+def _witness(found: WitnessFacts) -> Iterator[Text]:
+    letters = ",".join(map(str, found.letters))
+    entries = "  ".join(
+        f"K[{','.join(map(str, entry.at))}] = {entry.value}" for entry in found.entries
+    )
+    yield Text(f"a kernel        K[{letters}], 0 but for  {entries}")
+    if found.bound:
+        rows, columns = (",".join(map(str, x)) for x in (found.row_letters, found.column_letters))
+        yield Text(
+            f"its minor       rows ({rows}) {_indices(found.rows)}, columns ({columns})"
+            f" {_indices(found.columns)}: {found.minor}, not 0, so the rank is at least"
+            f" {len(found.rows)}; the design allows {found.bound}"
+        )
+    else:
+        yield Text("                an entry where the design has zeros")
+
+
+def _indices(indices: tuple[tuple[int, ...], ...]) -> str:
+    return " ".join(f"({','.join(map(str, at))})" for at in indices)
+
+
+def _plain(condition: Boolean) -> str:
+    """A condition in the signs of mathematics, on one line."""
+    return {true: "always", false: "never"}.get(condition) or plain(rf"\({latex(condition)}\)")
+
+
+def article(words: str) -> str:
+    """Words with the indefinite article.
+
+    >>> article("asymmetric pair"), article("standard convolution"), article("ACNet block")
+    ('an asymmetric pair', 'a standard convolution', 'an ACNet block')
+    """
+    return (
+        words if words.startswith("your ") else f"{'an' if words[0] in 'aeioAEIO' else 'a'} {words}"
+    )
+
+
+def _lower(title: str) -> str:
+    """A title in running text; abbreviations and names keep their capitals."""
+    first = title.split()[0]
+    keeps = first.isupper() or any(x.isupper() for x in first[1:]) or first in {"Tucker-2"}
+    return title if keeps else title[0].lower() + title[1:]
+
+
+def _upper(words: str) -> str:
+    return words[0].upper() + words[1:]

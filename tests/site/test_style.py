@@ -1,0 +1,29 @@
+"""The one style sheet, and what is taken out of the theme so that a page is styled once."""
+
+import re
+from pathlib import Path
+
+import material
+
+from derive.site.style import _once_styled, SCHEME
+
+SHEET = Path("docs/assets/separable.css")
+BUNDLES = Path(material.__file__).parent / "templates/assets/javascripts"
+
+
+def test_the_script_of_the_theme_does_not_name_a_colour_scheme():
+    (bundle,) = BUNDLES.glob("bundle.*.min.js")
+    script = bundle.read_text("utf-8")
+    assert script.count(SCHEME) == 1  # an update of the theme that says it otherwise is noticed
+    assert SCHEME not in _once_styled(script)
+
+
+def test_the_sheet_names_it_instead():
+    assert re.search(r":root:has\(> .*slate.*color-scheme: dark", SHEET.read_text("utf-8"))
+
+
+def test_no_selector_counts_the_headings_of_a_page():
+    """It would have the whole page styled again for every element that a script adds to it."""
+    sheets = [SHEET, *Path("docs/assets/css").glob("*.css")]
+    counting = [sheet.name for sheet in sheets if re.search(r"h\d:nth-", sheet.read_text("utf-8"))]
+    assert counting == []
