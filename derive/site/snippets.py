@@ -50,8 +50,8 @@ class Snippet:
         if not difference:
             return "Not run."
         digit, _, power = difference.partition("e")
-        exponent = str(int(power)).translate(RAISED)
-        return f"Ran with {version}: the results differ by at most {digit}·10{exponent} of the largest."
+        most = f"{digit}·10{str(int(power)).translate(RAISED)}"
+        return f"Ran with {version}: the results differ by at most {most} of the largest."
 
 
 def snippets(row: Row) -> list[Snippet]:
