@@ -224,7 +224,7 @@ def _symbolic(one: Entry, other: Entry) -> RelationFacts:
 
 
 def _on_common_axes(one: Entry, other: Entry) -> tuple[Line, Line]:
-    """Both lines on the axes of one of them, of the one with more axes if that can be."""
+    """Two lines on the axes of one of them, of the one with more axes if that can be."""
     first, second = one.family, other.family
     for axes in sorted({first.axes, second.axes}, key=len, reverse=True):
         there, here = first.on(axes), second.on(axes)

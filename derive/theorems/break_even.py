@@ -310,7 +310,7 @@ def separable() -> Family:
 
 
 def less(count: Cost, line: Line, than: Line = standard.family) -> Claim:
-    """That a line costs less than another."""
+    """Claim that a line costs less than another."""
     return Claim(count(line), "<", count(than))
 
 
