@@ -133,9 +133,9 @@ class Factorization:
         """
         if self.exact:
             return "The factors contract to the kernel, entry by entry."
-        if self._facts.proof.certificate:
-            return minor_words(self._facts.proof.certificate)
-        return str(self._facts.proof.reason)
+        if self._facts.proof.claim.certificate:
+            return minor_words(self._facts.proof.claim.certificate)
+        return str(self._facts.proof.claim.reason)
 
     def json(self) -> str:
         """The text that ``derive factor --json`` prints, in the schema derive/factor/1."""

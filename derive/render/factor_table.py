@@ -72,7 +72,7 @@ def _head(facts: VerdictFacts) -> Text:
     sides = " × ".join(map(str, taps))
     setting = "".join(f", {symbol} = {n}" for symbol, n in facts.setting.items())
     shape = f"{sides} taps, {inputs} → {outputs} channels"
-    family = f"as {facts.family}{setting}: {facts.proof.einsum}"
+    family = f"as {facts.family}{setting}: {facts.proof.claim.einsum}"
     precision = f", {facts.floating} taken exactly" if facts.floating else ""
     return Text.assemble((one_line(facts.name), "bold"), f"  {shape}{precision}\n{family}")
 
@@ -96,7 +96,7 @@ def _choice(facts: VerdictFacts) -> Iterator[Text]:
     """What the sizes of the family cost and leave, in one sentence, where there is a choice."""
     practical, found = facts.practical, facts.curve
     open_to_choice = found is not None and found.curve_sizes > 1
-    if facts.proof.verdict is Word.EXACT or (practical and practical.within):
+    if facts.proof.claim.verdict is Word.EXACT or (practical and practical.within):
         return
     if found is not None and open_to_choice:
         yield Text(curve_words(found), "bold")
@@ -104,7 +104,7 @@ def _choice(facts: VerdictFacts) -> Iterator[Text]:
 
 def _practical(facts: VerdictFacts) -> Iterator[RenderableType]:
     """What floats are to their own precision, with their factors if they are of the form."""
-    word, found = facts.proof.verdict, facts.practical
+    word, found = facts.proof.claim.verdict, facts.practical
     if found is None or word is not Word.NOT_EXACT:
         return
     kind, error = shape_words(facts.cuts), scientific(found.relative_error)
@@ -128,7 +128,7 @@ def _near_factors(facts: VerdictFacts) -> Iterator[RenderableType]:
 
 def _verdict(facts: VerdictFacts) -> Iterator[Text]:
     """The exact verdict, and the ranks that it rests on."""
-    word, ranks = facts.proof.verdict, "; ".join(map(matrix_words, facts.cuts))
+    word, ranks = facts.proof.claim.verdict, "; ".join(map(matrix_words, facts.cuts))
     if not (found := facts.practical) or word is not Word.NOT_EXACT:
         yield Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
         return
@@ -169,15 +169,15 @@ def _index(letters: str) -> str:
 
 def _proof(proof: ProofFacts) -> Iterator[RenderableType]:
     """Factors, or the minor, or the reason why there is neither."""
-    if proof.factors is not None:
+    if proof.claim.factors is not None:
         yield Text("These factors contract to the kernel, entry by entry:")
-        for factor in proof.factors:
+        for factor in proof.claim.factors:
             yield from _drawn(factor.name, factor.tensor)
-    elif proof.certificate:
-        yield Text(minor_words(proof.certificate))
+    elif proof.claim.certificate:
+        yield Text(minor_words(proof.claim.certificate))
     else:
-        yield Text(proof.reason or "")
-    if proof.verdict is not Word.UNDECIDED:
+        yield Text(proof.claim.reason or "")
+    if proof.claim.verdict is not Word.UNDECIDED:
         yield Text(
             "Checked by derive/certificate.py, which shares no code with the decision.", "dim"
         )
@@ -286,7 +286,7 @@ def _curve(facts: VerdictFacts) -> Iterator[RenderableType]:
     """Error and cost around the sizes that matter, and the plot."""
     if facts.curve is None or facts.curve.curve_sizes <= PLAIN:
         return
-    if facts.practical or facts.proof.verdict is not Word.EXACT:
+    if facts.practical or facts.proof.claim.verdict is not Word.EXACT:
         yield Text()
         yield from curve_shown(facts.curve)
 
