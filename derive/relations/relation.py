@@ -14,7 +14,7 @@ from derive.notation.formula import integers
 from derive.relations.criterion import Bounded, Criterion, criterion, Zero
 from derive.relations.design import bond_sizes, contractions, Design, pair, Term
 from derive.relations.generic import generic_rank
-from derive.relations.min_cut import min_cut, MinCut, never_more, smallest
+from derive.relations.min_cut import Layout, min_cut, MinCut, never_more, smallest
 from derive.relations.weights import Weights, weights
 from derive.relations.witness import against_rank, against_zero, Witness
 
@@ -104,10 +104,7 @@ class Inclusion:
     @cached_property
     def ranks(self) -> tuple[int, ...]:
         """At sizes in numbers: the rank of each matrix of a generic kernel."""
-        return tuple(
-            generic_rank(self.small, one.bounded.layout, int(one.cut.bound))
-            for one in self.compared
-        )
+        return tuple(map(self._rank, self.compared))
 
     @cached_property
     def verdict(self) -> bool | None:
@@ -202,7 +199,15 @@ class Inclusion:
         return tuple(Need(bond, n, n) for bond, n in found.items() if bond.free_symbols)
 
     def _rank(self, one: Compared) -> int:
-        return generic_rank(self.small, one.bounded.layout, int(one.cut.bound))
+        """The rank of a matrix of a generic kernel, worked out once."""
+        layout = one.bounded.layout
+        if layout not in self._ranks:
+            self._ranks[layout] = generic_rank(self.small, layout, int(one.cut.bound))
+        return self._ranks[layout]
+
+    @cached_property
+    def _ranks(self) -> dict[Layout, int]:
+        return {}
 
     def _runs(self) -> Iterator[dict[Symbol, Letters]]:
         """Letters of the contained design for each bond of the containing one, shortest first."""
