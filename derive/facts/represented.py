@@ -37,9 +37,10 @@ SEARCHED = "how many outer products add up to a kernel as large as this is not w
 class RepresentedFacts:
     """A family that represents the kernel at a setting, what it costs there, and the proof.
 
-    ``smallest`` is whether no smaller setting is known to be possible. With ``schema`` and
-    ``kernel`` the keys are a document that the separate checker reads. Of a large kernel a family
-    that represents every kernel at this setting has a ``reason`` for its proof and no factors.
+    ``smallest`` is true if no smaller setting represents the kernel, and false where that is not
+    known. With ``schema`` and ``kernel`` the keys are a document that the separate checker reads.
+    For a large kernel, a family that represents every kernel of its shape at this setting has a
+    ``reason`` for its proof and no factors.
     """
 
     family: str
@@ -51,7 +52,7 @@ class RepresentedFacts:
 
 @dataclass(frozen=True)
 class NotRepresentedFacts:
-    """A family that is not known to represent the kernel at any setting, and why.
+    """A family that represents the kernel at no setting, or at none that is known, and why.
 
     Where the family has the shape of the kernel, there is the ``setting`` that was tried, at which
     it represents the most, and the verdict with its proof.
@@ -87,7 +88,7 @@ def represented(question: Question, proof: ProofFacts | None = None) -> Families
     >>> layer = read_layer_of(cross.extents)
     >>> found = represented(Question("cross", cross, FAMILIES["asymmetric"], layer, Choices()))
     >>> [(one.family, one.cost.parameters) for one in found.represented_by][:3]
-    [('standard', 9), ('depthwise', 9), ('acnet-block', 15)]
+    [('standard', 9), ('depthwise', 9), ('blueprint-separable', 10)]
     """
     found = [_family(question, name, proof) for name in FAMILIES]
     exact = (one for one in found if isinstance(one, RepresentedFacts))
