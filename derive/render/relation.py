@@ -219,7 +219,7 @@ def _number(value: int) -> str:
 
 
 def _first(words: list[str], between: str) -> str:
-    """As many as a reader would look at; --json has them all."""
+    """The first words that a terminal shows, and how many more there are in --json."""
     more = len(words) - SHOWN
     return between.join([*words[:SHOWN], *([f"… and {more} more (--json)"] if more > 0 else [])])
 
