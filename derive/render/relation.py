@@ -188,8 +188,9 @@ def _weights(found: WeightsFacts) -> Iterator[Text]:
     for bond in found.bonds:
         over = ", ".join(map(str, bond.runs_over))
         yield Text(f"bond {bond.bond}          runs over {over or 'one value'}: {bond.size}")
+    yield Text("weights         of the containing design, in those of the contained one:")
     for one in found.factors:
-        yield Text(f"weights         {one.factor} = {one.weight}")
+        yield Text(f"                {one.factor} = {one.weight}")
 
 
 def _witness(found: WitnessFacts) -> Iterator[Text]:
