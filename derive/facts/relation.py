@@ -204,7 +204,7 @@ def relation_facts(
 
 
 def _symbolic(one: Entry, other: Entry) -> RelationFacts:
-    lines = _on_common_axes(one, other)
+    lines = on_common_axes(one, other)
     found = relate(*lines)
     sides = [_design(entry, line) for entry, line in zip((one, other), lines, strict=True)]
     return RelationFacts(
@@ -223,8 +223,9 @@ def _symbolic(one: Entry, other: Entry) -> RelationFacts:
     )
 
 
-def _on_common_axes(one: Entry, other: Entry) -> tuple[Line, Line]:
-    """Both lines on the axes of one of them, of the one with more axes if that can be."""
+def on_common_axes(one: Entry, other: Entry) -> tuple[Line, Line]:
+    """Both lines on the axes of one of them, of the one with more axes if that can be; as they are
+    where it cannot."""
     first, second = one.family, other.family
     for axes in sorted({first.axes, second.axes}, key=len, reverse=True):
         there, here = first.on(axes), second.on(axes)

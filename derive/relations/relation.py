@@ -170,6 +170,11 @@ class Inclusion:
         """As ``compared``, with the bonds of the containing design as symbols."""
         return _compared(self.small, criterion(self.open))
 
+    @property
+    def decides(self) -> bool:
+        """Whether ranks decide, however long the bonds of the containing design are."""
+        return criterion(self.open).sufficient
+
     @cached_property
     def needs(self) -> tuple[Need, ...]:
         """At sizes in numbers: the smallest bonds of the containing design."""
@@ -182,7 +187,7 @@ class Inclusion:
         )
         if self.zeros or fixed:
             return tuple(Need(bond, None, None) for bond in sorted(own, key=str))
-        if criterion(self.open).sufficient:
+        if self.decides:
             return self._exact(ranks)
         if len(own) != 1:
             return tuple(Need(bond, 1, None) for bond in sorted(own, key=str))
@@ -216,7 +221,7 @@ class Inclusion:
     def _crossing(self, bond: Symbol) -> list[Letters]:
         """The letters that cross the cut of a bond, for each placement."""
         (term,) = self.small.terms
-        if not criterion(self.open).sufficient:
+        if not self.decides:
             return []
         found = [
             tuple(x for x in term.letters if x in placement.crossing)

@@ -1,6 +1,6 @@
 """How two designs relate, in sentences and for a terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -166,38 +166,45 @@ def _direction(found: InclusionFacts) -> Iterator[Text]:
         yield Text(f"necessary       {_plain(found.necessary.condition)}")
     yield Text(f"rests on        {found.evidence} ({found.status.slug})")
     if found.weights:
-        yield from _weights(found.weights)
+        yield from _aligned(weight_lines(found.weights))
     if found.witness:
-        yield from _witness(found.witness)
+        yield from _aligned(witness_lines(found.witness))
     if found.cost:
         share = f"{times(found.cost.ratio.macs)} × standard"
         costs = f"{number(found.cost.parameters)} parameters, {number(found.cost.macs)} MACs"
         yield Text(f"costs           {costs} ({share})")
 
 
-def _weights(found: WeightsFacts) -> Iterator[Text]:
+def _aligned(lines: Iterable[tuple[str, str]]) -> Iterator[Text]:
+    return (Text(f"{name:<15} {words}") for name, words in lines)
+
+
+def weight_lines(found: WeightsFacts) -> Iterator[tuple[str, str]]:
+    """What each bond runs over, and each weight: a name and words."""
     for bond in found.bonds:
         over = ", ".join(map(str, bond.runs_over))
-        yield Text(f"bond {bond.bond}          runs over {over or 'one value'}: {bond.size}")
+        yield f"bond {bond.bond}", f"runs over {over or 'one value'}: {bond.size}"
     for one in found.factors:
-        yield Text(f"weights         {one.factor} = {one.weight}")
+        yield "weights", f"{one.factor} = {one.weight}"
 
 
-def _witness(found: WitnessFacts) -> Iterator[Text]:
+def witness_lines(found: WitnessFacts) -> Iterator[tuple[str, str]]:
+    """The kernel that is not represented, and its minor: a name and words."""
     letters = ",".join(map(str, found.letters))
     entries = "  ".join(
         f"K[{','.join(map(str, entry.at))}] = {entry.value}" for entry in found.entries
     )
-    yield Text(f"a kernel        K[{letters}], 0 but for  {entries}")
+    yield "a kernel", f"K[{letters}], 0 but for  {entries}"
     if found.bound:
         rows, columns = (",".join(map(str, x)) for x in (found.row_letters, found.column_letters))
-        yield Text(
-            f"its minor       rows ({rows}) {_indices(found.rows)}, columns ({columns})"
+        yield (
+            "its minor",
+            f"rows ({rows}) {_indices(found.rows)}, columns ({columns})"
             f" {_indices(found.columns)}: {found.minor}, not 0, so the rank is at least"
-            f" {len(found.rows)}; the design allows {found.bound}"
+            f" {len(found.rows)}; the design allows {found.bound}",
         )
     else:
-        yield Text("                an entry where the design has zeros")
+        yield "", "an entry where the design has zeros"
 
 
 def _indices(indices: tuple[tuple[int, ...], ...]) -> str:

@@ -2,6 +2,7 @@
 const MODULES = {
   "layer-calculator": "./calculator.js",
   "layer-lab": "./layer-lab.js",
+  "design-order": "./design-order.js",
   "your-layer": "./your-layer.js",
   "kernel-lab": "./kernel-lab.js",
   "line-lab": "./line-lab.js",
