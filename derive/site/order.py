@@ -1,6 +1,6 @@
-"""Every ordered pair of families in words, worked out once: what the pages print of the order (T21)."""
+"""Every ordered pair of families in words, worked out once: what the pages print of T21."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -64,6 +64,14 @@ def ordered(pool: Executor, late: set[str] | None = None) -> list[PairFacts]:
 
 
 @dataclass(frozen=True)
+class FamilyOrder:
+    """The pairs in which a family is contained, and those in which it contains another."""
+
+    represented: tuple[PairFacts, ...]
+    represents: tuple[PairFacts, ...]
+
+
+@dataclass(frozen=True)
 class _Pairs:
     """The pairs of a family with the families after it, as the cache stores them."""
 
@@ -73,6 +81,15 @@ class _Pairs:
 def _wanted(name: str) -> Wanted:
     files = reached("site/order.py")
     return Wanted(name, digest(files), partial(_made, name))
+
+
+def about_family(pairs: Iterable[PairFacts], name: str) -> FamilyOrder:
+    """What represents a family, and what it represents."""
+    own = [one for one in pairs if name in (one.contained, one.containing)]
+    return FamilyOrder(
+        tuple(one for one in own if one.contained == name),
+        tuple(one for one in own if one.containing == name),
+    )
 
 
 def _made(name: str) -> Json:
@@ -112,7 +129,9 @@ def _apart(small: Entry, large: Entry, words: str) -> PairFacts:
     return PairFacts(small.name, large.name, "apart", words, "", words, (), "", (), "")
 
 
-def _pair(facts: RelationFacts, here: RelationFacts | None, direction: int, words: str) -> PairFacts:
+def _pair(
+    facts: RelationFacts, here: RelationFacts | None, direction: int, words: str
+) -> PairFacts:
     small, large = facts.designs if direction == 0 else reversed(facts.designs)
     found, at = _one(facts, direction), here and _one(here, direction)
     weights = weight_lines(found.weights) if found.weights else ()
@@ -156,5 +175,6 @@ def _label(limits: Thresholds, large: Line) -> str:
         short = sorted(x.name for x in sizes if x.is_Symbol and x not in every)
         if not short:
             return ""
-        words.append(f"{bond.bond.name.rstrip(PRIME)} ≥ {short[0]}")
+        name = bond.bond.name.rstrip(PRIME)
+        words.append(f"same {name}" if name in short else f"{name} ≥ {short[0]}")
     return ", ".join(words)
