@@ -436,7 +436,7 @@ def residue_pivots(rows: list[list[int]], prime: int) -> list[int]:
 
 
 def _packed(row: list[int], width: int) -> int:
-    """Numbers in slots of so many bytes, the first one lowest."""
+    """Numbers in slots of ``width`` bytes, the first one lowest."""
     return int.from_bytes(b"".join(x.to_bytes(width, "little") for x in row), "little")
 
 

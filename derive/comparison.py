@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 from types import NoneType
 
-from sympy import ceiling, Expr, floor, Indexed, Integer, Max, Symbol
+from sympy import ceiling, Expr, Indexed, Integer, Max, Symbol
 
 from derive.algebra.counting import Count, counted, StageCount
 from derive.algebra.dimension import freedom
@@ -14,6 +14,7 @@ from derive.algebra.exactness import Exactness
 from derive.algebra.largest_bonds import largest_bonds, limited
 from derive.catalogue import Entry, FAMILIES
 from derive.notation.errors import require
+from derive.notation.extremes import floor, maximum
 from derive.notation.family import Letters, Line
 from derive.notation.fields import AXES
 from derive.notation.formula import Formula, integers
@@ -97,7 +98,7 @@ def _copies(line: Line, layer: Layer) -> int:
 
 def usual_copies(line: Line) -> Expr:
     """The usual multiplier as a formula of the channels."""
-    return Max(1, floor(C_out / C_in)) if M in output_sizes(line) else Integer(1)
+    return maximum(Integer(1), floor(C_out / C_in)) if M in output_sizes(line) else Integer(1)
 
 
 def _chosen(number: Chosen, symbol: Symbol, layer: Layer) -> int | None:

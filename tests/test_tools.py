@@ -44,5 +44,9 @@ def test_every_skip_asks_the_one_rule():
 
 
 def test_tests_wait_for_states_and_never_for_time():
-    assert using(r"wait_for_timeout|setTimeout|perf_counter|monotonic\(") == set()
+    assert using(r"wait_for_timeout|networkidle|setTimeout|perf_counter|monotonic\(") == set()
     assert using(r"\bsleep\(") == {"waiting.py"}  # between two looks at a state
+
+
+def test_one_place_says_how_long_a_wait_may_take():
+    assert using(r"timeout=\d|\.(wait|join)\(\d") == set()

@@ -4,12 +4,13 @@ import time
 
 import pytest
 
-LOOKS, PAUSE = 9000, 0.02  # three minutes for a busy machine; seconds between two looks
+PATIENCE = 180  # seconds that any wait may take on a machine that is busy with something else
+PAUSE = 0.02  # seconds between two looks
 
 
 def waited(until):
     """What a state says once it says something; the test fails if it never does."""
-    for _ in range(LOOKS):
+    for _ in range(round(PATIENCE / PAUSE)):
         if found := until():
             return found
         time.sleep(PAUSE)

@@ -9,6 +9,7 @@ from derive.algebra.network import network, single
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Line
 
+Sizes = Mapping[Symbol, Expr]
 Weights = Mapping[IndexedBase, Callable[..., Any]]  # for each factor, an expression in its indices
 
 
@@ -74,14 +75,26 @@ def filled(
     """
     resized = {x: extent.xreplace(dict(sizes or {})) for x, extent in family.sizes.items()}
     summand = Mul(*(weights[factor.base](*factor.indices) for factor in family.factors))
-    left = list(family.summed)
+    return summed(summand, {x: resized[x] for x in family.summed}, resized)
+
+
+def summed(summand: Expr, over: Sizes, sizes: Sizes) -> Expr:
+    """A sum over letters with what they run over; a Kronecker delta in one of them picks out a
+    term, so both go. Raises InputError if its two letters do not run equally far.
+
+    >>> from derive.notation.letters import C_in, i, j, u
+    >>> A = IndexedBase("A")
+    >>> summed(KroneckerDelta(i, j) * A[j, u], {j: C_in}, {i: C_in})
+    A[i, u]
+    """
+    left, known = dict(over), {**sizes, **over}
     while choice := _picked(summand, left):
         delta, letter, other = choice
-        if resized[letter] != resized[other]:
+        if known[letter] != known[other]:
             raise InputError(f"{delta}: {letter} and {other} do not run equally far")
         summand = summand.xreplace({delta: Integer(1)}).xreplace({letter: other})
-        left.remove(letter)
-    limits = [(x, Integer(0), resized[x] - 1) for x in left]
+        del left[letter]
+    limits = [(x, Integer(0), extent - 1) for x, extent in left.items()]
     return Sum(summand, *limits) if limits else summand
 
 
@@ -102,11 +115,11 @@ def shared_weights(family: Family, kept: Iterable[Symbol] | None = None) -> set[
     return one & two
 
 
-def _picked(summand: Expr, summed: list[Symbol]) -> tuple[Expr, Symbol, Symbol] | None:
+def _picked(summand: Expr, letters: Iterable[Symbol]) -> tuple[Expr, Symbol, Symbol] | None:
     """A delta of the summand with a summed letter of it, and the letter it is set to."""
     for delta in sorted(summand.atoms(KroneckerDelta), key=str):
         for letter, other in (delta.args, delta.args[::-1]):
-            if letter in summed:
+            if letter in letters:
                 return delta, letter, other
     return None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from math import prod
 
-from sympy import Eq, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
+from sympy import Add, Eq, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
 
 from derive.notation.convolution import PLANE, Stage, stages
 from derive.notation.family import Line
@@ -257,14 +257,16 @@ class Count:
 
     def _sum(self, *names: str, joins: int = 0) -> Formula:
         """The named counts summed over stages and branches, and ``joins`` per output and join."""
-        total = sum(
+        terms = [
             times * getattr(stage, name)
             for times, branch in self.stages
             for stage in branch
             for name in names
-        )
-        extra = sum(times for times, _ in self.stages) - 1
-        return Formula(total + joins * extra * self.stages[0][1][-1].outputs, self.guard)
+        ]
+        extra = Add(*(times for times, _ in self.stages)) - 1
+        if joins and extra != 0:
+            terms.append(joins * extra * self.stages[0][1][-1].outputs)
+        return Formula(Add(*terms), self.guard)
 
 
 @cache

@@ -251,7 +251,8 @@ def _filled(blank: Kernel, kept: Letters, parts: Mapping[Index, Kernel]) -> Kern
 
 
 def homes(family: Family, net: Network) -> dict[int, int]:
-    """For factors as written, the node of the network that each carries."""
+    """For factors as written, the node of the network that each carries; InputError if there is
+    none."""
     held = [set(factor.indices) for factor in family.factors]
     for places in permutations(range(len(held)), len(net.nodes)):
         if all(node <= held[place] for place, node in zip(places, net.nodes, strict=True)):

@@ -28,7 +28,7 @@ SIGNS = ("[", "->", "→")  # of a line; no name has them
         "derive code asymmetric --in 64 --out 64 --image 56x56 --middle 32",
         "derive code SeparableConv2D --framework keras --in 10 --out 100 --kernel 5 --bias last",
         'derive code "A[j,i,u] B[o,j,v]" --framework jax --stride 2 --padding same-upper',
-        "derive code cp --framework onnx --rank 4 > cp.py",
+        "derive code cp --framework onnx --rank 4",
     ),
 )
 @click.argument("name", type=Name("family"))

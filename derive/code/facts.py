@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from derive.code.plan import Bias, Convolution, Plan, plan
 from derive.code.printers import digest, PRINTERS
-from derive.code.weights import need_fit, shapes
+from derive.code.weights import fitted, shapes
 from derive.comparison import Row
 from derive.facts.layer import layer_facts, LayerFacts, Sides
 
@@ -59,7 +59,7 @@ def code_facts(row: Row, framework: str, bias: Bias, weights: str | None = None)
     """
     made = plan(row, bias)
     if weights is not None:
-        need_fit(made, shapes(weights), weights)
+        made = fitted(made, shapes(weights), weights)
     text = PRINTERS[framework](made, weights)
     return CodeFacts(
         schema="derive/code/1",

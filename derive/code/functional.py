@@ -119,8 +119,8 @@ def _made(branch: Pipeline, dialect: Dialect, path: str | None) -> Iterator[list
             else:
                 stage, name = next(factors)
                 laid = transposed(stage.letters, layout(stage))
-                made = f'factors["{name}"]{laid}.reshape({listed(shape)})'
-                lines.append(f"{dialect.module}.asarray({made}),")
+                made = f"{stage.array(name)}{laid}.reshape({listed(shape)})"
+                lines.append(f"{dialect.module}.asarray({made}, float),")
         yield lines
 
 

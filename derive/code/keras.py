@@ -178,7 +178,7 @@ def _loaded(plan: Plan, path: str | None) -> Iterator[str]:
             root = "layer" if plan.alone else f"branches[{number}]"
             for stage, name, n in zip(branch.stages, names, _places(branch), strict=True):
                 laid = transposed(stage.letters, _layout(stage))
-                array = f'factors["{name}"]{laid}.reshape({listed(_shape(stage))})'
+                array = f"{stage.array(name)}{laid}.reshape({listed(_shape(stage))})"
                 yield f"{root}.layers[{n}].kernel.assign({array})"
             number += 1
     yield ""

@@ -83,7 +83,7 @@ def _weights(plan: Plan, path: str | None) -> Iterator[str]:
                 made = f"random({listed(stage.shape)})"
                 if path is not None:
                     laid = transposed(stage.letters, stage.layout)
-                    array = f'factors["{name}"]{laid}.reshape({listed(stage.shape)})'
+                    array = f"{stage.array(name)}{laid}.reshape({listed(stage.shape)})"
                     made = f'{array}.astype("float32")'
                 yield f'    "{name}": {made},'
                 if stage.bias:

@@ -77,7 +77,8 @@ class Window:
 class Convolution:
     """One stage as a convolution: its factor, the roles of the letters, and its windows.
 
-    ``letters`` are those of the factor in its own order, ``extents`` what they run over.
+    ``letters`` are those of the factor in its own order, ``extents`` what they run over. In a file
+    of factors the copies of a ``stacked`` one lie along the last axis of one array.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Convolution:
     transposed: bool
     weights: int
     macs: int
+    stacked: bool = False
 
     @property
     def groups(self) -> int:
@@ -137,6 +139,12 @@ class Convolution:
         """The shape of a weight as PyTorch and ONNX have it."""
         first, second = (self.summed, self.made) if self.transposed else (self.made, self.summed)
         return (self.groups * self.extent(first), self.extent(second), *self.kernel)
+
+    def array(self, name: str) -> str:
+        """The array of a copy of the factor in a file of factors."""
+        if not self.stacked:
+            return f'factors["{name}"]'
+        return f'factors["{self.name}"][..., {int(name[len(self.name) + 1 :] or 1) - 1}]'
 
     def extent(self, letters: tuple[str, ...]) -> int:
         """How many values the letters take together."""

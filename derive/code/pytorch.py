@@ -145,7 +145,7 @@ def _loaded(plan: Plan, weights: str) -> Iterator[str]:
     yield f"factors = np.load({weights!r})"
     yield "with torch.no_grad():"
     for stage, name, where in _named(plan):
-        array = f'factors["{name}"]'
+        array = stage.array(name)
         array += transposed(stage.letters, stage.layout)
         target = f"{where}.weight"
         yield f"    {target}.copy_(torch.tensor({array}).reshape({target}.shape))"

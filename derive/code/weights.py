@@ -1,16 +1,18 @@
 """Factors in a .npz file: their shapes, and the sizes that a line has with them.
 
-Only the headers of the arrays are read.
+Only the headers of the arrays are read. Copies in parallel branches are arrays of their own, D, D_2
+and so on, or lie along a last axis of one array.
 """
 
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sympy import Symbol
 
-from derive.code.plan import Plan
+from derive.code.plan import Pipeline, Plan
 from derive.notation.errors import InputError
 from derive.notation.family import Line
 from derive.notation.words import short
@@ -50,14 +52,16 @@ def sizes(line: Line, stored: Shapes, path: str) -> dict[Symbol, int]:
     for times, family in line.branches:
         for factor in family.factors:
             name, letters = str(factor.base), factor.indices
-            for letter, extent in zip(
-                letters, _shape(stored, name, len(letters), path), strict=True
-            ):
+            stacked = isinstance(times, Symbol) and len(stored.get(name, ())) == len(letters) + 1
+            shape = _shape(stored, name, len(letters) + stacked, path)
+            if stacked:
+                found[times] = shape[-1]
+            for letter, extent in zip(letters, shape[: len(letters)], strict=True):
                 size = family.sizes[letter]
                 if isinstance(size, Symbol) and found.setdefault(size, extent) != extent:
                     other = f"{size} is {found[size]} in one array of {short(path)}"
                     raise InputError(f"{other} and {extent} in {name}")
-        if isinstance(times, Symbol):
+        if isinstance(times, Symbol) and times not in found:
             found[times] = sum(1 for _ in _copies(stored, str(family.factors[0].base)))
     return found
 
@@ -79,15 +83,28 @@ def _shape(stored: Shapes, name: str, axes: int, path: str) -> tuple[int, ...]:
     return stored[name]
 
 
-def need_fit(plan: Plan, stored: Shapes, path: str) -> None:
-    """InputError, one line, unless every factor of the layer is in the file, in its shape."""
-    for branch in plan.branches:
-        for names in branch.names:
-            for stage, name in zip(branch.stages, names, strict=True):
-                wanted = stage.sizes(stage.letters)
-                if (found := _shape(stored, name, len(wanted), path)) != wanted:
-                    letters = ", ".join(stage.letters)
-                    raise InputError(
-                        f"{name}[{letters}] of {short(path)} has the shape {found}, the layer needs"
-                        f" {wanted}"
-                    )
+def fitted(plan: Plan, stored: Shapes, path: str) -> Plan:
+    """The plan with the arrays of the file, of which those of copies may be stacked.
+
+    Raises InputError, one line, unless every factor is in the file, in its shape.
+    """
+    branches = tuple(_fitted(branch, stored, path) for branch in plan.branches)
+    return replace(plan, branches=branches)
+
+
+def _fitted(branch: Pipeline, stored: Shapes, path: str) -> Pipeline:
+    stages = tuple(
+        replace(stage, stacked=len(stored.get(stage.name, ())) == len(stage.letters) + 1)
+        for stage in branch.stages
+    )
+    for names in branch.names:
+        for stage, name in zip(stages, names, strict=True):
+            axes = len(stage.letters) + stage.stacked
+            found = _shape(stored, stage.name if stage.stacked else name, axes, path)
+            if found[: len(stage.letters)] != (wanted := stage.sizes(stage.letters)):
+                letters = ", ".join(stage.letters)
+                raise InputError(
+                    f"{name}[{letters}] of {short(path)} has the shape {found}, the layer needs"
+                    f" {wanted}"
+                )
+    return replace(branch, stages=stages)

@@ -7,52 +7,44 @@ from derive.proof.questions import Queries
 from derive.theorems import break_even as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "A second prover finds the same thresholds over all integers.",
-        Confirmed(thresholds),
+def checks() -> Proof:
+    yield "A second prover finds the same thresholds over all integers."
+    yield Confirmed(thresholds)
+    yield "Literal loops without padding spend fewer multiplications on the pair exactly below the threshold in MACs."
+    yield Decides(
+        (theorem.fewer_macs,),
+        lambda **layer: fewer("multiplications", asymmetric.family, H=3, **layer),
+        Grid(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
+        Grid(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
+        lambda n, W, **_: {k_h: n, k_w: n, W_out: W - n + 1},
     )
-    yield step(
-        "Literal loops without padding spend fewer multiplications on the pair exactly below the threshold in MACs.",
-        Decides(
-            (theorem.fewer_macs,),
-            lambda **layer: fewer("multiplications", asymmetric.family, H=3, **layer),
-            Grid(n=(2, 3), W=(3, 5), C_in=(1, 2), C_out=(1, 3), m=(1, 2)),
-            Grid(n=(1, 2, 3), W=range(3, 7), C_in=(1, 2, 3), C_out=(1, 2, 3), m=range(1, 6)),
-            lambda n, W, **_: {k_h: n, k_w: n, W_out: W - n + 1},
-        ),
-        establishes=theorem.fewer_macs,
+    yield Establishes(theorem.fewer_macs)
+    yield "Weights counted one by one: which depthwise separable layers have fewer than the standard one, and which as many."
+    yield Decides(
+        (theorem.two_taps, theorem.two_outputs),
+        lambda n, C_out: fewer("parameters", theorem.separable(), n=n, C_in=2, C_out=C_out),
+        Grid(n=range(1, 4), C_out=range(1, 4)),
     )
-    yield step(
-        "Weights counted one by one: which depthwise separable layers have fewer than the standard one, and which as many.",
-        Decides(
-            (theorem.two_taps, theorem.two_outputs),
-            lambda n, C_out: fewer("parameters", theorem.separable(), n=n, C_in=2, C_out=C_out),
-            Grid(n=range(1, 4), C_out=range(1, 4)),
+    yield Decides(
+        (theorem.tie,),
+        lambda k_h, k_w, C_out: (
+            len(oracle.ones(k_h, k_w)) + len(oracle.ones(C_out))
+            == len(oracle.ones(C_out, k_h, k_w))
         ),
-        Decides(
-            (theorem.tie,),
-            lambda k_h, k_w, C_out: (
-                len(oracle.ones(k_h, k_w)) + len(oracle.ones(C_out))
-                == len(oracle.ones(C_out, k_h, k_w))
-            ),
-            Grid(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
-        ),
-        establishes=(theorem.two_taps, theorem.two_outputs, theorem.tie),
+        Grid(k_h=range(1, 5), k_w=range(1, 4), C_out=range(1, 4)),
     )
-    yield step(
-        "The standard layer multiplies something exactly if a tap of each axis falls on the image.",
-        Decides(
-            (theorem.one_tap,),
-            lambda tall, wide: theorem.by_loops(standard.family, tall, wide)[1].in_bounds > 0,
-            CaseList("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
-            measured=lambda tall, wide: {
-                theorem.T_h: oracle.taps_in_bounds(tall),
-                theorem.T_w: oracle.taps_in_bounds(wide),
-            },
-        ),
-        establishes=theorem.one_tap,
+    yield Establishes(theorem.two_taps, theorem.two_outputs, theorem.tie)
+    yield "The standard layer multiplies something exactly if a tap of each axis falls on the image."
+    yield Decides(
+        (theorem.one_tap,),
+        lambda tall, wide: theorem.by_loops(standard.family, tall, wide)[1].in_bounds > 0,
+        CaseList("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
+        measured=lambda tall, wide: {
+            theorem.T_h: oracle.taps_in_bounds(tall),
+            theorem.T_w: oracle.taps_in_bounds(wide),
+        },
     )
+    yield Establishes(theorem.one_tap)
 
 
 def fewer(what: str, family: Family, **layer: int) -> bool:
@@ -69,10 +61,7 @@ def thresholds(z3: Any) -> Queries:
     pair = n * m * c + n * m * C
     standard, separable = n * n * c * C, n * n * c + c * C
     yield Query(
-        sizes,
-        (pair < standard) == (m * (c + C) < n * c * C),
-        dropped=["taps"],
-        unsharp=["taps"],
+        sizes, (pair < standard) == (m * (c + C) < n * c * C), dropped=["taps"], unsharp=["taps"]
     )
     yield Query(
         {"taps": n >= 1, "inputs": c >= 1},

@@ -15,126 +15,96 @@ OTHER = (*MIRRORED, "circular", "replicate")
 counted = Quantity("counted", r"\text{counted}")
 
 
-def checks() -> Iterator[Sentence]:
+def checks() -> Proof:
     one, two = (1,), (1, 2)
     still = {"s_1": one, "s_2": one, "d_1": one, "d_2": one}
-    yield step(
-        "The polynomial of three weights, by Horner's rule.",
-        Holds(
-            theorem.polynomial,
-            lambda z: {theorem.A_of: horner(WEIGHTS[0]), **named_weights()},
-            Grid(z=(2, 10)),
-        ),
-        establishes=theorem.polynomial,
+    yield "The polynomial of three weights, by Horner's rule."
+    yield Holds(
+        theorem.polynomial,
+        lambda z: {theorem.A_of: horner(WEIGHTS[0]), **named_weights()},
+        Grid(z=(2, 10)),
     )
-    yield step(
-        "One pixel in the first window, moved on place by place: what two unpadded layers make of it are the coefficients of the product of the polynomials.",
-        Holds(
-            theorem.kernel,
-            coefficients,
-            Grid(k_1=(2, 3), k_2=(2,), s_1=two, s_2=one, d_1=two, d_2=(1, 3)),
-        ),
-        establishes=theorem.kernel,
+    yield Establishes(theorem.polynomial)
+    yield "One pixel in the first window, moved on place by place: what two unpadded layers make of it are the coefficients of the product of the polynomials."
+    yield Holds(
+        theorem.kernel,
+        coefficients,
+        Grid(k_1=(2, 3), k_2=(2,), s_1=two, s_2=one, d_1=two, d_2=(1, 3)),
     )
-    yield step(
-        "The place that a window's tap of the second layer reads.",
-        Holds(
-            theorem.place,
-            lambda y, v, s_2, d_2, p_2: {t: oracle.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
-            Grid(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
-        ),
-        establishes=theorem.place,
+    yield Establishes(theorem.kernel)
+    yield "The place that a window's tap of the second layer reads."
+    yield Holds(
+        theorem.place,
+        lambda y, v, s_2, d_2, p_2: {t: oracle.Axis(9, 3, s_2, d_2, p_2).at(y, v)},
+        Grid(y=(0, 2), v=two, s_2=two, d_2=two, p_2=(0, 1)),
     )
-    yield (
-        "Literal loops: two unpadded layers are the one whose kernel is the product of the polynomials, at every stride and dilation.",
-        Agree(
-            lambda H, **at: slid(range(3, 3 + H), "zero", **at)[0],
-            lambda H, **at: slid(range(3, 3 + H), "zero", **at)[1],
-            Grid(H=(12,), k_1=(3,), k_2=(2,), s_1=two, s_2=two, d_1=two, d_2=(3,)),
-            Grid(
-                H=range(8, 16),
-                k_1=(1, 2, 3),
-                k_2=(1, 2, 3),
-                s_1=(1, 2, 3),
-                s_2=two,
-                d_1=two,
-                d_2=(1, 3),
-            ),
+    yield Establishes(theorem.place)
+    yield "Literal loops: two unpadded layers are the one whose kernel is the product of the polynomials, at every stride and dilation."
+    yield Agree(
+        lambda H, **at: slid(range(3, 3 + H), "zero", **at)[0],
+        lambda H, **at: slid(range(3, 3 + H), "zero", **at)[1],
+        Grid(H=(12,), k_1=(3,), k_2=(2,), s_1=two, s_2=two, d_1=two, d_2=(3,)),
+        Grid(
+            H=range(8, 16),
+            k_1=(1, 2, 3),
+            k_2=(1, 2, 3),
+            s_1=(1, 2, 3),
+            s_2=two,
+            d_1=two,
+            d_2=(1, 3),
         ),
     )
-    yield (
-        "Floor by floor the two layers have as many outputs as the one.",
-        Agree(
-            lambda **at: outputs(**at)[1],
-            lambda **at: outputs(**at)[2],
-            padded(H=(1, 5), k_1=(3,), k_2=(2,), s_1=(2,), s_2=(3,), d_1=one, d_2=two),
-            padded(H=range(1, 8), k_1=two, k_2=(1, 4), s_1=(1, 2, 3), s_2=(1, 3), d_1=two, d_2=two),
-        ),
+    yield "Floor by floor the two layers have as many outputs as the one."
+    yield Agree(
+        lambda **at: outputs(**at)[1],
+        lambda **at: outputs(**at)[2],
+        padded(H=(1, 5), k_1=(3,), k_2=(2,), s_1=(2,), s_2=(3,), d_1=one, d_2=two),
+        padded(H=range(1, 8), k_1=two, k_2=(1, 4), s_1=(1, 2, 3), s_2=(1, 3), d_1=two, d_2=two),
     )
-    yield (
-        "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window outside the middle image sees a pixel.",
-        Agree(
-            lambda **at: same_function("zero", **at),
-            nothing_seen,
-            padded(H=(3,), k_1=(2,), k_2=(2,), s_1=two, s_2=one, d_1=one, d_2=(2,)),
-            padded(H=(1, 3, 4), k_1=(1, 2, 3), k_2=two, s_1=two, s_2=two, d_1=two, d_2=two),
-        ),
+    yield "Zero padding, product by product: with weights and pixels that are different powers of 2, loops agree exactly when no window outside the middle image sees a pixel."
+    yield Agree(
+        lambda **at: same_function("zero", **at),
+        nothing_seen,
+        padded(H=(3,), k_1=(2,), k_2=(2,), s_1=two, s_2=one, d_1=one, d_2=(2,)),
+        padded(H=(1, 3, 4), k_1=(1, 2, 3), k_2=two, s_1=two, s_2=two, d_1=two, d_2=two),
     )
-    yield step(
-        "If strides and dilations are 1, they agree exactly when on each side the second layer is unpadded or the first is full.",
-        Agree(
-            lambda **at: same_function("zero", **at),
-            unpadded_or_full,
-            padded(H=(2,), k_1=(1, 2, 3), k_2=(3, 4), **still),
-            padded(H=range(1, 6), k_1=(1, 2, 3), k_2=(1, 2, 3), **still),
-        ),
-        establishes=(theorem.bare, theorem.wide, theorem.outputs_of_both),
+    yield "If strides and dilations are 1, they agree exactly when on each side the second layer is unpadded or the first is full."
+    yield Agree(
+        lambda **at: same_function("zero", **at),
+        unpadded_or_full,
+        padded(H=(2,), k_1=(1, 2, 3), k_2=(3, 4), **still),
+        padded(H=range(1, 6), k_1=(1, 2, 3), k_2=(1, 2, 3), **still),
     )
-    yield ("A second prover confirms that this is enough,", Confirmed(enough))
-    yield ("and that it is necessary.", Confirmed(necessary))
-    yield (
-        'With other paddings, stride 1 and "same" padding in the first layer, they agree exactly for circular padding, and for mirrored padding of palindromes.',
-        Agree(
-            same_padding,
-            lambda mode, palindrome, **at: mode == "circular" or (palindrome and mode in MIRRORED),
-            Grid(
-                mode=OTHER,
-                palindrome=(False, True),
-                H=(3,),
-                k_2=(2,),
-                d_1=one,
-                s_2=one,
-                p_2=one,
-            ),
-            Grid(
-                mode=OTHER,
-                palindrome=(False, True),
-                H=(4, 5, 6),
-                k_2=(2, 3),
-                d_1=two,
-                s_2=two,
-                p_2=two,
-            ),
+    yield Establishes(theorem.bare, theorem.wide, theorem.outputs_of_both)
+    yield "A second prover confirms that this is enough,"
+    yield Confirmed(enough)
+    yield "and that it is necessary."
+    yield Confirmed(necessary)
+    yield 'With other paddings, stride 1 and "same" padding in the first layer, they agree exactly for circular padding, and for mirrored padding of palindromes.'
+    yield Agree(
+        same_padding,
+        lambda mode, palindrome, **at: mode == "circular" or (palindrome and mode in MIRRORED),
+        Grid(mode=OTHER, palindrome=(False, True), H=(3,), k_2=(2,), d_1=one, s_2=one, p_2=one),
+        Grid(
+            mode=OTHER, palindrome=(False, True), H=(4, 5, 6), k_2=(2, 3), d_1=two, s_2=two, p_2=two
         ),
     )
     few = Grid(a=(1, 3), b=(2,), c=(1, 3), d=two)
     many = Grid(a=(1, 2, 3, 4), b=(1, 2, 3), c=(1, 2, 3), d=(1, 2, 3))
-    yield step(
-        "The rank of the derivative of a composition at a random point is the stated dimension.",
-        Holds(
-            Claim(counted, "=", theorem.freedom.expr),
-            lambda **at: {counted: derivative_rank(stacked_products(**at))},
-            few,
-            many,
-        ),
-        Holds(
-            Claim(counted, "=", theorem.entries.expr),
-            lambda **at: {counted: len({entry for entry, _ in stacked_products(**at)})},
-            few,
-            many,
-        ),
-        establishes=(theorem.freedom, theorem.entries),
+    yield "The rank of the derivative of a composition at a random point is the stated dimension."
+    yield Holds(
+        Claim(counted, "=", theorem.freedom.expr),
+        lambda **at: {counted: derivative_rank(stacked_products(**at))},
+        few,
+        many,
     )
+    yield Holds(
+        Claim(counted, "=", theorem.entries.expr),
+        lambda **at: {counted: len({entry for entry, _ in stacked_products(**at)})},
+        few,
+        many,
+    )
+    yield Establishes(theorem.freedom, theorem.entries)
 
 
 def enough(z3: Any) -> Queries:

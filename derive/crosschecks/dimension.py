@@ -14,66 +14,54 @@ from derive.proof.language import *
 from derive.theorems import dimension as theorem
 
 
-def checks() -> Iterator[Sentence]:
+def checks() -> Proof:
     small = Grid(m=(1, 2, 3), a=(1, 2, 3), b=(1, 2, 4))
-    yield step(
-        "The rank of a generic product is the least of its sizes, and the dimension of the set of such products the rank of their derivative.",
-        Holds(theorem.least, rank_of_a_product, small),
-        Holds(theorem.matrices, rank_of_a_product, small),
-        establishes=(theorem.matrices, theorem.least),
+    yield "The rank of a generic product is the least of its sizes, and the dimension of the set of such products the rank of their derivative."
+    yield Holds(theorem.least, rank_of_a_product, small)
+    yield Holds(theorem.matrices, rank_of_a_product, small)
+    yield Establishes(theorem.matrices, theorem.least)
+    yield "Among all numbers of terms up to 3c, with 2 × 2 kernels and c channels on both sides, the bound is missed at 2c - 1 only, for c = 2 and 3; for a single channel the dimension is larger than such a bound."
+    yield from (
+        Holds(one, where_missed, Grid(c=(2, 3)))
+        for one in (theorem.side, theorem.channels, theorem.terms)
     )
-    yield step(
-        "Among all numbers of terms up to 3c, with 2 × 2 kernels and c channels on both sides, the bound is missed at 2c - 1 only, for c = 2 and 3; for a single channel the dimension is larger than such a bound.",
-        *(
-            Holds(one, where_missed, Grid(c=(2, 3)))
-            for one in (theorem.side, theorem.channels, theorem.terms)
-        ),
-        Decides((theorem.every,), stays_below, Grid(c=(1, 2, 3))),
-        establishes=(theorem.side, theorem.channels, theorem.terms, theorem.every),
-    )
-    yield (
-        "For every tree the formula is the rank of the derivative at a random point, bonds that have to be cut down included.",
-        Agree(
-            rank_of,
-            formula_of,
-            grid(("tucker-2", "tensor-train"), C_in=(1,), C_out=(2,), bond=(1, 2)),
-            grid(
-                FAMILIES,
-                C_in=(1, 3),
-                C_out=(1, 2, 4),
-                k_h=(1, 3),
-                k_w=(1, 2),
-                groups=(1, 2),
-                bond=(1, 2, 5),
-            ),
+    yield Decides((theorem.every,), stays_below, Grid(c=(1, 2, 3)))
+    yield Establishes(theorem.side, theorem.channels, theorem.terms, theorem.every)
+    yield "For every tree the formula is the rank of the derivative at a random point, bonds that have to be cut down included."
+    yield Agree(
+        rank_of,
+        formula_of,
+        grid(("tucker-2", "tensor-train"), C_in=(1,), C_out=(2,), bond=(1, 2)),
+        grid(
+            FAMILIES,
+            C_in=(1, 3),
+            C_out=(1, 2, 4),
+            k_h=(1, 3),
+            k_w=(1, 2),
+            groups=(1, 2),
+            bond=(1, 2, 5),
         ),
     )
-    yield (
-        "For CP it is never less.",
-        Bounded(
-            rank_of,
-            formula_of,
-            grid(("cp", "cp-joint")),
-            grid(("cp", "cp-joint"), C_in=(2, 3), C_out=(2, 4), bond=(1, 2, 3, 4)),
-        ),
+    yield "For CP it is never less."
+    yield Bounded(
+        rank_of,
+        formula_of,
+        grid(("cp", "cp-joint")),
+        grid(("cp", "cp-joint"), C_in=(2, 3), C_out=(2, 4), bond=(1, 2, 3, 4)),
     )
-    yield (
-        "So it is for the pairs from 3 to 8 channels.",
-        Agree(
-            lambda width: jacobian_rank(asymmetric.family, from_3_to_8(width)),
-            lambda width: dimension(asymmetric.family, from_3_to_8(width))[0],
-            Grid(width=(1, 3)),
-            Grid(width=range(1, 10)),
-        ),
+    yield "So it is for the pairs from 3 to 8 channels."
+    yield Agree(
+        lambda width: jacobian_rank(asymmetric.family, from_3_to_8(width)),
+        lambda width: dimension(asymmetric.family, from_3_to_8(width))[0],
+        Grid(width=(1, 3)),
+        Grid(width=range(1, 10)),
     )
-    yield (
-        "At these sizes, too, the derivative of CP at a random point has a rank below the bound. That alone proves no defect; but were the bound the dimension, a random point modulo a large prime would be most unlikely to miss it.",
-        Agree(
-            lambda c_in, c_out, side, terms, rank: theorem.of_cp(c_in, c_out, side, terms)[0],
-            lambda c_in, c_out, side, terms, rank: rank,
-            CaseList("four sizes of defective CP", lambda: islice(defects(), 4)),
-            CaseList("nine sizes of defective CP", defects),
-        ),
+    yield "At these sizes, too, the derivative of CP at a random point has a rank below the bound. That alone proves no defect; but were the bound the dimension, a random point modulo a large prime would be most unlikely to miss it."
+    yield Agree(
+        lambda c_in, c_out, side, terms, rank: theorem.of_cp(c_in, c_out, side, terms)[0],
+        lambda c_in, c_out, side, terms, rank: rank,
+        CaseList("four sizes of defective CP", lambda: islice(defects(), 4)),
+        CaseList("nine sizes of defective CP", defects),
     )
 
 

@@ -18,226 +18,188 @@ from derive.proof.questions import (
 from derive.theorems import in_bounds_taps as theorem
 
 
-def checks() -> Iterator[Sentence]:
+def checks() -> Proof:
     some = Grid(H=(1, 5), k=(1, 4), s=(1, 3), d=(1, 2), before=(0, 1, 3), beyond=(0, 2))
     many = Grid(
         H=range(1, 7), k=range(1, 5), s=range(1, 5), d=range(1, 4), before=range(5), beyond=range(5)
     )
     points = Grid(P=(-1, 0, 1, 5), N=(0, 3), k=(1, 3), s=(1, 2), d=(1, 3))
-    yield step(
-        "Windows and taps, looked at one by one, agree with the formula.",
-        Holds(theorem.total, lambda **axis: {**BODIES, **measured(**axis)}, some, many),
-        Holds(
-            theorem.one_tap,
-            lambda u, **case: {
-                theorem.t_u: windows_of(oracle.Axis.named(**case), u),
-                **measured(**case),
+    yield "Windows and taps, looked at one by one, agree with the formula."
+    yield Holds(theorem.total, lambda **axis: {**BODIES, **measured(**axis)}, some, many)
+    yield Holds(
+        theorem.one_tap,
+        lambda u, **case: {
+            theorem.t_u: windows_of(oracle.Axis.named(**case), u),
+            **measured(**case),
+        },
+        Grid(
+            lambda u, k, **rest: u < k,
+            "u < k",
+            H=(1, 5),
+            k=(1, 4),
+            s=(2,),
+            d=(1, 3),
+            before=(0, 3),
+            beyond=(0, 2),
+            u=(0, 1, 3),
+        ),
+    )
+    yield Establishes(theorem.total, theorem.one_tap)
+    yield "The cap may go exactly where the theorem says."
+    yield Decides(
+        (theorem.low, theorem.high),
+        lambda **axis: at(uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis)),
+        some,
+        many,
+        measured,
+    )
+    yield Decides(
+        (theorem.enough,),
+        lambda **axis: at(uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis)),
+        Grid(
+            lambda **axis: oracle.Axis.named(**axis).outputs > 0,
+            "N >= 1",
+            H=(1, 2, 4),
+            k=(1, 3, 4),
+            s=(1,),
+            d=(1, 2),
+            p=(0, 1, 2, 3),
+        ),
+        measured=measured,
+    )
+    yield Establishes(theorem.low, theorem.high, theorem.enough)
+    yield "Pairs below a line, one by one, are as many as the sum says."
+    yield Holds(theorem.capped, on_a_line, Grid(P=(-1, 5), N=(1, 3), k=(1, 3), s=(1, 2), d=(1, 3)))
+    yield Establishes(theorem.capped)
+    yield "Those below a line without the cap, less those below the other, are the pairs with it."
+    yield Holds(theorem.removed, on_a_line, points)
+    yield Establishes(theorem.removed)
+    yield "No pair is below a line exactly where the bound is not positive."
+    yield Decides((theorem.none,), lambda P, **sizes: P <= 0, points, measured=on_a_line)
+    yield Decides(
+        (theorem.nothing,), lambda P, k, s, d, **rest: not pairs_below(P, k, s, d), points
+    )
+    yield Establishes(theorem.none, theorem.nothing)
+    yield "Among all numbers near by, the conditions name those pairs and no others."
+    yield Decides(
+        (theorem.windows, theorem.taps, theorem.below),
+        lambda y, u, P, N, k, s, d: (y, u) in pairs_below(P, k, s, d, N),
+        Grid(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
+    )
+    yield Establishes(theorem.windows, theorem.taps, theorem.below)
+    yield "The closed form by taps counts the pairs where the stride divides the dilation, and only there."
+    yield Decides(
+        (theorem.by_taps, theorem.taps_many, theorem.taps_step, theorem.taps_bound),
+        lambda s, d, **sizes: d % s == 0,
+        Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 4, 6)),
+        measured=lambda P, k, s, d: {
+            **on_a_line(k=k, s=s, d=d),
+            **{
+                theorem.B: -(-P // s),
+                theorem.e: max(1, d // s),
+                theorem.q: taps_below(P=P, k=k, s=s, d=d),
             },
-            Grid(
-                lambda u, k, **rest: u < k,
-                "u < k",
-                H=(1, 5),
-                k=(1, 4),
-                s=(2,),
-                d=(1, 3),
-                before=(0, 3),
-                beyond=(0, 2),
-                u=(0, 1, 3),
-            ),
-        ),
-        establishes=(theorem.total, theorem.one_tap),
+        },
     )
-    yield step(
-        "The cap may go exactly where the theorem says.",
-        Decides(
-            (theorem.low, theorem.high),
-            lambda **axis: at(uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis)),
-            some,
-            many,
-            measured,
-        ),
-        Decides(
-            (theorem.enough,),
-            lambda **axis: at(uncapped(), axis) == taps_in_bounds(oracle.Axis.named(**axis)),
-            Grid(
-                lambda **axis: oracle.Axis.named(**axis).outputs > 0,
-                "N >= 1",
-                H=(1, 2, 4),
-                k=(1, 3, 4),
-                s=(1,),
-                d=(1, 2),
-                p=(0, 1, 2, 3),
-            ),
-            measured=measured,
-        ),
-        establishes=(theorem.low, theorem.high, theorem.enough),
-    )
-    yield step(
-        "Pairs below a line, one by one, are as many as the sum says.",
-        Holds(theorem.capped, on_a_line, Grid(P=(-1, 5), N=(1, 3), k=(1, 3), s=(1, 2), d=(1, 3))),
-        establishes=theorem.capped,
-    )
-    yield step(
-        "Those below a line without the cap, less those below the other, are the pairs with it.",
-        Holds(theorem.removed, on_a_line, points),
-        establishes=theorem.removed,
-    )
-    yield step(
-        "No pair is below a line exactly where the bound is not positive.",
-        Decides((theorem.none,), lambda P, **sizes: P <= 0, points, measured=on_a_line),
-        Decides(
-            (theorem.nothing,),
-            lambda P, k, s, d, **rest: not pairs_below(P, k, s, d),
-            points,
-        ),
-        establishes=(theorem.none, theorem.nothing),
-    )
-    yield step(
-        "Among all numbers near by, the conditions name those pairs and no others.",
-        Decides(
-            (theorem.windows, theorem.taps, theorem.below),
-            lambda y, u, P, N, k, s, d: (y, u) in pairs_below(P, k, s, d, N),
-            Grid(y=(-1, 0, 1, 2), u=(-1, 0, 1, 2), P=(3, 4), N=(1, 2), k=(2,), s=(1, 2), d=(1, 3)),
-        ),
-        establishes=(theorem.windows, theorem.taps, theorem.below),
-    )
-    yield step(
-        "The closed form by taps counts the pairs where the stride divides the dilation, and only there.",
-        Decides(
-            (theorem.by_taps, theorem.taps_many, theorem.taps_step, theorem.taps_bound),
-            lambda s, d, **sizes: d % s == 0,
-            Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 4, 6)),
-            measured=lambda P, k, s, d: {
-                **on_a_line(k=k, s=s, d=d),
-                **{
-                    theorem.B: -(-P // s),
-                    theorem.e: max(1, d // s),
-                    theorem.q: taps_below(P=P, k=k, s=s, d=d),
-                },
-            },
-        ),
-        establishes=(theorem.by_taps, theorem.taps_many, theorem.taps_step, theorem.taps_bound),
-    )
-    yield step(
-        "The one by rows does where the dilation divides the stride, and only there.",
-        Decides(
-            (
-                theorem.by_rows,
-                theorem.rows_full,
-                theorem.rows_some,
-                theorem.rows_step,
-                theorem.rows_bound,
-            ),
-            lambda s, d, **sizes: s % d == 0,
-            Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 4, 6), d=(1, 2, 3)),
-            measured=lambda P, k, s, d: {
-                **on_a_line(k=k, s=s, d=d),
-                **{theorem.B: -(-P // d), theorem.e: max(1, s // d)},
-                theorem.Y: rows_below(1, P=P, k=k, s=s, d=d),
-                theorem.full: rows_below(k, P=P, k=k, s=s, d=d),
-            },
-        ),
-        establishes=(
+    yield Establishes(theorem.by_taps, theorem.taps_many, theorem.taps_step, theorem.taps_bound)
+    yield "The one by rows does where the dilation divides the stride, and only there."
+    yield Decides(
+        (
             theorem.by_rows,
             theorem.rows_full,
             theorem.rows_some,
             theorem.rows_step,
             theorem.rows_bound,
         ),
+        lambda s, d, **sizes: s % d == 0,
+        Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 4, 6), d=(1, 2, 3)),
+        measured=lambda P, k, s, d: {
+            **on_a_line(k=k, s=s, d=d),
+            **{theorem.B: -(-P // d), theorem.e: max(1, s // d)},
+            theorem.Y: rows_below(1, P=P, k=k, s=s, d=d),
+            theorem.full: rows_below(k, P=P, k=k, s=s, d=d),
+        },
     )
-    yield step(
-        "The floor sum does for any stride and dilation.",
-        *(
-            Holds(
-                claim,
-                lambda **line: {**on_a_line(**line), theorem.q: taps_below(**line)},
-                Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 3)),
-            )
-            for claim in (theorem.euclid, theorem.euclid_q)
-        ),
-        establishes=(theorem.euclid, theorem.euclid_q),
+    yield Establishes(
+        theorem.by_rows, theorem.rows_full, theorem.rows_some, theorem.rows_step, theorem.rows_bound
     )
-    yield step(
-        "What both are divided by is the largest number that divides both.",
+    yield "The floor sum does for any stride and dilation."
+    yield from (
         Holds(
-            theorem.divisor,
-            lambda s, d: {theorem.c: max(x for x in range(1, s + 1) if s % x == d % x == 0)},
-            Grid(s=range(1, 7), d=range(1, 7)),
-        ),
-        establishes=theorem.divisor,
+            claim,
+            lambda **line: {**on_a_line(**line), theorem.q: taps_below(**line)},
+            Grid(P=(1, 4, 7), k=(1, 3), s=(1, 2, 3), d=(1, 2, 3)),
+        )
+        for claim in (theorem.euclid, theorem.euclid_q)
     )
-    yield (
-        "The number of pairs that this book works with, a floor sum by Euclid's algorithm, agrees.",
-        Agree(
-            lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)),
-            lambda **axis: Axis(*axis.values()).pairs,
-            Grid(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
-            Grid(
-                H=range(1, 9),
-                k=range(1, 7),
-                s=range(1, 5),
-                d=(1, 2, 3),
-                before=range(6),
-                beyond=(0, 1, 4),
-            ),
-        ),
+    yield Establishes(theorem.euclid, theorem.euclid_q)
+    yield "What both are divided by is the largest number that divides both."
+    yield Holds(
+        theorem.divisor,
+        lambda s, d: {theorem.c: max(x for x in range(1, s + 1) if s % x == d % x == 0)},
+        Grid(s=range(1, 7), d=range(1, 7)),
     )
-    yield (
-        "So do lattice points under a line, one by one, for bounds of either sign.",
-        Agree(
-            lambda P, N, k, s, d: sum(s * y + d * u < P for y in range(N) for u in range(k)),
-            lambda P, N, k, s, d: points_below(P, N, k, s, d),
-            Grid(P=(-3, 0, 5, 12), N=(0, 3), k=(1, 4), s=(1, 2, 5), d=(1, 3)),
-            Grid(P=range(-5, 40), N=range(6), k=range(1, 7), s=range(1, 7), d=range(1, 7)),
+    yield Establishes(theorem.divisor)
+    yield "The number of pairs that this book works with, a floor sum by Euclid's algorithm, agrees."
+    yield Agree(
+        lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)),
+        lambda **axis: Axis(*axis.values()).pairs,
+        Grid(H=(1, 4), k=(1, 3), s=(1, 3), d=(1, 2), before=(0, 3), beyond=(1,)),
+        Grid(
+            H=range(1, 9),
+            k=range(1, 7),
+            s=range(1, 5),
+            d=(1, 2, 3),
+            before=range(6),
+            beyond=(0, 1, 4),
         ),
     )
-    yield step(
-        "So does the polynomial in steps of the product of stride and dilation, as far as there are taps.",
-        Decides(
-            (theorem.quadratic,),
-            lambda **sizes: theorem.reach.holds(named(theorem.reach, sizes)),
-            Grid(
-                lambda s, d, **rest: gcd(s, d) == 1,
-                "s and d coprime",
-                rho=(0, 1, 5),
-                t=(1, 3),
-                k=(3, 6),
-                s=(1, 2, 3),
-                d=(1, 2, 5),
-            ),
-            measured=on_a_line,
-        ),
-        establishes=(theorem.quadratic, theorem.reach),
+    yield "So do lattice points under a line, one by one, for bounds of either sign."
+    yield Agree(
+        lambda P, N, k, s, d: sum(s * y + d * u < P for y in range(N) for u in range(k)),
+        lambda P, N, k, s, d: points_below(P, N, k, s, d),
+        Grid(P=(-3, 0, 5, 12), N=(0, 3), k=(1, 4), s=(1, 2, 5), d=(1, 3)),
+        Grid(P=range(-5, 40), N=range(6), k=range(1, 7), s=range(1, 7), d=range(1, 7)),
     )
+    yield "So does the polynomial in steps of the product of stride and dilation, as far as there are taps."
+    yield Decides(
+        (theorem.quadratic,),
+        lambda **sizes: theorem.reach.holds(named(theorem.reach, sizes)),
+        Grid(
+            lambda s, d, **rest: gcd(s, d) == 1,
+            "s and d coprime",
+            rho=(0, 1, 5),
+            t=(1, 3),
+            k=(3, 6),
+            s=(1, 2, 3),
+            d=(1, 2, 5),
+        ),
+        measured=on_a_line,
+    )
+    yield Establishes(theorem.quadratic, theorem.reach)
     alike = theorem.claims_of(theorem.everyday.rows[2])
-    yield step(
-        "Every row of the table is right where it says, and the conditions that are inequalities are needed.",
-        *rows_of_the_table(),
-        Decides(
-            (theorem.room_of_same,),
-            lambda **axis: measured(**axis)[theorem.T] == at(alike[1][0], axis),
-            Grid(
-                lambda k, d, p, H: 2 * p == d * (k - 1),
-                '"same" padding',
-                H=(1, 2, 3),
-                k=(1, 2, 3, 4, 5),
-                d=(1, 2),
-                p=(0, 1, 2, 3, 4),
-            ),
+    yield "Every row of the table is right where it says, and the conditions that are inequalities are needed."
+    yield from rows_of_the_table()
+    yield Decides(
+        (theorem.room_of_same,),
+        lambda **axis: measured(**axis)[theorem.T] == at(alike[1][0], axis),
+        Grid(
+            lambda k, d, p, H: 2 * p == d * (k - 1),
+            '"same" padding',
+            H=(1, 2, 3),
+            k=(1, 2, 3, 4, 5),
+            d=(1, 2),
+            p=(0, 1, 2, 3, 4),
         ),
-        establishes=(theorem.everyday, theorem.room_of_same),
     )
+    yield Establishes(theorem.everyday, theorem.room_of_same)
     other = oracle.Axis(2, 2, before=1)
-    yield (
-        "Convolutions of two axes, run with six loops, take as many products with pixels.",
-        Agree(
-            lambda **axis: products(oracle.Axis.named(**axis), other),
-            lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)) * taps_in_bounds(other),
-            Grid(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
-            Grid(
-                H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)
-            ),
-        ),
+    yield "Convolutions of two axes, run with six loops, take as many products with pixels."
+    yield Agree(
+        lambda **axis: products(oracle.Axis.named(**axis), other),
+        lambda **axis: taps_in_bounds(oracle.Axis.named(**axis)) * taps_in_bounds(other),
+        Grid(H=(1, 3), k=(1, 3), s=(2,), d=(1, 2), before=(0, 2), beyond=(1,)),
+        Grid(H=range(1, 6), k=(1, 2, 3), s=(1, 2, 3), d=(1, 2), before=range(4), beyond=range(4)),
     )
 
 
@@ -250,10 +212,7 @@ def misses_are_first(z3: Any) -> Queries:
     """Of N windows those with s y < P are the first min(N, ceil(P / s)+)."""
     y, s, P, N, c = z3.Ints("y s P N c")
     yield Query(
-        assume={
-            "a window": (y >= 0) & (y < N),
-            "c is the ceiling": rounded_up(z3, c, P, s),
-        },
+        assume={"a window": (y >= 0) & (y < N), "c is the ceiling": rounded_up(z3, c, P, s)},
         claim=(s * y < P) == (y < missed(z3, c, N)),
         dropped=["a window", "c is the ceiling"],
     )

@@ -8,37 +8,31 @@ from derive.proof.language import *
 from derive.theorems import operation_count as theorem
 
 
-def checks() -> Iterator[Sentence]:
-    yield (
-        "Literal loops along one axis spend as many operations as the formulas say, with and without the padding, with and without bias.",
-        Agree(
-            formulas(),
-            looped,
-            Grid(H=(1, 4), k=(1, 3), s=(1, 2), p=(0, 2), channels=(1, 2), bias=(0, 1)),
-            Grid(
-                H=range(1, 6), k=range(1, 5), s=(1, 2, 3), p=range(4), channels=(1, 2), bias=(0, 1)
-            ),
-        ),
+def checks() -> Proof:
+    yield "Literal loops along one axis spend as many operations as the formulas say, with and without the padding, with and without bias."
+    yield Agree(
+        formulas(),
+        looped,
+        Grid(H=(1, 4), k=(1, 3), s=(1, 2), p=(0, 2), channels=(1, 2), bias=(0, 1)),
+        Grid(H=range(1, 6), k=range(1, 5), s=(1, 2, 3), p=range(4), channels=(1, 2), bias=(0, 1)),
     )
     small = Grid(H=(1, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0, 1))
-    yield step(
-        "In the same loops the operations are twice the multiplications exactly if there is a bias, and without one nothing is added exactly if one product is formed for every output.",
-        Decides(
-            (theorem.twice,),
-            lambda bias, **_: bias == 1,
-            small,
-            measured=lambda **case: dict(
-                zip((theorem.macs, theorem.operations), spent(**case), strict=True)
-            ),
+    yield "In the same loops the operations are twice the multiplications exactly if there is a bias, and without one nothing is added exactly if one product is formed for every output."
+    yield Decides(
+        (theorem.twice,),
+        lambda bias, **_: bias == 1,
+        small,
+        measured=lambda **case: dict(
+            zip((theorem.macs, theorem.operations), spent(**case), strict=True)
         ),
-        Decides(
-            (theorem.one_term,),
-            lambda **case: looped(**case)[1] == 0,
-            Grid(H=(3, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0,)),
-            measured=lambda k, channels, **_: {theorem.D: k * channels},
-        ),
-        establishes=(theorem.twice, theorem.one_term),
     )
+    yield Decides(
+        (theorem.one_term,),
+        lambda **case: looped(**case)[1] == 0,
+        Grid(H=(3, 4), k=(1, 3), s=(1,), p=(1,), channels=(1, 2), bias=(0,)),
+        measured=lambda k, channels, **_: {theorem.D: k * channels},
+    )
+    yield Establishes(theorem.twice, theorem.one_term)
 
 
 def formulas() -> Callable[..., tuple[int, ...]]:

@@ -93,7 +93,7 @@ def _paired(sides: Sequence[Any]) -> Any:
 
 
 def _evened(sides: list[Any]) -> list[Any]:
-    """The same outer products, the vectors of each of equal norms."""
+    """Outer products with vectors of equal norms, each as before."""
     import numpy as np
 
     norms = np.array([np.linalg.norm(side, axis=0) for side in sides])

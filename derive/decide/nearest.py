@@ -105,7 +105,7 @@ class Approximation:
         }
 
     def stored(self, precision: str) -> "Approximation":
-        """The same factors, their numbers rounded to a precision such as ``"float32"``."""
+        """Factors with their numbers rounded to a precision such as ``"float32"``."""
         import numpy as np
 
         if precision == "float64":
@@ -189,7 +189,7 @@ def _of_forest(forest: Forest, tensor: Tensor) -> tuple[tuple[Tensor, ...], int,
     slices, truncations = {}, 0
     for at, part in tensor.slices(net.kept):
         small = _lean(part, sizes)
-        found, lost = _peeled(small, nodes, sizes)
+        found, lost = _truncated_tensors(small, nodes, sizes)
         slices[at] = _balanced(_improved(small, nodes, sizes, found, lost), small.exponent)
         truncations = max(truncations, lost)
     tensors = _placed(forest.family, net, sizes, slices)
@@ -331,7 +331,7 @@ def _placed(
     return tuple(found)
 
 
-def _peeled(
+def _truncated_tensors(
     tensor: Tensor, nodes: Mapping[int, Node], sizes: Sizes
 ) -> tuple[dict[int, Tensor], int]:
     """The tensors of a forest: a leaf, truncated to its bond, then those of what is left."""
@@ -344,7 +344,7 @@ def _peeled(
     matrix = tensor.matrix(rows)
     left, values, right = _truncated(matrix, prod(sizes[x] for x in bond))
     rest = _tensor(columns, bond, sizes, right * values)
-    found, truncations = _peeled(rest, others, sizes)
+    found, truncations = _truncated_tensors(rest, others, sizes)
     holder = next(number for number, node in others.items() if node >= set(bond))
     own = _tensor(rows, bond, sizes, left)
     root = [sqrt(value) or 1.0 for value in values.tolist()]  # 0 where nothing is left

@@ -91,7 +91,7 @@ def _curve(asked: Question, known: Known) -> Curve | None:
 
 
 def _front(designs: list[DesignFacts]) -> Iterator[DesignFacts]:
-    """Those that no other design beats, cheapest first: with every one the error falls."""
+    """Designs that no other one beats, cheapest first: with every one the error falls."""
     least = 1.0
     for one in sorted(designs, key=_price):
         if one.point.relative_error < least:

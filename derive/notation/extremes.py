@@ -35,11 +35,22 @@ def positive_part(value: Expr) -> Expr:
     >>> positive_part(Integer(-3)), positive_part(n), positive_part(n - 2)
     (0, n, Max(0, n - 2))
     """
-    if isinstance(value, Max | Min):
-        return Max(0, value)
-    if value.is_nonnegative:
-        return value
-    return Integer(0) if value.is_nonpositive else Max(0, value, evaluate=False)
+    return maximum(Integer(0), value)
+
+
+def maximum(one: Expr, other: Expr) -> Expr:
+    """The maximum of two values: decided by the sign of their difference.
+
+    >>> from derive.notation.letters import m, n
+    >>> maximum(n, n + 2), maximum(n, m), maximum(Integer(2), Integer(1))
+    (n + 2, Max(m, n), 2)
+    """
+    if isinstance(one, Max | Min) or isinstance(other, Max | Min):
+        return Max(one, other)
+    gap = other - one
+    if gap.is_nonnegative:
+        return other
+    return one if gap.is_nonpositive else Max(one, other, evaluate=False)
 
 
 def minimum(one: Expr, other: Expr) -> Expr:

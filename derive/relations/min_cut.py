@@ -84,21 +84,32 @@ def min_cut(design: Design, layout: Layout) -> MinCut:
     return MinCut(tuple(_cut(term, held, layout) for term, held in terms))
 
 
+def every_placement(design: Design, layout: Layout) -> list[Expr]:
+    """The product of the crossing letters of every placement of the factors of the first term."""
+    term, held = design.terms[0], design.held[0]
+    return [_extent(one.crossing, term.sizes) for one in _placed(term, held, layout)]
+
+
 def _cut(term: Term, held: Mapping[Symbol, Symbol], layout: Layout) -> TermCut:
     if len(term.factors) > MOST_FACTORS:
         raise InputError(
             f"a design of {len(term.factors)} factors has too many placements: at most"
             f" {MOST_FACTORS} factors are related"
         )
-    gone = {held[x] for x in layout.kept if x in held}
-    sides = [{held[x] for x in side if x in held} - gone for side in (layout.rows, layout.columns)]
-    nodes = [set(factor.letters) - gone for factor in term.factors]
     best: list[Placement] = []
-    for placement in _placements(nodes, *sides):
+    for placement in _placed(term, held, layout):
         if not any(_never_more(one, placement, term.sizes) for one in best):
             best = [one for one in best if not _never_more(placement, one, term.sizes)]
             best.append(placement)
     return TermCut(tuple(best), term.sizes)
+
+
+def _placed(term: Term, held: Mapping[Symbol, Symbol], layout: Layout) -> Iterator[Placement]:
+    """Every placement of the factors of a term."""
+    gone = {held[x] for x in layout.kept if x in held}
+    sides = [{held[x] for x in side if x in held} - gone for side in (layout.rows, layout.columns)]
+    nodes = [set(factor.letters) - gone for factor in term.factors]
+    return _placements(nodes, *sides)
 
 
 def _placements(

@@ -12,6 +12,7 @@ from itertools import product
 
 from sympy import Expr, Integer, KroneckerDelta, Mul, Sum, Symbol
 
+from derive.algebra.contraction import summed
 from derive.algebra.normal_form import normal_form
 from derive.notation.family import Letters
 from derive.relations.design import Design, Factor, Term
@@ -41,14 +42,9 @@ class Weights:
     def contracted(self) -> Expr:
         """What the weights contract to: deltas of bonds are summed away."""
         sizes = self.large.sizes
+        letters = (x for own in self.parts.values() for x in own)
         summand = Mul(*(weight for _, weight in self.factors))
-        left = [x for own in self.parts.values() for x in own]
-        while found := _picked(summand, left):
-            delta, letter, other = found
-            summand = summand.xreplace({delta: Integer(1)}).xreplace({letter: other})
-            left.remove(letter)
-        limits = [(x, Integer(0), sizes[x] - 1) for x in left]
-        return Sum(summand, *limits) if limits else summand
+        return summed(summand, {x: sizes[x] for x in letters}, sizes)
 
     @cached_property
     def proved(self) -> bool:
@@ -117,14 +113,14 @@ def _homes(small: Term, large: Term, names: Mapping[Symbol, list[Symbol]]) -> He
     held: Held = [(factor, []) for factor in large.factors]
     for group in _groups(small, names):
         letters = {x for _, own in group for x in own}
-        summed = [x for x in small.bonds if x in letters and not names[x]]
-        found = _home(letters - set(summed), names, held)
+        inside = [x for x in small.bonds if x in letters and not names[x]]
+        found = _home(letters - set(inside), names, held)
         if found is None:
             return None
         own, known = found
-        renamed = {**known, **_fresh(summed)}
+        renamed = {**known, **_fresh(inside)}
         summand = Mul(*(base[tuple(renamed[x] for x in letters)] for base, letters in group))
-        own.append(_sum(summand, small, summed))
+        own.append(_sum(summand, small, inside))
     return held
 
 
@@ -223,12 +219,3 @@ def _represented(small: Design, large: Design, names: Mapping[Symbol, list[Symbo
 def _name(known: Iterable[Symbol], letters: Letters) -> Symbol | None:
     """What a letter is called in a factor."""
     return next((name for name in known if name in letters), None)
-
-
-def _picked(summand: Expr, summed: list[Symbol]) -> tuple[Expr, Symbol, Symbol] | None:
-    """A delta of the summand with a summed letter of it, and the letter it is set to."""
-    for delta in sorted(summand.atoms(KroneckerDelta), key=str):
-        for letter, other in (delta.args, delta.args[::-1]):
-            if letter in summed:
-                return delta, letter, other
-    return None

@@ -1,8 +1,9 @@
 """The width curve of a family and a kernel: the sentence to choose by, a short table, a plot."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from rich.console import RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
 from derive.facts.curve import CurveFacts, Guarantee, PointFacts
@@ -17,7 +18,7 @@ from derive.render.tabular import Cell, Tabular, written
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOUNS = {m: "width", M: "multiplier", R: "rank", T: "terms"}
 FEW = 12  # points that need no plot
-HEIGHT, WIDTH = 12, 64  # characters of the plot
+HEIGHT, WIDTH, MARGIN = 12, 64, 8  # characters of the plot, and of what stands left of it
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the standard MACs, that have a row each
 FLOOR = 1e-3  # share below which the plot shows 0
 
@@ -65,8 +66,8 @@ def curve_words(found: CurveFacts) -> str:
         parts.append(f"at half the cost {most}{error_words(half.relative_error)}")
     if tenth:
         ratio = tenth.ratio.macs
-        dear = ", more expensive than the layer" if ratio > 1 else ""
-        parts.append(f"10 % error needs {size_words(tenth)}{dear}")
+        beyond = ", more expensive than the layer" if ratio > 1 else ""
+        parts.append(f"10 % error needs {size_words(tenth)}{beyond}")
     else:
         parts.append("no size is within 10 % error")
     *first, last = parts
@@ -85,7 +86,7 @@ def curve_shown(found: CurveFacts) -> Iterator[RenderableType]:
     yield Sheet(columns, cells, "Error and cost by size, in floats")
     if len(found.curve) > FEW:
         yield Text()
-        yield Text(plot(found), no_wrap=True)
+        yield Plot.of(found.curve)
 
 
 def _rows(found: CurveFacts) -> Iterator[tuple[tuple[int, ...], tuple[PointFacts, list[str]]]]:
@@ -111,25 +112,37 @@ def _cells(guarantee: Guarantee, point: PointFacts) -> tuple[str, ...]:
     )
 
 
-def plot(found: CurveFacts) -> str:
-    """Relative error over the MACs as a share of the standard layer's, in plain characters."""
-    return plotted((float(one.ratio.macs), one.relative_error) for one in found.curve)
+@dataclass(frozen=True)
+class Plot:
+    """Relative errors over MACs as shares of the standard layer's, in plain characters; a colon
+    stands where they are those of the layer. As wide as the screen, up to WIDTH."""
 
+    points: tuple[tuple[float, float], ...]
 
-def plotted(shares: Iterable[tuple[float, float]]) -> str:
-    """Errors over shares of the standard MACs; a colon stands where they are those of the layer."""
-    points = list(shares)
-    wide = max(share for share, _ in points)
-    grid = [[" "] * WIDTH for _ in range(HEIGHT)]
-    if wide > 1:
-        for row in grid:
-            row[round((WIDTH - 1) / wide)] = ":"
-    for share, error in points:
-        grid[round((HEIGHT - 1) * (1 - error))][round((WIDTH - 1) * share / wide)] = "*"
-    labels = {0: "1.0", HEIGHT - 1: "0.0", (HEIGHT - 1) // 2: "0.5"}
-    lines = [f"{labels.get(n, ''):>5} |{''.join(row).rstrip()}" for n, row in enumerate(grid)]
-    scale = f"0{'MACs, of the standard layer':^{WIDTH - 6}}{wide:.2f}"
-    return "\n".join([*lines, f"{'':5} +{'-' * WIDTH}", f"{'':7}{scale}"])
+    @classmethod
+    def of(cls, points: Iterable[PointFacts]) -> "Plot":
+        """The plot of some points of a curve."""
+        return cls(tuple((float(one.ratio.macs), one.relative_error) for one in points))
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        columns = max(16, min(WIDTH, options.max_width - MARGIN))
+        yield Text("\n".join(self._lines(columns)), no_wrap=True)
+
+    def _lines(self, columns: int) -> Iterator[str]:
+        wide = max(share for share, _ in self.points)
+        grid = [[" "] * columns for _ in range(HEIGHT)]
+        if wide > 1:
+            for row in grid:
+                row[round((columns - 1) / wide)] = ":"
+        for share, error in self.points:
+            grid[round((HEIGHT - 1) * (1 - error))][round((columns - 1) * share / wide)] = "*"
+        labels = {0: "1.0", HEIGHT - 1: "0.0", (HEIGHT - 1) // 2: "0.5"}
+        for n, row in enumerate(grid):
+            yield f"{labels.get(n, ''):>5} |{''.join(row).rstrip()}"
+        yield f"{'':5} +{'-' * columns}"
+        yield f"{'':7}0{'MACs / standard':^{columns - 5}}{wide:.2f}"
 
 
 def pareto_shown(found: ParetoFacts) -> Iterator[RenderableType]:
@@ -146,8 +159,7 @@ def pareto_shown(found: ParetoFacts) -> Iterator[RenderableType]:
         yield Text(f"Without {one.family}: {one.reason}.", "dim")
     if len(found.front) > FEW:
         yield Text()
-        shares = ((float(one.point.ratio.macs), one.point.relative_error) for one in found.front)
-        yield Text(plotted(shares), no_wrap=True)
+        yield Plot.of(one.point for one in found.front)
 
 
 def _at(found: ParetoFacts, share: float) -> DesignFacts | None:

@@ -13,6 +13,7 @@ from derive.code.plan import plan
 from derive.code.printers import digest, PRINTERS, TITLES
 from derive.comparison import Row
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 DATA = Path(__file__).with_name("snippets.json")
 
 
@@ -37,6 +38,20 @@ class Snippet:
     def ran(self) -> str:
         """The line that it printed when it was run, such as ``NumPy 2.1: difference 2e-16``."""
         return runs().get(self.digest, "")
+
+    @property
+    def status(self) -> str:
+        """What the page says of the run.
+
+        >>> Snippet("numpy", "print(1)").status
+        'Not run.'
+        """
+        version, _, difference = self.ran.partition(": difference ")
+        if not difference:
+            return "Not run."
+        digit, _, power = difference.partition("e")
+        most = f"{digit}·10{str(int(power)).translate(RAISED)}"
+        return f"Ran with {version}: the results differ by at most {most} of the largest."
 
 
 def snippets(row: Row) -> list[Snippet]:

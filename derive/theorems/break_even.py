@@ -84,166 +84,122 @@ iff_square_saves, iff_depthwise_saves, iff_two_of_each = iff(), iff(), iff()
 iff_rectangle_saves, iff_depthwise_cheaper = iff(), iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     pair, whole, layer = asymmetric.family, standard.family, separable()
     written = {one.terms[0]: size(one.terms[0].name) for one in one_pixel.each}
 
     yield Part("Asymmetric against standard")
-    yield step(
-        r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it.",
-        SameCondition(less(parameters, pair), fewer_parameters),
-        establishes=iff_fewer_parameters.halves,
-    )
-    yield step(
-        r"For square kernels \(n\) cancels once.",
-        SameCondition(fewer_parameters.given(SQUARE), fewer_square),
-    )
-    yield step(
-        r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\).",
-        SameCondition(less(macs, pair), fewer_macs.given(written)),
-        Domain(one_pixel.given(written)),
-        establishes=(fewer_macs, one_pixel, *iff_fewer_macs.halves),
-    )
+    yield r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it."
+    yield SameCondition(less(parameters, pair), fewer_parameters)
+    yield Establishes(iff_fewer_parameters)
+    yield r"For square kernels \(n\) cancels once."
+    yield SameCondition(fewer_parameters.given(SQUARE), fewer_square)
+    yield r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\)."
+    yield SameCondition(less(macs, pair), fewer_macs.given(written))
+    yield Domain(one_pixel.given(written))
+    yield Establishes(fewer_macs, one_pixel, iff_fewer_macs)
     other, exchanged = asymmetric_horizontal_first.family, {k_h: k_w, k_w: k_h, W: H, W_out: H_out}
-    yield step(
-        r"Horizontal first the row filter runs on \(H \times W'\) pixels and has \(k_w C_{\mathrm{in}}\) weights for each middle channel.",
-        SameCondition(less(parameters, other), fewer_parameters.given(exchanged)),
-        SameCondition(less(macs, other), fewer_macs.given(exchanged).given(written)),
-    )
+    yield r"Horizontal first the row filter runs on \(H \times W'\) pixels and has \(k_w C_{\mathrm{in}}\) weights for each middle channel."
+    yield SameCondition(less(parameters, other), fewer_parameters.given(exchanged))
+    yield SameCondition(less(macs, other), fewer_macs.given(exchanged).given(written))
     same_threshold = Claim(fewer_macs.expr, "=", fewer_parameters.expr)
-    yield step(
-        r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\).",
-        SameCondition(same_threshold.given(written), equal_width.given(written)),
-        establishes=(equal_width, *iff_same_threshold.halves),
-    )
+    yield r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\)."
+    yield SameCondition(same_threshold.given(written), equal_width.given(written))
+    yield Establishes(equal_width, iff_same_threshold)
     alike = {**SQUARE, C_in: m, C_out: m, written[W_out]: W}
-    yield step(
-        r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and \(W' = W\) parameters and MACs shrink to \(2/n\),",
-        both(lambda count: Equal(cancel(count(pair) / count(whole)).xreplace(alike), share)),
-        Equation(equal_channels, alike),
-        Equation(equal_width.given(written), alike),
-        establishes=equal_width,
-    )
-    yield step(
-        r"so what they save has the sign of \(n - 2\):",
-        both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves)),
-        establishes=iff_square_saves.halves,
-    )
+    yield r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and \(W' = W\) parameters and MACs shrink to \(2/n\),"
+    yield both(lambda count: Equal(cancel(count(pair) / count(whole)).xreplace(alike), share))
+    yield Equation(equal_channels, alike)
+    yield Equation(equal_width.given(written), alike)
+    yield Establishes(equal_width)
+    yield r"so what they save has the sign of \(n - 2\):"
+    yield both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves))
+    yield Establishes(iff_square_saves)
     shares = {1: 2, 2: 1, 3: Rational(2, 3)}
-    yield step(
-        "the pair costs 2, 1 and 2/3 of the standard layer for the three smallest kernels.",
-        {f"n = {side}": (share.given({n: side}).expr, cost) for side, cost in shares.items()},
-        establishes=share,
-    )
+    yield "the pair costs 2, 1 and 2/3 of the standard layer for the three smallest kernels."
+    yield {f"n = {side}": (share.given({n: side}).expr, cost) for side, cost in shares.items()}
+    yield Establishes(share)
 
     yield Part("Depthwise separable against standard")
-    yield step(
-        r"Both stages write at all \(H' \times W'\) pixels, like the standard layer, so one ratio serves for parameters and MACs.",
-        both(lambda count: Equal(count(layer) / count(whole), ratio)),
-    )
+    yield r"Both stages write at all \(H' \times W'\) pixels, like the standard layer, so one ratio serves for parameters and MACs."
+    yield both(lambda count: Equal(count(layer) / count(whole), ratio))
     effective = counted_once(ratio_on_image.expr)
     kept, kept_by_whole = (counted_once(Count(x).macs_in_bounds.expr) for x in (layer, whole))
-    yield step(
-        r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) instead of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip.",
-        Equal(kept / kept_by_whole, effective),
-        establishes=ratio_on_image,
-    )
+    yield r"Without the padding the depthwise stage and the standard layer have \(T_h T_w\) instead of \(k_h k_w H' W'\), but the pointwise stage has no padding to skip."
+    yield Equal(kept / kept_by_whole, effective)
+    yield Establishes(ratio_on_image)
     more, e, f = effective - ratio.expr, size("e"), padding("f")
-    yield step(
-        r"Let \(e_h\) and \(e_w\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): as soon as one of them is not 0, the second ratio is larger.",
-        {
-            "some along the height": Positive(with_padding(more, {HEIGHT: e, WIDTH: f})),
-            "some along the width": Positive(with_padding(more, {HEIGHT: f, WIDTH: e})),
-        },
-    )
-    yield step(
-        r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\).",
-        both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves)),
-        establishes=iff_depthwise_saves.halves,
-    )
-    yield step(
-        r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);",
-        Signs(saves, two_taps, two_outputs),
-        establishes=(two_taps, two_outputs, iff_two_of_each["if"]),
-    )
+    yield r"Let \(e_h\) and \(e_w\) taps of the two axes fall on the padding, \(k_h H' = T_h + e_h\) and \(k_w W' = T_w + e_w\): as soon as one of them is not 0, the second ratio is larger."
+    yield {
+        "some along the height": Positive(with_padding(more, {HEIGHT: e, WIDTH: f})),
+        "some along the width": Positive(with_padding(more, {HEIGHT: f, WIDTH: e})),
+    }
+    yield r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\)."
+    yield both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves))
+    yield Establishes(iff_depthwise_saves)
+    yield r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);"
+    yield Signs(saves, two_taps, two_outputs)
+    yield Establishes(two_taps, two_outputs, iff_two_of_each["if"])
     weights = less(parameters, layer)
-    yield step(
-        r"for \(n = 1\), and for \(C_{\mathrm{out}} = 1\), the layer has \(C_{\mathrm{in}}\) parameters more than the standard one.",
-        {
-            f"{symbol} = 1": Equal(weights.given(SQUARE).given({symbol: bound - 1}).gap, -C_in)
-            for symbol, bound in map(least, (two_taps, two_outputs))
-        },
-        establishes=(two_taps, two_outputs, iff_two_of_each["only if"]),
-    )
+    yield r"for \(n = 1\), and for \(C_{\mathrm{out}} = 1\), the layer has \(C_{\mathrm{in}}\) parameters more than the standard one."
+    yield {
+        f"{symbol} = 1": Equal(weights.given(SQUARE).given({symbol: bound - 1}).gap, -C_in)
+        for symbol, bound in map(least, (two_taps, two_outputs))
+    }
+    yield Establishes(two_taps, two_outputs, iff_two_of_each["only if"])
     taps = size("K")
     saved = cancel(weights.gap.xreplace({k_h: taps / k_w}))
-    yield step(
-        r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\).",
-        Equal(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w})),
-        SameCondition(weights, rectangular),
-        establishes=iff_rectangle_saves.halves,
-    )
-    yield step(
-        r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\).",
-        {
-            "K >= 2, C_out >= 3": Positive(saved, {taps: 2, C_out: 3}),
-            "K >= 3, C_out >= 2": Positive(saved, {taps: 3, C_out: 2}),
-            "K = 1": Equal(replaced(saved, {taps: 1}), -C_in),
-            "C_out = 1": Equal(replaced(saved, {C_out: 1}), -C_in),
-            "K = C_out = 2": Equal({"saved": (replaced(saved, {taps: 2, C_out: 2}), 0)}),
-        },
-    )
+    yield r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\)."
+    yield Equal(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w}))
+    yield SameCondition(weights, rectangular)
+    yield Establishes(iff_rectangle_saves)
+    yield r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\)."
+    yield {
+        "K >= 2, C_out >= 3": Positive(saved, {taps: 2, C_out: 3}),
+        "K >= 3, C_out >= 2": Positive(saved, {taps: 3, C_out: 2}),
+        "K = 1": Equal(replaced(saved, {taps: 1}), -C_in),
+        "C_out = 1": Equal(replaced(saved, {C_out: 1}), -C_in),
+        "K = C_out = 2": Equal({"saved": (replaced(saved, {taps: 2, C_out: 2}), 0)}),
+    }
 
     yield Part("Depthwise separable against asymmetric")
     same_width = {**SQUARE, written[W_out]: W}
-    yield step(
-        r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them.",
-        both(lambda count: SameCondition(less(count, layer, pair).given(same_width), cheaper)),
-        establishes=iff_depthwise_cheaper.halves,
-    )
-    yield step(
-        r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\).",
-        SameCondition(cheaper.given({m: C_in}), cheaper_then),
-        Equation(no_wider, {m: C_in}),
-    )
+    yield r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them."
+    yield both(lambda count: SameCondition(less(count, layer, pair).given(same_width), cheaper))
+    yield Establishes(iff_depthwise_cheaper)
+    yield r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\)."
+    yield SameCondition(cheaper.given({m: C_in}), cheaper_then)
+    yield Equation(no_wider, {m: C_in})
     tied = {**SQUARE, C_in: 1, C_out: 3, m: 1}
-    yield step(
-        r"One input channel, \(n = 3\) and three outputs: 12 parameters each.",
-        {
-            name: (parameters(line).xreplace(tied).xreplace({n: 3}), 12)
-            for name, line in {"depthwise separable": layer, "asymmetric": pair}.items()
-        },
-    )
+    yield r"One input channel, \(n = 3\) and three outputs: 12 parameters each."
+    yield {
+        name: (parameters(line).xreplace(tied).xreplace({n: 3}), 12)
+        for name, line in {"depthwise separable": layer, "asymmetric": pair}.items()
+    }
     more = {C_in: n + padding("c")}
-    yield step(
-        r"For \(n \ge 2\) and \(C_{\mathrm{in}} = n + c\) with \(c \ge 0\) the pair has \(C_{\mathrm{in}} ((n - 1) C_{\mathrm{out}} + n c)\) parameters more, which is positive.",
-        Signs(cheaper.given({m: C_in}).given(more), two_taps),
-        Signs(inputs.given(more)),
-        establishes=inputs,
-    )
+    yield r"For \(n \ge 2\) and \(C_{\mathrm{in}} = n + c\) with \(c \ge 0\) the pair has \(C_{\mathrm{in}} ((n - 1) C_{\mathrm{out}} + n c)\) parameters more, which is positive."
+    yield Signs(cheaper.given({m: C_in}).given(more), two_taps)
+    yield Signs(inputs.given(more))
+    yield Establishes(inputs)
 
     yield Part("The worked example")
     rows: Any = zip((whole, layer, pair, pair), example, strict=True)
     axis = Axis(size=128, kernel=3, before=1, after=1)
     values = Layer(3, 8, (axis, axis)).values
-    yield step(
-        r"The formulas at \(H = W = 128\), \(C_{\mathrm{in}} = 3\), \(C_{\mathrm{out}} = 8\), \(n = 3\) and padding 1 give the table.",
-        {
-            "".join(map(str, cell)): (counted(line, values, cell), numbers)
-            for line, (cell, *numbers) in rows
-        },
-        establishes=example,
-    )
+    yield r"The formulas at \(H = W = 128\), \(C_{\mathrm{in}} = 3\), \(C_{\mathrm{out}} = 8\), \(n = 3\) and padding 1 give the table."
+    yield {
+        "".join(map(str, cell)): (counted(line, values, cell), numbers)
+        for line, (cell, *numbers) in rows
+    }
+    yield Establishes(example)
     threshold = Claim(m, "=", fewer_square.given({n: 3, C_in: 3, C_out: 8}).expr)
     near = [counted(pair, values, ("", Claim(m, "=", x)))[0] for x in (6, 7)]
-    yield step(
-        "The threshold lies between 6 and 7 middle channels.",
-        {"break-even": (threshold, edge), "parameters of m = 6 and 7": (near, [198, 231])},
-        establishes=edge,
-    )
+    yield "The threshold lies between 6 and 7 middle channels."
+    yield {"break-even": (threshold, edge), "parameters of m = 6 and 7": (near, [198, 231])}
+    yield Establishes(edge)
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     pair, whole, layer = asymmetric.family, standard.family, separable()
     lines = {"depthwise separable": layer, "asymmetric": pair, "standard": whole}
 
@@ -252,56 +208,42 @@ def sharpness() -> Iterator[Dropped]:
 
     column, row, square = [[1]] * 3, [[1] * 3], [[1, 1], [1, 1]]
     few, many = spent(pair, n=3, H=2), spent(whole, n=3, H=2)
-    yield (
-        "one output pixel",
-        "Two rows, three taps, no padding: no window fits. The pair is below the threshold, yet nothing can be saved.",
-        Counterexample(
-            {"A": column, "B": row}, {f"fewer {what}": few[what] < many[what] for what in few}
-        ),
+    yield Without("one output pixel")
+    yield "Two rows, three taps, no padding: no window fits. The pair is below the threshold, yet nothing can be saved."
+    yield Counterexample(
+        {"A": column, "B": row}, {f"fewer {what}": few[what] < many[what] for what in few}
     )
     blank = [oracle.Axis(1, 2, dilation=2, before=1, after=1)] * 2
     none, some = (by_loops(family, *blank)[1].in_bounds for family in (whole, layer))
-    yield (
-        "one tap on the image",
-        "One pixel, two taps a side with dilation 2, one zero on either side: one output, no tap of which meets the pixel. The standard layer multiplies nothing, the mix of channels does.",
-        Counterexample({"D": square, "P": [[1]]}, {"standard": none, "depthwise separable": some}),
-    )
+    yield Without("one tap on the image")
+    yield "One pixel, two taps a side with dilation 2, one zero on either side: one output, no tap of which meets the pixel. The standard layer multiplies nothing, the mix of channels does."
+    yield Counterexample({"D": square, "P": [[1]]}, {"standard": none, "depthwise separable": some})
     cost = {"asymmetric": spent(pair, n=3, H=4), "standard": spent(whole, n=3, H=4)}
     both_costs = {f"{what}, {name}": cost[name][what] for name in cost for what in cost[name]}
-    yield (
-        "equal width",
-        r"One channel, \(3 \times 3\) taps, three columns of four pixels, no padding: fewer parameters, but more multiplications.",
-        Counterexample({"A": column, "B": row}, both_costs),
-    )
+    yield Without("equal width")
+    yield r"One channel, \(3 \times 3\) taps, three columns of four pixels, no padding: fewer parameters, but more multiplications."
+    yield Counterexample({"A": column, "B": row}, both_costs)
     weights = [spent(line, n=3, o=2, j=2)["parameters"] for line in (pair, whole)]
-    yield (
-        "equal channels",
-        r"One input, two outputs, two middle channels, \(n = 3\): the pair has as many parameters as the standard layer.",
-        Counterexample(
-            {"A": [[[[1]] * 3]] * 2, "B": [[[[1] * 3]] * 2] * 2},
-            {"ratio": Fraction(*weights), "2/n": Fraction(2, 3)},
-        ),
+    yield Without("equal channels")
+    yield r"One input, two outputs, two middle channels, \(n = 3\): the pair has as many parameters as the standard layer."
+    yield Counterexample(
+        {"A": [[[[1]] * 3]] * 2, "B": [[[[1] * 3]] * 2] * 2},
+        {"ratio": Fraction(*weights), "2/n": Fraction(2, 3)},
     )
-    yield (
-        "two taps a side",
-        r"A \(1 \times 1\) convolution of one channel to two.",
-        Counterexample(
-            {"D": [[1]], "P": [[1], [1]]}, weights_of("depthwise separable", "standard", n=1, o=2)
-        ),
+    yield Without("two taps a side")
+    yield r"A \(1 \times 1\) convolution of one channel to two."
+    yield Counterexample(
+        {"D": [[1]], "P": [[1], [1]]}, weights_of("depthwise separable", "standard", n=1, o=2)
     )
-    yield (
-        "two outputs",
-        r"A \(2 \times 2\) kernel of one channel to one.",
-        Counterexample(
-            {"D": square, "P": [[1]]}, weights_of("depthwise separable", "standard", n=2)
-        ),
+    yield Without("two outputs")
+    yield r"A \(2 \times 2\) kernel of one channel to one."
+    yield Counterexample(
+        {"D": square, "P": [[1]]}, weights_of("depthwise separable", "standard", n=2)
     )
     objects = {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": column, "B": [[[[1] * 3]]] * 2}
-    yield (
-        "as many inputs as taps a side",
-        r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters.",
-        Counterexample(objects, weights_of("depthwise separable", "asymmetric", n=3, o=2)),
-    )
+    yield Without("as many inputs as taps a side")
+    yield r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters."
+    yield Counterexample(objects, weights_of("depthwise separable", "asymmetric", n=3, o=2))
 
 
 def separable() -> Family:
@@ -310,7 +252,7 @@ def separable() -> Family:
 
 
 def less(count: Cost, line: Line, than: Line = standard.family) -> Claim:
-    """That a line costs less than another."""
+    """The claim that a line costs less than another."""
     return Claim(count(line), "<", count(than))
 
 

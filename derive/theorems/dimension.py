@@ -20,6 +20,7 @@ Hypotheses:
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
+from derive.algebra.contraction import whole
 from derive.algebra.dimension import degrees_of_freedom, dimension, leaf_by_leaf
 from derive.algebra.jacobian import jacobian_rank
 from derive.families import (
@@ -32,6 +33,7 @@ from derive.families import (
     tensor_train,
     tucker_2,
 )
+from derive.notation.letters import tau
 from derive.proof.exact import *
 from derive.proof.language import *
 
@@ -90,12 +92,12 @@ missed = Claim(4 * c**2 - 1)
 reached = Claim(4 * c**2 - 2)
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     A, S, U, V, Y, Z, d = symbols("A S U V Y Z a", commutative=False)
     lines = {
         "asymmetric": asymmetric.family,
         "depthwise separable": depthwise_separable.family,
-        "blueprint separable": blueprints(),
+        "blueprint separable": whole(M * blueprint_separable.family),
         "flattened": flattened.family,
         "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
         "Tucker-2": tucker_2.family,
@@ -108,113 +110,79 @@ def proof() -> Iterator[Part | Sentence]:
     one_bond = {
         "asymmetric": Cut((), (o, v), (i, u), (j,)),
         "depthwise separable": Cut((i,), (o,), (u, v), (l,)),
-        "blueprint separable": Cut((o,), (u, v), (i,), (l,)),
+        "blueprint separable": Cut((o,), (u, v), (i,), (tau,)),
     }
     no_bond, trees = ("flattened", "depthwise asymmetric separable"), ("Tucker-2", "tensor train")
 
     yield Part("One bond")
-    yield step(
-        r"A single bond of size \(m\) cuts the kernel, for every value of the letters that both factors keep, into an \(a \times b\) matrix.",
-        {name: (cut_of(lines[name]), cut) for name, cut in one_bond.items()},
-    )
-    yield (
-        r"The products of inner size \(m\) are the matrices of rank at most \(m\), so of rank at most \(\mu = \min(m, a, b)\).",
-        Uses("asymmetric-rank", "Width"),
-    )
-    yield (
-        r"A generic one has an invertible \(\mu \times \mu\) block \(U\) in its corner, and it is a product of \(\binom{I}{Y}\), \(U\) and \((I\;Z)\). The blocks show \(U\), then \(Y\) and \(Z\): these are coordinates, each used once.",
-        Equal(([[1], [Y]], [[U]], [[1, Z]]), [[U, U * Z], [Y * U, Y * U * Z]]),
-    )
-    yield step(
-        r"\(U\), \(Y\) and \(Z\) have \(\mu^2 + \mu(a - \mu) + \mu(b - \mu)\) entries.",
-        Equal(mu**2 + mu * (a - mu) + mu * (b - mu), matrices),
-    )
-    yield step(
-        r"Matrices for different values of the kept letters have no weight in common, so their dimensions add up. That is the number of weights at width \(\mu\), less \(\mu^2\) for the change of basis at the bond.",
-        {name: Equal(freedom[name], formula[name]) for name in one_bond},
-        establishes=(matrices, least, table),
-    )
+    yield r"A single bond of size \(m\) cuts the kernel, for every value of the letters that both factors keep, into an \(a \times b\) matrix."
+    yield {name: (cut_of(lines[name]), cut) for name, cut in one_bond.items()}
+    yield r"The products of inner size \(m\) are the matrices of rank at most \(m\), so of rank at most \(\mu = \min(m, a, b)\)."
+    yield Uses("asymmetric-rank", "Width")
+    yield r"A generic one has an invertible \(\mu \times \mu\) block \(U\) in its corner, and it is a product of \(\binom{I}{Y}\), \(U\) and \((I\;Z)\). The blocks show \(U\), then \(Y\) and \(Z\): these are coordinates, each used once."
+    yield Equal(([[1], [Y]], [[U]], [[1, Z]]), [[U, U * Z], [Y * U, Y * U * Z]])
+    yield r"\(U\), \(Y\) and \(Z\) have \(\mu^2 + \mu(a - \mu) + \mu(b - \mu)\) entries."
+    yield Equal(mu**2 + mu * (a - mu) + mu * (b - mu), matrices)
+    yield r"Matrices for different values of the kept letters have no weight in common, so their dimensions add up. That is the number of weights at width \(\mu\), less \(\mu^2\) for the change of basis at the bond."
+    yield {name: Equal(freedom[name], formula[name]) for name in one_bond}
+    yield Establishes(matrices, least, table)
     layers = (sized(C_in=3, C_out=8, k_h=3, k_w=3, m=width) for width in range(1, 10))
     pairs = [dimension(asymmetric.family, sizes)[0] for sizes in layers]
-    yield step(
-        "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom.",
-        {"degrees of freedom": (pairs, [32, 62, 90, 116, 140, 162, 182, 200, 216])},
-    )
+    yield "From 3 to 8 channels with a 3 × 3 kernel the widths 1 to 9 have 32, 62, 90, 116, 140, 162, 182, 200 and 216 degrees of freedom."
+    yield {"degrees of freedom": (pairs, [32, 62, 90, 116, 140, 162, 182, 200, 216])}
 
     yield Part("No bond")
     f, g, h = map(IndexedBase, "abc")
     edges = (k_h - 1) + (k_w - 1)
-    yield (
-        r"Without a bond every slice is an outer product \(K_{p\,u\,v} = a_p b_u c_v\). Where its first entry is not zero, the entries along the three edges through it show all others.",
-        Equal(
-            (f[i] * g[u] * h[v]) * (f[0] * g[0] * h[0]) ** 2,
-            (f[i] * g[0] * h[0]) * (f[0] * g[u] * h[0]) * (f[0] * g[0] * h[v]),
-        ),
+    yield r"Without a bond every slice is an outer product \(K_{p\,u\,v} = a_p b_u c_v\). Where its first entry is not zero, the entries along the three edges through it show all others."
+    yield Equal(
+        (f[i] * g[u] * h[v]) * (f[0] * g[0] * h[0]) ** 2,
+        (f[i] * g[0] * h[0]) * (f[0] * g[u] * h[0]) * (f[0] * g[0] * h[v]),
     )
-    yield step(
-        "These entries can be any numbers, the first one other than 0: one, and one less than the length of every edge. Slices have no weight in common, so their dimensions add up.",
-        Equal(formula["flattened"], C_out * (1 + (C_in - 1) + edges)),
-        Equal(formula["depthwise asymmetric separable"], C_in * (1 + (C_out - 1) + edges)),
-        {f"{name}, derived": Equal(freedom[name], formula[name]) for name in no_bond},
-        establishes=table,
-    )
+    yield "These entries can be any numbers, the first one other than 0: one, and one less than the length of every edge. Slices have no weight in common, so their dimensions add up."
+    yield Equal(formula["flattened"], C_out * (1 + (C_in - 1) + edges))
+    yield Equal(formula["depthwise asymmetric separable"], C_in * (1 + (C_out - 1) + edges))
+    yield {f"{name}, derived": Equal(freedom[name], formula[name]) for name in no_bond}
+    yield Establishes(table)
 
     yield Part("Trees")
-    yield (
-        r"Take a factor \(A\) that hangs on the others by one bond: with its other letters as rows, the kernel is \(A S\), where \(S\) is the kernel of the remaining tree. If \(A\) has at least as many rows as columns, its upper block \(U\) is generically invertible, and a change of basis at the bond makes it the identity.",
-        Equal(([[U], [Y * U]], [[U**-1]], [[U * S]]), [[U * S], [Y * U * S]]),
-    )
-    yield (
-        r"Then the kernel shows \(S\) as its upper rows. If these are independent, the rows below them show \(Y\): a factor with \(c\) rows at a bond of size \(s\) adds \(s(c - s)\) to the dimension of the smaller tree, in which the bond is an open letter.",
-        Equal(([[1], [Y]], [[S]]), [[S], [Y * S]]),
-    )
-    yield step(
-        r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins apart from it. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them.",
-        {
-            "one factor": Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
-            "factor and bonds": undone_together(),
-        },
-    )
+    yield r"Take a factor \(A\) that hangs on the others by one bond: with its other letters as rows, the kernel is \(A S\), where \(S\) is the kernel of the remaining tree. If \(A\) has at least as many rows as columns, its upper block \(U\) is generically invertible, and a change of basis at the bond makes it the identity."
+    yield Equal(([[U], [Y * U]], [[U**-1]], [[U * S]]), [[U * S], [Y * U * S]])
+    yield r"Then the kernel shows \(S\) as its upper rows. If these are independent, the rows below them show \(Y\): a factor with \(c\) rows at a bond of size \(s\) adds \(s(c - s)\) to the dimension of the smaller tree, in which the bond is an open letter."
+    yield Equal(([[1], [Y]], [[S]]), [[S], [Y * S]])
+    yield r"The rows of \(S\) are independent for generic weights if no bond is larger than what either of its factors joins apart from it. For then the factor next to the bond, with the bond in its rows, is a generic matrix with no fewer columns than rows: with the columns in some order it is \((U\; V)\), \(U\) invertible, and \(U^{-1}\) above zeros undoes it from the right. \(S\) is this matrix \(F\) times a matrix for every bond further on, \(S_1\), \(S_2\) and so on, each undone from the right by the same argument; then so is \(S\), by the products of what undoes them."
+    yield {
+        "one factor": Equal(([[U, V]], [[U**-1], [0]], [[d]]), [[d]]),
+        "factor and bonds": undone_together(),
+    }
     free = [name for name, (form, _) in found.items() if not form.guard]
-    yield step(
-        "These are the conditions in the table: no bond larger than what either of its factors joins apart from it.",
-        {
-            **{name: (set(found[name][0].guard), conditions[name]) for name in trees},
-            "without conditions": (free, [name for name in lines if not conditions[name]]),
-            "exact": ([name for name in lines if found[name][1]], [*one_bond, *no_bond, *trees]),
-        },
-        establishes=table,
-    )
-    yield step(
-        r"Leaf by leaf, down to a single factor of free entries, a tensor train has \(Q(C_{\mathrm{in}} - Q) + R(Q k_h - R) + P(R k_w - P) + P C_{\mathrm{out}}\), and Tucker-2 has \(Q(C_{\mathrm{in}} - Q) + P(C_{\mathrm{out}} - P) + P Q k_h k_w\): multiplied out, the polynomials of the table.",
-        {name: Equal(leaf_by_leaf(lines[name]), formula[name]) for name in trees},
-        establishes=table,
-    )
-    yield step(
-        "That is the number of weights, less the square of every bond: what the book derives from the letters of any tree.",
-        {name: Equal(freedom[name], formula[name]) for name in trees},
-        establishes=table,
-    )
-    yield (
-        r"A bond that is larger than the \(c\) rows of its factor may be cut down to \(c\): \(A S\) is the identity times the \(c\) rows of \(A S\), which the factor next to it takes in.",
-        Equal(([[1]], [[A * S]]), [[A * S]]),
-    )
+    yield "These are the conditions in the table: no bond larger than what either of its factors joins apart from it."
+    yield {
+        **{name: (set(found[name][0].guard), conditions[name]) for name in trees},
+        "without conditions": (free, [name for name in lines if not conditions[name]]),
+        "exact": ([name for name in lines if found[name][1]], [*one_bond, *no_bond, *trees]),
+    }
+    yield Establishes(table)
+    yield r"Leaf by leaf, down to a single factor of free entries, a tensor train has \(Q(C_{\mathrm{in}} - Q) + R(Q k_h - R) + P(R k_w - P) + P C_{\mathrm{out}}\), and Tucker-2 has \(Q(C_{\mathrm{in}} - Q) + P(C_{\mathrm{out}} - P) + P Q k_h k_w\): multiplied out, the polynomials of the table."
+    yield {name: Equal(leaf_by_leaf(lines[name]), formula[name]) for name in trees}
+    yield Establishes(table)
+    yield "That is the number of weights, less the square of every bond: what the book derives from the letters of any tree."
+    yield {name: Equal(freedom[name], formula[name]) for name in trees}
+    yield Establishes(table)
+    yield r"A bond that is larger than the \(c\) rows of its factor may be cut down to \(c\): \(A S\) is the identity times the \(c\) rows of \(A S\), which the factor next to it takes in."
+    yield Equal(([[1]], [[A * S]]), [[A * S]])
 
     yield Part("CP")
     entries = C_in * C_out * k_h * k_w
-    yield step(
-        r"A kernel of CP rank \(R\) is a sum of \(R\) outer products of four vectors. Each has \(1 + (C_{\mathrm{in}} - 1) + (C_{\mathrm{out}} - 1) + (k_h - 1) + (k_w - 1)\) degrees of freedom, as above. Their sum has at most \(R\) times as many, and no more than there are entries.",
-        Equal(formula["CP"], Min(entries, R * (1 + (C_in - 1) + (C_out - 1) + edges))),
-        Equal(freedom["CP"], formula["CP"]),
-        establishes=table,
-    )
-    yield step(
-        "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:",
-        {
-            f"{x} → {y}, {k} × {k}, R = {rank}": of_cp(x, y, k, rank)
-            for x, y, k, rank in ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
-        },
-    )
+    yield r"A kernel of CP rank \(R\) is a sum of \(R\) outer products of four vectors. Each has \(1 + (C_{\mathrm{in}} - 1) + (C_{\mathrm{out}} - 1) + (k_h - 1) + (k_w - 1)\) degrees of freedom, as above. Their sum has at most \(R\) times as many, and no more than there are entries."
+    yield Equal(formula["CP"], Min(entries, R * (1 + (C_in - 1) + (C_out - 1) + edges)))
+    yield Equal(freedom["CP"], formula["CP"])
+    yield Establishes(table)
+    yield "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:"
+    yield {
+        f"{x} → {y}, {k} × {k}, R = {rank}": of_cp(x, y, k, rank)
+        for x, y, k, rank in ((2, 3, 3, 1), (3, 8, 3, 2), (3, 3, 2, 3), (2, 3, 3, 4))
+    }
     beyond, pair, delta = 2 + padding("beyond"), range(2), KroneckerDelta
     corner = {
         "row (0, 1), i < 2": ([delta(0, 1) * delta(x, y) for x in pair for y in pair], [0] * 4),
@@ -223,43 +191,33 @@ def proof() -> Iterator[Part | Sentence]:
         "rank of the four": (both_ranks(2)[1], 4),
     }
     ranks = {f"c = {c}": (both_ranks(c), [2 * c - 3, 2 * c]) for c in (2, 3, 4)}
-    yield (
-        r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix.",
-        Every({"the corner": Equal(corner), "ranks": Equal(ranks)}, designs=tuple(ranks)),
-    )
+    yield r"Now let \(n = 2\), \(C_{\mathrm{in}} = C_{\mathrm{out}} = c \ge 2\) and \(R = 2c - 1\). With rows \((o, u)\) and columns \((i, v)\) the kernel is a \(2c \times 2c\) matrix, a sum of \(2c - 1\) outer products, so its determinant is 0. So is that with rows \((o, v)\) and columns \((i, u)\). Both are determinants of matrices of independent entries, so irreducible polynomials; and they are not multiples of each other: let \(K_{o\,i\,u\,v}\) be \(\delta_{o\,u} \delta_{i\,v}\) for \(o, i < 2\) and \(\delta_{o\,i} \delta_{u\,v}\) beyond, then row \((0, 1)\) of the first matrix is 0, while the second falls apart into a permutation of four rows and an identity matrix."
+    yield Every({"the corner": Equal(corner), "ranks": Equal(ranks)}, designs=tuple(ranks))
     sizes = dict.fromkeys((k_h, k_w), side.expr) | dict.fromkeys(channels.terms[:2], channels.expr)
     of_these = entries.xreplace(sizes)
-    yield step(
-        r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\).",
-        Equal(formula["CP"].xreplace({**sizes, R: terms.expr}), Min(of_these, missed.expr)),
-        Equal(of_these - 2, reached),
-        {"more than that": (missed.expr - reached.expr, 1)},
-        establishes=(side, channels, terms, missed),
-    )
-    yield step(
-        r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14.",
-        {"2 → 2, 2 × 2, R = 3": (of_cp(2, 2, 2, 3)[0], 14)},
-    )
+    yield r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\)."
+    yield Equal(formula["CP"].xreplace({**sizes, R: terms.expr}), Min(of_these, missed.expr))
+    yield Equal(of_these - 2, reached)
+    yield {"more than that": (missed.expr - reached.expr, 1)}
+    yield Establishes(side, channels, terms, missed)
+    yield r"At \(c = 2\) the derivative has rank 14 at some point: the dimension is 14."
+    yield {"2 → 2, 2 × 2, R = 3": (of_cp(2, 2, 2, 3)[0], 14)}
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     single = sized(C_in=1, C_out=1, k_h=1, k_w=1, m=2)
     unclipped = matrices.given({mu: m, a: k_h * C_in, b: k_w * C_out}).expr.xreplace(single)
     rank_found = jacobian_rank(asymmetric.family, single)
-    yield (
-        "clipping",
-        r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) instead of \(\mu = 1\) gives 0 degrees of freedom, but there is one.",
-        Counterexample(
-            {"A": ["a_0", "a_1"], "B": ["b_0", "b_1"], "K": ["a_0 b_0 + a_1 b_1"]},
-            {"with m": int(unclipped), "rank of the derivative": rank_found},
-        ),
+    yield Without("clipping")
+    yield r"One channel in and out, a 1 × 1 kernel, two middle channels: the formula with \(m = 2\) instead of \(\mu = 1\) gives 0 degrees of freedom, but there is one."
+    yield Counterexample(
+        {"A": ["a_0", "a_1"], "B": ["b_0", "b_1"], "K": ["a_0 b_0 + a_1 b_1"]},
+        {"with m": int(unclipped), "rank of the derivative": rank_found},
     )
     rank_found, bound = of_cp(2, 2, 2, 3)
-    yield (
-        "not defective",
-        r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14.",
-        Counterexample({}, {"bound": bound, "rank of the derivative": rank_found}),
-    )
+    yield Without("not defective")
+    yield r"CP of rank 3 with two channels in and out and a 2 × 2 kernel: 24 weights, less 3 scales in each of 3 terms, are 15; the dimension is 14."
+    yield Counterexample({}, {"bound": bound, "rank of the derivative": rank_found})
 
 
 def stated() -> Iterator[tuple[Expr, set[Basic]]]:
@@ -272,11 +230,6 @@ def stated() -> Iterator[tuple[Expr, set[Basic]]]:
         shown = Claim(cell[-1] if isinstance(cell, tuple) else cell)
         claims = (one for one in sizes if isinstance(one, Claim))
         yield shown.given(body).expr, {relation for one in claims for relation in one.relations}
-
-
-def blueprints() -> Family:
-    """Blueprint separable convolution with a multiplier: its bond is that of the depthwise one."""
-    return Family(*(f.base[(*f.indices, l)] for f in blueprint_separable.family.factors))
 
 
 def undone_together() -> Evidence:

@@ -51,140 +51,108 @@ joins = Claim(branches - 1)
 iff_with_bias = iff()
 
 
-def proof() -> Iterator[Part | Sentence]:
+def proof() -> Proof:
     without, with_bias = dense.row("without bias"), dense.row("with bias")
     multiplications = without["multiplications"]
 
     yield Part("Dense count")
-    yield step(
-        "A stage forms one product for every number it writes and every value of the letters that end there, those of its factor that no later factor and no output holds: \\(QD\\) multiplications.",
-        in_every_stage(lambda one: one.multiplications, multiplications),
-        in_every_stage(lambda one: one.multiplications, with_bias["multiplications"]),
-        Domain(some_terms),
-        establishes=(dense, some_terms),
-    )
+    yield "A stage forms one product for every number it writes and every value of the letters that end there, those of its factor that no later factor and no output holds: \\(QD\\) multiplications."
+    yield in_every_stage(lambda one: one.multiplications, multiplications)
+    yield in_every_stage(lambda one: one.multiplications, with_bias["multiplications"])
+    yield Domain(some_terms)
+    yield Establishes(dense, some_terms)
     layers = {
         "standard": (standard, {groups: 1}),
         "grouped": (grouped, {groups: G, C_in: G * C_a}),
         "depthwise": (depthwise, {groups: C_in}),
         "pointwise": (pointwise, {k_h: 1, k_w: 1, groups: 1}),
     }
-    yield step(
-        r"In a convolution these letters are the taps and the input channels of a group, \(D = k_h k_w C_{\mathrm{in}}/g\).",
-        {
-            name: Equal(summed_by(leaf.family), terms.given(known).expr)
-            for name, (leaf, known) in layers.items()
-        },
-        establishes=terms,
-    )
-    yield step(
-        r"The first product begins a sum and every further one is added to it: \(D - 1\) additions for each of the \(Q\) outputs.",
-        in_every_stage(lambda one: one.additions, without["additions"]),
-        establishes=dense,
-    )
+    yield r"In a convolution these letters are the taps and the input channels of a group, \(D = k_h k_w C_{\mathrm{in}}/g\)."
+    yield {
+        name: Equal(summed_by(leaf.family), terms.given(known).expr)
+        for name, (leaf, known) in layers.items()
+    }
+    yield Establishes(terms)
+    yield r"The first product begins a sum and every further one is added to it: \(D - 1\) additions for each of the \(Q\) outputs."
+    yield in_every_stage(lambda one: one.additions, without["additions"])
+    yield Establishes(dense)
     scale = first_stage(Family(IndexedBase("S")[channel], outputs=(channel,)))
     alone = {Q: scale.outputs, D: one_term.expr}
-    yield step(
-        "One factor per channel and pixel, and no letter ends: a multiplication for every output and no addition.",
-        Equal(scale.multiplications, multiplications.xreplace(alone)),
-        {"additions": (scale.additions, without["additions"].xreplace(alone))},
-        establishes=one_term,
-    )
+    yield "One factor per channel and pixel, and no letter ends: a multiplication for every output and no addition."
+    yield Equal(scale.multiplications, multiplications.xreplace(alone))
+    yield {"additions": (scale.additions, without["additions"].xreplace(alone))}
+    yield Establishes(one_term)
 
     yield Part("Bias")
-    yield step(
-        r"The bias is one more addition for every output, so that multiplications and additions together are \(QD + Q(D-1) + Q = 2QD\).",
-        in_every_stage(lambda one: one.additions + one.bias_additions, with_bias["additions"]),
-        Equal(multiplications + without["additions"] + Q, with_bias["operations"]),
-        Equation(twice, {macs: multiplications, operations: with_bias["operations"]}),
-        establishes=(dense, twice, iff_with_bias["if"]),
-    )
-    yield step(
-        r"Without it they are \(2QD - Q\),",
-        Equal(multiplications + without["additions"], without["operations"]),
-        establishes=dense,
-    )
+    yield r"The bias is one more addition for every output, so that multiplications and additions together are \(QD + Q(D-1) + Q = 2QD\)."
+    yield in_every_stage(lambda one: one.additions + one.bias_additions, with_bias["additions"])
+    yield Equal(multiplications + without["additions"] + Q, with_bias["operations"])
+    yield Equation(twice, {macs: multiplications, operations: with_bias["operations"]})
+    yield Establishes(dense, twice, iff_with_bias["if"])
+    yield r"Without it they are \(2QD - Q\),"
+    yield Equal(multiplications + without["additions"], without["operations"])
+    yield Establishes(dense)
     twice_as_many = twice.given({macs: multiplications}).expr
-    yield step(
-        "which falls short of twice the MACs as soon as one pixel is written.",
-        Signs(Claim(without["operations"], "<", twice_as_many), Claim(Q, "≥", 1)),
-        establishes=(twice, iff_with_bias["only if"]),
-    )
+    yield "which falls short of twice the MACs as soon as one pixel is written."
+    yield Signs(Claim(without["operations"], "<", twice_as_many), Claim(Q, "≥", 1))
+    yield Establishes(twice, iff_with_bias["only if"])
 
     yield Part("Stages and branches")
-    yield step(
-        r"Over the stages of a family everything adds up; to add its \(b\) branches takes \(b - 1\) additions for every output, and nothing else is added to twice the MACs.",
-        {
-            name: Equal(entry.count.flops_with_bias.expr, 2 * entry.macs + joined(entry.count))
-            for name, entry in FAMILIES.items()
-        },
-        establishes=joins,
-    )
+    yield r"Over the stages of a family everything adds up; to add its \(b\) branches takes \(b - 1\) additions for every output, and nothing else is added to twice the MACs."
+    yield {
+        name: Equal(entry.count.flops_with_bias.expr, 2 * entry.macs + joined(entry.count))
+        for name, entry in FAMILIES.items()
+    }
+    yield Establishes(joins)
 
     yield Part("Without the padding")
     a, b = map(IndexedBase, "ab")
     rows, columns = over(y, H_out), over(x, W_out)
-    yield (
-        r"If \(a_y\) taps of window row \(y\) and \(b_x\) of window column \(x\) fall on the image, the output at \((y, x)\) sees \(a_y b_x\) pixels. Summed over all outputs that is \(\sum_y a_y\) times \(\sum_x b_x\), each the in-bounds taps of its axis; the same holds for the outputs that see a pixel at all, with brackets \([a_y > 0]\) and \([b_x > 0]\).",
-        Equal(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns)),
+    yield r"If \(a_y\) taps of window row \(y\) and \(b_x\) of window column \(x\) fall on the image, the output at \((y, x)\) sees \(a_y b_x\) pixels. Summed over all outputs that is \(\sum_y a_y\) times \(\sum_x b_x\), each the in-bounds taps of its axis; the same holds for the outputs that see a pixel at all, with brackets \([a_y > 0]\) and \([b_x > 0]\)."
+    yield Equal(Sum(a[y] * b[x], rows, columns), Sum(a[y], rows) * Sum(b[x], columns))
+    yield r"Hence the MACs: every direction along which the stage slides contributes its \(T\) instead of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap."
+    yield in_every_stage(
+        lambda one: one.products_in_bounds, lambda one: one.products * shrunk(one, "pairs")
     )
-    yield step(
-        r"Hence the MACs: every direction along which the stage slides contributes its \(T\) instead of (windows) × (taps), or the windows whose middle tap is on the image if the factor holds no tap.",
-        in_every_stage(
-            lambda one: one.products_in_bounds, lambda one: one.products * shrunk(one, "pairs")
-        ),
+    yield r"An output with \(t \ge 1\) products takes \(t - 1\) additions and one with none takes none: the MACs less the outputs that see the image, themselves a product over the directions."
+    yield in_every_stage(
+        lambda one: one.products_in_bounds - one.additions_in_bounds,
+        lambda one: one.outputs * shrunk(one, "reached"),
     )
-    yield step(
-        r"An output with \(t \ge 1\) products takes \(t - 1\) additions and one with none takes none: the MACs less the outputs that see the image, themselves a product over the directions.",
-        in_every_stage(
-            lambda one: one.products_in_bounds - one.additions_in_bounds,
-            lambda one: one.outputs * shrunk(one, "reached"),
-        ),
-    )
-    yield step(
-        "A bias is one addition more for each of those outputs, and none where it is the only term: the additions are the MACs again.",
-        in_every_stage(
-            lambda one: one.additions_in_bounds + one.reached, lambda one: one.products_in_bounds
-        ),
+    yield "A bias is one addition more for each of those outputs, and none where it is the only term: the additions are the MACs again."
+    yield in_every_stage(
+        lambda one: one.additions_in_bounds + one.reached, lambda one: one.products_in_bounds
     )
 
 
-def sharpness() -> Iterator[Dropped]:
+def sharpness() -> Proof:
     axis = oracle.Axis(1, 1, before=1, after=1)
     run = oracle.filtered([1], [5], axis)
     skipped, less = run.additions_in_bounds, run.in_bounds - axis.outputs
-    yield (
-        "dense count",
-        "One pixel and one tap with a zero on either side: three outputs, of which one sees the pixel. Skipping the padding leaves one multiplication and nothing to add; MACs less outputs would be negative.",
-        Counterexample(
-            {"K": [1]}, {"additions, padding skipped": skipped, "MACs less outputs": less}
-        ),
+    yield Without("dense count")
+    yield "One pixel and one tap with a zero on either side: three outputs, of which one sees the pixel. Skipping the padding leaves one multiplication and nothing to add; MACs less outputs would be negative."
+    yield Counterexample(
+        {"K": [1]}, {"additions, padding skipped": skipped, "MACs less outputs": less}
     )
     run = oracle.filtered([1, 1], [1, 2, 3], oracle.Axis(3, 2))
     spent, double = run.operations, 2 * run.multiplications
-    yield (
-        "bias",
-        "Two taps over three pixels, without bias: two outputs of two products.",
-        Counterexample({"K": [1, 1]}, {"operations": spent, "twice the MACs": double}),
-    )
+    yield Without("bias")
+    yield "Two taps over three pixels, without bias: two outputs of two products."
+    yield Counterexample({"K": [1, 1]}, {"operations": spent, "twice the MACs": double})
     taps, image = [1, 2, 3], [1, 4, 2, 5]
     run = oracle.filtered(taps, image, oracle.Axis(4, 3))
     alike = list(run.values) == two_outputs(image, taps)
     fewer = len(four_products(image, taps)) if alike else "another result"
     direct = {"multiplications of the definition": run.multiplications}
-    yield (
-        "direct computation",
-        r"Two outputs of a filter of three taps, by Winograd's \(F(2, 3)\): the same numbers from fewer products.",
-        Counterexample({"K": taps, "X": image}, {**direct, "of Winograd's algorithm": fewer}),
-    )
+    yield Without("direct computation")
+    yield r"Two outputs of a filter of three taps, by Winograd's \(F(2, 3)\): the same numbers from fewer products."
+    yield Counterexample({"K": taps, "X": image}, {**direct, "of Winograd's algorithm": fewer})
     run = oracle.scattered([1, 1, 1], [1], oracle.Axis(1, 3, before=1, after=1))
     spent, less = run.operations, 2 * run.multiplications - len(run.output)
-    yield (
-        "gathered outputs",
-        "A transposed convolution writes one pixel to three places and keeps the middle one.",
-        Counterexample(
-            {"K": [1, 1, 1]}, {"operations": spent, "twice the MACs, less the outputs": less}
-        ),
+    yield Without("gathered outputs")
+    yield "A transposed convolution writes one pixel to three places and keeps the middle one."
+    yield Counterexample(
+        {"K": [1, 1, 1]}, {"operations": spent, "twice the MACs, less the outputs": less}
     )
 
 

@@ -382,10 +382,31 @@ def test_factors_of_an_exact_kernel_contract_to_it(name, sizes):
 
 
 def test_a_kernel_without_known_factors_says_so():
-    found = derive.factor(WEIGHTS[:, :, :, :3], "cp", rank=2)
+    found = derive.factor(WEIGHTS[:, :, :, :3], "cp", rank=2, nearest=False)
     assert found.exact is False
     assert (found.factors, found.relative_error, found.optimal) == (None, None, None)
     assert "minor" in found.why
+
+
+def test_factors_that_are_only_found_are_not_called_the_best():
+    found = derive.factor(WEIGHTS[:, :, :, :3], "cp", rank=2)
+    near = np.einsum("ri,ru,rv,or->oiuv", *found.factors.values())
+    error = np.linalg.norm(near - WEIGHTS[:, :, :, :3]) / np.linalg.norm(WEIGHTS[:, :, :, :3])
+    assert found.relative_error == pytest.approx(error, rel=1e-9)
+    assert (found.exact, found.optimal) == (False, False)
+    assert "found, not proved best" in str(found)
+
+
+def test_an_error_or_a_cost_chooses_the_size():
+    values = np.linalg.svd(WEIGHTS.transpose(0, 3, 1, 2).reshape(20, 6), compute_uv=False)
+    errors = [np.sqrt(sum(values[n:] ** 2) / sum(values**2)) for n in range(1, 7)]
+    found = derive.factor(WEIGHTS, ASYMMETRIC, error=0.5)
+    width = next(n for n, error in enumerate(errors, start=1) if error <= 0.5)
+    assert found.setting == {"m": width}
+    assert found.relative_error == pytest.approx(errors[width - 1], rel=1e-9)
+    assert [one.shape[:1] for one in found.factors.values()] == [(width,), (4,)]
+    assert derive.factor(WEIGHTS, ASYMMETRIC, cost=0.5).setting == {"m": 2}  # 26 m of 120
+    assert derive.factor(WEIGHTS, ASYMMETRIC, cost="80parameters").setting == {"m": 3}
 
 
 def test_what_factor_says_is_what_the_command_line_says(tmp_path, command):

@@ -89,7 +89,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        opened = play.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE)
         yield Patient(opened)
         opened.close()
 

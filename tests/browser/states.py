@@ -1,6 +1,8 @@
 """What a test waits for: a page has come to life, stands still, or has said something."""
 
-PATIENCE = 180_000  # ms that any wait may take on a machine that is busy with something else
+from tests import waiting
+
+PATIENCE = 1000 * waiting.PATIENCE  # ms
 
 # One test for all pages: an element that a script brings to life is undefined until then.
 ALIVE = "!document.querySelector(':not(:defined)')"

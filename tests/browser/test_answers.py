@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import pytest
 
 from tests.browser.axe import serious
-from tests.browser.test_line_lab import started as line_lab  # noqa: F401
-from tests.browser.test_line_lab import waits
 
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 OUTDATED = "Out of date: these results are for the last accepted input."
@@ -123,20 +121,6 @@ def test_every_field_of_the_kernel_lab_counts(visit, label):
     page.get_by_label("Row by row").fill("1 2\n3 4")
     fresh(page)
     assert page.locator("kernel-lab").get_attribute("data-rank") == "2"
-
-
-def test_a_refused_line_leaves_the_last_result_out_of_date(line_lab):  # noqa: F811
-    page = line_lab
-    page.fill("#ll-line", "A[j,i,u,v] B[o,j,v]")
-    page.press("#ll-line", "Enter")
-    waits(page, "tap v stands in A")
-    outdated(page)
-    page.fill("#ll-line", "A[e,i,u] B[o,e,v]")
-    page.press("#ll-line", "Enter")
-    waits(page, "Derived in")
-    fresh(page)
-    assert page.locator(".ll-result h2").inner_text() == "A[e,i,u] B[o,e,v]"
-    page.wait_for_function("() => location.search.includes('line=')")
 
 
 # A matrix that is pasted keeps its rows.

@@ -11,7 +11,9 @@ from derive.render.proof import theorem_facts
 from derive.render.values import json_values
 from derive.site.pages.line_lab import LINE
 from tests.browser.axe import serious
+from tests.browser.conftest import LAPTOP
 from tests.browser.states import still
+from tests.browser.test_answers import fresh, outdated
 
 PAGE = "lab/line/"
 MINE = "A[e,i,u] B[r,e] C[o,r,v]"
@@ -50,7 +52,7 @@ def lab(visit):
 @pytest.fixture(scope="module")
 def started(browser, site):
     """One page with Python running in it, and every request and complaint of it so far."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=LAPTOP)
     page = context.new_page()
     page.requests, page.complaints = [], []
     page.on("request", lambda request: page.requests.append(request.url))
@@ -159,6 +161,20 @@ def test_a_theorem_is_proved_in_the_page(started):
     assert page.complaints == []
 
 
+def test_a_refused_line_leaves_the_last_result_out_of_date(started):
+    page = started
+    page.fill("#ll-line", "A[j,i,u,v] B[o,j,v]")
+    page.press("#ll-line", "Enter")
+    waits(page, "tap v stands in A")
+    outdated(page)
+    page.fill("#ll-line", "A[e,i,u] B[o,e,v]")
+    page.press("#ll-line", "Enter")
+    waits(page, "Derived in")
+    fresh(page)
+    assert page.locator(".ll-result h2").inner_text() == "A[e,i,u] B[o,e,v]"
+    page.wait_for_function("() => location.search.includes('line=')")
+
+
 def test_the_address_holds_the_line(lab, started):
     page = lab(f"{PAGE}?line=A%5Br,i,u,v%5D%20B%5Bo,r%5D")
     assert page.input_value("#ll-line") == "A[r,i,u,v] B[o,r]"
@@ -201,8 +217,10 @@ def test_starting_says_what_could_not_be_fetched_and_can_be_cancelled(lab):
     waits(page, "Derived in")
 
 
-def test_the_result_fits_a_phone_and_everyone_can_read_it(lab):
-    page = lab(viewport=PHONE)
+def test_the_result_fits_a_phone_and_everyone_can_read_it(started):
+    page = started
+    page.set_viewport_size(PHONE)
+    page.select_option("#ll-theorem", "operation-count")
     page.click("[data-do=prove]")
     waits(page, "The theorem is proved", "proof")
     derive(page, "D[i,u,v] E[j,i] F[o,j]")
@@ -211,6 +229,7 @@ def test_the_result_fits_a_phone_and_everyone_can_read_it(lab):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert serious(page) == {}
     assert page.complaints == []
+    page.set_viewport_size(LAPTOP)
 
 
 def test_without_javascript_the_page_shows_the_example_and_the_command(browser, site):

@@ -50,6 +50,22 @@ def test_factors_of_a_file_give_the_sizes_and_the_code_loads_them(derive, pair, 
     assert printed.startswith("NumPy")
 
 
+@pytest.mark.parametrize("stacked", [True, False])
+def test_copies_of_a_factor_are_stacked_or_numbered(derive, tmp_path, stacked):
+    rng = np.random.default_rng(2)
+    D, P = rng.normal(size=(4, 3, 3, 2)), rng.normal(size=(6, 4, 2))
+    copies = {"D": D[..., 0], "P": P[..., 0], "D_2": D[..., 1], "P_2": P[..., 1]}
+    np.savez(tmp_path / "terms.npz", **({"D": D, "P": P} if stacked else copies))
+    path = tmp_path / "terms.npz"
+    line = f"code network-decoupling --framework numpy --image 5 --weights {path}"
+    text = derive(*split(line)).stdout
+    assert "T = 2" in text
+    kernel = np.einsum("iuvt,oit->oiuv", D, P)
+    ((error, printed),) = run([f"{text}\nprint((kernel ** 2).sum())"], tmp_path)
+    assert not error
+    assert float(printed.split()[-1]) == pytest.approx((kernel**2).sum())
+
+
 REFUSED = {
     "code 'B[o,j,v] A[j,i,u]'": "stage B[o, j, v] repeats itself for every i",
     "code 'A[i,q] B[q,i,r,u,v] C[r,i,q,p] F[o,p,r]'": "needs its channels in another order",

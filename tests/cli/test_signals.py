@@ -16,6 +16,7 @@ from derive.notation.leaf import Leaf
 from derive.proof import second_prover
 from derive.render.signals import Ended
 from tests.tools import need
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 IGNORED = """
@@ -87,7 +88,7 @@ def run(program):
 def test_an_interruption_that_python_drops_comes_again(name):
     """z3 frees objects by the thousand, and what is raised in __del__ goes nowhere."""
     with run(IGNORED.format(name=name)) as ran:
-        output, errors = ran.communicate(timeout=120)
+        output, errors = ran.communicate(timeout=PATIENCE)
     assert ran.returncode == 128 + getattr(signal, name)
     assert (output, errors.strip()) == ("", "")
 
@@ -97,7 +98,7 @@ def test_a_search_of_z3_ends_when_interrupted():
     with run(SEARCH) as ran:
         assert ran.stderr.readline() == "asked\n"
         ran.send_signal(signal.SIGINT)
-        output, errors = ran.communicate(timeout=120)
+        output, errors = ran.communicate(timeout=PATIENCE)
     assert ran.returncode == 130
     assert (output, errors.strip()) == ("", "")
 
@@ -111,8 +112,8 @@ class Deaf:
 
     def check(self):
         self.signal()
-        self.begun.wait(60)
-        return "ended" if self.ended.wait(60) else pytest.fail("it was not interrupted")
+        self.begun.wait(PATIENCE)
+        return "ended" if self.ended.wait(PATIENCE) else pytest.fail("it was not interrupted")
 
     def interrupt(self):
         self.interrupts += 1

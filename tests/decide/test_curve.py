@@ -151,11 +151,12 @@ SOUGHT = [
     ("cp", 0.5),
     ("cp-joint", 0.5),
 ]
+SHAPES = {"cp": (4, 3, 2, 2), "cp-joint": (4, 3, 2, 2)}  # small, as every size takes a search
 
 
 @pytest.mark.parametrize(("name", "error"), SOUGHT)
 def test_an_error_chooses_the_smallest_size_within_it(name, error):
-    question = asked(weights(6, 5, 3, 3), name)
+    question = asked(weights(*SHAPES.get(name, (6, 5, 3, 3))), name)
     chosen = chosen_size(question, Budget(error=Fraction(str(error))))
     assert chosen.near
     path = Path.of(question)
@@ -200,7 +201,7 @@ def test_a_size_that_is_given_leaves_none_to_choose():
     with pytest.raises(InputError, match="none left"):
         chosen_size(question, Budget(error=Fraction(1, 2)))
     partly = asked(weights(6, 5, 3, 3), "tucker-2", ranks=({"P": 4},))
-    chosen = chosen_size(partly, Budget(error=Fraction(3, 5)))
+    chosen = chosen_size(partly, Budget(error=Fraction(2, 5)))
     assert chosen.setting[P] == 4
     assert chosen.setting[Q] > 1
 
@@ -224,6 +225,7 @@ def test_an_error_may_be_a_percentage():
 )
 def test_factors_are_balanced_and_their_error_is_that_of_what_is_stored(name, kind):
     array = weights(6, 5, 3, 3, kind=kind)
+    whole = array.astype(np.float64)
     question = replace(asked(array, name, widths=(4,), multipliers=(2,), ranks=(3,)), near=True)
     near = verdict_facts(question).nearest
     assert isinstance(near, NearestFacts)
@@ -232,7 +234,7 @@ def test_factors_are_balanced_and_their_error_is_that_of_what_is_stored(name, ki
         np.array(one.entries, kind).reshape(one.extents).astype(np.float64) for one in near.factors
     ]
     words = ",".join(one.letters for one in near.factors)
-    error = np.linalg.norm(array - np.einsum(f"{words}->oiuv", *parts)) / np.linalg.norm(array)
+    error = np.linalg.norm(whole - np.einsum(f"{words}->oiuv", *parts)) / np.linalg.norm(whole)
     assert near.relative_error == pytest.approx(error, rel=1e-9)
     norms = [np.linalg.norm(part) for part in parts]
     assert norms == pytest.approx([norms[0]] * len(norms), rel=1e-6)

@@ -262,11 +262,11 @@ MUTANTS = {
         form("dilation divides stride"),
     ),
     "too many missed, by taps": (
-        wrapped(axis, "missed_by_taps", lambda real, one, bound: real(one, bound) + one.dilation),
+        wrapped(axis, "missed_by_taps", lambda real, *at: 2 * real(*at)),
         form("stride divides dilation"),
     ),
     "too many missed, by windows": (
-        wrapped(axis, "missed_by_windows", lambda real, one, bound: real(one, bound) + one.stride),
+        wrapped(axis, "missed_by_windows", lambda real, *at: 2 * real(*at)),
         form("dilation divides stride"),
     ),
     "guards not looked at": (

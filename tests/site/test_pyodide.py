@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from derive.catalogue import FAMILIES
+from derive.code.printers import TITLES
 from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
 from derive.render.values import json_values
@@ -58,6 +59,9 @@ def test_the_archives_alone_derive_every_line_and_prove_every_theorem(archives, 
             assert "no factor holds o" in answer["error"]
             continue
         wanted = json_values(own_line_facts(line))
+        code = answer.pop("code")
+        assert set(code) == (set(TITLES.values()) if wanted["example"] else set())
+        assert all("assert" in text or text.startswith("# stage") for text in code.values())
         del answer["convolution"]["seconds"], wanted["convolution"]["seconds"]
         assert answer == wanted
     statuses = {name: proof["status"] for name, proof in said["proofs"].items()}

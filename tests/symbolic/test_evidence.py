@@ -326,7 +326,7 @@ def test_counterexamples_stand_under_the_hypothesis_that_they_do_without():
 def test_no_sentence_goes_without_evidence_and_no_evidence_without_a_sentence(written, words):
     verdict = Session()._run(leaf(proof=lambda: written))
     assert verdict.status == Status.FAILED
-    assert words in verdict.steps[-1].finding.ran
+    assert words in verdict.steps[-1].result.ran
 
 
 @pytest.mark.parametrize("broken_in", ["locals", "evidence", "second evidence"])
@@ -343,7 +343,7 @@ def test_where_a_written_proof_breaks_down_the_sentence_before_has_run(broken_in
     verdict = Session()._run(leaf(proof=broken))
     first, *_, last = verdict.steps
     assert (first.sentence, first.status, last.status) == ("first", *[Status.FAILED] * 2)
-    assert "ZeroDivisionError: no" in last.finding.ran
+    assert "ZeroDivisionError: no" in last.result.ran
 
 
 def test_a_theorem_is_no_surer_than_what_it_uses(monkeypatch):

@@ -21,14 +21,14 @@ from derive.render.status import badge_class, LOOKS
 from tests.proofs import steps, verdicts
 from tests.tools import need
 
-NUMBERS = ["L0", *(f"T{n}" for n in range(1, 21)), *(f"A{n}" for n in range(1, 7))]
+NUMBERS = ["L0", *(f"T{n}" for n in range(1, 22)), *(f"A{n}" for n in range(1, 7))]
 SLUGS = [
     *("visibility", "pipeline", "rank-one", "asymmetric-rank", "depthwise-multiplier"),
     *("two-factor", "trees-and-cp", "dimension", "operation-count", "in-bounds-taps"),
     *("break-even", "bias-defect", "relu-linear", "composition", "truncation-error"),
     *("parallel-branches", "named-kernels", "gaussian-radial", "intersections"),
     *("transposed-grouped-strided", "arithmetic-intensity", "order-gap", "relu-price"),
-    *("stride-saving", "border-pixels", "pooling-fusion", "no-holes"),
+    *("stride-saving", "border-pixels", "pooling-fusion", "no-holes", "order"),
 ]
 GOLDEN = Path(__file__).parents[1] / "golden" / "theorems.txt"
 

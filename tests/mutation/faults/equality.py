@@ -1,5 +1,7 @@
 """Faults of the theorems on equality: which kernels and which layers are the same."""
 
+from dataclasses import replace
+
 from sympy import IndexedBase, Integer
 
 from derive import oracle
@@ -25,6 +27,7 @@ from derive.notation.axis import Axis
 from derive.notation.family import Family
 from derive.notation.letters import HEIGHT, i, l, o, p, q, r, T, u, v
 from derive.proof.questions import rounded_down
+from derive.relations import min_cut, two_sided
 from derive.theorems import (
     order_gap,
     trees_and_cp,
@@ -48,6 +51,13 @@ from tests.mutation.faults.tools import (
 )
 
 A, B, C, D, F, P, S, W = map(IndexedBase, "ABCDFPSW")
+
+
+def _with_one_less(real, *of):
+    """Every placement without the first of its crossing letters."""
+    for one in real(*of):
+        letters = sorted(one.crossing, key=str)
+        yield replace(one, crossing=frozenset(letters[1:]))
 
 
 def _ones_everywhere(kind, *equal, **extents):
@@ -152,6 +162,26 @@ FAULTS = {
     "taps swapped: the gap": (
         (asymmetric, "family", SWAPPED),
         ("order-gap", "it pulls both pairs apart"),
+    ),
+    "a placement left out": (
+        wrapped(min_cut, "_placements", lambda real, *of: list(real(*of))[1:]),
+        ("order", "these products are left"),
+    ),
+    "a crossing letter forgotten": (
+        wrapped(min_cut, "_placements", _with_one_less),
+        ("order", "What stands on the side of the rows"),
+    ),
+    "a delta dropped": (
+        (two_sided, "KroneckerDelta", lambda *letters: Integer(1)),
+        ("order", "Each delta picks out one term"),
+    ),
+    "taps swapped: the order": (
+        (asymmetric, "family", SWAPPED),
+        ("order", "these products are left"),
+    ),
+    "a better placement ignored": (
+        (min_cut, "_never_more", lambda one, other, sizes: True),
+        ("order", "and so at most the smallest"),
     ),
     "another kernel for the gap": (
         (order_gap, "gap_kernel", _ones),

@@ -1,0 +1,88 @@
+"""Order of designs: cross-checks by exact ranks of kernels with random integer weights."""
+
+from derive.algebra.factorize import contracted
+from derive.algebra.finite import letter_sizes
+from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
+from derive.proof.exact import *
+from derive.proof.language import *
+from derive.theorems import order as theorem
+
+SIDES: Mapping[str, Any] = {"C_in": (1, 2, 3), "C_out": (1, 2, 3), "k_h": (1, 2, 3), "k_w": (1, 3)}
+OWN = 2  # of the contained pair
+BONDS = range(1, 10)  # of the containing design
+
+
+def checks() -> Proof:
+    yield "The largest rank of kernels with random weights is at most the min cut of the four pairs, and reaches it."
+    yield Holds(theorem.rank_bound, rank_and_cut, Grid(name=tuple(theorem.CLOSED), **SIDES))
+    yield "The larger design represents such kernels exactly where the closed form says so: no smaller bond is enough."
+    yield Decides(
+        (theorem.small_enough,),
+        lambda name, bond, **sides: reached(name, **sides) <= bond,
+        Grid(name=tuple(theorem.CLOSED), bond=BONDS, **SIDES),
+        measured=lambda name, bond, **sides: {
+            theorem.cut: rank_and_cut(name, **sides)[theorem.cut],
+            theorem.bond: bond,
+        },
+    )
+    yield Decides(
+        (theorem.separable_in_pair,),
+        lambda m, **sides: reached("depthwise separable in a pair", **sides) <= m,
+        Grid(**SIDES, m=BONDS),
+    )
+    yield Decides(
+        (theorem.pair_in_separable,),
+        lambda M, **sides: reached("a pair in depthwise separable", **sides) <= M,
+        Grid(**SIDES, M=BONDS),
+        measured=lambda **case: {m: OWN},
+    )
+    yield Decides(
+        (theorem.every_in_pair,),
+        lambda m, **sides: reached("every kernel in a pair", **sides) <= m,
+        Grid(**SIDES, m=BONDS),
+    )
+    yield Decides(
+        (theorem.across_in_pair,),
+        lambda width, **sides: reached("the other order in a pair", **sides) <= width,
+        Grid(**SIDES, width=BONDS),
+        measured=lambda width, **sides: {theorem.wide: width, m: OWN},
+    )
+    yield Establishes(theorem.iff_attained)
+
+
+def lines() -> Mapping[str, tuple[Family, Family]]:
+    """The smaller and the larger design of every pair."""
+    down, across = asymmetric.family, asymmetric_horizontal_first.family
+    plain, multiplied = depthwise_separable.family.without([l]), depthwise_separable.family
+    pairs = ((plain, down), (down, multiplied), (standard.family, down), (across, down))
+    return dict(zip(theorem.CLOSED, pairs, strict=True))
+
+
+def rank_and_cut(name: str, **sides: int) -> Mapping[Symbol, object]:
+    """The largest rank found, and the min cut at these sizes."""
+    sizes = {**sized(**sides), m: OWN}
+    least = theorem.cut_between(name).bound.xreplace(sizes)
+    return {theorem.rank: reached(name, **sides), theorem.cut: int(least)}
+
+
+@cache
+def reached(name: str, **sides: int) -> int:
+    """The largest rank of a few kernels of the smaller design at the cut of the larger."""
+    small, large = lines()[name]
+    sizes = {size(side): number for side, number in sides.items()} | {m: OWN}
+    extents = letter_sizes(small, sizes)
+    random = Random(21)
+    kernels = (
+        contracted(
+            [weights(tuple(f.indices), extents, random) for f in small.factors], small.kernel
+        )
+        for _ in range(2)
+    )
+    return max(kernel.rank_in(large) for kernel in kernels)
+
+
+def weights(letters: Letters, extents: Mapping[Symbol, int], random: Random) -> Kernel:
+    """Integers from 1 to 99 for the letters of a factor."""
+    shape = tuple(extents[x] for x in letters)
+    entries = {at: random.randint(1, 99) for at in product(*map(range, shape))}
+    return Kernel(letters, shape, entries)
