@@ -26,6 +26,14 @@ LINES = {
         "define 'W[o,i,u,v,t]'",
         "define 'A[j,i,u] B[o,j,v]' --middle 2 --middle 3",
     ],
+    "relate": [
+        "relate depthwise-separable asymmetric --in 3",
+        "relate standard cp --in 3 --rank 24",
+        "relate asymmetric cp",
+        "relate depthwise grouped-asymmetric --in 8 --out 16 --groups 2",
+        "relate 'A[e,i,u] B[o,e,v] where e = 4' tucker-2",
+        "relate acnet-block network-decoupling",
+    ],
     "factor": [
         "factor sobel",
         "factor laplacian-4",

@@ -391,7 +391,8 @@ def test_it_says_what_it_checked_and_what_not(capsys, tmp_path):
             "the proof holds",
             "checked: verdict, factors, family, setting, rank, cuts, minimal",
             "not checked: name, floating, layout, stored, bounds, widths, singular_values,"
-            " nearness, relative_error, practical, approximations, nearest, hint, unheard_of,"
+            " nearness, relative_error, practical, approximations, nearest, curve, curve_error,"
+            " curve_sizes, break_even, half_cost, within_error, hint, unheard_of,"
             " (that no other matrix decides)",
         ],
     )
