@@ -6,8 +6,8 @@ from sympy import Eq, Expr, Integer, Max, Min, Symbol, true
 from sympy.logic.boolalg import Boolean
 
 from derive.relations.design import bond_sizes
+from derive.relations.inclusion import Inclusion
 from derive.relations.min_cut import never_more
-from derive.relations.relation import Inclusion
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ def thresholds(found: Inclusion) -> Thresholds:
     """The closed forms of an inclusion in symbols.
 
     >>> from derive.families import cp, depthwise_separable, standard
-    >>> from derive.relations.relation import included
-    >>> thresholds(included(standard.family, depthwise_separable.family)).bonds
+    >>> from derive.relations.inclusion import in_symbols
+    >>> thresholds(in_symbols(standard.family, depthwise_separable.family)).bonds
     (Threshold(bond=M, least=Min(C_out, k_h*k_w), most=Min(C_out, k_h*k_w)),)
-    >>> (rank,) = thresholds(included(depthwise_separable.family, cp.family)).bonds
+    >>> (rank,) = thresholds(in_symbols(depthwise_separable.family, cp.family)).bonds
     >>> rank.least == rank.most
     False
     """

@@ -101,7 +101,9 @@ def _lines(names: tuple[str, ...]) -> list[str]:
 
 def _rows(drawing: Layout, words: Mapping[str, list[str]]) -> tuple[list[float], list[float]]:
     """Where each layer begins, and how high its boxes are."""
-    tops, heights, top = [], [], 0.0
+    tops: list[float] = []
+    heights: list[float] = []
+    top = 0.0
     for layer in drawing.layers:
         most = max(len(words[place[0]]) for place in layer if len(place) == 1)
         tops.append(top)

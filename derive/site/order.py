@@ -14,7 +14,7 @@ from derive.facts.restored import restored
 from derive.notation.errors import InputError
 from derive.notation.family import Line
 from derive.parse.layer import read_layer
-from derive.relations.relation import included
+from derive.relations.inclusion import in_symbols
 from derive.relations.thresholds import Thresholds, thresholds
 from derive.render.latex import latex
 from derive.render.relation import sentences, weight_lines, witness_lines
@@ -136,7 +136,7 @@ def _pair(
     found, at = _one(facts, direction), here and _one(here, direction)
     weights = weight_lines(found.weights) if found.weights else ()
     witness = witness_lines(at.witness) if at and at.witness else ()
-    limits = thresholds(included(small.line, large.line))
+    limits = thresholds(in_symbols(small.line, large.line))
     answer = "always" if found.verdict else "special" if limits.fixed else "width"
     return PairFacts(
         contained=small.name,
@@ -167,7 +167,7 @@ def _label(limits: Thresholds, large: Line) -> str:
     where there are none."""
     standard = FAMILIES["standard"].family.on(large.axes)
     assert standard is not None
-    full = {bond.bond.name: bond.most for bond in thresholds(included(standard, large)).bonds}
+    full = {bond.bond.name: bond.most for bond in thresholds(in_symbols(standard, large)).bonds}
     words = []
     for bond in limits.bonds:
         every = Min.make_args(full[bond.bond.name.rstrip(PRIME)])

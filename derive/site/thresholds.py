@@ -11,7 +11,7 @@ from derive.catalogue import FAMILIES
 from derive.notation.errors import CheckError
 from derive.notation.family import Line
 from derive.notation.letters import C_c, G, m
-from derive.relations.relation import included
+from derive.relations.inclusion import in_symbols
 from derive.relations.thresholds import Threshold, Thresholds, thresholds
 from derive.site.formulas import ON, printed
 
@@ -38,7 +38,7 @@ def _order(lines: Lines) -> Iterator[dict[str, object]]:
     for small, one in lines.items():
         for large, other in lines.items():
             if small != large:
-                found = _without_primes(thresholds(included(one, other)))
+                found = _without_primes(thresholds(in_symbols(one, other)))
                 yield {
                     "small": small,
                     "large": large,

@@ -82,7 +82,8 @@ def query(fields: dict[str, str]) -> str:
 
 def _apart() -> tuple[int | None, ...]:
     """The width and the multiplier from which on each of the pair represents the other."""
-    facts = relation_facts(*(FAMILIES[name] for name in PAIR), read_layer())
+    one, other = (FAMILIES[name] for name in PAIR)
+    facts = relation_facts(one, other, read_layer())
     return facts.other_in_one.needs[str(m)], facts.one_in_other.needs[str(M)]
 
 
