@@ -1,5 +1,6 @@
 """From which sizes on a design represents another: one closed form for each bond (T21)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sympy import Eq, Expr, Integer, Max, Min, Symbol, true
@@ -8,6 +9,7 @@ from sympy.logic.boolalg import Boolean
 from derive.relations.design import bond_sizes
 from derive.relations.inclusion import Inclusion
 from derive.relations.min_cut import never_more
+from derive.relations.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,18 @@ def thresholds(found: Inclusion) -> Thresholds:
 
 
 def _threshold(found: Inclusion, bond: Symbol) -> Threshold:
-    cuts = [one.cut.bound for one in found.opened if one.bounded.bound == bond]
-    least = _largest(cuts)
-    if found.decides:
+    bounds = [one.bounded.bound for one in found.opened if bond in one.bounded.bound.free_symbols]
+    least = _largest([one.cut.bound for one in found.opened if one.bounded.bound == bond])
+    if found.decides and set(bounds) <= {bond}:
         return Threshold(bond, least, least)
-    (letter,) = (x for x, extent in found.open.terms[0].sizes.items() if extent == bond)
-    known = [weights.needs[letter] for weights in found.recipes if letter in weights.needs]
-    return Threshold(bond, least, Min(*known) if known else None)
+    known = [needs for weights in found.recipes for needs in _needs(weights, bond)]
+    return Threshold(bond, least, Min(*known) if known and not found.decides else None)
+
+
+def _needs(weights: Weights, bond: Symbol) -> Iterator[Expr]:
+    """What these weights need of a bond."""
+    sizes = weights.large.sizes
+    return (extent for letter, extent in weights.needs.items() if sizes[letter] == bond)
 
 
 def _largest(cuts: list[Expr]) -> Expr:

@@ -91,17 +91,17 @@ def _every(design: DesignFacts) -> str:
 
 def _in_symbols(every: str, container: str, found: InclusionFacts) -> str:
     if found.condition is None:
-        known = f"if {_plain(found.enough.condition)}"
+        known = f"if {plain_condition(found.enough.condition)}"
         return (
             f"{_upper(container)} represents {every} {known}; it is necessary that"
-            f" {_plain(found.necessary.condition)}."
+            f" {plain_condition(found.necessary.condition)}."
         )
     condition = found.condition.condition
     if condition == true:
         return f"{_upper(container)} represents {every}, whatever the sizes."
     if condition == false:
         return f"{_upper(container)} does not represent {every} at any sizes."
-    return f"{_upper(container)} represents {every} exactly if {_plain(condition)}."
+    return f"{_upper(container)} represents {every} exactly if {plain_condition(condition)}."
 
 
 def _between(found: InclusionFacts) -> str:
@@ -160,10 +160,10 @@ def _overall(facts: RelationFacts) -> str:
 def _direction(found: InclusionFacts) -> Iterator[Text]:
     """The condition, what it rests on, and weights or a witness."""
     if found.condition is not None:
-        yield Text(f"if and only if  {_plain(found.condition.condition)}")
+        yield Text(f"if and only if  {plain_condition(found.condition.condition)}")
     else:
-        yield Text(f"enough          {_plain(found.enough.condition)}")
-        yield Text(f"necessary       {_plain(found.necessary.condition)}")
+        yield Text(f"enough          {plain_condition(found.enough.condition)}")
+        yield Text(f"necessary       {plain_condition(found.necessary.condition)}")
     yield Text(f"rests on        {found.evidence} ({found.status.slug})")
     if found.weights:
         yield from _aligned(weight_lines(found.weights))
@@ -211,7 +211,7 @@ def _indices(indices: tuple[tuple[int, ...], ...]) -> str:
     return " ".join(f"({','.join(map(str, at))})" for at in indices)
 
 
-def _plain(condition: Boolean) -> str:
+def plain_condition(condition: Boolean) -> str:
     """A condition in the signs of mathematics, on one line."""
     return {true: "always", false: "never"}.get(condition) or plain(rf"\({latex(condition)}\)")
 
