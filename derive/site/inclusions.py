@@ -16,8 +16,8 @@ from derive.site.layers import Layout, layout
 from derive.site.order import PairFacts
 
 WIDTH, LINE, PAD = 96, 14, 7  # of a box, of a line of its words, around them
-ACROSS, DOWN, SLIM, MARGIN = 10, 46, 30, 6
-LONGEST = 15  # characters in a line
+ACROSS, DOWN, SLIM, MARGIN = 6, 54, 16, 4
+LONGEST = 14  # characters in a line
 TITLE = "Inclusion diagram of the families"
 
 
@@ -28,6 +28,12 @@ class Inclusions:
     pairs: Sequence[PairFacts]
 
     @cached_property
+    def names(self) -> list[str]:
+        """The families in the order of the book."""
+        held = {one.contained for one in self.pairs} | {one.containing for one in self.pairs}
+        return [name for name in FAMILIES if name in held]
+
+    @cached_property
     def direct(self) -> dict[tuple[str, str], PairFacts]:
         """Every inclusion that holds at all sizes, or from a width on that is one size."""
         drawn = (one for one in self.pairs if one.answer == "always" or one.label)
@@ -36,9 +42,9 @@ class Inclusions:
     @cached_property
     def above(self) -> dict[str, set[str]]:
         """The families that represent a family, directly or by way of others."""
-        found = {name: {b for a, b in self.direct if a == name} for name in FAMILIES}
-        for between in FAMILIES:
-            for name in FAMILIES:
+        found = {name: {b for a, b in self.direct if a == name} for name in self.names}
+        for between in self.names:
+            for name in self.names:
                 if between in found[name]:
                     found[name] |= found[between]
         return found
@@ -47,7 +53,7 @@ class Inclusions:
     def boxes(self) -> dict[str, tuple[str, ...]]:
         """The families that share a box, under the first of them."""
         found: dict[str, tuple[str, ...]] = {}
-        for name in FAMILIES:
+        for name in self.names:
             first = next((one for one in found if self._alike(one, name)), name)
             found[first] = (*found.get(first, ()), name)
         return found
@@ -69,10 +75,10 @@ class Inclusions:
         ]
 
 
-def inclusion_diagram(found: Inclusions) -> str:
+def inclusion_diagram(found: Inclusions, page: str = "") -> str:
     """The diagram as SVG text, with links from boxes to families and from lines to their pairs.
 
-    A pair is on the same page, at ``#contained-in-containing``.
+    A pair is at ``#contained-in-containing`` of the given page, of the same one unless given.
     """
     uses = {
         name: [one.containing for one in found.lines if one.contained == name]
@@ -83,7 +89,9 @@ def inclusion_diagram(found: Inclusions) -> str:
     tops, heights = _rows(drawing, words)
     svg = _canvas(drawing, tops[-1] + heights[-1])
     for pair in found.lines:
-        _line(svg, drawing, tops, heights, pair)
+        _line(svg, drawing, tops, heights, pair, page)
+    for pair in found.lines:
+        _label(svg, drawing, tops, pair)
     for name in found.boxes:
         _box(svg, name, words[name], drawing, tops, heights)
     return tostring(svg, encoding="unicode")
@@ -129,9 +137,14 @@ def _canvas(drawing: Layout, height: float) -> Element:
 
 
 def _line(
-    svg: Element, drawing: Layout, tops: list[float], heights: list[float], pair: PairFacts
+    svg: Element,
+    drawing: Layout,
+    tops: list[float],
+    heights: list[float],
+    pair: PairFacts,
+    page: str,
 ) -> None:
-    """A line that is a link to its pair: a wide one to press, one to see, and its width."""
+    """A line that is a link to its pair: a wide one to press and one to see."""
     route = drawing.route(pair.containing, pair.contained)
     places = [(drawing.middles[place], drawing.layer_of[place]) for place in route]
     x, layer = places[0]
@@ -151,7 +164,7 @@ def _line(
         svg,
         "a",
         {
-            "xlink:href": f"#{name}",
+            "xlink:href": f"{page}#{name}",
             "class": "inclusion width" if pair.label else "inclusion",
             "aria-label": label,
             "data-pair": name,
@@ -159,18 +172,16 @@ def _line(
     )
     SubElement(link, "path", {"class": "hit", "d": path})
     SubElement(link, "path", {"class": "edge", "d": path})
-    if pair.label:
-        _label(link, drawing, tops, places[-1], pair.label)
 
 
-def _label(
-    link: Element, drawing: Layout, tops: list[float], end: tuple[float, int], words: str
-) -> None:
-    """The width just above the contained family, one part to a line."""
-    parts = words.split(", ")
-    for n, part in enumerate(reversed(parts)):
-        place = {"x": f"{end[0]:g}", "y": f"{tops[end[1]] - 6 - n * 13:g}", "class": "label"}
-        SubElement(link, "text", place).text = part
+def _label(svg: Element, drawing: Layout, tops: list[float], pair: PairFacts) -> None:
+    """The width just above the contained family, one part to a line; the link says it too."""
+    end = drawing.route(pair.containing, pair.contained)[-2:]
+    above, below = (drawing.middles[place] for place in end)
+    across, top = below + (above - below) / 8, tops[drawing.layer_of[end[1]]]
+    for n, part in enumerate(reversed(pair.label.split(", ")) if pair.label else ()):
+        place = {"x": f"{across:g}", "y": f"{top - 6 - n * 13:g}", "aria-hidden": "true"}
+        SubElement(svg, "text", {**place, "class": "label"}).text = part
 
 
 def _box(

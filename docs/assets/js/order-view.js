@@ -10,6 +10,7 @@ export const FIELDS = ["in", "out", "kernel", "image", "stride", "groups", "midd
 export const USUAL = { design: "depthwise-separable", measure: "parameters", most: "" };
 
 const setting = (row) => Object.entries(row.setting).map(([size, n]) => `${size} = ${thousands(n)}`).join(", ");
+const short = (row) => row.title.replace(" convolution", "");
 const named = (row) => [row.title, setting(row)].filter(Boolean).join(", ");
 
 /** What a cell says: yes, no size, the smallest sizes, or between which they lie. */
@@ -38,9 +39,9 @@ export function orderTable({ layer }, { rows, pairs }, link) {
     html("table", { class: "lab-table order-table" },
       html("caption", {}, `${layerWords(layer)}: the smallest sizes of the design above with which it represents every kernel of the design on the left`),
       html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "represented ↓ by →"),
-        rows.map((row) => html("th", { scope: "col" }, html("a", { href: link(`families/${row.name}/`) }, row.title), " ", html("span", { class: "gloss" }, sizes(row)))))),
+        rows.map((row) => html("th", { scope: "col" }, html("a", { href: link(`families/${row.name}/`) }, short(row)), " ", html("span", { class: "gloss" }, sizes(row)))))),
       html("tbody", {}, rows.map((small) => html("tr", { "data-small": small.name },
-        html("th", { scope: "row" }, html("a", { href: link(`families/${small.name}/`) }, small.title), " ", html("span", { class: "gloss" }, setting(small))),
+        html("th", { scope: "row" }, html("a", { href: link(`families/${small.name}/`) }, short(small)), " ", html("span", { class: "gloss" }, setting(small))),
         rows.map((large) => entry(found.get(`${small.name} ${large.name}`), link)))))));
 }
 
