@@ -13,6 +13,7 @@ from derive.relations.criterion import Bounded
 from derive.relations.design import bond_sizes, contractions, pair
 from derive.relations.generic import generic_rank
 from derive.relations.inclusion import Compared, in_symbols, Inclusion
+from derive.relations.min_cut import Layout
 from derive.relations.weights import Weights
 from derive.relations.witness import against_rank, against_zero, Witness
 
@@ -46,10 +47,7 @@ class Measured(Inclusion):
     @cached_property
     def ranks(self) -> tuple[int, ...]:
         """The rank of each matrix of a generic kernel."""
-        return tuple(
-            generic_rank(self.small, one.bounded.layout, int(one.cut.bound))
-            for one in self.compared
-        )
+        return tuple(map(self._rank, self.compared))
 
     @cached_property
     def verdict(self) -> bool | None:
@@ -124,7 +122,15 @@ class Measured(Inclusion):
         return tuple(Need(bond, n, n) for bond, n in found.items() if bond.free_symbols)
 
     def _rank(self, one: Compared) -> int:
-        return generic_rank(self.small, one.bounded.layout, int(one.cut.bound))
+        """The rank of a matrix of a generic kernel, worked out once."""
+        layout = one.bounded.layout
+        if layout not in self._ranks:
+            self._ranks[layout] = generic_rank(self.small, layout, int(one.cut.bound))
+        return self._ranks[layout]
+
+    @cached_property
+    def _ranks(self) -> dict[Layout, int]:
+        return {}
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,14 @@ from derive.relations.generic import (
 )
 from derive.relations.min_cut import Layout, min_cut
 
-MOST_SPARSE = 40  # rows of a minor up to which weights are set to 0 one after the other
+LARGE = 40  # rows of a minor: beyond, one more than the bound has to do
+MOST_WORK = 10**9  # ranks that are tried, times their cubes
 LARGEST = (2, 4, 101)  # weights are tried below these
-VALUES = (0, 1, 2, 3)
+VALUES = (1, 2, 3)
 EXACT = 2**61 - 1  # a prime above every entry that small weights give
 
 Index = tuple[int, ...]
+Place = tuple[int, int]  # a factor and the place of a weight in it
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,12 @@ def against_rank(design: Design, layout: Layout, bound: int, full: int) -> Witne
     >>> found.minor, dict(found.entries)
     (-1, {(0, 0, 0, 1): 1, (0, 0, 1, 0): 1})
     """
-    aim = full if full <= MOST_SPARSE else bound + 1
+    aim = full if full <= LARGE else bound + 1
     small = _smallest(design, layout, aim)
     for seed, most in product(range(TRIES), LARGEST):
         weights = random_weights(small, seed, most)
         if rank(small, layout, weights) >= aim:
-            lean = _sparse(small, layout, weights, aim) if aim <= MOST_SPARSE else weights
-            return _witness(design, small, layout, lean, aim, bound)
+            return _witness(design, small, layout, _sparse(small, layout, weights, aim), aim, bound)
     return None
 
 
@@ -175,15 +176,30 @@ def _capped(design: Design, cap: Mapping[Symbol, int]) -> Design:
 
 
 def _sparse(design: Design, layout: Layout, weights: Weights, aim: int) -> Weights:
-    """Weights with as many zeros as can be had one after the other, the rest small, such that the
-    rank stays."""
+    """Weights with as many zeros as the work allows, such that the rank stays: groups of weights
+    are set to 0 together, ever smaller ones; the few that are left are made as small as can be."""
     found = tuple(tuple(weight.copy() for weight in own) for own in weights)
-    for weight in (weight for own in found for weight in own):
-        for at in np.ndindex(weight.shape):
-            before = weight[at]
-            for value in (value for value in VALUES if value < before):
-                weight[at] = value
-                if rank(design, layout, found) >= aim:
-                    break
-                weight[at] = before
+    flat = [weight.reshape(-1) for own in found for weight in own]
+    trials = iter(range(MOST_WORK // aim**3))
+
+    def kept(places: list[Place], value: int) -> bool:
+        """Set weights to a value, and back if the rank suffers."""
+        before = [int(flat[n][at]) for n, at in places]
+        for n, at in places:
+            flat[n][at] = value
+        if next(trials, None) is not None and rank(design, layout, found) >= aim:
+            return True
+        for (n, at), old in zip(places, before, strict=True):
+            flat[n][at] = old
+        return False
+
+    left = [(n, at) for n, part in enumerate(flat) for at in range(len(part))]
+    size = len(left) // 2
+    while size:
+        groups = [left[start : start + size] for start in range(0, len(left), size)]
+        left = [place for group in groups if not kept(group, 0) for place in group]
+        size = min(size // 2, len(left))
+    for place in left:
+        n, at = place
+        next((value for value in VALUES if value >= flat[n][at] or kept([place], value)), None)
     return found

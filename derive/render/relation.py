@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
-from sympy import false, true
+from sympy import Eq, false, true
 from sympy.logic.boolalg import Boolean
 
 from derive.facts.comparison import RowFacts
@@ -23,10 +23,12 @@ from derive.render.plain import plain
 from derive.render.table import number, times
 
 CHOSEN = {
-    "m": "{n} middle channels",
+    "m": "{n} middle channel{s}",
     "M": "depth multiplier {n}",
-    "T": "{n} parallel terms",
+    "T": "{n} parallel term{s}",
 }  # how a size that a design chooses is said; any other is a rank
+SHOWN = 12  # entries, rows and columns of a witness
+DIGITS = 20  # of its minor
 ANSWERS = {
     Answer.EQUAL: "The two represent the same kernels.",
     Answer.CONTAINED: "The second represents every kernel of the first, and more.",
@@ -122,7 +124,7 @@ def _any_size(found: InclusionFacts) -> str:
 
 
 def _chosen(size: str, n: int) -> str:
-    return CHOSEN.get(size, f"rank {size} = {{n}}").format(n=n)
+    return CHOSEN.get(size, f"rank {size} = {{n}}").format(n=n, s="" if n == 1 else "s")
 
 
 def _price(cost: RowFacts | None) -> str:
@@ -140,6 +142,8 @@ def relation_table(facts: RelationFacts) -> RenderableType:
     parts.append(Text(ANSWERS[facts.relation] if facts.sizes else _overall(facts), "bold"))
     if facts.layer:
         parts.append(Text(f"on {layer_words(facts.layer)}", "dim"))
+    if facts.equal_sizes:
+        parts.append(Text(f"for {_equal(facts)}, which both designs need", "dim"))
     one, other = facts.designs
     for small, large, found in (
         (one, other, facts.one_in_other),
@@ -155,6 +159,11 @@ def _overall(facts: RelationFacts) -> str:
     if facts.relation in (Answer.NEITHER, Answer.UNDECIDED):
         return "Neither represents every kernel of the other at all sizes."
     return ANSWERS[facts.relation]
+
+
+def _equal(facts: RelationFacts) -> str:
+    """The sizes that have to be equal for the two designs to have kernels of one shape."""
+    return ", ".join(plain_condition(Eq(*sides, evaluate=False)) for sides in facts.equal_sizes)
 
 
 def _direction(found: InclusionFacts) -> Iterator[Text]:
@@ -191,8 +200,8 @@ def weight_lines(found: WeightsFacts) -> Iterator[tuple[str, str]]:
 def witness_lines(found: WitnessFacts) -> Iterator[tuple[str, str]]:
     """The kernel that is not represented, and its minor: a name and words."""
     letters = ",".join(map(str, found.letters))
-    entries = "  ".join(
-        f"K[{','.join(map(str, entry.at))}] = {entry.value}" for entry in found.entries
+    entries = _first(
+        [f"K[{','.join(map(str, entry.at))}] = {entry.value}" for entry in found.entries], "  "
     )
     yield "a kernel", f"K[{letters}], 0 but for  {entries}"
     if found.bound:
@@ -200,7 +209,7 @@ def witness_lines(found: WitnessFacts) -> Iterator[tuple[str, str]]:
         yield (
             "its minor",
             f"rows ({rows}) {_indices(found.rows)}, columns ({columns})"
-            f" {_indices(found.columns)}: {found.minor}, not 0, so the rank is at least"
+            f" {_indices(found.columns)}: {_number(found.minor)}, not 0, so the rank is at least"
             f" {len(found.rows)}; the design allows {found.bound}",
         )
     else:
@@ -208,7 +217,18 @@ def witness_lines(found: WitnessFacts) -> Iterator[tuple[str, str]]:
 
 
 def _indices(indices: tuple[tuple[int, ...], ...]) -> str:
-    return " ".join(f"({','.join(map(str, at))})" for at in indices)
+    return _first([f"({','.join(map(str, at))})" for at in indices], " ")
+
+
+def _number(value: int) -> str:
+    digits = len(str(abs(value)))
+    return str(value) if digits <= DIGITS else f"a number of {digits} digits (--json)"
+
+
+def _first(words: list[str], between: str) -> str:
+    """The first words that a terminal shows, and how many more there are in --json."""
+    more = len(words) - SHOWN
+    return between.join([*words[:SHOWN], *([f"… and {more} more (--json)"] if more > 0 else [])])
 
 
 def plain_condition(condition: Boolean) -> str:
