@@ -105,4 +105,4 @@ def _single(limits: Thresholds) -> Mapping[str, set[str]] | None:
 
 
 def _plain(symbol: Symbol) -> str:
-    return symbol.name.rstrip("'")
+    return str(symbol.name).rstrip("'")
