@@ -105,4 +105,4 @@ def _single(limits: Thresholds) -> Mapping[str, set[str]] | None:
 
 
 def _plain(symbol: Symbol) -> str:
-    return str(symbol).rstrip("'")
+    return str(symbol.name).rstrip("'")

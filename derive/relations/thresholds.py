@@ -1,6 +1,5 @@
 """From which sizes on a design represents another: one closed form for each bond (T21)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sympy import Eq, Expr, Integer, Max, Min, Symbol, true
@@ -9,7 +8,6 @@ from sympy.logic.boolalg import Boolean
 from derive.relations.design import bond_sizes
 from derive.relations.inclusion import Inclusion
 from derive.relations.min_cut import never_more
-from derive.relations.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -59,14 +57,12 @@ def _threshold(found: Inclusion, bond: Symbol) -> Threshold:
     least = _largest([one.cut.bound for one in found.opened if one.bounded.bound == bond])
     if found.decides and set(bounds) <= {bond}:
         return Threshold(bond, least, least)
-    known = [needs for weights in found.recipes for needs in _needs(weights, bond)]
-    return Threshold(bond, least, Min(*known) if known and not found.decides else None)
-
-
-def _needs(weights: Weights, bond: Symbol) -> Iterator[Expr]:
-    """What these weights need of a bond."""
-    sizes = weights.large.sizes
-    return (extent for letter, extent in weights.needs.items() if sizes[letter] == bond)
+    if found.decides:
+        return Threshold(bond, least, None)
+    sizes = found.open.terms[0].sizes
+    letters = [x for x, extent in sizes.items() if extent == bond]
+    known = [one.needs[x] for one in found.recipes for x in letters if x in one.needs]
+    return Threshold(bond, least, Min(*known) if known else None)
 
 
 def _largest(cuts: list[Expr]) -> Expr:

@@ -75,10 +75,11 @@ class Inclusions:
         ]
 
 
-def inclusion_diagram(found: Inclusions, page: str = "") -> str:
+def inclusion_diagram(found: Inclusions, root: str, page: str = "") -> str:
     """The diagram as SVG text, with links from boxes to families and from lines to their pairs.
 
-    A pair is at ``#contained-in-containing`` of the given page, of the same one unless given.
+    ``root`` leads from the page to the top of the site. A pair is at ``#contained-in-containing``
+    of the given page, of the same one unless given.
     """
     uses = {
         name: [one.containing for one in found.lines if one.contained == name]
@@ -93,7 +94,7 @@ def inclusion_diagram(found: Inclusions, page: str = "") -> str:
     for pair in found.lines:
         _label(svg, drawing, tops, pair)
     for name in found.boxes:
-        _box(svg, name, words[name], drawing, tops, heights)
+        _box(svg, name, words[name], drawing, tops, heights, root)
     return tostring(svg, encoding="unicode")
 
 
@@ -191,14 +192,18 @@ def _box(
     drawing: Layout,
     tops: list[float],
     heights: list[float],
+    root: str,
 ) -> None:
     layer, middle = drawing.layer_of[(name,)], drawing.middles[(name,)]
     top, height = tops[layer], heights[layer]
-    link = SubElement(svg, "a", {"xlink:href": f"../families/{name}/", "class": "node"})
+    label = " ".join(words)
+    link = SubElement(
+        svg, "a", {"xlink:href": f"{root}families/{name}/", "class": "node", "aria-label": label}
+    )
     box = {"x": f"{middle - WIDTH / 2:g}", "y": f"{top:g}", "width": str(WIDTH), "rx": "6"}
     SubElement(link, "rect", {**box, "height": f"{height:g}"})
     first = top + height / 2 - (len(words) - 1) * LINE / 2 + 4
     text = SubElement(link, "text", {"y": f"{first:g}"})
     for n, line in enumerate(words):
         place = {"x": f"{middle:g}", "y": f"{first + n * LINE:g}"}
-        SubElement(text, "tspan", place).text = f"{line} " if n + 1 < len(words) else line
+        SubElement(text, "tspan", place).text = line

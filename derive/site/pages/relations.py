@@ -37,7 +37,7 @@ def context(pairs: list[PairFacts]) -> RelationsPage:
     return RelationsPage(
         opening=sentences(relation_facts(one, other, read_layer())),
         table=mark("order"),
-        diagram=inclusion_diagram(found),
+        diagram=inclusion_diagram(found, "../"),
         lines=found.lines,
         titles={name: entry.title for name, entry in FAMILIES.items()},
         numbers=Counter(one.answer for one in pairs),

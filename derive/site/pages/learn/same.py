@@ -122,7 +122,7 @@ def context() -> dict[str, object]:
         "width": WIDTH,
         "full": next(width for width in range(1, ENTRIES) if _exactness("A", width).every_kernel),
         "enough": enough(),
-        "diagram": inclusion_diagram(_inclusions(), "../../relations/"),
+        "diagram": inclusion_diagram(_inclusions(), "../../", "../../relations/"),
         "conditions": {FORMS[form]: _exactness(form).brief for form in FORMS},
     }
 
