@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from os import PathLike
+from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
 from sympy import Symbol
@@ -16,6 +17,8 @@ from derive.api.comparison import rank_sizes
 from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
+from derive.code.facts import code_facts
+from derive.code.printers import PRINTERS
 from derive.comparison import Choices
 from derive.decide.nearest import factor_names, numbered
 from derive.decide.spectrum import Known as Spectra
@@ -26,6 +29,7 @@ from derive.facts.question import Question
 from derive.facts.represented import represented, RepresentedFacts
 from derive.facts.verdict import decided, NearestFacts, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
+from derive.notation.words import short
 from derive.parse.budget import read_budget
 from derive.parse.kernel import read_kernel
 from derive.parse.layer import read_layer_of
@@ -33,7 +37,7 @@ from derive.parse.layout import Known
 from derive.render.console import as_text
 from derive.render.curve import scientific
 from derive.render.factor_table import factor_table, matrix_words, minor_words
-from derive.render.factors import near_arrays, near_of
+from derive.render.factors import near_arrays, near_of, write_factors
 from derive.render.values import json_values
 
 if TYPE_CHECKING:
@@ -194,6 +198,64 @@ class Factorization:
             return minor_words(self._facts.proof.claim.certificate)
         return str(self._facts.proof.claim.reason)
 
+    def code(
+        self, framework: str = "pytorch", weights: "str | PathLike[str]" = "factors.npz"
+    ) -> str:
+        """One complete file that makes the layer in a framework, loads the factors and checks it.
+
+        The layer has the sizes of this factorization, and the stride, the dilation and the image
+        that ``derive.factor`` was given. ``save`` writes the file that the code loads. At its end
+        the file contracts the factors to one kernel, and compares the two on an image.
+
+        Args:
+            framework: ``pytorch``, ``keras``, ``jax``, ``numpy`` or ``onnx``.
+            weights: path of the .npz file that the code loads.
+
+        Raises InputError, one line, for another framework, if there are no factors, if the path
+        does not end in .npz, and for a stage that the framework does not have as a convolution.
+
+        >>> import derive
+        >>> text = derive.factor("sobel", "asymmetric", image=9).code("numpy", "sobel.npz")
+        >>> "factors = np.load('sobel.npz')" in text
+        True
+        """
+        if framework not in PRINTERS:
+            raise InputError(f"framework must be one of {', '.join(PRINTERS)}, not {framework!r}")
+        path = Path(weights)
+        if path.suffix.lower() != ".npz":
+            raise InputError(f"the code loads factors in .npz, not {short(path.name)!r}")
+        shapes = {name: array.shape for name, array in self._known_factors().items()}
+        return code_facts(self._question.row, framework, weights=str(path), stored=shapes).code
+
+    def save(self, path: "str | PathLike[str]", *, force: bool = False) -> None:
+        """Write the factors to a .npz, a .json or a .safetensors file, as ``--out`` does.
+
+        In .npz each factor is an array under its name; in .safetensors it is the weight of a
+        convolution of PyTorch, A.weight for A.
+
+        Raises InputError, one line, if there are no factors, if the file exists, unless ``force``
+        is set, and if it cannot be written.
+
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> import derive
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "sobel.json"
+        ...     derive.factor("sobel", "asymmetric").save(path)
+        ...     path.exists()
+        True
+        """
+        self._known_factors()
+        near = near_of(self._facts)
+        write_factors(Path(path), self._facts.proof, near, self._question.layer.transposed, force)
+
+    def _known_factors(self) -> "dict[str, NDArray[Any]]":
+        if self.factors is None:
+            raise InputError(
+                f"no factors of {self.name} are known; nearest=True finds those of a kernel near it"
+            )
+        return self.factors
+
     def json(self) -> str:
         """The text that ``derive factor --json`` prints, in the schema derive/factor/1."""
         return json.dumps(json_values(self._whole), indent=2, ensure_ascii=False)
@@ -330,7 +392,8 @@ def factor(
         question = replace(question, near=True)
     facts = verdict_facts(question, verdict, spectra)
     setting = _named(facts.setting) or {}
-    return Factorization(given.name, chosen, setting, verdict.word.value, question, verdict, facts)
+    word = verdict.word.value
+    return Factorization(given.name, chosen, setting, word, question, verdict, facts)
 
 
 def _representation(found: RepresentedFacts) -> Representation:

@@ -81,11 +81,29 @@ def write_factors(
     elif proof.claim.factors is not None:
         data = _exact(proof, suffix, transposed)
     else:
-        raise InputError(
-            f"no factors to write to {path.name}: the kernel is not known to have any; --nearest"
-            " finds those of a kernel near it"
-        )
+        raise _none(path)
     write_file(path, data, overwrite=force)
+
+
+def factor_shapes(
+    path: Path, proof: ProofFacts, near: NearestFacts | None = None
+) -> dict[str, tuple[int, ...]]:
+    """The shapes of the factors that ``write_factors`` writes to a .npz file, by name.
+
+    Raises InputError if there are no factors.
+    """
+    if near is not None and near.factors is not None:
+        return {one.name: one.extents for one in near.factors}
+    if proof.claim.factors is not None:
+        return {one.name: one.tensor.extents for one in factors_facts(proof).factors}
+    raise _none(path)
+
+
+def _none(path: Path) -> InputError:
+    return InputError(
+        f"no factors to write to {path.name}: the kernel is not known to have any; --nearest finds"
+        " those of a kernel near it"
+    )
 
 
 def factors_facts(proof: ProofFacts) -> FactorsFacts:

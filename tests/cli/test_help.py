@@ -76,7 +76,7 @@ def test_names_are_completed():
         "plain,depthwise-asymmetric-separable",
     ]
     assert complete("bash_complete", "factor", "sobel", "--as", "tu") == "plain,tucker-2\n"
-    assert complete("bash_complete", "prove", "rank-one", "order") == "plain,order-gap\n"
+    assert complete("bash_complete", "prove", "rank-one", "order-") == "plain,order-gap\n"
     assert complete("bash_complete", "factor", "sob").split() == ["plain,sobel", "plain,sobel-y"]
     assert "plain\ntucker-2\nTucker-2 convolution" in complete("zsh_complete", "family", "tuc")
     assert complete("bash_complete", "family", "./m") == "file,./m\n"
