@@ -19,7 +19,7 @@ from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
 from derive.code.facts import code_facts
 from derive.code.printers import PRINTERS
-from derive.comparison import Choices, Row
+from derive.comparison import Choices
 from derive.decide.nearest import factor_names, numbered
 from derive.decide.spectrum import Known as Spectra
 from derive.decide.verdict import Verdict, Word
@@ -123,7 +123,6 @@ class Factorization:
     _question: Question
     _verdict: Verdict
     _facts: VerdictFacts
-    _row: Row
 
     def __hash__(self) -> int:
         return hash((self.name, self.family, self.verdict, *self.setting.items()))
@@ -226,7 +225,7 @@ class Factorization:
         if path.suffix.lower() != ".npz":
             raise InputError(f"the code loads factors in .npz, not {short(path.name)!r}")
         shapes = {name: array.shape for name, array in self._known_factors().items()}
-        return code_facts(self._row, framework, weights=str(path), stored=shapes).code
+        return code_facts(self._question.row, framework, weights=str(path), stored=shapes).code
 
     def save(self, path: "str | PathLike[str]", *, force: bool = False) -> None:
         """Write the factors to a .npz, a .json or a .safetensors file, as ``--out`` does.
@@ -248,7 +247,7 @@ class Factorization:
         """
         self._known_factors()
         near = near_of(self._facts)
-        write_factors(Path(path), self._facts.proof, near, self._row.layer.transposed, force)
+        write_factors(Path(path), self._facts.proof, near, self._question.layer.transposed, force)
 
     def _known_factors(self) -> "dict[str, NDArray[Any]]":
         if self.factors is None:
@@ -393,8 +392,8 @@ def factor(
         question = replace(question, near=True)
     facts = verdict_facts(question, verdict, spectra)
     setting = _named(facts.setting) or {}
-    word, row = verdict.word.value, question.row
-    return Factorization(given.name, chosen, setting, word, question, verdict, facts, row)
+    word = verdict.word.value
+    return Factorization(given.name, chosen, setting, word, question, verdict, facts)
 
 
 def _representation(found: RepresentedFacts) -> Representation:

@@ -10,7 +10,7 @@ from typing import Annotated
 from sympy import Symbol
 
 from derive.catalogue import FAMILIES
-from derive.comparison import Choices, REASONS, Row
+from derive.comparison import Choices, REASONS
 from derive.decide.cuts import Cuts
 from derive.decide.form import form
 from derive.decide.verdict import decide, Verdict, Word
@@ -143,8 +143,7 @@ def _claim(at: Question) -> ClaimFacts:
     """The verdict with its proof, which the separate checker has passed; without factors for a
     large kernel that is of the form because every kernel is."""
     family, kernel, values = at.entry.family, at.kernel, at.values
-    row = Row(at.entry, at.line, at.layer, tuple(at.setting.items()))
-    if _large(at) and row.exactness.every_kernel:
+    if _large(at) and at.row.exactness.every_kernel:
         return claim(Verdict(Cuts(form(family, kernel, values)), Word.EXACT, reason=EVERY))
     return checked(decide(family, kernel, values)).claim
 
