@@ -12,10 +12,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from derive.catalogue import FAMILIES
 from derive.site.graph import XLINK
-from derive.site.layers import Layout, layout
+from derive.site.layers import Layout, layout, stacked
 from derive.site.order import PairFacts
 
 WIDTH, LINE, PAD = 96, 14, 7  # of a box, of a line of its words, around them
+LETTER = 9  # how wide a letter of a label is, at most on average
 ACROSS, DOWN, SLIM, MARGIN = 6, 54, 16, 4
 LONGEST = 14  # characters in a line
 TITLE = "Inclusion diagram of the families"
@@ -91,8 +92,7 @@ def inclusion_diagram(found: Inclusions, root: str, page: str = "") -> str:
     svg = _canvas(drawing, tops[-1] + heights[-1])
     for pair in found.lines:
         _line(svg, drawing, tops, heights, pair, page)
-    for pair in found.lines:
-        _label(svg, drawing, tops, pair)
+    _labels(svg, drawing, tops, [pair for pair in found.lines if pair.label])
     for name in found.boxes:
         _box(svg, name, words[name], drawing, tops, heights, root)
     return tostring(svg, encoding="unicode")
@@ -175,14 +175,24 @@ def _line(
     SubElement(link, "path", {"class": "edge", "d": path})
 
 
-def _label(svg: Element, drawing: Layout, tops: list[float], pair: PairFacts) -> None:
-    """The width just above the contained family, one part to a line; the link says it too."""
-    end = drawing.route(pair.containing, pair.contained)[-2:]
-    above, below = (drawing.middles[place] for place in end)
-    across, top = below + (above - below) / 8, tops[drawing.layer_of[end[1]]]
-    for n, part in enumerate(reversed(pair.label.split(", ")) if pair.label else ()):
-        place = {"x": f"{across:g}", "y": f"{top - 6 - n * 13:g}", "aria-hidden": "true"}
-        SubElement(svg, "text", {**place, "class": "label"}).text = part
+def _labels(svg: Element, drawing: Layout, tops: list[float], pairs: list[PairFacts]) -> None:
+    """The widths in the first gap below each containing family, apart from each other; the links
+    say them too."""
+    gaps: dict[int, list[tuple[float, list[str]]]] = {}
+    for pair in pairs:
+        start = drawing.route(pair.containing, pair.contained)[:2]
+        above, below = (drawing.middles[place] for place in start)
+        wanted = below + (above - below) / 3
+        gaps.setdefault(drawing.layer_of[start[1]], []).append((wanted, pair.label.split(", ")))
+    for layer, labels in gaps.items():
+        labels.sort()
+        widths = [LETTER * max(map(len, parts)) for _, parts in labels]
+        middles = stacked([wanted for wanted, _ in labels], widths, ACROSS)
+        for middle, (_, parts) in zip(middles, labels, strict=True):
+            for n, part in enumerate(reversed(parts)):
+                place = {"x": f"{middle:g}", "y": f"{tops[layer] - 6 - n * LINE:g}"}
+                kind = {"class": "label", "aria-hidden": "true"}
+                SubElement(svg, "text", {**place, **kind}).text = part
 
 
 def _box(

@@ -97,7 +97,8 @@ def test_on_a_phone_the_diagram_is_legible_and_nothing_overflows(visit):
     page = opened(visit, viewport=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     heights = page.eval_on_selector_all(
-        ".inclusions text", "all => all.map(one => one.getScreenCTM().d * 14)"
+        ".inclusions text",
+        "all => all.map(one => one.getScreenCTM().d * parseFloat(getComputedStyle(one).fontSize))",
     )
     assert min(heights) >= 9
     boxes = page.eval_on_selector_all(

@@ -8,6 +8,7 @@ import pytest
 
 import derive as public
 from derive.catalogue import FAMILIES
+from derive.notation.letters import t, u, v
 from tests.code.snippets import run
 
 CASES = {
@@ -87,13 +88,12 @@ def test_every_family_is_code_whose_kernel_is_as_near_as_was_said(tmp_path, axes
     for name, entry in FAMILIES.items():
         groups = 2 if set(entry.family.inputs) & set(entry.family.outputs) else 1
         array = random.standard_normal((2, 2 // groups, *(3,) * axes))
-        try:
-            found = public.factor(
-                array, name, groups=groups, layout="pytorch", rank=1, middle=2, image=4
-            )
-        except public.InputError as error:
-            assert "has no form on a kernel" in str(error)
+        options = {"groups": groups, "layout": "pytorch", "rank": 1, "middle": 2, "image": 4}
+        if entry.family.on((t, u, v)[-axes:]) is None:
+            with pytest.raises(public.InputError, match="has no form on a kernel"):
+                public.factor(array, name, **options)
             continue
+        found = public.factor(array, name, **options)
         found.save(tmp_path / f"{name}.npz")
         text = found.code("numpy", tmp_path / f"{name}.npz")
         made[name] = (f"{text}\nprint(kernel.tolist())", array, found)
@@ -116,7 +116,7 @@ def test_in_python_the_code_and_the_factors_are_two_calls(weights, tmp_path):
     assert not error
     assert printed.startswith("NumPy")
     assert "np.load('factors.npz')" in found.code("jax")
-    with pytest.raises(public.InputError, match="there is already a file|exists"):
+    with pytest.raises(public.InputError, match=r"there is already a file|exists"):
         found.save(out)
     found.save(out, force=True)
     with pytest.raises(public.InputError, match="framework must be one of pytorch, keras"):
