@@ -187,7 +187,7 @@ class Reach:
 
     def places(self, output: str) -> list[int]:
         """Where the entries stand, in order."""
-        self.spend(2 * len(self.numbers))
+        self.spend(2 * len(self.kernel["entries"]))
         return places(output, self.step, self.size, self.middle(output))
 
     def middle(self, output: Iterable[str]) -> int:

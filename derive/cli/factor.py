@@ -148,7 +148,7 @@ def factor(
         question = chosen_size(replace(question, near=nearest), budget, spectra)
     with working("deciding"):
         facts = verdict_facts(question, known=spectra)
-    if form != "csv":
+    if form != "csv" and not framework:
         from derive.facts.represented import represented
 
         with working("trying every family"):
