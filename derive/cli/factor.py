@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from derive.cli.code import FRAMEWORKS
 from derive.cli.command import Signed
 from derive.cli.words import forms, Name, Place
 from derive.notation.words import short
@@ -21,6 +22,7 @@ from derive.render.streams import put, put_json, say
         "derive factor weights.npy --as depthwise-separable --multiplier 2",
         "derive factor weights.npy --error 0.1 --out factors.safetensors",
         "derive factor weights.npy --as tucker-2 --cost 0.5",
+        "derive factor weights.npy --error 0.1 --out factors.npz --code pytorch",
     ),
 )
 @click.argument("kernel", type=Name("kernel"))
@@ -33,7 +35,7 @@ from derive.render.streams import put, put_json, say
     metavar="FAMILY",
     help="Its form: a name that `derive family` takes.",
 )
-@click.option("--middle", default="", help="Width m.  [C_in]")
+@click.option("--middle", default="", help="Width m, a number, in or out.  [C_in]")
 @click.option("--multiplier", default="", help="Depth multiplier M.  [1]")
 @click.option("--rank", default="", help="Ranks P, Q, R and terms T: 3, or P=4,Q=2.  [C_in]")
 @click.option("--error", default="", help="The smallest size within a relative error: 0.1 or 10%.")
@@ -68,6 +70,12 @@ from derive.render.streams import put, put_json, say
     type=Place(path_type=Path, dir_okay=False),
     help="Write a notebook that asks the same in Python.",
 )
+@click.option(
+    "--code",
+    "framework",
+    type=click.Choice(FRAMEWORKS),
+    help="Print the layer as one file to run, as `derive code` does, which loads --out FILE.npz.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the files of --out and --notebook.")
 @forms("json", "csv")
 def factor(
@@ -87,6 +95,7 @@ def factor(
     transposed: bool,
     out: Path | None,
     notebook: Path | None,
+    framework: str | None,
     force: bool,
     form: str,
     **words: Any,
@@ -94,7 +103,8 @@ def factor(
     """Is this kernel of that form? An exact verdict with factors, or a minor that refutes it.
 
     Next to it stand the nearest kernels of that form: their error and cost at every width, and with
-    --nearest, --error or --cost their factors. --csv prints the whole curve.
+    --nearest, --error or --cost their factors. --csv prints the whole curve. After the verdict come
+    all families of the book that represent the kernel exactly, cheapest first.
 
     KERNEL is a file (.npy, .npz, .csv, .json, .safetensors), a name such as sobel, a matrix such
     as "1 2 1; 2 4 2; 1 2 1", or - for standard input. Grouped and depthwise weights are read as
@@ -114,18 +124,21 @@ def factor(
     from derive.render.progress import working
 
     budget = read_budget(error, cost)
+    if framework:
+        _loadable(out, "--pareto" if pareto else f"--{form}" if form else "")
     if keras and layout not in (None, "keras"):
         raise click.UsageError(f"--keras is --layout keras: leave it out, or --layout {layout}")
     entry = FAMILIES[family]
     layout = "keras" if keras else layout
-    chosen = {"middle": middle, "multiplier": multiplier}
-    widths, copies = (read_numbers(name, text, most=1) for name, text in chosen.items())
-    choices = Choices(widths, copies, read_ranks(rank, most=1))
+    copies, ranks = read_numbers("multiplier", multiplier, most=1), read_ranks(rank, most=1)
     divided = None if groups is None else read_number("groups", groups)
     known = Known(layout, divided, transposed, entry.family, *copies)
     with working(f"reading {short(kernel)}"):
         given = read_kernel(kernel, known, key)
     reading = given.reading
+    channels = {"out": given.kernel.extents[0], "in": given.kernel.extents[1]}
+    sides = {side: str(number) for side, number in channels.items()}
+    choices = Choices(read_numbers("middle", middle, most=1, words=sides), copies, ranks)
     layer = read_layer_of(
         given.kernel.extents, groups=reading.groups, transposed=transposed, **words
     )
@@ -135,15 +148,26 @@ def factor(
         question = chosen_size(replace(question, near=nearest), budget, spectra)
     with working("deciding"):
         facts = verdict_facts(question, known=spectra)
+    if form != "csv":
+        from derive.facts.represented import represented
+
+        with working("trying every family"):
+            facts = replace(facts, families=represented(question, facts.proof))
     if pareto:
         from derive.facts.pareto import pareto as all_families
 
         with working("comparing the families"):
             facts = replace(facts, pareto=all_families(question, spectra))
+    code = ""
     if out:
-        from derive.render.factors import near_of, write_factors
+        from derive.render.factors import factor_shapes, near_of, write_factors
 
         near = near_of(facts) if question.near else None
+        if framework:
+            from derive.code.facts import code_facts
+
+            shapes = factor_shapes(out, facts.proof, near)
+            code = code_facts(question.row, framework, weights=str(out), stored=shapes).code
         write_factors(out, facts.proof, near, transposed, force)
         say(f"factors written to {out}")
     if notebook:
@@ -154,7 +178,9 @@ def factor(
         text = factor_notebook(facts, kernel.strip(), {**options, **words})
         write_file(notebook, text.encode(), overwrite=force)
         say(f"notebook written to {notebook}")
-    if form == "json":
+    if code:
+        put(code.rstrip("\n"))
+    elif form == "json":
         put_json(facts)
     elif form == "csv":
         from derive.render.curve import curve_text
@@ -165,3 +191,11 @@ def factor(
         from derive.render.factor_table import factor_table
 
         console().print(factor_table(facts))
+
+
+def _loadable(out: Path | None, other: str) -> None:
+    """Nothing, if there is a file that code can load, and nothing ``other`` to print than code."""
+    if out is None or out.suffix.lower() != ".npz":
+        raise click.UsageError("--code needs --out FILE.npz, which the code loads")
+    if other:
+        raise click.UsageError(f"--code prints a file to run: leave out {other}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from derive.code.plan import Bias, Convolution, Plan, plan
 from derive.code.printers import digest, PRINTERS
-from derive.code.weights import fitted, shapes
+from derive.code.weights import fitted, Shapes, shapes
 from derive.comparison import Row
 from derive.facts.layer import layer_facts, LayerFacts, Sides
 
@@ -51,15 +51,22 @@ class CodeFacts:
     digest: str
 
 
-def code_facts(row: Row, framework: str, bias: Bias, weights: str | None = None) -> CodeFacts:
-    """The code of a family on a layer; ``weights`` is a .npz file that holds its factors.
+def code_facts(
+    row: Row,
+    framework: str,
+    bias: Bias = Bias.NONE,
+    weights: str | None = None,
+    stored: Shapes | None = None,
+) -> CodeFacts:
+    """The code of a family on a layer; ``weights`` is a .npz file that holds its factors, whose
+    headers are read unless their shapes are known: those ``stored``.
 
     Raises InputError, one line, for a stage that the framework does not have as a convolution, and
     for a file whose arrays do not fit.
     """
     made = plan(row, bias)
     if weights is not None:
-        made = fitted(made, shapes(weights), weights)
+        made = fitted(made, shapes(weights) if stored is None else stored, weights)
     text = PRINTERS[framework](made, weights)
     return CodeFacts(
         schema="derive/code/1",

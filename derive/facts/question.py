@@ -9,7 +9,7 @@ from sympy import Symbol
 
 from derive.algebra.kernel import Kernel
 from derive.catalogue import Entry, FAMILIES
-from derive.comparison import Choices
+from derive.comparison import Choices, Row
 from derive.decide.difference import exactly
 from derive.decide.form import form
 from derive.decide.magnitude import Magnitude
@@ -19,6 +19,7 @@ from derive.notation.layer import Layer
 from derive.notation.letters import C_a, C_b, C_c, G, g, m
 from derive.notation.weights import Reading
 
+SMALL = 4096  # entries of a kernel about which all is worked out
 SINGLE = ("float16", "bfloat16", "float32")
 
 
@@ -82,6 +83,11 @@ class Question:
         """All sizes that a form may ask for."""
         blocks = {symbol: self.layer.values[symbol] for symbol in (G, C_a, C_b)}
         return {**(blocks if g in self.entry.family.inputs else {}), **self.setting}
+
+    @property
+    def row(self) -> Row:
+        """The family at these sizes on the layer of the kernel."""
+        return Row(self.entry, self.line, self.layer, tuple(self.setting.items()))
 
     @property
     def precision(self) -> str:

@@ -193,8 +193,9 @@ def weight_lines(found: WeightsFacts) -> Iterator[tuple[str, str]]:
     for bond in found.bonds:
         over = ", ".join(map(str, bond.runs_over))
         yield f"bond {bond.bond}", f"runs over {over or 'one value'}: {bond.size}"
+    yield "weights", "of the containing design, in those of the contained one:"
     for one in found.factors:
-        yield "weights", f"{one.factor} = {one.weight}"
+        yield "", f"{one.factor} = {one.weight}"
 
 
 def witness_lines(found: WitnessFacts) -> Iterator[tuple[str, str]]:
