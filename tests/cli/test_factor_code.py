@@ -8,6 +8,7 @@ import pytest
 
 import derive as public
 from derive.catalogue import FAMILIES
+from derive.notation.letters import DIRECTIONS
 from tests.code.snippets import run
 
 CASES = {
@@ -83,17 +84,14 @@ def test_exact_factors_are_loaded_too(derive, tmp_path):
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
 def test_every_family_is_code_whose_kernel_is_as_near_as_was_said(tmp_path, axes):
-    random, made = np.random.default_rng(axes), {}
-    for name, entry in FAMILIES.items():
+    random, made, taps = np.random.default_rng(axes), {}, tuple(DIRECTIONS)[-axes:]
+    fitting = {x: entry for x, entry in FAMILIES.items() if entry.family.on(taps)}
+    for name, entry in fitting.items():
         groups = 2 if set(entry.family.inputs) & set(entry.family.outputs) else 1
         array = random.standard_normal((2, 2 // groups, *(3,) * axes))
-        try:
-            found = public.factor(
-                array, name, groups=groups, layout="pytorch", rank=1, middle=2, image=4
-            )
-        except public.InputError as error:
-            assert "has no form on a kernel" in str(error)
-            continue
+        found = public.factor(
+            array, name, groups=groups, layout="pytorch", rank=1, middle=2, image=4
+        )
         found.save(tmp_path / f"{name}.npz")
         text = found.code("numpy", tmp_path / f"{name}.npz")
         made[name] = (f"{text}\nprint(kernel.tolist())", array, found)
@@ -116,7 +114,7 @@ def test_in_python_the_code_and_the_factors_are_two_calls(weights, tmp_path):
     assert not error
     assert printed.startswith("NumPy")
     assert "np.load('factors.npz')" in found.code("jax")
-    with pytest.raises(public.InputError, match="there is already a file|exists"):
+    with pytest.raises(public.InputError, match=r"f\.npz exists"):
         found.save(out)
     found.save(out, force=True)
     with pytest.raises(public.InputError, match="framework must be one of pytorch, keras"):
