@@ -73,17 +73,24 @@ def examine(document: Any, steps: float = STEPS) -> "Reach":
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
-        need(document["schema"] == SCHEMA, f"it is no document of {SCHEMA}")
-        check = {"exact": multiply, "not exact": refute, "undecided": lambda *_: None}
-        form = Reach(document, steps)
-        check[document["verdict"]](document, form)
-        names = check_family(document, form)
-        check_cuts(document, form)
-        if names is not None and len(form.terms) == 1:
-            check_sizes(document, form, names)
+        form = prove(document, steps)
+        check_families(document, form)
         return form
     finally:
         sys.set_int_max_str_digits(digits)
+
+
+def prove(document: Any, steps: float) -> "Reach":
+    """The form with what was checked of one verdict: one of FAULTS if anything there is wrong."""
+    need(document["schema"] == SCHEMA, f"it is no document of {SCHEMA}")
+    check = {"exact": multiply, "not exact": refute, "undecided": lambda *_: None}
+    form = Reach(document, steps)
+    check[document["verdict"]](document, form)
+    names = check_family(document, form)
+    check_cuts(document, form)
+    if names is not None and len(form.terms) == 1:
+        check_sizes(document, form, names)
+    return form
 
 
 class Reach:
@@ -315,6 +322,43 @@ def written(term: str, channels: str, taps: str) -> str:
     words = [w.replace("?", x) for w in term.split(",") for x in (taps if "?" in w else "?")]
     line = ",".join(words).replace("*", taps)
     return f"{line}->{''.join(x for x in dict.fromkeys(channels + taps) if x in line)}"
+
+
+def check_families(document: Any, form: Reach) -> None:
+    """Raise one of FAULTS unless the families that are said to represent the kernel do, with that
+    many parameters, the fewest first, and each proof that others do not holds.
+
+    Families without factors or a minor, and all from the first that is too large to check, are
+    listed as not checked; so is whether a setting is the smallest.
+    """
+    given = {key: document[key] for key in ("schema", "kernel")}
+    for key, word in (("represented_by", "exact"), ("not_represented_by", "not exact")):
+        if not (entries := document.get(key)):
+            continue
+        numbers = [entry["parameters"] for entry in entries if word == "exact"]
+        need(numbers == sorted(numbers), "a family has fewer parameters than the one before")
+        proofs = [entry for entry in entries if "factors" in entry or "certificate" in entry]
+        proved = 0
+        for entry in proofs:
+            need(entry["verdict"] == word, f"a family in {key} has another verdict")
+            try:
+                other = prove({**given, **entry}, form.left)
+            except TooLargeError:
+                break
+            form.left = other.left
+            need(word != "exact" or entry["parameters"] == weights(other), "other parameters")
+            proved += 1
+        form.checked += [key] if proved else []
+        if missing := len(entries) - proved:
+            form.unchecked += [f"({missing} of {len(entries)} families in {key})"]
+    if "represented_by" in form.checked:
+        form.unchecked += ["(that no smaller setting represents the kernel)"]
+
+
+def weights(form: Reach) -> int:
+    """How many numbers the factors of an einsum have together."""
+    words = (word for factors, _ in form.terms for word in factors.split(","))
+    return sum(prod(form.size[x] for x in word) for word in words)
 
 
 def check_cuts(document: Any, form: Reach) -> None:

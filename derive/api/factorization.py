@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -11,18 +12,21 @@ from typing import Any, TYPE_CHECKING
 from sympy import Symbol
 
 from derive.algebra.kernel import Kernel
+from derive.algebra.matrix import Number
 from derive.api.comparison import rank_sizes
 from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
 from derive.code.facts import code_facts
 from derive.code.printers import PRINTERS
-from derive.comparison import Choices, Row
-from derive.decide.nearest import factor_names
+from derive.comparison import Choices
+from derive.decide.nearest import factor_names, numbered
 from derive.decide.spectrum import Known as Spectra
 from derive.decide.verdict import Verdict, Word
+from derive.facts.certificate import FactorFacts
 from derive.facts.choice import chosen_size
 from derive.facts.question import Question
+from derive.facts.represented import represented, RepresentedFacts
 from derive.facts.verdict import decided, NearestFacts, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
 from derive.notation.words import short
@@ -41,6 +45,58 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Weights = str | PathLike[str] | Sequence[Any] | Any
+
+
+@dataclass(frozen=True, repr=False)
+class Representation:
+    """A family that represents a kernel exactly: at which setting, at what cost, by which factors.
+
+    ``smallest`` is whether no smaller setting does; if False, that is not known. ``parameters`` and
+    ``macs`` are those of the layer, ``ratio`` the parameters over those of the standard layer.
+    ``verdict`` is ``"exact"``: the factors have passed the separate checker.
+
+    >>> import derive
+    >>> derive.factor("sobel").represented_by[0]
+    asymmetric m=1: 6 parameters, 2/3 of the standard layer
+    """
+
+    family: str
+    setting: Mapping[str, int]
+    smallest: bool
+    parameters: int
+    macs: int
+    ratio: Fraction
+    verdict: str
+    _factors: tuple[FactorFacts, ...] | None
+
+    def __hash__(self) -> int:
+        return hash((self.family, *self.setting.items()))
+
+    @cached_property
+    def factors(self) -> "dict[str, NDArray[Any]] | None":
+        """Arrays of float64 by the names of the factors; their axes are the letters of the line.
+
+        None for a large kernel and a family that represents every kernel at this setting:
+        ``derive.factor`` with that family works them out.
+
+        >>> import derive
+        >>> cheapest = derive.factor("sobel").represented_by[0]
+        >>> {name: array.ravel().tolist() for name, array in cheapest.factors.items()}
+        {'A': [1.0, 2.0, 1.0], 'B': [-1.0, 0.0, 1.0]}
+        """
+        if self._factors is None:
+            return None
+        names = numbered(one.name for one in self._factors)
+        tensors = (one.tensor for one in self._factors)
+        return {
+            name: _floats(one.entries, one.extents)
+            for name, one in zip(names, tensors, strict=True)
+        }
+
+    def __repr__(self) -> str:
+        label = " ".join([self.family, *(f"{x}={size}" for x, size in self.setting.items())])
+        share = f"{self.ratio} of the standard layer"
+        return f"{label}: {self.parameters} parameters, {share}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,9 +120,9 @@ class Factorization:
     family: Family
     setting: Mapping[str, int]
     verdict: str
+    _question: Question
     _verdict: Verdict
     _facts: VerdictFacts
-    _row: Row
 
     def __hash__(self) -> int:
         return hash((self.name, self.family, self.verdict, *self.setting.items()))
@@ -138,9 +194,9 @@ class Factorization:
         """
         if self.exact:
             return "The factors contract to the kernel, entry by entry."
-        if self._facts.proof.certificate:
-            return minor_words(self._facts.proof.certificate)
-        return str(self._facts.proof.reason)
+        if self._facts.proof.claim.certificate:
+            return minor_words(self._facts.proof.claim.certificate)
+        return str(self._facts.proof.claim.reason)
 
     def code(
         self, framework: str = "pytorch", weights: "str | PathLike[str]" = "factors.npz"
@@ -169,7 +225,7 @@ class Factorization:
         if path.suffix.lower() != ".npz":
             raise InputError(f"the code loads factors in .npz, not {short(path.name)!r}")
         shapes = {name: array.shape for name, array in self._known_factors().items()}
-        return code_facts(self._row, framework, weights=str(path), stored=shapes).code
+        return code_facts(self._question.row, framework, weights=str(path), stored=shapes).code
 
     def save(self, path: "str | PathLike[str]", *, force: bool = False) -> None:
         """Write the factors to a .npz, a .json or a .safetensors file, as ``--out`` does.
@@ -191,7 +247,7 @@ class Factorization:
         """
         self._known_factors()
         near = near_of(self._facts)
-        write_factors(Path(path), self._facts.proof, near, self._row.layer.transposed, force)
+        write_factors(Path(path), self._facts.proof, near, self._question.layer.transposed, force)
 
     def _known_factors(self) -> "dict[str, NDArray[Any]]":
         if self.factors is None:
@@ -202,7 +258,29 @@ class Factorization:
 
     def json(self) -> str:
         """The text that ``derive factor --json`` prints, in the schema derive/factor/1."""
-        return json.dumps(json_values(self._facts), indent=2, ensure_ascii=False)
+        return json.dumps(json_values(self._whole), indent=2, ensure_ascii=False)
+
+    @cached_property
+    def represented_by(self) -> tuple[Representation, ...]:
+        """All families of the book that represent the kernel exactly, fewest parameters first.
+
+        Each is at the smallest setting that is known. Worked out when first asked for. Raises
+        CheckError if the separate checker finds that a proof does not hold.
+
+        >>> import derive
+        >>> for one in derive.factor("laplacian-4").represented_by[:3]:
+        ...     print(one.family, one.parameters, one.ratio)
+        standard 9 1
+        depthwise 9 1
+        blueprint-separable 10 10/9
+        """
+        families = self._whole.families
+        return tuple(map(_representation, families.represented_by)) if families else ()
+
+    @cached_property
+    def _whole(self) -> VerdictFacts:
+        """All that is said, with every family of the book."""
+        return replace(self._facts, families=represented(self._question, self._facts.proof))
 
     @property
     def _nearest(self) -> NearestFacts | None:
@@ -218,7 +296,7 @@ class Factorization:
         return f"Factorization of {self.name} as {self._label}: {self.verdict}{near}"
 
     def __str__(self) -> str:
-        return as_text(factor_table(self._facts))
+        return as_text(factor_table(self._whole))
 
     def _repr_markdown_(self) -> str:
         ranks = "; ".join(map(matrix_words, self._facts.cuts))
@@ -315,7 +393,21 @@ def factor(
     facts = verdict_facts(question, verdict, spectra)
     setting = _named(facts.setting) or {}
     word = verdict.word.value
-    return Factorization(given.name, chosen, setting, word, verdict, facts, question.row)
+    return Factorization(given.name, chosen, setting, word, question, verdict, facts)
+
+
+def _representation(found: RepresentedFacts) -> Representation:
+    cost, claim = found.cost, found.claim
+    return Representation(
+        found.family,
+        _named(found.setting) or {},
+        found.smallest,
+        cost.parameters,
+        cost.macs,
+        cost.ratio.parameters,
+        claim.verdict.value,
+        claim.factors,
+    )
 
 
 def _named(sizes: Mapping[Symbol, int] | None) -> dict[str, int] | None:
@@ -324,10 +416,14 @@ def _named(sizes: Mapping[Symbol, int] | None) -> dict[str, int] | None:
 
 def _array(one: Kernel) -> "ndarray[Any, Any]":
     """The entries as float64; InputError if one is beyond float64."""
+    return _floats(one.flat, one.extents)
+
+
+def _floats(entries: Sequence[Number], extents: tuple[int, ...]) -> "ndarray[Any, Any]":
     import numpy as np
 
     try:
-        flat = [entry.numerator / entry.denominator for entry in one.flat]
+        flat = [entry.numerator / entry.denominator for entry in entries]
     except OverflowError:
         raise InputError("the factors have entries beyond float64: .json() has them") from None
-    return np.array(flat, dtype=np.float64).reshape(one.extents)
+    return np.array(flat, dtype=np.float64).reshape(extents)

@@ -103,7 +103,8 @@ def factor(
     """Is this kernel of that form? An exact verdict with factors, or a minor that refutes it.
 
     Next to it stand the nearest kernels of that form: their error and cost at every width, and with
-    --nearest, --error or --cost their factors. --csv prints the whole curve.
+    --nearest, --error or --cost their factors. --csv prints the whole curve. After the verdict come
+    all families of the book that represent the kernel exactly, cheapest first.
 
     KERNEL is a file (.npy, .npz, .csv, .json, .safetensors), a name such as sobel, a matrix such
     as "1 2 1; 2 4 2; 1 2 1", or - for standard input. Grouped and depthwise weights are read as
@@ -147,6 +148,11 @@ def factor(
         question = chosen_size(replace(question, near=nearest), budget, spectra)
     with working("deciding"):
         facts = verdict_facts(question, known=spectra)
+    if form != "csv":
+        from derive.facts.represented import represented
+
+        with working("trying every family"):
+            facts = replace(facts, families=represented(question, facts.proof))
     if pareto:
         from derive.facts.pareto import pareto as all_families
 

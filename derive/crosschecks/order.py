@@ -7,47 +7,46 @@ from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems import order as theorem
 
-SIDES: Mapping[str, Any] = {"C_in": (1, 2, 3), "C_out": (1, 2, 3), "k_h": (1, 2, 3), "k_w": (1, 3)}
-OWN = 2  # of the contained pair
-BONDS = range(1, 10)  # of the containing design
+OWN = 2  # the width of the contained pair
+NARROW: Mapping[str, Any] = {"C_in": (1, 2), "C_out": (1, 3), "k_h": (1, 3), "k_w": (1, 2)}
+WIDE: Mapping[str, Any] = dict.fromkeys(("C_in", "C_out", "k_h", "k_w"), range(1, 4))
 
 
 def checks() -> Proof:
+    names = tuple(theorem.closed())
     yield "The largest rank of kernels with random weights is at most the min cut of the four pairs, and reaches it."
-    yield Holds(theorem.rank_bound, rank_and_cut, Grid(name=tuple(theorem.CLOSED), **SIDES))
+    yield Holds(
+        theorem.rank_bound, rank_and_cut, Grid(name=names, **NARROW), Grid(name=names, **WIDE)
+    )
     yield "The larger design represents such kernels exactly where the closed form says so: no smaller bond is enough."
     yield Decides(
         (theorem.small_enough,),
         lambda name, bond, **sides: reached(name, **sides) <= bond,
-        Grid(name=tuple(theorem.CLOSED), bond=BONDS, **SIDES),
+        *grids(name=names),
         measured=lambda name, bond, **sides: {
             theorem.cut: rank_and_cut(name, **sides)[theorem.cut],
             theorem.bond: bond,
         },
     )
-    yield Decides(
-        (theorem.separable_in_pair,),
-        lambda m, **sides: reached("depthwise separable in a pair", **sides) <= m,
-        Grid(**SIDES, m=BONDS),
-    )
-    yield Decides(
-        (theorem.pair_in_separable,),
-        lambda M, **sides: reached("a pair in depthwise separable", **sides) <= M,
-        Grid(**SIDES, M=BONDS),
-        measured=lambda **case: {m: OWN},
-    )
-    yield Decides(
-        (theorem.every_in_pair,),
-        lambda m, **sides: reached("every kernel in a pair", **sides) <= m,
-        Grid(**SIDES, m=BONDS),
-    )
-    yield Decides(
-        (theorem.across_in_pair,),
-        lambda width, **sides: reached("the other order in a pair", **sides) <= width,
-        Grid(**SIDES, width=BONDS),
-        measured=lambda width, **sides: {theorem.wide: width, m: OWN},
-    )
+    yield from (as_stated(name, claim) for name, claim in theorem.closed().items())
     yield Establishes(theorem.iff_attained)
+
+
+def grids(**more: Any) -> tuple[Grid, Grid]:
+    """Sizes of layers with bonds from 1 to 9, few and many."""
+    few = Grid(**more, **NARROW, bond=(1, 2, 3, 4, 6, 9))
+    return few, Grid(**more, **WIDE, bond=range(1, 10))
+
+
+def as_stated(name: str, claim: Claim) -> Evidence:
+    """A closed form is true exactly where the larger design represents the kernels."""
+    bond = claim.terms[0]
+    return Decides(
+        (claim,),
+        lambda bond, **sides: reached(name, **sides) <= bond,
+        *grids(),
+        measured=lambda **case: {m: OWN, bond: case["bond"]},
+    )
 
 
 def lines() -> Mapping[str, tuple[Family, Family]]:
@@ -55,7 +54,7 @@ def lines() -> Mapping[str, tuple[Family, Family]]:
     down, across = asymmetric.family, asymmetric_horizontal_first.family
     plain, multiplied = depthwise_separable.family.without([l]), depthwise_separable.family
     pairs = ((plain, down), (down, multiplied), (standard.family, down), (across, down))
-    return dict(zip(theorem.CLOSED, pairs, strict=True))
+    return dict(zip(theorem.closed(), pairs, strict=True))
 
 
 def rank_and_cut(name: str, **sides: int) -> Mapping[Symbol, object]:

@@ -63,14 +63,12 @@ class CertificateFacts:
 
 
 @dataclass(frozen=True)
-class ProofFacts:
-    """The kernel, the form as an einsum with all sizes, the verdict and what proves it.
+class ClaimFacts:
+    """A form as an einsum with all sizes, the verdict on a kernel, and what proves it.
 
     Every letter has a name of one character; a sum of branches is their einsums with a plus sign.
     """
 
-    schema: str
-    kernel: TensorFacts
     einsum: str
     outputs: str
     inputs: str
@@ -81,6 +79,15 @@ class ProofFacts:
     reason: Annotated[str | None, printed(reason=As.PRESENT)] = None
 
 
+@dataclass(frozen=True)
+class ProofFacts:
+    """The kernel, and what is claimed of it: a form, the verdict and what proves it."""
+
+    schema: str
+    kernel: TensorFacts
+    claim: Annotated[ClaimFacts, WITHIN]
+
+
 def checked(verdict: Verdict) -> ProofFacts:
     """A verdict with its proof; CheckError if the separate checker finds that it does not hold.
 
@@ -88,27 +95,37 @@ def checked(verdict: Verdict) -> ProofFacts:
     >>> from derive.families import asymmetric
     >>> from derive.notation.letters import m
     >>> proof = checked(decide(asymmetric.family, Kernel.of([[[[1, 2], [2, 4]]]]), {m: 1}))
-    >>> proof.einsum, proof.factors[0].tensor
+    >>> proof.claim.einsum, proof.claim.factors[0].tensor
     ('jiu,ojv->oiuv', TensorFacts(letters='jiu', extents=(1, 1, 2), entries=(1, 2)))
     """
+    kernel = tensor(verdict.kernel, _file(verdict.form))
+    found = ProofFacts("derive/factor/1", kernel, claim(verdict))
+    if words := complaint(_document(found), inf):
+        raise CheckError(f"the proof of the verdict does not hold: {words}")
+    return found
+
+
+def claim(verdict: Verdict) -> ClaimFacts:
+    """A verdict with what is offered for its proof, which nobody has checked."""
     asked = verdict.form
-    names, file = _names(asked), {x: x.name for x in verdict.kernel.letters}
-    shared, first = {x: name for own in names for x, name in own.items()}, asked.terms[0]
-    found = ProofFacts(
-        schema="derive/factor/1",
-        kernel=tensor(verdict.kernel, file),
+    names, first = _names(asked), asked.terms[0]
+    shared = {x: name for own in names for x, name in own.items()}
+    minor, factors = verdict.minor, verdict.factors
+    return ClaimFacts(
         einsum=" + ".join(_einsum(*pair) for pair in zip(asked.terms, names, strict=True)),
         outputs=_word(first.outputs, shared),
         inputs=_word(first.inputs, shared),
         sizes=_sizes(asked, names),
         verdict=verdict.word,
-        factors=None if verdict.factors is None else tuple(_factors(asked, verdict.factors, names)),
-        certificate=_certificate(verdict.minor, shared, file) if verdict.minor else None,
-        reason=verdict.reason if verdict.word is Word.UNDECIDED else None,
+        factors=None if factors is None else tuple(_factors(asked, factors, names)),
+        certificate=_certificate(minor, shared, _file(asked)) if minor else None,
+        reason=verdict.reason or None,
     )
-    if words := complaint(_document(found), inf):
-        raise CheckError(f"the proof of the verdict does not hold: {words}")
-    return found
+
+
+def _file(asked: Form) -> Names:
+    """The letters that a kernel has in a file."""
+    return {x: x.name for x in asked.kernel.letters}
 
 
 class _Texts(Sequence[str]):

@@ -14,6 +14,7 @@ from derive.catalogue import Entry, FAMILIES, own_line
 from derive.comparison import attempts, Choices, Row
 from derive.facts.comparison import row_facts, RowFacts
 from derive.facts.family import derived_facts, DerivedFacts, narrow_facts, NarrowFacts
+from derive.facts.family_relations import family_relations, FamilyRelations
 from derive.facts.layer import layer_facts, LayerFacts
 from derive.facts.record import As, printed, WITHIN
 from derive.notation.errors import InputError
@@ -55,7 +56,7 @@ class OwnLineFacts:
     """Everything about a line as a reader wrote it, in the schema derive/define/1.
 
     ``decided`` is whether ranks decide which kernels it represents, and ``same_as`` the family of
-    the book that it is.
+    the book that it is; ``relations`` are the families that it equals, is contained in or contains.
     """
 
     schema: str
@@ -66,6 +67,7 @@ class OwnLineFacts:
     same_as: str | None
     convolution: ConvolutionFacts
     example: ExampleFacts | None
+    relations: FamilyRelations
 
 
 def own_line_facts(
@@ -92,6 +94,7 @@ def own_line_facts(
         same_as=same_as(line),
         convolution=_convolution(entry),
         example=_example(entry, layer, choices or Choices()),
+        relations=family_relations(entry),
     )
 
 

@@ -19,6 +19,7 @@ from derive.notation.layer import Layer
 from derive.notation.letters import C_a, C_b, C_c, G, g, m
 from derive.notation.weights import Reading
 
+SMALL = 4096  # entries of a kernel about which all is worked out
 SINGLE = ("float16", "bfloat16", "float32")
 
 

@@ -18,7 +18,8 @@ from derive.notation.layer import Layer
 from derive.notation.letters import C_c, G, m
 from derive.parse.line import read_line
 from derive.proof.status import Status
-from derive.relations.relation import Answer, Inclusion, relate
+from derive.relations.inclusion import Inclusion
+from derive.relations.relation import Answer, Measured, relate
 from derive.relations.weights import Weights
 from derive.relations.witness import Witness
 
@@ -204,7 +205,7 @@ def relation_facts(
 
 
 def _symbolic(one: Entry, other: Entry) -> RelationFacts:
-    lines = _on_common_axes(one, other)
+    lines = on_common_axes(one, other)
     found = relate(*lines)
     sides = [_design(entry, line) for entry, line in zip((one, other), lines, strict=True)]
     return RelationFacts(
@@ -223,8 +224,9 @@ def _symbolic(one: Entry, other: Entry) -> RelationFacts:
     )
 
 
-def _on_common_axes(one: Entry, other: Entry) -> tuple[Line, Line]:
-    """Two lines on the axes of one of them, of the one with more axes if that can be."""
+def on_common_axes(one: Entry, other: Entry) -> tuple[Line, Line]:
+    """Both lines on the axes of one of them, of the one with more axes if that can be; as they are
+    where it cannot."""
     first, second = one.family, other.family
     for axes in sorted({first.axes, second.axes}, key=len, reverse=True):
         there, here = first.on(axes), second.on(axes)
@@ -256,15 +258,16 @@ def _inclusion(
 ) -> InclusionFacts:
     needs, between = _needs(found, large)
     evidence, status = _evidence(found)
-    weights = found.weights if found.verdict is not False or not found.numbers else None
-    witness = found.witness
+    measured = found if isinstance(found, Measured) else None
+    weights = found.weights if found.verdict is not False or not measured else None
+    witness = measured.witness if measured else None
     return InclusionFacts(
         verdict=found.verdict,
         needs=needs,
         between=between,
         condition=_condition(found),
-        enough=ConditionFacts(_on_bonds(found, "most") if found.numbers else found.enough),
-        necessary=ConditionFacts(_on_bonds(found, "least") if found.numbers else found.necessary),
+        enough=ConditionFacts(_on_bonds(measured, "most") if measured else found.enough),
+        necessary=ConditionFacts(_on_bonds(measured, "least") if measured else found.necessary),
         evidence=evidence,
         status=status,
         weights=_weights(weights) if weights else None,
@@ -275,13 +278,13 @@ def _inclusion(
 
 def _condition(found: Inclusion) -> ConditionFacts | None:
     """When it holds: on a layer in terms of the bonds, in symbols in terms of all sizes."""
-    if not found.numbers:
+    if not isinstance(found, Measured):
         return ConditionFacts(found.enough) if found.enough == found.necessary else None
     enough = _on_bonds(found, "most")
     return ConditionFacts(enough) if enough == _on_bonds(found, "least") else None
 
 
-def _on_bonds(found: Inclusion, limit: str) -> Boolean:
+def _on_bonds(found: Measured, limit: str) -> Boolean:
     """What the bonds have to be on a layer, by one of the limits of their needs."""
     if not found.needs:
         return true if found.verdict else false
@@ -293,7 +296,7 @@ def _on_bonds(found: Inclusion, limit: str) -> Boolean:
 
 def _needs(found: Inclusion, large: Row | None) -> tuple[dict[str, int | None], dict[str, Between]]:
     """The smallest bonds in the reader's terms, and what is known of those that are not."""
-    if large is None:
+    if large is None or not isinstance(found, Measured):
         return {}, {}
     needs: dict[str, int | None] = {}
     between: dict[str, Between] = {}
@@ -337,7 +340,7 @@ def _evidence(found: Inclusion) -> tuple[str, Status]:
             return "min cuts, which bound every rank", Status.PROVED
         case True:
             return "ranks of generic kernels, computed modulo a prime", Status.CHECKED
-        case _ if found.numbers:
+        case _ if isinstance(found, Measured):
             return "a kernel in integers with its minor", Status.COMPUTED
     return "min cuts: enough is proved, needed is checked on grids", Status.CHECKED
 

@@ -13,7 +13,6 @@ from typing import Annotated
 from sympy import Symbol
 
 from derive.catalogue import Entry, FAMILIES
-from derive.comparison import Row
 from derive.decide.bound import output_bound, truncation_bound, Windows
 from derive.decide.cuts import CutRank, Cuts
 from derive.decide.form import own_sizes
@@ -24,17 +23,18 @@ from derive.decide.spectrum import CutSpectrum, Known, spectra
 from derive.decide.verdict import decide, Verdict, Word
 from derive.decide.width import enough, least, minimal, opened
 from derive.facts.certificate import checked, ProofFacts, tensor, TensorFacts
-from derive.facts.curve import CostShares, curve, CurveFacts
+from derive.facts.cost import width_cost, WidthCost
+from derive.facts.curve import curve, CurveFacts
 from derive.facts.pareto import ParetoFacts
-from derive.facts.question import Question
+from derive.facts.question import Question, SMALL
 from derive.facts.record import As, printed, WITHIN
+from derive.facts.represented import FamiliesFacts
 from derive.notation.family import Letters
 from derive.notation.layer import Layer
 from derive.notation.weights import Reading
 
 ORDERS = ("asymmetric", "asymmetric-horizontal-first")
 SHOWN = 12  # widths in the table of best approximations
-SMALL = 4096  # entries of a kernel whose best approximations are all worked out
 ROUNDING = {"float16": 2.0**-11, "float32": 2.0**-24, "float64": 2.0**-53}
 NEAR = 4  # roundings of an entry that count as the precision of a format
 
@@ -73,24 +73,6 @@ class CutFacts:
     kept: Annotated[Letters, printed(kept=As.WORD)]
     rank: int
     bound: int
-
-
-@dataclass(frozen=True)
-class Savings:
-    """Whether costs are less than those of the standard convolution."""
-
-    parameters: bool
-    macs: bool
-
-
-@dataclass(frozen=True)
-class WidthCost:
-    """What a family costs at its least sizes."""
-
-    parameters: int
-    macs: int
-    ratio: CostShares
-    saves: Savings
 
 
 @dataclass(frozen=True)
@@ -195,6 +177,7 @@ class VerdictFacts:
     curve: Annotated[CurveFacts | None, WITHIN]
     hint: HintFacts | None
     pareto: Annotated[ParetoFacts | None, printed(pareto=As.PRESENT)] = None
+    families: Annotated[FamiliesFacts | None, WITHIN] = None
 
 
 def decided(question: Question) -> Verdict:
@@ -217,7 +200,7 @@ def verdict_facts(
     >>> layer = read_layer(channels_in=1, channels_out=1)
     >>> ask = Question("sobel", sobel, FAMILIES["asymmetric"], layer, Choices())
     >>> facts = verdict_facts(ask)
-    >>> str(facts.proof.verdict), facts.rank, facts.minimal
+    >>> str(facts.proof.claim.verdict), facts.rank, facts.minimal
     ('exact', 1, {m: 1})
     """
     verdict, known = verdict or decided(question), {} if known is None else known
@@ -243,7 +226,7 @@ def verdict_facts(
         relative_error=max((each.relative(each.bound) for each in found), default=0.0),
         practical=_practical(question, found),
         approximations=tuple(_approximations(question, verdict.matrices, found)),
-        nearest=_nearest(question, verdict, found, proof.einsum),
+        nearest=_nearest(question, verdict, found, proof.claim.einsum),
         curve=path.facts if path else None,
         hint=_hint(question, verdict.matrices),
     )
@@ -277,26 +260,16 @@ def _widths(question: Question, fewest: Sizes | None) -> Iterator[WidthFacts]:
     for name in ORDERS if entry.name in ORDERS else (entry.name,):
         other = entry if name == entry.name else FAMILIES[name]
         own = fewest if other is entry else _minimal(question, other)
-        yield WidthFacts(name, own, None if own is None else _cost(question, other, own))
+        yield WidthFacts(name, own, _cost(replace(question, entry=other), own))
 
 
 def _minimal(question: Question, entry: Entry) -> Sizes | None:
     return minimal(entry.family, question.kernel, question.values)
 
 
-def _cost(question: Question, entry: Entry, fewest: Sizes) -> WidthCost:
-    """What a family costs at its least sizes."""
-    line, standard = entry.family.on(question.layer.taps), FAMILIES["standard"]
-    full = standard.family.on(question.layer.taps)
-    assert line is not None
-    assert full is not None
-    setting = {**question.setting, **fewest}
-    row = Row(entry, line, question.layer, tuple(setting.items()))
-    dense = Row(standard, full, question.layer, ())
-    parameters, macs = (row.number(name) for name in ("parameters", "macs"))
-    shares = [Fraction(row.number(x), dense.number(x)) for x in ("parameters", "macs")]
-    saves = Savings(*(share < 1 for share in shares))
-    return WidthCost(parameters, macs, CostShares(*shares), saves)
+def _cost(question: Question, fewest: Sizes | None) -> WidthCost | None:
+    """What the family costs at its least sizes."""
+    return None if fewest is None else width_cost(question, {**question.setting, **fewest})
 
 
 def _number(size: Magnitude) -> Size:

@@ -1,6 +1,7 @@
 """A concrete layer: channels, axes in numbers, groups, and how wide a number is."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Symbol
 
@@ -76,7 +77,7 @@ class Layer:
         """The tap letters of the axes."""
         return tuple(direction.tap for direction in self.directions)
 
-    @property
+    @cached_property
     def values(self) -> dict[Symbol, int]:
         """What every symbol of the layer is; widths and ranks are the family's to choose."""
         values = {C_in: self.channels_in, C_out: self.channels_out, nu: self.bytes_per_number}

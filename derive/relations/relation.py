@@ -1,25 +1,23 @@
 """How two designs relate: whether each represents every kernel of the other (T21)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from itertools import combinations, islice, product
 
-from sympy import And, Eq, Expr, Integer, Le, Min, Mul, Or, Symbol, true
-from sympy.logic.boolalg import Boolean
+from sympy import Expr, Integer, Symbol, true
 
-from derive.notation.family import Letters, Line
+from derive.notation.family import Line
 from derive.notation.formula import integers
-from derive.relations.criterion import Bounded, Criterion, criterion, Zero
-from derive.relations.design import bond_sizes, contractions, Design, pair, Term
+from derive.relations.criterion import Bounded
+from derive.relations.design import bond_sizes, contractions, pair
 from derive.relations.generic import generic_rank
-from derive.relations.min_cut import Layout, min_cut, MinCut, never_more, smallest
-from derive.relations.weights import Weights, weights
+from derive.relations.inclusion import Compared, in_symbols, Inclusion
+from derive.relations.min_cut import Layout
+from derive.relations.weights import Weights
 from derive.relations.witness import against_rank, against_zero, Witness
 
 Setting = Mapping[Symbol, int]
-MOST_RUNS = 512  # choices of letters for the bonds
 
 
 class Answer(Enum):
@@ -33,21 +31,6 @@ class Answer(Enum):
 
 
 @dataclass(frozen=True)
-class Compared:
-    """A matrix: the rank that the containing design allows it, and the min cut of the contained."""
-
-    bounded: Bounded
-    cut: MinCut
-
-    @property
-    def condition(self) -> Boolean:
-        """The min cut is at most the bound; true if one of its products always is."""
-        if len(self.cut.terms) == 1:
-            return _at_most(self.cut.terms[0].products, self.bounded.bound)
-        return _le(self.cut.bound, self.bounded.bound)
-
-
-@dataclass(frozen=True)
 class Need:
     """How long a bond of the containing design has to be: at least and at most; the two are equal
     where it is known. Both are None where no size is enough, ``most`` where none is known."""
@@ -58,62 +41,19 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Inclusion:
-    """Whether every kernel of one design is one of another, for sizes in symbols or in numbers.
-
-    ``open`` is the containing design with its bonds as symbols.
-    """
-
-    small: Design
-    large: Design
-    open: Design
-    numbers: bool
-
-    @cached_property
-    def criterion(self) -> Criterion:
-        """What decides whether a kernel is one of the containing design's."""
-        return criterion(self.large)
-
-    @cached_property
-    def zeros(self) -> tuple[Zero, ...]:
-        """Where the containing design has zeros that the contained one lacks."""
-        return tuple(zero for zero in self.criterion.zeros if not _vanishes(self.small, zero))
-
-    @cached_property
-    def compared(self) -> tuple[Compared, ...]:
-        """Every matrix of the criterion, with the min cut of the contained design."""
-        return _compared(self.small, self.criterion)
-
-    @cached_property
-    def necessary(self) -> Boolean:
-        """The zeros are there, and every min cut is small enough."""
-        zeros = (Eq(zero.extent, 1) for zero in self.zeros)
-        return alternatives(And(*zeros, *(one.condition for one in self.compared)))
-
-    @cached_property
-    def enough(self) -> Boolean:
-        """What is known to suffice: the same where the criterion decides, else that the bonds run
-        far enough for weights that are known."""
-        if self.criterion.sufficient:
-            return self.necessary
-        sizes, known = self.large.terms[0].sizes, [found.needs for found in self.recipes]
-        if len(bonds := self.large.terms[0].bonds) == 1 and known:
-            return _below(tuple(needs[bonds[0]] for needs in known), sizes[bonds[0]])
-        return Or(*(And(*(_below((n,), sizes[x]) for x, n in needs.items())) for needs in known))
+class Measured(Inclusion):
+    """Whether every kernel of one design is one of another, at sizes in numbers."""
 
     @cached_property
     def ranks(self) -> tuple[int, ...]:
-        """At sizes in numbers: the rank of each matrix of a generic kernel."""
+        """The rank of each matrix of a generic kernel."""
         return tuple(map(self._rank, self.compared))
 
     @cached_property
     def verdict(self) -> bool | None:
-        """Whether it holds at the given sizes, in symbols whether it holds at all sizes; None if
-        that is not known."""
+        """Whether it holds at these sizes; None if that is not known."""
         if self.enough == true:
             return True
-        if not self.numbers:
-            return False if self.necessary != true else None
         if self.zeros or self._refused:
             return False
         return True if self.criterion.sufficient else None
@@ -130,8 +70,8 @@ class Inclusion:
 
     @cached_property
     def witness(self) -> Witness | None:
-        """A kernel of the contained design, at sizes in numbers, that the containing one lacks."""
-        if not self.numbers or self.verdict is not False:
+        """A kernel of the contained design that the containing one lacks."""
+        if self.verdict is not False:
             return None
         single = (against_zero(self.small, zero) for zero in self.zeros)
         minors = (
@@ -142,34 +82,17 @@ class Inclusion:
 
     @cached_property
     def weights(self) -> Weights | None:
-        """Weights of the containing design that give every kernel of the contained one; in symbols
-        for bonds as long as they need."""
+        """Weights of the containing design that give every kernel of the contained one
+        with the bonds that it has."""
         sizes = self.large.terms[0].sizes
         for found in self.recipes:
-            if not self.numbers or all(n <= sizes[bond] for bond, n in found.needs.items()):
+            if all(n <= sizes[bond] for bond, n in found.needs.items()):
                 return found
         return None
 
     @cached_property
-    def recipes(self) -> tuple[Weights, ...]:
-        """Weights for the shortest bonds for which deltas and factors give any."""
-        found: list[Weights] = []
-        for runs in self._runs():
-            made = weights(self.small, self.open, runs)
-            if made is None or any(_covers(one.needs, made.needs) for one in found):
-                continue
-            if made.proved:
-                found.append(made)
-        return tuple(found)
-
-    @cached_property
-    def opened(self) -> tuple[Compared, ...]:
-        """As ``compared``, with the bonds of the containing design as symbols."""
-        return _compared(self.small, criterion(self.open))
-
-    @cached_property
     def needs(self) -> tuple[Need, ...]:
-        """At sizes in numbers: the smallest bonds of the containing design."""
+        """The smallest bonds of the containing design."""
         ranks = [(one, self._rank(one)) for one in self.opened]
         own = bond_sizes(self.open.terms)
         fixed = any(
@@ -179,7 +102,7 @@ class Inclusion:
         )
         if self.zeros or fixed:
             return tuple(Need(bond, None, None) for bond in sorted(own, key=str))
-        if criterion(self.open).sufficient:
+        if self.decides:
             return self._exact(ranks)
         if len(own) != 1:
             return tuple(Need(bond, 1, None) for bond in sorted(own, key=str))
@@ -208,28 +131,6 @@ class Inclusion:
     @cached_property
     def _ranks(self) -> dict[Layout, int]:
         return {}
-
-    def _runs(self) -> Iterator[dict[Symbol, Letters]]:
-        """Letters of the contained design for each bond of the containing one, shortest first."""
-        small, large = self.small.single, self.open.single
-        if small is None or large is None:
-            return
-        choices = [self._crossing(bond) or _subsets(small) for bond in large.bonds]
-        for runs in islice(product(*choices), MOST_RUNS):
-            yield dict(zip(large.bonds, runs, strict=True))
-
-    def _crossing(self, bond: Symbol) -> list[Letters]:
-        """The letters that cross the cut of a bond, for each placement."""
-        (term,) = self.small.terms
-        if not criterion(self.open).sufficient:
-            return []
-        found = [
-            tuple(x for x in term.letters if x in placement.crossing)
-            for one in self.opened
-            if one.bounded.bonds == (bond,)
-            for placement in one.cut.terms[0].placements
-        ]
-        return sorted(found, key=len)
 
 
 @dataclass(frozen=True)
@@ -269,14 +170,14 @@ def included(
     >>> found.verdict, found.needs
     (False, (Need(bond=m, least=9, most=9),))
     """
-    both = pair(small, large)
     if small_sizes is None or large_sizes is None:
-        return Inclusion(both.one, both.other, both.other, numbers=False)
+        return in_symbols(small, large)
+    both = pair(small, large)
     given, own = integers(small_sizes, small_sizes), integers(large_sizes, large_sizes)
     bonds = bond_sizes(contractions(large))
     layer = {x: n for x, n in own.items() if x not in bonds}
     at = both.at(given, own)
-    return Inclusion(at.one, at.other, both.at(given, layer).other, numbers=True)
+    return Measured(at.one, at.other, both.at(given, layer).other)
 
 
 def relate(
@@ -295,60 +196,6 @@ def relate(
         included(other, one, other_sizes, one_sizes),
         pair(one, other).equal,
     )
-
-
-def _vanishes(design: Design, zero: Zero) -> bool:
-    """Whether a design has the same zeros: one letter at the places, or no tap there."""
-    if len(zero.places) == 1:
-        return all(zero.places[0] not in held for held in design.held)
-    return all(len({held[place] for place in zero.places}) == 1 for held in design.held)
-
-
-def _compared(small: Design, decided: Criterion) -> tuple[Compared, ...]:
-    return tuple(Compared(one, min_cut(small, one.layout)) for one in decided.ranks)
-
-
-def alternatives(condition: Boolean) -> Boolean:
-    """A condition of ands and ors as an or of ands, without those that another one implies."""
-    if not condition.has(Or):
-        return condition
-    choices = [
-        [frozenset(And.make_args(one)) for one in Or.make_args(each)]
-        for each in And.make_args(condition)
-    ]
-    every = {frozenset().union(*chosen) for chosen in product(*choices)}
-    least = [one for one in every if not any(other < one for other in every)]
-    return Or(*(And(*one) for one in least))
-
-
-def _subsets(term: Term) -> list[Letters]:
-    """Sets of letters, few first."""
-    counts = range(len(term.letters) + 1)
-    return [letters for count in counts for letters in combinations(term.letters, count)]
-
-
-def _covers(needs: Mapping[Symbol, Expr], other: Mapping[Symbol, Expr]) -> bool:
-    """Whether no bond is longer than in the other, whatever the sizes are."""
-    return all(never_more(needs[bond], other[bond]) for bond in needs)
-
-
-def _at_most(products: tuple[Expr, ...], bound: Expr) -> Boolean:
-    """One of the products is at most the bound, which may be the smallest of several."""
-    return And(*(_below(products, each) for each in Min.make_args(bound)))
-
-
-def _below(products: tuple[Expr, ...], bound: Expr) -> Boolean:
-    if any(never_more(one, bound) for one in products):
-        return true
-    if bound == 1:
-        return Or(*(And(*(Eq(x, 1) for x in Mul.make_args(one))) for one in products))
-    return _le(smallest(products), bound)
-
-
-def _le(one: Expr, other: Expr) -> Boolean:
-    """At most, decided for numbers and left as it is for symbols."""
-    decided = one.is_Integer and other.is_Integer
-    return Le(one, other) if decided else Le(one, other, evaluate=False)
 
 
 def _least(bound: Expr, bond: Symbol, rank: int) -> int:

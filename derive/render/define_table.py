@@ -1,13 +1,17 @@
 """A line of the reader's own for a terminal."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.text import Text
+from sympy import true
 
 from derive.facts.comparison import COMPARISON, ComparisonFacts, EXACTNESS_NEEDS
+from derive.facts.family_relations import FamilyRelation, FamilyRelations
 from derive.facts.own_line import ConvolutionFacts, ExampleFacts, OwnLineFacts
 from derive.proof.status import Status
+from derive.render.relation import plain_condition
 from derive.render.status import sentence_words
 from derive.render.table import compare_table, family_table
 
@@ -16,6 +20,7 @@ def define_table(facts: OwnLineFacts) -> RenderableType:
     """The answer to ``derive define``: as for a family, then the proof and a layer's numbers."""
     family = family_table("Your own line", same_words(facts.same_as), facts.derived)
     parts: list[RenderableType] = [family, Text(), _proof(facts.convolution)]
+    parts += [Text(), *map(Text, relation_lines(facts.relations))]
     if facts.example:
         parts += [Text(), compare_table(_compared(facts.example))]
     return Group(*parts)
@@ -28,6 +33,33 @@ def same_words(name: str | None) -> str:
     'The same line as the family asymmetric of the book.'
     """
     return f"The same line as the family {name} of the book." if name else "Not in the book."
+
+
+def relation_lines(found: FamilyRelations) -> Iterator[str]:
+    """Which families equal a line, contain it, and are contained in it.
+
+    >>> from sympy import true
+    >>> from derive.facts.family_relations import FamilyRelation
+    >>> found = FamilyRelations((), (FamilyRelation("standard", true),), None)
+    >>> [one.split(":")[0] for one in relation_lines(found)]
+    ['Represented by', 'What it represents is not decided']
+    """
+    if found.equal:
+        yield f"Equal, at equal sizes: {', '.join(found.equal)}."
+    yield f"Represented by: {_listed(found.contained_in)}."
+    if found.contains is None:
+        yield "What it represents is not decided: no ranks decide which kernels are of this form."
+    else:
+        yield f"Represents: {_listed(found.contains)}."
+
+
+def _listed(found: tuple[FamilyRelation, ...]) -> str:
+    """Families, those that depend on sizes with what is enough."""
+    words = (
+        one.id if one.condition == true else f"{one.id} if {plain_condition(one.condition)}"
+        for one in found
+    )
+    return "; ".join(words) or "no family"
 
 
 def _proof(convolution: ConvolutionFacts) -> Text:

@@ -48,8 +48,8 @@ def _cells(facts: VerdictFacts, source: str, options: Mapping[str, object]) -> l
         Code("{name: array.shape for name, array in found.factors.items()}"),
         Code("found.relative_error"),
     ]
-    if " + " not in facts.proof.einsum:
-        near = f"near = np.einsum({facts.proof.einsum!r}, *found.factors.values())"
+    if " + " not in facts.proof.claim.einsum:
+        near = f"near = np.einsum({facts.proof.claim.einsum!r}, *found.factors.values())"
         cells += [Prose("The kernel that they contract to."), Code(f"{near}\nnear.shape")]
     return cells
 

@@ -14,7 +14,9 @@ from derive.algebra.exactness import tuple_of
 from derive.algebra.matrix import Number
 from derive.decide.verdict import Word
 from derive.facts.certificate import CertificateFacts, ProofFacts, Residue, TensorFacts
+from derive.facts.cost import WidthCost
 from derive.facts.image import long_numbers
+from derive.facts.represented import RepresentedFacts
 from derive.facts.verdict import (
     CutFacts,
     NearestFacts,
@@ -24,7 +26,7 @@ from derive.facts.verdict import (
     VerdictFacts,
     WidthFacts,
 )
-from derive.notation.letters import u, v
+from derive.notation.letters import C_c, u, v
 from derive.render.curve import curve_shown, curve_words, pareto_shown, scientific
 from derive.render.proof_table import grid
 from derive.render.sheet import Column, Sheet
@@ -36,6 +38,13 @@ VECTOR = 32  # numbers of a vector that is still written out
 LARGEST = 7  # side of a grid that is still drawn
 PLAIN = 3  # sizes that need no table of their own
 MOST = 18  # grids drawn of one tensor
+CHEAPEST = 5  # families shown of all that represent a kernel
+COSTS = (
+    Column("family"),
+    Column("smallest"),
+    *(Column(x, number=True) for x in ("parameters", "MACs", "of standard")),
+)
+EVERY = "Families that represent this kernel exactly, fewest parameters first"
 HEADING = "Smallest sizes that represent this kernel exactly"
 OUTSIDE = "it has an entry where the family has zeros"
 STYLES = {
@@ -59,6 +68,7 @@ def factor_table(facts: VerdictFacts) -> RenderableType:
         *_proof(facts.proof),
         Text(),
         *_widths(facts),
+        *_families(facts),
         *_nearest(facts),
         *_curve(facts),
         *_at_these_sizes(facts),
@@ -72,7 +82,7 @@ def _head(facts: VerdictFacts) -> Text:
     sides = " × ".join(map(str, taps))
     setting = "".join(f", {symbol} = {n}" for symbol, n in facts.setting.items())
     shape = f"{sides} taps, {inputs} → {outputs} channels"
-    family = f"as {facts.family}{setting}: {facts.proof.einsum}"
+    family = f"as {facts.family}{setting}: {facts.proof.claim.einsum}"
     precision = f", {facts.floating} taken exactly" if facts.floating else ""
     return Text.assemble((one_line(facts.name), "bold"), f"  {shape}{precision}\n{family}")
 
@@ -96,7 +106,7 @@ def _choice(facts: VerdictFacts) -> Iterator[Text]:
     """What the sizes of the family cost and leave, in one sentence, where there is a choice."""
     practical, found = facts.practical, facts.curve
     open_to_choice = found is not None and found.curve_sizes > 1
-    if facts.proof.verdict is Word.EXACT or (practical and practical.within):
+    if facts.proof.claim.verdict is Word.EXACT or (practical and practical.within):
         return
     if found is not None and open_to_choice:
         yield Text(curve_words(found), "bold")
@@ -104,7 +114,7 @@ def _choice(facts: VerdictFacts) -> Iterator[Text]:
 
 def _practical(facts: VerdictFacts) -> Iterator[RenderableType]:
     """What floats are to their own precision, with their factors if they are of the form."""
-    word, found = facts.proof.verdict, facts.practical
+    word, found = facts.proof.claim.verdict, facts.practical
     if found is None or word is not Word.NOT_EXACT:
         return
     kind, error = shape_words(facts.cuts), scientific(found.relative_error)
@@ -128,7 +138,7 @@ def _near_factors(facts: VerdictFacts) -> Iterator[RenderableType]:
 
 def _verdict(facts: VerdictFacts) -> Iterator[Text]:
     """The exact verdict, and the ranks that it rests on."""
-    word, ranks = facts.proof.verdict, "; ".join(map(matrix_words, facts.cuts))
+    word, ranks = facts.proof.claim.verdict, "; ".join(map(matrix_words, facts.cuts))
     if not (found := facts.practical) or word is not Word.NOT_EXACT:
         yield Text.assemble((word.capitalize(), STYLES[word]), f"  {ranks}" if ranks else "")
         return
@@ -169,15 +179,15 @@ def _index(letters: str) -> str:
 
 def _proof(proof: ProofFacts) -> Iterator[RenderableType]:
     """Factors, or the minor, or the reason why there is neither."""
-    if proof.factors is not None:
+    if proof.claim.factors is not None:
         yield Text("These factors contract to the kernel, entry by entry:")
-        for factor in proof.factors:
+        for factor in proof.claim.factors:
             yield from _drawn(factor.name, factor.tensor)
-    elif proof.certificate:
-        yield Text(minor_words(proof.certificate))
+    elif proof.claim.certificate:
+        yield Text(minor_words(proof.claim.certificate))
     else:
-        yield Text(proof.reason or "")
-    if proof.verdict is not Word.UNDECIDED:
+        yield Text(proof.claim.reason or "")
+    if proof.claim.verdict is not Word.UNDECIDED:
         yield Text(
             "Checked by derive/certificate.py, which shares no code with the decision.", "dim"
         )
@@ -232,9 +242,7 @@ def _entries(letters: str, places: tuple[tuple[int, ...], ...]) -> str:
 
 def _widths(facts: VerdictFacts) -> Iterator[RenderableType]:
     """The smallest width for each order, and what it costs."""
-    costs = ("parameters", "MACs", "of standard")
-    columns = (Column("family"), Column("smallest"), *(Column(x, number=True) for x in costs))
-    yield Sheet(columns, [_width(facts, row) for row in facts.widths], HEADING)
+    yield Sheet(COSTS, [_width(facts, row) for row in facts.widths], HEADING)
     if (found := facts.practical) and found.width:
         least = {n for row in facts.widths for n in (row.minimal or {}).values()}
         if found.width < min(least, default=0):
@@ -245,10 +253,7 @@ def _width(facts: VerdictFacts, row: WidthFacts) -> tuple[Text | str, ...]:
     if row.minimal is None or row.cost is None:
         return row.family, _none(facts), "", "", ""
     smallest = ", ".join(f"{k} = {v}" for k, v in row.minimal.items()) or "as it is"
-    ratio = row.cost.ratio.macs
-    style = "green" if row.cost.saves.macs else "red" if ratio != 1 else ""
-    share = Text(times(ratio), style)
-    return row.family, smallest, number(row.cost.parameters), number(row.cost.macs), share
+    return row.family, smallest, *_cost_cells(row.cost)
 
 
 def _none(facts: VerdictFacts) -> str:
@@ -257,6 +262,30 @@ def _none(facts: VerdictFacts) -> str:
         return "none"
     ranges = (f"{x} from {low} to {high}" for x, (low, high) in facts.bounds.items())
     return f"between: {', '.join(ranges)}"
+
+
+def _families(facts: VerdictFacts) -> Iterator[RenderableType]:
+    """The cheapest families of the book that represent the kernel, and how many more do."""
+    if facts.families is None:
+        return
+    found = facts.families.represented_by
+    yield Text()
+    yield Sheet(COSTS, [_represented(one) for one in found[:CHEAPEST]], EVERY)
+    if (more := len(found) - CHEAPEST) > 0:
+        yield Text(f" and {more} more: --json has all of them with their factors", "dim")
+
+
+def _represented(one: RepresentedFacts) -> tuple[Text | str, ...]:
+    """A family at its setting, in the reader's terms."""
+    sizes = ", ".join(f"{x} = {n}" for x, n in one.setting.items() if x != C_c) or "as it is"
+    setting = sizes if one.smallest else f"{sizes}, or less"
+    return one.family, setting, *_cost_cells(one.cost)
+
+
+def _cost_cells(cost: WidthCost) -> tuple[Text | str, ...]:
+    ratio = cost.ratio.macs
+    style = "green" if cost.saves.macs else "red" if ratio != 1 else ""
+    return number(cost.parameters), number(cost.macs), Text(times(ratio), style)
 
 
 def _nearest(facts: VerdictFacts) -> Iterator[RenderableType]:
@@ -286,7 +315,7 @@ def _curve(facts: VerdictFacts) -> Iterator[RenderableType]:
     """Error and cost around the sizes that matter, and the plot."""
     if facts.curve is None or facts.curve.curve_sizes <= PLAIN:
         return
-    if facts.practical or facts.proof.verdict is not Word.EXACT:
+    if facts.practical or facts.proof.claim.verdict is not Word.EXACT:
         yield Text()
         yield from curve_shown(facts.curve)
 

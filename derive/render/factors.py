@@ -78,7 +78,7 @@ def write_factors(
         )
     if near is not None and near.factors is not None:
         data = _near(proof, near, near.factors, suffix, transposed)
-    elif proof.factors is not None:
+    elif proof.claim.factors is not None:
         data = _exact(proof, suffix, transposed)
     else:
         raise _none(path)
@@ -94,7 +94,7 @@ def factor_shapes(
     """
     if near is not None and near.factors is not None:
         return {one.name: one.extents for one in near.factors}
-    if proof.factors is not None:
+    if proof.claim.factors is not None:
         return {one.name: one.tensor.extents for one in factors_facts(proof).factors}
     raise _none(path)
 
@@ -118,10 +118,10 @@ def factors_facts(proof: ProofFacts) -> FactorsFacts:
     >>> [(one.name, one.tensor.entries) for one in factors_facts(checked(verdict)).factors]
     [('A', (1, 2)), ('B', (1, 2))]
     """
-    found = proof.factors or ()
+    found = proof.claim.factors or ()
     names = numbered(factor.name for factor in found)
     factors = tuple(replace(one, name=name) for one, name in zip(found, names, strict=True))
-    return FactorsFacts("derive/factors/1", proof.einsum, proof.sizes, factors)
+    return FactorsFacts("derive/factors/1", proof.claim.einsum, proof.claim.sizes, factors)
 
 
 def near_arrays(factors: tuple[ArrayFacts, ...], precision: str) -> "dict[str, NDArray[Any]]":
@@ -142,15 +142,15 @@ def _near(
     arrays = near_arrays(factors, near.precision)
     letters = {one.name: one.letters for one in factors}
     if suffix == ".npz":
-        return _npz(proof.einsum, arrays, letters)
+        return _npz(proof.claim.einsum, arrays, letters)
     if suffix == ".safetensors":
         return _safetensors(
-            _weights(proof, arrays, letters, transposed), proof.einsum, near.relative_error
+            _weights(proof, arrays, letters, transposed), proof.claim.einsum, near.relative_error
         )
     said = NearFactorsFacts(
         "derive/nearest-factors/1",
-        proof.einsum,
-        proof.sizes,
+        proof.claim.einsum,
+        proof.claim.sizes,
         {str(x): n for x, n in near.setting.items()},
         near.relative_error,
         near.precision,
@@ -169,7 +169,7 @@ def _exact(proof: ProofFacts, suffix: str, transposed: bool) -> bytes:
         arrays[one.name], exact[one.name] = _float64(one, suffix == ".npz")
     letters = {one.name: one.tensor.letters for one in found.factors}
     if suffix == ".safetensors":
-        return _safetensors(_weights(proof, arrays, letters, transposed), proof.einsum, 0.0)
+        return _safetensors(_weights(proof, arrays, letters, transposed), proof.claim.einsum, 0.0)
     texts = {f"{name}_exact": array for name, array in exact.items() if array is not None}
     return _npz(found.einsum, {**arrays, **texts}, letters)
 
@@ -240,12 +240,12 @@ def _weights(
 ) -> Iterator[tuple[str, Any]]:
     """The weight of every stage as PyTorch stores it, by name; InputError if a stage is no plain
     convolution."""
-    if "+" in proof.einsum:
+    if "+" in proof.claim.einsum:
         raise InputError("a sum of branches has no one list of layers: write .npz or .json")
     taps = [x for x in map(str, DIRECTIONS) if x in proof.kernel.letters]
-    state, words = proof.inputs, list(letters.values())
+    state, words = proof.claim.inputs, list(letters.values())
     for number, (name, word) in enumerate(letters.items()):
-        needed = {*proof.outputs, *"".join(words[number + 1 :])}
+        needed = {*proof.claim.outputs, *"".join(words[number + 1 :])}
         groups = [x for x in state if x in word and x in needed]
         summed = [x for x in state if x in word and x not in needed]
         new = [x for x in word if x not in state and x not in taps]
@@ -255,7 +255,7 @@ def _weights(
             )
         state = "".join([*groups, *new])
         order = [*groups, *(summed if transposed else new), *(new if transposed else summed)]
-        sizes = {x: proof.sizes[x] for x in word}
+        sizes = {x: proof.claim.sizes[x] for x in word}
         sides = [groups + (summed if transposed else new), new if transposed else summed]
         shape = [
             *(prod(sizes[x] for x in side) for side in sides),

@@ -1,11 +1,12 @@
 """Formulas as JavaScript that computes with BigInt, so that every digit is right.
 
 Printed are integer formulas: sums, products, powers, exact quotients, floors, ceilings, remainders,
-minima, maxima and finite sums. What has no exact counterpart is refused, never approximated.
+minima, maxima and finite sums, and relations joined by "and" and "or". What has no exact
+counterpart is refused, never approximated.
 """
 # ruff: noqa: N802 - SymPy's printers are found by the name of the class
 
-from sympy import Add, Basic, Expr, fraction, Integer, Mul, Pow, Sum, Symbol, together
+from sympy import Add, And, Basic, Expr, fraction, Integer, Mul, Or, Pow, Sum, Symbol, together
 from sympy.core.relational import Equality, GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.printer import Printer
@@ -116,6 +117,15 @@ class BigIntPrinter(Printer):  # type: ignore[misc]
 
     def _print_StrictLessThan(self, relation: StrictLessThan) -> str:
         return self._relation("<", relation)
+
+    def _print_And(self, condition: And) -> str:
+        return self._joined(" && ", condition)
+
+    def _print_Or(self, condition: Or) -> str:
+        return self._joined(" || ", condition)
+
+    def _joined(self, sign: str, condition: Basic) -> str:
+        return f"({sign.join(sorted(map(self._print, condition.args)))})"
 
     def _quotient(self, expr: Expr) -> str:
         """A formula with a denominator; where it is called for, the division comes out even."""

@@ -1,6 +1,6 @@
 """How two designs relate, in sentences and for a terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -93,17 +93,17 @@ def _every(design: DesignFacts) -> str:
 
 def _in_symbols(every: str, container: str, found: InclusionFacts) -> str:
     if found.condition is None:
-        known = f"if {_plain(found.enough.condition)}"
+        known = f"if {plain_condition(found.enough.condition)}"
         return (
             f"{_upper(container)} represents {every} {known}; it is necessary that"
-            f" {_plain(found.necessary.condition)}."
+            f" {plain_condition(found.necessary.condition)}."
         )
     condition = found.condition.condition
     if condition == true:
         return f"{_upper(container)} represents {every}, whatever the sizes."
     if condition == false:
         return f"{_upper(container)} does not represent {every} at any sizes."
-    return f"{_upper(container)} represents {every} exactly if {_plain(condition)}."
+    return f"{_upper(container)} represents {every} exactly if {plain_condition(condition)}."
 
 
 def _between(found: InclusionFacts) -> str:
@@ -163,50 +163,58 @@ def _overall(facts: RelationFacts) -> str:
 
 def _equal(facts: RelationFacts) -> str:
     """The sizes that have to be equal for the two designs to have kernels of one shape."""
-    return ", ".join(_plain(Eq(*sides, evaluate=False)) for sides in facts.equal_sizes)
+    return ", ".join(plain_condition(Eq(*sides, evaluate=False)) for sides in facts.equal_sizes)
 
 
 def _direction(found: InclusionFacts) -> Iterator[Text]:
     """The condition, what it rests on, and weights or a witness."""
     if found.condition is not None:
-        yield Text(f"if and only if  {_plain(found.condition.condition)}")
+        yield Text(f"if and only if  {plain_condition(found.condition.condition)}")
     else:
-        yield Text(f"enough          {_plain(found.enough.condition)}")
-        yield Text(f"necessary       {_plain(found.necessary.condition)}")
+        yield Text(f"enough          {plain_condition(found.enough.condition)}")
+        yield Text(f"necessary       {plain_condition(found.necessary.condition)}")
     yield Text(f"rests on        {found.evidence} ({found.status.slug})")
     if found.weights:
-        yield from _weights(found.weights)
+        yield from _aligned(weight_lines(found.weights))
     if found.witness:
-        yield from _witness(found.witness)
+        yield from _aligned(witness_lines(found.witness))
     if found.cost:
         share = f"{times(found.cost.ratio.macs)} × standard"
         costs = f"{number(found.cost.parameters)} parameters, {number(found.cost.macs)} MACs"
         yield Text(f"costs           {costs} ({share})")
 
 
-def _weights(found: WeightsFacts) -> Iterator[Text]:
+def _aligned(lines: Iterable[tuple[str, str]]) -> Iterator[Text]:
+    return (Text(f"{name:<15} {words}") for name, words in lines)
+
+
+def weight_lines(found: WeightsFacts) -> Iterator[tuple[str, str]]:
+    """What each bond runs over, and each weight: a name and words."""
     for bond in found.bonds:
         over = ", ".join(map(str, bond.runs_over))
-        yield Text(f"bond {bond.bond}          runs over {over or 'one value'}: {bond.size}")
+        yield f"bond {bond.bond}", f"runs over {over or 'one value'}: {bond.size}"
+    yield "weights", "of the containing design, in those of the contained one:"
     for one in found.factors:
-        yield Text(f"weights         {one.factor} = {one.weight}")
+        yield "", f"{one.factor} = {one.weight}"
 
 
-def _witness(found: WitnessFacts) -> Iterator[Text]:
+def witness_lines(found: WitnessFacts) -> Iterator[tuple[str, str]]:
+    """The kernel that is not represented, and its minor: a name and words."""
     letters = ",".join(map(str, found.letters))
     entries = _first(
         [f"K[{','.join(map(str, entry.at))}] = {entry.value}" for entry in found.entries], "  "
     )
-    yield Text(f"a kernel        K[{letters}], 0 but for  {entries}")
+    yield "a kernel", f"K[{letters}], 0 but for  {entries}"
     if found.bound:
         rows, columns = (",".join(map(str, x)) for x in (found.row_letters, found.column_letters))
-        yield Text(
-            f"its minor       rows ({rows}) {_indices(found.rows)}, columns ({columns})"
+        yield (
+            "its minor",
+            f"rows ({rows}) {_indices(found.rows)}, columns ({columns})"
             f" {_indices(found.columns)}: {_number(found.minor)}, not 0, so the rank is at least"
-            f" {len(found.rows)}; the design allows {found.bound}"
+            f" {len(found.rows)}; the design allows {found.bound}",
         )
     else:
-        yield Text("                an entry where the design has zeros")
+        yield "", "an entry where the design has zeros"
 
 
 def _indices(indices: tuple[tuple[int, ...], ...]) -> str:
@@ -224,7 +232,7 @@ def _first(words: list[str], between: str) -> str:
     return between.join([*words[:SHOWN], *([f"… and {more} more (--json)"] if more > 0 else [])])
 
 
-def _plain(condition: Boolean) -> str:
+def plain_condition(condition: Boolean) -> str:
     """A condition in the signs of mathematics, on one line."""
     return {true: "always", false: "never"}.get(condition) or plain(rf"\({latex(condition)}\)")
 

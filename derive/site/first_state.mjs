@@ -44,20 +44,37 @@ const closed = (tag) => (["input", "br"].includes(tag) ? "" : `</${tag}>`);
 
 globalThis.document = { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag) };
 
+function heading(id, words) {
+  const made = new Element("h2");
+  made.setAttribute("id", id);
+  made.append(words);
+  return made;
+}
+
 const script = (name) => import(pathToFileURL(`${process.argv[2]}/${name}.js`));
 const { calculator, OPENING } = await script("calculator-view");
 const { compare } = await script("engine");
 const { counts, section } = await script("lab/counts");
 const { layerForm } = await script("layer-form");
+const { order } = await script("order");
+const { budget, budgetForm, FIELDS, orderTable, USUAL: ASKED, withinBudget } = await script("order-view");
 const { understood, USUAL } = await script("read-layer");
 
 const { layer, choices } = understood(USUAL), result = compare(layer, choices);
 const { known } = JSON.parse(readFileSync(0, "utf-8"));
+const found = order(result), up = (path) => `../${path}`;
 const states = {
   calculator: calculator({ words: USUAL, good: USUAL, errors: {}, result, choices, measure: OPENING, known }),
   lab: [
     layerForm({ fields: USUAL, good: () => {} }).element,
     section("counts", "Every count", counts(result, { sort: "", open: [] }, () => {})),
+  ],
+  order: [
+    layerForm({ names: FIELDS, fields: USUAL, good: () => {} }).element,
+    orderTable(result, found, up),
+    heading("budget", "Within a budget"),
+    budgetForm(result, ASKED, found, () => {}),
+    ...withinBudget(result, found, { ...ASKED, most: budget(result, ASKED) }, up),
   ],
 };
 const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("")]);

@@ -18,7 +18,7 @@ from derive.site.cache import BuildCache
 from derive.site.npm import command
 from derive.site.sources import digest
 
-PAGES = {"calculator": "index.md", "lab": "lab/layer.md"}
+PAGES = {"calculator": "index.md", "lab": "lab/layer.md", "order": "relations/index.md"}
 SCRIPTS = Path("docs/assets/js")
 GENERATED = Path("assets/js")
 DRAW = Path(__file__).with_name("first_state.mjs")

@@ -61,7 +61,7 @@ def module() -> str:
     >>> "export const AXIS" in module()
     True
     """
-    return _printed(shared())
+    return printed(shared())
 
 
 def part(axes: int, kind: str) -> str:
@@ -71,7 +71,7 @@ def part(axes: int, kind: str) -> str:
     >>> "export const FAMILIES" in text and "s => s.C_in * s.C_out * s.k_w" in text
     True
     """
-    return _printed(families(axes, kind))
+    return printed(families(axes, kind))
 
 
 def shared() -> dict[str, object]:
@@ -92,7 +92,7 @@ def families(axes: int, kind: str) -> dict[str, object]:
     return {"FAMILIES": [_family(entry, ON[axes], kind) for entry in FAMILIES.values()]}
 
 
-def _printed(data: dict[str, object]) -> str:
+def printed(data: dict[str, object]) -> str:
     """Some data as a module, every formula and every long text a constant."""
     constants = _Constants()
     exports = [

@@ -65,7 +65,7 @@ def layout(uses: Uses, tall: float, slim: float, gap: float) -> Layout:
         for layer in drawing.layers if sweep % 2 == 0 else reversed(drawing.layers):
             wanted = [_mean([middles[x] for x in drawing.neighbours[place]]) for place in layer]
             heights = [height[place] for place in layer]
-            middles |= zip(layer, _stacked(wanted, heights, gap), strict=True)
+            middles |= zip(layer, stacked(wanted, heights, gap), strict=True)
     top = min((middles[place] - height[place] / 2 for place in middles), default=0.0)
     return Layout(drawing.layers, drawing.lines, {p: y - top for p, y in middles.items()})
 
@@ -117,12 +117,12 @@ def _mean(numbers: Sequence[float]) -> float:
     return mean(numbers) if numbers else 0.0
 
 
-def _stacked(wanted: Sequence[float], heights: Sequence[float], gap: float) -> list[float]:
+def stacked(wanted: Sequence[float], heights: Sequence[float], gap: float) -> list[float]:
     """Middles in the given order that keep their distance, as near as can be to those wanted.
 
     With the distances taken out this is isotonic regression: groups out of order are merged.
 
-    >>> _stacked([0, 0, 50], [10, 10, 10], 2)
+    >>> stacked([0, 0, 50], [10, 10, 10], 2)
     [-6.0, 6.0, 50.0]
     """
     offsets = [sum(heights[:n]) + n * gap + height / 2 for n, height in enumerate(heights)]

@@ -64,12 +64,6 @@ pair_in_separable = Claim(M, "≥", Min(C_out, k_h * k_w, k_w * m))
 every_in_pair = Claim(m, "≥", Min(C_out * k_w, C_in * k_h))
 across_in_pair = Claim(wide, "≥", Min(C_out * k_w, C_in * k_h, C_out * C_in * m, k_h * k_w * m))
 iff_attained = iff()
-CLOSED = {
-    "depthwise separable in a pair": separable_in_pair,
-    "a pair in depthwise separable": pair_in_separable,
-    "every kernel in a pair": every_in_pair,
-    "the other order in a pair": across_in_pair,
-}
 
 
 def proof() -> Proof:
@@ -81,7 +75,7 @@ def proof() -> Proof:
     yield r"What stands on the side of the rows has letters of the rows, kept letters and copies, what stands on the other side letters of the columns, kept letters and copies: at fixed kept letters two matrices, multiplied."
     yield {name: (strangers(found, layout), []) for name, _, found, layout in as_products()}
     yield r"The inner size of the product is the product of the sizes of the crossing letters. The rank is at most that, for every placement and over every field, and so at most the smallest."
-    yield {name: (least(name), []) for name in CLOSED}
+    yield {name: (least(name), []) for name in closed()}
     yield Uses("two-factor")
     yield Establishes(rank_bound)
 
@@ -105,7 +99,7 @@ def proof() -> Proof:
 
     yield Part("Closed forms")
     yield "The larger of two designs has one cut here. Over all placements of the factors of the smaller one these products are left, none of which is always at least another; their minimum is the min cut."
-    for name, claim in CLOSED.items():
+    for name, claim in closed().items():
         yield Equal(cut_between(name).bound, claim.expr)
         yield Establishes(claim)
 
@@ -130,13 +124,23 @@ def sharpness() -> Proof:
     )
 
 
+def closed() -> Mapping[str, Claim]:
+    """The closed forms by the pair of designs that they are about."""
+    return {
+        "depthwise separable in a pair": separable_in_pair,
+        "a pair in depthwise separable": pair_in_separable,
+        "every kernel in a pair": every_in_pair,
+        "the other order in a pair": across_in_pair,
+    }
+
+
 @cache
 def designs() -> Mapping[str, Pair]:
     """The four pairs of the closed forms: the smaller design, the larger."""
     plain = depthwise_separable.family.without([l])
     down, across = asymmetric.family, asymmetric_horizontal_first.family
     lines = (plain, down), (down, depthwise_separable.family), (standard.family, down)
-    return dict(zip(CLOSED, (pair(*both) for both in (*lines, (across, down))), strict=True))
+    return dict(zip(closed(), (pair(*both) for both in (*lines, (across, down))), strict=True))
 
 
 def layout_of(name: str) -> Layout:
@@ -153,7 +157,7 @@ def cut_between(name: str) -> MinCut:
 def as_products() -> Iterator[tuple[str, Family, TwoSided, Layout]]:
     """For every placement that is best at some sizes the smaller design as a product."""
     lines = depthwise_separable.family.without([l]), asymmetric.family, standard.family
-    smaller = dict(zip(CLOSED, (*lines, asymmetric_horizontal_first.family), strict=True))
+    smaller = dict(zip(closed(), (*lines, asymmetric_horizontal_first.family), strict=True))
     for name, both in designs().items():
         (term,), layout = both.one.terms, layout_of(name)
         for placement in cut_between(name).terms[0].placements:

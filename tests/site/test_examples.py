@@ -61,6 +61,12 @@ TRUE = {
     "prove_rank_one": ["proved\n", "sobel exact", "laplacian-4 not exact"],
     "kernel_verdict": ["{'m': 2}", "depthwise-separable   {'M': 1}: exact"],
     "nearest_factors": ["True\n"],
+    "relate_two_designs": [
+        "neither\n",
+        "needs 9 middle channels",
+        "\n9\n",
+        "B[o, j, v] = B[j, v]*F[o, j]",
+    ],
     "your_own_line": ["proved\n"],
 }
 

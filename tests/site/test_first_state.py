@@ -1,10 +1,12 @@
 """The first state of the calculators: drawn in node by their own scripts, or said to be missing."""
 
+import re
+
 import pytest
 
 from derive.facts import compare
 from derive.parse.layer import read_fields, read_layer
-from derive.site import first_state, formulas, grammar
+from derive.site import first_state, formulas, grammar, thresholds
 from derive.site.cache import BuildCache
 from derive.site.pages import home, layer_lab
 from derive.site.templating import render
@@ -18,6 +20,8 @@ def made():
     return {
         "index.md": f"<p>{home.context().calculator}</p>",
         "lab/layer.md": render("layer.md.j2", layer_lab.context()),
+        "relations/index.md": f"<design-order>{first_state.mark('order')}</design-order>",
+        "assets/js/order-2.js": thresholds.module(2),
         "assets/js/formulas.js": formulas.module(),
         "assets/js/grammar.js": grammar.module(),
         "assets/js/formulas-plain-2.js": formulas.part(2, "plain"),
@@ -46,13 +50,24 @@ def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
     assert first_state.with_first_states(made, home.given(), BuildCache(tmp_path)) == pages
 
 
+def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
+    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    words = re.sub(r"<[^>]+>", "|", pages["relations/index.md"])
+    assert "first state" not in words
+    row = re.search(r'data-small="depthwise-separable".*?</tr>', pages["relations/index.md"])
+    found = dict(re.findall(r'data-large="([\w-]+)".*?>([^<>]+)</a>', row.group()))
+    assert found["asymmetric"] == found["asymmetric-horizontal-first"] == "9"
+    assert (found["tucker-2"], found["standard"], found["flattened"]) == ("3; 3", "yes", "–")
+    assert "7 of 14 designs" in words
+
+
 def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
     def missing(name):
         raise ImportError(name)
 
     monkeypatch.setattr(first_state, "command", missing)
     pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
-    for path in ("index.md", "lab/layer.md"):
+    for path in ("index.md", "lab/layer.md", "relations/index.md"):
         assert first_state.WITHOUT in pages[path]
         assert "first state" not in pages[path]
 

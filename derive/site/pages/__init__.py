@@ -17,12 +17,13 @@ from derive.facts.theorem import TheoremFacts
 from derive.proof.library import THEOREMS
 from derive.render.proof import TOPICS
 from derive.render.status import badge_styles
-from derive.site import formulas, grammar
+from derive.site import formulas, grammar, thresholds
 from derive.site.bibliography import sources
 from derive.site.cache import BuildCache, CACHE, Wanted, workers
 from derive.site.citation import CITATION
 from derive.site.examples import Example, example_notebook, scripts
 from derive.site.first_state import with_first_states
+from derive.site.order import about_family, ordered, PairFacts
 from derive.site.pages import (
     architecture,
     bibliography,
@@ -37,6 +38,7 @@ from derive.site.pages import (
     layer_lab,
     line_lab,
     notebooks,
+    relations,
     schemas,
     theorem,
     theorems,
@@ -73,15 +75,15 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
     with workers() as pool:
         wanted = (
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
-            for made in generated(proved(pool, late))
+            for made in generated(proved(pool, late), ordered(pool, late))
         )
         found = cache.filled(wanted, pool, late)
     texts = {path: str(text) for path, text in found.items()}
     return with_first_states(texts, home.given(), cache)
 
 
-def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
-    """Every generated file, given the theorems that have run."""
+def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterator[Made]:
+    """Every generated file, given the theorems that have run and the pairs of families."""
     yield page("index.md", home, theorems=proofs)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/css/badges.css", badge_styles)
@@ -89,7 +91,10 @@ def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
     for axes in formulas.ON:
         for kind in formulas.KINDS:
             yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
+    for axes in formulas.ON:
+        yield _asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
     yield page("families/index.md", families, template="families.md.j2")
+    yield page("relations/index.md", relations, pairs, template="relations.md.j2")
     yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
@@ -114,7 +119,7 @@ def generated(proofs: dict[str, TheoremFacts]) -> Iterator[Made]:
         )
     yield from _examples()
     for name in FAMILIES:
-        yield _family(name, proofs)
+        yield _family(name, proofs, pairs)
         yield _family_notebook(name)
     for name, facts in proofs.items():
         path = f"theorems/{name}.md"
@@ -180,16 +185,20 @@ def _architecture() -> Made:
     return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 
-def _family(name: str, proofs: dict[str, TheoremFacts]) -> Made:
-    """The page of a family, which of all families shows only this one and the baseline."""
+def _family(name: str, proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Made:
+    """The page of a family, which shows this one and the baseline, and the pairs it is in."""
     path, stated = f"families/{name}.md", about(proofs, name)
+    order = about_family(pairs, name)
     made = page(path, family, template="family.md.j2")
     shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}
     others = {
         file for file in made.files if file.parent.name == "families" and file.name not in shown
     }
-    make = partial(_filled, "family.md.j2", family.named, (name,), {"theorems": stated})
-    return Made(path, make, made.files - others, repr(stated), (*made.own, _leaf(path)))
+    make = partial(
+        _filled, "family.md.j2", family.named, (name,), {"theorems": stated, "order": order}
+    )
+    words = repr((stated, order))
+    return Made(path, make, made.files - others, words, (*made.own, _leaf(path)))
 
 
 def _family_notebook(name: str) -> Made:

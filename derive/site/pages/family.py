@@ -1,5 +1,6 @@
 """The page of one family: its words, and everything derived from its line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,6 +179,7 @@ class FamilyPage:
     freedom: ShownFreedom
     intensity: Expr
     fields: tuple[Expr, ...]
+    titles: Mapping[str, str]
 
 
 def named(name: str) -> FamilyPage:
@@ -218,6 +220,7 @@ def context(entry: Entry) -> FamilyPage:
             same_size(entry.count.receptive_field(d), entry.directions).expr
             for d in entry.directions
         ),
+        titles={name: one.title for name, one in FAMILIES.items()},
     )
 
 

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from sympy import Symbol
 
+from derive.catalogue import FAMILIES
 from derive.comparison import Choices, rows
 from derive.facts import compare, RowFacts
+from derive.facts.relation import relation_facts
 from derive.notation.letters import M, m
 from derive.parse.layer import read_fields, read_layer
 from derive.render.layer_words import layer_words
@@ -32,7 +34,8 @@ class HomePage:
     stands, whose first state comes from its script.
 
     ``wide`` is the pair with as many middle channels as outputs; ``alone`` says what the pair
-    represents with one channel throughout; ``sizes`` are the symbols of settings by name.
+    represents with one channel throughout; ``apart`` are the smallest width and multiplier with
+    which each of the pair represents the other; ``sizes`` are the symbols of settings by name.
     """
 
     image: str
@@ -42,6 +45,7 @@ class HomePage:
     facts: str
     sizes: Mapping[str, Symbol]
     alone: Mapping[str, str]
+    apart: tuple[int | None, ...]
 
 
 def context() -> HomePage:
@@ -57,6 +61,7 @@ def context() -> HomePage:
         facts=facts_html(given()),
         sizes={"m": m, "M": M},
         alone=_one_channel(),
+        apart=_apart(),
     )
 
 
@@ -73,6 +78,13 @@ def query(fields: dict[str, str]) -> str:
     """
     read_fields(fields)
     return f"?{urlencode(fields)}"
+
+
+def _apart() -> tuple[int | None, ...]:
+    """The width and the multiplier from which on each of the pair represents the other."""
+    one, other = (FAMILIES[name] for name in PAIR)
+    facts = relation_facts(one, other, read_layer())
+    return facts.other_in_one.needs[str(m)], facts.one_in_other.needs[str(M)]
 
 
 def _one_channel() -> dict[str, str]:

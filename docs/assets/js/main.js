@@ -2,6 +2,7 @@
 const MODULES = {
   "layer-calculator": "./calculator.js",
   "layer-lab": "./layer-lab.js",
+  "design-order": "./design-order.js",
   "your-layer": "./your-layer.js",
   "kernel-lab": "./kernel-lab.js",
   "line-lab": "./line-lab.js",
@@ -17,7 +18,15 @@ function load() {
   for (const element of document.querySelectorAll("[data-figure]")) {
     import(`./learn/${element.dataset.figure}.js`);
   }
+  unfold();
 }
 
+/** The pair of designs that an address leads to is unfolded. */
+function unfold() {
+  const pair = document.querySelector("details.pair:target");
+  if (pair) pair.open = true;
+}
+
+addEventListener("hashchange", unfold);
 if (window.document$) window.document$.subscribe(load); // Material announces every page, the first one included
 else load();

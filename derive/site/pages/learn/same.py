@@ -27,6 +27,8 @@ from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, M, m, o, u, v
 from derive.site.grids import grid
+from derive.site.inclusions import inclusion_diagram, Inclusions
+from derive.site.order import pair_facts
 from derive.site.pages.learn.course import facts_html
 from derive.theorems.intersections import containing
 
@@ -120,8 +122,15 @@ def context() -> dict[str, object]:
         "width": WIDTH,
         "full": next(width for width in range(1, ENTRIES) if _exactness("A", width).every_kernel),
         "enough": enough(),
+        "diagram": inclusion_diagram(_inclusions(), "../../", "../../relations/"),
         "conditions": {FORMS[form]: _exactness(form).brief for form in FORMS},
     }
+
+
+def _inclusions() -> Inclusions:
+    """How the families of the map represent each other, at all sizes or from a width on."""
+    pairs = combinations((FAMILIES[name] for name in ("standard", *FORMS.values())), 2)
+    return Inclusions([pair for both in pairs for pair in pair_facts(*both)])
 
 
 def enough() -> int:

@@ -18,6 +18,8 @@ export function result(document, facts) {
     document.wasteful.map(waste),
     html("h3", {}, "Exact for"),
     exact(document),
+    html("h3", {}, "Among the families of the book"),
+    relations(document.relations, facts),
     html("h3", {}, "What it costs"),
     costs(document, facts),
     Object.keys(document.code).length > 0 && html("h3", {}, "Code that runs"),
@@ -68,6 +70,19 @@ function waste({ factor, repeats_for: letters }) {
 function exact({ exact_when: words, decided, narrow }) {
   if (words === EVERYTHING) return html("p", {}, html("strong", {}, "Every kernel"), " is of this form.");
   return html("p", {}, "A kernel is of this form exactly when ", html("strong", {}, words), ".", decided ? "" : ` That restates the definition: in general no rank of a matrix decides it.${rankOne(narrow)}`);
+}
+
+/** Which families the line equals, which represent every kernel of it, and of which it represents every kernel. */
+function relations({ equal, contained_in: above, contains: below }, { families }) {
+  const link = (name) => html("a", { href: `../../families/${name}/` }, families[name]);
+  const one = ({ id, sympy, latex }) => html("li", {}, link(id), sympy === "True" ? "" : [" if ", inline(latex)]);
+  const list = (title, found) => found.length > 0 && fold(`${title} (${found.length})`, [html("ul", { class: "ll-families" }, found.map(one))]);
+  return [
+    equal.length > 0 && html("p", { class: "ll-equal" }, "It represents the same kernels, at equal sizes, as ", equal.map((name, n) => [n ? " and " : "", link(name)]), "."),
+    list("Families that represent every kernel of it", above),
+    below === null ? html("p", {}, "What it represents is not decided: no ranks decide which kernels are of this form.")
+      : list("Families of which it represents every kernel", below),
+  ];
 }
 
 const rankOne = (narrow) => (narrow ? ` With ${narrow.sizes.join(" = ")} = 1 ranks do: then ${narrow.exact_when}.` : "");
