@@ -194,7 +194,7 @@ def factor(
 
 
 def _loadable(out: Path | None, other: str) -> None:
-    """Nothing, if there is a file that code can load, and nothing ``other`` to print than code."""
+    """Refuse code without a file that it can load, and next to ``other`` output, in one line."""
     if out is None or out.suffix.lower() != ".npz":
         raise click.UsageError("--code needs --out FILE.npz, which the code loads")
     if other:

@@ -167,6 +167,7 @@ def _line(
         {
             "xlink:href": f"{page}#{name}",
             "class": "inclusion width" if pair.label else "inclusion",
+            "role": "link",
             "aria-label": label,
             "data-pair": name,
         },
@@ -208,7 +209,14 @@ def _box(
     top, height = tops[layer], heights[layer]
     label = " ".join(words)
     link = SubElement(
-        svg, "a", {"xlink:href": f"{root}families/{name}/", "class": "node", "aria-label": label}
+        svg,
+        "a",
+        {
+            "xlink:href": f"{root}families/{name}/",
+            "class": "node",
+            "role": "link",
+            "aria-label": label,
+        },
     )
     box = {"x": f"{middle - WIDTH / 2:g}", "y": f"{top:g}", "width": str(WIDTH), "rx": "6"}
     SubElement(link, "rect", {**box, "height": f"{height:g}"})
