@@ -104,6 +104,13 @@ class Approximation:
             for name, tensor in zip(names, self.tensors, strict=True)
         }
 
+    @property
+    def finite(self) -> bool:
+        """Whether every entry of the factors is a finite float64."""
+        import numpy as np
+
+        return all(np.isfinite(_ldexp(tensor)).all() for tensor in self.tensors)
+
     def stored(self, precision: str) -> "Approximation":
         """Factors with their numbers rounded to a precision such as ``"float32"``."""
         import numpy as np
@@ -176,9 +183,18 @@ def numbered(names: Iterable[str]) -> Iterator[str]:
 def _plain(name: str, tensor: Tensor) -> "NDArray[Any]":
     import numpy as np
 
-    array: NDArray[Any] = np.ldexp(tensor.array, tensor.exponent)
+    array = _ldexp(tensor)
     if not np.isfinite(array).all():
         raise InputError(f"{name} has entries beyond {array.dtype.name}: divide the kernel first")
+    return array
+
+
+def _ldexp(tensor: Tensor) -> "NDArray[Any]":
+    """The entries of a tensor as floats, infinite where they are beyond them."""
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        array: NDArray[Any] = np.ldexp(tensor.array, tensor.exponent)
     return array
 
 

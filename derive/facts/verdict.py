@@ -300,10 +300,15 @@ def _nearest(
         method=near.method,
         output_error=_number(_moved(question, near)),
         precision=question.precision,
-        factors=tuple(
-            ArrayFacts(name, word, array.shape, tuple(array.ravel().tolist()))
-            for word, (name, (_, array)) in zip(words, near.arrays.items(), strict=True)
-        ),
+        factors=_arrays(near, words) if question.near or near.finite else None,
+    )
+
+
+def _arrays(near: Approximation, words: list[str]) -> tuple[ArrayFacts, ...]:
+    """The nearest factors in numbers; InputError if they are beyond float64."""
+    return tuple(
+        ArrayFacts(name, word, array.shape, tuple(array.ravel().tolist()))
+        for word, (name, (_, array)) in zip(words, near.arrays.items(), strict=True)
     )
 
 

@@ -48,8 +48,8 @@ def _order(lines: Lines) -> Iterator[dict[str, object]]:
 
 
 def _without_primes(found: Thresholds) -> Thresholds:
-    """The same; CheckError if a formula has a size of the one design that is also called so in the
-    other, as the page has one number for it."""
+    """Thresholds without the primes of their bonds; CheckError if a formula has a size of the one
+    design that is also called so in the other, as the page has one number for it."""
     used = {x for one in found.fixed for x in one.free_symbols}
     used |= {x for bond in found.bonds for x in bond.least.free_symbols}
     if primed := sorted(x.name for x in used if "'" in x.name):

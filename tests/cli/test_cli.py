@@ -155,7 +155,7 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("serve --address localhost:99999", "address must be host:port"),
         ("family", "Missing argument"),
         ("famly", "No such command 'famly'; did you mean family?"),
-        ("xyz", "No such command 'xyz'; there are build, compare, "),
+        ("xyz", "No such command 'xyz'; there are build, code, compare, "),
         ("compare --imge 3x3", "No such option --imge; did you mean --image?"),
         ("compare --zzz", "No such option --zzz; derive compare --help lists them"),
         ("list famlies", "'famlies' is not one of 'families', 'theorems', 'kernels'"),

@@ -18,6 +18,7 @@ from derive.site.card import HEIGHT, social_card, WIDTH
 from derive.site.copying import attribute
 from derive.site.edited import edited, ROOT
 from derive.site.finish import COMMANDS
+from derive.site.order import about_family
 from derive.site.pages import errata, family
 from derive.site.templating import render
 from tests.proofs import verdicts
@@ -91,7 +92,9 @@ def test_the_code_of_a_proof_makes_its_expressions_again():
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_displayed_formula_of_a_family_can_be_copied(name):
-    text = render("family.md.j2", family.context(FAMILIES[name]), theorems=[])
+    text = render(
+        "family.md.j2", family.context(FAMILIES[name]), theorems=[], order=about_family((), "")
+    )
     shown = text.split('??? note "With any stride')[0]
     for at in re.finditer(r"^\\\[(.+)\\\]\n\n(.*)$", shown, re.MULTILINE):
         assert f'data-tex="{attribute(at[1])}"' in at[2]

@@ -8,6 +8,7 @@ import yaml
 
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
+from derive.site.order import about_family
 from derive.site.pages import family
 from derive.site.search_index import MANY, parted, readable, WORDS
 from derive.site.templating import render
@@ -121,7 +122,12 @@ def test_a_name_of_two_words_is_read_before_its_parts():
 
 
 def test_names_stand_in_the_front_matter():
-    text = render("family.md.j2", family.context(FAMILIES["r2plus1d"]), theorems=[])
+    text = render(
+        "family.md.j2",
+        family.context(FAMILIES["r2plus1d"]),
+        theorems=[],
+        order=about_family((), ""),
+    )
     assert yaml.safe_load(text.split("---")[1])["tags"] == list(FAMILIES["r2plus1d"].aliases)
 
 

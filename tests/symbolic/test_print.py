@@ -62,6 +62,7 @@ from derive.render.proof import step_facts
 from derive.render.statement import hypotheses, statement, use
 from derive.render.steps import stage_steps, Step
 from derive.render.values import json_values
+from derive.site.order import about_family
 from derive.site.pages import conventions, families, family, gallery
 from derive.site.pages.learn import convolution, depthwise_separable
 from derive.site.templating import render
@@ -289,7 +290,7 @@ def printed(monkeypatch):
 def test_all_that_the_page_of_a_family_prints_reads_back(one, printed):
     """Shares of standard too: at the sizes of the example they are the shares of the numbers."""
     page = family.context(FAMILIES[one])
-    render("family.md.j2", page, theorems=[])
+    render("family.md.j2", page, theorems=[], order=about_family((), ""))
     assert len(printed) > 30
     check_printed(printed)
     row, _ = family.example(FAMILIES[one])
