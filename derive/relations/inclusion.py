@@ -87,23 +87,29 @@ class Inclusion:
             return True
         return False if self.necessary != true else None
 
-    @property
+    @cached_property
     def weights(self) -> Weights | None:
         """Weights of the containing design that give every kernel of the contained one, for bonds
         as long as they need."""
-        return next(iter(self.recipes), None)
+        return next(self.made(), None)
 
     @cached_property
     def recipes(self) -> tuple[Weights, ...]:
         """Weights for the shortest bonds for which deltas and factors give any."""
-        found: list[Weights] = []
+        return tuple(self.made())
+
+    def made(self) -> Iterator[Weights]:
+        """The weights that there are, one after the other; none for bonds that are never shorter
+        than those of others before."""
+        term, found = self.small.terms[0], list[Mapping[Symbol, Expr]]()
         for runs in self._runs():
-            made = weights(self.small, self.open, runs)
-            if made is None or any(_covers(one.needs, made.needs) for one in found):
+            needs = {bond: term.extent(letters) for bond, letters in runs.items()}
+            if any(_covers(one, needs) for one in found):
                 continue
-            if made.proved:
-                found.append(made)
-        return tuple(found)
+            made = weights(self.small, self.open, runs)
+            if made is not None and made.proved:
+                found.append(needs)
+                yield made
 
     @cached_property
     def opened(self) -> tuple[Compared, ...]:

@@ -85,7 +85,7 @@ class Measured(Inclusion):
         """Weights of the containing design that give every kernel of the contained one
         with the bonds that it has."""
         sizes = self.large.terms[0].sizes
-        for found in self.recipes:
+        for found in self.made():
             if all(n <= sizes[bond] for bond, n in found.needs.items()):
                 return found
         return None

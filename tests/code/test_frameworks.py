@@ -9,7 +9,7 @@ from derive.catalogue import FAMILIES
 from derive.notation.axis import Transposed
 from tests.code.snippets import installed, rows, run, shown, snippets
 
-NUMBER = {"pytorch": 110, "numpy": 100, "onnx": 100, "jax": 24, "keras": 40}
+NUMBER = {"pytorch": 60, "numpy": 60, "onnx": 60, "jax": 12, "keras": 16}
 DIFFERENCE = re.compile(r": difference ([0-9]e[-+]\d\d)$")
 
 
