@@ -225,8 +225,8 @@ def _symbolic(one: Entry, other: Entry) -> RelationFacts:
 
 
 def on_common_axes(one: Entry, other: Entry) -> tuple[Line, Line]:
-    """Both lines on the axes of one of them, of the one with more axes if that can be; as they are
-    where it cannot."""
+    """The lines of two designs on the axes of the one with more axes, or of the other; as they are
+    if neither has a form on the axes of the other."""
     first, second = one.family, other.family
     for axes in sorted({first.axes, second.axes}, key=len, reverse=True):
         there, here = first.on(axes), second.on(axes)

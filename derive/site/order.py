@@ -109,7 +109,7 @@ def pairs_from(name: str) -> Iterator[PairFacts]:
 
 
 def pair_facts(one: Entry, other: Entry) -> tuple[PairFacts, PairFacts]:
-    """Both directions of a pair, in symbols and on the opening layer."""
+    """The facts of a pair of families in each direction, in symbols and on the opening layer."""
     try:
         facts = relation_facts(one, other)
     except InputError as error:
