@@ -18,7 +18,7 @@ from sympy import (
 from derive.algebra.rational import cancelled
 from derive.notation.errors import CheckError
 from derive.proof.cases import Cases
-from derive.proof.claim import Claim
+from derive.proof.claim import Claim, Quantity
 from derive.proof.equality import vanishes
 from derive.proof.result import as_text, claims_of, Context, Evidence, found, Result
 from derive.proof.status import Status
@@ -129,6 +129,14 @@ class Equivalent:
         return found(self.holds, Status.PROVED, "positive ratio", *shown)
 
 
+def _excess(symbol: Symbol) -> Symbol:
+    """What a size exceeds its least value by, written as the size is."""
+    name = f"{symbol.name}_+"
+    if isinstance(symbol, Quantity):
+        return Quantity(name, f"{symbol.tex}_{{+}}")
+    return Symbol(name, integer=True, nonnegative=True)
+
+
 @dataclass(frozen=True)
 class Positive:
     """An expression in symbolic sizes is positive, by the signs of its parts.
@@ -148,10 +156,7 @@ class Positive:
     @cached_property
     def shifted(self) -> Expr:
         """The expression in terms of what each symbol exceeds its least value by."""
-        excess = {
-            symbol: least + Symbol(f"{symbol.name}_+", integer=True, nonnegative=True)
-            for symbol, least in self.at_least.items()
-        }
+        excess = {symbol: least + _excess(symbol) for symbol, least in self.at_least.items()}
         return self.expr.xreplace(excess).expand()
 
     @property
