@@ -101,7 +101,7 @@ def test_a_line_is_derived_as_by_the_package(started, site):
     document = json_values(own_line_facts(MINE))
     assert page.locator(".ll-result h2").inner_text() == MINE
     assert tex(page, ".ll-stages") == [stage["textbook"] for stage in document["stages"]]
-    page.locator("details.ll-fold").first.locator("summary").click()
+    page.locator("details.ll-fold:has(.ll-formulas)").locator("summary").click()
     shown = [text.removeprefix(r"\displaystyle ") for text in tex(page, ".ll-formulas")]
     assert shown == [formula["latex"] for formula in document["formulas"].values()]
     guards = page.locator(".ll-formulas tbody td:last-child").all_inner_texts()

@@ -23,7 +23,7 @@ export function result(document, facts) {
     html("h3", {}, "What it costs"),
     costs(document, facts),
     Object.keys(document.code).length > 0 && html("h3", {}, "Code that runs"),
-    Object.entries(document.code).map(([framework, text]) => fold(framework, [html("pre", {}, html("code", {}, text))])),
+    Object.entries(document.code).map(([framework, text]) => fold(framework, [html("pre", { class: "ll-code", tabindex: "0" }, html("code", {}, text))])),
     fold("Every formula, with the condition under which it holds", formulas(document)),
     document.nested && fold("The stages put into one another", [display(document.nested)]),
     fold("The stages at any stride, dilation and padding", document.stages.map(({ latex }) => display(latex))),
