@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from sympy import And, Expr, false, Indexed, Le, Symbol, true
+from sympy import And, Expr, false, Ge, Indexed, Symbol, true
 from sympy.logic.boolalg import Boolean
 
 from derive.catalogue import Entry, FAMILIES, own_line
@@ -25,6 +25,10 @@ from derive.relations.witness import Witness
 
 RELATION = "derive/relate/1"  # the schema
 ORDER = "order"  # the theorem
+UNKNOWN = "no criterion decides here, and no weights of this form are known"
+RANKS = "ranks of generic kernels, computed modulo a prime"
+LARGE = "the smallest sizes are min cuts, not worked out for a kernel as large as this"
+CUTS = "min cuts: enough is proved, needed is checked on grids"
 DECIDED_BY = ("two-factor", "trees-and-cp")  # what the ranks of a forest rest on
 
 
@@ -258,6 +262,8 @@ def _inclusion(
 ) -> InclusionFacts:
     needs, between = _needs(found, large)
     evidence, status = _evidence(found)
+    if isinstance(found, Measured) and found.needs and not found.worked_out:
+        evidence = f"{evidence}; {LARGE}"
     measured = found if isinstance(found, Measured) else None
     weights = found.weights if found.verdict is not False or not measured else None
     witness = measured.witness if measured else None
@@ -291,7 +297,7 @@ def _on_bonds(found: Measured, limit: str) -> Boolean:
     limits = [(need.bond, getattr(need, limit)) for need in found.needs]
     if any(number is None for _, number in limits):
         return false
-    return And(*(Le(number, bond) for bond, number in limits if number != 1))
+    return And(*(Ge(bond, number) for bond, number in limits if number != 1))
 
 
 def _needs(found: Inclusion, large: Row | None) -> tuple[dict[str, int | None], dict[str, Between]]:
@@ -328,21 +334,18 @@ def _cost(large: Row, standard: Row, needs: Mapping[str, int | None]) -> RowFact
 
 def _evidence(found: Inclusion) -> tuple[str, Status]:
     """What the answer rests on, and how sure it is."""
-    match found.verdict:
-        case None:
-            return (
-                "no criterion decides here, and no weights of this form are known",
-                Status.CHECKED,
-            )
-        case True if found.weights:
-            return "weights, by the normal form of nested sums", Status.PROVED
-        case True if found.necessary:
-            return "min cuts, which bound every rank", Status.PROVED
-        case True:
-            return "ranks of generic kernels, computed modulo a prime", Status.CHECKED
-        case _ if isinstance(found, Measured):
-            return "a kernel in integers with its minor", Status.COMPUTED
-    return "min cuts: enough is proved, needed is checked on grids", Status.CHECKED
+    verdict = found.verdict
+    if verdict is None:
+        return UNKNOWN, Status.NOT_CONFIRMED
+    if verdict and found.weights:
+        return "weights, by the normal form of nested sums", Status.PROVED
+    if verdict and found.necessary == true:
+        return "min cuts, which bound every rank", Status.PROVED
+    if not isinstance(found, Measured):
+        return CUTS, Status.CHECKED
+    if not verdict and found.witness:
+        return "a kernel in integers with its minor", Status.COMPUTED
+    return RANKS if found.worked_out else CUTS, Status.CHECKED
 
 
 def _weights(found: Weights) -> WeightsFacts:

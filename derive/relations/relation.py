@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from math import prod
 
 from sympy import Expr, Integer, Symbol, true
 
@@ -18,6 +19,7 @@ from derive.relations.weights import Weights
 from derive.relations.witness import against_rank, against_zero, Witness
 
 Setting = Mapping[Symbol, int]
+MOST_ENTRIES = 4 * 10**6  # of a kernel whose ranks are worked out
 
 
 class Answer(Enum):
@@ -43,6 +45,12 @@ class Need:
 @dataclass(frozen=True)
 class Measured(Inclusion):
     """Whether every kernel of one design is one of another, at sizes in numbers."""
+
+    @property
+    def worked_out(self) -> bool:
+        """Whether the kernel is small enough for the ranks of its matrices to be worked out; else
+        the min cuts are taken for them."""
+        return prod(map(int, self.small.extents.values())) <= MOST_ENTRIES
 
     @cached_property
     def ranks(self) -> tuple[int, ...]:
@@ -124,6 +132,8 @@ class Measured(Inclusion):
     def _rank(self, one: Compared) -> int:
         """The rank of a matrix of a generic kernel, worked out once."""
         layout = one.bounded.layout
+        if not self.worked_out:
+            return int(one.cut.bound)
         if layout not in self._ranks:
             self._ranks[layout] = generic_rank(self.small, layout, int(one.cut.bound))
         return self._ranks[layout]

@@ -25,6 +25,7 @@ from derive.relations.generic import (
 from derive.relations.min_cut import Layout, min_cut
 
 LARGE = 40  # rows of a minor: beyond, one more than the bound has to do
+MOST_ROWS = 1100  # of a minor that is looked for
 MOST_WORK = 10**9  # ranks that are tried, times their cubes
 LARGEST = (2, 4, 101)  # weights are tried below these
 VALUES = (1, 2, 3)
@@ -71,6 +72,8 @@ def against_rank(design: Design, layout: Layout, bound: int, full: int) -> Witne
     (-1, {(0, 0, 0, 1): 1, (0, 0, 1, 0): 1})
     """
     aim = full if full <= LARGE else bound + 1
+    if aim > MOST_ROWS:
+        return None
     small = _smallest(design, layout, aim)
     for seed, most in product(range(TRIES), LARGEST):
         weights = random_weights(small, seed, most)

@@ -46,12 +46,13 @@ def named(design: DesignFacts, setting: Mapping[str, int] | None = None) -> str:
     >>> from derive.parse.layer import read_layer
     >>> facts = relation_facts(FAMILIES["standard"], FAMILIES["asymmetric"], read_layer())
     >>> named(facts.designs[1])
-    'asymmetric convolution, vertical first (m = 3)'
+    'asymmetric convolution (vertical first, m = 3)'
     """
-    title = design.title if design.id else f"your line {design.line}"
+    title, *order = design.title.split(", ") if design.id else [f"your line {design.line}"]
     sizes = {str(x): n for x, n in design.setting.items()} if setting is None else setting
-    words = ", ".join(f"{x} = {n}" for x, n in sizes.items())
-    return f"{_lower(title)} ({words})" if words else _lower(title)
+    words = ", ".join([*order, *(f"{x} = {n}" for x, n in sizes.items())])
+    layer = title if any(x in title for x in ("convolution", "block", "line")) else f"{title} layer"
+    return f"{_lower(layer)} ({words})" if words else _lower(layer)
 
 
 def sentences(facts: RelationFacts) -> tuple[str, str]:

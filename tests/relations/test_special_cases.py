@@ -4,6 +4,9 @@ from itertools import product
 
 from sympy import Integer, Min
 
+from derive.catalogue import FAMILIES
+from derive.comparison import Choices
+from derive.facts.relation import relation_facts
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,
@@ -11,8 +14,11 @@ from derive.families import (
     standard,
 )
 from derive.notation.letters import C_in, C_out, k_h, k_w, l, m, size
+from derive.parse.layer import read_layer
+from derive.proof.status import Status
 from derive.relations.relation import included
 from derive.theorems import asymmetric_rank, intersections, order_gap
+from tests.proofs import verdict
 
 SIZES = (1, 2, 3, 5)
 
@@ -63,3 +69,17 @@ def test_the_gap_of_the_orders_is_that_of_a1():
             asymmetric_horizontal_first.family, asymmetric.family
         ).necessary.free_symbols
     }
+
+
+def test_answers_claim_no_more_than_t21_is():
+    """What the min cuts make enough is proved, that they are needed is checked on a grid."""
+    order = verdict("order")
+    assert {one.status for one in order.steps} <= {Status.PROVED, Status.COMPUTED}
+    assert {one.status for one in order.checks} == {Status.CHECKED}
+    found = relation_facts(FAMILIES["standard"], FAMILIES["asymmetric"])
+    assert found.one_in_other.status == Status.CHECKED
+    assert found.other_in_one.status == Status.PROVED
+    layer = read_layer(channels_in=2, channels_out=2)
+    unknown = relation_facts(FAMILIES["standard"], FAMILIES["cp"], layer, Choices(ranks=(8,)))
+    assert unknown.one_in_other.verdict is None
+    assert unknown.one_in_other.status == Status.NOT_CONFIRMED
