@@ -145,15 +145,14 @@ def _kernel(plan: Plan, dialect: Dialect) -> Iterator[str]:
     """Lines that contract the kernel of the single convolution."""
     single = plan.single
     order = layout(single)
-    whole = plan.alone and not any(plan.branches[0].middle)
-    if not whole:
+    if not plan.whole:
         yield f"kernel = {dialect.module}.zeros(({listed(single.sizes(order))}))"
     number = 0
     for branch in plan.branches:
         source, lines = "weights", list(_factors(branch))
         contracted = _contracted(plan, branch, dialect)
         where = place(single, order, branch)
-        lines.append(f"kernel = {contracted}" if whole else dialect.added(where, contracted))
+        lines.append(f"kernel = {contracted}" if plan.whole else dialect.added(where, contracted))
         if plan.alone:
             yield f"{_unpacked(branch)} = {source}"
             yield from lines

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from derive.code.plan import Convolution, Pipeline, Plan, Window
 from derive.code.text import (
     about,
+    by_branch,
     check_words,
     contraction,
     head,
@@ -233,29 +234,28 @@ def _kernel(plan: Plan) -> Iterator[str]:
     if single.transposed:
         order = (*single.taps, *single.made, *single.summed)
     sizes = single.sizes(order)
-    whole = plan.alone and not any(plan.branches[0].middle)
-    if not whole:
+    if not plan.whole:
         yield f"kernel = ops.zeros(({listed(sizes)}))"
-    number = 0
-    for branch in plan.branches:
-        root = "layer" if plan.alone else f"branches[{number}]"
-        if branch.times > 1:
-            yield f"for branch in branches[{number}:{number + branch.times}]:"
-            root = "branch"
-        lines = list(_factors(branch, root))
-        orders = [_layout(stage) for stage in branch.stages]
-        contracted = contraction("ops.einsum", orders, held(branch, order), variables(branch))
-        if where := _frame_of(single, order, branch):
-            lines.append(f"part = {contracted}")
-            contracted = where
-        lines.append(f"kernel = {contracted}" if whole else f"kernel = kernel + {contracted}")
-        yield from indented(lines) if branch.times > 1 else lines
-        number += branch.times
+    yield from by_branch(
+        plan,
+        "layer",
+        "branches",
+        lambda branch, root: [*_factors(branch, root), *_contracted(plan, branch, order)],
+    )
     shape = (*single.kernel, single.extent(single.summed), single.channels_out)
     if single.transposed:
         shape = (*single.kernel, single.extent(single.made), single.extent(single.summed))
     if sizes != shape:
         yield f"kernel = ops.reshape(kernel, ({listed(shape)}))"
+
+
+def _contracted(plan: Plan, branch: Pipeline, order: Sequence[str]) -> Iterator[str]:
+    orders = [_layout(stage) for stage in branch.stages]
+    contracted = contraction("ops.einsum", orders, held(branch, order), variables(branch))
+    if where := _frame_of(plan.single, order, branch):
+        yield f"part = {contracted}"
+        contracted = where
+    yield f"kernel = {contracted}" if plan.whole else f"kernel = kernel + {contracted}"
 
 
 def _frame_of(single: Convolution, order: Sequence[str], branch: Pipeline) -> str:

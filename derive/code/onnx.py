@@ -202,8 +202,7 @@ def _kernel(plan: Plan) -> Iterator[str]:
     """Lines that contract the kernel of the single convolution."""
     single = plan.single
     sizes = single.sizes(single.layout)
-    whole = plan.alone and not any(plan.branches[0].middle)
-    if not whole:
+    if not plan.whole:
         yield f'kernel = np.zeros(({listed(sizes)}), "float32")'
     for branch in plan.branches:
         orders = [stage.layout for stage in branch.stages]
@@ -215,7 +214,7 @@ def _kernel(plan: Plan) -> Iterator[str]:
             ]
             contracted = contraction("np.einsum", orders, order, factors)
             where = place(single, single.layout, branch)
-            sign = "=" if whole else "+="
+            sign = "=" if plan.whole else "+="
             yield f"kernel{where} {sign} {contracted}"
     if again := reshaped(sizes, single.shape):
         yield f"kernel = kernel{again}"

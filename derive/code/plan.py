@@ -194,6 +194,11 @@ class Plan:
         return len(self.branches) == 1 and self.branches[0].times == 1
 
     @property
+    def whole(self) -> bool:
+        """Whether one pipeline, taken once, holds every tap of the kernel: nothing is added."""
+        return self.alone and not any(self.branches[0].middle)
+
+    @property
     def image(self) -> tuple[int, ...]:
         """The sides of the image."""
         return tuple(window.input for window in self.single.windows)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from derive.code.plan import Convolution, Pipeline, Plan, Window
 from derive.code.text import (
     about,
+    by_branch,
     check_words,
     contraction,
     head,
@@ -196,20 +197,15 @@ def _check(plan: Plan) -> Iterator[str]:
 def _kernel(plan: Plan) -> Iterator[str]:
     """Lines that contract the kernel of the single convolution."""
     single = plan.single
-    order = single.layout
-    sizes = single.sizes(order)
-    whole = plan.alone and not any(plan.branches[0].middle)
-    if not whole:
+    sizes = single.sizes(single.layout)
+    if not plan.whole:
         yield f"kernel = torch.zeros({listed(sizes)})"
-    number = 0
-    for branch in plan.branches:
-        root = "layer" if plan.alone else f"layer.branches[{number}]"
-        if branch.times > 1:
-            yield f"for branch in layer.branches[{number}:{number + branch.times}]:"
-            root = "branch"
-        lines = [*_factors(branch, root), _contracted(plan, branch, whole)]
-        yield from indented(lines) if branch.times > 1 else lines
-        number += branch.times
+    yield from by_branch(
+        plan,
+        "layer",
+        "layer.branches",
+        lambda branch, root: [*_factors(branch, root), _contracted(plan, branch)],
+    )
     if again := reshaped(sizes, single.shape):
         yield f"kernel = kernel{again}"
 
@@ -221,10 +217,10 @@ def _factors(branch: Pipeline, root: str) -> Iterator[str]:
         yield f"{name} = {root}[{n}].weight{laid}"
 
 
-def _contracted(plan: Plan, branch: Pipeline, whole: bool) -> str:
+def _contracted(plan: Plan, branch: Pipeline) -> str:
     order = plan.single.layout
     orders = [stage.layout for stage in branch.stages]
     names = variables(branch)
     contracted = contraction("torch.einsum", orders, held(branch, order), names)
     where = place(plan.single, order, branch)
-    return f"kernel = {contracted}" if whole else f"kernel{where} += {contracted}"
+    return f"kernel = {contracted}" if plan.whole else f"kernel{where} += {contracted}"

@@ -1,6 +1,6 @@
 """What all printers write alike: the head of a file, the words about a stage, tuples, sizes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from string import ascii_letters
 
 from derive.code.plan import Bias, Convolution, Pipeline, Plan
@@ -76,6 +76,21 @@ def tuple_text(numbers: Sequence[object]) -> str:
 def indented(lines: Iterable[str]) -> list[str]:
     """Lines one level further in."""
     return [f"    {line}" for line in lines]
+
+
+def by_branch(
+    plan: Plan, layer: str, branches: str, lines: Callable[[Pipeline, str], list[str]]
+) -> Iterator[str]:
+    """The lines of every branch, in a loop where it is taken several times; each is given what the
+    branch is called there: the whole layer, or one of its branches."""
+    number = 0
+    for branch in plan.branches:
+        if branch.times > 1:
+            yield f"for branch in {branches}[{number}:{number + branch.times}]:"
+            yield from indented(lines(branch, "branch"))
+        else:
+            yield from lines(branch, layer if plan.alone else f"{branches}[{number}]")
+        number += branch.times
 
 
 def listed(numbers: Iterable[object]) -> str:
