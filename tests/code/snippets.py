@@ -123,7 +123,7 @@ def rows(seed):
 
 
 def snippets(framework, number, seed):
-    """So many snippets with what each was made from; what a framework does not have is left out."""
+    """A number of snippets with what each was made from, without those a framework lacks."""
     return list(islice(_printed(framework, seed), number))
 
 
