@@ -18,7 +18,7 @@ from derive.render.latex import printed_latex
 from derive.render.steps import stage_steps
 from derive.site import pages
 from derive.site.cache import CACHE
-from derive.site.cross_check import two_roads
+from derive.site.cross_check import both_ways
 from derive.site.diagram import pipelines
 from derive.site.katex import Katex
 from derive.site.npm import Store
@@ -101,11 +101,11 @@ def _nothing_remembered():
 
 def test_the_build_stops_when_a_road_disagrees(monkeypatch):
     row = next(row for row in rows(read_layer())[0] if row.entry.name == "asymmetric")
-    assert two_roads(row)
+    assert both_ways(row)
     monkeypatch.setattr(StageCount, "additions", property(lambda self: self.products))
     monkeypatch.setattr("derive.comparison.counted", counted.__wrapped__)  # what was counted before
     with pytest.raises(CheckError, match="formulas and loops disagree"):
-        two_roads(row)
+        both_ways(row)
 
 
 def test_the_build_stops_when_the_pipeline_is_another_function(monkeypatch):
@@ -119,7 +119,7 @@ def test_the_build_stops_when_the_pipeline_is_another_function(monkeypatch):
 
     monkeypatch.setattr(oracle, "contract", wrong)
     with pytest.raises(CheckError, match="output"):
-        two_roads(row)
+        both_ways(row)
 
 
 def test_the_build_stops_when_a_step_is_no_equation(monkeypatch):
