@@ -35,6 +35,8 @@ CLOSES = re.compile(r"\\(?:right|end)(?![a-z])|[)\]}]")
 SECTION = "<h2"
 NEAR = 2  # sections whose formulas are laid out with the page, the others when they come near
 LONG = 60  # characters of TeX from which a formula may be wider than its column
+LIST = re.compile(r"\\left\(((?:(?!\\frac)[^()])*, (?:(?!\\frac)[^()])*)\\right\)")
+COMMA = r",\allowbreak "  # a comma after which KaTeX may break the line
 FEW = 500  # formulas that are set in less time than it takes to start node once more
 Formula = tuple[str, bool]  # TeX, and whether it stands on a line of its own
 
@@ -140,4 +142,19 @@ def parted(tex: str) -> list[str]:
 
 def _formula(match: re.Match[str]) -> Formula:
     inline, display = match["inline"], match["display"]
-    return html.unescape(inline if display is None else display).strip(), display is not None
+    if display is not None:
+        return html.unescape(display).strip(), True
+    return breakable(html.unescape(inline).strip()), False
+
+
+def breakable(tex: str) -> str:
+    r"""An inline formula whose lists in round brackets may go on in the next line, if it is long.
+
+    >>> breakable(r"\min\left(m, R\right) \le 9")
+    '\\min\\left(m, R\\right) \\le 9'
+    >>> breakable(r"\min\left(C_\mathrm{in} C_\mathrm{out}, C_\mathrm{in} P, Q\right) \le R P Q")
+    '\\min(C_\\mathrm{in} C_\\mathrm{out},\\allowbreak C_\\mathrm{in} P,\\allowbreak Q) \\le R P Q'
+    """
+    if len(tex) <= LONG:
+        return tex
+    return LIST.sub(lambda found: f"({found[1].replace(', ', COMMA)})", tex)
