@@ -1,0 +1,262 @@
+"""Every design for the weights of one layer: its cost, and its error at each of its sizes.
+
+The singular values of a matrix are worked out once for all families that ask for it, by LAPACK, and
+what a family asks for once for all layers of one shape. One matrix gives the least error of a
+family at each size (Eckart-Young), several give a bound: the root of the sum of their squares.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property, lru_cache
+from math import prod
+from typing import Any, TYPE_CHECKING
+
+from sympy import Basic, Expr, Integer, lambdify, Symbol
+
+from derive.algebra.network import Cut, network, single
+from derive.catalogue import Entry, FAMILIES
+from derive.comparison import attempts, Choices, Row
+from derive.facts.curve import CostShares, Guarantee, Path, PointFacts
+from derive.facts.pareto import DesignFacts
+from derive.notation.family import Family, Letters
+from derive.notation.layer import Layer
+from derive.notation.letters import g
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Sizes = Mapping[Symbol, int]
+SHAPES = 4096  # families times layers whose sizes and costs are remembered
+UNCHANGED = ("standard", "grouped")  # the layer itself, with one group and with several
+
+
+@dataclass(frozen=True)
+class Options:
+    """A family on a layer at all its sizes: what each costs, and the matrices that decide.
+
+    ``costs`` are parameters and MACs at every place of the path, ``widths`` the ranks that a size
+    allows each of the matrices.
+    """
+
+    path: Path
+    term: Family
+    sizes: Mapping[Symbol, int]
+    costs: "NDArray[Any]"
+    widths: tuple[tuple[Cut, "NDArray[Any]"], ...]
+
+    @property
+    def guarantee(self) -> Guarantee:
+        """What the errors are."""
+        return Guarantee.LEAST if len(self.widths) < 2 else Guarantee.AT_MOST
+
+
+@lru_cache(maxsize=SHAPES)
+def options(entry: Entry, layer: Layer) -> Options | None:
+    """A family on a layer at all its sizes; None if it does not fit, or no matrices decide.
+
+    On a layer with groups these are the families that factor every group by itself.
+
+    >>> from derive.parse.layer import read_layer
+    >>> layer = read_layer(image="8x8", channels_in=2, channels_out=3)
+    >>> found = options(FAMILIES["asymmetric"], layer)
+    >>> found.costs[:2].tolist(), [str(cut) for cut, _ in found.widths]
+    ([[15, 960], [30, 1920]], ['(o,v) × (i,u), summed over j'])
+    """
+    import numpy as np
+
+    row = next(attempts(entry, layer, Choices()))
+    if not isinstance(row, Row) or (layer.groups > 1) != (g in row.line.inputs):
+        return None
+    term, path = single(row.line), Path.on(row)
+    if term is None:
+        return None
+    values = {**layer.values, **path.setting, **{x: max(2, n) for x, n in path.free.items()}}
+    sizes = {x: _number(term.sizes[x], values) for x in (*term.kernel, *term.summed)}
+    net = network(term, {term.sizes[x]: _unit(n) for x, n in sizes.items()})
+    if not net.forest:
+        return None
+    settings = [path[place] for place in range(len(path))]
+    every = [{**layer.values, **setting} for setting in settings]
+    widths = tuple(
+        (cut, np.array([_number(term.extent(cut.bonds), values) for values in every]))
+        for cut in net.cuts
+    )
+    costs = np.array([path.cost(setting) for setting in settings])
+    return Options(path, term, sizes, costs, widths)
+
+
+def _unit(size: int) -> Integer:
+    """1 for 1 and 2 for more: a network asks no more of a size, and so is made once."""
+    return Integer(min(size, 2))
+
+
+def _number(expr: Expr, values: Sizes) -> int:
+    symbols, found = _function(expr)
+    return int(found(*(values[x] for x in symbols)))
+
+
+@cache
+def _function(expr: Expr) -> tuple[tuple[Basic, ...], Callable[..., int]]:
+    symbols = tuple(sorted(expr.free_symbols, key=str))
+    return symbols, lambdify(symbols, expr, "math")
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The weights of a layer, (C_out, C_in/groups, taps), and the singular values found so far."""
+
+    array: "NDArray[Any]"
+    groups: int = 1
+
+    @classmethod
+    def of(cls, array: "NDArray[Any]", layer: Layer) -> "Weights":
+        """The weights as ONNX and PyTorch store them, in float64: those of a transposed layer are
+        (C_in, C_out/groups, taps)."""
+        import numpy as np
+
+        found = np.asarray(array, dtype=np.float64)
+        if layer.transposed:
+            inputs, outputs, *taps = found.shape
+            parts = found.reshape(layer.groups, inputs // layer.groups, outputs, *taps)
+            found = parts.swapaxes(1, 2).reshape(-1, inputs // layer.groups, *taps)
+        return cls(found, layer.groups)
+
+    @cached_property
+    def square(self) -> float:
+        """The sum of the squares of all weights."""
+        return float((self.array**2).sum())
+
+    def entries(self, asked: Options) -> "NDArray[Any]":
+        """The weights that a family may have, with an axis for each of its letters; of taps that it
+        does not have the middle ones."""
+        import numpy as np
+
+        term, sizes = asked.term, asked.sizes
+        channels = [*term.outputs, *term.inputs]
+        stored = list(dict.fromkeys(channels)) if self.groups > 1 else channels
+        taps = asked.path.layer.taps
+        missing = {n for n, tap in enumerate(taps) if tap not in term.taps}
+        middle = tuple(k // 2 if n in missing else slice(None) for n, k in enumerate(self._taps))
+        array = self.array[(slice(None), slice(None), *middle)]
+        letters = [*stored, *(tap for tap in taps if tap in term.taps)]
+        shaped = array.reshape([sizes[x] for x in letters])
+        own = list(dict.fromkeys(letters))
+        return np.einsum(shaped, [own.index(x) for x in letters], list(range(len(own))))
+
+    def errors(self, asked: Options) -> "NDArray[Any]":
+        """The relative error of a family at each of its sizes."""
+        import numpy as np
+
+        if not self.square:
+            return np.zeros(len(asked.costs))
+        term = asked.term
+        letters = tuple(dict.fromkeys((*term.outputs, *term.inputs, *term.taps)))
+        entries = self.entries(asked)
+        squares = np.full(len(asked.costs), max(0.0, self.square - float((entries**2).sum())))
+        if entries.size == self.array.size:
+            squares[:] = 0.0
+        for cut, widths in asked.widths:
+            tails = self._tails(letters, entries, cut)
+            squares = squares + tails[np.minimum(widths, len(tails) - 1)]
+        return np.sqrt(np.minimum(1.0, squares / self.square))
+
+    def _tails(self, letters: Letters, entries: "NDArray[Any]", cut: Cut) -> "NDArray[Any]":
+        """Squares of what truncating all slices of a matrix to rank 0, 1 and so on leaves."""
+        import numpy as np
+
+        key = (letters, cut.kept, frozenset({cut.rows, cut.columns}))
+        if key not in self._found:
+            sides = (cut.kept, cut.rows, cut.columns)
+            order = [letters.index(x) for side in sides for x in side]
+            rest = [n for n in range(len(letters)) if n not in order]
+            extents = dict(zip(letters, entries.shape, strict=True))
+            shape = [prod(extents[x] for x in side) for side in sides]
+            slices = entries.transpose(*order, *rest).reshape(shape)
+            values = np.linalg.svd(slices, compute_uv=False)
+            squares = np.append((values**2).sum(axis=0), 0.0)
+            self._found[key] = np.cumsum(squares[::-1])[::-1]
+        return self._found[key]
+
+    @property
+    def _taps(self) -> tuple[int, ...]:
+        return self.array.shape[2:]
+
+    @cached_property
+    def _found(self) -> "dict[tuple[Letters, Letters, frozenset[Letters]], NDArray[Any]]":
+        return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Front:
+    """For the weights of one layer: every design that no other beats in both error and MACs,
+    cheapest first, and last the layer as it is.
+
+    ``macs`` rise and ``errors`` fall; ``designs`` are options with a place on their path, None for
+    the layer as it is.
+    """
+
+    layer: Layer
+    macs: "NDArray[Any]"
+    errors: "NDArray[Any]"
+    designs: tuple[tuple[Options, int] | None, ...]
+
+    @classmethod
+    def of(cls, weights: Weights, layer: Layer) -> "Front":
+        """The front of all families of the book whose errors singular values give.
+
+        >>> import numpy as np
+        >>> from derive.parse.layer import read_layer
+        >>> layer = read_layer(image="8x8", channels_in=1, channels_out=1)
+        >>> cross = np.array([[[[0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
+        >>> front = Front.of(Weights.of(cross, layer), layer)
+        >>> [front.design(n).family for n in range(len(front.macs) - 1)], front.macs.tolist()
+        (['pointwise', 'asymmetric'], [64, 384, 576])
+        """
+        import numpy as np
+
+        own = own_cost(layer)
+        found = [(one, weights.errors(one)) for one in _fitting(layer)]
+        places = [(one, n) for one, errors in found for n in range(len(errors))]
+        macs = np.array([*(n for one, _ in found for n in one.costs[:, 1]), own[1]])
+        errors = np.concatenate([*(errors for _, errors in found), [0.0]])
+        order = np.lexsort((np.arange(len(macs)) != len(places), errors, macs))
+        order = order[macs[order] <= own[1]]
+        least = np.minimum.accumulate(np.concatenate([[np.inf], errors[order]]))[:-1]
+        kept = order[errors[order] < least]
+        if kept[-1] != len(places):
+            kept = np.append(kept, len(places))
+        designs = tuple(places[n] if n < len(places) else None for n in kept)
+        return cls(layer, macs[kept], errors[kept], designs)
+
+    def within_macs(self, macs: Fraction | int) -> int | None:
+        """The place of the least error at a cost; None if nothing is as cheap."""
+        place = sum(1 for n in self.macs.tolist() if n <= macs) - 1
+        return place if place >= 0 else None
+
+    def within_error(self, error: float) -> int:
+        """The place of the cheapest design within a relative error."""
+        return next(n for n, found in enumerate(self.errors.tolist()) if found <= error)
+
+    def design(self, place: int) -> DesignFacts | None:
+        """A design in words and numbers; None for the layer as it is."""
+        if self.designs[place] is None:
+            return None
+        one, at = self.designs[place]
+        parameters, macs = map(int, one.costs[at])
+        ratio = CostShares(*map(Fraction, (parameters, macs), own_cost(self.layer)))
+        point = PointFacts(one.path[at], float(self.errors[place]), parameters, macs, ratio)
+        return DesignFacts(one.path.entry.name, one.guarantee, point)
+
+
+def own_cost(layer: Layer) -> tuple[int, int]:
+    """Parameters and MACs of a layer as it is, without bias."""
+    entry = FAMILIES[UNCHANGED[layer.groups > 1]]
+    return Path(entry, layer, {}, {}).cost({})
+
+
+def _fitting(layer: Layer) -> Iterator[Options]:
+    for name, entry in FAMILIES.items():
+        found = None if name in UNCHANGED else options(entry, layer)
+        if found is not None:
+            yield found
