@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache, cached_property
 from math import sqrt
+from typing import Any, TYPE_CHECKING
 
 from sympy import Basic, Integer, lambdify, Symbol
 
@@ -21,6 +22,9 @@ from derive.facts.question import Question
 from derive.notation.family import Line
 from derive.notation.layer import Layer
 from derive.notation.letters import C_c, Direction, m
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Sizes = Mapping[Symbol, int]
 MOST = 512  # sizes that are shown of a curve
@@ -131,13 +135,31 @@ class Path:
 
     def cost(self, setting: Sizes) -> tuple[int, int]:
         """Parameters and MACs at a setting."""
-        values, layer = {**self.layer.values, **setting}, self.layer
+        parameters, macs = self._counts({**self.layer.values, **setting})
+        return parameters, macs
+
+    @cached_property
+    def costs(self) -> "NDArray[Any]":
+        """Parameters and MACs at every place, a row each."""
+        import numpy as np
+
+        every = {x: np.array(numbers) for x, numbers in self.sizes.items()}
+        counts = self._counts({**self.layer.values, **self.setting, **every})
+        return np.stack([np.broadcast_to(count, len(self)) for count in counts], axis=1)
+
+    @property
+    def sizes(self) -> dict[Symbol, list[int]]:
+        """The open sizes at every place."""
+        settings = [self[place] for place in range(len(self))]
+        return {x: [setting[x] for setting in settings] for x in settings[0]}
+
+    def _counts(self, values: Mapping[Symbol, Any]) -> list[Any]:
+        layer = self.layer
         counts = (
             compiled(self._line, layer.directions, layer.transposed, name)
             for name in ("parameters", "macs")
         )
-        parameters, macs = (count(*(values[x] for x in symbols)) for symbols, count in counts)
-        return parameters, macs
+        return [count(*(values[x] for x in symbols)) for symbols, count in counts]
 
     @cached_property
     def standard(self) -> tuple[int, int]:
@@ -155,7 +177,7 @@ class Path:
 def compiled(
     line: Line, directions: tuple[Direction, ...], transposed: bool, name: str
 ) -> tuple[tuple[Basic, ...], Callable[..., int]]:
-    """A count of a line as a function of numbers, and the symbols that these are."""
+    """A count of a line as a function of numbers or arrays, and the symbols that these are."""
     formula = getattr(counted(line, directions, transposed), name)
     return formula.symbols, lambdify(formula.symbols, formula.expr, "math")
 

@@ -33,16 +33,15 @@ UNCHANGED = ("standard", "grouped")  # the layer itself, with one group and with
 
 @dataclass(frozen=True)
 class Options:
-    """A family on a layer at all its sizes: what each costs, and the matrices that decide.
+    """A family on a layer at all its sizes, with the matrices that decide.
 
-    ``costs`` are parameters and MACs at every place of the path, ``widths`` the ranks that a size
-    allows each of the matrices.
+    ``sizes`` are those of the letters, where bonds are as wide as is of use; ``widths`` the ranks
+    that every place of the path allows each of the matrices.
     """
 
     path: Path
     term: Family
-    sizes: Mapping[Symbol, int]
-    costs: "NDArray[Any]"
+    sizes: Sizes
     widths: tuple[tuple[Cut, "NDArray[Any]"], ...]
 
     @property
@@ -60,7 +59,7 @@ def options(entry: Entry, layer: Layer) -> Options | None:
     >>> from derive.parse.layer import read_layer
     >>> layer = read_layer(image="8x8", channels_in=2, channels_out=3)
     >>> found = options(FAMILIES["asymmetric"], layer)
-    >>> found.costs[:2].tolist(), [str(cut) for cut, _ in found.widths]
+    >>> found.path.costs[:2].tolist(), [str(cut) for cut, _ in found.widths]
     ([[15, 960], [30, 1920]], ['(o,v) × (i,u), summed over j'])
     """
     import numpy as np
@@ -76,14 +75,12 @@ def options(entry: Entry, layer: Layer) -> Options | None:
     net = network(term, {term.sizes[x]: _unit(n) for x, n in sizes.items()})
     if not net.forest:
         return None
-    settings = [path[place] for place in range(len(path))]
-    every = [{**layer.values, **setting} for setting in settings]
+    every = {**layer.values, **{x: np.array(numbers) for x, numbers in path.sizes.items()}}
     widths = tuple(
-        (cut, np.array([_number(term.extent(cut.bonds), values) for values in every]))
+        (cut, np.broadcast_to(_number(term.extent(cut.bonds), every), len(path)))
         for cut in net.cuts
     )
-    costs = np.array([path.cost(setting) for setting in settings])
-    return Options(path, term, sizes, costs, widths)
+    return Options(path, term, sizes, widths)
 
 
 def _unit(size: int) -> Integer:
@@ -91,36 +88,24 @@ def _unit(size: int) -> Integer:
     return Integer(min(size, 2))
 
 
-def _number(expr: Expr, values: Sizes) -> int:
+def _number(expr: Expr, values: Mapping[Symbol, Any]) -> Any:
     symbols, found = _function(expr)
-    return int(found(*(values[x] for x in symbols)))
+    return found(*(values[x] for x in symbols))
 
 
 @cache
-def _function(expr: Expr) -> tuple[tuple[Basic, ...], Callable[..., int]]:
+def _function(expr: Expr) -> tuple[tuple[Basic, ...], Callable[..., Any]]:
     symbols = tuple(sorted(expr.free_symbols, key=str))
     return symbols, lambdify(symbols, expr, "math")
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The weights of a layer, (C_out, C_in/groups, taps), and the singular values found so far."""
+    """The weights of a layer, K[output channel, input channel of its group, taps], in float64, and
+    the singular values found so far."""
 
     array: "NDArray[Any]"
     groups: int = 1
-
-    @classmethod
-    def of(cls, array: "NDArray[Any]", layer: Layer) -> "Weights":
-        """The weights as ONNX and PyTorch store them, in float64: those of a transposed layer are
-        (C_in, C_out/groups, taps)."""
-        import numpy as np
-
-        found = np.asarray(array, dtype=np.float64)
-        if layer.transposed:
-            inputs, outputs, *taps = found.shape
-            parts = found.reshape(layer.groups, inputs // layer.groups, outputs, *taps)
-            found = parts.swapaxes(1, 2).reshape(-1, inputs // layer.groups, *taps)
-        return cls(found, layer.groups)
 
     @cached_property
     def square(self) -> float:
@@ -149,17 +134,18 @@ class Weights:
         import numpy as np
 
         if not self.square:
-            return np.zeros(len(asked.costs))
+            return np.zeros(len(asked.path))
         term = asked.term
         letters = tuple(dict.fromkeys((*term.outputs, *term.inputs, *term.taps)))
         entries = self.entries(asked)
-        squares = np.full(len(asked.costs), max(0.0, self.square - float((entries**2).sum())))
+        squares = np.full(len(asked.path), max(0.0, self.square - float((entries**2).sum())))
         if entries.size == self.array.size:
             squares[:] = 0.0
         for cut, widths in asked.widths:
             tails = self._tails(letters, entries, cut)
             squares = squares + tails[np.minimum(widths, len(tails) - 1)]
-        return np.sqrt(np.minimum(1.0, squares / self.square))
+        found: NDArray[Any] = np.sqrt(np.minimum(1.0, squares / self.square))
+        return found
 
     def _tails(self, letters: Letters, entries: "NDArray[Any]", cut: Cut) -> "NDArray[Any]":
         """Squares of what truncating all slices of a matrix to rank 0, 1 and so on leaves."""
@@ -208,8 +194,8 @@ class Front:
         >>> import numpy as np
         >>> from derive.parse.layer import read_layer
         >>> layer = read_layer(image="8x8", channels_in=1, channels_out=1)
-        >>> cross = np.array([[[[0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
-        >>> front = Front.of(Weights.of(cross, layer), layer)
+        >>> cross = np.array([[[[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]]])
+        >>> front = Front.of(Weights(cross), layer)
         >>> [front.design(n).family for n in range(len(front.macs) - 1)], front.macs.tolist()
         (['pointwise', 'asymmetric'], [64, 384, 576])
         """
@@ -218,14 +204,13 @@ class Front:
         own = own_cost(layer)
         found = [(one, weights.errors(one)) for one in _fitting(layer)]
         places = [(one, n) for one, errors in found for n in range(len(errors))]
-        macs = np.array([*(n for one, _ in found for n in one.costs[:, 1]), own[1]])
+        macs = np.array([*(n for one, _ in found for n in one.path.costs[:, 1]), own[1]])
         errors = np.concatenate([*(errors for _, errors in found), [0.0]])
-        order = np.lexsort((np.arange(len(macs)) != len(places), errors, macs))
-        order = order[macs[order] <= own[1]]
+        stages = np.array([*(len(one.term.factors) for one, _ in places), 0])
+        order = np.lexsort((stages, errors, macs))
+        order = order[(macs[order] < own[1]) | (order == len(places))]
         least = np.minimum.accumulate(np.concatenate([[np.inf], errors[order]]))[:-1]
-        kept = order[errors[order] < least]
-        if kept[-1] != len(places):
-            kept = np.append(kept, len(places))
+        kept = order[(errors[order] < least) | (order == len(places))]
         designs = tuple(places[n] if n < len(places) else None for n in kept)
         return cls(layer, macs[kept], errors[kept], designs)
 
@@ -240,10 +225,11 @@ class Front:
 
     def design(self, place: int) -> DesignFacts | None:
         """A design in words and numbers; None for the layer as it is."""
-        if self.designs[place] is None:
+        design = self.designs[place]
+        if design is None:
             return None
-        one, at = self.designs[place]
-        parameters, macs = map(int, one.costs[at])
+        one, at = design
+        parameters, macs = map(int, one.path.costs[at])
         ratio = CostShares(*map(Fraction, (parameters, macs), own_cost(self.layer)))
         point = PointFacts(one.path[at], float(self.errors[place]), parameters, macs, ratio)
         return DesignFacts(one.path.entry.name, one.guarantee, point)
