@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare, ComparisonFacts
+from derive.facts.conventions import conventions
 from derive.facts.image import keys
 from derive.parse.layer import read_layer
-from derive.site.counters import conventions
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
 
