@@ -127,7 +127,9 @@ class Weights:
         letters = [*stored, *(tap for tap in taps if tap in term.taps)]
         shaped = array.reshape([sizes[x] for x in letters])
         own = list(dict.fromkeys(letters))
-        return np.einsum(shaped, [own.index(x) for x in letters], list(range(len(own))))
+        places = [own.index(x) for x in letters]
+        found: NDArray[Any] = np.einsum(shaped, places, list(range(len(own))))
+        return found
 
     def errors(self, asked: Options) -> "NDArray[Any]":
         """The relative error of a family at each of its sizes."""
