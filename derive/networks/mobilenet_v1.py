@@ -73,11 +73,11 @@ def of_slim(variant: str, size: str, macs: str, reason: str = "") -> Figure:
 
 def of_keras(size: str) -> Figure:
     """A row of the table of Keras, which has one number four times."""
-    reason = "printed for all four sizes: a slip of the pen for 569, which is that of 224 × 224"
+    reason = "printed for all four sizes; 569 M is right for 224 × 224, less for the others"
     return Figure(Quantity.MACS, "529", "M", KERAS, size=size, reason=reason)
 
 
-CUT = "the paper cuts where it should round: 290.675 M"
+CUT = "290.675 M, which rounds to 291"
 NARROW = "contradicts the docstring of the code beside it, which has the right count"
 
 network = Network(
@@ -122,12 +122,12 @@ network = Network(
         of_slim("0.75", "192", "233", NARROW),
         of_slim("0.75", "160", "162", NARROW),
         of_slim("0.75", "128", "104", NARROW),
-        of_slim("0.5", "", "150", "rounded up from 149.497 M"),
+        of_slim("0.5", "", "150", "149.497 M, which rounds to 149"),
         of_slim("0.5", "192", "110"),
         of_slim("0.5", "160", "77"),
         of_slim("0.5", "128", "49"),
         of_slim("0.25", "", "41"),
-        of_slim("0.25", "192", "34", "a slip for 30"),
+        of_slim("0.25", "192", "34", "30.213 M: a digit is wrong"),
         of_slim("0.25", "160", "21"),
         of_slim("0.25", "128", "14"),
         of_keras(""),

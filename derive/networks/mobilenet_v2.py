@@ -61,24 +61,26 @@ def layers(alpha: Fraction) -> str:
     """
 
 
-OTHER = "no sum of layers that we know gives it: with the last convolution 1280 wide as in the width 1.0 it is {} M"
+UNKNOWN = "we found no reading of the paper that gives it; the authors' code lists {}"
 
 network = Network(
     layers(Fraction(1)),
     {"1.4": layers(Fraction(7, 5))},
     (
         Figure(Quantity.MACS, "300", "M", PAPER),
-        Figure(Quantity.PARAMETERS, "3.4", "M", PAPER),
-        Figure(Quantity.MACS, "585", "M", PAPER, "1.4"),
-        Figure(Quantity.PARAMETERS, "6.9", "M", PAPER, "1.4"),
+        Figure(
+            Quantity.PARAMETERS, "3.4", "M", PAPER, reason="3.50 M; 3.47 M without normalization"
+        ),
+        Figure(Quantity.MACS, "585", "M", PAPER, "1.4", reason=UNKNOWN.format("582 M")),
+        Figure(Quantity.PARAMETERS, "6.9", "M", PAPER, "1.4", reason=UNKNOWN.format("6.06 M")),
         Figure(Quantity.MACS, "300", "M", SLIM),
         Figure(Quantity.MACS, "221", "M", SLIM, size="192"),
         Figure(Quantity.MACS, "154", "M", SLIM, size="160"),
         Figure(Quantity.MACS, "99", "M", SLIM, size="128"),
         Figure(Quantity.MACS, "56", "M", SLIM, size="96"),
-        Figure(Quantity.PARAMETERS, "3.47", "M", SLIM),
+        Figure(Quantity.WEIGHTS, "3.47", "M", SLIM),
         Figure(Quantity.MACS, "582", "M", SLIM, "1.4"),
-        Figure(Quantity.PARAMETERS, "6.06", "M", SLIM, "1.4"),
+        Figure(Quantity.WEIGHTS, "6.06", "M", SLIM, "1.4"),
         Figure(Quantity.MACS, "0.301", "G", TORCHVISION),
         Figure(Quantity.PARAMETERS, "3,504,872", "", TORCHVISION),
     ),
