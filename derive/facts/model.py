@@ -244,7 +244,8 @@ def tally(model: Model) -> Tally:
         )
 
     def passed(name: str, *steps: Step) -> int:
-        return batch * sum(getattr(one, name) for one in model.passed if one.step in steps)
+        chosen = (one for one in model.passed if one.step in steps)
+        return batch * sum(int(getattr(one, name)) for one in chosen)
 
     return Tally(
         macs=layers("macs"),
@@ -268,8 +269,7 @@ def _by_outputs(layer: Layer, row: Row) -> int:
     read, written = (
         prod(int(getattr(axis, side)) for axis in scattered) for side in ("input", "output")
     )
-    macs: int = row.number("macs")
-    return macs // read * written
+    return row.number("macs") // read * written
 
 
 def _steps(model: Model, batch: int) -> Iterator[StepFacts]:

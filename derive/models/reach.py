@@ -50,7 +50,7 @@ Reaches = tuple[Reach, ...]
 
 def joined(branches: Iterable[Reaches | None]) -> Reaches | None:
     """The reach along every axis after branches are joined; None if one is not known or if their
-    pixels lie apart by different steps.
+    pixels lie apart by different steps. A branch that depends on the whole image decides alone.
 
     >>> joined([(Reach(),), None]) is None
     True
@@ -59,6 +59,8 @@ def joined(branches: Iterable[Reaches | None]) -> Reaches | None:
     known = [one for one in found if one is not None]
     if not known or len(known) < len(found):
         return None
+    if whole := [one for one in known if not any(axis.stride for axis in one)]:
+        known = whole
     if len({tuple(axis.stride for axis in one) for one in known}) > 1:
         return None
     return tuple(reduce(Reach.joined, axes) for axes in zip(*known, strict=True))

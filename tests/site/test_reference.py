@@ -10,7 +10,6 @@ from sympy import expand, Matrix, MatrixBase, MatrixExpr
 from derive.catalogue import FAMILIES
 from derive.comparison import rows
 from derive.facts.conventions import CONVENTIONS
-from derive.facts.conventions import CONVENTIONS
 from derive.notation.errors import CheckError, InputError
 from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS

@@ -15,7 +15,6 @@ from derive.algebra.factorize import realizes
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
 from derive.facts.conventions import CONVENTIONS
-from derive.facts.conventions import CONVENTIONS
 from derive.notation.letters import C_in, C_out, k_h, k_w, M, T
 from derive.site import bibliography, reported
 from derive.site.errata import listed
