@@ -17,6 +17,8 @@ from sympy import Basic, Expr, Integer, lambdify, Symbol
 from derive.algebra.network import Cut, network, single
 from derive.catalogue import Entry, FAMILIES
 from derive.comparison import attempts, Choices, Row
+from derive.decide.floats import Tensor
+from derive.decide.nearest import in_forest
 from derive.facts.curve import CostShares, Guarantee, Path, PointFacts
 from derive.facts.pareto import DesignFacts
 from derive.notation.family import Family, Letters
@@ -131,18 +133,39 @@ class Weights:
         found: NDArray[Any] = np.einsum(shaped, places, list(range(len(own))))
         return found
 
+    def factors(self, asked: Options, place: int) -> "tuple[tuple[Tensor, ...], float]":
+        """A tensor for each factor of a family at one of its sizes, and the relative error of what
+        they contract to. Copies of a factor lie along its last axis."""
+        import numpy as np
+
+        term = asked.term
+        values = {**asked.path.layer.values, **asked.path[place]}
+        sizes = {x: _number(term.sizes[x], values) for x in (*term.kernel, *term.summed)}
+        net = network(term, {term.sizes[x]: Integer(n) for x, n in sizes.items()})
+        letters, entries = _letters(term), self.entries(asked)
+        found, *_ = in_forest(term, net, sizes, Tensor(letters, entries))
+        every = list(dict.fromkeys((*letters, *term.summed)))
+        operands = [
+            part for one in found for part in (one.array, [every.index(x) for x in one.letters])
+        ]
+        near = np.einsum(*operands, [every.index(x) for x in letters], optimize=True)
+        square = self._missed(entries) + float(((entries - near) ** 2).sum())
+        return found, (square / self.square) ** 0.5 if self.square else 0.0
+
+    def _missed(self, entries: "NDArray[Any]") -> float:
+        """The sum of the squares of the weights that are not among these entries."""
+        if entries.size == self.array.size:
+            return 0.0
+        return max(0.0, self.square - float((entries**2).sum()))
+
     def errors(self, asked: Options) -> "NDArray[Any]":
         """The relative error of a family at each of its sizes."""
         import numpy as np
 
         if not self.square:
             return np.zeros(len(asked.path))
-        term = asked.term
-        letters = tuple(dict.fromkeys((*term.outputs, *term.inputs, *term.taps)))
-        entries = self.entries(asked)
-        squares = np.full(len(asked.path), max(0.0, self.square - float((entries**2).sum())))
-        if entries.size == self.array.size:
-            squares[:] = 0.0
+        letters, entries = _letters(asked.term), self.entries(asked)
+        squares = np.full(len(asked.path), self._missed(entries))
         for cut, widths in asked.widths:
             tails = self._tails(letters, entries, cut)
             squares = squares + tails[np.minimum(widths, len(tails) - 1)]
@@ -173,6 +196,11 @@ class Weights:
     @cached_property
     def _found(self) -> "dict[tuple[Letters, Letters, frozenset[Letters]], NDArray[Any]]":
         return {}
+
+
+def _letters(term: Family) -> Letters:
+    """Output letters, input letters and taps, a letter in both once."""
+    return tuple(dict.fromkeys((*term.outputs, *term.inputs, *term.taps)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +238,7 @@ class Front:
         errors = np.concatenate([*(errors for _, errors in found), [0.0]])
         stages = np.array([*(len(one.term.factors) for one, _ in places), 0])
         order = np.lexsort((stages, errors, macs))
-        order = order[(macs[order] < own[1]) | (order == len(places))]
+        order = order[((macs[order] < own[1]) & (errors[order] < 1)) | (order == len(places))]
         least = np.minimum.accumulate(np.concatenate([[np.inf], errors[order]]))[:-1]
         kept = order[(errors[order] < least) | (order == len(places))]
         designs = tuple(places[n] if n < len(places) else None for n in kept)

@@ -231,9 +231,7 @@ def _planned(found: Sequence[Candidate], error: float, budget: str) -> PlanFacts
         if one.front and place is not None and (design := one.front.design(place))
     ]
     before = sum(own_cost(one.layer.layer)[0] for one in found)
-    saved = sum(
-        own_cost(one.layer.layer)[0] - design.point.parameters for one, design in chosen
-    )
+    saved = sum(own_cost(one.layer.layer)[0] - design.point.parameters for one, design in chosen)
     return PlanFacts(
         budget=budget,
         replaced=tuple(ReplacementFacts(one.layer.name, design) for one, design in chosen),
