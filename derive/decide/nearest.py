@@ -113,15 +113,9 @@ class Approximation:
 
     def stored(self, precision: str) -> "Approximation":
         """Factors with their numbers rounded to a precision such as ``"float32"``."""
-        import numpy as np
-
         if precision == "float64":
             return self
-        rounded = (
-            replace(one, array=np.ldexp(one.array, one.exponent).astype(precision), exponent=0)
-            for one in self.tensors
-        )
-        return replace(self, tensors=tuple(rounded))
+        return replace(self, tensors=tuple(one.stored(precision) for one in self.tensors))
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ class Path:
     def _counts(self, values: Mapping[Symbol, Any]) -> list[Any]:
         layer = self.layer
         counts = (
-            compiled(self._line, layer.directions, layer.transposed, name)
+            compiled(self.line, layer.directions, layer.transposed, name)
             for name in ("parameters", "macs")
         )
         return [count(*(values[x] for x in symbols)) for symbols, count in counts]
@@ -167,7 +167,8 @@ class Path:
         return Path(FAMILIES["standard"], self.layer, {}, {}).cost({})
 
     @cached_property
-    def _line(self) -> Line:
+    def line(self) -> Line:
+        """The family on the axes of the layer."""
         line = self.entry.family.on(self.layer.taps)
         assert line is not None
         return line

@@ -5,7 +5,7 @@ what a family asks for once for all layers of one shape. One matrix gives the le
 family at each size (Eckart-Young), several give a bound: the root of the sum of their squares.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
@@ -133,24 +133,30 @@ class Weights:
         found: NDArray[Any] = np.einsum(shaped, places, list(range(len(own))))
         return found
 
-    def factors(self, asked: Options, place: int) -> "tuple[tuple[Tensor, ...], float]":
-        """A tensor for each factor of a family at one of its sizes, and the relative error of what
-        they contract to. Copies of a factor lie along its last axis."""
-        import numpy as np
-
+    def factors(self, asked: Options, place: int) -> tuple[Tensor, ...]:
+        """A tensor for each factor of a family at one of its sizes; copies of a factor lie along
+        its last axis."""
         term = asked.term
         values = {**asked.path.layer.values, **asked.path[place]}
         sizes = {x: _number(term.sizes[x], values) for x in (*term.kernel, *term.summed)}
         net = network(term, {term.sizes[x]: Integer(n) for x, n in sizes.items()})
-        letters, entries = _letters(term), self.entries(asked)
-        found, *_ = in_forest(term, net, sizes, Tensor(letters, entries))
-        every = list(dict.fromkeys((*letters, *term.summed)))
-        operands = [
-            part for one in found for part in (one.array, [every.index(x) for x in one.letters])
+        found, *_ = in_forest(term, net, sizes, Tensor(_letters(term), self.entries(asked)))
+        return found
+
+    def apart(self, asked: Options, factors: Iterable[Tensor]) -> float:
+        """The relative error of the kernel that factors contract to."""
+        import numpy as np
+
+        letters, entries = _letters(asked.term), self.entries(asked)
+        every = list(dict.fromkeys((*letters, *asked.term.summed)))
+        operands: list[Any] = [
+            part
+            for one in factors
+            for part in (one.array.astype(np.float64), [every.index(x) for x in one.letters])
         ]
         near = np.einsum(*operands, [every.index(x) for x in letters], optimize=True)
         square = self._missed(entries) + float(((entries - near) ** 2).sum())
-        return found, (square / self.square) ** 0.5 if self.square else 0.0
+        return float((square / self.square) ** 0.5) if self.square else 0.0
 
     def _missed(self, entries: "NDArray[Any]") -> float:
         """The sum of the squares of the weights that are not among these entries."""

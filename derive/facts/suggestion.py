@@ -189,8 +189,46 @@ def _design(front: Front, place: int | None) -> DesignFacts | None:
 
 def plan(found: Sequence[Candidate], budget: Budget) -> PlanFacts:
     """The plan of a budget; InputError for a cost that no plan is within, or in parameters."""
+    places = chosen(found, budget)
+    named = [
+        (one, design)
+        for one, place in places
+        if one.front and (design := one.front.design(place)) is not None
+    ]
+    before = sum(own_cost(one.layer.layer)[0] for one in found)
+    saved = sum(own_cost(one.layer.layer)[0] - design.point.parameters for one, design in named)
+    total = sum(one.macs for one in found)
+    spared = sum(one.macs - one.cost(place) for one, place in places)
+    return PlanFacts(
+        budget=_words(budget),
+        replaced=tuple(ReplacementFacts(one.layer.name, design) for one, design in named),
+        largest_error=max((design.point.relative_error for _, design in named), default=0.0),
+        parameters=before - saved,
+        parameters_before=before,
+        macs=total - spared,
+        macs_before=total,
+    )
+
+
+def chosen(found: Sequence[Candidate], budget: Budget) -> list[tuple[Candidate, int]]:
+    """The layers that a budget replaces, each with the place of its design on the front.
+
+    Raises InputError, one line, for a cost that no plan is within, or in parameters.
+    """
+    error = float(budget.error) if budget.error is not None else _smallest_error(found, budget)
+    places = ((one, one.cheapest(error)) for one in found)
+    return [(one, place) for one, place in places if place is not None]
+
+
+def _words(budget: Budget) -> str:
     if budget.error is not None:
-        return _planned(found, float(budget.error), f"error {float(budget.error):g}")
+        return f"error {float(budget.error):g}"
+    assert budget.cost is not None
+    return f"cost {budget.cost.words}"
+
+
+def _smallest_error(found: Sequence[Candidate], budget: Budget) -> float:
+    """The smallest error of the worst layer at which a plan is within a cost."""
     assert budget.cost is not None
     total = sum(one.macs for one in found)
     limit = _limit(budget.cost, total)
@@ -208,7 +246,7 @@ def plan(found: Sequence[Candidate], budget: Budget) -> PlanFacts:
             f"no plan has at most {budget.cost.words}: the cheapest design of every layer leaves"
             f" {least:,} of {total:,} MACs, {least / total:.3g} of them"
         )
-    return _planned(found, errors[low], f"cost {budget.cost.words}")
+    return errors[low]
 
 
 def _limit(cost: Cost, total: int) -> Fraction:
@@ -221,23 +259,3 @@ def _limit(cost: Cost, total: int) -> Fraction:
 
 def _cost(found: Sequence[Candidate], error: float) -> int:
     return sum(one.cost(one.cheapest(error)) for one in found)
-
-
-def _planned(found: Sequence[Candidate], error: float, budget: str) -> PlanFacts:
-    places = [(one, one.cheapest(error)) for one in found]
-    chosen = [
-        (one, design)
-        for one, place in places
-        if one.front and place is not None and (design := one.front.design(place))
-    ]
-    before = sum(own_cost(one.layer.layer)[0] for one in found)
-    saved = sum(own_cost(one.layer.layer)[0] - design.point.parameters for one, design in chosen)
-    return PlanFacts(
-        budget=budget,
-        replaced=tuple(ReplacementFacts(one.layer.name, design) for one, design in chosen),
-        largest_error=max((design.point.relative_error for _, design in chosen), default=0.0),
-        parameters=before - saved,
-        parameters_before=before,
-        macs=sum(one.cost(place) for one, place in places),
-        macs_before=sum(one.macs for one in found),
-    )
