@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
-from derive.models.library import NetworkEntry, NETWORKS as NETWORKS
+from derive.models.library import NetworkEntry
+from derive.models.library import NETWORKS as NETWORKS
 from derive.models.model import Kind
 from derive.notation.network import Figure, Quantity
 
