@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
-from derive.models.library import NetworkEntry, NETWORKS as NETWORKS
+from derive.models.library import NetworkEntry
 from derive.models.model import Kind
 from derive.notation.network import Figure, Quantity
 
@@ -12,6 +12,7 @@ def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> Mod
     """A form of a network on an image; InputError, in one line, if there is no such form or the
     image does not fit.
 
+    >>> from derive.models.library import NETWORKS
     >>> facts = network_facts(NETWORKS["mobilenet-v1"])
     >>> facts.totals.macs, facts.network.published[1].agrees
     (568740352, True)
@@ -38,6 +39,7 @@ def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> Mod
 def published(entry: NetworkEntry) -> tuple[PublishedFacts, ...]:
     """Every figure in print about a network, held against our count.
 
+    >>> from derive.models.library import NETWORKS
     >>> all(one.agrees or one.reason for one in published(NETWORKS["vgg-16"]))
     True
     """
