@@ -154,8 +154,8 @@ class ModelFacts:
     unknown: tuple[Unknown, ...]
 
 
-def model_facts(model: Model, network: NetworkFacts | None = None) -> ModelFacts:
-    """A model in numbers, with what is known of it if it is a published network.
+def model_facts(model: Model) -> ModelFacts:
+    """A model in numbers.
 
     >>> from derive.notation.axis import Axis
     >>> stem = Layer(3, 8, (Axis(128, 3, before=1, after=1),) * 2)
@@ -168,7 +168,7 @@ def model_facts(model: Model, network: NetworkFacts | None = None) -> ModelFacts
     return ModelFacts(
         schema=COUNT,
         model=model.name,
-        network=network,
+        network=None,
         inputs=dict(model.inputs),
         layers=layers,
         totals=_totals(model, layers, batch),

@@ -1,11 +1,14 @@
 """A published network in numbers, its counts held against the figures in print."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
 from derive.models.library import NetworkEntry
 from derive.models.model import Kind
+from derive.models.network import image_sizes
 from derive.notation.network import Figure, Quantity
+from derive.parse.network import read_network
 
 
 def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> ModelFacts:
@@ -17,13 +20,13 @@ def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> Mod
     >>> facts.totals.macs, facts.network.published[1].agrees
     (568740352, True)
     """
-    model = entry.model(variant, size)
-    counted = model_facts(model)
-    sides = counted.inputs["image"]
+    counted = model_facts(entry.model(variant, size))
+    written = read_network(entry.network.text(variant)).image
     here = tuple(
         _held(figure, counted)
         for figure in entry.network.published
-        if figure.variant == variant and _inputs(entry, figure) == sides
+        if figure.variant == variant
+        and image_sizes(written, figure.size) == counted.inputs["image"]
     )
     network = NetworkFacts(
         id=entry.name,
@@ -33,7 +36,7 @@ def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> Mod
         variants=(entry.network.usual, *entry.network.variants),
         published=here,
     )
-    return model_facts(model, network)
+    return replace(counted, network=network)
 
 
 def published(entry: NetworkEntry) -> tuple[PublishedFacts, ...]:
@@ -46,11 +49,6 @@ def published(entry: NetworkEntry) -> tuple[PublishedFacts, ...]:
     forms = dict.fromkeys((one.variant, one.size) for one in entry.network.published)
     counted = {form: model_facts(entry.model(*form)) for form in forms}
     return tuple(_held(one, counted[one.variant, one.size]) for one in entry.network.published)
-
-
-def _inputs(entry: NetworkEntry, figure: Figure) -> tuple[int, ...]:
-    """The image that a figure is for."""
-    return dict(entry.model(figure.variant, figure.size).inputs)["image"]
 
 
 def _held(figure: Figure, facts: ModelFacts) -> PublishedFacts:
