@@ -7,7 +7,7 @@ from derive.code.jax import jax
 from derive.code.keras import keras
 from derive.code.numpy import numpy
 from derive.code.onnx import onnx
-from derive.code.plan import Bias, Plan, plan
+from derive.code.plan import Plan, plan
 from derive.code.pytorch import pytorch
 from derive.comparison import Row
 
@@ -22,7 +22,7 @@ PRINTERS: Mapping[str, Printer] = {
 TITLES = {"pytorch": "PyTorch", "keras": "Keras", "jax": "JAX", "numpy": "NumPy", "onnx": "ONNX"}
 
 
-def code(row: Row, framework: str, bias: Bias = Bias.NONE, weights: str | None = None) -> str:
+def code(row: Row, framework: str, weights: str | None = None) -> str:
     """One complete file that makes the layer and checks it against the single convolution.
 
     Raises InputError, one line, for a stage that is no convolution of the framework.
@@ -34,7 +34,7 @@ def code(row: Row, framework: str, bias: Bias = Bias.NONE, weights: str | None =
     >>> code(row, "pytorch").splitlines()[11]
     '    nn.Conv2d(3, 8, 1, bias=False),'
     """
-    return PRINTERS[framework](plan(row, bias), weights)
+    return PRINTERS[framework](plan(row), weights)
 
 
 def digest(text: str) -> str:

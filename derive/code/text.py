@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from string import ascii_letters
 
-from derive.code.plan import Bias, Convolution, Pipeline, Plan
+from derive.code.plan import Convolution, Pipeline, Plan
 
 PLAIN = str.maketrans({'"': "'", "\\": "/"})  # what may stand in a docstring
 CHECK = "# The check: one convolution with the contracted kernel does the same{apart}."
@@ -166,7 +166,7 @@ def place(single: Convolution, order: Sequence[str], branch: Pipeline) -> str:
 
 def check_words(plan: Plan) -> str:
     """The comment above the check."""
-    return CHECK.format(apart="" if plan.bias is Bias.NONE else ", biases apart")
+    return CHECK.format(apart=", biases apart" if plan.bias else "")
 
 
 def reshaped(before: Sequence[int], after: Sequence[int]) -> str:
