@@ -1,5 +1,6 @@
 // Loads the module of an interactive element when a page first shows one, also after instant navigation.
 const MODULES = {
+  "at-work": "./at-work.js",
   "layer-calculator": "./calculator.js",
   "layer-lab": "./layer-lab.js",
   "design-order": "./design-order.js",
