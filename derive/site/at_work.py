@@ -5,7 +5,6 @@ it shows; what they add up to is here already, and a test compares the two.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from math import prod
@@ -21,6 +20,9 @@ from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters
 from derive.notation.letters import DIRECTIONS, MEANING
 from derive.parse.layer import read_layer
+from derive.site.filters import filters
+from derive.site.first_state import mark
+from derive.site.pages.learn.course import facts_html
 
 SIDE = 5  # pixels of the image along either side
 WIDEST = 4  # planes next to each other that a phone has room for
@@ -36,38 +38,17 @@ LAYERS = (
 )
 
 
-@dataclass(frozen=True)
-class Filters:
-    """How many filters a stage has, their taps along every axis, and the channels each one reads.
+def figure(name: str) -> str:
+    """The figure of a family at work as raw HTML; nothing if it has none.
 
-    >>> str(Filters(8, (1, 3), 3))
-    '8 filters of 1 × 3 × 3'
+    >>> figure("r2plus1d")
+    ''
     """
-
-    number: int
-    sides: tuple[int, ...]
-    depth: int
-
-    def __str__(self) -> str:
-        """In words, as a paper would write it."""
-        shape = " × ".join(map(str, (*self.sides, self.depth)))
-        return f"{self.number} filter{'s' if self.number > 1 else ''} of {shape}"
-
-
-def filters(row: Row, count: StageCount) -> Filters:
-    """The filters of a stage of a row.
-
-    >>> row = at_work_row(FAMILIES["asymmetric"])
-    >>> [str(filters(row, stage)) for _, stage in row.stages]
-    ['2 filters of 3 × 1 × 3', '2 filters of 1 × 3 × 2']
-    """
-    stage = count.stage
-    held = stage.factor.indices
-    sides = (row.size(d.kernel) if d.tap in held else 1 for d in row.layer.directions)
-    taps = {d.tap for d in row.layer.directions}
-    summed = (row.size(last - first + 1) for x, first, last in stage.limits if x not in taps)
-    written = (row.size(extent) for x, extent in stage.domain if x not in _pixels())
-    return Filters(prod(written), tuple(sides), prod(summed))
+    facts = at_work(name)
+    if facts is None:
+        return ""
+    state = mark(f"at-work-{name}")
+    return f'<at-work>{facts_html(facts)}<div class="stage">{state}</div></at-work>'
 
 
 def at_work(name: str) -> dict[str, object] | None:
@@ -105,7 +86,7 @@ def at_work(name: str) -> dict[str, object] | None:
             {
                 "factor": str(stage.stage.factor.base),
                 "letters": list(word),
-                "filters": str(filters(row, stage)),
+                "filters": str(filters(stage, row.layer.directions, row.values)),
                 "weights": {",".join(map(str, at)): weight for at, weight in weights.items()},
             }
             for stage, (word, weights) in zip(stages, factors, strict=True)
