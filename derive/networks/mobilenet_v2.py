@@ -41,7 +41,7 @@ def block(expansion: int, read: int, written: int, stride: int) -> str:
 def layers(alpha: Fraction) -> str:
     """The layers at a width multiplier."""
     read, lines = divisible(alpha * 32), [""]
-    stem, last = read, divisible(max(alpha, 1) * 1280)
+    stem, last = read, divisible(max(alpha, Fraction(1)) * 1280)
     number = 0
     for expansion, channels, times, stride in STAGES:
         written = divisible(alpha * channels)

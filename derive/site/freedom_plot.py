@@ -92,7 +92,9 @@ def _compact(number: int) -> str:
 def _point(svg: Element, x: float, y: float, words: str) -> None:
     wide = 2 * RADIUS + 6 * (len(words) - 1)
     place = {"x": f"{x - wide / 2:.1f}", "y": f"{y - RADIUS:.1f}", "width": f"{wide:g}"}
-    SubElement(svg, "rect", {"class": "point", **place, "height": str(2 * RADIUS), "rx": str(RADIUS)})
+    SubElement(
+        svg, "rect", {"class": "point", **place, "height": str(2 * RADIUS), "rx": str(RADIUS)}
+    )
     _text(svg, x, y, words, "number")
 
 
