@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from derive.code.operations import operations
 from derive.code.plan import Convolution, Pipeline, Plan
 from derive.code.text import (
     about,
@@ -11,9 +12,11 @@ from derive.code.text import (
     held,
     indented,
     listed,
+    loaded,
     place,
     reshaped,
     transposed,
+    Weights,
 )
 
 START = '''import numpy as np
@@ -46,10 +49,10 @@ def random(*shape):
 '''
 
 
-def onnx(plan: Plan, weights: str | None = None) -> str:
+def onnx(plan: Plan, weights: Weights | None = None) -> str:
     """Python that writes the layer to layer.onnx, and the check that it equals the convolution.
 
-    ``weights`` is the path of a .npz file with an array for each factor.
+    ``weights`` is the path of a .npz file with an array for each factor, or the arrays.
     """
     single = plan.single
     sides = [
@@ -68,13 +71,13 @@ def onnx(plan: Plan, weights: str | None = None) -> str:
         f"sides = {listed(sides)}".replace("'", '"'),
     ]
     if weights is not None:
-        lines.append(f"factors = np.load({weights!r})")
+        lines += loaded(weights)
     lines += [*_weights(plan, weights), *_nodes(plan), ""]
     lines.append('onnx.save(model(nodes, weights, sides), "layer.onnx")')
     return "\n".join([*lines, "", *_check(plan)]) + "\n"
 
 
-def _weights(plan: Plan, path: str | None) -> Iterator[str]:
+def _weights(plan: Plan, path: Weights | None) -> Iterator[str]:
     """Lines that make the weights by name: at random, or from the arrays of a file."""
     yield "weights = {"
     for branch in plan.branches:
@@ -120,58 +123,11 @@ def _chain(branch: Pipeline, names: Sequence[str], end: str) -> Iterator[str]:
 
 
 def _node(stage: Convolution, read: str, weights: Sequence[str], write: str) -> Iterator[str]:
-    """The node of a stage, and the padding or cropping that it cannot say."""
-    margins = [_rest(stage, side) for side in range(2)]
-    rest = [0, 0, *margins[0], 0, 0, *margins[1]]
-    framed = f"{write}_framed"
-    pads = [
-        f'helper.make_node("Constant", [], ["{framed}_by"], value_ints={rest}),',
-        'helper.make_node("Pad", ["{}", "{}_by"], ["{}"]),',
-    ]
-    inner, outer = (read, write)
-    if any(rest) and stage.transposed:
-        outer = framed
-    if any(rest) and not stage.transposed:
-        yield from (line.format(read, framed, framed) for line in pads)
-        inner = framed
-    kind = "ConvTranspose" if stage.transposed else "Conv"
-    options = "".join(f", {name}={value}" for name, value in _attributes(stage).items())
-    yield f'helper.make_node("{kind}", {_names([inner, *weights])}, ["{outer}"]{options}),'
-    if any(rest) and stage.transposed:
-        yield from (line.format(framed, framed, write) for line in pads)
-
-
-def _attributes(stage: Convolution) -> dict[str, list[int] | int]:
-    """The attributes of a node that are not the usual ones."""
-    windows = stage.windows
-    pads = [max(0, w.before) for w in windows] + [max(0, w.after) for w in windows]
-    extra = [_extra(w.stride, w.after) if stage.transposed else 0 for w in windows]
-    found: dict[str, list[int] | int] = {}
-    for name, numbers, usual in (
-        ("strides", [w.stride for w in windows], 1),
-        ("pads", pads, 0),
-        ("dilations", [w.dilation for w in windows], 1),
-        ("output_padding", extra, 0),
-    ):
-        if set(numbers) != {usual}:
-            found[name] = numbers
-    if stage.groups > 1:
-        found["group"] = stage.groups
-    return found
-
-
-def _extra(stride: int, after: int) -> int:
-    """The output padding: pixels beyond the last that is written to, fewer than the stride."""
-    return -after if -stride < after < 0 else 0
-
-
-def _rest(stage: Convolution, side: int) -> list[int]:
-    """What a node cannot say: cropping of a convolution, padding of a transposed one."""
-    ends = [(w.before, w.after)[side] for w in stage.windows]
-    if not stage.transposed:
-        return [min(0, end) for end in ends]
-    extras = [_extra(w.stride, w.after) if side else 0 for w in stage.windows]
-    return [max(0, -end - extra) for end, extra in zip(ends, extras, strict=True)]
+    """The operations of a stage, a line each."""
+    for one in operations(stage, read, weights, write):
+        options = "".join(f", {name}={value}" for name, value in one.attributes.items())
+        inputs, outputs = _names(one.inputs), _names(one.outputs)
+        yield f'helper.make_node("{one.kind}", {inputs}, {outputs}{options}),'
 
 
 def _names(names: Sequence[str]) -> str:

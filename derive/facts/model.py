@@ -181,9 +181,8 @@ def counted(one: ModelLayer) -> CountedLayer:
     """A layer of a model in numbers: the formulas of its family, and its batch."""
     layer, batch = one.layer, one.batch
     row = _row(layer)
-    bias = "_with_bias" if layer.bias else ""
-    parameters = row.number(f"parameters{bias}")
-    moved = (row.number(f"bytes{bias}") - layer.bytes_per_number * parameters) * batch
+    parameters = row.number(layer.bias.of("parameters"))
+    moved = (row.number(layer.bias.of("bytes")) - layer.bytes_per_number * parameters) * batch
     axes = layer.axes
     return CountedLayer(
         name=one.name,
@@ -197,11 +196,11 @@ def counted(one: ModelLayer) -> CountedLayer:
         dilation=tuple(int(axis.dilation) for axis in axes),
         padding=tuple((int(axis.before), int(axis.after)) for axis in axes),
         groups=layer.groups,
-        bias=layer.bias,
+        bias=bool(layer.bias),
         parameters=parameters,
         macs=row.number("macs") * batch,
         macs_in_bounds=row.number("macs_in_bounds") * batch,
-        flops=row.number(f"flops{bias}") * batch,
+        flops=row.number(layer.bias.of("flops")) * batch,
         activations=row.number("activations") * batch,
         bytes=moved + layer.bytes_per_number * parameters,
         receptive_field=one.receptive_field or None,

@@ -20,6 +20,7 @@ from math import prod
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step
 from derive.models.reach import joined, Reach, Reaches
 from derive.notation.axis import Axis, Transposed
+from derive.notation.bias import Bias
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.notation.names import suggestion
@@ -246,7 +247,9 @@ class _Network:
     def linear(self, words: Words, tensor: Tensor, name: str) -> Tensor:
         """A matrix that is applied to all numbers of a tensor."""
         reaches = tuple(Reach(0, 0, side - 1) for side in self.image)  # type: ignore[arg-type]
-        layer = Layer(tensor.size, words.channels, (Axis(1, 1),), 1, words.bias)
+        layer = Layer(
+            tensor.size, words.channels, (Axis(1, 1),), 1, Bias.ALL if words.bias else Bias.NONE
+        )
         return self.add(Kind.LINEAR, layer, tensor, name, reaches, (1,) * len(tensor.sides))
 
     def convolution(self, words: Words, tensor: Tensor, name: str) -> Tensor:
@@ -258,7 +261,9 @@ class _Network:
             groups = tensor.channels
             channels = groups * _number(words.settings.get("multiplier", "1"))
         kind = Kind.TRANSPOSED if words.kind == "transposed" else Kind.CONV
-        layer = Layer(tensor.channels, channels, axes, groups, words.bias)
+        layer = Layer(
+            tensor.channels, channels, axes, groups, Bias.ALL if words.bias else Bias.NONE
+        )
         sides = tuple(int(axis.output) for axis in axes)
         return self.add(kind, layer, tensor, name, _through(tensor, axes), sides)
 
