@@ -1,7 +1,6 @@
 """derive code: a family or a line on a layer, as one file to copy and run."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, TYPE_CHECKING
 
 import click
@@ -44,15 +43,7 @@ SIGNS = ("[", "->", "→")  # of a line; no name has them
     metavar="FILE",
     help="A .npz with an array for each factor, which the code loads; sizes not given are its.",
 )
-@click.option(
-    "--bias",
-    "biased",
-    type=click.Choice(("none", "last", "all")),
-    default="none",
-    show_default=True,
-    help="Which stages have a bias.",
-)
-@partial(layer_options, without=("bias",))
+@layer_options
 @forms("json")
 @click.pass_context
 def code(
@@ -61,7 +52,6 @@ def code(
     name: str,
     framework: str,
     weights: str | None,
-    biased: str,
     form: str,
     **words: Any,
 ) -> None:
@@ -72,7 +62,6 @@ def code(
     """
     from derive.catalogue import FAMILIES, own_line
     from derive.code.facts import code_facts
-    from derive.code.plan import Bias
     from derive.comparison import attempts, Row
     from derive.parse.line import read_line
 
@@ -88,7 +77,7 @@ def code(
         raise InputError(f"{entry.name} does not fit this layer: {found[0]}")
     if len(found) > 1:
         raise click.UsageError("the code is of one layer: give one width, multiplier or rank")
-    facts = code_facts(fitting[0], framework, Bias(biased), weights)
+    facts = code_facts(fitting[0], framework, weights)
     if form == "json":
         put_json(facts)
     else:

@@ -37,9 +37,11 @@ def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
     if form == "json":
         put_json(facts)
     elif form:
+        from derive.render.define_table import shown_bias
         from derive.render.family_text import derived_text
 
-        put(derived_text(str(facts.derived.line.line), facts.derived, form))
+        title, bias = str(facts.derived.line.line), shown_bias(facts)
+        put(derived_text(title, facts.derived, form, bias=bias))
     else:
         from derive.render.console import console
         from derive.render.define_table import define_table

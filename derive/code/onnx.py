@@ -12,9 +12,11 @@ from derive.code.text import (
     held,
     indented,
     listed,
+    loaded,
     place,
     reshaped,
     transposed,
+    Weights,
 )
 
 START = '''import numpy as np
@@ -47,10 +49,10 @@ def random(*shape):
 '''
 
 
-def onnx(plan: Plan, weights: str | None = None) -> str:
+def onnx(plan: Plan, weights: Weights | None = None) -> str:
     """Python that writes the layer to layer.onnx, and the check that it equals the convolution.
 
-    ``weights`` is the path of a .npz file with an array for each factor.
+    ``weights`` is the path of a .npz file with an array for each factor, or the arrays.
     """
     single = plan.single
     sides = [
@@ -69,13 +71,13 @@ def onnx(plan: Plan, weights: str | None = None) -> str:
         f"sides = {listed(sides)}".replace("'", '"'),
     ]
     if weights is not None:
-        lines.append(f"factors = np.load({weights!r})")
+        lines += loaded(weights)
     lines += [*_weights(plan, weights), *_nodes(plan), ""]
     lines.append('onnx.save(model(nodes, weights, sides), "layer.onnx")')
     return "\n".join([*lines, "", *_check(plan)]) + "\n"
 
 
-def _weights(plan: Plan, path: str | None) -> Iterator[str]:
+def _weights(plan: Plan, path: Weights | None) -> Iterator[str]:
     """Lines that make the weights by name: at random, or from the arrays of a file."""
     yield "weights = {"
     for branch in plan.branches:

@@ -6,12 +6,12 @@ bias. Everything else stays as it is: names, order, versions, metadata and all o
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TYPE_CHECKING
 
 from derive.code.operations import Operation, operations
-from derive.code.plan import Bias, Convolution, plan
+from derive.code.plan import Convolution, plan
 from derive.comparison import Row
 from derive.facts.designs import Options, Weights
 from derive.facts.rewriting import LeftFacts, ReplacedFacts
@@ -19,6 +19,7 @@ from derive.facts.suggestion import as_convolution, Candidate
 from derive.models.model import Kind, ModelLayer
 from derive.models.onnx import attributes
 from derive.models.onnx_file import OnnxFile, open_inputs
+from derive.notation.bias import Bias
 from derive.notation.errors import InputError
 
 if TYPE_CHECKING:
@@ -141,8 +142,8 @@ class _Surgery:
         assert layer.weights is not None
         bias = list(node.input[2:3]) if len(node.input) > 2 and node.input[2] else []
         path, base = options.path, node.name or node.output[0]
-        row = Row(path.entry, path.line, path.layer, tuple(path[place].items()))
-        made = plan(row, Bias.LAST if bias else Bias.NONE)
+        biased = replace(path.layer, bias=Bias.LAST if bias else Bias.NONE)
+        made = plan(Row(path.entry, path.line, biased, tuple(path[place].items())))
         arrays, error = self._stored(layer, options, place)
         ends = (
             []

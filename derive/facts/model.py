@@ -160,8 +160,8 @@ class ModelFacts:
     rewriting: Annotated[RewritingFacts | None, printed(rewriting=As.PRESENT)] = None
 
 
-def model_facts(model: Model, network: NetworkFacts | None = None) -> ModelFacts:
-    """A model in numbers, with what is known of it if it is a published network.
+def model_facts(model: Model) -> ModelFacts:
+    """A model in numbers.
 
     >>> from derive.notation.axis import Axis
     >>> stem = Layer(3, 8, (Axis(128, 3, before=1, after=1),) * 2)
@@ -174,7 +174,7 @@ def model_facts(model: Model, network: NetworkFacts | None = None) -> ModelFacts
     return ModelFacts(
         schema=COUNT,
         model=model.name,
-        network=network,
+        network=None,
         inputs=dict(model.inputs),
         layers=layers,
         totals=_totals(model, layers, batch),
@@ -187,9 +187,8 @@ def counted(one: ModelLayer) -> CountedLayer:
     """A layer of a model in numbers: the formulas of its family, and its batch."""
     layer, batch = one.layer, one.batch
     row = _row(layer)
-    bias = "_with_bias" if layer.bias else ""
-    parameters = row.number(f"parameters{bias}")
-    moved = (row.number(f"bytes{bias}") - layer.bytes_per_number * parameters) * batch
+    parameters = row.number(layer.bias.of("parameters"))
+    moved = (row.number(layer.bias.of("bytes")) - layer.bytes_per_number * parameters) * batch
     axes = layer.axes
     return CountedLayer(
         name=one.name,
@@ -203,11 +202,11 @@ def counted(one: ModelLayer) -> CountedLayer:
         dilation=tuple(int(axis.dilation) for axis in axes),
         padding=tuple((int(axis.before), int(axis.after)) for axis in axes),
         groups=layer.groups,
-        bias=layer.bias,
+        bias=bool(layer.bias),
         parameters=parameters,
         macs=row.number("macs") * batch,
         macs_in_bounds=row.number("macs_in_bounds") * batch,
-        flops=row.number(f"flops{bias}") * batch,
+        flops=row.number(layer.bias.of("flops")) * batch,
         activations=row.number("activations") * batch,
         bytes=moved + layer.bytes_per_number * parameters,
         receptive_field=one.receptive_field or None,

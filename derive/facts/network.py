@@ -1,29 +1,36 @@
 """A published network in numbers, its counts held against the figures in print."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
 from derive.models.library import NetworkEntry
+<<<<<<< HEAD
 from derive.models.library import NETWORKS as NETWORKS
+=======
+>>>>>>> h6-18a
 from derive.models.model import Kind
+from derive.models.network import image_sizes
 from derive.notation.network import Figure, Quantity
+from derive.parse.network import read_network
 
 
 def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> ModelFacts:
     """A form of a network on an image; InputError, in one line, if there is no such form or the
     image does not fit.
 
+    >>> from derive.models.library import NETWORKS
     >>> facts = network_facts(NETWORKS["mobilenet-v1"])
     >>> facts.totals.macs, facts.network.published[1].agrees
     (568740352, True)
     """
-    model = entry.model(variant, size)
-    counted = model_facts(model)
-    sides = counted.inputs["image"]
+    counted = model_facts(entry.model(variant, size))
+    written = read_network(entry.network.text(variant)).image
     here = tuple(
         _held(figure, counted)
         for figure in entry.network.published
-        if figure.variant == variant and _inputs(entry, figure) == sides
+        if figure.variant == variant
+        and image_sizes(written, figure.size) == counted.inputs["image"]
     )
     network = NetworkFacts(
         id=entry.name,
@@ -33,23 +40,19 @@ def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> Mod
         variants=(entry.network.usual, *entry.network.variants),
         published=here,
     )
-    return model_facts(model, network)
+    return replace(counted, network=network)
 
 
 def published(entry: NetworkEntry) -> tuple[PublishedFacts, ...]:
     """Every figure in print about a network, held against our count.
 
+    >>> from derive.models.library import NETWORKS
     >>> all(one.agrees or one.reason for one in published(NETWORKS["vgg-16"]))
     True
     """
     forms = dict.fromkeys((one.variant, one.size) for one in entry.network.published)
     counted = {form: model_facts(entry.model(*form)) for form in forms}
     return tuple(_held(one, counted[one.variant, one.size]) for one in entry.network.published)
-
-
-def _inputs(entry: NetworkEntry, figure: Figure) -> tuple[int, ...]:
-    """The image that a figure is for."""
-    return dict(entry.model(figure.variant, figure.size).inputs)["image"]
 
 
 def _held(figure: Figure, facts: ModelFacts) -> PublishedFacts:

@@ -20,6 +20,7 @@ from math import prod
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step
 from derive.models.reach import joined, Reach, Reaches
 from derive.notation.axis import Axis, Transposed
+from derive.notation.bias import Bias
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.notation.names import suggestion
@@ -98,7 +99,7 @@ def network_model(name: str, text: str, size: str = "") -> Model:
     [('stem', 1, '2'), ('2', 8, '3'), ('3', 1, '')]
     """
     found = read_network(text)
-    batch, channels, *sides = _image(found.image, size)
+    batch, channels, *sides = image_sizes(found.image, size)
     start = Tensor(channels, tuple(sides), (Reach(),) * len(sides))
     built = _Network(found, batch, tuple(sides))
     built.run(found.layers, start, "")
@@ -106,8 +107,14 @@ def network_model(name: str, text: str, size: str = "") -> Model:
     return Model(name, tuple(built.layers), (), tuple(built.passed), (("image", image),))
 
 
-def _image(written: str, given: str) -> tuple[int, ...]:
-    """Batch, channels and sides: as written, or with other sides, also channels, also a batch."""
+def image_sizes(written: str, given: str) -> tuple[int, ...]:
+    """Batch, channels and sides: as written, or with other sides, also channels, also a batch.
+
+    Raises InputError, in one line, for a size that does not fit.
+
+    >>> image_sizes("3x224x224", "192"), image_sizes("3x224x224", "8x3x160x192")
+    ((1, 3, 192, 192), (8, 3, 160, 192))
+    """
     sizes = _sizes(written)
     if not 2 <= len(sizes) <= 4:
         raise InputError(
@@ -240,7 +247,9 @@ class _Network:
     def linear(self, words: Words, tensor: Tensor, name: str) -> Tensor:
         """A matrix that is applied to all numbers of a tensor."""
         reaches = tuple(Reach(0, 0, side - 1) for side in self.image)  # type: ignore[arg-type]
-        layer = Layer(tensor.size, words.channels, (Axis(1, 1),), 1, words.bias)
+        layer = Layer(
+            tensor.size, words.channels, (Axis(1, 1),), 1, Bias.ALL if words.bias else Bias.NONE
+        )
         return self.add(Kind.LINEAR, layer, tensor, name, reaches, (1,) * len(tensor.sides))
 
     def convolution(self, words: Words, tensor: Tensor, name: str) -> Tensor:
@@ -252,7 +261,9 @@ class _Network:
             groups = tensor.channels
             channels = groups * _number(words.settings.get("multiplier", "1"))
         kind = Kind.TRANSPOSED if words.kind == "transposed" else Kind.CONV
-        layer = Layer(tensor.channels, channels, axes, groups, words.bias)
+        layer = Layer(
+            tensor.channels, channels, axes, groups, Bias.ALL if words.bias else Bias.NONE
+        )
         sides = tuple(int(axis.output) for axis in axes)
         return self.add(kind, layer, tensor, name, _through(tensor, axes), sides)
 

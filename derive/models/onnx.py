@@ -16,6 +16,7 @@ from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
 from derive.models.onnx_file import OnnxFile, open_onnx, Sizes
 from derive.models.reach import joined, Reach, Reaches
 from derive.notation.axis import Axis, Transposed
+from derive.notation.bias import Bias
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.parse.layer import read_padding
@@ -360,7 +361,14 @@ def _conv(graph: _Graph, name: str, node: "NodeProto") -> ModelLayer:
         ModelLayer(
             name=name,
             kind=Kind.TRANSPOSED if transposed else Kind.CONV,
-            layer=Layer(channels, out, slides, groups, bool(bias), graph.bytes_of(node.input[1])),
+            layer=Layer(
+                channels,
+                out,
+                slides,
+                groups,
+                Bias.ALL if bias else Bias.NONE,
+                graph.bytes_of(node.input[1]),
+            ),
             batch=batch,
             input=node.input[0],
             output=node.output[0],
@@ -451,7 +459,7 @@ def _linear(
             kernel[1],
             (Axis(positions, 1),),
             1,
-            bool(bias),
+            Bias.ALL if bias else Bias.NONE,
             graph.bytes_of(node.input[1]),
         ),
         batch=batch,

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from derive.facts.comparison import BreakEven, ComparisonFacts, RowFacts, WastefulOrder
-from derive.facts.family import DerivedFacts
+from derive.facts.family import DerivedFacts, formulas_of
+from derive.notation.bias import Bias
 from derive.notation.formula import Formula
 from derive.render.latex import guard_words
 from derive.render.layer_words import layer_words as layer_words
@@ -106,7 +107,7 @@ def _remarks(facts: ComparisonFacts) -> list[RenderableType]:
     for note in dict.fromkeys(note for row in facts.families for note in row.notes):
         rows = [label(row) for row in facts.families if note in row.notes]
         lines.append(Text(f"{', '.join(rows)}: {note.words}"))
-    if facts.layer.bias:
+    if facts.layer.biased is Bias.ALL:
         lines.append(Text(f"exactness needs {facts.exactness_needs}"))
     edges = [(row.name, row.break_even) for row in facts.families if row.break_even]
     if savings := [f"{name} {edge_words(edge)}" for name, edge in edges]:
@@ -127,8 +128,11 @@ def edge_words(edge: BreakEven) -> str:
     return f"while {edge.size} ≤ {edge.at_most}" if edge.at_most else f"at no {edge.size}"
 
 
-def family_table(title: str, summary: str, facts: DerivedFacts) -> RenderableType:
-    """The answer to ``derive family``: the line, its stages, its formulas."""
+def family_table(
+    title: str, summary: str, facts: DerivedFacts, bias: Bias = Bias.ALL
+) -> RenderableType:
+    """The answer to ``derive family``: the line, its stages, its formulas; ``bias`` says which
+    stages have one in the formulas with bias."""
     line, head = facts.line, Text.assemble((title, "bold"), f"\n{summary}")
     about = Table(box=None, show_header=False, padding=(0, 1))
     about.add_row("kernel", str(line.line))
@@ -140,7 +144,7 @@ def family_table(title: str, summary: str, facts: DerivedFacts) -> RenderableTyp
         (Column("formula"), Column("in general"), Column(SAME_SIZE)),
         [
             (name.replace("_", " "), _guarded(formula.general), str(formula.square.expr))
-            for name, formula in facts.formulas.items()
+            for name, formula in formulas_of(facts, bias).items()
         ],
     )
     for order in line.wasteful:

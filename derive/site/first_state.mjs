@@ -1,5 +1,5 @@
-// Prints the first state of the calculators as HTML. Input: what it needs from Python, as JSON. Argument: the folder
-// of the scripts. As much of a document as their views use is here.
+// Prints the first states of calculators and figures as HTML. Input: what it needs from Python, as JSON. Argument: the
+// folder of the scripts. As much of a document as their views use is here.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -52,6 +52,7 @@ function heading(id, words) {
 }
 
 const script = (name) => import(pathToFileURL(`${process.argv[2]}/${name}.js`));
+const { atWork, opening } = await script("at-work-view");
 const { calculator, OPENING } = await script("calculator-view");
 const { compare } = await script("engine");
 const { counts, section } = await script("lab/counts");
@@ -61,7 +62,7 @@ const { budget, budgetForm, FIELDS, orderTable, USUAL: ASKED, withinBudget } = a
 const { understood, USUAL } = await script("read-layer");
 
 const { layer, choices } = understood(USUAL), result = compare(layer, choices);
-const { known } = JSON.parse(readFileSync(0, "utf-8"));
+const { known, figures } = JSON.parse(readFileSync(0, "utf-8"));
 const found = order(result), up = (path) => `../${path}`;
 const states = {
   calculator: calculator({ words: USUAL, good: USUAL, errors: {}, result, choices, measure: OPENING, known }),
@@ -76,6 +77,7 @@ const states = {
     budgetForm(result, ASKED, found, () => {}),
     ...withinBudget(result, found, { ...ASKED, most: budget(result, ASKED) }, up),
   ],
+  ...Object.fromEntries(Object.entries(figures).map(([name, facts]) => [name, atWork(facts, opening(facts))])),
 };
 const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("")]);
 process.stdout.write(JSON.stringify(Object.fromEntries(html)));

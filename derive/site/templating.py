@@ -37,6 +37,7 @@ def _environment() -> Environment:
         "memory": memory,
         "edge": edge_words,
         "lead": lead,
+        "brief": lambda title: title.replace(" convolution", ""),
         "latex": printed_latex,
         "guard": guard_latex,
         "layer_words": layer_words,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from derive.code.facts import CodeFacts
 from derive.facts.comparison import ComparisonFacts
+from derive.facts.factors import FactorsFacts, NearFactorsFacts
 from derive.facts.family import FamilyFacts
 from derive.facts.listing import ListFacts
 from derive.facts.model import ModelFacts
@@ -13,7 +14,6 @@ from derive.facts.relation import RelationFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
 from derive.facts.verdict import VerdictFacts
-from derive.render.factors import FactorsFacts, NearFactorsFacts
 
 RECORDS: Mapping[str, type] = {
     "compare": ComparisonFacts,
