@@ -5,10 +5,6 @@ from dataclasses import replace
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
 from derive.models.library import NetworkEntry
-<<<<<<< HEAD
-from derive.models.library import NETWORKS as NETWORKS
-=======
->>>>>>> h6-18a
 from derive.models.model import Kind
 from derive.models.network import image_sizes
 from derive.notation.network import Figure, Quantity

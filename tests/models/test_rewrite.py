@@ -2,10 +2,7 @@
 elsewhere, with everything else as it was."""
 
 import numpy as np
-import onnx
-import onnxruntime
 import pytest
-from onnx import helper, numpy_helper, TensorProto
 
 from derive.code.rewrite import rewritten
 from derive.facts.suggestion import candidates, chosen
@@ -13,7 +10,10 @@ from derive.models.onnx import model_of
 from derive.models.onnx_file import open_onnx
 from derive.parse.budget import read_budget
 from tests.models.made import kernel_of, KINDS, layer_of, layer_taps, model, single
+from tests.tools import package
 
+onnx, onnxruntime = package("onnx"), package("onnxruntime")
+helper, numpy_helper, TensorProto = onnx.helper, onnx.numpy_helper, onnx.TensorProto
 FAMILIES = (
     *("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "blueprint-separable"),
     *("grouped-asymmetric", "tucker-2", "tensor-train", "flattened", "pointwise", "r2plus1d"),
