@@ -32,7 +32,9 @@ WITHOUT_FIGURE = (
 )
 MARK = re.compile(r"<!-- first state: ([\w-]+) -->")
 # A figure: what Python gives its script, and the mark of its first state.
-FIGURE = re.compile(rf'<template class="facts"[^>]*>([^<]*)</template>\s*<div class="stage">{MARK.pattern}')
+FIGURE = re.compile(
+    rf'<template class="facts"[^>]*>([^<]*)</template>\s*<div class="stage">{MARK.pattern}'
+)
 
 
 def mark(name: str) -> str:
