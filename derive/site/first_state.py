@@ -1,4 +1,5 @@
-"""The first state of the calculators, drawn by the script that draws every later one.
+"""The first state of the calculators, and pictures that stay as they are, drawn by the scripts that
+draw every later one.
 
 Pages are made with a mark where it belongs; node fills it in once the generated scripts are there.
 Where there is no node, a line says that the calculator comes with its script.
@@ -18,13 +19,22 @@ from derive.site.cache import BuildCache
 from derive.site.npm import command
 from derive.site.sources import digest
 
-PAGES = {"calculator": "index.md", "lab": "lab/layer.md", "order": "relations/index.md"}
+PAGES = {
+    "calculator": "index.md",
+    "lab": "lab/layer.md",
+    "order": "relations/index.md",
+    "curves": "gallery/index.md",
+}
 SCRIPTS = Path("docs/assets/js")
 GENERATED = Path("assets/js")
 DRAW = Path(__file__).with_name("first_state.mjs")
 WITHOUT = (
     '<p class="without-node">This copy of the site was built without node: the calculator appears'
     " when its script has run. <code>derive compare</code> prints the same table.</p>"
+)
+UNDRAWN = (
+    '<p class="without-node">This copy of the site was built without node, which draws this'
+    " picture. <code>derive factor</code> prints its numbers.</p>"
 )
 
 
@@ -54,7 +64,7 @@ def with_first_states(
     kept = cache.find("first-states", known)
     if kept is None:
         kept = cache.put("first-states", known, dict(_drawn(made, given)) if node() else {})
-    states = dict.fromkeys(PAGES, WITHOUT) | _pairs(kept)
+    states = dict.fromkeys(PAGES, WITHOUT) | {"curves": UNDRAWN} | _pairs(kept)
     filled = {path: pages[path].replace(mark(name), states[name]) for name, path in PAGES.items()}
     return {**pages, **filled}
 
