@@ -1,6 +1,7 @@
 """ONNX: a file of Conv or ConvTranspose nodes, made with onnx.helper and run by ONNX Runtime."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from derive.code.plan import Convolution, Pipeline, Plan
 from derive.code.text import (
@@ -46,32 +47,44 @@ def random(*shape):
 '''
 
 
+@dataclass(frozen=True)
+class Node:
+    """A node of a model: its operator, what it reads and writes, and its attributes.
+
+    ``about`` are comments to go above it.
+    """
+
+    kind: str
+    inputs: tuple[str, ...]
+    output: str
+    attributes: Mapping[str, list[int] | int] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
+
+
 def onnx(plan: Plan, weights: str | None = None) -> str:
     """Python that writes the layer to layer.onnx, and the check that it equals the convolution.
 
     ``weights`` is the path of a .npz file with an array for each factor.
     """
-    single = plan.single
-    sides = [
-        ["batch", channels, *image]
-        for channels, image in (
-            (single.channels_in, plan.image),
-            (single.channels_out, plan.output),
-        )
-    ]
     lines = [
         head(plan, "ONNX"),
         "",
         *START.splitlines(),
         "",
         "",
-        f"sides = {listed(sides)}".replace("'", '"'),
+        f"sides = {listed(sides(plan))}".replace("'", '"'),
     ]
     if weights is not None:
         lines.append(f"factors = np.load({weights!r})")
     lines += [*_weights(plan, weights), *_nodes(plan), ""]
     lines.append('onnx.save(model(nodes, weights, sides), "layer.onnx")')
     return "\n".join([*lines, "", *_check(plan)]) + "\n"
+
+
+def sides(plan: Plan) -> list[list[str | int]]:
+    """The shapes of x and y."""
+    ends = ((plan.single.channels_in, plan.image), (plan.single.channels_out, plan.output))
+    return [["batch", channels, *image] for channels, image in ends]
 
 
 def _weights(plan: Plan, path: str | None) -> Iterator[str]:
@@ -94,51 +107,64 @@ def _weights(plan: Plan, path: str | None) -> Iterator[str]:
 
 
 def _nodes(plan: Plan) -> Iterator[str]:
-    """Lines that list the nodes, those of a branch in a row."""
-    results = [f"y{n}" for n in range(1, sum(branch.times for branch in plan.branches) + 1)]
-    ends = iter(["y"] if plan.alone else results)
+    """Lines that list the nodes, each after the words about its stage."""
     yield "nodes = ["
-    for branch in plan.branches:
-        for names in branch.names:
-            end = next(ends)
-            yield from indented(_chain(branch, names, end))
-    if not plan.alone:
-        yield f'    helper.make_node("Sum", {_names(results)}, ["y"]),'
+    for node in nodes(plan):
+        yield from indented([*node.about, _printed(node)])
     yield "]"
 
 
-def _chain(branch: Pipeline, names: Sequence[str], end: str) -> Iterator[str]:
+def _printed(node: Node) -> str:
+    options = "".join(f", {name}={value}" for name, value in node.attributes.items())
+    inputs, outputs = _names(node.inputs), _names([node.output])
+    return f'helper.make_node("{node.kind}", {inputs}, {outputs}{options}),'
+
+
+def nodes(plan: Plan) -> Iterator[Node]:
+    """The nodes of a layer from x to y, those of a branch in a row."""
+    results = [f"y{n}" for n in range(1, sum(branch.times for branch in plan.branches) + 1)]
+    ends = iter(["y"] if plan.alone else results)
+    for branch in plan.branches:
+        for names in branch.names:
+            yield from _chain(branch, names, next(ends))
+    if not plan.alone:
+        yield Node("Sum", tuple(results), "y")
+
+
+def _chain(branch: Pipeline, names: Sequence[str], end: str) -> Iterator[Node]:
     """The nodes of one copy of a branch, from x to its end."""
     read = "x"
     for n, (stage, name) in enumerate(zip(branch.stages, names, strict=True)):
         last = n + 1 == len(branch.stages)
-        yield about(stage)
         inputs = [name, f"{name}_bias"] if stage.bias else [name]
         write = end if last else f"{end}_{n + 1}"
-        yield from _node(stage, read, inputs, write)
+        first, *others = _node(stage, read, inputs, write)
+        yield replace(first, about=(about(stage),))
+        yield from others
         read = write
 
 
-def _node(stage: Convolution, read: str, weights: Sequence[str], write: str) -> Iterator[str]:
+def _node(stage: Convolution, read: str, weights: Sequence[str], write: str) -> Iterator[Node]:
     """The node of a stage, and the padding or cropping that it cannot say."""
     margins = [_rest(stage, side) for side in range(2)]
     rest = [0, 0, *margins[0], 0, 0, *margins[1]]
     framed = f"{write}_framed"
-    pads = [
-        f'helper.make_node("Constant", [], ["{framed}_by"], value_ints={rest}),',
-        'helper.make_node("Pad", ["{}", "{}_by"], ["{}"]),',
-    ]
     inner, outer = (read, write)
     if any(rest) and stage.transposed:
         outer = framed
     if any(rest) and not stage.transposed:
-        yield from (line.format(read, framed, framed) for line in pads)
+        yield from _framed(rest, read, framed, f"{framed}_by")
         inner = framed
     kind = "ConvTranspose" if stage.transposed else "Conv"
-    options = "".join(f", {name}={value}" for name, value in _attributes(stage).items())
-    yield f'helper.make_node("{kind}", {_names([inner, *weights])}, ["{outer}"]{options}),'
+    yield Node(kind, (inner, *weights), outer, _attributes(stage))
     if any(rest) and stage.transposed:
-        yield from (line.format(framed, framed, write) for line in pads)
+        yield from _framed(rest, framed, write, f"{framed}_by")
+
+
+def _framed(rest: list[int], read: str, write: str, margins: str) -> Iterator[Node]:
+    """Nodes that pad or crop."""
+    yield Node("Constant", (), margins, {"value_ints": rest})
+    yield Node("Pad", (read, margins), write)
 
 
 def _attributes(stage: Convolution) -> dict[str, list[int] | int]:
@@ -188,7 +214,7 @@ def _check(plan: Plan) -> Iterator[str]:
     yield f"x = random({listed((2, single.channels_in, *plan.image))})"
     yield from _kernel(plan)
     yield "single = ["
-    yield from indented(_node(single, "x", ["kernel"], "y"))
+    yield from indented(map(_printed, _node(single, "x", ["kernel"], "y")))
     yield "]"
     yield 'expected = run(model(single, {"kernel": kernel}, sides).SerializeToString(), x)'
     yield 'found = run("layer.onnx", x)' + plan.apart('run("layer.onnx", 0 * x)')
