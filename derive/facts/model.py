@@ -14,6 +14,7 @@ from derive.facts.conventions import Tally, Tool, TOOLS
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
 from derive.notation.axis import Transposed
 from derive.notation.layer import Layer
+from derive.notation.network import Quantity
 
 COUNT = "derive/count/1"  # the schema
 Sides = tuple[int, ...]
@@ -49,6 +50,16 @@ class CountedLayer:
     bytes: int
     receptive_field: Sides | None
     not_counted: tuple[str, ...]
+
+    @property
+    def sort(self) -> str:
+        """What sort of layer it is, for sums by sort: as the family, or linear, transposed, or
+        asymmetric if its kernel has one side of 1 and another of more."""
+        if self.kind is not Kind.CONV:
+            return "linear" if self.kind is Kind.LINEAR else "transposed"
+        sides = set(self.kernel)
+        narrow = self.groups == 1 and 1 in sides and len(sides) > 1
+        return "asymmetric" if narrow else self.family
 
 
 @dataclass(frozen=True)
@@ -95,15 +106,47 @@ class ModelTotals:
 
 
 @dataclass(frozen=True)
+class PublishedFacts:
+    """A figure from print, and what our count gives with as many digits; ``reason`` says why they
+    differ, where they do."""
+
+    quantity: Quantity
+    printed: str
+    unit: str
+    source: str
+    variant: str
+    size: str
+    count: int
+    rounded: str
+    agrees: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """A published network: its words, the form that is counted, its other forms, and figures from
+    print for this form on this image."""
+
+    id: str
+    title: str
+    summary: str
+    variant: str
+    variants: tuple[str, ...]
+    published: tuple[PublishedFacts, ...]
+
+
+@dataclass(frozen=True)
 class ModelFacts:
     """A model in numbers, in the schema derive/count/1.
 
-    ``between`` are the operations whose size is known and that no sum but those of some tools
-    holds; ``unknown`` is what is not counted, whose share is not known.
+    ``network`` is what is known of a published network. ``between`` are the operations whose size
+    is known and that no sum but those of some tools holds; ``unknown`` is what is not counted,
+    whose share is not known.
     """
 
     schema: str
     model: str
+    network: NetworkFacts | None
     inputs: Mapping[str, Sides]
     layers: tuple[CountedLayer, ...]
     totals: ModelTotals
@@ -125,6 +168,7 @@ def model_facts(model: Model) -> ModelFacts:
     return ModelFacts(
         schema=COUNT,
         model=model.name,
+        network=None,
         inputs=dict(model.inputs),
         layers=layers,
         totals=_totals(model, layers, batch),

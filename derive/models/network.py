@@ -99,7 +99,7 @@ def network_model(name: str, text: str, size: str = "") -> Model:
     [('stem', 1, '2'), ('2', 8, '3'), ('3', 1, '')]
     """
     found = read_network(text)
-    batch, channels, *sides = _image(found.image, size)
+    batch, channels, *sides = image_sizes(found.image, size)
     start = Tensor(channels, tuple(sides), (Reach(),) * len(sides))
     built = _Network(found, batch, tuple(sides))
     built.run(found.layers, start, "")
@@ -107,8 +107,14 @@ def network_model(name: str, text: str, size: str = "") -> Model:
     return Model(name, tuple(built.layers), (), tuple(built.passed), (("image", image),))
 
 
-def _image(written: str, given: str) -> tuple[int, ...]:
-    """Batch, channels and sides: as written, or with other sides, also channels, also a batch."""
+def image_sizes(written: str, given: str) -> tuple[int, ...]:
+    """Batch, channels and sides: as written, or with other sides, also channels, also a batch.
+
+    Raises InputError, in one line, for a size that does not fit.
+
+    >>> image_sizes("3x224x224", "192"), image_sizes("3x224x224", "8x3x160x192")
+    ((1, 3, 192, 192), (8, 3, 160, 192))
+    """
     sizes = _sizes(written)
     if not 2 <= len(sizes) <= 4:
         raise InputError(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from onnx import GraphProto, ModelProto, TensorProto, ValueInfoProto
 
-MISSING = "reading a model needs the package onnx: pip install 'separable-convolutions[onnx]'"
+INSTALL = 'a file of ONNX needs the package onnx: in a clone, pip install -e ".[onnx]"'
 LARGEST = 2**31 - 1  # bytes that a protobuf can have
 SMALL = 4096  # numbers of a constant from which sizes may follow
 MOST = 2**40  # pixels of one side of a tensor
@@ -91,7 +91,7 @@ def _onnx() -> Any:
         import onnx
         import onnx.shape_inference
     except ImportError:
-        raise InputError(MISSING) from None
+        raise InputError(INSTALL) from None
     return onnx
 
 
