@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derive.code.operations import Operation, operations
-from derive.code.plan import Convolution, Pipeline, Plan
+from derive.code.plan import Pipeline, Plan
 from derive.code.text import (
     about,
     check_words,
