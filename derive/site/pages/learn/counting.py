@@ -7,10 +7,10 @@ from derive import oracle
 from derive.catalogue import FAMILIES
 from derive.comparison import Choices, Row, rows
 from derive.facts import layer_facts
+from derive.facts.conventions import Convention, CONVENTIONS
 from derive.notation.letters import m
 from derive.parse.layer import read_layer
 from derive.render.table import layer_words
-from derive.site.counters import Convention, CONVENTIONS
 from derive.site.pages.learn.course import facts_html
 from derive.site.pages.learn.exercise import agreed, Exercise
 
