@@ -13,7 +13,7 @@ from sympy import Symbol
 
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import Number
-from derive.api.comparison import rank_sizes
+from derive.api.comparison import rank_sizes, width
 from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
@@ -317,7 +317,7 @@ def factor(
     kernel: Weights,
     family: Family | str = "asymmetric",
     *,
-    middle: int | None = None,
+    middle: int | str | None = None,
     multiplier: int | None = None,
     rank: int | Mapping[str, int] | None = None,
     error: float | None = None,
@@ -339,7 +339,8 @@ def factor(
             matrix is a kernel of one channel; four axes are (C_out, C_in/groups, k_h, k_w) unless
             ``layout`` says otherwise.
         family: a family, or its name.
-        middle: width m; C_in, or full rank if that is less, unless given.
+        middle: width m, or ``"in"`` or ``"out"`` for the channels of that side; C_in, or full rank
+            if that is less, unless given.
         multiplier: depth multiplier M.
         rank: rank of the other bonds, or a mapping such as ``{"P": 4, "Q": 2}``.
         error: relative error, of which the smallest size within it is chosen.
@@ -369,11 +370,6 @@ def factor(
         rank_sizes(rank)
     known = Known(layout, groups, bool(transposed), chosen.line, multiplier or 1)
     given = read_kernel(kernel, known, key)
-    choices = Choices(
-        () if middle is None else (middle,),
-        () if multiplier is None else (multiplier,),
-        () if rank is None else (rank,),
-    )
     layer = read_layer_of(
         given.kernel.extents,
         image=None if image is None else sizes_words("image", image),
@@ -381,6 +377,11 @@ def factor(
         dilation=sizes_words("dilation", dilation),
         groups=given.reading.groups,
         transposed=bool(transposed),
+    )
+    choices = Choices(
+        () if middle is None else (width(middle, layer),),
+        () if multiplier is None else (multiplier,),
+        () if rank is None else (rank,),
     )
     question = Question(
         given.name, given.kernel, chosen.entry, layer, choices, given.floating, given.reading

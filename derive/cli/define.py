@@ -17,14 +17,16 @@ from derive.render.streams import put, put_json
     examples=(
         'derive define "A[j,i,u] B[o,j,v]"',
         'derive define "A[j,i,u] B[o,j,v]" --image 56x56 --in 64 --out 64 --middle 32',
+        'derive define "A[j,i,u] B[o,j,v]" --middle out --bias last --stages',
         'derive define "jiu,ojv->oiuv" --json',
     ),
 )
 @click.argument("line")
+@click.option("--stages", is_flag=True, help="Print the filters of every stage too.")
 @layer_options
 @forms("json", "csv", "latex", "markdown")
 @click.pass_context
-def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
+def define(ctx: click.Context, /, line: str, stages: bool, form: str, **words: Any) -> None:
     """Your own line: what `derive family` says, a proof of its pipeline, numbers for a layer.
 
     LINE is a contraction such as "A[j,i,u] B[o,j,v]" or an einsum such as "jiu,ojv->oiuv".
@@ -37,12 +39,14 @@ def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
     if form == "json":
         put_json(facts)
     elif form:
+        from derive.render.define_table import shown_bias
         from derive.render.family_text import derived_text
 
-        put(derived_text(str(facts.derived.line.line), facts.derived, form))
+        title, bias = str(facts.derived.line.line), shown_bias(facts)
+        put(derived_text(title, facts.derived, form, bias=bias))
     else:
         from derive.render.console import console
         from derive.render.define_table import define_table
 
-        console().print(define_table(facts))
+        console().print(define_table(facts, stages))
     sys.exit(int(not facts.convolution.proved))

@@ -5,7 +5,7 @@ from fractions import Fraction
 from string import ascii_letters
 from typing import Any
 
-from derive.code.plan import Bias, Convolution, Pipeline, Plan
+from derive.code.plan import Convolution, Pipeline, Plan
 
 Weights = str | Mapping[str, Sequence[Any]]  # the path of a .npz file, or the factors themselves
 PLAIN = str.maketrans({'"': "'", "\\": "/"})  # what may stand in a docstring
@@ -206,7 +206,7 @@ def place(single: Convolution, order: Sequence[str], branch: Pipeline) -> str:
 
 def check_words(plan: Plan) -> str:
     """The comment above the check."""
-    return CHECK.format(apart="" if plan.bias is Bias.NONE else ", biases apart")
+    return CHECK.format(apart=", biases apart" if plan.bias else "")
 
 
 def reshaped(before: Sequence[int], after: Sequence[int]) -> str:

@@ -10,7 +10,6 @@ from fractions import Fraction
 from time import perf_counter
 
 from derive.catalogue import FAMILIES, own_line
-from derive.code.plan import Bias
 from derive.code.printers import code, TITLES
 from derive.code.text import Weights
 from derive.comparison import attempts, Choices, Row
@@ -79,7 +78,7 @@ def coded(family: str, setting: str, fields: str) -> str:
         row = next(attempts(FAMILIES[family], layer, choices))
         if isinstance(row, str):
             raise InputError(f"{family} {row}")
-        return json.dumps({"code": _files(row, Bias.ALL if layer.bias else Bias.NONE)})
+        return json.dumps({"code": _files(row)})
     except InputError as error:
         return json.dumps({"error": str(error)})
 
@@ -103,7 +102,7 @@ def factored(name: str, source: str, factors: str) -> str:
         "factors": ("factors.json", f"{json.dumps(image(found.facts), indent=2)}\n"),
         "notebook": ("factors.ipynb", factor_notebook(found, found.einsum, source, {})),
     }
-    code = _files(found.row, Bias.NONE, found.arrays)
+    code = _files(found.row, found.arrays)
     code |= {kind: {"file": file, "text": text} for kind, (file, text) in files.items()}
     return json.dumps({"relative_error": found.relative_error, "code": code})
 
@@ -114,13 +113,13 @@ def _numbers(vector: list[str | float]) -> Numbers:
     return list(map(Fraction, texts)) if texts else list(map(float, vector))
 
 
-def _files(row: Row, bias: Bias, weights: Weights | None = None) -> dict[str, dict[str, str]]:
+def _files(row: Row, weights: Weights | None = None) -> dict[str, dict[str, str]]:
     """For every framework a file with its name, or why there is none."""
     found = {}
     for framework in TITLES:
         try:
             file = f"{row.entry.name.replace('-', '_')}_{framework}.py"
-            found[framework] = {"file": file, "text": code(row, framework, bias, weights)}
+            found[framework] = {"file": file, "text": code(row, framework, weights)}
         except InputError as error:
             found[framework] = {"error": str(error)}
     return found

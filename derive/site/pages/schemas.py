@@ -8,6 +8,7 @@ from derive.facts.comparison import ComparisonFacts
 from derive.facts.factors import FactorsFacts, NearFactorsFacts
 from derive.facts.family import FamilyFacts
 from derive.facts.listing import ListFacts
+from derive.facts.model import ModelFacts
 from derive.facts.own_line import OwnLineFacts
 from derive.facts.relation import RelationFacts
 from derive.facts.schema import schema
@@ -23,6 +24,7 @@ RECORDS: Mapping[str, type] = {
     "factors": FactorsFacts,
     "nearest-factors": NearFactorsFacts,
     "code": CodeFacts,
+    "count": ModelFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,
     "list": ListFacts,
