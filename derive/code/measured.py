@@ -1,39 +1,21 @@
 """Two models on the same random input, in ONNX Runtime: how far apart, and how long each takes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from statistics import median
 from time import perf_counter
 from typing import Any, TYPE_CHECKING
 
+from derive.facts.rewriting import MeasuredFacts
 from derive.notation.errors import InputError
 from derive.notation.words import short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MISSING = (
-    "comparing two models needs the package onnxruntime: pip install 'separable-convolutions[onnx]'"
-)
+INSTALL = 'comparing two models needs the package onnxruntime: in a clone, pip install -e ".[onnx]"'
 RUNS = 11  # of each model, taken in turn; their median is reported
 SEED = 0
-Name = Callable[[str], None]
 Sizes = Mapping[str, tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class MeasuredFacts:
-    """An old and a new model on one input of normally distributed numbers.
-
-    ``difference`` is the largest of all outputs: the norm of new less old over the norm of old.
-    The times are medians of some runs, in seconds, on this machine.
-    """
-
-    difference: float
-    seconds_before: float
-    seconds_after: float
-    runs: int
-    runtime: str
 
 
 def runtime() -> Any:
@@ -41,7 +23,7 @@ def runtime() -> Any:
     try:
         import onnxruntime
     except ImportError:
-        raise InputError(MISSING) from None
+        raise InputError(INSTALL) from None
     return onnxruntime
 
 

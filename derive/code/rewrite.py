@@ -14,6 +14,7 @@ from derive.code.operations import Operation, operations
 from derive.code.plan import Convolution, plan
 from derive.comparison import Row
 from derive.facts.designs import Options, Weights
+from derive.facts.rewriting import LeftFacts, ReplacedFacts
 from derive.facts.suggestion import as_convolution, Candidate
 from derive.models.model import Kind, ModelLayer
 from derive.models.onnx import attributes
@@ -33,33 +34,6 @@ LARGE = "its numbers do not fit {kind}"
 Name = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Replaced:
-    """A layer that is replaced: the design, and the relative error of the kernel that its factors,
-    as they are stored, contract to."""
-
-    name: str
-    family: str
-    relative_error: float
-
-
-@dataclass(frozen=True)
-class Left:
-    """A layer of the plan that stays as it is, and why."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Rewritten:
-    """A model with some layers replaced."""
-
-    model: "ModelProto"
-    replaced: tuple[Replaced, ...]
-    left: tuple[Left, ...]
-
-
 class _LeftError(Exception):
     """A layer has to stay; the text says why."""
 
@@ -68,8 +42,9 @@ def rewritten(
     file: OnnxFile,
     chosen: Sequence[tuple[Candidate, int]],
     started: Name = lambda name: None,
-) -> Rewritten:
-    """The model of a file with some layers replaced by their designs.
+) -> "tuple[ModelProto, tuple[ReplacedFacts, ...], tuple[LeftFacts, ...]]":
+    """The model of a file with some layers replaced by their designs: which are, and which of them
+    have to stay.
 
     Args:
         file: the model.
@@ -79,16 +54,16 @@ def rewritten(
     Raises InputError, one line, for weights in a file next to the model that cannot be read.
     """
     surgery = _Surgery(file)
-    replaced: list[Replaced] = []
-    left: list[Left] = []
+    replaced: list[ReplacedFacts] = []
+    left: list[LeftFacts] = []
     for candidate, place in chosen:
         name = candidate.layer.name
         started(name)
         try:
             replaced.append(surgery.replace(candidate, place))
         except _LeftError as error:
-            left.append(Left(name, str(error)))
-    return Rewritten(surgery.finished(), tuple(replaced), tuple(left))
+            left.append(LeftFacts(name, str(error)))
+    return surgery.finished(), tuple(replaced), tuple(left)
 
 
 @dataclass(frozen=True)
@@ -139,7 +114,7 @@ class _Surgery:
             name for node in graph.node for name in (node.name, *node.input, *node.output)
         }
 
-    def replace(self, candidate: Candidate, place: int) -> Replaced:
+    def replace(self, candidate: Candidate, place: int) -> ReplacedFacts:
         """Puts the stages of a design where a layer is; _LeftError if it has to stay."""
         layer, front = candidate.layer, candidate.front
         design = front.designs[place] if front else None
@@ -148,7 +123,7 @@ class _Surgery:
         make = self._matrices if layer.kind is Kind.LINEAR else self._convolutions
         stage, error = make(layer, node, *design)
         self._insert(node, stage)
-        return Replaced(layer.name, design[0].path.entry.name, error)
+        return ReplacedFacts(layer.name, design[0].path.entry.name, error)
 
     def _node_of(self, layer: ModelLayer) -> "NodeProto":
         """The operation of a layer; behind a product with a matrix its bias may stand apart."""

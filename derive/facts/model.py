@@ -5,12 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import prod
+from typing import Annotated
 
 from sympy import Symbol
 
 from derive.catalogue import FAMILIES
 from derive.comparison import Row
 from derive.facts.conventions import Tally, Tool, TOOLS
+from derive.facts.record import As, printed
+from derive.facts.rewriting import RewritingFacts
+from derive.facts.suggestion import SuggestionsFacts
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
 from derive.notation.axis import Transposed
 from derive.notation.layer import Layer
@@ -141,7 +145,7 @@ class ModelFacts:
 
     ``network`` is what is known of a published network. ``between`` are the operations whose size
     is known and that no sum but those of some tools holds; ``unknown`` is what is not counted,
-    whose share is not known.
+    whose share is not known. ``suggestions`` and ``rewriting`` are there if they are asked for.
     """
 
     schema: str
@@ -152,6 +156,8 @@ class ModelFacts:
     totals: ModelTotals
     between: tuple[StepFacts, ...]
     unknown: tuple[Unknown, ...]
+    suggestions: Annotated[SuggestionsFacts | None, printed(suggestions=As.PRESENT)] = None
+    rewriting: Annotated[RewritingFacts | None, printed(rewriting=As.PRESENT)] = None
 
 
 def model_facts(model: Model) -> ModelFacts:

@@ -75,8 +75,10 @@ class PlanFacts:
 
 @dataclass(frozen=True)
 class SuggestionsFacts:
-    """What factorizations would change in the layers of a model, and the plan of a budget."""
+    """What factorizations would change in the layers of a model, and the plan of a budget;
+    ``share`` is that of the MACs of a layer within which its smallest error is looked for."""
 
+    share: Fraction | None
     layers: tuple[SuggestionFacts, ...]
     plan: PlanFacts | None
 
@@ -165,7 +167,7 @@ def suggestions(
         share = budget.cost.amount
     layers = tuple(_suggestion(one, share) for one in found)
     planned = budget.error is not None or budget.cost is not None
-    return SuggestionsFacts(layers, plan(found, budget) if planned else None)
+    return SuggestionsFacts(share, layers, plan(found, budget) if planned else None)
 
 
 def _suggestion(one: Candidate, share: Fraction | None) -> SuggestionFacts:
@@ -224,7 +226,11 @@ def _words(budget: Budget) -> str:
     if budget.error is not None:
         return f"error {float(budget.error):g}"
     assert budget.cost is not None
-    return f"cost {budget.cost.words}"
+    return f"cost {_cost_words(budget.cost)}"
+
+
+def _cost_words(cost: Cost) -> str:
+    return f"{float(cost.amount):g} of the MACs" if cost.unit == SHARE else cost.words
 
 
 def _smallest_error(found: Sequence[Candidate], budget: Budget) -> float:
@@ -243,8 +249,8 @@ def _smallest_error(found: Sequence[Candidate], budget: Budget) -> float:
     if low == len(errors):
         least = _cost(found, errors[-1])
         raise InputError(
-            f"no plan has at most {budget.cost.words}: the cheapest design of every layer leaves"
-            f" {least:,} of {total:,} MACs, {least / total:.3g} of them"
+            f"no plan has at most {_cost_words(budget.cost)}: the cheapest designs of all layers"
+            f" have {least:,} of {total:,} MACs, {least / total:.3g} of them"
         )
     return errors[low]
 
