@@ -111,6 +111,21 @@ class StageCount:
         return prod(channels, start=Integer(1))
 
     @property
+    def filters(self) -> Expr:
+        """Channels written, each by a filter of its own."""
+        return self.biases
+
+    @property
+    def filter(self) -> tuple[Expr, ...]:
+        """Taps of a filter along every axis, 1 where the factor has none, and channels it reads."""
+        pixels = {x for x, _ in self.stage.domain}
+        axes = [d for d in DIRECTIONS.values() if d.pixel in pixels]
+        taps = (d.kernel if d.tap in self.stage.factor.indices else Integer(1) for d in axes)
+        within = {letter for d in axes for letter in (d.tap, d.position)}
+        summed = {letter for letter, _, _ in self.stage.limits} - within
+        return *taps, prod((self.domain[x] for x in summed), start=Integer(1))
+
+    @property
     def reads(self) -> Expr:
         """Numbers read from the stage before, each once."""
         return prod((extent for _, extent in self.stage.reads), start=Integer(1))

@@ -24,6 +24,7 @@ from derive.parse.layer import read_bias
 from derive.render.comparison import comparison_text
 from derive.render.console import as_text
 from derive.render.family import represented
+from derive.render.filters import filters
 from derive.render.table import compare_table, labelled, memory, number, times
 from derive.render.values import json_values
 
@@ -75,6 +76,16 @@ class Design:
     def title(self) -> str:
         """The name of the family in words."""
         return self.facts.title
+
+    @property
+    def filters(self) -> str:
+        """The filters of every stage, each as taps by channels.
+
+        >>> import derive
+        >>> derive.families["asymmetric"].on(derive.layer(), m="out").filters
+        '8 filters of 3×1×3, then 8 filters of 1×3×8'
+        """
+        return filters(self.facts.stages)
 
     @property
     def parameters(self) -> int:

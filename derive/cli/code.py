@@ -1,6 +1,7 @@
 """derive code: a family or a line on a layer, as one file to copy and run."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
 import click
@@ -8,14 +9,15 @@ from click.core import ParameterSource
 
 from derive.cli.command import Once
 from derive.cli.layer import layer_options, read
-from derive.cli.words import forms, Name
+from derive.cli.words import forms, Name, Place
 from derive.notation.errors import InputError
-from derive.render.streams import put, put_json
+from derive.render.streams import put, put_json, say
 
 if TYPE_CHECKING:
     from sympy import Symbol
 
     from derive.catalogue import Entry
+    from derive.comparison import Row
 
 FRAMEWORKS = ("pytorch", "keras", "jax", "numpy", "onnx")
 SIGNS = ("[", "->", "→")  # of a line; no name has them
@@ -28,6 +30,7 @@ SIGNS = ("[", "->", "→")  # of a line; no name has them
         "derive code SeparableConv2D --framework keras --in 10 --out 100 --kernel 5 --bias last",
         'derive code "A[j,i,u] B[o,j,v]" --framework jax --stride 2 --padding same-upper',
         "derive code cp --framework onnx --rank 4",
+        "derive code SeparableConv2D --in 10 --bias last --framework onnx --save layer.onnx",
     ),
 )
 @click.argument("name", type=Name("family"))
@@ -36,13 +39,19 @@ SIGNS = ("[", "->", "→")  # of a line; no name has them
     type=click.Choice(FRAMEWORKS),
     default="pytorch",
     show_default=True,
-    help="What the code is for; onnx is Python that writes a file.",
+    help="What the code is for; onnx is Python that writes a file, or with --save the file itself.",
 )
 @click.option(
     "--weights",
     metavar="FILE",
     help="A .npz with an array for each factor, which the code loads; sizes not given are its.",
 )
+@click.option(
+    "--save",
+    type=Place(path_type=Path, dir_okay=False),
+    help="Write the code to a file; to one that ends in .onnx the model, checked by onnx.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the file of --save.")
 @layer_options
 @forms("json")
 @click.pass_context
@@ -52,6 +61,8 @@ def code(
     name: str,
     framework: str,
     weights: str | None,
+    save: Path | None,
+    force: bool,
     form: str,
     **words: Any,
 ) -> None:
@@ -70,6 +81,8 @@ def code(
     if weights is not None:
         given = {x for x in words if ctx.get_parameter_source(x) != ParameterSource.DEFAULT}
         words |= {x: text for x, text in _stored(entry, weights).items() if x not in given}
+    if str(words["out"]).lower().endswith((".onnx", ".py")):
+        raise click.UsageError(f"--out is for output channels: write --save {words['out']}")
     layer, choices = read(words)
     found = list(attempts(entry, layer, choices))
     fitting = [row for row in found if isinstance(row, Row)]
@@ -77,11 +90,30 @@ def code(
         raise InputError(f"{entry.name} does not fit this layer: {found[0]}")
     if len(found) > 1:
         raise click.UsageError("the code is of one layer: give one width, multiplier or rank")
+    if (model := save and save.suffix.lower() == ".onnx") and framework != "onnx":
+        raise click.UsageError(f"--save {save} is an ONNX model: it needs --framework onnx")
     facts = code_facts(fitting[0], framework, weights)
+    if save:
+        _write(save, fitting[0] if model else facts.code, weights, force)
     if form == "json":
         put_json(facts)
-    else:
+    elif not save:
         put(facts.code.rstrip("\n"))
+
+
+def _write(out: Path, made: "Row | str", weights: str | None, force: bool) -> None:
+    """Write the code, or the model of a layer."""
+    from derive.render.files import write_file
+
+    if isinstance(made, str):
+        data, what = made.encode(), "code"
+    else:
+        from derive.code.facts import planned
+        from derive.code.onnx_file import onnx_model
+
+        data, what = onnx_model(planned(made, weights), weights), "model"
+    write_file(out, data, overwrite=force)
+    say(f"{what} written to {out}")
 
 
 def _stored(entry: "Entry", path: str) -> dict[str, Any]:

@@ -17,14 +17,16 @@ from derive.render.streams import put, put_json
     examples=(
         'derive define "A[j,i,u] B[o,j,v]"',
         'derive define "A[j,i,u] B[o,j,v]" --image 56x56 --in 64 --out 64 --middle 32',
+        'derive define "A[j,i,u] B[o,j,v]" --middle out --bias last --stages',
         'derive define "jiu,ojv->oiuv" --json',
     ),
 )
 @click.argument("line")
+@click.option("--stages", is_flag=True, help="Print the filters of every stage too.")
 @layer_options
 @forms("json", "csv", "latex", "markdown")
 @click.pass_context
-def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
+def define(ctx: click.Context, /, line: str, stages: bool, form: str, **words: Any) -> None:
     """Your own line: what `derive family` says, a proof of its pipeline, numbers for a layer.
 
     LINE is a contraction such as "A[j,i,u] B[o,j,v]" or an einsum such as "jiu,ojv->oiuv".
@@ -46,5 +48,5 @@ def define(ctx: click.Context, /, line: str, form: str, **words: Any) -> None:
         from derive.render.console import console
         from derive.render.define_table import define_table
 
-        console().print(define_table(facts))
+        console().print(define_table(facts, stages))
     sys.exit(int(not facts.convolution.proved))

@@ -63,9 +63,7 @@ def code_facts(
     Raises InputError, one line, for a stage that the framework does not have as a convolution, and
     for a file whose arrays do not fit.
     """
-    made = plan(row)
-    if weights is not None:
-        made = fitted(made, shapes(weights) if stored is None else stored, weights)
+    made = planned(row, weights, stored)
     text = PRINTERS[framework](made, weights)
     return CodeFacts(
         schema="derive/code/1",
@@ -81,6 +79,17 @@ def code_facts(
         code=text,
         digest=digest(text),
     )
+
+
+def planned(row: Row, weights: str | None = None, stored: Shapes | None = None) -> Plan:
+    """The convolutions of a family on a layer, with the arrays that a file has for them.
+
+    Raises InputError as ``code_facts`` does.
+    """
+    made = plan(row)
+    if weights is None:
+        return made
+    return fitted(made, shapes(weights) if stored is None else stored, weights)
 
 
 def _convolutions(made: Plan) -> list[ConvolutionFacts]:

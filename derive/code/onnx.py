@@ -1,9 +1,10 @@
 """ONNX: a file of Conv or ConvTranspose nodes, made with onnx.helper and run by ONNX Runtime."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from derive.code.operations import operations
-from derive.code.plan import Convolution, Pipeline, Plan
+from derive.code.operations import Operation, operations
+from derive.code.plan import Pipeline, Plan
 from derive.code.text import (
     about,
     check_words,
@@ -54,27 +55,25 @@ def onnx(plan: Plan, weights: Weights | None = None) -> str:
 
     ``weights`` is the path of a .npz file with an array for each factor, or the arrays.
     """
-    single = plan.single
-    sides = [
-        ["batch", channels, *image]
-        for channels, image in (
-            (single.channels_in, plan.image),
-            (single.channels_out, plan.output),
-        )
-    ]
     lines = [
         head(plan, "ONNX"),
         "",
         *START.splitlines(),
         "",
         "",
-        f"sides = {listed(sides)}".replace("'", '"'),
+        f"sides = {listed(sides(plan))}".replace("'", '"'),
     ]
     if weights is not None:
         lines += loaded(weights)
     lines += [*_weights(plan, weights), *_nodes(plan), ""]
     lines.append('onnx.save(model(nodes, weights, sides), "layer.onnx")')
     return "\n".join([*lines, "", *_check(plan)]) + "\n"
+
+
+def sides(plan: Plan) -> list[list[str | int]]:
+    """The shapes of x and y."""
+    ends = ((plan.single.channels_in, plan.image), (plan.single.channels_out, plan.output))
+    return [["batch", channels, *image] for channels, image in ends]
 
 
 def _weights(plan: Plan, path: Weights | None) -> Iterator[str]:
@@ -97,37 +96,41 @@ def _weights(plan: Plan, path: Weights | None) -> Iterator[str]:
 
 
 def _nodes(plan: Plan) -> Iterator[str]:
-    """Lines that list the nodes, those of a branch in a row."""
-    results = [f"y{n}" for n in range(1, sum(branch.times for branch in plan.branches) + 1)]
-    ends = iter(["y"] if plan.alone else results)
+    """Lines that list the nodes, each after the words about its stage."""
     yield "nodes = ["
-    for branch in plan.branches:
-        for names in branch.names:
-            end = next(ends)
-            yield from indented(_chain(branch, names, end))
-    if not plan.alone:
-        yield f'    helper.make_node("Sum", {_names(results)}, ["y"]),'
+    for node in nodes(plan):
+        yield from indented([*node.about, _printed(node)])
     yield "]"
 
 
-def _chain(branch: Pipeline, names: Sequence[str], end: str) -> Iterator[str]:
+def _printed(node: Operation) -> str:
+    options = "".join(f", {name}={value}" for name, value in node.attributes.items())
+    inputs, outputs = _names(node.inputs), _names(node.outputs)
+    return f'helper.make_node("{node.kind}", {inputs}, {outputs}{options}),'
+
+
+def nodes(plan: Plan) -> Iterator[Operation]:
+    """The nodes of a layer from x to y, those of a branch in a row."""
+    results = [f"y{n}" for n in range(1, sum(branch.times for branch in plan.branches) + 1)]
+    ends = iter(["y"] if plan.alone else results)
+    for branch in plan.branches:
+        for names in branch.names:
+            yield from _chain(branch, names, next(ends))
+    if not plan.alone:
+        yield Operation("Sum", tuple(results), ("y",))
+
+
+def _chain(branch: Pipeline, names: Sequence[str], end: str) -> Iterator[Operation]:
     """The nodes of one copy of a branch, from x to its end."""
     read = "x"
     for n, (stage, name) in enumerate(zip(branch.stages, names, strict=True)):
         last = n + 1 == len(branch.stages)
-        yield about(stage)
         inputs = [name, f"{name}_bias"] if stage.bias else [name]
         write = end if last else f"{end}_{n + 1}"
-        yield from _node(stage, read, inputs, write)
+        first, *others = operations(stage, read, inputs, write)
+        yield replace(first, about=(about(stage),))
+        yield from others
         read = write
-
-
-def _node(stage: Convolution, read: str, weights: Sequence[str], write: str) -> Iterator[str]:
-    """The operations of a stage, a line each."""
-    for one in operations(stage, read, weights, write):
-        options = "".join(f", {name}={value}" for name, value in one.attributes.items())
-        inputs, outputs = _names(one.inputs), _names(one.outputs)
-        yield f'helper.make_node("{one.kind}", {inputs}, {outputs}{options}),'
 
 
 def _names(names: Sequence[str]) -> str:
@@ -144,7 +147,7 @@ def _check(plan: Plan) -> Iterator[str]:
     yield f"x = random({listed((2, single.channels_in, *plan.image))})"
     yield from _kernel(plan)
     yield "single = ["
-    yield from indented(_node(single, "x", ["kernel"], "y"))
+    yield from indented(map(_printed, operations(single, "x", ["kernel"], "y")))
     yield "]"
     yield 'expected = run(model(single, {"kernel": kernel}, sides).SerializeToString(), x)'
     yield 'found = run("layer.onnx", x)' + plan.apart('run("layer.onnx", 0 * x)')

@@ -10,12 +10,16 @@ Numbers = Mapping[str, list[int] | int]
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation: its kind, the tensors that it reads and writes, and its attributes."""
+    """An operation: its kind, the tensors that it reads and writes, and its attributes.
+
+    ``about`` are comments that go above it where it is printed.
+    """
 
     kind: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     attributes: Numbers = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
 
 def operations(

@@ -136,7 +136,11 @@ class Convolution:
         """The array of a copy of the factor in a file of factors."""
         if not self.stacked:
             return f'factors["{name}"]'
-        return f'factors["{self.name}"][..., {int(name[len(self.name) + 1 :] or 1) - 1}]'
+        return f'factors["{self.name}"][..., {self.copy(name)}]'
+
+    def copy(self, name: str) -> int:
+        """Which copy of the factor has a name, from 0: A, A_2, A_3 and so on."""
+        return int(name[len(self.name) + 1 :] or 1) - 1
 
     def extent(self, letters: tuple[str, ...]) -> int:
         """How many values the letters take together."""

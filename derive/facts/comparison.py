@@ -47,7 +47,11 @@ class Shares:
 
 @dataclass(frozen=True)
 class StageNumbers:
-    """One stage of a row: how often it occurs, and what it costs each time."""
+    """One stage of a row: how often it occurs, its filters, and what it costs each time.
+
+    A ``filter`` has taps along every axis, 1 where the stage slides none, by channels; branches
+    are numbered from 1.
+    """
 
     factor: Indexed
     times: int
@@ -55,6 +59,9 @@ class StageNumbers:
     macs: int
     macs_in_bounds: int
     activations: int
+    branch: int
+    filters: int
+    filter: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -204,7 +211,7 @@ def row_facts(row: Row, standard: Row) -> RowFacts:
         with_last_bias=_totals(row, Bias.LAST),
         ratio=_shares(row, standard),
         receptive_field=tuple(int(row.at(formula)) for formula in row.fields),
-        stages=tuple(_stage(row, times, stage) for times, stage in row.stages),
+        stages=tuple(_stages(row)),
         exact_when=row.exactness.words,
         exact_when_brief=row.exactness.brief,
         dearer=bool(costs_more),
@@ -231,7 +238,12 @@ def _shares(row: Row, standard: Row) -> Shares:
     return Shares(*(Fraction(row.number(name), standard.number(name)) for name in names))
 
 
-def _stage(row: Row, times: Expr, stage: StageCount) -> StageNumbers:
+def _stages(row: Row) -> Iterator[StageNumbers]:
+    for branch, (times, stages) in enumerate(row.count.stages, start=1):
+        yield from (_stage(row, branch, times, stage) for stage in stages)
+
+
+def _stage(row: Row, branch: int, times: Expr, stage: StageCount) -> StageNumbers:
     return StageNumbers(
         factor=stage.stage.factor,
         times=row.size(times),
@@ -239,6 +251,9 @@ def _stage(row: Row, times: Expr, stage: StageCount) -> StageNumbers:
         macs=row.size(stage.products),
         macs_in_bounds=row.size(stage.products_in_bounds),
         activations=row.size(stage.outputs),
+        branch=branch,
+        filters=row.size(stage.filters),
+        filter=tuple(map(row.size, stage.filter)),
     )
 
 

@@ -17,15 +17,16 @@ from derive.render.status import sentence_words
 from derive.render.table import compare_table, family_table
 
 
-def define_table(facts: OwnLineFacts) -> RenderableType:
-    """The answer to ``derive define``: as for a family, then the proof and a layer's numbers."""
+def define_table(facts: OwnLineFacts, stages: bool = False) -> RenderableType:
+    """The answer to ``derive define``: as for a family, then the proof and a layer's numbers, with
+    ``stages`` the filters too."""
     family = family_table(
         "Your own line", same_words(facts.same_as), facts.derived, shown_bias(facts)
     )
     parts: list[RenderableType] = [family, Text(), _proof(facts.convolution)]
     parts += [Text(), *map(Text, relation_lines(facts.relations))]
     if facts.example:
-        parts += [Text(), compare_table(_compared(facts.example))]
+        parts += [Text(), compare_table(_compared(facts.example), stages)]
     return Group(*parts)
 
 

@@ -26,6 +26,8 @@ from derive.render.proof import step_facts
 from derive.render.status import LOOKS
 from derive.render.values import json_values
 
+FILES = {"factors": "Numbers (JSON)", "notebook": "Notebook"}  # of a kernel, next to its code
+
 
 def defined(text: str) -> str:
     """The document of a line, or what is wrong with it.
@@ -96,14 +98,13 @@ def factored(name: str, source: str, factors: str) -> str:
     kernel = [[Fraction(x) for x in row] for row in given["kernel"]]
     columns, rows = ([_numbers(one) for one in given[part]] for part in ("columns", "rows"))
     found = OwnFactors(name, kernel, columns, rows)
-    return json.dumps(
-        {
-            "relative_error": found.relative_error,
-            "code": _files(found.row, found.arrays),
-            "factors": f"{json.dumps(image(found.facts), indent=2)}\n",
-            "notebook": factor_notebook(found, found.einsum, source, {}),
-        }
-    )
+    files = {
+        "factors": ("factors.json", f"{json.dumps(image(found.facts), indent=2)}\n"),
+        "notebook": ("factors.ipynb", factor_notebook(found, found.einsum, source, {})),
+    }
+    code = _files(found.row, found.arrays)
+    code |= {kind: {"file": file, "text": text} for kind, (file, text) in files.items()}
+    return json.dumps({"relative_error": found.relative_error, "code": code})
 
 
 def _numbers(vector: list[str | float]) -> Numbers:

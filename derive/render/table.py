@@ -13,6 +13,7 @@ from derive.facts.comparison import BreakEven, ComparisonFacts, RowFacts, Wastef
 from derive.facts.family import DerivedFacts, formulas_of
 from derive.notation.bias import Bias
 from derive.notation.formula import Formula
+from derive.render.filters import filters
 from derive.render.latex import guard_words
 from derive.render.layer_words import layer_words as layer_words
 from derive.render.sheet import Column, Sheet
@@ -23,8 +24,9 @@ SAME_SIZE = "n × n with n odd, stride 1, same padding"
 NARROW = 20  # columns that a condition takes at least
 
 
-def compare_table(facts: ComparisonFacts) -> RenderableType:
-    """The answer to ``derive compare``: one row per family and setting, remarks below."""
+def compare_table(facts: ComparisonFacts, stages: bool = False) -> RenderableType:
+    """The answer to ``derive compare``: one row per family and setting, remarks below, and with
+    ``stages`` the filters of every row between them."""
     numbers = (Column(name, number=True) for name in COLUMNS)
     columns = (Column("family"), *numbers, Column("exact for", least=NARROW))
     rows = [
@@ -34,7 +36,14 @@ def compare_table(facts: ComparisonFacts) -> RenderableType:
     layer = facts.layer
     output = f"output {'×'.join(map(str, layer.output))}"
     title = Text(f"{layer_words(layer)}, {output}", "italic")
-    return Group(title, Sheet(columns, rows), Text(), *_remarks(facts))
+    listed = [filter_table(facts), Text()] if stages else []
+    return Group(title, Sheet(columns, rows), Text(), *listed, *_remarks(facts))
+
+
+def filter_table(facts: ComparisonFacts) -> RenderableType:
+    """The filters of every row, stage after stage, each as taps by channels."""
+    rows = [(Text(label(row), _weight(row)), filters(row.stages)) for row in facts.families]
+    return Sheet((Column("family"), Column("filters, taps × channels")), rows)
 
 
 def _weight(row: RowFacts) -> str:

@@ -1,10 +1,11 @@
-"""A pipeline at work on a small image: its weights and every number that it makes, by literal loops.
+"""A pipeline at work on a small image: its weights and every number that it makes, by loops.
 
 The figure shows one output pixel being made. Of its numbers the page multiplies and adds those that
 it shows; what they add up to is here already, and a test compares the two.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from math import prod
@@ -20,7 +21,7 @@ from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters
 from derive.notation.letters import DIRECTIONS, MEANING
 from derive.parse.layer import read_layer
-from derive.site.filters import filters
+from derive.site.filters import Filters, filters
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
 
@@ -51,6 +52,18 @@ def figure(name: str) -> str:
     return f'<at-work>{facts_html(facts)}<div class="stage">{state}</div></at-work>'
 
 
+@dataclass(frozen=True)
+class Work:
+    """A pipeline that has run: sizes by letter, image, factors, kernel, what every stage made."""
+
+    sizes: dict[str, int]
+    pixels: dict[oracle.Index, int]
+    factors: list[oracle.Factor]
+    kernel: dict[oracle.Index, oracle.Number]
+    channels: list[Letters]
+    made: list[dict[oracle.Index, oracle.Number]]
+
+
 def at_work(name: str) -> dict[str, object] | None:
     """A family at work, for its figure: tensors with their planes, stages with their weights.
 
@@ -64,34 +77,60 @@ def at_work(name: str) -> dict[str, object] | None:
     row = at_work_row(entry)
     if row is None:
         return None
-    ((_, family),) = row.line.branches
-    random = Random(SEED)  # noqa: S311
-    sizes = {x.name: row.size(family.sizes[x]) for x in family.letters}
-    sizes |= {d.tap.name: row.size(d.kernel) for d in row.layer.directions}
-    pixels = _image(random, row, sizes, family)
-    factors = [_factor(random, sizes, factor.indices) for factor in family.factors]
-    stages = [stage for _, stage in row.stages]
-    channels = [_channels(stage) for stage in stages]
-    made = [_made(factors[: n + 1], pixels, family, c, sizes) for n, c in enumerate(channels)]
-    _check(factors, pixels, family, sizes, made[-1])
+    run, stages = worked(row), [stage for _, stage in row.stages]
     names = ["X", *(f"Z{_number(n, len(stages))}" for n in range(1, len(stages))), "Y"]
-    tensors = zip(names, [family.inputs, *channels], [pixels, *made], strict=True)
+    numbers: list[oracle.Tensor] = [run.pixels, *run.made]
+    tensors = zip(names, [_family(row).inputs, *run.channels], numbers, strict=True)
     return {
         "name": name,
         "title": entry.title,
         "side": SIDE,
-        "sizes": sizes,
-        "tensors": [_tensor(*one, sizes) for one in tensors],
+        "sizes": run.sizes,
+        "tensors": [_tensor(*one, run.sizes) for one in tensors],
         "stages": [
             {
                 "factor": str(stage.stage.factor.base),
                 "letters": list(word),
-                "filters": str(filters(stage, row.layer.directions, row.values)),
+                "filters": str(shape),
                 "weights": {",".join(map(str, at)): weight for at, weight in weights.items()},
             }
-            for stage, (word, weights) in zip(stages, factors, strict=True)
+            for stage, shape, (word, weights) in zip(
+                stages, all_filters(row), run.factors, strict=True
+            )
         ],
     }
+
+
+def _family(row: Row) -> Family:
+    ((_, family),) = row.line.branches
+    return family
+
+
+def worked(row: Row) -> Work:
+    """Run a row on random numbers; CheckError if it is not the convolution with its kernel."""
+    family, random = _family(row), Random(SEED)  # noqa: S311
+    sizes = {x.name: row.size(family.sizes[x]) for x in family.letters}
+    sizes |= {d.tap.name: row.size(d.kernel) for d in row.layer.directions}
+    pixels = _image(random, row, sizes, family)
+    factors = [_factor(random, sizes, factor.indices) for factor in family.factors]
+    inputs, outputs = oracle.word(family.inputs), oracle.word(family.outputs)
+    kernel = oracle.contract(factors, inputs, outputs, "uv", sizes)
+    whole = oracle.convolve(kernel, pixels, inputs, outputs, "uv", sizes, _axes(sizes))
+    channels = [_channels(stage) for _, stage in row.stages]
+    made = [
+        oracle.pipeline(
+            factors[: n + 1], pixels, inputs, oracle.word(letters), sizes, _axes(sizes)
+        ).output
+        for n, letters in enumerate(channels)
+    ]
+    if whole.output != made[-1]:
+        raise CheckError(f"{family} at work is not the convolution with its kernel")
+    return Work(sizes, pixels, factors, kernel, channels, made)
+
+
+def all_filters(row: Row) -> list[Filters]:
+    """The filters of every stage of a row."""
+    return [filters(stage, row.layer.directions, row.values) for _, stage in row.stages]
 
 
 def at_work_row(entry: Entry) -> Row | None:
@@ -123,7 +162,7 @@ def _channels(stage: StageCount) -> Letters:
 
 def _number(n: int, stages: int) -> str:
     """What tells the tensors between the stages apart, where there are several."""
-    return "" if stages == 2 else "₀₁₂₃₄₅₆₇₈₉"[n]  # noqa: PLR2004
+    return "" if stages == 2 else "₀₁₂₃₄₅₆₇₈₉"[n]
 
 
 def _image(
@@ -148,35 +187,8 @@ def _axes(sizes: dict[str, int]) -> dict[str, oracle.Axis]:
     }
 
 
-def _made(
-    factors: list[oracle.Factor],
-    pixels: dict[oracle.Index, int],
-    family: Family,
-    channels: Letters,
-    sizes: dict[str, int],
-) -> dict[oracle.Index, oracle.Number]:
-    """What the first stages make: a pipeline that ends with them."""
-    inputs = oracle.word(family.inputs)
-    run = oracle.pipeline(factors, pixels, inputs, oracle.word(channels), sizes, _axes(sizes))
-    return run.output
-
-
-def _check(
-    factors: list[oracle.Factor],
-    pixels: dict[oracle.Index, int],
-    family: Family,
-    sizes: dict[str, int],
-    made: dict[oracle.Index, oracle.Number],
-) -> None:
-    inputs, outputs = oracle.word(family.inputs), oracle.word(family.outputs)
-    kernel = oracle.contract(factors, inputs, outputs, "uv", sizes)
-    whole = oracle.convolve(kernel, pixels, inputs, outputs, "uv", sizes, _axes(sizes))
-    if whole.output != made:
-        raise CheckError(f"{family} at work is not the convolution with its kernel")
-
-
 def _tensor(
-    name: str, letters: Letters, numbers: dict[oracle.Index, int], sizes: dict[str, int]
+    name: str, letters: Letters, numbers: oracle.Tensor, sizes: dict[str, int]
 ) -> dict[str, object]:
     """A tensor as planes, each with the values of its channel letters."""
     places = product(*(range(sizes[x.name]) for x in letters))

@@ -1,4 +1,4 @@
-"""The filters of a stage as papers write them: how many, their taps, and the channels each reads."""
+"""The filters of a stage as papers write them: their number, taps, and the channels each reads."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

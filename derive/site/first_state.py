@@ -1,4 +1,5 @@
-"""The first state of calculators and figures, drawn by the script that draws every later one.
+"""The first state of calculators and figures, and pictures that stay as they are, drawn by the
+scripts that draw every later one.
 
 Pages are made with a mark where it belongs; node fills it in once the generated scripts are there.
 Where there is no node, a line says that they come with their script.
@@ -29,6 +30,10 @@ WITHOUT = (
 WITHOUT_FIGURE = (
     '<p class="without-node">This copy of the site was built without node: the figure appears when'
     " its script has run.</p>"
+)
+UNDRAWN = (
+    '<p class="without-node">This copy of the site was built without node, which draws this'
+    " picture. <code>derive factor</code> prints its numbers.</p>"
 )
 MARK = re.compile(r"<!-- first state: ([\w-]+) -->")
 # A figure: what Python gives its script, and the mark of its first state.
@@ -65,7 +70,7 @@ def with_first_states(
     kept = cache.find("first-states", known)
     if kept is None:
         kept = cache.put("first-states", known, dict(_drawn(made, given)) if node() else {})
-    states = dict.fromkeys(figures, WITHOUT_FIGURE) | _pairs(kept)
+    states = dict.fromkeys(figures, WITHOUT_FIGURE) | {"curves": UNDRAWN} | _pairs(kept)
     return {
         path: MARK.sub(lambda found: states.get(found[1], WITHOUT), text)
         for path, text in pages.items()

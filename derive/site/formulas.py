@@ -266,6 +266,8 @@ def _stage(cost: StageCount, on: tuple[Direction, ...], spread: bool) -> dict[st
         "macs": cost.products,
         "macs_in_bounds": cost.products_in_bounds,
         "activations": cost.outputs,
+        "filters": cost.filters,
+        "filter": list(cost.filter),
         "terms": cost.products / (cost.reads if spread else cost.outputs),
         "taps": [d.kernel if d.tap in stage.factor.indices else Integer(1) for d in on],
         "spreads": spread,

@@ -21,9 +21,8 @@ def strip(row: Row) -> str:
     branches = [stages for _, stages in row.count.stages]
     longest = max(map(len, branches))
     width, height = (longest + 1) * SHEET + longest * STAGE, LANE * len(branches)
-    svg = Element(
-        "svg", {"class": "strip", "viewBox": f"0 0 {width} {height}", "aria-hidden": "true"}
-    )
+    size = {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
+    svg = Element("svg", {"class": "strip", **size, "aria-hidden": "true"})
     for lane, stages in enumerate(branches):
         middle = LANE * lane + LANE / 2
         left = (width - (len(stages) + 1) * SHEET - len(stages) * STAGE) / 2
@@ -64,10 +63,8 @@ def _taps(row: Row, count: StageCount) -> Iterator[tuple[float, float]]:
     *deep, tall, wide = map(int, sides)
     depth = deep[0] if deep else 1
     for z, y, x in product(reversed(range(depth)), range(tall), range(wide)):
-        yield (
-            (x - wide / 2) * CELL + 4 * (z - (depth - 1) / 2),
-            (y - tall / 2) * CELL - 4 * (z - (depth - 1) / 2),
-        )
+        back = 4 * (z - (depth - 1) / 2)
+        yield (x - wide / 2) * CELL + back, (y - tall / 2) * CELL - back
 
 
 def _rect(svg: Element, kind: str, x: float, y: float, side: int) -> None:

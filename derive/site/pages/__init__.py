@@ -4,6 +4,7 @@ A file is made again only when something it is made from has changed: what its m
 template reach, and the words that are handed to it.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -52,6 +53,7 @@ from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 
 TEMPLATING = "site/templating.py"
+CURVES = "assets/curves.json"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
         )
         found = cache.filled(wanted, pool, late)
     texts = {path: str(text) for path, text in found.items()}
-    return with_first_states(texts, home.given(), cache)
+    given = {**home.given(), "curves": json.loads(texts[CURVES])}
+    return with_first_states(texts, given, cache)
 
 
 def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterator[Made]:
@@ -99,6 +102,7 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
     yield page("families/index.md", families, template="families.md.j2")
     yield page("relations/index.md", relations, pairs, template="relations.md.j2")
     yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
+    yield _asset(CURVES, gallery.curves)
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)

@@ -10,7 +10,7 @@ from derive.algebra.counting import Count
 from derive.algebra.dimension import degrees_of_freedom
 from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
-from derive.algebra.same_size import same_size
+from derive.algebra.same_size import same_size, same_size_guard
 from derive.catalogue import Entry, FAMILIES
 from derive.comparison import attempts, Choices, Row
 from derive.facts.comparison import row_facts
@@ -110,7 +110,8 @@ SECTIONS = (
 @dataclass(frozen=True)
 class ShownCount:
     """A count on the page: on the example layer, in general and on a same-size layer, each with
-    the buttons that copy it, and as a share of the standard convolution.
+    the buttons that copy it, and as a share of the standard convolution. The short form holds for
+    every same-size layer (if ``same_size``) that meets the rest of its guard.
 
     ``title`` names every count that has this formula.
     """
@@ -121,6 +122,8 @@ class ShownCount:
     standard: int
     general: Formula
     square: Formula
+    same_size: bool
+    rest: Guard
     buttons: str
     square_buttons: str
     ratio: Expr | None
@@ -167,6 +170,7 @@ class FamilyPage:
     setting: tuple[tuple[Symbol, int], ...]
     branches: tuple[ShownBranch, ...]
     transposed_fields: tuple[Expr, ...]
+    same_size: Guard
     counts: tuple[ShownCount, ...]
     both_ways: list[CheckedQuantity]
     small: LayerFacts
@@ -206,6 +210,7 @@ def context(entry: Entry) -> FamilyPage:
         setting=row.setting,
         branches=_branches(entry, row),
         transposed_fields=tuple(transposed.receptive_field(d).expr for d in entry.directions),
+        same_size=same_size_guard(entry.directions),
         counts=tuple(_counts(entry, row, standard)),
         both_ways=both_ways(row),
         small=layer_facts(small_layer(row)),
@@ -276,7 +281,7 @@ def _counts(entry: Entry, row: Row, standard: Row) -> Iterator[ShownCount]:
     for section in SECTIONS:
         alike.setdefault(getattr(entry.count, section.name), []).append(section)
     for sections in alike.values():
-        title = " and ".join(section.title for section in sections)
+        title = " and ".join((sections[0].title, *(one.title.lower() for one in sections[1:])))
         yield _count(entry, sections[0], title, row, standard)
 
 
@@ -284,6 +289,8 @@ def _count(entry: Entry, section: Section, title: str, row: Row, standard: Row) 
     """One count: its general and its short form with their guards, and its share of standard."""
     formula: Formula = getattr(entry.count, section.name)
     square = same_size(formula, entry.directions)
+    whole = same_size_guard(entry.directions)
+    every = set(whole) <= set(square.guard)
     shared = section.shared and entry.name != standard.entry.name
     return ShownCount(
         section=section,
@@ -292,6 +299,8 @@ def _count(entry: Entry, section: Section, title: str, row: Row, standard: Row) 
         standard=standard.number(section.name),
         general=formula,
         square=square,
+        same_size=every,
+        rest=tuple(one for one in square.guard if not (every and one in whole)),
         buttons=_copy(entry, section.name, "general", formula),
         square_buttons=_copy(entry, section.name, "square", square),
         ratio=_ratio(entry, section.name, square.expr) if shared else None,

@@ -177,10 +177,11 @@ function row(family, layer, values, setting, standard) {
 function stageRow(stage, values) {
   const at = (formula) => formula(values);
   const side = (tensor) => ({ ...tensor, channels: at(tensor.channels), sides: tensor.sides.map(at) });
-  const numbers = ["times", "parameters", "macs", "macs_in_bounds", "activations", "terms"];
+  const numbers = ["times", "parameters", "macs", "macs_in_bounds", "activations", "filters", "terms"];
   return {
     ...stage,
     ...Object.fromEntries(numbers.map((name) => [name, at(stage[name])])),
+    filter: stage.filter.map(at),
     taps: stage.taps.map(at),
     reads: side(stage.reads),
     writes: side(stage.writes),
