@@ -27,8 +27,8 @@ INSTALL = 'a module of PyTorch needs the package torch: in a clone, pip install 
 FORM = "write package.module:callable, such as torchvision.models:resnet50"
 SIZE = "a module does not say how large its input is: give it with --size 1x3x224x224"
 STEPS = {
-    Step.NORMALIZATION: "batch_norm instance_norm layer_norm group_norm rms_norm local_response_norm"
-    " native_batch_norm native_layer_norm native_group_norm",
+    Step.NORMALIZATION: "batch_norm instance_norm layer_norm group_norm rms_norm"
+    " local_response_norm native_batch_norm native_layer_norm native_group_norm",
     Step.ACTIVATION: "relu relu_ relu6 leaky_relu leaky_relu_ prelu elu elu_ selu selu_ celu celu_"
     " sigmoid sigmoid_ hardsigmoid hardsigmoid_ hardswish hardswish_ silu silu_ mish mish_ gelu"
     " tanh tanh_ softplus hardtanh hardtanh_ clamp clamp_ softmax log_softmax exp log sqrt rsqrt"
@@ -117,7 +117,7 @@ def _module(torch: Any, source: str) -> Any:
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     try:
-        found = import_module(path)
+        found: Any = import_module(path)
         for part in name.split("."):
             found = getattr(found, part)
         with torch.device("meta"):
@@ -323,7 +323,7 @@ class _Graph:
             reach = self._through(read[0], found.layer.axes)
         elif kind.startswith(("max_pool", "avg_pool")):
             reach = self._pooled(node, read[0])
-        elif (kind in STEP and STEP[kind] not in (Step.AVERAGE, Step.MAXIMUM)) or kind in ALIKE or kind in ("cat", "concat"):
+        elif _alike(kind) or kind in ("cat", "concat"):
             reach = joined([self.reaches.get(one.name) for one in read])
         if reach is not None:
             self.reaches[node.name] = reach
@@ -372,6 +372,11 @@ class _Graph:
 
 
 PADDED = (("padding", 0), ("dilation", 1))
+
+
+def _alike(kind: str) -> bool:
+    """Whether a number that an operation writes depends on those in the same place alone."""
+    return kind in ALIKE or STEP.get(kind, Step.AVERAGE) not in (Step.AVERAGE, Step.MAXIMUM)
 
 
 def _passes(kind: str) -> bool:
