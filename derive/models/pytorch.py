@@ -6,7 +6,9 @@ size is known, nor one that only moves numbers, is unknown: never a zero.
 """
 
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
@@ -75,14 +77,13 @@ def read_torch(source: str, sizes: Sequence[str] = ()) -> Model:
     for a module that ``torch.export`` cannot write down.
     """
     torch = _torch()
-    made = _module(torch, source)
-    given = _inputs(torch, made, sizes)
-    try:
-        program = torch.export.export(made, (), given)
-    except Exception as error:  # of the user's code, or of the exporter, which has many
-        raise InputError(
-            f"{short(source)}: torch.export cannot write it down: {_line(error)}"
-        ) from None
+    if not sizes:
+        raise InputError(SIZE)
+    with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+        warnings.simplefilter("ignore")
+        made = _module(torch, source)
+        given = _inputs(torch, made, sizes)
+        program = _exported(torch, source, made, given)
     graph = _Graph(torch, program)
     found = list(graph.found())
     return Model(
@@ -92,6 +93,15 @@ def read_torch(source: str, sizes: Sequence[str] = ()) -> Model:
         tuple(one for one in found if isinstance(one, Passed)),
         tuple((name, tuple(one.shape)) for name, one in given.items()),
     )
+
+
+def _exported(torch: Any, source: str, made: Any, given: Mapping[str, Any]) -> Any:
+    try:
+        return torch.export.export(made, (), dict(given))
+    except Exception as error:  # of the user's code, or of the exporter, which has many
+        raise InputError(
+            f"{short(source)}: torch.export cannot write it down: {_line(error)}"
+        ) from None
 
 
 def _torch() -> Any:
@@ -134,8 +144,6 @@ def _inputs(torch: Any, made: Any, sizes: Sequence[str]) -> dict[str, Any]:
     """A tensor without data for each input, by its name."""
     from inspect import Parameter, signature
 
-    if not sizes:
-        raise InputError(SIZE)
     kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     names = [name for name, one in signature(made.forward).parameters.items() if one.kind in kinds]
     found: dict[str, Any] = {}
