@@ -48,6 +48,7 @@ ALIKE = frozenset({"Identity", "Dropout", "Cast", "CastLike"})  # what they writ
 WHOLE = ("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool")
 LAYERS = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 DYNAMIC = "its kernel is worked out while the model runs"
+MALFORMS = (IndexError, ValueError, TypeError)  # InputError is a ValueError
 MALFORMED = "its inputs or attributes are not those of the operation"
 SHAPELESS = "the sizes of its input are not known"
 SAME = {"SAME_UPPER": "same-upper", "SAME_LOWER": "same-lower", "VALID": "valid"}
@@ -81,7 +82,7 @@ def model_of(file: OnnxFile, *, weights: bool = True) -> Model:
             found = graph.read(name, node)
         except (NotCountedError, InputError) as error:
             found = Unknown(name, node.op_type, str(error), graph.held(node))
-        except (IndexError, ValueError, TypeError):
+        except MALFORMS:
             found = Unknown(name, node.op_type, MALFORMED, graph.held(node))
         if isinstance(found, ModelLayer):
             layers.append(found)
@@ -256,7 +257,7 @@ class _Graph:
             given = attributes(node)
             taps = given.get("kernel_shape") or self.kernel(node.input[1])[2:]
             return axes(node, self.sizes(node.input[0])[2:], tuple(taps))
-        except (NotCountedError, InputError, IndexError):
+        except (NotCountedError, *MALFORMS):
             return ()
 
     def linked(self, layers: Sequence[ModelLayer]) -> Iterator[ModelLayer]:

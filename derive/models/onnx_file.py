@@ -4,7 +4,7 @@ Nothing of a file is run. Weights in files next to it are read only from the fol
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -40,8 +40,9 @@ class OnnxFile:
 
     @cached_property
     def inputs(self) -> dict[str, Sizes]:
-        """The tensors that the model is given, with their sizes."""
-        return {one.name: self.shapes[one.name] for one in open_inputs(self.graph)}
+        """The tensors that the model is given, with their sizes where these are known."""
+        named = (one.name for one in open_inputs(self.graph))
+        return {name: self.shapes[name] for name in named if name in self.shapes}
 
     @cached_property
     def constants(self) -> dict[str, "TensorProto"]:
@@ -117,7 +118,21 @@ def _loaded(onnx: Any, path: Path) -> "ModelProto":
         raise InputError(f"{name} is not a model of ONNX, or is cut off: {size:,} bytes") from None
     if not model.HasField("graph") or not model.graph.node:
         raise InputError(f"{name} is not a model of ONNX: it has no operations")
+    if not all(isinstance(text, str) for text in _texts(model.graph)):
+        raise InputError(f"{name} is not a model of ONNX: a name in it is no text in UTF-8")
     return model
+
+
+def _texts(graph: "GraphProto") -> Iterator[object]:
+    """Every name of a graph, of which protobuf gives the bytes where they are no text."""
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (one.name for one in node.attribute)
+    for held in graph.initializer:
+        yield held.name
+    for one in (*graph.input, *graph.output, *graph.value_info):
+        yield one.name
+        yield from (dim.dim_param for dim in one.type.tensor_type.shape.dim)
 
 
 def open_inputs(graph: "GraphProto") -> "list[ValueInfoProto]":
