@@ -27,7 +27,7 @@ from sympy.core.function import UndefinedFunction
 
 from derive.notation.errors import CheckError
 from derive.notation.formula import evaluate
-from derive.proof.numbers import NoFractionError, number
+from derive.notation.numbers import NoFractionError, number
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
