@@ -230,6 +230,10 @@ class Quantity(Symbol):  # type: ignore[misc]
         made.tex = tex
         return made  # type: ignore[no-any-return]
 
+    def _hashable_content(self) -> tuple[Any, ...]:
+        """Quantities that print differently are different, so that what is printed can be kept."""
+        return (*super()._hashable_content(), self.tex)
+
     @property
     def plain(self) -> Symbol:
         """The symbol of that name without its TeX."""
