@@ -79,7 +79,8 @@ def at_work(name: str) -> dict[str, object] | None:
         return None
     run, stages = worked(row), [stage for _, stage in row.stages]
     names = ["X", *(f"Z{_number(n, len(stages))}" for n in range(1, len(stages))), "Y"]
-    tensors = zip(names, [_family(row).inputs, *run.channels], [run.pixels, *run.made], strict=True)
+    numbers: list[oracle.Tensor] = [run.pixels, *run.made]
+    tensors = zip(names, [_family(row).inputs, *run.channels], numbers, strict=True)
     return {
         "name": name,
         "title": entry.title,
@@ -187,7 +188,7 @@ def _axes(sizes: dict[str, int]) -> dict[str, oracle.Axis]:
 
 
 def _tensor(
-    name: str, letters: Letters, numbers: dict[oracle.Index, int], sizes: dict[str, int]
+    name: str, letters: Letters, numbers: oracle.Tensor, sizes: dict[str, int]
 ) -> dict[str, object]:
     """A tensor as planes, each with the values of its channel letters."""
     places = product(*(range(sizes[x.name]) for x in letters))

@@ -281,7 +281,7 @@ def _counts(entry: Entry, row: Row, standard: Row) -> Iterator[ShownCount]:
     for section in SECTIONS:
         alike.setdefault(getattr(entry.count, section.name), []).append(section)
     for sections in alike.values():
-        title = " and ".join(section.title for section in sections)
+        title = " and ".join((sections[0].title, *(one.title.lower() for one in sections[1:])))
         yield _count(entry, sections[0], title, row, standard)
 
 

@@ -53,8 +53,8 @@ def widest() -> Exercise:
     return Exercise(
         f"{into} → {out} channels, {tall} × {wide}: a kernel needs one middle channel if the row"
         " filter comes first. How many can it need, column filter first?",
-        f"Up to min({out}, {tall})·min({into}, {wide}) = {most}. The kernel [o = u] [i = v] needs"
-        " that many.",
+        f"Up to min({out}, {tall})·min({into}, {wide}) = {most}. The kernel"
+        r" \([o = u]\,[i = v]\) needs that many.",
     )
 
 

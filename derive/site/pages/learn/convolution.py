@@ -1,7 +1,7 @@
 """The lesson on the sum: a small image and two kernels, and the still picture of one output."""
 
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
 from derive.algebra.windows import axis_of
 from derive.notation.letters import HEIGHT
@@ -12,6 +12,14 @@ from derive.site.pages.learn.course import facts_html
 from derive.site.pages.learn.exercise import agreed, Exercise, sum_words
 
 Plane = list[list[int]]
+
+
+class ChannelSum(TypedDict):
+    """What an input channel adds to an output: the sum in words, and its value."""
+
+    sum: str
+    value: int
+
 
 IMAGE: list[Plane] = [
     [
@@ -79,7 +87,7 @@ def by_hand() -> dict[str, object]:
     """
     place = (1, 0)
     value = int(output(channels=2, stride=1, dilation=1, padding=1)[0, *place])
-    channels = []
+    channels: list[ChannelSum] = []
     for i, kernel in enumerate(KERNELS[0]):
         pairs = [
             (kernel[u][v], IMAGE[i][y][x] if 0 <= (x := place[1] + v - 1) < SIZE else 0)
@@ -89,7 +97,7 @@ def by_hand() -> dict[str, object]:
         ]
         found = sum(weight * pixel for weight, pixel in pairs)
         channels.append({"sum": sum_words(pairs), "value": found})
-    agreed(value, sum(int(one["value"]) for one in channels))
+    agreed(value, sum(one["value"] for one in channels))
     return {"place": place, "channels": channels, "value": value}
 
 

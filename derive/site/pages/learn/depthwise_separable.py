@@ -68,8 +68,29 @@ def context() -> dict[str, object]:
         "needed": needed(),
         "figure": at_work.figure(FAMILY),
         "hand": by_hand(FAMILY),
-        "exercises": (cheaper(),),
+        "exercises": (cheaper(), unpadded()),
     }
+
+
+def unpadded() -> Exercise:
+    """Products of both layers on a small image without padding: from the lines, and by hand."""
+    side, into, out, taps = 12, 3, 256, 5
+    layer = read_layer(f"{side}x{side}", into, out, kernel=str(taps), padding="valid")
+    whole, ours = (
+        Row(FAMILIES[name], FAMILIES[name].family, layer, ((M, 1),)).number("multiplications")
+        for name in ("standard", FAMILY)
+    )
+    left = side - taps + 1
+    agreed(whole, out * taps**2 * into * left**2)
+    first = into * taps**2 * left**2
+    second = agreed(ours - first, out * into * left**2)
+    return Exercise(
+        f"An image of {side} × {side} × {into} becomes {left} × {left} × {out} with a"
+        f" {taps} × {taps} kernel and no padding. How many multiplications does each layer take?",
+        f"The standard layer {out}·{into}·{taps}²·{left}² = {whole:,}. The depthwise separable one"
+        f" {into}·{taps}²·{left}² = {first:,} to filter and {out}·{into}·{left}² = {second:,} to"
+        f" mix, {ours:,} in all: {whole / ours:.3g} times fewer.",
+    )
 
 
 def cheaper() -> Exercise:

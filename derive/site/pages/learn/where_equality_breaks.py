@@ -97,7 +97,7 @@ def biased(tall: int, wide: int, bias: int) -> dict[Any, Any]:
         ("ju", {(0, u): COLUMN[u] for u in range(TAPS)}),
         ("ojv", {(0, 0, v): ROW[v] for v in range(TAPS)}),
     ]
-    image = {(y, x): 1 for y in range(tall) for x in range(wide)}
+    image: Tensor = {(y, x): 1 for y in range(tall) for x in range(wide)}
     axes = {tap: Axis(n, TAPS, before=1, after=1) for tap, n in (("u", tall), ("v", wide))}
     run = pipeline(factors, image, "", "o", {"j": 1, "o": 1}, axes, [{(0,): bias}, None])
     return dict(run.output)
