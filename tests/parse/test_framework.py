@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import islice
 from shlex import quote, split
@@ -167,11 +168,18 @@ def chain_of(made):
     return chain if made.alone and is_code(chain) and "Pad" not in chain else ""
 
 
+def even(row):
+    """The row with as much padding after as before, as nn.Conv2d has it."""
+    axes = (replace(axis, after=axis.before) for axis in row.layer.axes)
+    return replace(row, layer=replace(row.layer, axes=tuple(axes)))
+
+
 def test_the_code_that_is_printed_for_pytorch_is_read_back():
     """The chain of the printed code, on the same image, has the costs of the design it is of."""
     checked = 0
-    for row in islice(rows(seed=51), 200):
+    for uneven in islice(rows(seed=51), 200):
         with suppress(InputError):
+            row = even(uneven)
             made = plan(row)
             if row.entry.name == "own" or not (chain := chain_of(made)):
                 continue
