@@ -23,8 +23,8 @@ from derive.comparison import Choices
 from derive.decide.nearest import factor_names, numbered
 from derive.decide.spectrum import Known as Spectra
 from derive.decide.verdict import Verdict, Word
-from derive.facts.certificate import FactorFacts
 from derive.facts.choice import chosen_size
+from derive.facts.factors import FactorFacts
 from derive.facts.question import Question
 from derive.facts.represented import represented, RepresentedFacts
 from derive.facts.verdict import decided, NearestFacts, verdict_facts, VerdictFacts

@@ -188,7 +188,8 @@ def factor(
         from derive.render.files import write_file
 
         options = {"groups": divided, "layout": layout, "transposed": transposed, "key": key}
-        text = factor_notebook(facts, kernel.strip(), {**options, **words})
+        einsum = facts.proof.claim.einsum
+        text = factor_notebook(facts, einsum, kernel.strip(), {**options, **words})
         write_file(notebook, text.encode(), overwrite=force)
         say(f"notebook written to {notebook}")
     if code:

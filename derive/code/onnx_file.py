@@ -44,8 +44,7 @@ def onnx_model(plan: Plan, weights: str | None = None) -> bytes:
         for name, shape in zip("xy", sides(plan), strict=True)
     )
     made = [
-        helper.make_node(one.kind, one.inputs, [one.output], **one.attributes)
-        for one in nodes(plan)
+        helper.make_node(one.kind, one.inputs, one.outputs, **one.attributes) for one in nodes(plan)
     ]
     stored = [numpy_helper.from_array(array, name) for name, array in _arrays(plan, weights)]
     graph = helper.make_graph(made, "layer", [x], [y], stored)

@@ -9,9 +9,10 @@ from derive.code.numpy import numpy
 from derive.code.onnx import onnx
 from derive.code.plan import Plan, plan
 from derive.code.pytorch import pytorch
+from derive.code.text import Weights
 from derive.comparison import Row
 
-Printer = Callable[[Plan, str | None], str]
+Printer = Callable[[Plan, Weights | None], str]
 PRINTERS: Mapping[str, Printer] = {
     "pytorch": pytorch,
     "keras": keras,
@@ -22,7 +23,7 @@ PRINTERS: Mapping[str, Printer] = {
 TITLES = {"pytorch": "PyTorch", "keras": "Keras", "jax": "JAX", "numpy": "NumPy", "onnx": "ONNX"}
 
 
-def code(row: Row, framework: str, weights: str | None = None) -> str:
+def code(row: Row, framework: str, weights: Weights | None = None) -> str:
     """One complete file that makes the layer and checks it against the single convolution.
 
     Raises InputError, one line, for a stage that is no convolution of the framework.

@@ -16,29 +16,13 @@ from derive.certificate import complaint
 from derive.decide.form import Form
 from derive.decide.minor import Minor
 from derive.decide.verdict import Verdict, Word
+from derive.facts.factors import FactorFacts, TensorFacts
 from derive.facts.image import image
 from derive.facts.record import As, printed, WITHIN
 from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters
 
 Names = Mapping[Symbol, str]
-
-
-@dataclass(frozen=True)
-class TensorFacts:
-    """A kernel or a factor: letters of one character, how far each runs, the last one fastest."""
-
-    letters: str
-    extents: tuple[int, ...]
-    entries: Annotated[Sequence[Number], printed(entries=As.EXACT)]
-
-
-@dataclass(frozen=True)
-class FactorFacts:
-    """A factor under the name that it has in the line."""
-
-    name: str
-    tensor: Annotated[TensorFacts, WITHIN]
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from derive.decide.nearest import Approximation, Method, nearest, NoBest
 from derive.decide.spectrum import CutSpectrum, Known, spectra
 from derive.decide.verdict import decide, Verdict, Word
 from derive.decide.width import enough, least, minimal, opened
-from derive.facts.certificate import checked, ProofFacts, tensor, TensorFacts
+from derive.facts.certificate import checked, ProofFacts, tensor
 from derive.facts.cost import width_cost, WidthCost
 from derive.facts.curve import curve, CurveFacts
+from derive.facts.factors import ArrayFacts, TensorFacts
 from derive.facts.pareto import ParetoFacts
 from derive.facts.question import Question, SMALL
 from derive.facts.record import As, printed, WITHIN
@@ -102,16 +103,6 @@ class ApproximationFacts:
     ratio: float
     relative_error: float
     output_error: Size | None
-
-
-@dataclass(frozen=True)
-class ArrayFacts:
-    """A factor in floating point: letters of the line, how far each runs, the last one fastest."""
-
-    name: str
-    letters: str
-    extents: tuple[int, ...]
-    entries: tuple[float, ...]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ NOUNS = {m: "width", M: "multiplier", R: "rank", T: "terms"}
 FEW = 12  # points that need no plot
 HEIGHT, WIDTH, MARGIN = 12, 64, 8  # characters of the plot, and of what stands left of it
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the standard MACs, that have a row each
+HALF, EVEN, WITHIN = "half the cost", "break-even", "within {:.0%}"  # what a point of a curve is
 FLOOR = 1e-3  # share below which the plot shows 0
 
 
@@ -91,8 +92,8 @@ def curve_shown(found: CurveFacts) -> Iterator[RenderableType]:
 
 def _rows(found: CurveFacts) -> Iterator[tuple[tuple[int, ...], tuple[PointFacts, list[str]]]]:
     """The points that matter with what each of them is, in order of size."""
-    named = [(found.half_cost, "half the cost"), (found.break_even, "break-even")]
-    named += [(one.point, f"within {float(one.error):.0%}") for one in found.within_error]
+    named = [(found.half_cost, HALF), (found.break_even, EVEN)]
+    named += [(one.point, WITHIN.format(float(one.error))) for one in found.within_error]
     named += [(found.curve[0], "smallest"), (found.curve[-1], "full")]
     merged: dict[tuple[int, ...], tuple[PointFacts, list[str]]] = {}
     for point, words in named:

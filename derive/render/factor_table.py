@@ -13,8 +13,9 @@ from rich.text import Text
 from derive.algebra.exactness import tuple_of
 from derive.algebra.matrix import Number
 from derive.decide.verdict import Word
-from derive.facts.certificate import CertificateFacts, ProofFacts, Residue, TensorFacts
+from derive.facts.certificate import CertificateFacts, ProofFacts, Residue
 from derive.facts.cost import WidthCost
+from derive.facts.factors import TensorFacts
 from derive.facts.image import long_numbers
 from derive.facts.opening import opening_facts, OpeningFacts
 from derive.facts.represented import RepresentedFacts

@@ -31,6 +31,7 @@ from derive.site.citation import last_change
 from derive.site.edited import edited
 from derive.site.finish import finish, PageItem
 from derive.site.generate import BAD_INPUT, derived, SELDOM
+from derive.site.listing import plain
 from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
 from derive.site.sources import look
@@ -110,6 +111,11 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
     if not node:
         lacking.append("its calculators appear when their scripts have run")
     config.extra["offline"] = " and ".join(lacking)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Leave out of listings what colours nothing."""
+    return plain(html)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

@@ -15,6 +15,7 @@ from sympy import IndexedBase, Integer, simplify, Symbol, sympify
 
 import derive
 from derive.api.comparison import Comparison, Design
+from derive.api.count import Counted
 from derive.api.factorization import Factorization
 from derive.api.formula import Formula
 from derive.api.layer import Layer
@@ -28,8 +29,8 @@ from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 
 NAMES = {
-    *("Family", "InputError", "__version__", "compare", "define", "factor", "families", "layer"),
-    *("prove", "relate", "theorems"),
+    *("Family", "InputError", "__version__", "compare", "count", "define", "factor", "families"),
+    *("layer", "prove", "relate", "theorems"),
 }
 ASYMMETRIC = derive.families["asymmetric"]
 LAYER = derive.layer(image=(128, 128), channels=(3, 8), kernel=3)
@@ -68,8 +69,9 @@ def test_a_name_that_is_not_public_is_refused_in_one_line():
 
 
 CLASSES = (
-    *(derive.Family, Formula, Layer, Design, Comparison, Factorization, Theorem, Proof),
-    *(derive.compare, derive.define, derive.factor, derive.layer, derive.prove),
+    *(derive.Family, Formula, Layer, Design, Comparison, Counted, Factorization),
+    *(Theorem, Proof),
+    *(derive.compare, derive.count, derive.define, derive.factor, derive.layer, derive.prove),
 )
 
 

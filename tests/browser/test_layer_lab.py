@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from derive.cli import cli
 from derive.comparison import Choices, rows
 from derive.facts import compare
+from derive.facts.conventions import CONVENTIONS
 from derive.parse.layer import read_layer
 from derive.render.values import json_values
-from derive.site.counters import CONVENTIONS
 from tests.browser.axe import in_both_schemes
 from tests.browser.states import address, still
 

@@ -26,7 +26,8 @@ TABLES = {
     **{f"family {name}": ("family", name) for name in ("asymmetric", "acnet-block", "r2plus1d")},
     "define": ("define", "A[e,i,u] B[o,e,v] where e = 4"),
     "list": ("list",),
-    **{f"list {kind}": ("list", kind) for kind in ("families", "theorems", "kernels")},
+    **{f"list {kind}": ("list", kind) for kind in ("families", "theorems", "networks", "kernels")},
+    "count": ("count", "erfnet"),
     "prove": ("prove", "rank-one", "order-gap", "--no-z3"),
 }
 WIDTHS = ("asymmetric", "cp", "tucker-2", "network-decoupling")

@@ -6,7 +6,7 @@ import pytest
 
 from derive.facts import compare
 from derive.parse.layer import read_fields, read_layer
-from derive.site import first_state, formulas, grammar, thresholds
+from derive.site import at_work, first_state, formulas, grammar, thresholds
 from derive.site.cache import BuildCache
 from derive.site.pages import home, layer_lab
 from derive.site.templating import render
@@ -21,6 +21,7 @@ def made():
         "index.md": f"<p>{home.context().calculator}</p>",
         "lab/layer.md": render("layer.md.j2", layer_lab.context()),
         "relations/index.md": f"<design-order>{first_state.mark('order')}</design-order>",
+        "families/asymmetric.md": at_work.figure("asymmetric"),
         "assets/js/order-2.js": thresholds.module(2),
         "assets/js/formulas.js": formulas.module(),
         "assets/js/grammar.js": grammar.module(),
@@ -61,6 +62,21 @@ def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
     assert "7 of 14 designs" in words
 
 
+def test_a_pipeline_at_work_is_drawn_with_its_last_number(made, tmp_path):
+    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    text, facts = pages["families/asymmetric.md"], at_work.at_work("asymmetric")
+    middle = facts["side"] // 2
+    made_last = facts["tensors"][-1]["planes"][0]["rows"][middle][middle]
+    words = re.sub(r"<template.*?</template>|<[^>]+>", "", text)
+    assert f"Y[0, {middle}, {middle}] = " in words
+    assert f" = {made_last}".replace("-", "−") in words
+    assert text.count('class="cell') == facts["side"] ** 2 * sum(
+        len(tensor["planes"]) for tensor in facts["tensors"]
+    )
+    assert "\n\n" not in text  # it would end the raw HTML
+    assert 'role="radio"' not in text  # without a script there is nothing to choose
+
+
 def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
     def missing(name):
         raise ImportError(name)
@@ -70,6 +86,7 @@ def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
     for path in ("index.md", "lab/layer.md", "relations/index.md"):
         assert first_state.WITHOUT in pages[path]
         assert "first state" not in pages[path]
+    assert first_state.WITHOUT_FIGURE in pages["families/asymmetric.md"]
 
 
 def test_layers_to_try_are_layers():

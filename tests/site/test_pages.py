@@ -40,7 +40,9 @@ def test_every_family_has_a_page_with_its_own_numbers(book, name):
     row, standard = family.example(entry)
     text = book[f"families/{name}.md"]
     assert f"# {entry.title}" in text
-    assert f"| [MACs](#macs) | {row.number('macs'):,} | {standard.number('macs'):,} |" in text
+    macs = f"| {row.number('macs'):,} | {standard.number('macs'):,} |"
+    assert f"| [MACs and multiplications](#macs) {macs}" in text
+    assert f"{row.number('parameters'):,} weights and {row.number('macs'):,} MACs" in text
     assert all(source in text for source in entry.sources)
     assert entry.exact_when in text or "**Every kernel** is of this form" in text
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from derive.catalogue import FAMILIES
+from derive.code.printers import TITLES
 from derive.facts import compare, ComparisonFacts
+from derive.facts.conventions import conventions
 from derive.facts.image import keys
 from derive.parse.layer import read_layer
-from derive.site.counters import conventions
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
 
@@ -24,6 +25,7 @@ def context() -> LayerLabPage:
     data = {
         "conventions": conventions(),
         "families": list(FAMILIES),
+        "frameworks": TITLES,
         "shape": shape(compare(read_layer())),
     }
     return LayerLabPage(lab=mark("lab"), facts=facts_html(data))
