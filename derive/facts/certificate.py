@@ -82,8 +82,7 @@ def checked(verdict: Verdict) -> ProofFacts:
     >>> proof.claim.einsum, proof.claim.factors[0].tensor
     ('jiu,ojv->oiuv', TensorFacts(letters='jiu', extents=(1, 1, 2), entries=(1, 2)))
     """
-    kernel = tensor(verdict.kernel, _file(verdict.form))
-    found = ProofFacts("derive/factor/1", kernel, claim(verdict))
+    found = ProofFacts("derive/factor/1", named(verdict.form), claim(verdict))
     if words := complaint(_document(found), inf):
         raise CheckError(f"the proof of the verdict does not hold: {words}")
     return found
@@ -96,7 +95,7 @@ def claim(verdict: Verdict) -> ClaimFacts:
     shared = {x: name for own in names for x, name in own.items()}
     minor, factors = verdict.minor, verdict.factors
     return ClaimFacts(
-        einsum=" + ".join(_einsum(*pair) for pair in zip(asked.terms, names, strict=True)),
+        einsum=einsum(asked),
         outputs=_word(first.outputs, shared),
         inputs=_word(first.inputs, shared),
         sizes=_sizes(asked, names),
@@ -105,6 +104,16 @@ def claim(verdict: Verdict) -> ClaimFacts:
         certificate=_certificate(minor, shared, _file(asked)) if minor else None,
         reason=verdict.reason or None,
     )
+
+
+def named(asked: Form) -> TensorFacts:
+    """The kernel with the letters that it has in a file."""
+    return tensor(asked.kernel, _file(asked))
+
+
+def einsum(asked: Form) -> str:
+    """The contraction of a form, a term for each branch."""
+    return " + ".join(_einsum(*pair) for pair in zip(asked.terms, _names(asked), strict=True))
 
 
 def _file(asked: Form) -> Names:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
 from derive.models.library import NetworkEntry
-from derive.models.library import NETWORKS as NETWORKS
 from derive.models.model import Kind
 from derive.models.network import image_sizes
 from derive.notation.network import Figure, Quantity

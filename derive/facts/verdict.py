@@ -198,7 +198,7 @@ def verdict_facts(
     found, free = spectra(verdict.matrices, known), opened(verdict.form)
     path = curve(question, known)
     fewest, proof = least(free), checked(verdict)
-    stored = _stored(question.reading)
+    stored = stored_facts(question.reading)
     return VerdictFacts(
         proof=proof,
         name=question.name,
@@ -215,7 +215,7 @@ def verdict_facts(
         singular_values=_values(found),
         nearness=tuple(each.words for each in found),
         relative_error=max((each.relative(each.bound) for each in found), default=0.0),
-        practical=_practical(question, found),
+        practical=practical_facts(question, found),
         approximations=tuple(_approximations(question, verdict.matrices, found)),
         nearest=_nearest(question, verdict, found, proof.claim.einsum),
         curve=path.facts if path else None,
@@ -223,7 +223,7 @@ def verdict_facts(
     )
 
 
-def _stored(reading: Reading | None) -> StoredFacts | None:
+def stored_facts(reading: Reading | None) -> StoredFacts | None:
     """The layout of the array, and what other options would have made of it."""
     if reading is None:
         return None
@@ -325,7 +325,7 @@ def _moved(question: Question, near: Approximation) -> Magnitude:
     return output_bound(near.difference, _windows(layer), layer.transposed).value
 
 
-def _practical(question: Question, found: tuple[CutSpectrum, ...]) -> PracticalFacts | None:
+def practical_facts(question: Question, found: tuple[CutSpectrum, ...]) -> PracticalFacts | None:
     """For floats: whether they are of the form up to their rounding, and from which width on."""
     unit = ROUNDING.get(question.floating or "")
     if unit is None or not found:

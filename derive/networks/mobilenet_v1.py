@@ -1,6 +1,6 @@
 """MobileNet v1: one standard convolution, thirteen depthwise separable ones and a linear layer.
 
-The width multiplier α thins every layer and the resolution multiplier ρ shrinks the image: the variants are α, and --size is ρ.
+The width multiplier α thins every layer and the resolution multiplier ρ shrinks the image: the variants are α, and `--size` is ρ times 224.
 
 Also called: MobileNet, MobileNetV1.
 Source: Howard et al. (2017), MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications, arXiv 1704.04861.

@@ -81,7 +81,7 @@ const states = {
   ],
   ...Object.fromEntries(Object.entries(figures).map(([name, facts]) => [name, atWork(facts, opening(facts))])),
   curves: curves.map(({ name, title, said, ...drawn }) => element("figure", { class: "kl-plot", "data-curve": name },
-    curve({ ...drawn, name: title }),
+    curve({ ...drawn, name: title, wide: 320 }),
     element("figcaption", {}, element("a", { href: `#${name}` }, title), `. ${said}`))),
 };
 const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("")]);

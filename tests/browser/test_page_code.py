@@ -242,12 +242,12 @@ def test_errors_costs_and_marks_are_those_of_derive_factor(kernel, query):
       .map((row) => [...row.children].map((cell) => cell.textContent))""")
     curve = document["curve"][: len(points)]
     assert [int(point[0]) for point in points] == [one["setting"]["m"] for one in curve]
-    assert [int(point[3]) for point in points] == [one["parameters"] for one in curve]
+    assert [int(point[2]) for point in points] == [one["parameters"] for one in curve]
     for point, one in zip(points, curve, strict=True):
         error = one["relative_error"]
-        assert point[2] == "0" if error < 1e-13 else percent(point[2]) == pytest.approx(error, 6e-2)
-        assert point[4] == f"{float(Fraction(one['ratio']['macs'])):.2f} ×"
-    marks = {words: int(point[0]) for point in points for words in point[1].split(", ") if words}
+        assert point[1] == "0" if error < 1e-13 else percent(point[1]) == pytest.approx(error, 6e-2)
+        assert point[3] == f"{float(Fraction(one['ratio']['macs'])):.2f} ×"
+    marks = {words: int(point[0]) for point in points for words in point[4].split(", ") if words}
     wanted = {HALF: document["half_cost"], EVEN: document["break_even"]}
     wanted |= {
         WITHIN.format(float(Fraction(x["error"]))): x["point"] for x in document["within_error"]

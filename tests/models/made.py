@@ -1,7 +1,6 @@
 """Models of ONNX made for tests: convolutions of every kind whose kernels are of a given family."""
 
 import numpy as np
-from onnx import checker, helper, numpy_helper, TensorProto
 
 from derive.catalogue import FAMILIES
 from derive.facts.designs import options
@@ -106,6 +105,8 @@ def stored(kernel, layer):
 
 def node(kind, name, inputs, output):
     """The operation of a kind."""
+    from onnx import helper
+
     given = KINDS[kind]
     names = {
         "stride": "strides",
@@ -121,6 +122,8 @@ def node(kind, name, inputs, output):
 
 def model(nodes, weights, inputs, outputs, opset=17, **more):
     """A model, checked."""
+    from onnx import checker, helper, numpy_helper, TensorProto
+
     values = [
         [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)

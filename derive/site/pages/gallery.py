@@ -123,7 +123,7 @@ def _curve(kernel: NamedKernel) -> dict[str, Json]:
             "cost": point.parameters,
             "words": [],
         }
-        for point in found.facts.curve
+        for point in found.facts.curve[: rank(kernel.entries)]
     ]
     return {
         "name": kernel.name,

@@ -24,18 +24,18 @@ export function widths(values, rank, sides) {
 
 /** The table, whose buttons keep a width, and the picture next to it. */
 export function widthsShown({ points, full: whole }, kept, keep) {
-  const head = ["width", "what it is", "relative error", "multiplications a pixel", "of the full kernel"];
+  const head = ["width", "relative error", "multiplications a pixel", "of the full kernel", "what it is"];
   const row = ({ width, error, cost, words }) => html("tr", { class: width === kept ? "kept" : cost >= whole ? "dearer" : null, "data-width": width },
     html("th", { scope: "row" }, html("button", { type: "button", "aria-pressed": String(width === kept), "aria-label": `Keep ${width}`, onclick: () => keep(width) }, String(width))),
-    html("td", { class: "words" }, words.join(", ")),
     html("td", {}, percent(error)),
     html("td", {}, String(cost)),
-    html("td", {}, `${(cost / whole).toFixed(2)} ×`));
+    html("td", { class: "share" }, `${(cost / whole).toFixed(2)} ×`),
+    html("td", { class: "words" }, words.join(", ")));
   return [
     html("div", { class: "lab-scroll", role: "region", "aria-label": "Error and cost at every width", tabindex: "0" },
       html("table", { class: "lab-table kl-widths" },
         html("caption", {}, `${points.length} ${points.length === 1 ? "width" : "widths"}, ${whole} multiplications a pixel in full`),
-        html("thead", {}, html("tr", {}, head.map((text) => html("th", { scope: "col" }, text)))),
+        html("thead", {}, html("tr", {}, head.map((text, n) => html("th", { scope: "col", class: n > 3 ? "words" : null }, text)))),
         html("tbody", {}, points.map(row)))),
     html("figure", { class: "kl-plot" }, curve({ points, full: whole, targets, kept, name: "This kernel" })),
   ];
