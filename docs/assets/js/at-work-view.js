@@ -77,12 +77,12 @@ export function opening(facts) {
 }
 
 /** The elements of a state: the pixel [plane, y, x], the number of the step, and whether a script answers and plays. */
-export function atWork(facts, { pixel, at, alive, playing, still }) {
+export function atWork(facts, { pixel, at, alive, playing }) {
   const all = steps(facts, pixel), step = all[at];
   return [
     html("div", { class: "player" },
       html("button", { type: "button", class: "control press", "data-go": "-1", "aria-label": "Step back" }, "‹"),
-      !still && html("button", { type: "button", class: "control press play", "data-play": true }, playing ? "Pause" : "Play"),
+      html("button", { type: "button", class: "control press play", "data-play": true }, playing ? "Pause" : "Play"),
       html("button", { type: "button", class: "control press", "data-go": "1", "aria-label": "Step forward" }, "›"),
       html("span", { class: "count" }, `Number ${at + 1} of ${all.length}`)),
     picture(facts, all, at, pixel, alive),
