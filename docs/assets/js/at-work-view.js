@@ -88,7 +88,7 @@ export function atWork(facts, { pixel, at, alive, playing }) {
     picture(facts, all, at, pixel, alive),
     html("p", { class: "sum-line", "aria-live": playing ? "off" : "polite" },
       html("strong", {}, name(facts, step)), ` = ${sum(step)} = `, html("strong", {}, number(value(facts, step)))),
-    html("details", { class: "all-sums" }, html("summary", {}, `All ${all.length} sums of this pixel`),
+    html("details", { class: "all-sums" }, html("summary", {}, all.length > 1 ? `All ${all.length} sums of this pixel` : "The sum of this pixel"),
       html("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `The sums of ${name(facts, all.at(-1))}` },
         html("table", {},
           html("thead", {}, html("tr", {}, ["number", "weights times numbers", "sum"].map((words) => html("th", { scope: "col" }, words)))),
