@@ -61,7 +61,7 @@ BODIES = {
     "Scan": "its body is counted once, and runs for every slice of its input",
 }
 DYNAMIC = "its kernel is worked out while the model runs"
-MALFORMS = (IndexError, ValueError, TypeError)  # InputError is a ValueError
+MALFORMS = (LookupError, ValueError, TypeError)  # InputError is a ValueError
 MALFORMED = "its inputs or attributes are not those of the operation"
 SHAPELESS = "the sizes of its input are not known"
 SAME = {"SAME_UPPER": "same-upper", "SAME_LOWER": "same-lower", "VALID": "valid"}

@@ -166,7 +166,10 @@ def _texts(graph: "GraphProto") -> Iterator[object]:
     """Every name of a graph, of which protobuf gives the bytes where they are no text."""
     for node in graph.node:
         yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
-        yield from (one.name for one in node.attribute)
+        for one in node.attribute:
+            yield one.name
+            yield from _texts(one.g)
+            yield from (text for inner in one.graphs for text in _texts(inner))
     for held in graph.initializer:
         yield held.name
     for one in (*graph.input, *graph.output, *graph.value_info):
