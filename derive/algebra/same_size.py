@@ -31,6 +31,17 @@ def same_size(formula: Formula, directions: tuple[Direction, ...]) -> Formula:
     return Formula(expr, tuple(relation for part in guard for relation in part))
 
 
+def same_size_guard(directions: tuple[Direction, ...]) -> Guard:
+    """The conditions that make a layer a same-size layer.
+
+    >>> from derive.notation.letters import HEIGHT
+    >>> same_size_guard((HEIGHT,))[:3]
+    (Eq(k_h, n), Eq(s_h, 1), Eq(d_h, 1))
+    """
+    found = (condition for d in directions for condition in _along(d)[d.output].guard)
+    return tuple(dict.fromkeys(found))
+
+
 def _short(expr: Expr) -> Expr:
     """The shorter of the expression and its expansion, common terms taken out."""
     forms = map(factor_terms, dict.fromkeys((expr, expr.expand())))

@@ -28,9 +28,11 @@ from derive.site.build import one_copy
 from derive.site.cache import CACHE
 from derive.site.card import social_card
 from derive.site.citation import last_change
+from derive.site.copying import unwritten
 from derive.site.edited import edited
 from derive.site.finish import finish, PageItem
 from derive.site.generate import BAD_INPUT, derived, SELDOM
+from derive.site.listing import plain
 from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
 from derive.site.sources import look
@@ -110,6 +112,11 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
     if not node:
         lacking.append("its calculators appear when their scripts have run")
     config.extra["offline"] = " and ".join(lacking)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Leave out what Markdown and the highlighter needed and a browser does not."""
+    return plain(unwritten(html))
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

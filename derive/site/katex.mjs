@@ -1,12 +1,16 @@
 // Reads [[tex, display], ...] as JSON, writes the HTML of each; a TeX error ends the program.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { compact, rules } from "./compact.mjs";
 
-const katex = createRequire(import.meta.url)(process.argv[2]);
+const [script, sheet] = process.argv.slice(2);
+const katex = createRequire(import.meta.url)(script);
+const styled = rules(readFileSync(sheet, "utf8"));
 const formulas = JSON.parse(readFileSync(0, "utf8"));
 const rendered = formulas.map(([tex, displayMode]) => {
   try {
-    return katex.renderToString(tex, { displayMode, output: "htmlAndMathml", throwOnError: true, strict: "error" });
+    const tree = katex.__renderToDomTree(tex, { displayMode, output: "htmlAndMathml", throwOnError: true, strict: "error" });
+    return compact(tree, styled);
   } catch (error) {
     console.error(`${error.message} in ${tex}`);
     process.exit(1);

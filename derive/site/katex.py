@@ -101,8 +101,9 @@ class Katex:
         return f'<div class="{kind}"{focus}>{"".join(self.known[one, True] for one in parts)}</div>'
 
     def _render(self, ordered: list[Formula]) -> list[str]:
+        files = [(self.folder / name).resolve() for name in ("katex.min.js", "katex.min.css")]
         run = subprocess.run(
-            [*command("node"), str(SCRIPT), str((self.folder / "katex.min.js").resolve())],
+            [*command("node"), str(SCRIPT), *map(str, files)],
             input=json.dumps(ordered),
             capture_output=True,
             encoding="utf-8",

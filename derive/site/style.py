@@ -24,7 +24,7 @@ SCRIPT = "assets/javascripts/bundle."
 SCHEME = '{name:"color-scheme"}'
 FONTS = {  # a font, and the class that asks for it
     "Main-Regular": 'class="katex"',
-    "Math-Italic": "mord mathnormal",
+    "Math-Italic": "</i>",
     "Size1-Regular": "op-symbol small-op",
     "Size2-Regular": "op-symbol large-op",
     "Size3-Regular": "delimsizing size3",
