@@ -10,6 +10,7 @@ from typing import Any, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derive.api.comparison import compare
+    from derive.api.count import count
     from derive.api.factorization import factor
     from derive.api.family import define, Families, Family
     from derive.api.layer import layer
@@ -26,6 +27,7 @@ __all__ = [
     "InputError",
     "__version__",
     "compare",
+    "count",
     "define",
     "factor",
     "families",
@@ -38,6 +40,7 @@ HOMES = {
     "Family": "derive.api.family",
     "InputError": "derive.notation.errors",
     "compare": "derive.api.comparison",
+    "count": "derive.api.count",
     "define": "derive.api.family",
     "factor": "derive.api.factorization",
     "layer": "derive.api.layer",

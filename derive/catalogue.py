@@ -86,19 +86,24 @@ class Entry:
 COUNTS = (
     "parameters",
     "parameters_with_bias",
+    "parameters_with_last_bias",
     "multiplications",
     "additions",
     "additions_with_bias",
+    "additions_with_last_bias",
     "macs",
     "macs_in_bounds",
     "flops",
     "flops_with_bias",
+    "flops_with_last_bias",
     "flops_in_bounds",
     "activations",
     "bytes",
     "bytes_with_bias",
+    "bytes_with_last_bias",
     "intensity",
     "intensity_with_bias",
+    "intensity_with_last_bias",
 )
 
 

@@ -88,9 +88,12 @@ def branches_of(line, values):
 
 
 class Run:
-    """A line run on a layer by the oracle, with random weights: what came out and what it took."""
+    """A line run on a layer by the oracle, with random weights: what came out and what it took.
 
-    def __init__(self, line, layer, widths, seed=0, bias=False):
+    ``bias`` says which stages have one: none, all, or the last of the last branch.
+    """
+
+    def __init__(self, line, layer, widths, seed=0, bias="none"):
         self.random, self.axes = Random(seed), axes_of(layer)
         self.values = {**layer.values, **widths}
         self.families = list(branches_of(line, self.values))
@@ -105,9 +108,11 @@ class Run:
         }
         self.factors = [factors_of(family, self.sizes, self.random) for family in self.families]
         self.biases = [
-            [self._bias(state) if bias else None for state in family.states[1:]]
+            [self._bias(state) if bias == "all" else None for state in family.states[1:]]
             for family in self.families
         ]
+        if bias == "last":
+            self.biases[-1][-1] = self._bias(self.families[-1].states[-1])
         one = self._scattered if layer.transposed else self._gathered
         self.branches = [
             one(factors, biases) for factors, biases in zip(self.factors, self.biases, strict=True)
@@ -122,7 +127,7 @@ class Run:
 
     @property
     def bias_entries(self):
-        return sum(len(bias) for branch in self.biases for bias in branch)
+        return sum(len(bias) for branch in self.biases for bias in branch if bias)
 
     @property
     def kernel(self):

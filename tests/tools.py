@@ -1,6 +1,8 @@
 """Optional tools: a missing one skips a test on a user's machine and fails it under CI."""
 
 import os
+from importlib import import_module
+from types import ModuleType
 
 import pytest
 
@@ -14,6 +16,14 @@ def need(found: object, reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def package(name: str) -> ModuleType:
+    """A package that a module of tests needs: it is skipped without, and fails where CI=true."""
+    if os.environ.get("CI") == "true":
+        return import_module(name)
+    found: ModuleType = pytest.importorskip(name)
+    return found
 
 
 def program(name: str) -> list[str]:

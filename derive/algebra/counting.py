@@ -110,6 +110,21 @@ class StageCount:
         channels = (extent for letter, extent in self.stage.domain if letter not in pixels)
         return prod(channels, start=Integer(1))
 
+    @property
+    def filters(self) -> Expr:
+        """Channels written, each by a filter of its own."""
+        return self.biases
+
+    @property
+    def filter(self) -> tuple[Expr, ...]:
+        """Taps of a filter along every axis, 1 where the factor has none, and channels it reads."""
+        pixels = {x for x, _ in self.stage.domain}
+        axes = [d for d in DIRECTIONS.values() if d.pixel in pixels]
+        taps = (d.kernel if d.tap in self.stage.factor.indices else Integer(1) for d in axes)
+        within = {letter for d in axes for letter in (d.tap, d.position)}
+        summed = {letter for letter, _, _ in self.stage.limits} - within
+        return *taps, prod((self.domain[x] for x in summed), start=Integer(1))
+
     @cached_property
     def reads(self) -> Expr:
         """Numbers read from the stage before, each once."""
@@ -170,6 +185,11 @@ class Count:
         return self._sum("weights", "biases")
 
     @cached_property
+    def parameters_with_last_bias(self) -> Formula:
+        """Weights and one bias per channel of the result."""
+        return self._sum("weights", last="biases")
+
+    @cached_property
     def multiplications(self) -> Formula:
         """Multiplications, those by padding zeros included."""
         return self._sum("multiplications")
@@ -183,6 +203,11 @@ class Count:
     def additions_with_bias(self) -> Formula:
         """Additions when every stage has a bias."""
         return self._sum("additions", "bias_additions", joins=1)
+
+    @cached_property
+    def additions_with_last_bias(self) -> Formula:
+        """Additions when the last stage alone has a bias."""
+        return self._sum("additions", joins=1, last="bias_additions")
 
     @cached_property
     def macs(self) -> Formula:
@@ -205,6 +230,11 @@ class Count:
         return self._sum("multiplications", "additions", "bias_additions", joins=1)
 
     @cached_property
+    def flops_with_last_bias(self) -> Formula:
+        """Multiplications and additions when the last stage alone has a bias."""
+        return self._sum("multiplications", "additions", joins=1, last="bias_additions")
+
+    @cached_property
     def flops_in_bounds(self) -> Formula:
         """Multiplications and additions when padding is skipped, without bias."""
         return self._sum("products_in_bounds", "additions_in_bounds", joins=1)
@@ -217,14 +247,17 @@ class Count:
     @cached_property
     def bytes(self) -> Formula:
         """Bytes moved: every stage reads its input and weights once and writes its output once."""
-        moved = self._sum(*MOVED, joins=3)
-        return Formula(nu * moved.expr, moved.guard)
+        return self._bytes(*MOVED)
 
     @cached_property
     def bytes_with_bias(self) -> Formula:
         """Bytes moved, the biases included."""
-        moved = self._sum(*MOVED, "biases", joins=3)
-        return Formula(nu * moved.expr, moved.guard)
+        return self._bytes(*MOVED, "biases")
+
+    @cached_property
+    def bytes_with_last_bias(self) -> Formula:
+        """Bytes moved, the biases of the last stage included."""
+        return self._bytes(*MOVED, last="biases")
 
     @cached_property
     def intensity(self) -> Formula:
@@ -235,6 +268,12 @@ class Count:
     def intensity_with_bias(self) -> Formula:
         """Arithmetic intensity when every stage has a bias."""
         return Formula(self.flops_with_bias.expr / self.bytes_with_bias.expr, self.guard)
+
+    @cached_property
+    def intensity_with_last_bias(self) -> Formula:
+        """Arithmetic intensity when the last stage alone has a bias."""
+        flops, moved = self.flops_with_last_bias, self.bytes_with_last_bias
+        return Formula(flops.expr / moved.expr, self.guard)
 
     def receptive_field(self, direction: Direction) -> Formula:
         """Pixels from the first to the last that one output reads along a direction, borders aside.
@@ -255,8 +294,13 @@ class Count:
         )
         return Formula(Max(*fields), self.guard)
 
-    def _sum(self, *names: str, joins: int = 0) -> Formula:
-        """The named counts summed over stages and branches, and ``joins`` per output and join."""
+    def _bytes(self, *names: str, last: str = "") -> Formula:
+        moved = self._sum(*names, joins=3, last=last)
+        return Formula(nu * moved.expr, moved.guard)
+
+    def _sum(self, *names: str, joins: int = 0, last: str = "") -> Formula:
+        """The named counts summed over stages and branches, ``joins`` per output and join, and the
+        ``last`` of the final stage of one branch, once."""
         terms = [
             times * getattr(stage, name)
             for times, branch in self.stages
@@ -266,6 +310,8 @@ class Count:
         extra = Add(*(times for times, _ in self.stages)) - 1
         if joins and extra != 0:
             terms.append(joins * extra * self.stages[0][1][-1].outputs)
+        if last:
+            terms.append(getattr(self.stages[-1][1][-1], last))
         return Formula(Add(*terms), self.guard)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,14 +18,18 @@ from derive.facts import compare as compared
 from derive.facts.comparison import ComparisonFacts, row_facts, RowFacts
 from derive.notation import layer as notation
 from derive.notation.errors import InputError, require
+from derive.notation.fields import BIASES, SIDES
 from derive.notation.letters import C_c, M, m
+from derive.parse.layer import read_bias
 from derive.render.comparison import comparison_text
 from derive.render.console import as_text
 from derive.render.family import represented
+from derive.render.filters import filters
 from derive.render.table import compare_table, labelled, memory, number, times
 from derive.render.values import json_values
 
 Numbers = int | Sequence[int]
+Widths = int | str | Sequence[int | str]
 Ranks = int | Mapping[str, int] | Sequence[int | Mapping[str, int]]
 HEAD = ("family", "parameters", "MACs", "in-bounds MACs", "FLOPs", "moved", "× standard")
 
@@ -72,6 +76,16 @@ class Design:
     def title(self) -> str:
         """The name of the family in words."""
         return self.facts.title
+
+    @property
+    def filters(self) -> str:
+        """The filters of every stage, each as taps by channels.
+
+        >>> import derive
+        >>> derive.families["asymmetric"].on(derive.layer(), m="out").filters
+        '8 filters of 3×1×3, then 8 filters of 1×3×8'
+        """
+        return filters(self.facts.stages)
 
     @property
     def parameters(self) -> int:
@@ -226,7 +240,7 @@ class Comparison(Sequence[Design]):
 def compare(
     layer: notation.Layer | None = None,
     *,
-    middle: Numbers = (),
+    middle: Widths = (),
     multiplier: Numbers = (),
     rank: Ranks = (),
 ) -> Comparison:
@@ -234,7 +248,8 @@ def compare(
 
     Args:
         layer: as ``derive.layer`` makes it; that of the opening question unless given.
-        middle: widths m, one or several; C_in, or full rank if that is less, unless given.
+        middle: widths m, one or several; ``"in"`` and ``"out"`` are the channels of that side;
+            C_in, or full rank if that is less, unless given.
         multiplier: depth multipliers M, one or several; 1 unless given.
         rank: ranks of the other bonds and parallel terms, one or several; a mapping such as
             ``{"P": 4, "Q": 2}`` chooses each.
@@ -249,13 +264,16 @@ def compare(
     {'m': 8} 264 4325376
     """
     layer = shown(_layer(layer))
-    choices = Choices(several(middle), several(multiplier), several(rank))
+    choices = Choices(widths(middle, layer), several(multiplier), several(rank))
     facts = compared(layer, choices)
     return Comparison(layer, tuple(map(Design, facts.families)), facts)
 
 
-def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Design:
-    """A family on a layer at sizes given by name, the usual ones where none is given.
+def placed(
+    entry: Entry, layer: notation.Layer, sizes: Mapping[str, int | str], bias: str | None = None
+) -> Design:
+    """A family on a layer at sizes given by name, the usual ones where none is given; ``bias`` says
+    which stages have one, None that the layer does.
 
     Raises InputError, one line, for a size that it does not have, and if it does not fit the layer.
 
@@ -266,24 +284,32 @@ def placed(entry: Entry, layer: notation.Layer, sizes: Mapping[str, int]) -> Des
     Traceback (most recent call last):
     derive.notation.errors.InputError: depthwise on this layer has no size m; it takes M
     """
-    layer = _layer(layer)
-    row = placed_row(entry, layer, sizes)
-    baseline = next(attempts(FAMILIES["standard"], layer, Choices()))
+    row = placed_row(entry, layer, sizes, bias)
+    baseline = next(attempts(FAMILIES["standard"], row.layer, Choices()))
     assert isinstance(baseline, Row)
     return Design(row_facts(row, baseline))
 
 
-def placed_row(entry: Entry, layer: notation.Layer | None, sizes: Mapping[str, int]) -> Row:
+def placed_row(
+    entry: Entry,
+    layer: notation.Layer | None,
+    sizes: Mapping[str, int | str],
+    bias: str | None = None,
+) -> Row:
     """The row of a family on a layer; InputError as of ``placed``."""
     layer = _layer(layer)
+    if bias is not None:
+        require(bias, str, f"bias must be one of {', '.join(BIASES)}")
+        layer = replace(layer, bias=read_bias(bias))
     line = entry.family.on(layer.taps)
     free = free_sizes(line) if line else set()
     own = {m if symbol == C_c else symbol for symbol in free}
     what = f"{entry.name} on this layer"
-    numbers = chosen(what, sorted(own, key=str), sizes) if line else {}
+    given = {name: width(x, layer) if name == m.name else x for name, x in sizes.items()}
+    numbers = chosen(what, sorted(own, key=str), given) if line else {}
     ranks = {symbol.name: size for symbol, size in numbers.items() if symbol not in (m, M)}
-    widths, multipliers = ((numbers[x],) if x in numbers else () for x in (m, M))
-    choices = Choices(widths, multipliers, (ranks,) if ranks else ())
+    middle, copies = ((numbers[x],) if x in numbers else () for x in (m, M))
+    choices = Choices(middle, copies, (ranks,) if ranks else ())
     row = next(attempts(entry, layer, choices))
     if not isinstance(row, Row):
         raise InputError(f"{entry.name} does not fit this layer: {row}")
@@ -296,6 +322,28 @@ def _layer(given: notation.Layer | None) -> notation.Layer:
         return usual_layer()
     require(given, notation.Layer, "a layer is such as derive.layer(image=(56, 56))")
     return given
+
+
+def widths(given: Any, layer: notation.Layer | None) -> tuple[int, ...]:
+    """The widths that are given, one or several; InputError as of ``several`` and ``width``.
+
+    >>> widths(["in", 8], usual_layer())
+    (3, 8)
+    """
+    alone = isinstance(given, str) or not isinstance(given, Sequence)
+    return several([width(one, layer) for one in ([given] if alone else given)])
+
+
+def width(given: Any, layer: notation.Layer | None) -> Any:
+    """A width: the channels of a side of the layer, in or out, or what is given.
+
+    Raises InputError, one line, for a side without a layer.
+    """
+    if not isinstance(given, str) or given not in SIDES:
+        return given
+    if layer is None:
+        raise InputError(f"the width {given!r} needs a layer: give one, or a positive integer")
+    return layer.channels_in if given == "in" else layer.channels_out
 
 
 def several(given: Any) -> tuple[Any, ...]:

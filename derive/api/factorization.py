@@ -13,7 +13,7 @@ from sympy import Symbol
 
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import Number
-from derive.api.comparison import rank_sizes
+from derive.api.comparison import rank_sizes, width
 from derive.api.family import Family, family_of
 from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
@@ -23,12 +23,13 @@ from derive.comparison import Choices
 from derive.decide.nearest import factor_names, numbered
 from derive.decide.spectrum import Known as Spectra
 from derive.decide.verdict import Verdict, Word
-from derive.facts.certificate import FactorFacts
 from derive.facts.choice import chosen_size
+from derive.facts.factors import FactorFacts
 from derive.facts.question import Question
 from derive.facts.represented import represented, RepresentedFacts
 from derive.facts.verdict import decided, NearestFacts, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
+from derive.notation.letters import C_c
 from derive.notation.words import short
 from derive.parse.budget import read_budget
 from derive.parse.kernel import read_kernel
@@ -38,6 +39,7 @@ from derive.render.console import as_text
 from derive.render.curve import scientific
 from derive.render.factor_table import factor_table, matrix_words, minor_words
 from derive.render.factors import near_arrays, near_of, write_factors
+from derive.render.table import labelled
 from derive.render.values import json_values
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ class Representation:
         }
 
     def __repr__(self) -> str:
-        label = " ".join([self.family, *(f"{x}={size}" for x, size in self.setting.items())])
+        label = _labelled(self.family, self.setting)
         share = f"{self.ratio} of the standard layer"
         return f"{label}: {self.parameters} parameters, {share}"
 
@@ -288,7 +290,7 @@ class Factorization:
 
     @property
     def _label(self) -> str:
-        return " ".join([self.family.name, *(f"{x}={size}" for x, size in self.setting.items())])
+        return _labelled(self.family.name, self.setting)
 
     def __repr__(self) -> str:
         error = self.relative_error
@@ -317,7 +319,7 @@ def factor(
     kernel: Weights,
     family: Family | str = "asymmetric",
     *,
-    middle: int | None = None,
+    middle: int | str | None = None,
     multiplier: int | None = None,
     rank: int | Mapping[str, int] | None = None,
     error: float | None = None,
@@ -339,7 +341,8 @@ def factor(
             matrix is a kernel of one channel; four axes are (C_out, C_in/groups, k_h, k_w) unless
             ``layout`` says otherwise.
         family: a family, or its name.
-        middle: width m; C_in, or full rank if that is less, unless given.
+        middle: width m, or ``"in"`` or ``"out"`` for the channels of that side; C_in, or full rank
+            if that is less, unless given.
         multiplier: depth multiplier M.
         rank: rank of the other bonds, or a mapping such as ``{"P": 4, "Q": 2}``.
         error: relative error, of which the smallest size within it is chosen.
@@ -369,11 +372,6 @@ def factor(
         rank_sizes(rank)
     known = Known(layout, groups, bool(transposed), chosen.line, multiplier or 1)
     given = read_kernel(kernel, known, key)
-    choices = Choices(
-        () if middle is None else (middle,),
-        () if multiplier is None else (multiplier,),
-        () if rank is None else (rank,),
-    )
     layer = read_layer_of(
         given.kernel.extents,
         image=None if image is None else sizes_words("image", image),
@@ -381,6 +379,11 @@ def factor(
         dilation=sizes_words("dilation", dilation),
         groups=given.reading.groups,
         transposed=bool(transposed),
+    )
+    choices = Choices(
+        () if middle is None else (width(middle, layer),),
+        () if multiplier is None else (multiplier,),
+        () if rank is None else (rank,),
     )
     question = Question(
         given.name, given.kernel, chosen.entry, layer, choices, given.floating, given.reading
@@ -408,6 +411,11 @@ def _representation(found: RepresentedFacts) -> Representation:
         claim.verdict.value,
         claim.factors,
     )
+
+
+def _labelled(name: str, setting: Mapping[str, int]) -> str:
+    """A name with the sizes that a reader chooses."""
+    return labelled(name, {x: size for x, size in setting.items() if x != C_c.name})
 
 
 def _named(sizes: Mapping[Symbol, int] | None) -> dict[str, int] | None:

@@ -191,24 +191,26 @@ class Family:
         """
         return as_text(derivation(self.entry))
 
-    def on(self, layer: "Layer", **sizes: int) -> "Design":
+    def on(self, layer: "Layer", *, bias: str | None = None, **sizes: int | str) -> "Design":
         """The family on a layer: its counts in numbers.
 
         ``sizes`` are those that the family chooses for itself, by name: ``m`` middle channels, a
-        depth multiplier ``M``, ranks ``P``, ``Q``, ``R``, terms ``T``. Those left out are the usual
-        ones: C_in, or the largest that represents a further kernel.
+        depth multiplier ``M``, ranks ``P``, ``Q``, ``R``, terms ``T``. The width may be ``"in"`` or
+        ``"out"``, the channels of that side. Those left out are the usual ones: C_in, or the
+        largest that represents a further kernel. ``bias`` is ``"all"``, ``"last"`` or ``"none"``;
+        as the layer says unless given.
 
         Raises InputError, one line, for a size that the family does not have, which lists those
         that it has, and if the family has no form on the layer.
 
         >>> import derive
         >>> layer = derive.layer(image=(128, 128), channels=(3, 8), kernel=3)
-        >>> derive.families["asymmetric"].on(layer, m=8).macs
+        >>> derive.families["asymmetric"].on(layer, m="out").macs
         4325376
         """
         from derive.api.comparison import placed
 
-        return placed(self.entry, layer, sizes)
+        return placed(self.entry, layer, sizes, bias)
 
     def code(
         self,
@@ -217,7 +219,7 @@ class Family:
         *,
         bias: str | None = None,
         weights: str | None = None,
-        **sizes: int,
+        **sizes: int | str,
     ) -> str:
         """One complete file that makes the family on a layer in a framework, and checks it.
 
@@ -242,16 +244,13 @@ class Family:
         """
         from derive.api.comparison import placed_row
         from derive.code.facts import code_facts
-        from derive.code.plan import Bias
         from derive.code.printers import PRINTERS
 
-        row = placed_row(self.entry, layer, sizes)
-        usual = Bias.ALL if row.layer.bias else Bias.NONE
-        for what, given, known in (("framework", framework, PRINTERS), ("bias", bias, [*Bias])):
-            if given is not None and given not in known:
-                raise InputError(f"{what} must be one of {', '.join(known)}, not {given!r}")
-        chosen = usual if bias is None else Bias(bias)
-        return code_facts(row, framework, chosen, weights).code
+        if framework not in PRINTERS:
+            known = ", ".join(PRINTERS)
+            raise InputError(f"framework must be one of {known}, not {framework!r}")
+        row = placed_row(self.entry, layer, sizes, bias)
+        return code_facts(row, framework, weights).code
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {definition_latex(self.line)}$"

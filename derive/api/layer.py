@@ -13,6 +13,7 @@ from derive.render.layer_words import layer_words
 Sizes = int | str | Sequence[int]
 Margins = int | str | Sequence[int | Sequence[int]]
 SIDES = "an integer, one for each axis such as (3, 5), or text such as '3x5'"
+BIASES = "'none', 'last', 'all', True or False"
 PADDINGS = "'same', 'valid', an integer, or for each axis one or (before, after)"
 
 
@@ -59,7 +60,7 @@ def layer(
     dilation: Sizes = 1,
     padding: Margins = "same",
     groups: int = 1,
-    bias: bool = False,
+    bias: bool | str = False,
     transposed: bool = False,
     output_padding: Sizes = 0,
     bytes_per_number: int = 4,
@@ -78,7 +79,7 @@ def layer(
             ``"same-lower"`` (the odd one before), ``"valid"``, one number, or for each axis one
             number or a pair (before, after).
         groups: groups of channels that do not mix.
-        bias: whether every stage has a bias.
+        bias: which stages have a bias: ``"none"``, ``"last"`` or ``"all"``; True is all of them.
         transposed: whether it is a transposed convolution.
         output_padding: of a transposed convolution.
         bytes_per_number: 4 is float32.
@@ -99,7 +100,7 @@ def layer(
         dilation=sizes_words("dilation", dilation),
         padding=_margins(padding),
         groups=_whole("groups", groups, "an integer"),
-        bias=_whether("bias", bias),
+        bias=bias if isinstance(bias, str) else _whether("bias", bias, BIASES),
         bytes_per_number=_whole("bytes_per_number", bytes_per_number, "an integer"),
         axes=axes,
         transposed=_whether("transposed", transposed),
@@ -154,10 +155,10 @@ def _margins(given: object) -> str:
     )
 
 
-def _whether(what: str, given: object) -> bool:
+def _whether(what: str, given: object, right: str = "True or False") -> bool:
     """True or False, also NumPy's; InputError for anything else, such as the text "no"."""
     if str(given) not in ("True", "False") or isinstance(given, str):
-        raise InputError(f"{what} must be True or False, not {given!r}")
+        raise InputError(f"{what} must be {right}, not {given!r}")
     return bool(given)
 
 

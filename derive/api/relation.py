@@ -7,7 +7,7 @@ from typing import Any, TYPE_CHECKING
 
 from sympy.logic.boolalg import Boolean
 
-from derive.api.comparison import Numbers, Ranks, several
+from derive.api.comparison import Numbers, Ranks, several, Widths, widths
 from derive.api.family import Family
 from derive.api.notebook import table
 from derive.catalogue import Entry
@@ -135,7 +135,7 @@ def relate(
     other: str | Family,
     layer: Layer | None = None,
     *,
-    middle: Numbers = (),
+    middle: Widths = (),
     multiplier: Numbers = (),
     rank: Ranks = (),
 ) -> Relation:
@@ -145,7 +145,8 @@ def relate(
         one: a family, its name, or a line such as ``"A[j,i,u] B[o,j,v]"``.
         other: a family, its name, or a line.
         layer: as ``derive.layer`` makes it; without one the conditions are in symbols.
-        middle: the width m of both designs; C_in, or full rank if that is less, unless given.
+        middle: the width m of both designs; ``"in"`` and ``"out"`` are the channels of that side;
+            C_in, or full rank if that is less, unless given.
         multiplier: the depth multiplier M of both designs; 1 unless given.
         rank: ranks of the other bonds and parallel terms; a mapping such as ``{"P": 4, "Q": 2}``
             chooses each.
@@ -160,7 +161,7 @@ def relate(
     Min(C_in*k_h, C_out*k_w, C_in*M*k_w) <= m
     """
     require(layer, (Layer, type(None)), "a layer is such as derive.layer(image=(56, 56))")
-    choices = Choices(several(middle), several(multiplier), several(rank))
+    choices = Choices(widths(middle, layer), several(multiplier), several(rank))
     facts = relation_facts(_entry(one), _entry(other), layer, choices)
     there, back = sentences(facts)
     return Relation(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,12 @@ from derive.cli.command import Signed
 from derive.cli.words import forms, Name, Place
 from derive.notation.words import short
 from derive.render.streams import put, put_json, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from derive.decide.spectrum import Known
+    from derive.facts.question import Question
 
 
 @click.command(
@@ -146,10 +152,17 @@ def factor(
     spectra: dict[Any, Any] = {}
     with working("choosing the size"):
         question = chosen_size(replace(question, near=nearest), budget, spectra)
+    shown = form == "" and not framework
+    opened = _opened(question, spectra) if shown else False
     with working("deciding"):
         facts = verdict_facts(question, known=spectra)
     if form != "csv" and not framework:
         from derive.facts.represented import represented
+
+        if opened:
+            from derive.render.factor_table import proved
+
+            _show(proved(facts))
 
         with working("trying every family"):
             facts = replace(facts, families=represented(question, facts.proof))
@@ -175,7 +188,8 @@ def factor(
         from derive.render.files import write_file
 
         options = {"groups": divided, "layout": layout, "transposed": transposed, "key": key}
-        text = factor_notebook(facts, kernel.strip(), {**options, **words})
+        einsum = facts.proof.claim.einsum
+        text = factor_notebook(facts, einsum, kernel.strip(), {**options, **words})
         write_file(notebook, text.encode(), overwrite=force)
         say(f"notebook written to {notebook}")
     if code:
@@ -187,10 +201,30 @@ def factor(
 
         put(curve_text(facts))
     else:
-        from derive.render.console import console
-        from derive.render.factor_table import factor_table
+        from derive.render.factor_table import factor_table, rest
 
-        console().print(factor_table(facts))
+        _show(rest(facts) if opened else factor_table(facts))
+
+
+def _opened(question: "Question", known: "Known") -> bool:
+    """Print what is known of a large kernel of floats before its exact verdict, if it is enough."""
+    from derive.facts.opening import foreseen
+    from derive.render.progress import working
+
+    with working("finding the nearest kernels"):
+        first = foreseen(question, known)
+    if first is None:
+        return False
+    from derive.render.factor_table import opening
+
+    _show(opening(first))
+    return True
+
+
+def _show(shown: "RenderableType") -> None:
+    from derive.render.console import console
+
+    console().print(shown)
 
 
 def _loadable(out: Path | None, other: str) -> None:

@@ -4,6 +4,7 @@ import click
 
 from derive.cli.command import Once
 from derive.cli.words import forms, Name
+from derive.notation.bias import Bias
 from derive.render.streams import put, put_json
 
 
@@ -13,12 +14,20 @@ from derive.render.streams import put, put_json
         "derive family asymmetric",
         'derive family "depthwise separable" --json',
         "derive family bottleneck --latex",
+        "derive family SeparableConv2D --bias last",
         "derive family ./mine.py",
     ),
 )
 @click.argument("name", type=Name("family"))
+@click.option(
+    "--bias",
+    type=click.Choice([one.value for one in Bias]),
+    default=Bias.ALL.value,
+    show_default=True,
+    help="Which stages have a bias in the formulas with one; --json has all formulas.",
+)
 @forms("json", "csv", "latex", "markdown")
-def family(name: str, form: str) -> None:
+def family(name: str, bias: str, form: str) -> None:
     """Definition, stages, every formula with its guard, and the kernels a family is exact for.
 
     NAME is an id, a title or another name of the literature, in any case; `derive list families`
@@ -34,9 +43,10 @@ def family(name: str, form: str) -> None:
     elif form:
         from derive.render.family_text import family_text
 
-        put(family_text(facts, form))
+        put(family_text(facts, form, Bias(bias)))
     else:
         from derive.render.console import console
         from derive.render.table import family_table
 
-        console().print(family_table(facts.words.title, facts.words.summary, facts.derived))
+        words, derived = facts.words, facts.derived
+        console().print(family_table(words.title, words.summary, derived, Bias(bias)))

@@ -6,7 +6,7 @@ from typing import Any, TYPE_CHECKING
 import click
 
 from derive.cli.words import Command
-from derive.notation.fields import CHOICES, Field, FIELDS, Kind, NO, YES
+from derive.notation.fields import BIASES, CHOICES, Field, FIELDS, Kind, NO, YES
 
 if TYPE_CHECKING:
     from derive.comparison import Choices
@@ -27,12 +27,13 @@ def _how(field: Field) -> dict[str, Any]:
         return {"is_flag": True}
     if field.kind in LISTS:
         return {"multiple": True}
-    return {"default": field.usual, "show_default": bool(field.usual)}
+    how: dict[str, Any] = {"default": field.usual, "show_default": bool(field.usual)}
+    return how | ({"metavar": f"[{'|'.join(BIASES)}]"} if field.kind is Kind.BIAS else {})
 
 
 def _help(field: Field) -> str:
     """What ``--help`` says: what the field is, and what may be written where that is not plain."""
-    plain = field.kind in (Kind.YES, Kind.NUMBER) or field.example == field.usual
+    plain = field.kind in (Kind.YES, Kind.NUMBER, Kind.BIAS) or field.example == field.usual
     return f"{field.help} {'' if plain else f'For example {field.example}.'}".strip()
 
 

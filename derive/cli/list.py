@@ -9,7 +9,7 @@ from derive.cli.command import Once
 from derive.cli.words import forms
 from derive.render.streams import put, put_json
 
-KINDS = ("families", "theorems", "kernels")
+KINDS = ("families", "theorems", "networks", "kernels")
 
 
 @click.command(
@@ -20,7 +20,7 @@ KINDS = ("families", "theorems", "kernels")
 @click.argument("kind", type=click.Choice(KINDS), required=False)
 @forms("json", "csv", "latex", "markdown")
 def list_(kind: str | None, form: str) -> None:
-    """Ids and titles of the families, theorems and kernels, a line each."""
+    """Ids and titles of the families, theorems, networks and kernels, a line each."""
     from derive.facts.listing import broken, list_facts
     from derive.render.listing import list_lines, list_table
     from derive.render.tabular import written

@@ -11,6 +11,7 @@ from derive.cli.build import build
 from derive.cli.code import code
 from derive.cli.command import Once
 from derive.cli.compare import compare
+from derive.cli.count import count
 from derive.cli.define import define
 from derive.cli.factor import factor
 from derive.cli.family import family
@@ -72,7 +73,7 @@ def _no_option(error: click.NoSuchOption) -> str:
 @click.group(
     cls=Book,
     commands=[
-        *(compare, family, define, relate, factor, code),
+        *(compare, family, define, relate, factor, code, count),
         *(prove, theorem, list_, build, serve),
     ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": PAGE},

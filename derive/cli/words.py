@@ -30,7 +30,8 @@ class Place(click.Path):
 
 
 class Name(click.types.StringParamType):
-    """A name of a family, a theorem or a kernel, which a shell completes, or the path of a file."""
+    """A name of a family, a theorem, a kernel or a network, which a shell completes, or the path of
+    a file."""
 
     def __init__(self, kind: str) -> None:
         self.name = kind

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.code.plan import Bias, Convolution, Plan, plan
+from derive.code.plan import Convolution, Plan, plan
 from derive.code.printers import digest, PRINTERS
 from derive.code.weights import fitted, Shapes, shapes
 from derive.comparison import Row
@@ -54,7 +54,6 @@ class CodeFacts:
 def code_facts(
     row: Row,
     framework: str,
-    bias: Bias = Bias.NONE,
     weights: str | None = None,
     stored: Shapes | None = None,
 ) -> CodeFacts:
@@ -64,9 +63,7 @@ def code_facts(
     Raises InputError, one line, for a stage that the framework does not have as a convolution, and
     for a file whose arrays do not fit.
     """
-    made = plan(row, bias)
-    if weights is not None:
-        made = fitted(made, shapes(weights) if stored is None else stored, weights)
+    made = planned(row, weights, stored)
     text = PRINTERS[framework](made, weights)
     return CodeFacts(
         schema="derive/code/1",
@@ -75,13 +72,24 @@ def code_facts(
         line=made.line,
         setting=made.setting,
         layer=layer_facts(row.layer),
-        bias=bias.value,
+        bias=made.bias.value,
         parameters=made.parameters,
         macs=made.macs,
         convolutions=tuple(_convolutions(made)),
         code=text,
         digest=digest(text),
     )
+
+
+def planned(row: Row, weights: str | None = None, stored: Shapes | None = None) -> Plan:
+    """The convolutions of a family on a layer, with the arrays that a file has for them.
+
+    Raises InputError as ``code_facts`` does.
+    """
+    made = plan(row)
+    if weights is None:
+        return made
+    return fitted(made, shapes(weights) if stored is None else stored, weights)
 
 
 def _convolutions(made: Plan) -> list[ConvolutionFacts]:

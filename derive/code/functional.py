@@ -13,10 +13,12 @@ from derive.code.text import (
     held,
     indented,
     listed,
+    loaded,
     place,
     reshaped,
     transposed,
     variables,
+    Weights,
 )
 
 
@@ -38,7 +40,7 @@ class Dialect:
     tolerance: str
 
 
-def functional(plan: Plan, dialect: Dialect, weights: str | None) -> str:
+def functional(plan: Plan, dialect: Dialect, weights: Weights | None) -> str:
     """The layer as a function of its weights, and the check that it equals the convolution."""
     lines = [head(plan, dialect.framework), "", *dialect.start(plan), "", ""]
     names = ["layer"] if plan.alone else [f"branch_{n + 1}" for n in range(len(plan.branches))]
@@ -84,10 +86,12 @@ def _function(name: str, branch: Pipeline, dialect: Dialect) -> Iterator[str]:
     yield "    return x"
 
 
-def _weights(plan: Plan, names: Sequence[str], dialect: Dialect, path: str | None) -> Iterator[str]:
+def _weights(
+    plan: Plan, names: Sequence[str], dialect: Dialect, path: Weights | None
+) -> Iterator[str]:
     """Lines that make the weights: at random, or from the arrays of a file."""
     if path is not None:
-        yield f"factors = np.load({path!r})"
+        yield from loaded(path)
     made = [list(_made(branch, dialect, path)) for branch in plan.branches]
     if plan.alone:
         yield "weights = ["
@@ -106,7 +110,7 @@ def _weights(plan: Plan, names: Sequence[str], dialect: Dialect, path: str | Non
     yield "]"
 
 
-def _made(branch: Pipeline, dialect: Dialect, path: str | None) -> Iterator[list[str]]:
+def _made(branch: Pipeline, dialect: Dialect, path: Weights | None) -> Iterator[list[str]]:
     """For each copy of a branch the expressions of its weights and biases."""
     for names in branch.names:
         lines = []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from derive.code.functional import Dialect, functional
 from derive.code.plan import Convolution, Plan
-from derive.code.text import listed
+from derive.code.text import listed, Weights
 
 START = (
     "from itertools import count",
@@ -16,10 +16,10 @@ START = (
 )
 
 
-def jax(plan: Plan, weights: str | None = None) -> str:
+def jax(plan: Plan, weights: Weights | None = None) -> str:
     """The layer in JAX, and the check that it equals the single convolution.
 
-    ``weights`` is the path of a .npz file with an array for each factor.
+    ``weights`` is the path of a .npz file with an array for each factor, or the arrays.
     """
     start = list(START)
     if weights is not None:

@@ -12,9 +12,11 @@ from derive.code.text import (
     held,
     indented,
     listed,
+    loaded,
     transposed,
     tuple_text,
     variables,
+    Weights,
 )
 from derive.notation.errors import InputError
 
@@ -22,11 +24,11 @@ NO_GROUPS = "stage {factor} is a transposed convolution in groups, which Keras d
 NO_DILATION = "stage {factor} is transposed with a stride and a dilation, which Keras does not have"
 
 
-def keras(plan: Plan, weights: str | None = None) -> str:
+def keras(plan: Plan, weights: Weights | None = None) -> str:
     """The layer in Keras 3, and the check that it equals the single convolution.
 
-    ``weights`` is the path of a .npz file with an array for each factor. Raises InputError, one
-    line, for a transposed convolution that Keras does not have.
+    ``weights`` is the path of a .npz file with an array for each factor, or the arrays. Raises
+    InputError, one line, for a transposed convolution that Keras does not have.
     """
     for stage in (*plan.stages, plan.single):
         _possible(stage)
@@ -168,11 +170,11 @@ def _places(branch: Pipeline) -> list[int]:
     return [sum(len(some) for some, _ in steps[:n]) + own for n, (_, own) in enumerate(steps)]
 
 
-def _loaded(plan: Plan, path: str | None) -> Iterator[str]:
+def _loaded(plan: Plan, path: Weights | None) -> Iterator[str]:
     """Lines that put the arrays of a file into the layer."""
     if path is None:
         return
-    yield f"factors = np.load({path!r})"
+    yield from loaded(path)
     number = 0
     for branch in plan.branches:
         for names in branch.names:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from derive.code.functional import Dialect, functional, weight_shape
 from derive.code.plan import Convolution, Plan
-from derive.code.text import listed
+from derive.code.text import listed, Weights
 
 GATHER = '''def convolve(x, weight, stride, dilation, padding, groups=1):
     """Every tap reads the padded image where its windows stand, and mixes the channels there."""
@@ -34,10 +34,10 @@ SCATTER = '''def convolve(x, weight, stride, dilation, groups=1):
 AXES = "zyx", "tuv"
 
 
-def numpy(plan: Plan, weights: str | None = None) -> str:
+def numpy(plan: Plan, weights: Weights | None = None) -> str:
     """The layer in NumPy, and the check that it equals the single convolution.
 
-    ``weights`` is the path of a .npz file with an array for each factor.
+    ``weights`` is the path of a .npz file with an array for each factor, or the arrays.
     """
     return functional(plan, NUMPY, weights)
 

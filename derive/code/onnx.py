@@ -1,8 +1,10 @@
 """ONNX: a file of Conv or ConvTranspose nodes, made with onnx.helper and run by ONNX Runtime."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from derive.code.plan import Convolution, Pipeline, Plan
+from derive.code.operations import Operation, operations
+from derive.code.plan import Pipeline, Plan
 from derive.code.text import (
     about,
     check_words,
@@ -11,9 +13,11 @@ from derive.code.text import (
     held,
     indented,
     listed,
+    loaded,
     place,
     reshaped,
     transposed,
+    Weights,
 )
 
 START = '''import numpy as np
@@ -46,35 +50,33 @@ def random(*shape):
 '''
 
 
-def onnx(plan: Plan, weights: str | None = None) -> str:
+def onnx(plan: Plan, weights: Weights | None = None) -> str:
     """Python that writes the layer to layer.onnx, and the check that it equals the convolution.
 
-    ``weights`` is the path of a .npz file with an array for each factor.
+    ``weights`` is the path of a .npz file with an array for each factor, or the arrays.
     """
-    single = plan.single
-    sides = [
-        ["batch", channels, *image]
-        for channels, image in (
-            (single.channels_in, plan.image),
-            (single.channels_out, plan.output),
-        )
-    ]
     lines = [
         head(plan, "ONNX"),
         "",
         *START.splitlines(),
         "",
         "",
-        f"sides = {listed(sides)}".replace("'", '"'),
+        f"sides = {listed(sides(plan))}".replace("'", '"'),
     ]
     if weights is not None:
-        lines.append(f"factors = np.load({weights!r})")
+        lines += loaded(weights)
     lines += [*_weights(plan, weights), *_nodes(plan), ""]
     lines.append('onnx.save(model(nodes, weights, sides), "layer.onnx")')
     return "\n".join([*lines, "", *_check(plan)]) + "\n"
 
 
-def _weights(plan: Plan, path: str | None) -> Iterator[str]:
+def sides(plan: Plan) -> list[list[str | int]]:
+    """The shapes of x and y."""
+    ends = ((plan.single.channels_in, plan.image), (plan.single.channels_out, plan.output))
+    return [["batch", channels, *image] for channels, image in ends]
+
+
+def _weights(plan: Plan, path: Weights | None) -> Iterator[str]:
     """Lines that make the weights by name: at random, or from the arrays of a file."""
     yield "weights = {"
     for branch in plan.branches:
@@ -94,84 +96,41 @@ def _weights(plan: Plan, path: str | None) -> Iterator[str]:
 
 
 def _nodes(plan: Plan) -> Iterator[str]:
-    """Lines that list the nodes, those of a branch in a row."""
-    results = [f"y{n}" for n in range(1, sum(branch.times for branch in plan.branches) + 1)]
-    ends = iter(["y"] if plan.alone else results)
+    """Lines that list the nodes, each after the words about its stage."""
     yield "nodes = ["
-    for branch in plan.branches:
-        for names in branch.names:
-            end = next(ends)
-            yield from indented(_chain(branch, names, end))
-    if not plan.alone:
-        yield f'    helper.make_node("Sum", {_names(results)}, ["y"]),'
+    for node in nodes(plan):
+        yield from indented([*node.about, _printed(node)])
     yield "]"
 
 
-def _chain(branch: Pipeline, names: Sequence[str], end: str) -> Iterator[str]:
+def _printed(node: Operation) -> str:
+    options = "".join(f", {name}={value}" for name, value in node.attributes.items())
+    inputs, outputs = _names(node.inputs), _names(node.outputs)
+    return f'helper.make_node("{node.kind}", {inputs}, {outputs}{options}),'
+
+
+def nodes(plan: Plan) -> Iterator[Operation]:
+    """The nodes of a layer from x to y, those of a branch in a row."""
+    results = [f"y{n}" for n in range(1, sum(branch.times for branch in plan.branches) + 1)]
+    ends = iter(["y"] if plan.alone else results)
+    for branch in plan.branches:
+        for names in branch.names:
+            yield from _chain(branch, names, next(ends))
+    if not plan.alone:
+        yield Operation("Sum", tuple(results), ("y",))
+
+
+def _chain(branch: Pipeline, names: Sequence[str], end: str) -> Iterator[Operation]:
     """The nodes of one copy of a branch, from x to its end."""
     read = "x"
     for n, (stage, name) in enumerate(zip(branch.stages, names, strict=True)):
         last = n + 1 == len(branch.stages)
-        yield about(stage)
         inputs = [name, f"{name}_bias"] if stage.bias else [name]
         write = end if last else f"{end}_{n + 1}"
-        yield from _node(stage, read, inputs, write)
+        first, *others = operations(stage, read, inputs, write)
+        yield replace(first, about=(about(stage),))
+        yield from others
         read = write
-
-
-def _node(stage: Convolution, read: str, weights: Sequence[str], write: str) -> Iterator[str]:
-    """The node of a stage, and the padding or cropping that it cannot say."""
-    margins = [_rest(stage, side) for side in range(2)]
-    rest = [0, 0, *margins[0], 0, 0, *margins[1]]
-    framed = f"{write}_framed"
-    pads = [
-        f'helper.make_node("Constant", [], ["{framed}_by"], value_ints={rest}),',
-        'helper.make_node("Pad", ["{}", "{}_by"], ["{}"]),',
-    ]
-    inner, outer = (read, write)
-    if any(rest) and stage.transposed:
-        outer = framed
-    if any(rest) and not stage.transposed:
-        yield from (line.format(read, framed, framed) for line in pads)
-        inner = framed
-    kind = "ConvTranspose" if stage.transposed else "Conv"
-    options = "".join(f", {name}={value}" for name, value in _attributes(stage).items())
-    yield f'helper.make_node("{kind}", {_names([inner, *weights])}, ["{outer}"]{options}),'
-    if any(rest) and stage.transposed:
-        yield from (line.format(framed, framed, write) for line in pads)
-
-
-def _attributes(stage: Convolution) -> dict[str, list[int] | int]:
-    """The attributes of a node that are not the usual ones."""
-    windows = stage.windows
-    pads = [max(0, w.before) for w in windows] + [max(0, w.after) for w in windows]
-    extra = [_extra(w.stride, w.after) if stage.transposed else 0 for w in windows]
-    found: dict[str, list[int] | int] = {}
-    for name, numbers, usual in (
-        ("strides", [w.stride for w in windows], 1),
-        ("pads", pads, 0),
-        ("dilations", [w.dilation for w in windows], 1),
-        ("output_padding", extra, 0),
-    ):
-        if set(numbers) != {usual}:
-            found[name] = numbers
-    if stage.groups > 1:
-        found["group"] = stage.groups
-    return found
-
-
-def _extra(stride: int, after: int) -> int:
-    """The output padding: pixels beyond the last that is written to, fewer than the stride."""
-    return -after if -stride < after < 0 else 0
-
-
-def _rest(stage: Convolution, side: int) -> list[int]:
-    """What a node cannot say: cropping of a convolution, padding of a transposed one."""
-    ends = [(w.before, w.after)[side] for w in stage.windows]
-    if not stage.transposed:
-        return [min(0, end) for end in ends]
-    extras = [_extra(w.stride, w.after) if side else 0 for w in stage.windows]
-    return [max(0, -end - extra) for end, extra in zip(ends, extras, strict=True)]
 
 
 def _names(names: Sequence[str]) -> str:
@@ -188,7 +147,7 @@ def _check(plan: Plan) -> Iterator[str]:
     yield f"x = random({listed((2, single.channels_in, *plan.image))})"
     yield from _kernel(plan)
     yield "single = ["
-    yield from indented(_node(single, "x", ["kernel"], "y"))
+    yield from indented(map(_printed, operations(single, "x", ["kernel"], "y")))
     yield "]"
     yield 'expected = run(model(single, {"kernel": kernel}, sides).SerializeToString(), x)'
     yield 'found = run("layer.onnx", x)' + plan.apart('run("layer.onnx", 0 * x)')

@@ -9,7 +9,6 @@ letter slowest, in an order that suits both the stage that writes them and the o
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import pairwise, permutations
 from math import prod
 
@@ -18,6 +17,7 @@ from sympy import Symbol
 from derive.algebra.counting import StageCount
 from derive.comparison import Row
 from derive.notation.axis import Axis, Transposed
+from derive.notation.bias import Bias
 from derive.notation.convolution import Stage
 from derive.notation.errors import InputError
 from derive.notation.family import Family, Letters
@@ -30,14 +30,6 @@ SHUFFLE = (
     "stage {factor} of {line} needs its channels in another order than they come in, a shuffle"
     " between two convolutions: no chain of convolutions has it"
 )
-
-
-class Bias(StrEnum):
-    """Which stages have a bias: none, each, or the last alone, which adds to each output once."""
-
-    NONE = "none"
-    ALL = "all"
-    LAST = "last"
 
 
 @dataclass(frozen=True)
@@ -144,7 +136,11 @@ class Convolution:
         """The array of a copy of the factor in a file of factors."""
         if not self.stacked:
             return f'factors["{name}"]'
-        return f'factors["{self.name}"][..., {int(name[len(self.name) + 1 :] or 1) - 1}]'
+        return f'factors["{self.name}"][..., {self.copy(name)}]'
+
+    def copy(self, name: str) -> int:
+        """Which copy of the factor has a name, from 0: A, A_2, A_3 and so on."""
+        return int(name[len(self.name) + 1 :] or 1) - 1
 
     def extent(self, letters: tuple[str, ...]) -> int:
         """How many values the letters take together."""
@@ -211,7 +207,7 @@ class Plan:
     def apart(self, at_zero: str) -> str:
         """What is subtracted in a check where stages before the last have biases, whose sum the
         single convolution does not know: the value at zero; what it equals else is ""."""
-        return f" - {at_zero}" if self.bias is not Bias.NONE else ""
+        return f" - {at_zero}" if self.bias else ""
 
     @property
     def stages(self) -> tuple[Convolution, ...]:
@@ -219,8 +215,8 @@ class Plan:
         return tuple(stage for branch in self.branches for stage in branch.stages)
 
 
-def plan(row: Row, bias: Bias = Bias.NONE) -> Plan:
-    """The convolutions of a family on a layer.
+def plan(row: Row) -> Plan:
+    """The convolutions of a family on a layer, with the biases of the layer.
 
     Raises InputError, one line, for a stage that no framework has as a convolution: one that
     repeats itself for a letter that it carries along, or that needs its channels in another order.
@@ -232,17 +228,16 @@ def plan(row: Row, bias: Bias = Bias.NONE) -> Plan:
     >>> [(stage.name, stage.kernel, stage.groups) for stage in plan(row).stages]
     [('A', (3, 1), 1), ('B', (1, 3), 1)]
     """
-    branches = _branches(row, bias)
-    biases = sum(branch.times * stage.biases for branch in branches for stage in branch.stages)
+    bias = row.layer.bias
     return Plan(
         name=row.entry.name,
         title=row.entry.title,
         line=str(row.line),
         setting={symbol.name: number for symbol, number in row.chosen.items()},
-        branches=branches,
+        branches=_branches(row, bias),
         single=_single(row),
         bias=bias,
-        parameters=row.number("parameters") + biases,
+        parameters=row.number(bias.of("parameters")),
         macs=row.number("macs"),
     )
 

@@ -7,11 +7,12 @@ from derive.code.jax import jax
 from derive.code.keras import keras
 from derive.code.numpy import numpy
 from derive.code.onnx import onnx
-from derive.code.plan import Bias, Plan, plan
+from derive.code.plan import Plan, plan
 from derive.code.pytorch import pytorch
+from derive.code.text import Weights
 from derive.comparison import Row
 
-Printer = Callable[[Plan, str | None], str]
+Printer = Callable[[Plan, Weights | None], str]
 PRINTERS: Mapping[str, Printer] = {
     "pytorch": pytorch,
     "keras": keras,
@@ -22,7 +23,7 @@ PRINTERS: Mapping[str, Printer] = {
 TITLES = {"pytorch": "PyTorch", "keras": "Keras", "jax": "JAX", "numpy": "NumPy", "onnx": "ONNX"}
 
 
-def code(row: Row, framework: str, bias: Bias = Bias.NONE, weights: str | None = None) -> str:
+def code(row: Row, framework: str, weights: Weights | None = None) -> str:
     """One complete file that makes the layer and checks it against the single convolution.
 
     Raises InputError, one line, for a stage that is no convolution of the framework.
@@ -34,7 +35,7 @@ def code(row: Row, framework: str, bias: Bias = Bias.NONE, weights: str | None =
     >>> code(row, "pytorch").splitlines()[11]
     '    nn.Conv2d(3, 8, 1, bias=False),'
     """
-    return PRINTERS[framework](plan(row, bias), weights)
+    return PRINTERS[framework](plan(row), weights)
 
 
 def digest(text: str) -> str:

@@ -12,11 +12,13 @@ from derive.code.text import (
     held,
     indented,
     listed,
+    loaded,
     place,
     reshaped,
     transposed,
     tuple_text,
     variables,
+    Weights,
 )
 
 SUM = '''class Sum(nn.Module):
@@ -31,10 +33,10 @@ SUM = '''class Sum(nn.Module):
 '''
 
 
-def pytorch(plan: Plan, weights: str | None = None) -> str:
+def pytorch(plan: Plan, weights: Weights | None = None) -> str:
     """The layer in PyTorch, and the check that it equals the single convolution.
 
-    ``weights`` is the path of a .npz file with an array for each factor.
+    ``weights`` is the path of a .npz file with an array for each factor, or the arrays.
     """
     imports = ["import torch", "from torch import nn"]
     if weights is not None:
@@ -141,9 +143,9 @@ def _margins(stage: Convolution) -> list[int]:
     return margins
 
 
-def _loaded(plan: Plan, weights: str) -> Iterator[str]:
+def _loaded(plan: Plan, weights: Weights) -> Iterator[str]:
     """Lines that put the arrays of a file into the layer."""
-    yield f"factors = np.load({weights!r})"
+    yield from loaded(weights)
     yield "with torch.no_grad():"
     for stage, name, where in _named(plan):
         array = stage.array(name)

@@ -1,10 +1,13 @@
 """What all printers write alike: the head of a file, the words about a stage, tuples, sizes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from string import ascii_letters
+from typing import Any
 
-from derive.code.plan import Bias, Convolution, Pipeline, Plan
+from derive.code.plan import Convolution, Pipeline, Plan
 
+Weights = str | Mapping[str, Sequence[Any]]  # the path of a .npz file, or the factors themselves
 PLAIN = str.maketrans({'"': "'", "\\": "/"})  # what may stand in a docstring
 CHECK = "# The check: one convolution with the contracted kernel does the same{apart}."
 
@@ -27,6 +30,43 @@ def head(plan: Plan, framework: str) -> str:
             '"""',
         ]
     )
+
+
+def loaded(weights: Weights) -> list[str]:
+    """The lines that make ``factors``: from a file, or with the numbers written out.
+
+    >>> loaded("factors.npz")
+    ["factors = np.load('factors.npz')"]
+    >>> loaded({"A": [[[1, Fraction(-1, 3)], [0.5, 2]]]})
+    ['factors = {', '    "A": np.array([[', '        [1, -1 / 3],', '        [0.5, 2],', \
+'    ]], float),', '}']
+    """
+    if isinstance(weights, str):
+        return [f"factors = np.load({weights!r})"]
+    lines = []
+    for name, array in weights.items():
+        first, *others = _nested(array)
+        *middle, last = [f'"{name}": np.array({first}', *others]
+        lines += [*middle, f"{last}, float),"]
+    return ["factors = {", *indented(lines), "}"]
+
+
+def _nested(array: Sequence[Any]) -> list[str]:
+    """Nested lists as text, those of numbers on a line each."""
+    if not isinstance(array[0], Sequence):
+        return [f"[{listed(map(_entry, array))}]"]
+    parts = [_nested(part) for part in array]
+    if len(parts) == 1:
+        first, *others = parts[0]
+        *before, last = [f"[{first}", *others]
+        return [*before, f"{last}]"]
+    return ["[", *indented(line for part in parts for line in [*part[:-1], f"{part[-1]},"]), "]"]
+
+
+def _entry(number: float | Fraction) -> str:
+    """A number as Python reads it."""
+    exact = isinstance(number, Fraction)
+    return f"{number}".replace("/", " / ") if exact else repr(number)
 
 
 def about(stage: Convolution) -> str:
@@ -166,7 +206,7 @@ def place(single: Convolution, order: Sequence[str], branch: Pipeline) -> str:
 
 def check_words(plan: Plan) -> str:
     """The comment above the check."""
-    return CHECK.format(apart="" if plan.bias is Bias.NONE else ", biases apart")
+    return CHECK.format(apart=", biases apart" if plan.bias else "")
 
 
 def reshaped(before: Sequence[int], after: Sequence[int]) -> str:

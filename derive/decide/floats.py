@@ -57,6 +57,14 @@ class Tensor:
         flat = [Fraction(x) * power for x in self.array.ravel().tolist()]
         return Kernel(self.letters, self.array.shape, flat)
 
+    def stored(self, kind: Any) -> "Tensor":
+        """The numbers rounded to a format such as ``"float32"``, without an exponent; infinite
+        where they are beyond it."""
+        import numpy as np
+
+        with np.errstate(over="ignore"):
+            return Tensor(self.letters, np.ldexp(self.array, self.exponent).astype(kind))
+
     def matrix(self, rows: Iterable[Symbol]) -> "NDArray[Any]":
         """The matrix with the given row letters; the others, in their order, are the columns.
 

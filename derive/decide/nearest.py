@@ -16,7 +16,7 @@ from typing import Any, TYPE_CHECKING
 
 from sympy import Symbol
 
-from derive.algebra.factorize import Forest, homes
+from derive.algebra.factorize import homes
 from derive.algebra.kernel import Kernel
 from derive.algebra.network import leaf, Network, Node
 from derive.decide.alternating import higher_order_iteration, outer_products
@@ -113,15 +113,9 @@ class Approximation:
 
     def stored(self, precision: str) -> "Approximation":
         """Factors with their numbers rounded to a precision such as ``"float32"``."""
-        import numpy as np
-
         if precision == "float64":
             return self
-        rounded = (
-            replace(one, array=np.ldexp(one.array, one.exponent).astype(precision), exponent=0)
-            for one in self.tensors
-        )
-        return replace(self, tensors=tuple(rounded))
+        return replace(self, tensors=tuple(one.stored(precision) for one in self.tensors))
 
 
 @dataclass(frozen=True)
@@ -150,7 +144,10 @@ def nearest(
     known = spectra(cuts) if found is None else found
     least = max([outside(cuts.form), *(each.error(each.bound) for each in known)])
     if cuts.forest:
-        tensors, truncations, method = _of_forest(cuts.forest, cuts.tensor)
+        forest = cuts.forest
+        tensors, truncations, method = in_forest(
+            forest.family, forest.network, forest.sizes, cuts.tensor
+        )
         return Approximation(cuts.form, tensors, least, truncations, method)
     if cuts.star and not search:
         return NoBest(OPEN, least)
@@ -198,9 +195,22 @@ def _ldexp(tensor: Tensor) -> "NDArray[Any]":
     return array
 
 
-def _of_forest(forest: Forest, tensor: Tensor) -> tuple[tuple[Tensor, ...], int, Method]:
-    """Tensors for the factors, how many truncations they took, and by which method."""
-    net, sizes = forest.network, forest.sizes
+def in_forest(
+    family: Family, net: Network, sizes: Sizes, tensor: Tensor
+) -> tuple[tuple[Tensor, ...], int, Method]:
+    """Tensors for the factors of a family whose network is a forest, how many truncations they
+    took, and by which method; ``tensor`` has an axis for each letter of the kernel.
+
+    >>> from derive.algebra.network import network
+    >>> from derive.families import asymmetric
+    >>> from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
+    >>> sizes = {C_in: 1, C_out: 1, k_h: 2, k_w: 2, m: 1}
+    >>> letters = {x: sizes[asymmetric.family.sizes[x]] for x in asymmetric.family.sizes}
+    >>> tensor = Tensor.of(Kernel.of([[[[3, 0], [0, 1]]]]))
+    >>> found, *_ = in_forest(asymmetric.family, network(asymmetric.family, sizes), letters, tensor)
+    >>> [one.array.shape for one in found]
+    [(1, 1, 2), (1, 1, 2)]
+    """
     nodes = {number: node - set(net.kept) for number, node in enumerate(net.nodes)}
     slices, truncations = {}, 0
     for at, part in tensor.slices(net.kept):
@@ -208,7 +218,7 @@ def _of_forest(forest: Forest, tensor: Tensor) -> tuple[tuple[Tensor, ...], int,
         found, lost = _truncated_tensors(small, nodes, sizes)
         slices[at] = _balanced(_improved(small, nodes, sizes, found, lost), small.exponent)
         truncations = max(truncations, lost)
-    tensors = _placed(forest.family, net, sizes, slices)
+    tensors = _placed(family, net, sizes, slices)
     return tensors, truncations, _method(nodes, truncations)
 
 

@@ -16,29 +16,13 @@ from derive.certificate import complaint
 from derive.decide.form import Form
 from derive.decide.minor import Minor
 from derive.decide.verdict import Verdict, Word
+from derive.facts.factors import FactorFacts, TensorFacts
 from derive.facts.image import image
 from derive.facts.record import As, printed, WITHIN
 from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters
 
 Names = Mapping[Symbol, str]
-
-
-@dataclass(frozen=True)
-class TensorFacts:
-    """A kernel or a factor: letters of one character, how far each runs, the last one fastest."""
-
-    letters: str
-    extents: tuple[int, ...]
-    entries: Annotated[Sequence[Number], printed(entries=As.EXACT)]
-
-
-@dataclass(frozen=True)
-class FactorFacts:
-    """A factor under the name that it has in the line."""
-
-    name: str
-    tensor: Annotated[TensorFacts, WITHIN]
 
 
 @dataclass(frozen=True)
@@ -98,8 +82,7 @@ def checked(verdict: Verdict) -> ProofFacts:
     >>> proof.claim.einsum, proof.claim.factors[0].tensor
     ('jiu,ojv->oiuv', TensorFacts(letters='jiu', extents=(1, 1, 2), entries=(1, 2)))
     """
-    kernel = tensor(verdict.kernel, _file(verdict.form))
-    found = ProofFacts("derive/factor/1", kernel, claim(verdict))
+    found = ProofFacts("derive/factor/1", named(verdict.form), claim(verdict))
     if words := complaint(_document(found), inf):
         raise CheckError(f"the proof of the verdict does not hold: {words}")
     return found
@@ -112,7 +95,7 @@ def claim(verdict: Verdict) -> ClaimFacts:
     shared = {x: name for own in names for x, name in own.items()}
     minor, factors = verdict.minor, verdict.factors
     return ClaimFacts(
-        einsum=" + ".join(_einsum(*pair) for pair in zip(asked.terms, names, strict=True)),
+        einsum=einsum(asked),
         outputs=_word(first.outputs, shared),
         inputs=_word(first.inputs, shared),
         sizes=_sizes(asked, names),
@@ -121,6 +104,16 @@ def claim(verdict: Verdict) -> ClaimFacts:
         certificate=_certificate(minor, shared, _file(asked)) if minor else None,
         reason=verdict.reason or None,
     )
+
+
+def named(asked: Form) -> TensorFacts:
+    """The kernel with the letters that it has in a file."""
+    return tensor(asked.kernel, _file(asked))
+
+
+def einsum(asked: Form) -> str:
+    """The contraction of a form, a term for each branch."""
+    return " + ".join(_einsum(*pair) for pair in zip(asked.terms, _names(asked), strict=True))
 
 
 def _file(asked: Form) -> Names:

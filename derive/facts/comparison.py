@@ -11,6 +11,7 @@ from derive.algebra.counting import StageCount
 from derive.comparison import break_even, Choices, NOTES, Omitted, Row, rows
 from derive.facts.layer import layer_facts, LayerFacts
 from derive.facts.record import As, printed
+from derive.notation.bias import Bias
 from derive.notation.family import Letters
 from derive.notation.layer import Layer
 
@@ -46,7 +47,11 @@ class Shares:
 
 @dataclass(frozen=True)
 class StageNumbers:
-    """One stage of a row: how often it occurs, and what it costs each time."""
+    """One stage of a row: how often it occurs, its filters, and what it costs each time.
+
+    A ``filter`` has taps along every axis, 1 where the stage slides none, by channels; branches
+    are numbered from 1.
+    """
 
     factor: Indexed
     times: int
@@ -54,6 +59,9 @@ class StageNumbers:
     macs: int
     macs_in_bounds: int
     activations: int
+    branch: int
+    filters: int
+    filter: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ Note = MoreExpensive | WastefulOrder | Universal
 
 @dataclass(frozen=True)
 class RowFacts:
-    """A family at one setting on one layer; with a bias on the layer the totals are with bias."""
+    """A family at one setting on one layer; the totals are with the biases of the layer."""
 
     name: str
     title: str
@@ -127,6 +135,7 @@ class RowFacts:
     degrees_of_freedom_exact: bool
     without_bias: TotalsWithoutBias
     with_bias: Totals
+    with_last_bias: Totals
     ratio: Shares
     receptive_field: tuple[int, ...]
     stages: tuple[StageNumbers, ...]
@@ -179,8 +188,7 @@ def compare(layer: Layer, choices: Choices | None = None) -> ComparisonFacts:
 
 def row_facts(row: Row, standard: Row) -> RowFacts:
     """One row, set against the standard convolution on its layer."""
-    without, with_bias = _without_bias(row), _with_bias(row)
-    totals = with_bias if row.layer.bias else without
+    totals = _totals(row, row.layer.bias)
     freedom, exact = row.freedom
     costs_more = _more_expensive(row, standard)
     return RowFacts(
@@ -198,11 +206,12 @@ def row_facts(row: Row, standard: Row) -> RowFacts:
         intensity=Fraction(totals.flops, totals.bytes),
         degrees_of_freedom=freedom,
         degrees_of_freedom_exact=exact,
-        without_bias=without,
-        with_bias=with_bias,
+        without_bias=_without_bias(row),
+        with_bias=_totals(row, Bias.ALL),
+        with_last_bias=_totals(row, Bias.LAST),
         ratio=_shares(row, standard),
         receptive_field=tuple(int(row.at(formula)) for formula in row.fields),
-        stages=tuple(_stage(row, times, stage) for times, stage in row.stages),
+        stages=tuple(_stages(row)),
         exact_when=row.exactness.words,
         exact_when_brief=row.exactness.brief,
         dearer=bool(costs_more),
@@ -217,19 +226,24 @@ def _without_bias(row: Row) -> TotalsWithoutBias:
     return TotalsWithoutBias(*map(row.number, names))
 
 
-def _with_bias(row: Row) -> Totals:
+def _totals(row: Row, bias: Bias) -> Totals:
     names = ("parameters", "additions", "flops", "bytes")
-    return Totals(*(row.number(f"{name}_with_bias") for name in names))
+    return Totals(*(row.number(bias.of(name)) for name in names))
 
 
 def _shares(row: Row, standard: Row) -> Shares:
     """The share of the standard convolution, both with the bias of the layer."""
-    bias = "_with_bias" if row.layer.bias else ""
-    names = (f"parameters{bias}", "macs", f"flops{bias}")
+    bias = row.layer.bias
+    names = (bias.of("parameters"), "macs", bias.of("flops"))
     return Shares(*(Fraction(row.number(name), standard.number(name)) for name in names))
 
 
-def _stage(row: Row, times: Expr, stage: StageCount) -> StageNumbers:
+def _stages(row: Row) -> Iterator[StageNumbers]:
+    for branch, (times, stages) in enumerate(row.count.stages, start=1):
+        yield from (_stage(row, branch, times, stage) for stage in stages)
+
+
+def _stage(row: Row, branch: int, times: Expr, stage: StageCount) -> StageNumbers:
     return StageNumbers(
         factor=stage.stage.factor,
         times=row.size(times),
@@ -237,6 +251,9 @@ def _stage(row: Row, times: Expr, stage: StageCount) -> StageNumbers:
         macs=row.size(stage.products),
         macs_in_bounds=row.size(stage.products_in_bounds),
         activations=row.size(stage.outputs),
+        branch=branch,
+        filters=row.size(stage.filters),
+        filter=tuple(map(row.size, stage.filter)),
     )
 
 

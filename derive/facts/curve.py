@@ -4,21 +4,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from math import sqrt
+from typing import Any, TYPE_CHECKING
 
-from sympy import Integer, lambdify, Symbol
+from sympy import Basic, Integer, lambdify, Symbol
 
+from derive.algebra.counting import counted
 from derive.algebra.largest_bonds import largest_bonds, limited
 from derive.catalogue import Entry, FAMILIES
-from derive.comparison import choosable, Row
+from derive.comparison import Choices, choosable, Row
 from derive.decide.cuts import Cuts
 from derive.decide.difference import exactly
 from derive.decide.form import form
 from derive.decide.spectrum import CutSpectrum, Known, outside, spectra
 from derive.facts.question import Question
+from derive.facts.sizes import together
+from derive.notation.family import Line
 from derive.notation.layer import Layer
-from derive.notation.letters import C_c, m
+from derive.notation.letters import Direction
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Sizes = Mapping[Symbol, int]
 MOST = 512  # sizes that are shown of a curve
@@ -89,11 +96,15 @@ class Path:
     @classmethod
     def of(cls, question: Question) -> "Path":
         """The settings that are open in a question."""
-        line, choices = question.line, question.choices
-        start = question.setting
+        return cls.on(question.row, question.choices)
+
+    @classmethod
+    def on(cls, row: Row, choices: Choices | None = None) -> "Path":
+        """The settings that choices leave open, from that of a row; all, if there are none."""
+        choices, start = choices or Choices(), dict(row.setting)
         own = [
             symbol
-            for name, symbols in choosable(line).items()
+            for name, symbols in choosable(row.line).items()
             for symbol in symbols
             if not any(
                 not isinstance(given, Mapping) or symbol.name in given
@@ -101,10 +112,10 @@ class Path:
             )
         ]
         fixed = {x: n for x, n in start.items() if x not in own}
-        values = {**question.layer.values, **fixed}
-        most = largest_bonds(line)
+        values = {**row.layer.values, **fixed}
+        most = largest_bonds(row.line)
         open_ones = {x: BEYOND for x in own if x in most}
-        return cls(question.entry, question.layer, start, limited(open_ones, most, values))
+        return cls(row.entry, row.layer, start, limited(open_ones, most, values))
 
     def __len__(self) -> int:
         return max(self.free.values(), default=1)
@@ -112,9 +123,7 @@ class Path:
     def __getitem__(self, place: int) -> dict[Symbol, int]:
         """The setting at a place; the first is 0."""
         sizes = {x: min(place + 1, most) for x, most in self.free.items()}
-        if C_c in sizes:
-            sizes[m] = sizes[C_c] * self.layer.groups
-        return {**self.setting, **sizes}
+        return {**self.setting, **together(sizes, self.layer.groups)}
 
     def point(self, place: int, error: float) -> PointFacts:
         """The error at a place, with the costs there."""
@@ -125,36 +134,52 @@ class Path:
 
     def cost(self, setting: Sizes) -> tuple[int, int]:
         """Parameters and MACs at a setting."""
-        sizes = [setting[x] for x in self.free]
-        return self._parameters(*sizes), self._macs(*sizes)
+        parameters, macs = self._counts({**self.layer.values, **setting})
+        return parameters, macs
+
+    @cached_property
+    def costs(self) -> "NDArray[Any]":
+        """Parameters and MACs at every place, a row each."""
+        import numpy as np
+
+        every = {x: np.array(numbers) for x, numbers in self.sizes.items()}
+        counts = self._counts({**self.layer.values, **self.setting, **every})
+        return np.stack([np.broadcast_to(count, len(self)) for count in counts], axis=1)
+
+    @property
+    def sizes(self) -> dict[Symbol, list[int]]:
+        """The open sizes at every place."""
+        settings = [self[place] for place in range(len(self))]
+        return {x: [setting[x] for setting in settings] for x in settings[0]}
+
+    def _counts(self, values: Mapping[Symbol, Any]) -> list[Any]:
+        layer = self.layer
+        counts = (
+            compiled(self.line, layer.directions, layer.transposed, name)
+            for name in ("parameters", "macs")
+        )
+        return [count(*(values[x] for x in symbols)) for symbols, count in counts]
 
     @cached_property
     def standard(self) -> tuple[int, int]:
         """Parameters and MACs of the standard convolution."""
-        line = FAMILIES["standard"].family.on(self.layer.taps)
-        assert line is not None
-        row = Row(FAMILIES["standard"], line, self.layer, ())
-        return row.number("parameters"), row.number("macs")
+        return Path(FAMILIES["standard"], self.layer, {}, {}).cost({})
 
     @cached_property
-    def _parameters(self) -> Callable[..., int]:
-        return self._counted("parameters")
-
-    @cached_property
-    def _macs(self) -> Callable[..., int]:
-        return self._counted("macs")
-
-    def _counted(self, name: str) -> Callable[..., int]:
-        """A count as a function of the open sizes."""
+    def line(self) -> Line:
+        """The family on the axes of the layer."""
         line = self.entry.family.on(self.layer.taps)
         assert line is not None
-        row = Row(self.entry, line, self.layer, tuple(self.setting.items()))
-        formula = getattr(row.count, name).expr
-        if C_c in self.free:
-            formula = formula.xreplace({m: C_c * Integer(self.layer.groups)})
-        known = {x: number for x, number in row.sizes.items() if x not in self.free}
-        found: Callable[..., int] = lambdify(list(self.free), formula.xreplace(known), "math")
-        return found
+        return line
+
+
+@cache
+def compiled(
+    line: Line, directions: tuple[Direction, ...], transposed: bool, name: str
+) -> tuple[tuple[Basic, ...], Callable[..., int]]:
+    """A count of a line as a function of numbers or arrays, and the symbols that these are."""
+    formula = getattr(counted(line, directions, transposed), name)
+    return formula.symbols, lambdify(formula.symbols, formula.expr, "math")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from derive.algebra.same_size import same_size
 from derive.catalogue import Entry
 from derive.facts.comparison import WastefulOrder
 from derive.facts.record import As, printed, WITHIN
+from derive.notation.bias import Bias
 from derive.notation.convolution import compose, numbered, Stage, stages
 from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
@@ -150,6 +151,17 @@ def derived_facts(entry: Entry) -> DerivedFacts:
         for name, formula in entry.formulas.items()
     }
     return DerivedFacts(line_facts(entry), formulas, transposed_facts(entry), _symbols(entry))
+
+
+def formulas_of(facts: DerivedFacts, bias: Bias) -> dict[str, FormulaFacts]:
+    """The formulas without bias, and those with one on the stages that are named.
+
+    >>> from derive.catalogue import FAMILIES
+    >>> list(formulas_of(derived_facts(FAMILIES["standard"]), Bias.LAST))[:2]
+    ['parameters', 'parameters_with_last_bias']
+    """
+    others = tuple(one.of("") for one in Bias if one and one is not bias)
+    return {name: one for name, one in facts.formulas.items() if not name.endswith(others)}
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from derive.facts.record import As, printed
 from derive.notation.axis import Transposed
+from derive.notation.bias import Bias
 from derive.notation.layer import Layer
 
 Sides = tuple[int, ...]
@@ -12,7 +13,8 @@ Sides = tuple[int, ...]
 
 @dataclass(frozen=True)
 class LayerFacts:
-    """A layer: sides in pixels, one for each axis; ``padding`` is before and after."""
+    """A layer: sides in pixels, one for each axis; ``padding`` is before and after. ``bias`` is
+    whether there is one, ``biased`` which stages have one."""
 
     image: Sides
     channels_in: Annotated[int, printed(**{"in": As.PLAIN})]
@@ -25,6 +27,7 @@ class LayerFacts:
     output_padding: Sides
     groups: int
     bias: bool
+    biased: Bias
     transposed: bool
     bytes_per_number: int
 
@@ -50,7 +53,8 @@ def layer_facts(layer: Layer) -> LayerFacts:
             int(axis.extra) if isinstance(axis, Transposed) else 0 for axis in axes
         ),
         groups=layer.groups,
-        bias=layer.bias,
+        bias=bool(layer.bias),
+        biased=layer.bias,
         transposed=layer.transposed,
         bytes_per_number=layer.bytes_per_number,
     )

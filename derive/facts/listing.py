@@ -1,4 +1,4 @@
-"""What there is: families, theorems and kernels, each in a line."""
+"""What there is: families, theorems, networks and kernels, each in a line."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Annotated
 from derive.catalogue import FAMILIES
 from derive.facts.record import As, printed
 from derive.kernels import gallery
+from derive.models.library import NETWORKS
 from derive.notation.leaf import LeafError
 from derive.proof.library import THEOREMS
 
@@ -42,7 +43,17 @@ class KernelItem:
     tags: tuple[str, ...]
 
 
-Item = FamilyItem | TheoremItem | KernelItem
+@dataclass(frozen=True)
+class NetworkItem:
+    """A published network, and the forms of it that are counted."""
+
+    id: str
+    title: str
+    summary: str
+    variants: tuple[str, ...]
+
+
+Item = FamilyItem | TheoremItem | NetworkItem | KernelItem
 
 
 @dataclass(frozen=True)
@@ -52,17 +63,23 @@ class ListFacts:
     schema: str
     families: Annotated[tuple[FamilyItem, ...] | None, printed(families=As.PRESENT)]
     theorems: Annotated[tuple[TheoremItem, ...] | None, printed(theorems=As.PRESENT)]
+    networks: Annotated[tuple[NetworkItem, ...] | None, printed(networks=As.PRESENT)]
     kernels: Annotated[tuple[KernelItem, ...] | None, printed(kernels=As.PRESENT)]
 
     @property
     def kinds(self) -> dict[str, tuple[Item, ...]]:
         """What was asked for, by kind."""
-        every = {"families": self.families, "theorems": self.theorems, "kernels": self.kernels}
+        every: dict[str, tuple[Item, ...] | None] = {
+            "families": self.families,
+            "theorems": self.theorems,
+            "networks": self.networks,
+            "kernels": self.kernels,
+        }
         return {kind: lines for kind, lines in every.items() if lines is not None}
 
 
 def list_facts(kinds: Sequence[str]) -> ListFacts:
-    """Families, theorems and kernels, those of ``kinds``.
+    """Families, theorems, networks and kernels, those of ``kinds``.
 
     >>> [one.id for one in list_facts(["families"]).families][:2]
     ['standard', 'depthwise']
@@ -71,6 +88,7 @@ def list_facts(kinds: Sequence[str]) -> ListFacts:
         schema="derive/list/1",
         families=tuple(_families()) if "families" in kinds else None,
         theorems=tuple(_theorems()) if "theorems" in kinds else None,
+        networks=tuple(_networks()) if "networks" in kinds else None,
         kernels=tuple(_kernels()) if "kernels" in kinds else None,
     )
 
@@ -86,6 +104,13 @@ def _theorems() -> Iterator[TheoremItem]:
     )
 
 
+def _networks() -> Iterator[NetworkItem]:
+    return (
+        NetworkItem(one.name, one.title, one.summary, (one.network.usual, *one.network.variants))
+        for one in NETWORKS.values()
+    )
+
+
 def _kernels() -> Iterator[KernelItem]:
     return (KernelItem(one.name, one.title, one.use, tuple(one.tags)) for one in gallery().values())
 
@@ -93,4 +118,5 @@ def _kernels() -> Iterator[KernelItem]:
 def broken(kinds: Sequence[str]) -> tuple[LeafError, ...]:
     """What is wrong with the files of these kinds that cannot be read."""
     families = FAMILIES.broken if "families" in kinds else ()
-    return (*families, *(THEOREMS.broken if "theorems" in kinds else ()))
+    networks = NETWORKS.broken if "networks" in kinds else ()
+    return (*families, *(THEOREMS.broken if "theorems" in kinds else ()), *networks)

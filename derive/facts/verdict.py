@@ -22,13 +22,15 @@ from derive.decide.nearest import Approximation, Method, nearest, NoBest
 from derive.decide.spectrum import CutSpectrum, Known, spectra
 from derive.decide.verdict import decide, Verdict, Word
 from derive.decide.width import enough, least, minimal, opened
-from derive.facts.certificate import checked, ProofFacts, tensor, TensorFacts
+from derive.facts.certificate import checked, ProofFacts, tensor
 from derive.facts.cost import width_cost, WidthCost
 from derive.facts.curve import curve, CurveFacts
+from derive.facts.factors import ArrayFacts, TensorFacts
 from derive.facts.pareto import ParetoFacts
 from derive.facts.question import Question, SMALL
 from derive.facts.record import As, printed, WITHIN
 from derive.facts.represented import FamiliesFacts
+from derive.facts.sizes import together
 from derive.notation.family import Letters
 from derive.notation.layer import Layer
 from derive.notation.weights import Reading
@@ -102,16 +104,6 @@ class ApproximationFacts:
     ratio: float
     relative_error: float
     output_error: Size | None
-
-
-@dataclass(frozen=True)
-class ArrayFacts:
-    """A factor in floating point: letters of the line, how far each runs, the last one fastest."""
-
-    name: str
-    letters: str
-    extents: tuple[int, ...]
-    entries: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -207,7 +199,7 @@ def verdict_facts(
     found, free = spectra(verdict.matrices, known), opened(verdict.form)
     path = curve(question, known)
     fewest, proof = least(free), checked(verdict)
-    stored = _stored(question.reading)
+    stored = stored_facts(question.reading)
     return VerdictFacts(
         proof=proof,
         name=question.name,
@@ -218,13 +210,13 @@ def verdict_facts(
         stored=stored,
         rank=max((cut.rank for cut in verdict.cuts), default=None),
         cuts=tuple(map(_matrix, verdict.cuts)),
-        minimal=fewest,
+        minimal=None if fewest is None else together(fewest, question.layer.groups),
         bounds=enough(free),
         widths=tuple(_widths(question, fewest)),
         singular_values=_values(found),
         nearness=tuple(each.words for each in found),
         relative_error=max((each.relative(each.bound) for each in found), default=0.0),
-        practical=_practical(question, found),
+        practical=practical_facts(question, found),
         approximations=tuple(_approximations(question, verdict.matrices, found)),
         nearest=_nearest(question, verdict, found, proof.claim.einsum),
         curve=path.facts if path else None,
@@ -232,7 +224,7 @@ def verdict_facts(
     )
 
 
-def _stored(reading: Reading | None) -> StoredFacts | None:
+def stored_facts(reading: Reading | None) -> StoredFacts | None:
     """The layout of the array, and what other options would have made of it."""
     if reading is None:
         return None
@@ -260,6 +252,7 @@ def _widths(question: Question, fewest: Sizes | None) -> Iterator[WidthFacts]:
     for name in ORDERS if entry.name in ORDERS else (entry.name,):
         other = entry if name == entry.name else FAMILIES[name]
         own = fewest if other is entry else _minimal(question, other)
+        own = None if own is None else together(own, question.layer.groups)
         yield WidthFacts(name, own, _cost(replace(question, entry=other), own))
 
 
@@ -334,7 +327,7 @@ def _moved(question: Question, near: Approximation) -> Magnitude:
     return output_bound(near.difference, _windows(layer), layer.transposed).value
 
 
-def _practical(question: Question, found: tuple[CutSpectrum, ...]) -> PracticalFacts | None:
+def practical_facts(question: Question, found: tuple[CutSpectrum, ...]) -> PracticalFacts | None:
     """For floats: whether they are of the form up to their rounding, and from which width on."""
     unit = ROUNDING.get(question.floating or "")
     if unit is None or not found:

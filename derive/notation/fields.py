@@ -7,6 +7,8 @@ This is the only place where that stands. The command line reads it, and the pag
 from dataclasses import dataclass
 from enum import StrEnum
 
+from derive.notation.bias import Bias
+
 LARGEST = 10**9
 MOST_NUMBERS = 32  # widths, multipliers or ranks that are put side by side
 MOST_AXES = 3
@@ -17,6 +19,16 @@ CHOICES = ";"  # between the choices of a list
 NUMBER = "[+-]?[0-9]+"
 YES = ("1", "true", "yes", "on")
 NO = ("0", "false", "no", "off", "")
+BIASES = {  # which stages have a bias, each with its words
+    Bias.NONE: (Bias.NONE.value, *NO),
+    Bias.LAST: (Bias.LAST.value,),
+    Bias.ALL: (Bias.ALL.value, *YES),
+}
+BIASED = {  # how a layer with such biases reads
+    Bias.NONE: "no bias",
+    Bias.LAST: "bias on the last stage",
+    Bias.ALL: "with bias",
+}
 BONDS = ("P", "Q", "R", "T")
 PADDINGS = "same, valid, 1, 1x2 or 0:1x2:3"
 SIDES = ("in", "out")  # channels that a width may be named after
@@ -24,6 +36,7 @@ UPPER, LOWER = "same-upper", "same-lower"  # an output for every stride-th pixel
 LONGEST = 40  # characters of a word that a sentence repeats
 AXES_HELP = "Spatial axes, if the image has one side: 1 for a signal."
 EXTRA_HELP = "Of a transposed layer, smaller than its stride."
+BIAS_HELP = "Which stages have a bias: none, last or all; --bias alone is all."
 WIDTH_HELP = "Width m, or in or out for their channels; may repeat.  [C_in, or full rank if less]"
 COPIES_HELP = "Depth multiplier M, may repeat.  [1]"
 RANK_HELP = "Ranks P, Q, R and terms T, may repeat.  [C_in, or full rank if that is less]"
@@ -38,6 +51,7 @@ class Kind(StrEnum):
     PADDING = "padding"
     NUMBERS = "numbers"  # a list: 3, 8
     RANKS = "ranks"  # a list, in which P=4,Q=2 is one choice
+    BIAS = "bias"  # none, last or all
     YES = "yes"
 
 
@@ -92,7 +106,7 @@ FIELDS = {
         Field("dilation", "dilation", Kind.SIZES, "1", "2 or 2x1"),
         Field("padding", "padding", Kind.PADDING, "same", PADDINGS, least=0),
         Field("groups", "groups", Kind.NUMBER, "1", "1", "", "Must divide both channels."),
-        Field("bias", "bias", Kind.YES, "", "yes or no", "", "Every stage has a bias."),
+        Field("bias", "bias", Kind.BIAS, Bias.NONE.value, "none, last or all", "", BIAS_HELP),
         Field("transposed", "transposed", Kind.YES, "", "yes or no", "", "Every pixel writes."),
         Field("output_padding", "output padding", Kind.SIZES, "0", "1 or 1x0", "", EXTRA_HELP, 0),
         Field(
@@ -117,6 +131,7 @@ MESSAGES = {
     "ends": "padding {word}: write before:after for an axis, for example 0:1",
     "margins": "padding {word} is for {count} axes, the layer has {axes}: give {wanted}",
     "upper": "padding {word} is of convolutions: give numbers for a transposed one",
+    "bias": "bias must be none, last or all, not '{word}'",
     "yes": "{what} must be yes or no, not '{word}'",
     "numbers": "{what}: at most {most} at a time, not {count}",
     "ranks": "rank must be a positive integer, or such as P=4,Q=2, not '{word}'",

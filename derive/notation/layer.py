@@ -6,7 +6,8 @@ from functools import cached_property
 from sympy import Symbol
 
 from derive.notation.axis import Axis, Transposed
-from derive.notation.errors import InputError
+from derive.notation.bias import Bias
+from derive.notation.errors import InputError, require
 from derive.notation.letters import (
     C_a,
     C_b,
@@ -33,7 +34,8 @@ MESSAGES = {  # what is said of fields that do not fit together
 class Layer:
     """An image with its channels and the windows that slide over it, one to three axes.
 
-    Raises InputError if the groups do not divide the channels or no window fits.
+    ``bias`` says which stages have one. Raises InputError if the groups do not divide the channels
+    or no window fits.
 
     >>> Layer(3, 8, (Axis(128, 3, before=1, after=1),) * 2).values[C_out]
     8
@@ -43,7 +45,7 @@ class Layer:
     channels_out: int
     axes: tuple[Axis | Transposed, ...]
     groups: int = 1
-    bias: bool = False
+    bias: Bias = Bias.NONE
     bytes_per_number: int = 4
 
     def __post_init__(self) -> None:
@@ -52,6 +54,7 @@ class Layer:
             if not isinstance(value, int) or value < 1:
                 what = name.replace("_", " ")
                 raise InputError(f"{what} must be an integer of at least 1, not {value!r}")
+        require(self.bias, Bias, "bias must be one of Bias")
         if not 1 <= len(self.axes) <= 3:
             raise InputError(f"a layer has one to three axes, not {len(self.axes)}")
         for side, channels in (("input", self.channels_in), ("output", self.channels_out)):

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from derive.notation.axis import Axis, Transposed
+from derive.notation.bias import Bias
 from derive.notation.errors import InputError, require
 from derive.notation.fields import (
     AXES,
+    BIASES,
     Field,
     FIELDS,
     LOWER,
@@ -35,7 +37,7 @@ def read_layer(
     dilation: str = FIELDS["dilation"].usual,
     padding: str = FIELDS["padding"].usual,
     groups: int = 1,
-    bias: bool = False,
+    bias: bool | str = False,
     bytes_per_number: int = 4,
     axes: int | None = None,
     transposed: bool = False,
@@ -61,13 +63,9 @@ def read_layer(
     for name, number in numbers.items():
         require(number, int, f"{FIELDS[name].what} must be an integer")
     words = texts | {name: str(number) for name, number in numbers.items()}
-    words |= {"bias": _yes(bias), "transposed": _yes(transposed)}
+    words |= {"bias": str(bias), "transposed": YES[0] if transposed else NO[0]}
     words["axes"] = "" if axes is None else str(axes)
     return read_fields(words)
-
-
-def _yes(value: bool) -> str:
-    return YES[0] if value else NO[0]
 
 
 def read_fields(words: Mapping[str, str]) -> Layer:
@@ -95,7 +93,7 @@ def read_fields(words: Mapping[str, str]) -> Layer:
     scattered = stripped(texts["transposed"]).lower() in YES
     if scattered and (word := stripped(texts["padding"]).lower()) in (UPPER, LOWER):
         raise InputError(MESSAGES["upper"].format(word=word))
-    groups, bias = number("groups"), read_yes("bias", texts["bias"])
+    groups, bias = number("groups"), read_bias(texts["bias"])
     transposed = read_yes("transposed", texts["transposed"])
     extras = read_sizes("output_padding", texts["output_padding"], count)
     bytes_per_number = number("bytes")
@@ -207,12 +205,27 @@ def _ends(total: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
+def read_bias(text: str) -> Bias:
+    """Which stages have a bias, in any of the words for them.
+
+    Raises InputError, in one line, for any other word.
+
+    >>> read_bias("Last"), read_bias("yes"), read_bias("")
+    (<Bias.LAST: 'last'>, <Bias.ALL: 'all'>, <Bias.NONE: 'none'>)
+    """
+    word = stripped(text).lower()
+    found = next((bias for bias, words in BIASES.items() if word in words), None)
+    if found is None:
+        raise InputError(MESSAGES["bias"].format(word=shown(text)))
+    return found
+
+
 def read_yes(name: str, text: str) -> bool:
     """True for yes, false for no, in any of their words.
 
     Raises InputError, in one line, for any other word.
 
-    >>> read_yes("bias", "On"), read_yes("bias", "")
+    >>> read_yes("transposed", "On"), read_yes("transposed", "")
     (True, False)
     """
     word = stripped(text).lower()

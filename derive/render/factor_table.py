@@ -13,10 +13,13 @@ from rich.text import Text
 from derive.algebra.exactness import tuple_of
 from derive.algebra.matrix import Number
 from derive.decide.verdict import Word
-from derive.facts.certificate import CertificateFacts, ProofFacts, Residue, TensorFacts
+from derive.facts.certificate import CertificateFacts, ProofFacts, Residue
 from derive.facts.cost import WidthCost
+from derive.facts.factors import TensorFacts
 from derive.facts.image import long_numbers
+from derive.facts.opening import opening_facts, OpeningFacts
 from derive.facts.represented import RepresentedFacts
+from derive.facts.sizes import size_list
 from derive.facts.verdict import (
     CutFacts,
     NearestFacts,
@@ -26,7 +29,7 @@ from derive.facts.verdict import (
     VerdictFacts,
     WidthFacts,
 )
-from derive.notation.letters import C_c, u, v
+from derive.notation.letters import u, v
 from derive.render.curve import curve_shown, curve_words, pareto_shown, scientific
 from derive.render.proof_table import grid
 from derive.render.sheet import Column, Sheet
@@ -57,17 +60,35 @@ PLANE = ({(v,), (u,)}, ())  # the sides of the matrix that is the kernel itself,
 
 def factor_table(facts: VerdictFacts) -> RenderableType:
     """The kernel, the verdict in words, what proves it, and what else there is to know."""
+    first = opening_facts(facts)
+    return Group(opening(first), *_within(first, facts.nearest), proved(facts), rest(facts))
+
+
+def opening(facts: OpeningFacts) -> RenderableType:
+    """The kernel and the family, and what floats come to: what is said first."""
     return Group(
         _head(facts),
         *_choice(facts),
         *_layout(facts),
-        *_drawn("K", facts.proof.kernel),
+        *_drawn("K", facts.kernel),
         Text(),
         *_practical(facts),
+    )
+
+
+def proved(facts: VerdictFacts) -> RenderableType:
+    """The exact verdict, what proves it, and the smallest sizes."""
+    return Group(
         *_verdict(facts),
         *_proof(facts.proof),
         Text(),
         *_widths(facts),
+    )
+
+
+def rest(facts: VerdictFacts) -> RenderableType:
+    """What else there is to know: other families, and the nearest kernels."""
+    return Group(
         *_families(facts),
         *_nearest(facts),
         *_curve(facts),
@@ -77,20 +98,21 @@ def factor_table(facts: VerdictFacts) -> RenderableType:
     )
 
 
-def _head(facts: VerdictFacts) -> Text:
-    outputs, inputs, *taps = facts.proof.kernel.extents
+def _head(facts: OpeningFacts) -> Text:
+    outputs, inputs, *taps = facts.kernel.extents
     sides = " × ".join(map(str, taps))
-    setting = "".join(f", {symbol} = {n}" for symbol, n in facts.setting.items())
+    sizes = size_list(facts.setting)
+    setting = f", {sizes}" if sizes else ""
     shape = f"{sides} taps, {inputs} → {outputs} channels"
-    family = f"as {facts.family}{setting}: {facts.proof.claim.einsum}"
+    family = f"as {facts.family}{setting}: {facts.einsum}"
     precision = f", {facts.floating} taken exactly" if facts.floating else ""
     return Text.assemble((one_line(facts.name), "bold"), f"  {shape}{precision}\n{family}")
 
 
-def _layout(facts: VerdictFacts) -> Iterator[Text]:
+def _layout(facts: OpeningFacts) -> Iterator[Text]:
     """How an array with axes of channels was read, and what would read it otherwise."""
     stored = facts.stored
-    if stored is None or facts.proof.kernel.extents[:2] == (1, 1):
+    if stored is None or facts.kernel.extents[:2] == (1, 1):
         return
     extents = " × ".join(map(str, stored.extents))
     groups = f", {stored.groups} groups with zeros between them" if stored.groups > 1 else ""
@@ -102,19 +124,19 @@ def _layout(facts: VerdictFacts) -> Iterator[Text]:
         yield Text(f"With {other.options}: {other.axes}, {words}.", "dim")
 
 
-def _choice(facts: VerdictFacts) -> Iterator[Text]:
+def _choice(facts: OpeningFacts) -> Iterator[Text]:
     """What the sizes of the family cost and leave, in one sentence, where there is a choice."""
     practical, found = facts.practical, facts.curve
     open_to_choice = found is not None and found.curve_sizes > 1
-    if facts.proof.claim.verdict is Word.EXACT or (practical and practical.within):
+    if facts.verdict is Word.EXACT or (practical and practical.within):
         return
     if found is not None and open_to_choice:
         yield Text(curve_words(found), "bold")
 
 
-def _practical(facts: VerdictFacts) -> Iterator[RenderableType]:
-    """What floats are to their own precision, with their factors if they are of the form."""
-    word, found = facts.proof.claim.verdict, facts.practical
+def _practical(facts: OpeningFacts) -> Iterator[RenderableType]:
+    """What floats are to their own precision."""
+    word, found = facts.verdict, facts.practical
     if found is None or word is not Word.NOT_EXACT:
         return
     kind, error = shape_words(facts.cuts), scientific(found.relative_error)
@@ -124,14 +146,21 @@ def _practical(facts: VerdictFacts) -> Iterator[RenderableType]:
         else f" it is not {kind}: the nearest one has a relative error of {error}."
     )
     yield Text.assemble(("As floats", STYLES[Word.EXACT if found.within else word]), near)
-    if found.within:
-        yield from _near_factors(facts)
 
 
-def _near_factors(facts: VerdictFacts) -> Iterator[RenderableType]:
+def _within(
+    facts: OpeningFacts, near: NearestFacts | NoNearestFacts | None
+) -> Iterator[RenderableType]:
+    """The factors of floats that are of the form up to their rounding."""
+    found = facts.practical
+    if facts.verdict is Word.NOT_EXACT and found is not None and found.within:
+        yield from _near_factors(near)
+
+
+def _near_factors(near: NearestFacts | NoNearestFacts | None) -> Iterator[RenderableType]:
     """The nearest factors, if they are known."""
-    if isinstance(facts.nearest, NearestFacts):
-        for one in facts.nearest.factors or ():
+    if isinstance(near, NearestFacts):
+        for one in near.factors or ():
             entries = tuple(map(Fraction, one.entries))
             yield from _drawn(one.name, TensorFacts(one.letters, one.extents, entries))
 
@@ -252,7 +281,7 @@ def _widths(facts: VerdictFacts) -> Iterator[RenderableType]:
 def _width(facts: VerdictFacts, row: WidthFacts) -> tuple[Text | str, ...]:
     if row.minimal is None or row.cost is None:
         return row.family, _none(facts), "", "", ""
-    smallest = ", ".join(f"{k} = {v}" for k, v in row.minimal.items()) or "as it is"
+    smallest = size_list(row.minimal) or "as it is"
     return row.family, smallest, *_cost_cells(row.cost)
 
 
@@ -277,7 +306,7 @@ def _families(facts: VerdictFacts) -> Iterator[RenderableType]:
 
 def _represented(one: RepresentedFacts) -> tuple[Text | str, ...]:
     """A family at its setting, in the reader's terms."""
-    sizes = ", ".join(f"{x} = {n}" for x, n in one.setting.items() if x != C_c) or "as it is"
+    sizes = size_list(one.setting) or "as it is"
     setting = sizes if one.smallest else f"{sizes}, or less"
     return one.family, setting, *_cost_cells(one.cost)
 
@@ -337,7 +366,7 @@ def _at_these_sizes(facts: VerdictFacts) -> Iterator[RenderableType]:
         yield Text(f"\nNo nearest kernel: {found.reason}; none is nearer than", end=" ")
         yield Text(f"{found.at_least:.2g} of the kernel's norm.")
         return
-    sizes = ", ".join(f"{x} = {n}" for x, n in found.setting.items())
+    sizes = size_list(found.setting)
     at = f" at {sizes}" if sizes else ""
     words = (
         f"Factors{at} in {found.precision}, by {found.method}, have a relative error of"
@@ -348,7 +377,7 @@ def _at_these_sizes(facts: VerdictFacts) -> Iterator[RenderableType]:
         words += f"; they move the output by at most {_moved(found.output_error)}"
     yield Text(f"\n{words}.")
     if facts.practical is None or not facts.practical.within:
-        yield from _near_factors(facts)
+        yield from _near_factors(found)
 
 
 def _pareto(facts: VerdictFacts) -> Iterator[RenderableType]:

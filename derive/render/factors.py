@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from math import prod
 from pathlib import Path
@@ -10,9 +10,10 @@ from typing import Any, TYPE_CHECKING
 
 from derive.algebra.matrix import Number
 from derive.decide.nearest import numbered
-from derive.facts.certificate import FactorFacts, ProofFacts
+from derive.facts.certificate import ProofFacts
+from derive.facts.factors import ArrayFacts, FactorFacts, FactorsFacts, NearFactorsFacts
 from derive.facts.image import image, long_numbers
-from derive.facts.verdict import ArrayFacts, NearestFacts, VerdictFacts
+from derive.facts.verdict import NearestFacts, VerdictFacts
 from derive.notation.errors import InputError
 from derive.notation.letters import DIRECTIONS
 from derive.render.files import write_file
@@ -22,29 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST = 2**28  # bytes of exact texts in a .npz
 SAFE = {"float64": "F64", "float32": "F32"}  # formats of .safetensors
-
-
-@dataclass(frozen=True)
-class FactorsFacts:
-    """Factors and how they contract to the kernel, in the schema derive/factors/1."""
-
-    schema: str
-    einsum: str
-    sizes: Mapping[str, int]
-    factors: tuple[FactorFacts, ...]
-
-
-@dataclass(frozen=True)
-class NearFactorsFacts:
-    """Factors of a kernel near the one that was given, in the schema derive/nearest-factors/1."""
-
-    schema: str
-    einsum: str
-    sizes: Mapping[str, int]
-    setting: Mapping[str, int]
-    relative_error: float
-    precision: str
-    factors: tuple[ArrayFacts, ...]
 
 
 def near_of(facts: VerdictFacts) -> NearestFacts | None:

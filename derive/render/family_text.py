@@ -1,8 +1,10 @@
 """A family, or a line of the reader's own, as text to take away: CSV, LaTeX, Markdown."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from derive.facts.family import DerivedFacts, FamilyFacts, FormulaFacts
+from derive.facts.family import DerivedFacts, FamilyFacts, FormulaFacts, formulas_of
+from derive.notation.bias import Bias
 from derive.notation.formula import Formula
 from derive.render.latex import (
     definition_latex,
@@ -17,8 +19,10 @@ SAME_SIZE = "n × n with n odd, stride 1, same padding"
 COLUMNS = ("formula", "in general", "for", SAME_SIZE, "for")
 
 
-def family_text(facts: FamilyFacts, form: str) -> str:
+def family_text(facts: FamilyFacts, form: str, bias: Bias = Bias.ALL) -> str:
     """The formulas of a family as csv; definition, stages, formulas and symbols in other forms.
+
+    ``bias`` says which stages have one in the formulas with bias.
 
     Raises KeyError for a form that is none of csv, latex and markdown.
 
@@ -27,12 +31,15 @@ def family_text(facts: FamilyFacts, form: str) -> str:
     >>> family_text(family_facts(FAMILIES["asymmetric"]), "csv").splitlines()[1][:45]
     'parameters,C_in*k_h*m + C_out*k_w*m,all sizes'
     """
-    return derived_text(facts.words.title, facts.derived, form, facts.words.summary)
+    return derived_text(facts.words.title, facts.derived, form, facts.words.summary, bias)
 
 
-def derived_text(title: str, facts: DerivedFacts, form: str, summary: str = "") -> str:
+def derived_text(
+    title: str, facts: DerivedFacts, form: str, summary: str = "", bias: Bias = Bias.ALL
+) -> str:
     """The formulas of a line as csv; with its definition and stages in other forms."""
-    return {"csv": _csv, "latex": _latex, "markdown": _markdown}[form](title, summary, facts)
+    shown = replace(facts, formulas=formulas_of(facts, bias))
+    return {"csv": _csv, "latex": _latex, "markdown": _markdown}[form](title, summary, shown)
 
 
 def _csv(title: str, summary: str, facts: DerivedFacts) -> str:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from derive.notation.axis import Axis, Transposed
+from derive.notation.bias import Bias
 from derive.notation.layer import Layer
+
+PYTHON = {Bias.NONE: "", Bias.LAST: '"last"', Bias.ALL: "True"}  # what is written for the bias
 
 
 def layer_code(layer: Layer) -> str:
@@ -23,7 +26,7 @@ def layer_code(layer: Layer) -> str:
         "dilation": _unusual([int(axis.dilation) for axis in axes], 1),
         "padding": "" if _same(layer) else _tuple([_margin(axis) for axis in axes]),
         "groups": _unusual([layer.groups], 1),
-        "bias": "True" if layer.bias else "",
+        "bias": PYTHON[layer.bias],
         "transposed": "True" if layer.transposed else "",
         "output_padding": _unusual(extra, 0),
         "bytes_per_number": _unusual([layer.bytes_per_number], 4),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from derive.facts.layer import LayerFacts
+from derive.notation.fields import BIASED
 
 
 def layer_words(layer: LayerFacts) -> str:
@@ -21,7 +22,7 @@ def layer_words(layer: LayerFacts) -> str:
         *_unusual("dilation", layer.dilation, 1),
         f"padding {_sides([_margin(*ends) for ends in layer.padding])}",
         *_unusual("groups", [layer.groups], 1),
-        "with bias" if layer.bias else "no bias",
+        BIASED[layer.biased],
         *(["transposed"] if layer.transposed else []),
         *_unusual("output padding", layer.output_padding, 0),
     ]

@@ -1,4 +1,4 @@
-"""What the page "your own line" asks of Python: every answer is JSON, bad input a message.
+"""What the labs ask of Python in the page: every answer is JSON, bad input a message.
 
 It runs inside the browser, where there is Python, SymPy and this package and nothing else; no
 module that it reaches may import anything else.
@@ -6,19 +6,28 @@ module that it reaches may import anything else.
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from time import perf_counter
 
-from derive.catalogue import own_line
+from derive.catalogue import FAMILIES, own_line
 from derive.code.printers import code, TITLES
+from derive.code.text import Weights
 from derive.comparison import attempts, Choices, Row
+from derive.facts.image import image, Json
+from derive.facts.own_factors import Numbers, OwnFactors
 from derive.facts.own_line import LAYERS, own_line_facts
 from derive.notation.errors import InputError
+from derive.parse.layer import read_fields
 from derive.parse.line import read_line
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
+from derive.render.factor_notebook import factor_notebook
+from derive.render.highlight import pieces
 from derive.render.proof import step_facts
 from derive.render.status import LOOKS
 from derive.render.values import json_values
+
+FILES = {"factors": "Numbers (JSON)", "notebook": "Notebook"}  # of a kernel, next to its code
 
 
 def defined(text: str) -> str:
@@ -49,6 +58,72 @@ def _code(text: str) -> dict[str, str]:
             found[title] = code(row, framework)
         except InputError as error:
             found[title] = f"# {error}"
+    return found
+
+
+def coded(family: str, setting: str, fields: str) -> str:
+    """The code of a family on a layer in every framework, or why a framework has none.
+
+    ``setting`` are the family's own sizes and ``fields`` the words of the layer, both as JSON.
+
+    >>> found = json.loads(coded("asymmetric", '{"m": 3}', '{"in": "3", "out": "8"}'))
+    >>> found["code"]["keras"]["file"], "error" in found["code"]["keras"]
+    ('asymmetric_keras.py', False)
+    """
+    try:
+        layer = read_fields(json.loads(fields))
+        own = json.loads(setting)
+        ranks = {name: size for name, size in own.items() if name not in ("m", "M")}
+        widths, copies = ((own[x],) if x in own else () for x in ("m", "M"))
+        choices = Choices(widths, copies, (ranks,))
+        row = next(attempts(FAMILIES[family], layer, choices))
+        if isinstance(row, str):
+            raise InputError(f"{family} {row}")
+        return json.dumps({"code": _files(row)})
+    except InputError as error:
+        return json.dumps({"error": str(error)})
+
+
+def factored(name: str, source: str, factors: str) -> str:
+    """Columns and rows of a kernel of one channel, contracted back: their error, and code that
+    holds them, their JSON and a notebook that asks again about the kernel of ``source``.
+
+    ``factors`` is JSON: ``kernel``, ``columns`` and ``rows``, of exact numbers as texts, the last
+    two also of floats.
+
+    >>> given = {"kernel": [["1", "2"], ["2", "4"]], "columns": [["1", "2"]], "rows": [["1", "2"]]}
+    >>> json.loads(factored("", "1 2; 2 4", json.dumps(given)))["relative_error"]
+    0.0
+    """
+    given = json.loads(factors)
+    kernel = [[Fraction(x) for x in row] for row in given["kernel"]]
+    columns, rows = ([_numbers(one) for one in given[part]] for part in ("columns", "rows"))
+    found = OwnFactors(name, kernel, columns, rows)
+    files = {
+        "factors": ("factors.json", f"{json.dumps(image(found.facts), indent=2)}\n"),
+        "notebook": ("factors.ipynb", factor_notebook(found, found.einsum, source, {})),
+    }
+    code = _files(found.row, found.arrays)
+    code |= {kind: {"file": file, "text": text} for kind, (file, text) in files.items()}
+    return json.dumps({"relative_error": found.relative_error, "code": code})
+
+
+def _numbers(vector: list[str | float]) -> Numbers:
+    """Numbers that are exact if they are texts, else floats."""
+    texts = [x for x in vector if isinstance(x, str)]
+    return list(map(Fraction, texts)) if texts else list(map(float, vector))
+
+
+def _files(row: Row, weights: Weights | None = None) -> dict[str, dict[str, Json]]:
+    """For every framework a file with its name, or why there is none."""
+    found: dict[str, dict[str, Json]] = {}
+    for framework in TITLES:
+        try:
+            file = f"{row.entry.name.replace('-', '_')}_{framework}.py"
+            text = code(row, framework, weights)
+            found[framework] = {"file": file, "text": text, "pieces": [[*one] for one in pieces(text)]}
+        except InputError as error:
+            found[framework] = {"error": str(error)}
     return found
 
 

@@ -10,8 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from derive.facts.comparison import BreakEven, ComparisonFacts, RowFacts, WastefulOrder
-from derive.facts.family import DerivedFacts
+from derive.facts.family import DerivedFacts, formulas_of
+from derive.notation.bias import Bias
 from derive.notation.formula import Formula
+from derive.render.filters import filters
 from derive.render.latex import guard_words
 from derive.render.layer_words import layer_words as layer_words
 from derive.render.sheet import Column, Sheet
@@ -22,8 +24,9 @@ SAME_SIZE = "n × n with n odd, stride 1, same padding"
 NARROW = 20  # columns that a condition takes at least
 
 
-def compare_table(facts: ComparisonFacts) -> RenderableType:
-    """The answer to ``derive compare``: one row per family and setting, remarks below."""
+def compare_table(facts: ComparisonFacts, stages: bool = False) -> RenderableType:
+    """The answer to ``derive compare``: one row per family and setting, remarks below, and with
+    ``stages`` the filters of every row between them."""
     numbers = (Column(name, number=True) for name in COLUMNS)
     columns = (Column("family"), *numbers, Column("exact for", least=NARROW))
     rows = [
@@ -33,7 +36,14 @@ def compare_table(facts: ComparisonFacts) -> RenderableType:
     layer = facts.layer
     output = f"output {'×'.join(map(str, layer.output))}"
     title = Text(f"{layer_words(layer)}, {output}", "italic")
-    return Group(title, Sheet(columns, rows), Text(), *_remarks(facts))
+    listed = [filter_table(facts), Text()] if stages else []
+    return Group(title, Sheet(columns, rows), Text(), *listed, *_remarks(facts))
+
+
+def filter_table(facts: ComparisonFacts) -> RenderableType:
+    """The filters of every row, stage after stage, each as taps by channels."""
+    rows = [(Text(label(row), _weight(row)), filters(row.stages)) for row in facts.families]
+    return Sheet((Column("family"), Column("filters, taps × channels")), rows)
 
 
 def _weight(row: RowFacts) -> str:
@@ -106,7 +116,7 @@ def _remarks(facts: ComparisonFacts) -> list[RenderableType]:
     for note in dict.fromkeys(note for row in facts.families for note in row.notes):
         rows = [label(row) for row in facts.families if note in row.notes]
         lines.append(Text(f"{', '.join(rows)}: {note.words}"))
-    if facts.layer.bias:
+    if facts.layer.biased is Bias.ALL:
         lines.append(Text(f"exactness needs {facts.exactness_needs}"))
     edges = [(row.name, row.break_even) for row in facts.families if row.break_even]
     if savings := [f"{name} {edge_words(edge)}" for name, edge in edges]:
@@ -127,8 +137,11 @@ def edge_words(edge: BreakEven) -> str:
     return f"while {edge.size} ≤ {edge.at_most}" if edge.at_most else f"at no {edge.size}"
 
 
-def family_table(title: str, summary: str, facts: DerivedFacts) -> RenderableType:
-    """The answer to ``derive family``: the line, its stages, its formulas."""
+def family_table(
+    title: str, summary: str, facts: DerivedFacts, bias: Bias = Bias.ALL
+) -> RenderableType:
+    """The answer to ``derive family``: the line, its stages, its formulas; ``bias`` says which
+    stages have one in the formulas with bias."""
     line, head = facts.line, Text.assemble((title, "bold"), f"\n{summary}")
     about = Table(box=None, show_header=False, padding=(0, 1))
     about.add_row("kernel", str(line.line))
@@ -140,7 +153,7 @@ def family_table(title: str, summary: str, facts: DerivedFacts) -> RenderableTyp
         (Column("formula"), Column("in general"), Column(SAME_SIZE)),
         [
             (name.replace("_", " "), _guarded(formula.general), str(formula.square.expr))
-            for name, formula in facts.formulas.items()
+            for name, formula in formulas_of(facts, bias).items()
         ],
     )
     for order in line.wasteful:

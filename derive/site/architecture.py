@@ -12,7 +12,10 @@ from derive.site.sources import DOORS, PACKAGE
 WIDTH, HEIGHT = 112, 30  # of a box
 ACROSS, DOWN, SLIM = 14, 26, 6
 MARGIN = 4
-FOLDERS = {"catalogue": {"families"}}  # read file by file, which no import shows
+FOLDERS = {
+    "catalogue": {"families"},
+    "models": {"networks"},
+}  # read file by file, which no import shows
 TITLE = "The rooms of the package: each imports those that lines lead up to"
 Rooms = Mapping[str, frozenset[str]]
 

@@ -22,7 +22,7 @@ KINDS = {
 NUMBER = re.compile(r"(\d+)")
 MANY = ("gallery/",)
 HEADING = re.compile(r'<h[23] id="([^"]+)"[^>]*>(.*?)</h[23]>', re.DOTALL)
-LISTS = ("families/", "theorems/", "learn/")  # they mention everyone, as lists do
+LISTS = ("families/", "networks/", "theorems/", "learn/")  # they mention everyone, as lists do
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from derive.catalogue import FAMILIES
+from derive.models.library import NETWORKS
 from derive.notation.errors import InputError
 from derive.proof.library import THEOREMS
 from derive.site.leads import lead
@@ -17,6 +19,14 @@ DATA = Path(__file__).with_name("bibliography.json")
 ARXIV = re.compile(r"arXiv (\d{4}\.\d{4,5})")
 DOI = re.compile(r"doi (10\.\S+)")
 PAGE = "reference/bibliography.md"
+
+
+class Sourced(Protocol):
+    """A leaf that names its sources."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The works that it is taken from."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,14 @@ def named(source: str) -> list[Work]:
 
 
 def unlisted() -> Iterator[InputError]:
-    """What is wrong with the sources that families and theorems name, each with its file."""
-    for folder, leaves in (("families", FAMILIES), ("theorems", THEOREMS)):
+    """What is wrong with the sources that families, networks and theorems name, each with its
+    file."""
+    folders: dict[str, Mapping[str, Sourced]] = {
+        "families": FAMILIES,
+        "networks": NETWORKS,
+        "theorems": THEOREMS,
+    }
+    for folder, leaves in folders.items():
         for name, leaf in leaves.items():
             for source in leaf.sources:
                 try:

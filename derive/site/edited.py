@@ -17,7 +17,7 @@ def edited(path: str) -> str:
     page = PurePosixPath(path)
     folder, leaf = str(page.parent), page.stem.replace("-", "_")
     candidates = (
-        f"derive/{folder}/{leaf}.py" if folder in ("families", "theorems") else "",
+        f"derive/{folder}/{leaf}.py" if folder in ("families", "networks", "theorems") else "",
         f"{TEMPLATES}/{page}.j2",
         f"{TEMPLATES}/{folder}.md.j2" if page.stem == "index" else "",
         f"{TEMPLATES}/{page.name}.j2",

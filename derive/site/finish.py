@@ -22,6 +22,7 @@ COMMANDS = (
     ("derive family NAME", "definition, stages, formulas and the kernels a family represents"),
     ('derive define "A[j,i,u] B[o,j,v]"', "the same for a line of your own"),
     ("derive factor KERNEL --as FAMILY", "is this kernel of that form: factors or a certificate"),
+    ("derive count MODEL", "a network, a file of ONNX or a list of layers, layer by layer"),
     ("derive prove [ID ...]", "runs the proofs, sentence by sentence"),
     ("derive theorem ID", "one theorem with its proof"),
 )

@@ -1,5 +1,5 @@
-// Prints the first state of the calculators as HTML. Input: what it needs from Python, as JSON. Argument: the folder
-// of the scripts. As much of a document as their views use is here.
+// Prints the first states of calculators and figures as HTML. Input: what it needs from Python, as JSON. Argument: the
+// folder of the scripts. As much of a document as their views use is here.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -52,16 +52,19 @@ function heading(id, words) {
 }
 
 const script = (name) => import(pathToFileURL(`${process.argv[2]}/${name}.js`));
+const { atWork, opening } = await script("at-work-view");
 const { calculator, OPENING } = await script("calculator-view");
 const { compare } = await script("engine");
 const { counts, section } = await script("lab/counts");
+const { html: element } = await script("dom");
+const { curve } = await script("kernel/curve");
 const { layerForm } = await script("layer-form");
 const { order } = await script("order");
 const { budget, budgetForm, FIELDS, orderTable, USUAL: ASKED, withinBudget } = await script("order-view");
 const { understood, USUAL } = await script("read-layer");
 
 const { layer, choices } = understood(USUAL), result = compare(layer, choices);
-const { known } = JSON.parse(readFileSync(0, "utf-8"));
+const { known, curves, figures } = JSON.parse(readFileSync(0, "utf-8"));
 const found = order(result), up = (path) => `../${path}`;
 const states = {
   calculator: calculator({ words: USUAL, good: USUAL, errors: {}, result, choices, measure: OPENING, known }),
@@ -76,6 +79,10 @@ const states = {
     budgetForm(result, ASKED, found, () => {}),
     ...withinBudget(result, found, { ...ASKED, most: budget(result, ASKED) }, up),
   ],
+  ...Object.fromEntries(Object.entries(figures).map(([name, facts]) => [name, atWork(facts, opening(facts))])),
+  curves: curves.map(({ name, title, said, ...drawn }) => element("figure", { class: "kl-plot", "data-curve": name },
+    curve({ ...drawn, name: title, wide: 320 }),
+    element("figcaption", {}, element("a", { href: `#${name}` }, title), `. ${said}`))),
 };
 const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("")]);
 process.stdout.write(JSON.stringify(Object.fromEntries(html)));

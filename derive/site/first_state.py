@@ -1,10 +1,12 @@
-"""The first state of the calculators, drawn by the script that draws every later one.
+"""The first state of calculators and figures, and pictures that stay as they are, drawn by the
+scripts that draw every later one.
 
 Pages are made with a mark where it belongs; node fills it in once the generated scripts are there.
-Where there is no node, a line says that the calculator comes with its script.
+Where there is no node, a line says that they come with their script.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,13 +20,25 @@ from derive.site.cache import BuildCache
 from derive.site.npm import command
 from derive.site.sources import digest
 
-PAGES = {"calculator": "index.md", "lab": "lab/layer.md", "order": "relations/index.md"}
 SCRIPTS = Path("docs/assets/js")
 GENERATED = Path("assets/js")
 DRAW = Path(__file__).with_name("first_state.mjs")
 WITHOUT = (
     '<p class="without-node">This copy of the site was built without node: the calculator appears'
     " when its script has run. <code>derive compare</code> prints the same table.</p>"
+)
+WITHOUT_FIGURE = (
+    '<p class="without-node">This copy of the site was built without node: the figure appears when'
+    " its script has run.</p>"
+)
+UNDRAWN = (
+    '<p class="without-node">This copy of the site was built without node, which draws this'
+    " picture. <code>derive factor</code> prints its numbers.</p>"
+)
+MARK = re.compile(r"<!-- first state: ([\w-]+) -->")
+# A figure: what Python gives its script, and the mark of its first state.
+FIGURE = re.compile(
+    rf'<template class="facts"[^>]*>([^<]*)</template>\s*<div class="stage">{MARK.pattern}'
 )
 
 
@@ -50,13 +64,17 @@ def with_first_states(
         if Path(path).parent == GENERATED and path.endswith(".js")
     }
     scripts = [file.read_text("utf-8") for file in sorted(SCRIPTS.rglob("*.js"))]
-    known = digest([DRAW], json.dumps([made, dict(given), scripts, bool(node())]))
+    figures = {name: facts for text in pages.values() for facts, name in FIGURE.findall(text)}
+    given = {**given, "figures": {name: json.loads(facts) for name, facts in figures.items()}}
+    known = digest([DRAW], json.dumps([made, given, scripts, bool(node())]))
     kept = cache.find("first-states", known)
     if kept is None:
         kept = cache.put("first-states", known, dict(_drawn(made, given)) if node() else {})
-    states = dict.fromkeys(PAGES, WITHOUT) | _pairs(kept)
-    filled = {path: pages[path].replace(mark(name), states[name]) for name, path in PAGES.items()}
-    return {**pages, **filled}
+    states = dict.fromkeys(figures, WITHOUT_FIGURE) | {"curves": UNDRAWN} | _pairs(kept)
+    return {
+        path: MARK.sub(lambda found: states.get(found[1], WITHOUT), text)
+        for path, text in pages.items()
+    }
 
 
 def _pairs(kept: Json) -> dict[str, str]:

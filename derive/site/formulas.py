@@ -26,6 +26,7 @@ from derive.comparison import (
 )
 from derive.facts.comparison import EXACTNESS_NEEDS
 from derive.notation.axis import Axis, Number, Transposed
+from derive.notation.bias import Bias
 from derive.notation.convolution import Range
 from derive.notation.family import Line
 from derive.notation.fields import AXES
@@ -80,6 +81,7 @@ def shared() -> dict[str, object]:
         "AXIS": _axes(),
         "DIRECTIONS": {count: list(map(_symbols, on)) for count, on in ON.items()},
         "LETTERS": {letter.name: words for letter, words in MEANING.items()},
+        "BIASED": {one.value: one.of("") for one in Bias},
         "REASONS": REASONS,
         "NOTES": NOTES,
         "EXACTNESS_NEEDS": EXACTNESS_NEEDS,
@@ -264,6 +266,8 @@ def _stage(cost: StageCount, on: tuple[Direction, ...], spread: bool) -> dict[st
         "macs": cost.products,
         "macs_in_bounds": cost.products_in_bounds,
         "activations": cost.outputs,
+        "filters": cost.filters,
+        "filter": list(cost.filter),
         "terms": cost.products / (cost.reads if spread else cost.outputs),
         "taps": [d.kernel if d.tap in stage.factor.indices else Integer(1) for d in on],
         "spreads": spread,

@@ -39,6 +39,8 @@ def document() -> dict[str, object]:
         "named": fields.SIDES,
         "upper": fields.UPPER,
         "lower": fields.LOWER,
+        "biases": fields.BIASES,
+        "biased": fields.BIASED,
         "yes": fields.YES,
         "no": fields.NO,
         "bonds": fields.BONDS,

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from derive.comparison import Choices, Row, rows
+from derive.facts.conventions import CONVENTIONS
 from derive.notation.axis import Transposed
 from derive.notation.layer import Layer
 from derive.parse.layer import read_layer
-from derive.site.counters import CONVENTIONS
 
 FAULTS = Path(__file__).with_name("faults.json")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import is_dataclass
+from fractions import Fraction
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,6 +12,8 @@ from derive.render.layer_words import layer_words
 from derive.render.plain import plain
 from derive.render.table import edge_words, memory, times
 from derive.site.leads import lead
+
+SHORT = 100  # denominators below it
 
 
 def render(template: str, page: object = None, **more: object) -> str:
@@ -33,10 +36,12 @@ def _environment() -> Environment:
         "figures": lambda number: f"{number:.3g}",
         "sentence": lambda text: f"{text[:1].upper()}{text[1:]}",
         "text": lambda text: plain(text).replace('"', "'"),
+        "share": _share,
         "times": times,
         "memory": memory,
         "edge": edge_words,
         "lead": lead,
+        "brief": lambda title: title.replace(" convolution", ""),
         "latex": printed_latex,
         "guard": guard_latex,
         "layer_words": layer_words,
@@ -44,3 +49,12 @@ def _environment() -> Environment:
     }
     environment.filters |= filters
     return environment
+
+
+def _share(ratio: Fraction) -> str:
+    """A ratio as a fraction where that is short, otherwise in three figures.
+
+    >>> _share(Fraction(11, 24)), _share(Fraction(1001, 2000))
+    ('11/24', '0.5')
+    """
+    return str(ratio) if ratio.denominator < SHORT else f"{float(ratio):.3g}"

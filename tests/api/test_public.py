@@ -15,6 +15,7 @@ from sympy import IndexedBase, Integer, simplify, Symbol, sympify
 
 import derive
 from derive.api.comparison import Comparison, Design
+from derive.api.count import Counted
 from derive.api.factorization import Factorization
 from derive.api.formula import Formula
 from derive.api.layer import Layer
@@ -28,8 +29,8 @@ from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 
 NAMES = {
-    *("Family", "InputError", "__version__", "compare", "define", "factor", "families", "layer"),
-    *("prove", "relate", "theorems"),
+    *("Family", "InputError", "__version__", "compare", "count", "define", "factor", "families"),
+    *("layer", "prove", "relate", "theorems"),
 }
 ASYMMETRIC = derive.families["asymmetric"]
 LAYER = derive.layer(image=(128, 128), channels=(3, 8), kernel=3)
@@ -68,8 +69,9 @@ def test_a_name_that_is_not_public_is_refused_in_one_line():
 
 
 CLASSES = (
-    *(derive.Family, Formula, Layer, Design, Comparison, Factorization, Theorem, Proof),
-    *(derive.compare, derive.define, derive.factor, derive.layer, derive.prove),
+    *(derive.Family, Formula, Layer, Design, Comparison, Counted, Factorization),
+    *(Theorem, Proof),
+    *(derive.compare, derive.count, derive.define, derive.factor, derive.layer, derive.prove),
 )
 
 
@@ -218,6 +220,7 @@ LAYERS = {
         "--image 56x48 --in 4 --out 8 --kernel 3x5 --stride 2 --groups 2",
     ),
     "a square": ({"image": 56, "bias": True}, "--image 56x56 --bias"),
+    "one bias": ({"bias": "last"}, "--bias last"),
     "padding": (
         {"padding": ((0, 1), (2, 3)), "dilation": (2, 1)},
         "--padding 0:1x2:3 --dilation 2x1",
@@ -298,7 +301,7 @@ def test_numbers_on_a_layer_are_those_of_the_comparison():
             lambda: derive.layer(kernel=(3, 3, 3)),
             "kernel 3x3x3 has 3 numbers, the layer has 2",
         ),
-        (lambda: derive.layer(bias="no"), "bias must be True or False, not 'no'"),
+        (lambda: derive.layer(bias="some"), "bias must be none, last or all, not 'some'"),
         (lambda: derive.compare(LAYER, rank={"Z": 3}), "there is no rank Z: ranks are P, Q, R, T"),
         (lambda: derive.factor("sobel", rank={"Z": 3}), "there is no rank Z: ranks are P, Q, R, T"),
         (lambda: derive.layer(groups=2), "groups 2 must divide the 3 input channels"),

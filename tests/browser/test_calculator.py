@@ -106,9 +106,9 @@ def test_typing_updates_table_pipelines_and_address(visit):
     fields = {"image": "56x48", "in": "64", "out": "96", "kernel": "5x3", "middle": "40"}
     fields |= {"multiplier": "2", "stride": "2x1", "padding": "1:2x0:1", "dilation": "1x2"}
     fill(page, **fields)
-    page.locator("#calculator-bias").check()
+    page.locator("#calculator-bias").select_option("last")
     usual = {name: field.usual for name, field in GRAMMAR.items()}
-    facts = expected(usual | fields | {"bias": "yes"})
+    facts = expected(usual | fields | {"bias": "last"})
     cells = page.locator(".calc-counts tbody tr")
     assert cells.count() == len(facts["families"])
     for line, row in zip(cells.all_text_contents(), facts["families"], strict=True):
@@ -126,7 +126,9 @@ def test_typing_updates_table_pipelines_and_address(visit):
     output = " × ".join(map(str, facts["layer"]["output"]))
     assert f"{output} × 96" in page.locator("[data-family=asymmetric]").inner_text()
     assert page.locator("[data-family=asymmetric] .tap").count() == 5 + 3
-    page.wait_for_url(lambda url: "image=56x48" in url and "bias=1" in url)  # the box keeps focus
+    page.wait_for_url(
+        lambda url: "image=56x48" in url and "bias=last" in url
+    )  # the list keeps focus
     assert "groups" not in address(page)
     assert page.complaints == []
 
@@ -147,16 +149,16 @@ def test_the_address_restores_the_setting(visit):
     page = visit("")
     calculator = ready(page)
     fill(page, image="56x56", padding="0:1x2:3", middle="2, 8")
-    page.locator("#calculator-bias").check()
+    page.locator("#calculator-bias").select_option("all")
     choose(page, "flops")
     drawn, there = calculator.evaluate(HTML), address(page).partition("/book/")[2]
     again = visit(there)
     other = ready(again)
     assert other.evaluate(HTML) == drawn
     assert again.locator("#calculator-padding").input_value() == "0:1x2:3"
-    assert again.locator("#calculator-bias").is_checked()
+    assert again.locator("#calculator-bias").input_value() == "all"
     fill(again, image="128x128", padding="same", middle="")
-    again.locator("#calculator-bias").uncheck()
+    again.locator("#calculator-bias").select_option("none")
     choose(again, "macs")
     assert "?" not in address(again)
     assert again.complaints == []

@@ -211,7 +211,7 @@ def test_starting_says_what_could_not_be_fetched_and_can_be_cancelled(lab):
     page.wait_for_selector("[data-list=files] li")
     page.click("[data-do=cancel]")
     waits(page, "cancelled: nothing is running")
-    assert page.locator(".ll-loading").is_hidden()
+    assert page.locator(".py-loading").is_hidden()
     page.unroute("**/python_stdlib.zip")
     page.click("[data-do=derive]")
     waits(page, "Derived in")

@@ -19,6 +19,8 @@ from derive.notation.letters import n, nu, WIDTH
 from tests.oracle import counted, literal, native_design, Run
 from tests.strategies import axes, layers_of, seeds, transposed_axes, WIDTHS, widths
 
+BIASED = {"all": "_with_bias", "last": "_with_last_bias"}  # and how the formulas are called
+
 
 def looped(run):
     """What the oracle counted, under the names of Count."""
@@ -46,25 +48,27 @@ def in_bounds(run):
     return {"flops_in_bounds": run.total.in_bounds + run.total.additions_in_bounds}
 
 
-def with_bias(plain, run):
-    """What a bias on every stage adds."""
+def with_bias(plain, run, ending):
+    """What the biases of a run add."""
     return {
-        "parameters_with_bias": run.weights + run.bias_entries,
-        "additions_with_bias": run.total.additions,
-        "flops_with_bias": run.total.multiplications + run.total.additions,
-        "bytes_with_bias": run.values[nu] * (moved(plain) + run.bias_entries),
+        f"parameters{ending}": run.weights + run.bias_entries,
+        f"additions{ending}": run.total.additions,
+        f"flops{ending}": run.total.multiplications + run.total.additions,
+        f"bytes{ending}": run.values[nu] * (moved(plain) + run.bias_entries),
     }
 
 
 def check(design, layer, given, seed=0):
-    """All formulas of a line on a layer, transposed or not, and the layer's symbols, against one
-    run without and one with biases."""
+    """All formulas of a line on a layer, transposed or not, and the layer's symbols, against runs
+    without biases, with one on every stage, and with one on the last."""
     count = counted(design.line, design.directions, transposed=layer.transposed)
     run = Run(design.line, layer, given, seed)
-    biased = Run(design.line, layer, given, seed, bias=True)
-    for name, number in (looped(run) | in_bounds(run) | with_bias(run, biased)).items():
+    numbers = looped(run) | in_bounds(run)
+    for bias, ending in BIASED.items():
+        numbers |= with_bias(run, Run(design.line, layer, given, seed, bias=bias), ending)
+    for name, number in numbers.items():
         assert getattr(count, name).at(run.values) == number, (name, layer, given)
-    for bias in ("", "_with_bias"):
+    for bias in ("", *BIASED.values()):
         flops, moved_bytes = getattr(count, f"flops{bias}"), getattr(count, f"bytes{bias}")
         ratio = flops.at(run.values) / moved_bytes.at(run.values)
         assert getattr(count, f"intensity{bias}").at(run.values) == ratio

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from derive.catalogue import FAMILIES
-from derive.code.plan import Bias, plan
+from derive.code.plan import plan
 from derive.comparison import attempts, Choices
 from derive.parse.layer import read_layer
 from tests.code.snippets import run
@@ -118,14 +118,20 @@ def test_same_upper_and_lower_make_an_output_for_every_stride_th_pixel(side):
 
 
 def test_only_the_last_copy_has_the_bias_of_a_sum():
-    row = next(attempts(FAMILIES["network-decoupling"], read_layer(), Choices()))
-    made = plan(row, Bias.LAST)
+    def row(bias):
+        layer = read_layer(bias=bias)
+        return next(attempts(FAMILIES["network-decoupling"], layer, Choices()))
+
+    made = plan(row("last"))
     assert [branch.names for branch in made.branches] == [
         (("D", "P"), ("D_2", "P_2")),
         (("D_3", "P_3"),),
     ]
-    assert made.parameters == row.number("parameters") + 8
-    assert plan(row, Bias.ALL).parameters == row.number("parameters_with_bias")
+    for bias, biases in (("none", 0), ("last", 8), ("all", 3 * (3 + 8))):
+        made = plan(row(bias))
+        branches = [(x.times, stage) for x in made.branches for stage in x.stages]
+        assert sum(times * stage.biases for times, stage in branches) == biases
+        assert made.parameters == row(bias).number("parameters") + biases
 
 
 def test_every_framework_says_the_same_parameters(derive):

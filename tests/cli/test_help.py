@@ -15,7 +15,7 @@ from derive.proof.library import THEOREMS
 
 COMMANDS = sorted(cli.commands)
 SLOW = ("derive prove", "derive build", "derive serve")  # and files that are not here
-MADE = ("weights.npy", "./mine.py")
+MADE = ("weights.npy", "./mine.py", "model.onnx")
 
 
 def test_every_command_is_described_in_full_and_has_examples(derive):

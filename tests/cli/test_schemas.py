@@ -52,6 +52,7 @@ LINES = {
         "code acnet-block --framework keras --bias last",
         "code 'A[j,i,v] B[o,j,u]' --framework onnx --transposed --stride 2",
     ],
+    "count": ["count mobilenet-v1", "count r2plus1d-18", "count segnext-strip --size 32"],
     "prove": ["prove rank-one order-gap --no-z3"],
     "list": ["list", "list theorems"],
     "theorem": ["theorem relu-linear --no-z3", "theorem operation-count"],

@@ -10,10 +10,11 @@ from functools import cache
 from itertools import count, islice
 
 from derive.catalogue import FAMILIES, own_line
-from derive.code.plan import Bias, plan
+from derive.code.plan import plan
 from derive.code.printers import PRINTERS
 from derive.comparison import attempts, Choices, Row
 from derive.notation.axis import Axis, Transposed
+from derive.notation.bias import Bias
 from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.parse.line import read_line
@@ -101,7 +102,7 @@ def layer(rng):
     if rng.random() < 0.3:
         channels[1] = channels[0]
     axes = tuple(axis(rng, transposed) for _ in range(rng.choice((1, 2, 2, 2, 3))))
-    return Layer(*channels, axes, groups)
+    return Layer(*channels, axes, groups, rng.choice(list(Bias)))
 
 
 @cache
@@ -118,7 +119,7 @@ def rows(seed):
             sizes = [(rng.randint(1, 4),) for _ in range(3)]
             row = next(attempts(entry, layer(rng), Choices(*sizes)))
             if isinstance(row, Row):
-                yield row, rng.choice(list(Bias))
+                yield row
                 break
 
 
@@ -128,9 +129,9 @@ def snippets(framework, number, seed):
 
 
 def _printed(framework, seed):
-    for row, bias in rows(seed):
+    for row in rows(seed):
         with suppress(InputError):
-            made = plan(row, bias)
+            made = plan(row)
             yield row, made, PRINTERS[framework](made, None)
 
 

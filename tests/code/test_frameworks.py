@@ -21,7 +21,7 @@ def test_the_code_runs_and_equals_its_single_convolution(framework, tmp_path):
     pages = shown(framework)
     texts = [*(text for *_, text in made), *(page.text for page in pages.values())]
     results = run(texts, tmp_path)
-    about = [f"{row.entry.name} {row.setting} {row.layer} {plan.bias}" for row, plan, _ in made]
+    about = [f"{row.entry.name} {row.setting} {row.layer}" for row, plan, _ in made]
     assert len(results) == NUMBER[framework] + len(FAMILIES)
     for what, text, (error, printed) in zip([*about, *pages], texts, results, strict=True):
         assert not error, f"{what}\n{text}\n{error}"
@@ -33,7 +33,7 @@ def test_the_code_runs_and_equals_its_single_convolution(framework, tmp_path):
 
 
 def test_the_random_layers_are_of_every_kind():
-    made = [row for row, _ in islice(rows(seed=16), max(NUMBER.values()))]
+    made = list(islice(rows(seed=16), max(NUMBER.values())))
     axes = [axis for row in made for axis in row.layer.axes]
     assert {row.entry.name for row in made} >= set(FAMILIES)
     assert {len(row.layer.axes) for row in made} == {1, 2, 3}

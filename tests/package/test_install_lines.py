@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from derive.models import onnx_file
 from derive.proof.second_prover import INSTALL
 from derive.site import build
 from tests.package.conftest import ROOT
@@ -54,6 +55,6 @@ def test_every_other_install_line_is_seen(line):
 
 
 def test_the_messages_install_the_clone():
-    for message in (INSTALL, build.INSTALL):
+    for message in (INSTALL, build.INSTALL, onnx_file.INSTALL):
         assert OURS.search(message), message
         assert not list(foreign(message))

@@ -43,6 +43,13 @@ def test_readme_shows_rows_that_the_command_prints():
     assert set(block.splitlines()) <= printed
 
 
+def test_the_page_of_installation_has_the_commands_of_the_readme():
+    readme, page = ((ROOT / path).read_text("utf-8") for path in ("README.md", "docs/install.md"))
+    wanted = re.findall(r"^python3 -m venv .*$", readme, flags=re.MULTILINE)
+    assert len(wanted) == 2
+    assert re.findall(r"^python3 -m venv .*$", page, flags=re.MULTILINE) == wanted
+
+
 def test_python_examples_run():
     path = ROOT / "docs" / "reference" / "python.md"
     failed, attempted = doctest.testfile(

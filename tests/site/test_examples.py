@@ -145,6 +145,7 @@ def test_comments_in_code_stay_in_code():
         {"image": "56x48", "kernel": "3x5", "stride": "2x1", "dilation": "1x2", "padding": "valid"},
         {"padding": "0:1x2:3", "bias": True, "bytes_per_number": 2},
         {"channels_in": 4, "groups": 2, "transposed": True, "stride": "2", "output_padding": "1"},
+        {"bias": "last"},
         {"image": "100", "axes": 1, "kernel": "5", "padding": "1:0"},
         {"image": "16x112x112"},
     ],

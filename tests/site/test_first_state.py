@@ -6,11 +6,13 @@ import pytest
 
 from derive.facts import compare
 from derive.parse.layer import read_fields, read_layer
-from derive.site import first_state, formulas, grammar, thresholds
+from derive.site import at_work, first_state, formulas, grammar, thresholds
 from derive.site.cache import BuildCache
 from derive.site.pages import home, layer_lab
 from derive.site.templating import render
 from tests.tools import program
+
+GIVEN = {**home.given(), "curves": []}
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,7 @@ def made():
         "index.md": f"<p>{home.context().calculator}</p>",
         "lab/layer.md": render("layer.md.j2", layer_lab.context()),
         "relations/index.md": f"<design-order>{first_state.mark('order')}</design-order>",
+        "families/asymmetric.md": at_work.figure("asymmetric"),
         "assets/js/order-2.js": thresholds.module(2),
         "assets/js/formulas.js": formulas.module(),
         "assets/js/grammar.js": grammar.module(),
@@ -29,7 +32,7 @@ def made():
 
 
 def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
-    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
     facts = compare(read_layer())
     for row in facts.families:
         numbers = f"<td>{row.parameters:,}</td><td>{row.macs:,}</td>"
@@ -47,11 +50,11 @@ def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
         inside = pages[path].split("<form")[1].split("</form>")[1]
         assert "\n\n" not in inside.split("</layer-lab>")[0]  # it would end the raw HTML
         assert "first state" not in pages[path]
-    assert first_state.with_first_states(made, home.given(), BuildCache(tmp_path)) == pages
+    assert first_state.with_first_states(made, GIVEN, BuildCache(tmp_path)) == pages
 
 
 def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
-    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
     words = re.sub(r"<[^>]+>", "|", pages["relations/index.md"])
     assert "first state" not in words
     row = re.search(r'data-small="depthwise-separable".*?</tr>', pages["relations/index.md"])
@@ -61,15 +64,31 @@ def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
     assert "7 of 14 designs" in words
 
 
+def test_a_pipeline_at_work_is_drawn_with_its_last_number(made, tmp_path):
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
+    text, facts = pages["families/asymmetric.md"], at_work.at_work("asymmetric")
+    middle = facts["side"] // 2
+    made_last = facts["tensors"][-1]["planes"][0]["rows"][middle][middle]
+    words = re.sub(r"<template.*?</template>|<[^>]+>", "", text)
+    assert f"Y[0, {middle}, {middle}] = " in words
+    assert f" = {made_last}".replace("-", "−") in words
+    assert text.count('class="cell') == facts["side"] ** 2 * sum(
+        len(tensor["planes"]) for tensor in facts["tensors"]
+    )
+    assert "\n\n" not in text  # it would end the raw HTML
+    assert 'role="radio"' not in text  # without a script there is nothing to choose
+
+
 def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
     def missing(name):
         raise ImportError(name)
 
     monkeypatch.setattr(first_state, "command", missing)
-    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
     for path in ("index.md", "lab/layer.md", "relations/index.md"):
         assert first_state.WITHOUT in pages[path]
         assert "first state" not in pages[path]
+    assert first_state.WITHOUT_FIGURE in pages["families/asymmetric.md"]
 
 
 def test_layers_to_try_are_layers():

@@ -132,7 +132,7 @@ def words(rng, axes=2):
         "dilation": sizes(3),
         "padding": rng.choice(["same", "valid", "1", sizes(3, 0), margins, margins]),
         "groups": str(groups),
-        "bias": rng.choice(["yes", "no"]),
+        "bias": rng.choice(["yes", "no", "last", "ALL"]),
         "middle": rng.choice(["", "1", "2, 3", "6 12", "64"]),
         "multiplier": rng.choice(["", "1", "2", "2,3"]),
         "rank": rng.choice(["", "1", "2", "4, 9", "P=2,Q=3", "R=2; 5"]),

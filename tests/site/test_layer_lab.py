@@ -7,9 +7,9 @@ import pytest
 
 from derive.comparison import rows
 from derive.facts import compare
+from derive.facts.conventions import CONVENTIONS, conventions
 from derive.parse.layer import read_layer
 from derive.render.values import json_values
-from derive.site.counters import CONVENTIONS, conventions
 from derive.site.pages import layer_lab
 from derive.site.templating import render
 

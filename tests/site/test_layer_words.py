@@ -40,6 +40,7 @@ WORDS = (
     "valid",
     "yes",
     "maybe",
+    "last",
     "-0",
     "+3",
     "0080",
@@ -74,6 +75,8 @@ def written(rng, field):
             return "" if field.name == "axes" and rng.random() < 0.7 else number()
         case Kind.YES:
             return rng.choice(["", "no", "OFF", *YES])
+        case Kind.BIAS:
+            return rng.choice(["last", "Last", "none", "ALL", "", "no", *YES])
         case Kind.NUMBERS:
             return rng.choice([", ", " ", ",", "; "]).join(
                 rng.choice([number(), number(), "out"]) for _ in range(rng.randint(0, 3))

@@ -10,9 +10,11 @@ import pytest
 
 from derive import oracle
 from derive.catalogue import FAMILIES
+from derive.notation.errors import CheckError
 from derive.parse.layer import read_layer
-from derive.site.pages.learn import asymmetric, convolution, course, factoring, same
+from derive.site.pages.learn import asymmetric, convolution, course, exercise, factoring, same
 from derive.site.pages.learn import depthwise_separable as dws
+from derive.site.templating import render
 
 
 def tensor(rng, extents):
@@ -41,6 +43,31 @@ def test_every_lesson_is_in_the_course_once_and_leads_to_the_next():
         assert lesson.written, lesson
         assert course.module(lesson).context(), lesson
         assert course.navigation(lesson.slug)["following"] is not None
+
+
+@pytest.mark.parametrize("lesson", course.COURSE, ids=lambda lesson: lesson.slug)
+def test_every_lesson_has_exercises_a_summary_and_what_to_read_next(lesson):
+    context, shown = course.module(lesson).context(), course.navigation(lesson.slug)
+    text = render(lesson.template, context, navigation=shown)
+    exercises = text.split("## Exercises {: #exercises }")[1].split("## Summary {: #summary }")[0]
+    assert exercises.count('??? question "') >= 3
+    for one in context.get("exercises", ()):
+        assert one.question in exercises
+        assert one.answer in exercises
+    summary = text.split("## Summary {: #summary }")[1]
+    assert summary.count("\n- ") >= 3
+    assert "**Read next.**" in summary
+
+
+def test_an_exercise_with_two_answers_stops_the_build():
+    with pytest.raises(CheckError, match="several answers"):
+        exercise.agreed(3, 4)
+
+
+def test_a_convolution_by_hand_is_what_the_loops_make():
+    shown = convolution.by_hand()
+    assert shown["value"] == convolution.output(2, 1, 1, 1)[0, 1, 0]
+    assert [one["value"] for one in shown["channels"]] == [-11, 1]
 
 
 def test_facts_cannot_close_their_element():

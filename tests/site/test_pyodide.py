@@ -7,25 +7,32 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 from derive.catalogue import FAMILIES
+from derive.cli import cli
 from derive.code.printers import TITLES
 from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
+from derive.render.live import coded, factored
 from derive.render.values import json_values
-from derive.site.pages import line_lab
+from derive.site.pages import line_lab, schemas
 from derive.site.pages.line_lab import CURIOUS, LINE
 from derive.site.pyodide import foreign, libraries, ours, provable
 
 RUN = """
 import json, sys
 sys.path = [sys.argv[1], *(path for path in sys.path if "site-packages" not in path)]
-from derive.render.live import defined, proved
-lines, names = json.load(sys.stdin)
+from derive.render.live import coded, defined, factored, proved
+lines, names, rows, factors = json.load(sys.stdin)
 answers = {line: json.loads(defined(line)) for line in lines}
 steps = []
 proofs = {name: json.loads(proved(name, steps.append)) for name in names}
-print(json.dumps({"answers": answers, "proofs": proofs, "steps": len(steps)}))
+code = [json.loads(coded(*row)) for row in rows]
+files = json.loads(factored("mine", "1 2; 2 4", json.dumps(factors)))
+said = {"answers": answers, "proofs": proofs, "steps": len(steps), "code": code, "files": files}
+print(json.dumps(said))
 """
 
 
@@ -47,7 +54,7 @@ def test_the_archives_alone_derive_every_line_and_prove_every_theorem(archives, 
     lines = [LINE, "A[j,i,u] B[j,v]", *CURIOUS, *(str(e.family) for e in FAMILIES.values())]
     run = subprocess.run(
         [sys.executable, "-I", "-S", "-c", RUN, str(tmp_path)],
-        input=json.dumps([lines, provable()]),
+        input=json.dumps([lines, provable(), list(ROWS), FACTORS]),
         capture_output=True,
         text=True,
         check=False,
@@ -68,6 +75,57 @@ def test_the_archives_alone_derive_every_line_and_prove_every_theorem(archives, 
     assert statuses["operation-count"] == statuses["pipeline"] == "proved"
     assert "failed" not in statuses.values()
     assert said["steps"] > 50
+    assert said["code"] == [json.loads(coded(*row)) for row in ROWS]
+    assert said["files"] == json.loads(factored("mine", "1 2; 2 4", json.dumps(FACTORS)))
+
+
+ROWS = {  # what is asked, and the options of the command that asks the same
+    ("asymmetric", '{"m": 3}', "{}"): ["--middle=3"],
+    ("standard", "{}", '{"kernel": "4", "stride": "2", "padding": "same-upper", "bias": "1"}'): [
+        *("--kernel=4", "--stride=2", "--padding=same-upper", "--bias=all")
+    ],
+    ("tucker-2", '{"P": 3, "Q": 2}', '{"in": "6", "out": "6"}'): [
+        *("--rank=P=3,Q=2", "--in=6", "--out=6")
+    ],
+    ("grouped", "{}", '{"in": "8", "groups": "4", "transposed": "yes"}'): [
+        *("--in=8", "--groups=4", "--transposed")
+    ],
+}
+FACTORS = {"kernel": [["1", "2"], ["2", "4"]], "columns": [["1/2", "1"]], "rows": [["2", "4"]]}
+
+
+@pytest.mark.parametrize("asked", ROWS, ids="".join)
+def test_the_code_of_a_row_is_that_of_the_command(asked):
+    """Bias, padding and ranks are read as `derive code` reads them."""
+    found = json.loads(coded(*asked))["code"]
+    for framework in TITLES:
+        words = ["code", asked[0], f"--framework={framework}", *ROWS[asked]]
+        run = CliRunner().invoke(cli, words)
+        said = run.output if run.exit_code == 0 else str(run.exception)
+        assert said in found[framework].values()
+
+
+def test_a_row_that_does_not_fit_is_refused_in_one_line():
+    said = json.loads(coded("depthwise", "{}", '{"in": "3", "out": "8"}'))
+    assert said == {"error": "depthwise makes 6 output channels, the layer has 8"}
+    said = json.loads(coded("standard", "{}", '{"in": "x"}'))
+    assert said["error"].startswith("channels in must be an integer")
+
+
+FLOATS = {"kernel": [["3", "0"], ["0", "4"]], "columns": [[0.0, 2.0]], "rows": [[0.0, 2.0]]}
+
+
+def test_factors_in_the_page_are_measured_by_what_they_contract_to():
+    """The error is that of the factors, also of wrong ones, and is exact where they are."""
+    near = json.loads(factored("mine", "3 0; 0 4", json.dumps(FLOATS)))
+    assert near["relative_error"] == 0.6
+    wrong = {**FLOATS, "rows": [[0.0, 1.0]]}
+    assert json.loads(factored("mine", "3 0; 0 4", json.dumps(wrong)))["relative_error"] > 0.7
+    exact = json.loads(factored("mine", "1 2; 2 4", json.dumps(FACTORS)))
+    assert exact["relative_error"] == 0
+    for said, schema in ((near, "nearest-factors"), (exact, "factors")):
+        document = json.loads(said["code"]["factors"]["text"])
+        Draft202012Validator(json.loads(schemas.text(schema))).validate(document)
 
 
 def test_archives_are_the_same_when_made_again_and_are_not_made_again_without_need(

@@ -9,11 +9,12 @@ from sympy import expand, Matrix, MatrixBase, MatrixExpr
 
 from derive.catalogue import FAMILIES
 from derive.comparison import rows
+from derive.facts.conventions import CONVENTIONS
 from derive.notation.errors import CheckError, InputError
 from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 from derive.render.code import sympy_code
-from derive.site import backlinks, bibliography, counters, reported
+from derive.site import backlinks, bibliography, reported
 from derive.site.card import HEIGHT, social_card, WIDTH
 from derive.site.copying import attribute
 from derive.site.edited import edited, ROOT
@@ -137,7 +138,7 @@ def test_the_table_of_conventions_quotes_ratios_as_they_were_measured():
 
 
 def test_faults_name_tools_that_the_table_of_conventions_knows():
-    known = {tool.split()[0] for one in counters.CONVENTIONS for tool in one.tools}
+    known = {tool.split()[0] for one in CONVENTIONS for tool in one.tools}
     for fault in reported.faults():
         assert "{" not in fault["reports"]
         for tool in fault["tools"]:

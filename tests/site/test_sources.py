@@ -14,8 +14,9 @@ from derive.algebra.exactness import Exactness
 from derive.algebra.factorize import realizes
 from derive.algebra.kernel import Kernel
 from derive.catalogue import FAMILIES
+from derive.facts.conventions import CONVENTIONS
 from derive.notation.letters import C_in, C_out, k_h, k_w, M, T
-from derive.site import bibliography, counters, reported
+from derive.site import bibliography, reported
 from derive.site.errata import listed
 from derive.site.leads import lead
 from derive.site.pages import bibliography as bibliography_page
@@ -305,7 +306,7 @@ def test_no_alias_is_the_name_of_another_design(name):
 
 def test_every_statement_about_a_tool_names_its_release():
     release = re.compile(r" \d+\.\d+")
-    tools = [tool for one in counters.CONVENTIONS for tool in one.tools]
+    tools = [tool for one in CONVENTIONS for tool in one.tools]
     tools += [tool for fault in reported.faults() for tool in fault["tools"]]
     tools += conventions.RIGHT_ON_TRANSPOSED
     for tool in {*tools} - {"all but XLA"}:

@@ -1,8 +1,9 @@
 """Arrows of the design: a module imports what stands to its left, never what stands to its right.
 
 notation -> algebra -> relations -> catalogue -> proof -> theorems -> crosschecks -> comparison ->
-decide -> facts -> code -> render -> api -> site -> cli; the leaves of families know the notation
-only, readers also what they make; oracle and certificate know nothing but the standard library.
+decide -> models -> facts -> code -> render -> api -> site -> cli; the leaves, families and
+networks, know the notation only, readers also what they make; oracle and certificate know nothing
+but the standard library.
 """
 
 import ast
@@ -16,9 +17,10 @@ import derive
 ROOT = Path(derive.__file__).parent
 FLOW = (
     *("notation", "algebra", "relations", "catalogue", "proof", "theorems", "crosschecks"),
-    *("comparison", "decide", "facts", "code", "render", "api", "site", "cli", "__main__"),
+    *("comparison", "decide", "models", "facts"),
+    *("code", "render", "api", "site", "cli", "__main__"),
 )
-ONLY_NOTATION = ("parse", "families", "kernels")  # the leaves
+ONLY_NOTATION = ("parse", "families", "kernels", "networks")  # the leaves
 DOORS = {  # packages that read like mappings, and scripts: what they show is the public Python
     f"{folder}/{name}.py"
     for folder in ("families", "theorems")
@@ -96,6 +98,8 @@ WRONG = {
     "certificate.py": "from derive.algebra.kernel import Kernel",
     "algebra/matrix.py": "from derive.certificate import complaint",
     "parse/kernel.py": "from derive.decide.verdict import decide",
+    "models/onnx.py": "from derive.facts.model import model_facts",
+    "networks/vgg_16.py": "from derive.models.model import Model",
     "decide/verdict.py": "from derive.render.table import number",
     "proof/run.py": "from derive.theorems import pipeline",
     "theorems/cp.py": "from derive.render.latex import latex",

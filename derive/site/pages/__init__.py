@@ -4,6 +4,7 @@ A file is made again only when something it is made from has changed: what its m
 template reach, and the words that are handed to it.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +15,7 @@ from types import ModuleType
 from derive import certificate, oracle
 from derive.catalogue import FAMILIES
 from derive.facts.theorem import TheoremFacts
+from derive.models.library import NETWORKS
 from derive.proof.library import THEOREMS
 from derive.render.proof import TOPICS
 from derive.render.status import badge_styles
@@ -37,6 +39,8 @@ from derive.site.pages import (
     kernel_lab,
     layer_lab,
     line_lab,
+    network,
+    networks,
     notebooks,
     relations,
     schemas,
@@ -49,6 +53,7 @@ from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 
 TEMPLATING = "site/templating.py"
+CURVES = "assets/curves.json"
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
         )
         found = cache.filled(wanted, pool, late)
     texts = {path: str(text) for path, text in found.items()}
-    return with_first_states(texts, home.given(), cache)
+    given = {**home.given(), "curves": json.loads(texts[CURVES])}
+    return with_first_states(texts, given, cache)
 
 
 def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterator[Made]:
@@ -96,6 +102,7 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
     yield page("families/index.md", families, template="families.md.j2")
     yield page("relations/index.md", relations, pairs, template="relations.md.j2")
     yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
+    yield _asset(CURVES, gallery.curves)
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
@@ -118,6 +125,9 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
             navigation=course.navigation(lesson.slug),
         )
     yield from _examples()
+    made = page("networks/index.md", networks, template="networks.md.j2")
+    yield replace(made, files=made.files | frozenset((PACKAGE / "networks").glob("*.py")))
+    yield from map(_network, NETWORKS)
     for name in FAMILIES:
         yield _family(name, proofs, pairs)
         yield _family_notebook(name)
@@ -201,6 +211,14 @@ def _family(name: str, proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) 
     return Made(path, make, made.files - others, words, (*made.own, _leaf(path)))
 
 
+def _network(name: str) -> Made:
+    """The page of a network, which shows it alone."""
+    path = f"networks/{name}.md"
+    made = page(path, network, name, template="network.md.j2")
+    leaf = _leaf(path)
+    return replace(made, files=made.files | {leaf}, own=(*made.own, leaf))
+
+
 def _family_notebook(name: str) -> Made:
     """The notebook of a family, which shows the family alone."""
     path, leaf = f"families/{name}.ipynb", _leaf(f"families/{name}.md")
@@ -230,7 +248,7 @@ def _examples() -> Iterator[Made]:
 
 
 def _leaf(path: str) -> Path:
-    """The file of a family or a theorem, by the path of its page.
+    """The file of a family, a network or a theorem, by the path of its page.
 
     >>> _leaf("families/depthwise-separable.md").name
     'depthwise_separable.py'
@@ -243,6 +261,7 @@ def navigation() -> dict[str, list[dict[str, object]]]:
     short = {name: entry.title.replace(" convolution", "") for name, entry in FAMILIES.items()}
     return {
         "families/*": [{title: f"families/{name}.md"} for name, title in short.items()],
+        "networks/*": [{one.title: f"networks/{name}.md"} for name, one in NETWORKS.items()],
         "learn/*": [{lesson.title: lesson.path} for lesson in course.COURSE if lesson.written],
         "theorems/*": [{TOPICS[topic]: _on(topic)} for topic in TOPICS if _on(topic)],
     }

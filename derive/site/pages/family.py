@@ -1,6 +1,6 @@
 """The page of one family: its words, and everything derived from its line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from derive.notation.letters import meaning
 from derive.render.code import sympy_code
 from derive.render.latex import guard_words, latex, printed_latex
 from derive.render.steps import stage_steps, Step
+from derive.site import at_work
 from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
@@ -110,9 +111,13 @@ SECTIONS = (
 class ShownCount:
     """A count on the page: on the example layer, in general and on a same-size layer, each with
     the buttons that copy it, and as a share of the standard convolution. The short form holds for
-    every same-size layer (if ``same_size``) that meets the rest of its guard."""
+    every same-size layer (if ``same_size``) that meets the rest of its guard.
+
+    ``title`` names every count that has this formula.
+    """
 
     section: Section
+    title: str
     here: int
     standard: int
     general: Formula
@@ -159,6 +164,7 @@ class FamilyPage:
     """What the template shows of a family; ``setting`` are all its sizes on the example layer."""
 
     entry: Entry
+    at_work: str
     facts: FamilyFacts
     example: ExampleFacts
     setting: tuple[tuple[Symbol, int], ...]
@@ -198,13 +204,14 @@ def context(entry: Entry) -> FamilyPage:
     transposed = Count(entry.family, entry.directions, transposed=True)
     return FamilyPage(
         entry=entry,
+        at_work=at_work.figure(entry.name),
         facts=family_facts(entry),
         example=ExampleFacts(layer_facts(row.layer), here, (here,), row_facts(standard, standard)),
         setting=row.setting,
         branches=_branches(entry, row),
         transposed_fields=tuple(transposed.receptive_field(d).expr for d in entry.directions),
         same_size=same_size_guard(entry.directions),
-        counts=tuple(_count(entry, section, row, standard) for section in SECTIONS),
+        counts=tuple(_counts(entry, row, standard)),
         both_ways=both_ways(row),
         small=layer_facts(small_layer(row)),
         leaf=(FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
@@ -268,7 +275,17 @@ def _freedom(entry: Entry) -> ShownFreedom:
     return ShownFreedom(short, clipped[0] if clipped else None, formula.guard, exact)
 
 
-def _count(entry: Entry, section: Section, row: Row, standard: Row) -> ShownCount:
+def _counts(entry: Entry, row: Row, standard: Row) -> Iterator[ShownCount]:
+    """Every count once: those with one formula share its place."""
+    alike: dict[Formula, list[Section]] = {}
+    for section in SECTIONS:
+        alike.setdefault(getattr(entry.count, section.name), []).append(section)
+    for sections in alike.values():
+        title = " and ".join((sections[0].title, *(one.title.lower() for one in sections[1:])))
+        yield _count(entry, sections[0], title, row, standard)
+
+
+def _count(entry: Entry, section: Section, title: str, row: Row, standard: Row) -> ShownCount:
     """One count: its general and its short form with their guards, and its share of standard."""
     formula: Formula = getattr(entry.count, section.name)
     square = same_size(formula, entry.directions)
@@ -277,6 +294,7 @@ def _count(entry: Entry, section: Section, row: Row, standard: Row) -> ShownCoun
     shared = section.shared and entry.name != standard.entry.name
     return ShownCount(
         section=section,
+        title=title,
         here=row.number(section.name),
         standard=standard.number(section.name),
         general=formula,

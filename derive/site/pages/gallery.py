@@ -4,6 +4,7 @@ With one channel the asymmetric pair of width m represents the kernels of rank a
 the rank is the least width that is exact: factors prove it enough, a minor that less is not.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,19 +16,27 @@ from sympy import Expr, pi, Symbol
 from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import rank
 from derive.catalogue import FAMILIES
+from derive.comparison import Choices
 from derive.decide.minor import Minor
 from derive.decide.spectrum import enclosed
 from derive.decide.verdict import decide, Verdict
 from derive.facts.certificate import checked
+from derive.facts.curve import curve, TARGETS
+from derive.facts.image import Json
+from derive.facts.question import Question
 from derive.kernels import gallery, NamedKernel, TAGS
 from derive.kernels.sampled import theta
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, k_h, k_w, m
+from derive.parse.layer import read_layer_of
+from derive.render.curve import curve_words
 from derive.render.latex import latex
+from derive.site.first_state import mark
 from derive.site.heat import Edges, figures, heat, Rows
 from derive.site.pages.theorem import anchor
 
 FAMILY = "asymmetric"
+CURVED = 4  # rank from which on the widths of a kernel have a picture
 LINE = FAMILIES[FAMILY].family
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -85,8 +94,50 @@ def context() -> dict[str, object]:
         ],
         "ranks": sorted(by_rank.items()),
         "number": len(shown),
+        "curves": mark("curves"),
         "counted": COUNTED,
     }
+
+
+def curves() -> str:
+    """Error and cost at every width of the kernels of rank 4 or more, as JSON for the picture.
+
+    >>> [one["name"] for one in json.loads(curves())]
+    ['log-9', 'gabor-elongated', 'gaussian-rotated']
+    """
+    found = (kernel for kernel in gallery().values() if _width(kernel) >= CURVED)
+    return json.dumps([_curve(kernel) for kernel in found])
+
+
+def _curve(kernel: NamedKernel) -> dict[str, Json]:
+    """One curve: multiplications at each pixel are as many as parameters, with one channel."""
+    asked = Kernel.of([[[list(row) for row in kernel.entries]]])
+    layer = read_layer_of(asked.extents)
+    found = curve(Question(kernel.name, asked, FAMILIES[FAMILY], layer, Choices()))
+    if found is None:
+        raise CheckError(f"{FAMILY} has no curve of errors")
+    points: list[Json] = [
+        {
+            "width": point.setting[m],
+            "error": point.relative_error,
+            "cost": point.parameters,
+            "words": [],
+        }
+        for point in found.facts.curve[: rank(kernel.entries)]
+    ]
+    return {
+        "name": kernel.name,
+        "title": kernel.title,
+        "points": points,
+        "full": len(kernel.entries) * len(kernel.entries[0]),
+        "targets": [float(error) for error in TARGETS],
+        "said": curve_words(found.facts),
+    }
+
+
+def _width(kernel: NamedKernel) -> int:
+    """The rank of a kernel, or of the formula that it samples."""
+    return kernel.sampled.ideal_rank or 0 if kernel.sampled else rank(kernel.entries)
 
 
 def specimen(kernel: NamedKernel) -> Specimen:

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 
 from derive.code.facts import CodeFacts
 from derive.facts.comparison import ComparisonFacts
+from derive.facts.factors import FactorsFacts, NearFactorsFacts
 from derive.facts.family import FamilyFacts
 from derive.facts.listing import ListFacts
+from derive.facts.model import ModelFacts
 from derive.facts.own_line import OwnLineFacts
 from derive.facts.relation import RelationFacts
 from derive.facts.schema import schema
 from derive.facts.theorem import OneTheorem, ProofsFacts
 from derive.facts.verdict import VerdictFacts
-from derive.render.factors import FactorsFacts, NearFactorsFacts
 
 RECORDS: Mapping[str, type] = {
     "compare": ComparisonFacts,
@@ -23,6 +24,7 @@ RECORDS: Mapping[str, type] = {
     "factors": FactorsFacts,
     "nearest-factors": NearFactorsFacts,
     "code": CodeFacts,
+    "count": ModelFacts,
     "prove": ProofsFacts,
     "theorem": OneTheorem,
     "list": ListFacts,

@@ -7,7 +7,7 @@ import { factsOf, replace } from "./dom.js";
 import { coming, compare } from "./engine.js";
 import { meant } from "./layer-form.js";
 import { pairsOf, queryOf, remember, wordsOf } from "./my-layer.js";
-import { isYes, understood, USUAL } from "./read-layer.js";
+import { isYes, normal, understood, USUAL } from "./read-layer.js";
 
 const PAUSE = 200; // milliseconds without a key before the address follows: browsers limit how often
 
@@ -49,7 +49,7 @@ class LayerCalculator extends HTMLElement {
     for (const name of FIELDS) {
       const input = this.form.elements[name], text = words[name] ?? USUAL[name];
       if (input.type === "checkbox") input.checked = isYes(text);
-      else input.value = text;
+      else input.value = input.tagName === "SELECT" ? normal(name, text) : text;
     }
   }
 

@@ -3,7 +3,7 @@
 // those of `derive compare --json`.
 
 import { FAMILIES as OPENING } from "./formulas-plain-2.js";
-import { NOTES, REASONS } from "./formulas.js";
+import { BIASED, NOTES, REASONS } from "./formulas.js";
 import { figures, Fraction } from "./numbers.js";
 import { filled } from "./text.js";
 
@@ -138,9 +138,9 @@ function misfit(family, layer, values) {
 function row(family, layer, values, setting, standard) {
   const pick = (names, end = "") => Object.fromEntries(names.map((name) => [name, family.counts[name + end](values)]));
   const totals = ["parameters", "additions", "flops", "bytes"];
-  const without = pick([...totals, "flops_in_bounds"]), withBias = pick(totals, "_with_bias");
-  const { flops_in_bounds: _, ...chosen } = layer.bias ? withBias : without;
+  const without = pick([...totals, "flops_in_bounds"]);
   const { C_c: __, ...shown } = setting;
+  const chosen = pick(totals, BIASED[layer.biased]);
   const made = {
     name: family.name,
     title: family.title,
@@ -150,7 +150,8 @@ function row(family, layer, values, setting, standard) {
     intensity: new Fraction(chosen.flops, chosen.bytes),
     ...exactness(family, values),
     without_bias: without,
-    with_bias: withBias,
+    with_bias: pick(totals, BIASED.all),
+    with_last_bias: pick(totals, BIASED.last),
     receptive_field: family.receptive_field.map((formula) => formula(values)),
     stages: family.stages.map((stage) => stageRow(stage, values)),
     break_even: family.break_even && { size: family.break_even.size, at_most: family.break_even.at_most(values) },
@@ -176,10 +177,11 @@ function row(family, layer, values, setting, standard) {
 function stageRow(stage, values) {
   const at = (formula) => formula(values);
   const side = (tensor) => ({ ...tensor, channels: at(tensor.channels), sides: tensor.sides.map(at) });
-  const numbers = ["times", "parameters", "macs", "macs_in_bounds", "activations", "terms"];
+  const numbers = ["times", "parameters", "macs", "macs_in_bounds", "activations", "filters", "terms"];
   return {
     ...stage,
     ...Object.fromEntries(numbers.map((name) => [name, at(stage[name])])),
+    filter: stage.filter.map(at),
     taps: stage.taps.map(at),
     reads: side(stage.reads),
     writes: side(stage.writes),

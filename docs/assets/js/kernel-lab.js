@@ -1,11 +1,15 @@
 // The kernel lab: what is typed, painted or chosen is decided exactly, taken apart and put to work.
-import { added, decompose, missed, nearest } from "./kernel/spectrum.js";
+import { added, balanced, decompose, missed, nearest } from "./kernel/spectrum.js";
 import { BadInput, exact, MOST, readKernel, texts, wholeNumber, written } from "./kernel/words.js";
 import { brief, dressed, figures, heat, make, number } from "./kernel/heat.js";
 import { absolute, compare, determinant, divide, floats, multiply, part, product, rank, same, skeleton, sum, terms, text, toFloat, transpose, violatingMinor } from "./exact.js";
 import { full, twoPasses } from "./kernel/cost.js";
 import { Grid } from "./kernel/grid.js";
 import { Picture } from "./kernel/picture.js";
+import { widths, widthsShown } from "./kernel/widths.js";
+import { percent } from "./kernel/curve.js";
+import { CodePanel } from "./line/code.js";
+import { factsOf, replace } from "./dom.js";
 import { watchAnswers } from "./answers.js";
 
 const KERNELS = new URL("../kernels.json", import.meta.url);
@@ -30,6 +34,12 @@ class KernelLab extends HTMLElement {
     this.hints = { text: this.part("text").textContent, cell: this.part("cell").textContent, tool: "" };
     this.grid = new Grid(this.querySelector("table.edit"), (y, x, word) => this.cell(y, x, word), (text) => this.pasted(text));
     this.picture = new Picture(this.querySelector(".kl-picture"));
+    this.files = new CodePanel({
+      titles: factsOf(this).files, framework: "pytorch", label: "file", start: "Write the files", asked: () => this.asked(),
+      answered: ({ relative_error: error }) => this.say("checked", `Multiplied back exactly, these factors ${error ? `have a relative error of ${percent(error)}` : "are the kernel"}.`),
+      outdated: () => this.say("checked", ""),
+    });
+    this.querySelector("[data-take]").replaceChildren(this.files.element);
     this.listen();
     watchAnswers(this);
     this.open();
@@ -280,9 +290,50 @@ class KernelLab extends HTMLElement {
     this.say("cost", cost.passes < cost.full
       ? `${cost.passes} multiplications a pixel instead of ${cost.full}: ${passWords(width)}.`
       : `No saving: ${several(cost.passes, "multiplication")} a pixel as ${width > 1 ? `${NAMES[width]} columns and rows` : "a column and a row"}, ${cost.full} in full.`);
-    const typed = written(words) + (rows.length === 1 ? ";" : "");
+    const typed = this.source;
     const kernel = name || `${typed.startsWith("-") || typed.startsWith("−") ? "-- " : ""}"${typed}"`;
     this.say("command", width > 1 ? `derive factor --middle ${width} ${kernel}` : `derive factor ${kernel}`);
+  }
+
+  /** The kernel as Python is given it: its name, or its rows. */
+  get source() {
+    const { rows, words, name } = this.kernel;
+    return name || written(words) + (rows.length === 1 ? ";" : "");
+  }
+
+  /** How many columns and rows are kept. */
+  get kept() {
+    return Math.min(Number(this.fields.near.value), Math.max(this.found.size, 1));
+  }
+
+  /** Every width with its error and cost, where there is one to choose. */
+  showWidths(kept) {
+    const { rows } = this.kernel, { size } = this.found;
+    this.querySelector("[data-choice]").hidden = size < 2;
+    if (size < 2) return;
+    const found = widths(this.spectrum.values, size, [rows.length, rows[0].length]);
+    replace(this.querySelector("[data-widths]"), widthsShown(found, kept, (width) => this.keep(width)));
+  }
+
+  keep(width) {
+    this.fields.near.value = width;
+    this.showNearest();
+  }
+
+  /** What Python is asked for: the files of the columns and rows that are kept, exact where all of them are. */
+  asked() {
+    const { rows, name } = this.kernel;
+    const given = { kernel: texts(rows), ...this.factors() };
+    return ["factored", [name || "kernel", this.source, JSON.stringify(given)]];
+  }
+
+  factors() {
+    const { rows } = this.kernel, { parts, size } = this.found, { kept } = this;
+    if (!size) return { columns: [rows.map(() => "0")], rows: [rows[0].map(() => "0")] };
+    const exactly = parts.map(({ scale, column, row }) => ({ column: column.map((x) => text(multiply(scale, x))), row: row.map(text) }));
+    const short = exactly.every(({ column, row }) => [...column, ...row].every((word) => word.length <= WRITTEN));
+    const shown = kept >= size && short ? exactly : balanced(this.spectrum, kept);
+    return { columns: shown.map(({ column }) => column), rows: shown.map(({ row }) => row) };
   }
 
   cost(width) {
@@ -326,7 +377,7 @@ class KernelLab extends HTMLElement {
   showNearest() {
     const { rows } = this.kernel;
     const { size, parts } = this.found;
-    const kept = Math.min(Number(this.fields.near.value), Math.max(size, 1));
+    const { kept } = this;
     const whole = kept >= size;
     const [height, width] = [rows.length, rows[0].length];
     const pairs = whole ? parts.map(floatPair) : nearest(this.spectrum, kept);
@@ -342,6 +393,8 @@ class KernelLab extends HTMLElement {
     this.say("error", size < 2 ? `The kernel has rank ${size}: there is nothing to leave out.`
       : whole ? "With all of them nothing is left out: the error is 0."
         : `Nothing of rank ${kept} comes nearer: the difference has size ${figures(error)}, the root of the sum of the squares of what is left out, ${figures(100 * relative, 3)}% of the kernel’s own size. ${cost.passes} multiplications a pixel, ${cost.full} in full.`);
+    this.showWidths(kept);
+    this.files.update();
     this.querySelector("[data-nearest]").replaceChildren(heat("Nearest", near));
     this.querySelector("[data-apart]").replaceChildren(heat("Difference", apart));
     this.picture.update({ kernel: own, pairs, rank: kept, ...cost });
@@ -371,6 +424,7 @@ const scaleWords = (scale) => (text(scale) === "1" ? "" : `, times ${brief(scale
 
 const PRECISION = 4 * 2 ** -53; // as in derive/facts/verdict.py
 const LONG = 6; // digits of an integer
+const WRITTEN = 24; // characters of an exact factor in a file
 const isLong = ({ column, row }) => [...column, ...row].some((x) => text(x).length > LONG);
 
 // An outer product in smallest integers; where those are long, with a column whose largest entry is 1.

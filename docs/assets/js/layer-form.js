@@ -2,10 +2,11 @@
 
 import { html, unique } from "./dom.js";
 import { GRAMMAR } from "./grammar.js";
-import { isYes, understood, USUAL } from "./read-layer.js";
+import { biasOf, isYes, understood, USUAL } from "./read-layer.js";
 
 const { fields: FIELDS } = GRAMMAR;
 const isBox = (name) => FIELDS[name].kind === "yes";
+const isList = (name) => FIELDS[name].kind === "bias"; // one of a few words
 const ALL = ["image", "in", "out", "kernel", "stride", "dilation", "padding", "groups", "middle", "multiplier", "rank",
   "bytes", "axes", "output_padding", "bias", "transposed"];
 const UNSAID = { middle: "C_in", multiplier: "1", rank: "C_in" }; // what is usual, or less where that is of no use
@@ -19,6 +20,10 @@ export const meant = (words) => Object.fromEntries(Object.keys(USUAL).map((name)
 
 const withoutOutputPadding = (words, name) => name === "output_padding" && !isYes(words.transposed ?? "");
 
+/** The words of a list, that of the text chosen. */
+const options = (text) => Object.keys(GRAMMAR.biases).map((word) =>
+  html("option", { value: word, selected: word === (biasOf(text) ?? USUAL.bias) }, word));
+
 /**
  * A slim form, its messages in one line below it: [form, line]. `words` are those of the address, `usual` what some
  * fields mean if they are empty, `errors` field to sentence, `summary` what the line says if there is none.
@@ -27,12 +32,12 @@ export function slimForm({ names, words, usual, errors, summary }) {
   const id = (name) => `calculator-${name}`;
   const field = (name) => html("div", { class: isBox(name) ? "field check" : "field", hidden: withoutOutputPadding(words, name) },
     html("label", { for: id(name) }, FIELDS[name].what),
-    html("input", {
+    html(isList(name) ? "select" : "input", {
       id: id(name), name, title: isBox(name) ? null : `${FIELDS[name].what}: ${FIELDS[name].example}`,
-      ...(isBox(name) ? { type: "checkbox", value: "yes" } : { value: USUAL[name], placeholder: usual[name] ?? USUAL[name] }),
+      ...(isList(name) ? {} : isBox(name) ? { type: "checkbox", value: "yes" } : { value: USUAL[name], placeholder: usual[name] ?? USUAL[name] }),
       "aria-describedby": `${id(name)}-error`, "aria-invalid": name in errors && "true",
-      autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-    }));
+      autocomplete: "off", ...(isList(name) ? {} : { autocapitalize: "off", spellcheck: "false" }),
+    }, isList(name) && options(words[name] ?? USUAL[name])));
   const message = (name) => html("p", { class: "wrong", id: `${id(name)}-error`, hidden: !(name in errors) }, errors[name] ?? "");
   return [
     html("form", { class: "calc-form", "aria-label": "The layer" }, names.map(field)),
@@ -53,22 +58,23 @@ export function layerForm({ names = ALL, fields, good, label = "The layer" }) {
   element.addEventListener("submit", (event) => event.preventDefault());
 
   function part(name) {
-    const id = unique(`layer-${name}`), box = isBox(name), { example, help, what } = FIELDS[name];
+    const id = unique(`layer-${name}`), box = isBox(name), list = isList(name), { example, help, what } = FIELDS[name];
     const note = html("span", { class: "hint", id: `${id}-hint` }, box ? help : example === USUAL[name] ? "" : example);
     const message = html("span", { class: "error", id: `${id}-error`, role: "alert" });
-    const input = html("input", {
-      id, name, type: box ? "checkbox" : "text", maxlength: box ? null : LONGEST, spellcheck: "false",
-      inputmode: FIELDS[name].kind === "number" ? "numeric" : null, placeholder: box ? null : USUAL[name] || UNSAID[name],
+    const typed = { type: "text", maxlength: LONGEST, spellcheck: "false", placeholder: USUAL[name] || UNSAID[name],
+      inputmode: FIELDS[name].kind === "number" ? "numeric" : null };
+    const input = html(list ? "select" : "input", {
+      id, name, ...(list ? {} : box ? { type: "checkbox" } : typed),
       "aria-describedby": `${id}-hint ${id}-error`,
       oninput: () => {
         values[name] = box ? (input.checked ? "yes" : "") : input.value;
         check();
       },
-    });
+    }, list && options(values[name]));
     const title = html("label", { for: id }, what);
     const show = () => {
       if (box) input.checked = isYes(values[name]);
-      else input.value = values[name];
+      else input.value = list ? biasOf(values[name]) ?? USUAL[name] : values[name];
     };
     show();
     return { element: html("div", { class: box ? "field box" : "field" }, box ? [input, title] : [title, input], note, message), input, message, show };

@@ -10,6 +10,8 @@ import { toCsv, toJson, toLatex, toMarkdown } from "./lab/exports.js";
 import { plot } from "./lab/plot.js";
 import { COLUMNS } from "./lab/table.js";
 import { layerForm } from "./layer-form.js";
+import { CodePanel } from "./line/code.js";
+import { carried, copied } from "./line/take.js";
 import { choice, factsOf, html, unique } from "./learn/widgets.js";
 import { pairsOf, python, pythonChoices, queryOf, recalled, remember } from "./my-layer.js";
 import { command, understood, USUAL as LAYER } from "./read-layer.js";
@@ -22,7 +24,7 @@ const FORMATS = {
   latex: { title: "LaTeX", type: "application/x-tex", name: "layer.tex", text: ({ result }) => toLatex(result, layerWords(result.layer)) },
   markdown: { title: "Markdown", type: "text/markdown", name: "layer.md", text: ({ result }) => toMarkdown(result) },
 };
-const USUAL = { sort: "", open: [], plot: "macs", scale: "linear", hide: [], row: "standard", format: "csv" };
+const USUAL = { sort: "", open: [], plot: "macs", scale: "linear", hide: [], row: "standard", format: "csv", code: "pytorch" };
 const QUIET = 120; // ms of quiet before plots and previews follow the table
 
 class LayerLab extends HTMLElement {
@@ -50,7 +52,7 @@ class LayerLab extends HTMLElement {
     this.state = {
       sort: among("sort", columns), open: list("open"), plot: among("plot", Object.keys(MEASURES)),
       scale: among("scale", Object.keys(SCALES)), hide: list("hide"), row: given.get("row") ?? USUAL.row,
-      format: among("format", Object.keys(FORMATS)),
+      format: among("format", Object.keys(FORMATS)), code: among("code", Object.keys(this.facts.frameworks)),
     };
     this.fields = { ...LAYER, ...recalled(search) };
   }
@@ -60,11 +62,15 @@ class LayerLab extends HTMLElement {
     this.parts = {
       counts: html("div"), conventions: html("div"), heard: html("p", { class: "heard", "aria-live": "polite" }),
       preview: html("pre", { tabindex: "0", role: "region", "aria-label": "Preview" }, html("code")), command: html("code", {}), python: html("code", {}),
-      row: html("select", { id: unique("lab-row"), onchange: (event) => this.change({ row: event.target.value }) }),
+      rows: ["lab-row", "lab-code-row"].map((stem) => html("select", { id: unique(stem), onchange: (event) => this.change({ row: event.target.value }) })),
+      coded: html("code", {}),
       plot: choice({ label: "cost", options: Object.entries(MEASURES).map(([key, { title }]) => [key, title]), value: this.state.plot, onChange: (key) => this.change({ plot: key }) }),
       scale: choice({ label: "scale", options: Object.entries(SCALES), value: this.state.scale, onChange: (key) => this.change({ scale: key }) }),
       format: choice({ label: "format", options: Object.entries(FORMATS).map(([key, { title }]) => [key, title]), value: this.state.format, onChange: (key) => this.change({ format: key }) }),
     };
+    this.code = new CodePanel({
+      titles: this.facts.frameworks, framework: this.state.code, asked: () => this.asked(), changed: (code) => this.change({ code }),
+    });
     const plots = { families: this.facts.families };
     this.width = plot({ ...plots, id: "width", title: "Cost against the width m, rank or multiplier", x: "width" }, (news) => this.heard(news, "width"));
     this.kernel = plot({ ...plots, id: "kernel", title: "Cost against the size n of an n × n kernel", x: "n" }, (news) => this.heard(news, "kernel"));
@@ -73,11 +79,17 @@ class LayerLab extends HTMLElement {
     this.replaceChildren(
       this.form.element,
       section("counts", "Every count", parts.counts),
+      section("code", "Code that runs",
+        html("p", {}, "A whole file for one row of the table: the layers, which of them carries stride, padding and groups, and a check that they do the same as the single convolution. This book’s Python writes it in the page, when you ask for it."),
+        html("p", { class: "control" }, html("label", { for: parts.rows[1].id }, "family"), parts.rows[1]),
+        this.code.element,
+        html("p", {}, "The same on the command line:"),
+        html("div", { class: "command" }, html("pre", { tabindex: "0", role: "region", "aria-label": "Command line for the code" }, parts.coded), this.button("Copy", () => this.copy(parts.coded.textContent), "Copy the command for the code"))),
       section("growth", "How the cost grows",
         html("div", { class: "controls" }, parts.plot.element, parts.scale.element), this.width.node, this.kernel.node),
       section("tools", "Which convention is this number?",
         html("p", {}, "Tools that count a network agree on the convolution, not on what to count. Choose a row of the table: this is what each prints for it, and how many times standard that seems to be."),
-        html("p", { class: "control" }, html("label", { for: parts.row.id }, "row"), parts.row),
+        html("p", { class: "control" }, html("label", { for: parts.rows[0].id }, "row"), parts.rows[0]),
         parts.conventions,
         html("p", {}, "Measured with the releases named, on convolutions without groups or transposition, where some err. ",
           html("a", { href: this.link("reference/conventions/") }, "What our counts mean"), ".")),
@@ -104,6 +116,7 @@ class LayerLab extends HTMLElement {
   reread() {
     this.read(location.search);
     for (const name of ["plot", "scale", "format"]) this.parts[name].set(this.state[name]);
+    this.code.set(this.state.code);
     this.form.set(this.fields);
   }
 
@@ -132,7 +145,8 @@ class LayerLab extends HTMLElement {
     if (quietly) return;
     if ("sort" in news) this.showTable(`[data-sort="${news.sort.replace("-", "") || this.sorted}"]`);
     if ("plot" in news || "scale" in news || "hide" in news) this.showPlots();
-    if ("row" in news) this.showConventions();
+    if ("row" in news) this.showRow();
+    if ("code" in news) this.showCode();
     if ("format" in news) this.showExport();
     if (news.sort) this.sorted = news.sort.replace("-", "");
   }
@@ -156,7 +170,7 @@ class LayerLab extends HTMLElement {
   }
 
   /** The parts below the table, each in a task of its own: a key that is pressed meanwhile waits for one only. */
-  showRest([part, ...others] = [this.showWidth, this.showKernel, this.showConventions, this.showExport]) {
+  showRest([part, ...others] = [this.showRow, this.showWidth, this.showKernel, this.showExport]) {
     part.call(this);
     if (others.length) this.waiting = setTimeout(() => this.showRest(others));
   }
@@ -180,12 +194,36 @@ class LayerLab extends HTMLElement {
     return { y: MEASURES[this.state.plot].title, log: this.state.scale === "log", hidden: this.state.hide };
   }
 
-  showConventions() {
+  /** The row that the reader has chosen, or one like it. */
+  get row() {
     const { families } = this.result;
-    const row = families.find(({ label }) => label === this.state.row)
+    return families.find(({ label }) => label === this.state.row)
       ?? families.find(({ name }) => name === this.state.row.split(" ")[0]) ?? families[0];
-    this.parts.row.replaceChildren(...families.map(({ label }) => html("option", { value: label, selected: label === row.label }, label)));
-    this.parts.conventions.replaceChildren(conventionTable(this.result, this.facts.conventions, row));
+  }
+
+  showRow() {
+    const { row, parts, result } = this;
+    for (const select of parts.rows) {
+      select.replaceChildren(...result.families.map(({ label }) => html("option", { value: label, selected: label === row.label }, label)));
+    }
+    parts.conventions.replaceChildren(conventionTable(result, this.facts.conventions, row));
+    this.showCode();
+  }
+
+  showCode() {
+    const { name, setting } = this.row;
+    const { m = "", M = "", ...ranks } = setting;
+    const rank = Object.entries(ranks).map((pair) => pair.join("=")).join(",");
+    const own = { ...this.fields, middle: String(m), multiplier: String(M), rank };
+    this.parts.coded.textContent = ["derive", "code", name, ...command(own).map(quoted), "--framework", this.state.code].join(" ");
+    this.code.update();
+  }
+
+  /** What Python is asked for: the code of the row on the layer. */
+  asked() {
+    const { name, setting } = this.row;
+    const own = Object.entries(setting).map(([size, number]) => `"${size}": ${number}`);
+    return ["coded", [name, `{${own.join(", ")}}`, JSON.stringify(this.fields)]];
   }
 
   showExport() {
@@ -199,19 +237,12 @@ class LayerLab extends HTMLElement {
   }
 
   async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.parts.heard.textContent = "Copied.";
-    } catch {
-      this.parts.heard.textContent = "The browser did not allow copying: select the text instead.";
-    }
+    this.parts.heard.textContent = await copied(text);
   }
 
   download() {
     const { type, name } = FORMATS[this.state.format];
-    const address = URL.createObjectURL(new Blob([this.exported()], { type: `${type};charset=utf-8` }));
-    html("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    this.parts.heard.textContent = carried(this.exported(), name, type);
   }
 
   /** Writes the state into the address, without a new entry in the history. */

@@ -2,14 +2,12 @@
 
 import { watchAnswers } from "./answers.js";
 import { factsOf, html } from "./learn/widgets.js";
-import { listed, python } from "./line/python.js";
+import { Loading } from "./line/loading.js";
+import { python } from "./line/python.js";
 import { result } from "./line/result.js";
 import { display, katex, sentence } from "./line/tex.js";
 
-const MEGABYTE = 1e6;
 const PARAMETER = "line";
-const megabytes = (bytes) => `${(bytes / MEGABYTE).toFixed(1)} MB`;
-const sum = (numbers) => Object.values(numbers).reduce((total, one) => total + one, 0);
 
 class LineLab extends HTMLElement {
   connectedCallback() {
@@ -19,6 +17,8 @@ class LineLab extends HTMLElement {
     this.theorem = this.querySelector("#ll-theorem");
     this.buttons = { derive: this.querySelector("[data-do=derive]"), prove: this.querySelector("[data-do=prove]") };
     this.hint = this.part("line").textContent;
+    this.loading = new Loading((shown) => this.progress(shown));
+    this.querySelector(".ll-form").append(this.loading.element);
     this.listen();
     watchAnswers(this);
     this.open();
@@ -49,7 +49,6 @@ class LineLab extends HTMLElement {
       event.preventDefault();
       this.prove();
     });
-    this.querySelector("[data-do=cancel]").addEventListener("click", () => python.cancel());
     this.querySelector("#ll-examples").addEventListener("change", ({ target }) => {
       if (!target.value) return;
       this.line.value = target.value;
@@ -69,8 +68,8 @@ class LineLab extends HTMLElement {
       if (given) await this.derive();
       return;
     }
-    this.files = await listed();
-    if (this.files) this.buttons.derive.textContent = `Start Python in the page (${megabytes(sum(this.files))})`;
+    const size = await this.loading.size();
+    if (size) this.buttons.derive.textContent = `Start Python in the page (${size})`;
     this.hint = given ? "Start Python, and this line is derived." : this.hint;
     this.say("line", this.hint);
     this.dataset.ready = "yes";
@@ -90,18 +89,12 @@ class LineLab extends HTMLElement {
   /** Starts Python if need be; false if it did not start. */
   async ready(where) {
     if (python.state === "on") return true;
-    if (python.state === "starting") return false;
     this.say("line", "");
-    this.progress(true);
     try {
-      this.files ??= await listed();
-      if (!this.files) throw new Error("python.json could not be fetched");
-      await Promise.all([python.start(this.files, (news) => this.hear(news)), katex()]);
+      await Promise.all([this.loading.start(), katex()]);
     } catch (error) {
       this.say(where, `Python did not start: ${error.message}.`, !error.message.startsWith("cancelled"));
       return false;
-    } finally {
-      this.progress(false);
     }
     this.started();
     return true;
@@ -115,36 +108,9 @@ class LineLab extends HTMLElement {
   }
 
   progress(shown) {
-    this.dataset.python = python.state === "on" ? "on" : shown ? "starting" : "off";
-    this.querySelector(".ll-loading").hidden = !shown;
+    this.dataset.python = shown ? "starting" : python.state;
     this.part("line").hidden = shown;
     for (const button of Object.values(this.buttons)) button.disabled = shown;
-    if (!shown) return;
-    this.got = {};
-    this.rows = {};
-    this.querySelector("[data-list=files]").replaceChildren();
-    this.hear({ stage: "fetching" });
-  }
-
-  /** Bytes that have arrived, or what comes next. */
-  hear({ file, got, stage }) {
-    if (stage) this.stage = stage;
-    if (file) {
-      this.got[file] = got;
-      this.row(file).textContent = `${megabytes(got)} of ${megabytes(this.files[file])}`;
-    }
-    const all = sum(this.files ?? {}), arrived = sum(this.got);
-    this.querySelector("progress").value = all ? Math.min(1, arrived / all) : 0;
-    this.say("stage", this.stage === "fetching" ? `${megabytes(arrived)} of ${megabytes(all)}` : `All here; ${this.stage} …`);
-  }
-
-  row(file) {
-    if (!this.rows[file]) {
-      this.rows[file] = html("span");
-      const name = file.split("/").at(-1);
-      this.querySelector("[data-list=files]").append(html("li", {}, html("code", {}, name), " ", this.rows[file]));
-    }
-    return this.rows[file];
   }
 
   /** Derives the line in the field; a bad one keeps the last result and says what is wrong with it. */
@@ -155,7 +121,7 @@ class LineLab extends HTMLElement {
     const begun = performance.now();
     this.say("line", "Deriving …");
     try {
-      const answer = await python.ask({ define: line });
+      const answer = await python.ask("defined", [line]);
       if (turn !== this.turn || !this.isConnected) return;
       if (answer.error) return this.say("line", `${answer.error}.`, true);
       await katex();
@@ -190,7 +156,7 @@ class LineLab extends HTMLElement {
     await katex();
     try {
       let part = "";
-      const answer = await python.ask({ prove: this.theorem.value }, (step) => {
+      const answer = await python.ask("proved", [this.theorem.value], (step) => {
         if (step.part && step.part !== part) list.append(html("li", { class: "part" }, html("strong", {}, step.part)));
         part = step.part;
         list.append(this.step(step));

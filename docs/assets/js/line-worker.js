@@ -1,26 +1,23 @@
 // Python in a worker: Pyodide, SymPy and the project's own package, all from this origin.
 //
-// Messages to it: {start: files}, {define: line, id}, {prove: theorem, id}. Messages from it:
-// {file, got} while bytes arrive, {stage}, {ready: seconds}, {failed: words};
-// {id, answer} for a question, {id, step} for every sentence of a proof.
+// Messages to it: {start: files}; {ask, given, steps, id}, a function of derive/render/live.py with its arguments and
+// whether it tells of its steps. Messages from it: {file, got} while bytes arrive, {stage}, {ready: seconds},
+// {failed: words}; {id, answer} for a question, {id, step} for every sentence of a proof.
 
 const ASSETS = new URL("../", import.meta.url);
 const HOME = "/python";
 let python;
 
-self.onmessage = async ({ data }) => {
+self.onmessage = async ({ data: { start: files, ask, given, steps, id } }) => {
   try {
-    if (data.start) await start(data.start);
-    else if (data.define !== undefined) answer(data.id, python.defined(data.define));
-    else answer(data.id, python.proved(data.prove, (step) => postMessage({ id: data.id, step: JSON.parse(step) })));
+    if (files) return await start(files);
+    const step = (text) => postMessage({ id, step: JSON.parse(text) });
+    const text = python[ask](...given, ...(steps ? [step] : []));
+    return postMessage({ id, answer: JSON.parse(text, whole) });
   } catch (error) {
-    postMessage({ id: data.id, failed: words(error) });
+    return postMessage({ id, failed: words(error) });
   }
 };
-
-function answer(id, text) {
-  postMessage({ id, answer: JSON.parse(text, whole) });
-}
 
 /** Integers that a float would round stay exact. */
 function whole(key, value, context) {

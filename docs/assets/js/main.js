@@ -1,5 +1,6 @@
 // Loads the module of an interactive element when a page first shows one, also after instant navigation.
 const MODULES = {
+  "at-work": "./at-work.js",
   "layer-calculator": "./calculator.js",
   "layer-lab": "./layer-lab.js",
   "design-order": "./design-order.js",
@@ -21,10 +22,10 @@ function load() {
   unfold();
 }
 
-/** The pair of designs that an address leads to is unfolded. */
+/** What an address leads to is unfolded: a pair of designs, the formula of a count. */
 function unfold() {
-  const pair = document.querySelector("details.pair:target");
-  if (pair) pair.open = true;
+  const folded = document.querySelector("details:target");
+  if (folded) folded.open = true;
 }
 
 addEventListener("hashchange", unfold);

@@ -59,7 +59,7 @@ export function python(layer) {
     ...sizes("stride", layer.stride, 1n), ...sizes("dilation", layer.dilation, 1n),
     ...(same ? [] : [`padding=${tuple(layer.padding.map(margin))}`]),
     ...(layer.groups === 1n ? [] : [`groups=${layer.groups}`]),
-    ...(layer.bias ? ["bias=True"] : []), ...(layer.transposed ? ["transposed=True"] : []),
+    ...{ none: [], last: ['bias="last"'], all: ["bias=True"] }[layer.biased], ...(layer.transposed ? ["transposed=True"] : []),
     ...sizes("output_padding", layer.output_padding, 0n),
     ...(layer.bytes_per_number === 4n ? [] : [`bytes_per_number=${layer.bytes_per_number}`]),
   ];

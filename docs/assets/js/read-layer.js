@@ -36,9 +36,11 @@ export function readLayer(words) {
   const read = {
     image, in: number("in"), out: number("out"),
     kernel: sizes("kernel"), stride: sizes("stride"), dilation: sizes("dilation"),
-    groups: number("groups"), bias: yes("bias"), transposed: yes("transposed"),
+    groups: number("groups"), transposed: yes("transposed"),
+    biased: attempt("bias", () => readBias(texts.bias)),
     output_padding: sizes("output_padding"), bytes_per_number: number("bytes"),
   };
+  read.bias = read.biased !== USUAL.bias;
   read.padding = attempt("padding", () => readPadding(texts.padding, count, read));
   const first = ordered(errors);
   if (Object.keys(first).length) return { errors: first };
@@ -73,6 +75,12 @@ export function understood(words) {
   return Object.keys(errors).length ? { errors } : { ...layer, ...choices };
 }
 
+/** Which stages have a bias: none, last or all, in any of the words for them; undefined for other words. */
+export const biasOf = (text) => {
+  const word = stripped(String(text)).toLowerCase();
+  return Object.keys(GRAMMAR.biases).find((bias) => GRAMMAR.biases[bias].includes(word));
+};
+
 /** Whether a word says yes, as far as it is one. */
 export const isYes = (text) => GRAMMAR.yes.includes(stripped(String(text)).toLowerCase());
 
@@ -80,6 +88,7 @@ export const isYes = (text) => GRAMMAR.yes.includes(stripped(String(text)).toLow
 export function normal(name, text) {
   if (FIELDS[name].kind === "yes") return isYes(text) ? GRAMMAR.yes[0] : "";
   const word = stripped(String(text ?? ""));
+  if (FIELDS[name].kind === "bias") return biasOf(word) ?? word;
   if (!["numbers", "ranks"].includes(FIELDS[name].kind)) return word;
   return choicesOf(word).join(word.includes("=") ? GRAMMAR.choices : GRAMMAR.listed);
 }
@@ -151,6 +160,10 @@ function margin(part, text) {
   if (ends.length > 2) refuse("ends", { word: shown(text) });
   const found = ends.map((end) => integer("padding", end, text));
   return [found[0], found.at(-1)];
+}
+
+function readBias(text) {
+  return biasOf(text) ?? refuse("bias", { word: shown(text) });
 }
 
 function readYes(name, text) {

@@ -1,5 +1,6 @@
 // How a layer and its numbers read in a sentence.
 
+import { GRAMMAR } from "./grammar.js";
 import { figures, Fraction, thousands } from "./numbers.js";
 
 /** A sentence of Python's with its {holes} filled in. */
@@ -17,7 +18,7 @@ export function layerWords(layer) {
     ...unusual("dilation", layer.dilation),
     `padding ${together(margins)}`,
     ...unusual("groups", [layer.groups]),
-    layer.bias ? "with bias" : "no bias",
+    GRAMMAR.biased[layer.biased],
     ...(layer.transposed ? ["transposed"] : []),
     ...unusual("output padding", layer.output_padding, 0n),
   ].join(", ");

@@ -22,9 +22,12 @@ from derive.kernels import gallery
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
 from derive.parse.layer import read_layer
+from derive.site import at_work
+from derive.site.by_hand import by_hand
 from derive.site.heat import Edges, figures, heat, Rows
 from derive.site.pages.gallery import outer, pairs, verdicts
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import agreed, Exercise
 
 FAMILY = "asymmetric"
 LINE = FAMILIES[FAMILY].family
@@ -109,7 +112,26 @@ def context() -> dict[str, object]:
         "small": costs(*LAYERS[0]),
         "equal": equal(costs(*LAYERS[1])),
         "condition": Exactness(LINE).words,
+        "figure": at_work.figure(FAMILY),
+        "hand": by_hand(FAMILY),
+        "exercises": (saving(),),
     }
+
+
+def saving() -> Exercise:
+    """The largest width that saves weights: in closed form, and by trying every width."""
+    into, out, taps = 16, 32, 5
+    tried = costs(into, out, taps, range(1, taps * min(into, out) + 1))
+    fewer = [one for one in tried["widths"] if one["weights"] < tried["standard"]]
+    most = agreed(tried["break_even"], max(one["m"] for one in fewer))
+    each = agreed(tried["widths"][0]["weights"], taps * (into + out))
+    return Exercise(
+        f"{tried['layer']}: up to which width does the pair have fewer weights than the"
+        " standard layer?",
+        f"Up to m = {most}. A middle channel takes {taps}·({into} + {out}) = {each} weights, the"
+        f" standard layer has {tried['standard']:,}, and {most}·{each} = {most * each:,} is the"
+        " last multiple below that.",
+    )
 
 
 def specimen(name: str) -> Specimen:

@@ -17,6 +17,7 @@ from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
 from derive.parse.layer import read_layer
 from derive.site.grids import grid
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import agreed, Exercise
 from derive.theorems.asymmetric_rank import both_orders
 from derive.theorems.order_gap import gap_kernel
 
@@ -39,7 +40,22 @@ def context() -> dict[str, object]:
         "gap": list(gap.values()),
         "mirror": mirror(),
         "pairwise": pairwise(),
+        "exercises": (widest(),),
     }
+
+
+def widest() -> Exercise:
+    """The largest width that the other order can need: the bound, and a kernel that reaches it."""
+    out, into, tall, wide = 4, 2, 3, 3
+    ranks = both_orders(gap_kernel(C_out=out, C_in=into, k_h=tall, k_w=wide))
+    most = agreed(ranks["column filter first"], min(out, tall) * min(into, wide))
+    agreed(ranks["row filter first"], 1)
+    return Exercise(
+        f"{into} → {out} channels, {tall} × {wide}: a kernel needs one middle channel if the row"
+        " filter comes first. How many can it need, column filter first?",
+        f"Up to min({out}, {tall})·min({into}, {wide}) = {most}. The kernel"
+        r" \([o = u]\,[i = v]\) needs that many.",
+    )
 
 
 def mirror() -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The lesson on the sum: a small image and two kernels, and the still picture of one output."""
 
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
 from derive.algebra.windows import axis_of
 from derive.notation.letters import HEIGHT
@@ -9,8 +9,17 @@ from derive.oracle import Axis, convolve, Tensor
 from derive.render.latex import latex
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import agreed, Exercise, sum_words
 
 Plane = list[list[int]]
+
+
+class ChannelSum(TypedDict):
+    """What an input channel adds to an output: the sum in words, and its value."""
+
+    sum: str
+    value: int
+
 
 IMAGE: list[Plane] = [
     [
@@ -65,7 +74,46 @@ def context() -> dict[str, object]:
         "side": side,
         "size": SIZE,
         "taps": TAPS,
+        "by_hand": by_hand(),
+        "exercises": (windows(),),
     }
+
+
+def by_hand() -> dict[str, object]:
+    """One output of both channels with padding, at the left edge: what each channel adds.
+
+    >>> by_hand()["value"] == sum(one["value"] for one in by_hand()["channels"])
+    True
+    """
+    place = (1, 0)
+    value = int(output(channels=2, stride=1, dilation=1, padding=1)[0, *place])
+    channels: list[ChannelSum] = []
+    for i, kernel in enumerate(KERNELS[0]):
+        pairs = [
+            (kernel[u][v], IMAGE[i][y][x] if 0 <= (x := place[1] + v - 1) < SIZE else 0)
+            for u in range(TAPS)
+            for v in range(TAPS)
+            if 0 <= (y := place[0] + u - 1) < SIZE
+        ]
+        found = sum(weight * pixel for weight, pixel in pairs)
+        channels.append({"sum": sum_words(pairs), "value": found})
+    agreed(value, sum(one["value"] for one in channels))
+    return {"place": place, "channels": channels, "value": value}
+
+
+def windows() -> Exercise:
+    """How many windows fit: by the formula, and counted one by one."""
+    size, taps, stride, dilation, padding = 9, 5, 2, 2, 3
+    axis = Axis(size, taps, stride, dilation, padding, padding)
+    span, room = dilation * (taps - 1) + 1, size + 2 * padding
+    starts = [start for start in range(0, room, stride) if start + span <= room]
+    count = agreed(axis.outputs, len(starts))
+    return Exercise(
+        f"{size} pixels, {taps} taps, stride {stride}, dilation {dilation}, padding {padding} on"
+        " both sides: how many outputs?",
+        f"{count}. The taps span {dilation}·({taps} − 1) + 1 = {span} pixels and the padded image"
+        f" has {room}, so windows start at {', '.join(map(str, starts))}.",
+    )
 
 
 @cache

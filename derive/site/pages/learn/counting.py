@@ -3,14 +3,16 @@
 from fractions import Fraction
 from typing import TypedDict
 
+from derive import oracle
 from derive.catalogue import FAMILIES
 from derive.comparison import Choices, Row, rows
 from derive.facts import layer_facts
+from derive.facts.conventions import Convention, CONVENTIONS
 from derive.notation.letters import m
 from derive.parse.layer import read_layer
 from derive.render.table import layer_words
-from derive.site.counters import Convention, CONVENTIONS
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import agreed, Exercise
 
 SIDE, TAPS = 7, 3  # the small image: dilation 7 leaves it only the middle tap
 WIDTHS = (3, 8)
@@ -62,7 +64,35 @@ def context() -> dict[str, object]:
         "total": len(set(table["families"][0]["plain"])),
         "most": len(set(table["families"][0]["biased"])),
         "weights": weights(),
+        "exercises": (operations(),),
     }
+
+
+def operations() -> Exercise:
+    """MACs and FLOPs of a small layer: from the formulas, and counted by loops."""
+    into, out, side, sizes = 4, 6, 3, (5, 6)
+    layer = read_layer(f"{sizes[0]}x{sizes[1]}", into, out, kernel=str(side))
+    row = Row(FAMILIES["standard"], FAMILIES["standard"].family, layer, ())
+    axes = {
+        tap: oracle.Axis(size, side, before=side // 2, after=side // 2)
+        for tap, size in zip("uv", sizes, strict=True)
+    }
+    image, kernel = oracle.ones(into, *sizes), oracle.ones(out, into, side, side)
+    shape = {"i": into, "o": out}
+    plain, biased = (
+        oracle.convolve(kernel, image, "i", "o", "uv", shape, axes, bias)
+        for bias in (None, oracle.ones(out))
+    )
+    macs = agreed(row.number("macs"), plain.multiplications)
+    flops = agreed(row.number("flops"), plain.operations)
+    with_bias = agreed(row.number("flops_with_bias"), biased.operations, 2 * macs)
+    return Exercise(
+        f"{into} → {out} channels, {side} × {side}, {sizes[0]} × {sizes[1]} pixels, padded so that"
+        " the size stays. How many MACs, and how many FLOPs without and with a bias?",
+        f"{sizes[0]}·{sizes[1]}·{out}·{into}·{side}² = {macs:,} MACs, padding counted. With a bias"
+        f" it is twice that, {with_bias:,} FLOPs; without one it is one less for each of the"
+        f" {sizes[0] * sizes[1] * out} outputs, {flops:,}.",
+    )
 
 
 def spent(dilation: int) -> dict[str, int]:

@@ -63,15 +63,15 @@ COURSE = (
         "channels plus one over the taps.",
     ),
     Lesson(
-        "same",
-        "Are they the same?",
-        "No. On this map of the families every region contains a kernel, and that proves it.",
-    ),
-    Lesson(
         "channels",
         "Several channels, and why the order matters",
         "Column first or row first is the same with one channel; with several it can be one middle "
         "channel against nine.",
+    ),
+    Lesson(
+        "same",
+        "Are they the same?",
+        "No. On this map of the families every region contains a kernel, and that proves it.",
     ),
     Lesson(
         "counting",

@@ -19,8 +19,11 @@ from derive.notation.layer import Layer
 from derive.notation.letters import k_h, k_w, M, n
 from derive.parse.layer import read_layer
 from derive.render.latex import latex
+from derive.site import at_work
+from derive.site.by_hand import by_hand
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import agreed, Exercise
 
 FAMILY = "depthwise-separable"
 LINE = FAMILIES[FAMILY].family
@@ -63,7 +66,49 @@ def context() -> dict[str, object]:
         "standard": _row("standard").number("parameters"),
         "condition": Exactness(LINE).words,
         "needed": needed(),
+        "figure": at_work.figure(FAMILY),
+        "hand": by_hand(FAMILY),
+        "exercises": (cheaper(), unpadded()),
     }
+
+
+def unpadded() -> Exercise:
+    """Products of both layers on a small image without padding: from the lines, and by hand."""
+    side, into, out, taps = 12, 3, 256, 5
+    layer = read_layer(f"{side}x{side}", into, out, kernel=str(taps), padding="valid")
+    whole, ours = (
+        Row(FAMILIES[name], FAMILIES[name].family, layer, ((M, 1),)).number("multiplications")
+        for name in ("standard", FAMILY)
+    )
+    left = side - taps + 1
+    agreed(whole, out * taps**2 * into * left**2)
+    first = into * taps**2 * left**2
+    second = agreed(ours - first, out * into * left**2)
+    return Exercise(
+        f"An image of {side} × {side} × {into} becomes {left} × {left} × {out} with a"
+        f" {taps} × {taps} kernel and no padding. How many multiplications does each layer take?",
+        f"The standard layer {out}·{into}·{taps}²·{left}² = {whole:,}. The depthwise separable one"
+        f" {into}·{taps}²·{left}² = {first:,} to filter and {out}·{into}·{left}² = {second:,} to"
+        f" mix, {ours:,} in all: {whole / ours:.3g} times fewer.",
+    )
+
+
+def cheaper() -> Exercise:
+    """The share of a layer's cost: by the sum of two fractions, and by counting products."""
+    side, outputs, pixels = 5, 128, 32 * 32
+    found = share(side, outputs)
+    ours, whole = (
+        Row(FAMILIES[name], FAMILIES[name].family, _layer(outputs, side), ((M, 1),)).number("macs")
+        for name in (FAMILY, "standard")
+    )
+    total = Fraction(1, side**2) + Fraction(1, outputs)
+    agreed(int(total * whole), ours, INPUTS * (side**2 + outputs) * pixels)
+    return Exercise(
+        f"{side} × {side} kernels and {outputs} outputs: which share of the standard layer's"
+        " products is left?",
+        f"1/{outputs} + 1/{side**2} = {found['total']}, so the layer is {found['times']} times"
+        " cheaper. The number of inputs does not matter.",
+    )
 
 
 def same_size(ratio: Expr) -> Expr:

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from sympy import Indexed, IndexedBase, Symbol
 
+from derive import oracle
 from derive.catalogue import FAMILIES, own
 from derive.comparison import Row
 from derive.facts import layer_facts
@@ -19,8 +20,12 @@ from derive.notation.layer import Layer
 from derive.notation.letters import i, j, m, o, SIZE, u, v
 from derive.parse.layer import read_layer
 from derive.render.table import layer_words
+from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import agreed, Exercise, sum_words
 
+SOBEL = ((1, 2, 1), (1, 0, -1))  # a column and a row
+WINDOW = ((3, 1, 0), (2, 4, 1), (0, 1, 2))
 FIRST, SECOND, BOTH = "first", "second", "both"
 HEIGHTS, WIDTHS = (2, 3, 1, 2, 1), (4, 2, 1, 3, 2)  # the sides of the multiplication table
 CHANNELS, TAPS = (FIRST, SECOND, BOTH), (FIRST, SECOND)
@@ -75,7 +80,61 @@ def context() -> dict[str, object]:
         ),
         "full": found[standard()]["products"],
         "clicks": clicks(found),
+        "by_hand": by_hand(),
+        "exercises": (passes(),),
     }
+
+
+def by_hand() -> dict[str, object]:
+    """Sobel's filter on one window, all at once and one letter after the other.
+
+    Raises CheckError if the two differ.
+    """
+    column, row = SOBEL
+    rows = [
+        (number, sum(b * x for b, x in zip(row, line, strict=True)))
+        for number, line in zip(column, WINDOW, strict=True)
+    ]
+    whole = [
+        (a * b, x)
+        for a, line in zip(column, WINDOW, strict=True)
+        for b, x in zip(row, line, strict=True)
+    ]
+    return {
+        "column": column,
+        "row": row,
+        "window": heat("Window", WINDOW),
+        "whole": sum_words(whole),
+        "rows": [sum_words(list(zip(row, line, strict=True))) for line in WINDOW],
+        "sums": [value for _, value in rows],
+        "nested": sum_words(rows),
+        "value": agreed(sum(a * b for a, b in whole), sum(a * b for a, b in rows)),
+        "products": [len(whole), len(row) * len(column) + len(column)],
+    }
+
+
+def passes() -> Exercise:
+    """Products per pixel of a filter in one pass and in two: from the line, and by loops."""
+    side = 5
+    layer = read_layer(image="7x8", channels_in=1, channels_out=1, kernel=str(side))
+    pixels = int(layer.axes[0].output * layer.axes[1].output)
+    one, two = (
+        Row(FAMILIES[name], FAMILIES[name].family, layer, setting).number("macs") // pixels
+        for name, setting in (("standard", ()), ("asymmetric", ((m, 1),)))
+    )
+    ones = oracle.ones(1, 1, side)
+    axes = {tap: oracle.Axis(n, side, before=2, after=2) for tap, n in (("u", 7), ("v", 8))}
+    sizes = {"i": 1, "o": 1, "j": 1}
+    run = oracle.pipeline(
+        [("jiu", ones), ("ojv", ones)], oracle.ones(1, 7, 8), "i", "o", sizes, axes
+    )
+    agreed(two, run.multiplications // pixels)
+    return Exercise(
+        f"A {side} × {side} filter of one channel is a column times a row. How many products does"
+        " an output pixel take in one pass, and how many in two?",
+        f"{one} in one pass and {two} in two: {side} down the column and {side} along the row."
+        " What a column filter makes is used by every window that reads it.",
+    )
 
 
 def clicks(found: dict[str, Assignment]) -> int:

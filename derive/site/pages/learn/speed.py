@@ -8,6 +8,7 @@ Ma, Zhang, Zheng, Sun (2018), ShuffleNet V2, arXiv 1807.11164 (measure where it 
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isclose
 from typing import TypedDict
 
 from derive.algebra.sizes import square
@@ -21,6 +22,7 @@ from derive.notation.letters import C_in, C_out, k_h, k_w, M, m, n
 from derive.parse.layer import read_layer
 from derive.render.table import layer_words
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import Exercise
 
 # NVIDIA, GPU Performance Background User's Guide: operations and bytes per second.
 MACHINES = (("V100, 32 bit", 15.7e12, 900e9), ("A100, TF32", 156e12, 2039e9))
@@ -83,7 +85,32 @@ def context() -> dict[str, object]:
         "tiny": tiny(),
         "reports": [report(name, *times) for name, times in MEASURED.items()],
         "opencv": OPENCV,
+        "exercises": (no_longer_faster(middle),),
     }
+
+
+def no_longer_faster(layer: LayerWork) -> Exercise:
+    """The balance at which the asymmetric pair takes as long as the standard layer, in the model.
+
+    The standard layer then still waits for its arithmetic and both stages of the pair for memory.
+    Raises CheckError if the model does not say so.
+    """
+    whole, _, pair = (family["stages"] for family in layer["families"])
+    flops, moved = sum(one["flops"] for one in whole), sum(one["bytes"] for one in pair)
+    balance = Fraction(flops, moved)
+    at, below, above = (
+        [seconds(stages, float(balance) * share) for stages in (pair, whole)]
+        for share in (1, 0.99, 1.01)
+    )
+    if not (isclose(*at) and below[0] < below[1] and above[0] > above[1]):
+        raise CheckError(f"the pair does not stop being faster at {balance}")
+    return Exercise(
+        f"{layer['words']}: at which balance does the asymmetric pair stop being faster than the"
+        " standard layer, in the model?",
+        f"At {float(balance):.3g} operations per byte. There both stages of the pair wait for"
+        f" memory, {moved:,} bytes in all, and the standard layer for its {flops:,} operations;"
+        f" the balance is their ratio.",
+    )
 
 
 def report(name: str, whole: int, depthwise: int, pointwise: int) -> dict[str, str | int]:

@@ -5,6 +5,7 @@ from typing import Any
 from derive.oracle import Axis, convolve, Factor, pipeline, Tensor
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
+from derive.site.pages.learn.exercise import agreed, Exercise
 from derive.theorems.border_pixels import leaving
 
 Plane = list[list[int]]
@@ -68,7 +69,38 @@ def context() -> dict[str, object]:
         "outputs": SIZE**2,
         "border": border(),
         "sums": [sum(column) for column, _ in MIXED],
+        "exercises": (border_outputs(),),
     }
+
+
+def border_outputs() -> Exercise:
+    """Outputs that a bias between the stages changes: by the windows that leave, and by loops."""
+    tall, wide = 7, 9
+    axis = Axis(wide, TAPS, before=1, after=1)
+    chain = biased(tall, wide, BIAS)
+    plain = biased(tall, wide, 0)
+    inside = BIAS * sum(ROW)
+    changed = [at for at, value in chain.items() if value - plain[at] != inside]
+    columns = sum(leaving(axis))
+    count = agreed(columns * tall, len(changed))
+    return Exercise(
+        f"A column filter with a bias, then a row filter of {TAPS} taps, on {tall} × {wide} pixels"
+        " with stride 1 and one zero around each image. How many outputs miss part of the bias?",
+        f"{count}: the windows of the row filter leave the image in {columns} columns of"
+        f" {tall} rows. (That is if no weights that fall on padding add up to 0.)",
+    )
+
+
+def biased(tall: int, wide: int, bias: int) -> dict[Any, Any]:
+    """The two stages of the lesson on an image of ones, with a bias after the first."""
+    factors: list[Factor] = [
+        ("ju", {(0, u): COLUMN[u] for u in range(TAPS)}),
+        ("ojv", {(0, 0, v): ROW[v] for v in range(TAPS)}),
+    ]
+    image: Tensor = {(y, x): 1 for y in range(tall) for x in range(wide)}
+    axes = {tap: Axis(n, TAPS, before=1, after=1) for tap, n in (("u", tall), ("v", wide))}
+    run = pipeline(factors, image, "", "o", {"j": 1, "o": 1}, axes, [{(0,): bias}, None])
+    return dict(run.output)
 
 
 def border() -> dict[str, object]:

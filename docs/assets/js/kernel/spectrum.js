@@ -53,6 +53,12 @@ export function nearest({ values, left, right }, rank) {
   return values.slice(0, rank).map((value, k) => ({ column: left[k].map((x) => x * value), row: right[k] }));
 }
 
+// The same with columns and rows of equal sizes.
+export function balanced({ values, left, right }, rank) {
+  const times = (vector, factor) => vector.map((x) => x * factor);
+  return values.slice(0, rank).map((value, k) => ({ column: times(left[k], Math.sqrt(value)), row: times(right[k], Math.sqrt(value)) }));
+}
+
 export function added(pairs, height, width) {
   const rows = Array.from({ length: height }, () => Array(width).fill(0));
   for (const { column, row } of pairs) {

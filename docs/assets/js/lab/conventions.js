@@ -3,10 +3,11 @@
 import { html } from "../learn/widgets.js";
 import { figures, Fraction, thousands } from "../numbers.js";
 
-/** The four counts of a row's convolutions that conventions are made of; b is 0 without bias. */
+/** The four counts of a row's convolutions that conventions are made of; b are the numbers that get a bias. */
 export function countsOf(row, layer) {
   const outputs = row.stages.reduce((sum, stage) => sum + stage.times * stage.activations, 0n);
-  return { macs: row.macs, in_bounds: row.macs_in_bounds, bias: layer.bias ? outputs : 0n, outputs };
+  const bias = { none: 0n, last: row.stages.at(-1).activations, all: outputs }[layer.biased];
+  return { macs: row.macs, in_bounds: row.macs_in_bounds, bias, outputs };
 }
 
 /** What the tools of a convention report for a row. */

@@ -1,6 +1,7 @@
 // The numbers behind the plots: every family's cost against its width, and against the kernel's size.
 
 import { series } from "../engine.js";
+import { BIASED } from "../formulas.js";
 import { Fraction } from "../numbers.js";
 import { readLayer } from "../read-layer.js";
 
@@ -24,7 +25,7 @@ function costs(layer, name, measure, settings) {
     const [size = "m", number = 1n] = Object.entries(setting)[0] ?? [];
     return series(layer, name, setting, count, size, [number])[0];
   });
-  const ends = (count) => (MEASURES[count].biased && layer.bias ? `${count}_with_bias` : count);
+  const ends = (count) => (MEASURES[count].biased ? count + BIASED[layer.biased] : count);
   if (measure !== "intensity") return counted(ends(measure));
   const bytes = counted(ends("bytes"));
   return counted(ends("flops")).map((flops, n) => (flops === null ? null : new Fraction(flops, bytes[n])));

@@ -18,10 +18,24 @@ export const python = {
   seconds: 0,
   worker: null,
   waiting: new Map(),
+  listeners: new Set(),
+  coming: null,
   number: 0,
 
-  /** Resolves when Python is on; tell({file, got}) and tell({stage}) while it starts. Rejects with words. */
+  /**
+   * Resolves when Python is on; tell({file, got}) and tell({stage}) while it starts. Rejects with words. Whoever asks
+   * while it starts waits for the same start.
+   */
   start(files, tell) {
+    this.listeners.add(tell);
+    this.coming ??= this.started(files).finally(() => {
+      this.coming = null;
+      this.listeners.clear();
+    });
+    return this.coming;
+  },
+
+  started(files) {
     this.state = "starting";
     return new Promise((resolve, reject) => {
       this.stopped = () => reject(new Error("cancelled: nothing is running"));
@@ -37,7 +51,7 @@ export const python = {
       this.worker.onmessage = ({ data }) => {
         if (data.id !== undefined) this.answered(data);
         else if (data.failed) failed(data.failed);
-        else if (data.ready === undefined) tell(data);
+        else if (data.ready === undefined) for (const tell of this.listeners) tell(data);
         else {
           this.state = "on";
           this.seconds = data.ready;
@@ -50,7 +64,7 @@ export const python = {
 
   cancel() {
     this.end();
-    this.stopped();
+    this.stopped?.();
   },
 
   end() {
@@ -60,12 +74,12 @@ export const python = {
     this.state = "off";
   },
 
-  /** The answer to {define: line} or {prove: id}; step(sentence) for every sentence of a proof. */
-  ask(question, step = () => {}) {
+  /** The answer of a function of derive/render/live.py; step(sentence) for every sentence of a proof. */
+  ask(name, given, step = null) {
     const id = (this.number += 1);
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, step });
-      this.worker.postMessage({ ...question, id });
+      this.worker.postMessage({ ask: name, given, steps: step !== null, id });
     });
   },
 

@@ -1,0 +1,223 @@
+"""What tools that count a network report for one convolution: conventions, and who follows them.
+
+Every number is a linear form in four counts of the convolutions that a family consists of: dense
+MACs, MACs in bounds, biases added, and numbers written.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A way to count, as multiples of the four counts, and the releases measured to follow it.
+
+    >>> Convention("2M", "each MAC is two", ("fvcore",), macs=2).number(macs=10, bias=1, outputs=1)
+    20
+    """
+
+    formula: str
+    words: str
+    tools: tuple[str, ...]
+    macs: int = 0
+    in_bounds: int = 0
+    bias: int = 0
+    outputs: int = 0
+
+    def number(self, macs: int, in_bounds: int = 0, bias: int = 0, outputs: int = 0) -> int:
+        """What the tools report; ``bias`` is 0 on a layer without bias."""
+        counts = (macs, in_bounds, bias, outputs)
+        times = (self.macs, self.in_bounds, self.bias, self.outputs)
+        return sum(map(int.__mul__, times, counts))
+
+
+CONVENTIONS = (
+    Convention(
+        "M",
+        "multiply–accumulates, biases left out",
+        (
+            "fvcore 0.1.5 (“flops”)",
+            "thop 0.1.1",
+            "ultralytics-thop 2.2.3",
+            "torchprofile 0.1.0",
+            "onnx_opcounter 0.0.4",
+        ),
+        macs=1,
+    ),
+    Convention(
+        "M + b",
+        "multiply–accumulates, and one more for every bias added",
+        ("ptflops 0.7.5", "torchinfo 1.8", "pthflops 0.4.2", "onnx-tool 1.0.1"),
+        macs=1,
+        bias=1,
+    ),
+    Convention(
+        "2M",
+        "twice the MACs, biases left out; exact for a chain of stages that all have a bias",
+        ("PyTorch 2.13 FlopCounterMode", "PyTorch 2.13 profiler"),
+        macs=2,
+    ),
+    Convention(
+        "2M + b",
+        "twice the MACs and every bias: one addition too many per output",
+        ("calflops 0.3.2", "DeepSpeed 0.19.8", "TensorFlow 2.21 profiler"),
+        macs=2,
+        bias=1,
+    ),
+    Convention(
+        "2M − o + b",
+        "multiplications and additions as they happen: the exact dense count",
+        ("torchscan 0.2.0",),
+        macs=2,
+        bias=1,
+        outputs=-1,
+    ),
+    Convention(
+        "2Mᵢ + b",
+        "padding zeros not multiplied, but one addition too many per output",
+        ("XLA, JAX 0.10.2 cost_analysis",),
+        in_bounds=2,
+        bias=1,
+    ),
+)
+
+
+def conventions() -> list[dict[str, Any]]:
+    """The conventions as plain data, for a page to evaluate on any row."""
+    return [asdict(convention) for convention in CONVENTIONS]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the tools count in a network, for one run of it.
+
+    ``by_outputs`` are MACs where a transposed convolution takes its taps once for each output pixel
+    instead of each input pixel; ``bias`` are biases added in convolutions, ``linear_bias`` those in
+    linear layers. The rest are numbers that operations between the layers read, and write, and the
+    parameters of normalizations.
+    """
+
+    macs: int = 0
+    in_bounds: int = 0
+    by_outputs: int = 0
+    bias: int = 0
+    linear_bias: int = 0
+    outputs: int = 0
+    normalized: int = 0
+    normalizing: int = 0
+    activated: int = 0
+    averaged: int = 0
+    averages: int = 0
+    maximized: int = 0
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What a tool reports for a whole network, as multiples of the counts of a tally.
+
+    >>> Tool("half", "M ÷ 1", "as an example", macs=1).number(Tally(macs=7, bias=2))
+    7
+    """
+
+    name: str
+    formula: str
+    words: str
+    macs: int = 0
+    by_outputs: int = 0
+    bias: int = 0
+    linear_bias: int = 0
+    normalized: int = 0
+    normalizing: int = 0
+    activated: int = 0
+    averaged: int = 0
+    averages: int = 0
+    maximized: int = 0
+
+    def number(self, tally: Tally) -> int:
+        """What the tool reports for a network."""
+        counts = asdict(tally)
+        return sum(counts[name] * times for name, times in self._times.items())
+
+    @property
+    def _times(self) -> dict[str, int]:
+        return {name: times for name, times in asdict(self).items() if isinstance(times, int)}
+
+
+PER_OUTPUT = "a transposed convolution takes its taps once for each output pixel"
+# Rules that give what was measured on ResNet-50, to the last digit (tests/published).
+TOOLS = (
+    Tool("torchvision, _ops", "M", "called GFLOPS; convolutions and linear layers alone", macs=1),
+    Tool(
+        "PyTorch 2.13 FlopCounterMode",
+        "2M",
+        "convolutions and matrix products, each MAC as two; no bias and nothing between the layers",
+        macs=2,
+    ),
+    Tool(
+        "fvcore 0.1.5",
+        "M + 2n + a",
+        "called flops; two for each number that is normalized, one for each that an average"
+        " pooling reads",
+        macs=1,
+        normalized=2,
+        averaged=1,
+    ),
+    Tool(
+        "thop 0.1.1",
+        "M + 4n + a + a′",
+        f"four for each number that is normalized, one for each that an average pooling reads and"
+        f" writes; {PER_OUTPUT}",
+        by_outputs=1,
+        normalized=4,
+        averaged=1,
+        averages=1,
+    ),
+    Tool(
+        "ptflops 0.7.5",
+        "M + b + 2n + 2r + 2a + 2x",
+        "with hooks: biases, two for each number that is normalized, and two for each that an"
+        " activation or a pooling reads, which it meets as a layer and again as a function",
+        macs=1,
+        bias=1,
+        linear_bias=1,
+        normalized=2,
+        activated=2,
+        averaged=2,
+        maximized=2,
+    ),
+    Tool(
+        "ptflops 0.7.5, aten",
+        "M + b",
+        "biases, and nothing between the layers",
+        macs=1,
+        bias=1,
+        linear_bias=1,
+    ),
+    Tool(
+        "torchinfo 1.8",
+        "M + b + w",
+        f"called mult-adds; biases, and every parameter of a normalization once; {PER_OUTPUT}",
+        by_outputs=1,
+        bias=1,
+        linear_bias=1,
+        normalizing=1,
+    ),
+    Tool(
+        "calflops 0.3.2, MACs",
+        "M",
+        "convolutions and linear layers alone",
+        macs=1,
+    ),
+    Tool(
+        "calflops 0.3.2, FLOPs",
+        "2M + b + 2n + r + a + x",
+        "each MAC as two, the biases of convolutions again, two for each number that is normalized"
+        " and one for each that an activation or a pooling reads",
+        macs=2,
+        bias=1,
+        normalized=2,
+        activated=1,
+        averaged=1,
+        maximized=1,
+    ),
+)
