@@ -91,8 +91,10 @@ class ModelTotals:
     """Sums over the layers; ``conventions`` is what tools report, by name.
 
     ``other_parameters`` are those of operations between the layers, ``unknown_parameters`` those
-    that the file holds for operations that are not counted. ``largest`` is the most that one layer
-    reads and writes, in bytes.
+    that the file holds for operations that are not counted. ``backward_macs`` are those of one step
+    of training after the forward pass: the gradients of the weights of every layer, and of what it
+    reads unless that is an input of the model. ``largest`` is the most that one layer reads and
+    writes, in bytes.
     """
 
     layers: int
@@ -101,6 +103,7 @@ class ModelTotals:
     unknown_parameters: int
     macs: int
     macs_in_bounds: int
+    backward_macs: int
     flops: int
     activations: int
     bytes: int
@@ -249,6 +252,7 @@ def _totals(model: Model, layers: tuple[CountedLayer, ...], batch: int) -> Model
         unknown_parameters=sum(one.weights or 0 for one in model.unknown),
         macs=total("macs"),
         macs_in_bounds=total("macs_in_bounds"),
+        backward_macs=_backward(model, layers),
         flops=total("flops"),
         activations=total("activations"),
         bytes=total("bytes"),
@@ -256,6 +260,13 @@ def _totals(model: Model, layers: tuple[CountedLayer, ...], batch: int) -> Model
         receptive_field=_field(layers),
         conventions={tool.name: _reported(tool, found) for tool in TOOLS},
     )
+
+
+def _backward(model: Model, layers: tuple[CountedLayer, ...]) -> int:
+    """As many products again for either gradient: each pairs an input, a weight and an output."""
+    given = {name for name, _ in model.inputs}
+    pairs = zip(model.layers, layers, strict=True)
+    return sum(one.macs * (1 if layer.input in given else 2) for layer, one in pairs)
 
 
 def _held(one: ModelLayer) -> int:

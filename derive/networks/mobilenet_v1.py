@@ -42,7 +42,7 @@ def layers(alpha: Fraction) -> str:
 
 
 def full() -> str:
-    """The same network with full convolutions, to which the paper compares it."""
+    """The layers of the network of full convolutions that the paper compares MobileNet with."""
     return """
         image 3x224x224
         each: bn relu same-upper

@@ -11,7 +11,7 @@ from sympy import Add, Basic, Dummy, Expr, IndexedBase, MatrixBase, Rational, Sy
 from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
 
-from derive.algebra.monomial import exponents
+from derive.notation.monomial import exponents
 
 ASSUMPTIONS: tuple[dict[str, bool], ...] = (
     {},

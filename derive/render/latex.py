@@ -1,7 +1,7 @@
 """LaTeX in the order of the textbook: the letters of a sum together, weights before the image."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sympy import (
@@ -14,6 +14,7 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Le,
+    MatrixBase,
     Mod,
     Mul,
     Sum,
@@ -229,6 +230,12 @@ def latex(expr: Basic) -> str:
     >>> latex(1 / (C_in + 1))
     '\\\\frac{1}{C_{\\\\mathrm{in}} + 1}'
     """
+    return _printed(expr.as_immutable() if isinstance(expr, MatrixBase) else expr)
+
+
+@lru_cache(maxsize=1024)
+def _printed(expr: Basic) -> str:
+    """The LaTeX of an expression, once: sides of steps are often alike."""
     return str(BookPrinter().doprint(expr))
 
 

@@ -13,7 +13,7 @@ from derive.catalogue import FAMILIES, own_line
 from derive.code.printers import code, TITLES
 from derive.code.text import Weights
 from derive.comparison import attempts, Choices, Row
-from derive.facts.image import image
+from derive.facts.image import image, Json
 from derive.facts.own_factors import Numbers, OwnFactors
 from derive.facts.own_line import LAYERS, own_line_facts
 from derive.notation.errors import InputError
@@ -22,6 +22,7 @@ from derive.parse.line import read_line
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
 from derive.render.factor_notebook import factor_notebook
+from derive.render.highlight import pieces
 from derive.render.proof import step_facts
 from derive.render.status import LOOKS
 from derive.render.values import json_values
@@ -113,13 +114,14 @@ def _numbers(vector: list[str | float]) -> Numbers:
     return list(map(Fraction, texts)) if texts else list(map(float, vector))
 
 
-def _files(row: Row, weights: Weights | None = None) -> dict[str, dict[str, str]]:
+def _files(row: Row, weights: Weights | None = None) -> dict[str, dict[str, Json]]:
     """For every framework a file with its name, or why there is none."""
-    found = {}
+    found: dict[str, dict[str, Json]] = {}
     for framework in TITLES:
         try:
             file = f"{row.entry.name.replace('-', '_')}_{framework}.py"
-            found[framework] = {"file": file, "text": code(row, framework, weights)}
+            text = code(row, framework, weights)
+            found[framework] = {"file": file, "text": text, "pieces": [[*one] for one in pieces(text)]}
         except InputError as error:
             found[framework] = {"error": str(error)}
     return found

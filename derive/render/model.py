@@ -135,6 +135,7 @@ def _remarks(facts: ModelFacts) -> Iterator[str]:
             f"parameters: {total.parameters:,} of the layers and {total.other_parameters:,} of"
             f" normalizations, {every:,} in all"
         )
+    yield f"a step of training takes {total.backward_macs:,} more MACs for the gradients"
     yield f"the largest layer reads and writes {memory(total.largest)}"
 
 

@@ -59,10 +59,10 @@ wide = size("m'")
 
 rank_bound = Claim(rank, "≤", cut)
 small_enough = Claim(cut, "≤", bond)
-separable_in_pair = Claim(m, "≥", Min(C_out * k_w, C_in * k_h, C_in * k_w))
-pair_in_separable = Claim(M, "≥", Min(C_out, k_h * k_w, k_w * m))
-every_in_pair = Claim(m, "≥", Min(C_out * k_w, C_in * k_h))
-across_in_pair = Claim(wide, "≥", Min(C_out * k_w, C_in * k_h, C_out * C_in * m, k_h * k_w * m))
+separable_in_pair = Claim(m, "≥", minimum(C_out * k_w, C_in * k_h, C_in * k_w))
+pair_in_separable = Claim(M, "≥", minimum(C_out, k_h * k_w, k_w * m))
+every_in_pair = Claim(m, "≥", minimum(C_out * k_w, C_in * k_h))
+across_in_pair = Claim(wide, "≥", minimum(C_out * k_w, C_in * k_h, C_out * C_in * m, k_h * k_w * m))
 iff_attained = iff()
 
 

@@ -215,7 +215,8 @@ def test_what_is_not_known_is_named_and_not_zero(onnx, derive, tmp_path):
     ]
     graph_inputs = {"w": normal(2, 3, 3, 3)}
     path = tmp_path / "odd.onnx"
-    saved(onnx, path, [node(onnx, "Abs", "w", "v"), *nodes], graph_inputs, [1, 3, 8, 8])
+    kernel = [node(onnx, "ReduceMax", "x", "m"), node(onnx, "Mul", "w m", "v")]
+    saved(onnx, path, [*kernel, *nodes], graph_inputs, [1, 3, 8, 8])
     found = counted(derive, str(path))
     assert [one["name"] for one in found["layers"]] == ["known"]
     assert {one["name"]: one["operation"] for one in found["unknown"]} == {

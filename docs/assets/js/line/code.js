@@ -24,7 +24,7 @@ export class CodePanel {
     this.copy = html("button", { type: "button", class: "control press", onclick: () => this.take(copied) }, "Copy");
     this.save = html("button", { type: "button", class: "control press", onclick: () => this.take(carried) }, "Download");
     this.body = html("div", { class: "py-code", hidden: true },
-      html("div", { class: "controls" }, this.tabs.element, this.copy, this.save), this.shown);
+      html("div", { class: "controls" }, this.tabs.element, this.copy, this.save), html("div", { class: "highlight" }, this.shown));
     this.element = html("div", { class: "py-panel" }, this.start, this.loading.element, this.body, this.said);
     if (python.state === "on") this.start.hidden = true;
     else this.loading.size().then((size) => size && (this.start.textContent = `${start} (starts Python in the page, ${size})`));
@@ -85,11 +85,11 @@ export class CodePanel {
 
   /** The answer, which is that of the question. */
   show() {
-    const { text = "", error = "" } = this.answer.code[this.framework], title = this.titles[this.framework];
+    const { text = "", pieces = [["", text]], error = "" } = this.answer.code[this.framework], title = this.titles[this.framework];
     this.stale(false);
     this.start.hidden = true;
     this.body.hidden = false;
-    if (this.code.textContent !== text) this.code.textContent = text;
+    if (this.code.textContent !== text) this.code.replaceChildren(...pieces.map(([kind, part]) => (kind ? html("span", { class: kind }, part) : part)));
     this.shown.hidden = !text;
     this.shown.setAttribute("aria-label", title);
     for (const [button, does] of [[this.copy, "Copy"], [this.save, "Download"]]) {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sympy import Expr, Min, Mul, Symbol
+from sympy import Expr, Mul, Symbol
 
 
 def at_most(one: Expr, other: Expr) -> bool | None:
@@ -22,23 +22,23 @@ def at_most(one: Expr, other: Expr) -> bool | None:
     return bool(fewer[0] <= more[0]) and powers
 
 
-def least(extents: Iterable[Expr]) -> Expr:
-    """The minimum of some products of sizes, without those that another one is at most.
+def smallest(products: Iterable[Expr]) -> list[Expr] | None:
+    """Some products of sizes without those that another one is at most; None where SymPy has to say
+    which these are, because one is no such product.
 
     >>> from derive.notation.letters import C_in, C_out, m
-    >>> least([C_in * m, C_out, C_in])
-    Min(C_in, C_out)
+    >>> smallest([C_in * m, C_out, C_in]), smallest([C_in, C_in - m])
+    ([C_out, C_in], None)
     """
     kept: list[Expr] = []
-    left = iter(extents)
-    for extent in left:
-        known = [(at_most(one, extent), at_most(extent, one)) for one in kept]
+    for product in products:
+        known = [(at_most(one, product), at_most(product, one)) for one in kept]
         if any(None in pair for pair in known):
-            return Min(*kept, extent, *left)
+            return None
         if not any(below for below, _ in known):
             kept = [one for one, (_, above) in zip(kept, known, strict=True) if not above]
-            kept.append(extent)
-    return Min(*kept, evaluate=False)
+            kept.append(product)
+    return kept
 
 
 def exponents(term: Expr) -> tuple[Expr, dict[Symbol, int]] | None:
