@@ -10,10 +10,10 @@ from functools import cached_property
 
 from sympy import Expr, Integer, Symbol
 
-from derive.algebra.monomial import at_most
 from derive.algebra.network import Cut, Network, network, single, unrestricted
 from derive.notation.family import Branches, Family, Letters, Line
 from derive.notation.letters import DIRECTIONS, MEANING
+from derive.notation.monomial import at_most
 
 Values = dict[Symbol, Expr]
 SUM_OF_BRANCHES = (

@@ -10,8 +10,8 @@ from functools import cache
 
 from sympy import ceiling, Expr, Integer, Max, Symbol
 
-from derive.algebra.monomial import least
 from derive.algebra.network import single
+from derive.notation.extremes import minimum
 from derive.notation.family import Branches, Family, Letters, Line
 
 Sizes = Mapping[Symbol, int]
@@ -56,7 +56,7 @@ def _most(family: Family, homes: tuple[int, ...], bonds: list[Symbol]) -> Expr:
     """The least number of values that all homes but one hold and this one lacks."""
     held = {n: set(family.factors[n].indices) for n in homes}
     rests = (set().union(*(held[k] for k in homes if k != n)) - held[n] for n in homes)
-    return least(family.extent(rest - set(bonds)) for rest in rests)
+    return minimum(*(family.extent(rest - set(bonds)) for rest in rests))
 
 
 def limited(usual: Sizes, most: Mapping[Symbol, Expr], values: Sizes) -> dict[Symbol, int]:

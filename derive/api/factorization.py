@@ -29,6 +29,7 @@ from derive.facts.question import Question
 from derive.facts.represented import represented, RepresentedFacts
 from derive.facts.verdict import decided, NearestFacts, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
+from derive.notation.letters import C_c
 from derive.notation.words import short
 from derive.parse.budget import read_budget
 from derive.parse.kernel import read_kernel
@@ -38,6 +39,7 @@ from derive.render.console import as_text
 from derive.render.curve import scientific
 from derive.render.factor_table import factor_table, matrix_words, minor_words
 from derive.render.factors import near_arrays, near_of, write_factors
+from derive.render.table import labelled
 from derive.render.values import json_values
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ class Representation:
         }
 
     def __repr__(self) -> str:
-        label = " ".join([self.family, *(f"{x}={size}" for x, size in self.setting.items())])
+        label = _labelled(self.family, self.setting)
         share = f"{self.ratio} of the standard layer"
         return f"{label}: {self.parameters} parameters, {share}"
 
@@ -288,7 +290,7 @@ class Factorization:
 
     @property
     def _label(self) -> str:
-        return " ".join([self.family.name, *(f"{x}={size}" for x, size in self.setting.items())])
+        return _labelled(self.family.name, self.setting)
 
     def __repr__(self) -> str:
         error = self.relative_error
@@ -409,6 +411,11 @@ def _representation(found: RepresentedFacts) -> Representation:
         claim.verdict.value,
         claim.factors,
     )
+
+
+def _labelled(name: str, setting: Mapping[str, int]) -> str:
+    """A name with the sizes that a reader chooses."""
+    return labelled(name, {x: size for x, size in setting.items() if x != C_c.name})
 
 
 def _named(sizes: Mapping[Symbol, int] | None) -> dict[str, int] | None:

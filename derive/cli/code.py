@@ -30,7 +30,8 @@ SIGNS = ("[", "->", "→")  # of a line; no name has them
         "derive code SeparableConv2D --framework keras --in 10 --out 100 --kernel 5 --bias last",
         'derive code "A[j,i,u] B[o,j,v]" --framework jax --stride 2 --padding same-upper',
         "derive code cp --framework onnx --rank 4",
-        "derive code SeparableConv2D --in 10 --bias last --framework onnx --save layer.onnx",
+        'derive code "SeparableConv2D(100, 5)" --in 10 --framework pytorch',
+        "derive code SeparableConv2D --in 10 --bias last --framework onnx --save model.onnx",
     ),
 )
 @click.argument("name", type=Name("family"))
@@ -68,37 +69,51 @@ def code(
 ) -> None:
     """One complete file to copy and run: the layer, and a check that it is the full convolution.
 
-    NAME is a family as in `derive family`, or a line of your own as in `derive define`. The check
-    makes weights at random, contracts them to one kernel, and compares the two on an image.
+    NAME is a family as in `derive family`, or a line of your own or layers of PyTorch or Keras as
+    in `derive define`. The check makes weights at random, contracts them to one kernel, and
+    compares the two on an image.
+    """
+    from derive.code.facts import code_facts
+
+    given = {x for x in words if ctx.get_parameter_source(x) != ParameterSource.DEFAULT}
+    if str(words["out"]).lower().endswith((".onnx", ".py")):
+        raise click.UsageError(f"--out is for output channels: write --save {words['out']}")
+    if (model := save and save.suffix.lower() == ".onnx") and framework != "onnx":
+        raise click.UsageError(f"--save {save} is an ONNX model: it needs --framework onnx")
+    row = _row(name, words, given, weights)
+    facts = code_facts(row, framework, weights)
+    if save:
+        _write(save, row if model else facts.code, weights, force)
+    if form == "json":
+        put_json(facts)
+    elif not save:
+        put(facts.code.rstrip("\n"))
+
+
+def _row(name: str, words: dict[str, Any], given: set[str], weights: str | None) -> "Row":
+    """The family, the line or the layers of a framework on one layer at one setting.
+
+    Raises InputError, in one line, if it does not fit, and UsageError for several settings.
     """
     from derive.catalogue import FAMILIES, own_line
-    from derive.code.facts import code_facts
+    from derive.cli.written import recognized_row
     from derive.comparison import attempts, Row
+    from derive.parse.framework import is_code
     from derive.parse.line import read_line
 
+    if is_code(name):
+        return recognized_row(name, words, given).row
     own = any(sign in name for sign in SIGNS)
     entry = own_line(read_line(name)) if own else FAMILIES[name]
     if weights is not None:
-        given = {x for x in words if ctx.get_parameter_source(x) != ParameterSource.DEFAULT}
         words |= {x: text for x, text in _stored(entry, weights).items() if x not in given}
-    if str(words["out"]).lower().endswith((".onnx", ".py")):
-        raise click.UsageError(f"--out is for output channels: write --save {words['out']}")
-    layer, choices = read(words)
-    found = list(attempts(entry, layer, choices))
+    found = list(attempts(entry, *read(words)))
     fitting = [row for row in found if isinstance(row, Row)]
     if not fitting:
         raise InputError(f"{entry.name} does not fit this layer: {found[0]}")
     if len(found) > 1:
         raise click.UsageError("the code is of one layer: give one width, multiplier or rank")
-    if (model := save and save.suffix.lower() == ".onnx") and framework != "onnx":
-        raise click.UsageError(f"--save {save} is an ONNX model: it needs --framework onnx")
-    facts = code_facts(fitting[0], framework, weights)
-    if save:
-        _write(save, fitting[0] if model else facts.code, weights, force)
-    if form == "json":
-        put_json(facts)
-    elif not save:
-        put(facts.code.rstrip("\n"))
+    return fitting[0]
 
 
 def _write(out: Path, made: "Row | str", weights: str | None, force: bool) -> None:

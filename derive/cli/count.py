@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from derive.cli.command import Once
 from derive.cli.words import forms, Name, Place
 from derive.render.progress import working
 from derive.render.streams import put, put_json
+
+if TYPE_CHECKING:
+    from derive.facts.model import ModelFacts
 
 
 @click.command(
@@ -22,7 +26,14 @@ from derive.render.streams import put, put_json
         "derive count model.onnx --cost 0.7 --rewrite small.onnx",
     ),
 )
-@click.argument("model", type=Name("network"))
+@click.argument("model", type=Name("network"), required=False)
+@click.option(
+    "--torch",
+    "module",
+    metavar="MODULE:CALLABLE",
+    help="Count a module of PyTorch that this callable makes, such as torchvision.models:resnet50."
+    " Its code is run, without weights; needs --size.",
+)
 @click.option(
     "--size",
     "sizes",
@@ -45,7 +56,8 @@ from derive.render.streams import put, put_json
 )
 @forms("json", "csv", "latex", "markdown")
 def count(
-    model: str,
+    model: str | None,
+    module: str | None,
     sizes: tuple[str, ...],
     variant: str,
     suggest: bool,
@@ -66,6 +78,15 @@ def count(
     that is cheap enough. The error is that of the kernels. What a model loses in accuracy is not
     known without data.
     """
+    if module is not None and model is not None:
+        raise click.UsageError("--torch names a module: leave out MODEL")
+    if module is not None:
+        if suggest or cost or error or rewrite or variant:
+            raise click.UsageError("--torch makes no weights: it goes with --size and a form only")
+        _module(module, sizes, form)
+        return
+    if model is None:
+        raise click.UsageError("Missing argument 'MODEL': a network, a file, or --torch")
     if suggest or cost or error or rewrite:
         _suggest(model, sizes, variant, cost, error, rewrite, form)
         return
@@ -73,6 +94,20 @@ def count(
 
     with working(f"counting {model}"):
         facts = count_facts(model, sizes, variant)
+    _show(facts, form)
+
+
+def _module(source: str, sizes: tuple[str, ...], form: str) -> None:
+    """Print the counts of a module of PyTorch."""
+    from derive.facts.model import model_facts
+    from derive.models.pytorch import read_torch
+
+    with working(f"running {source}"):
+        facts = model_facts(read_torch(source, sizes))
+    _show(facts, form)
+
+
+def _show(facts: "ModelFacts", form: str) -> None:
     if form == "json":
         put_json(facts)
     elif form:

@@ -19,6 +19,8 @@ from derive.render.streams import put, put_json
         'derive define "A[j,i,u] B[o,j,v]" --image 56x56 --in 64 --out 64 --middle 32',
         'derive define "A[j,i,u] B[o,j,v]" --middle out --bias last --stages',
         'derive define "jiu,ojv->oiuv" --json',
+        'derive define "nn.Sequential(nn.Conv2d(3, 8, (3, 1)), nn.Conv2d(8, 8, (1, 3)))"',
+        'derive define "SeparableConv2D(100, 5)" --in 10',
     ),
 )
 @click.argument("line")
@@ -31,11 +33,19 @@ def define(ctx: click.Context, /, line: str, stages: bool, form: str, **words: A
 
     LINE is a contraction such as "A[j,i,u] B[o,j,v]" or an einsum such as "jiu,ojv->oiuv".
     Without options the numbers are those of the first of a few layers that the line fits.
+
+    LINE may also be layers of PyTorch or Keras, which are read and not run. The answer then begins
+    with the family that they are, its width and its numbers, or says why they are no family.
     """
+    from derive.cli.written import code_facts
     from derive.facts.own_line import own_line_facts
+    from derive.parse.framework import is_code
 
     given = [name for name in words if ctx.get_parameter_source(name) != ParameterSource.DEFAULT]
-    facts = own_line_facts(line, *read(words)) if given else own_line_facts(line)
+    if is_code(line):
+        facts = code_facts(line, words, given)
+    else:
+        facts = own_line_facts(line, *read(words)) if given else own_line_facts(line)
     if form == "json":
         put_json(facts)
     elif form:

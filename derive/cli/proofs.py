@@ -1,5 +1,6 @@
 """What derive prove and derive theorem share: running proofs."""
 
+import os
 from collections.abc import Callable
 from typing import Any, TYPE_CHECKING
 
@@ -7,6 +8,12 @@ from derive.render.streams import say
 
 if TYPE_CHECKING:
     from derive.proof.run import Shown, TheoremRun
+
+
+def keep_results() -> None:
+    """Before SymPy is imported: it keeps all that it works out, where the environment does not say
+    otherwise, and not 1,000 results of a kind, since the steps of proofs have much in common."""
+    os.environ.setdefault("SYMPY_CACHE_SIZE", "None")
 
 
 def run_proofs(

@@ -6,7 +6,7 @@ import click
 
 from derive.cli.broken import report_broken
 from derive.cli.command import Once
-from derive.cli.proofs import run_proofs
+from derive.cli.proofs import keep_results, run_proofs
 from derive.cli.words import forms, Name
 from derive.render.streams import put, put_json
 
@@ -31,6 +31,7 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, form: str) -> None:
     them. The path of a file such as ./mine.py, of the form of those in derive/theorems, is one
     too: the file is Python and is run. The exit code is 1 if a step fails.
     """
+    keep_results()
     from derive.catalogue import theorem_id
     from derive.proof.library import THEOREMS
 

@@ -5,7 +5,7 @@ import sys
 import click
 
 from derive.cli.command import Once
-from derive.cli.proofs import run_proofs
+from derive.cli.proofs import keep_results, run_proofs
 from derive.cli.words import forms, Name
 from derive.render.streams import put_json
 
@@ -28,6 +28,7 @@ def theorem(name: str, thorough: bool, no_z3: bool, form: str) -> None:
     An ID is an id, a number or a title, or the path of a file such as ./mine.py, of the form of
     those in derive/theorems: the file is Python and is run.
     """
+    keep_results()
     if form == "json":
         from derive.render.proof import one_theorem, theorem_facts
 

@@ -18,7 +18,7 @@ from derive.facts.rewriting import LeftFacts, ReplacedFacts
 from derive.facts.suggestion import as_convolution, Candidate
 from derive.models.model import Kind, ModelLayer
 from derive.models.onnx import attributes
-from derive.models.onnx_file import OnnxFile, open_inputs
+from derive.models.onnx_file import OnnxFile, open_inputs, read_by
 from derive.notation.bias import Bias
 from derive.notation.errors import InputError
 
@@ -270,12 +270,12 @@ class _Surgery:
             for node in self.graph.node
             for one in (self.instead.get(node.output[0], [node]) if node.output else [node])
         ]
-        before = _read(self.graph.node) | {one.name for one in self.graph.output}
-        after = _read(kept) | {one.name for one in self.graph.output}
+        before = read_by(self.graph.node) | {one.name for one in self.graph.output}
+        after = read_by(kept) | {one.name for one in self.graph.output}
         gone = before - after
         while dead := [node for node in kept if node.output and set(node.output) <= gone]:
             kept = [node for node in kept if node not in dead]
-            after = _read(kept) | {one.name for one in self.graph.output}
+            after = read_by(kept) | {one.name for one in self.graph.output}
             gone = before - after
         del self.graph.node[:]
         self.graph.node.extend(kept)
@@ -300,16 +300,6 @@ def _whole(file: OnnxFile) -> "ModelProto":
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{file.path.name}: its weights cannot be read: {reason}") from None
     return model
-
-
-def _read(nodes: "Sequence[NodeProto]") -> set[str]:
-    """The tensors that operations read, those within others too."""
-    found = {name for node in nodes for name in node.input}
-    for node in nodes:
-        for one in node.attribute:
-            for graph in (*([one.g] if one.HasField("g") else []), *one.graphs):
-                found |= _read(graph.node) | {x.name for x in graph.output}
-    return found
 
 
 def _laid(array: "NDArray[Any]", stage: Convolution, copy: int) -> "NDArray[Any]":

@@ -60,7 +60,7 @@ def checks() -> Proof:
     yield Establishes(theorem.every, theorem.one_output, theorem.one_tap, theorem.alone)
 
 
-def small() -> list[Design]:
+def small() -> list[Sized]:
     """Designs for which all weights over {0, 1} can be tried."""
     return [
         (depthwise_separable.family, {C_in: 2, C_out: 2, k_h: 1, k_w: 2, M: 1}),

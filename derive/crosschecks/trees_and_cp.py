@@ -87,7 +87,7 @@ def bonds_at(family: Family, bond: Symbol, extent: int) -> tuple[Bond, ...]:
     return network(family, {family.sizes[bond]: Integer(extent)}).bonds
 
 
-def small() -> list[Design]:
+def small() -> list[Sized]:
     """Designs for which all weights over {0, 1} can be tried."""
     return [
         (tucker_2.family, {C_in: 2, C_out: 2, k_h: 2, k_w: 1, Q: 1, P: 1}),

@@ -81,7 +81,7 @@ def looped_entry(**at: int) -> Mapping[Expr, oracle.Number]:
     }
 
 
-def small() -> list[Design]:
+def small() -> list[Sized]:
     """Designs for which all weights over {0, 1} can be tried."""
     return [
         (asymmetric.family, {C_in: 1, C_out: 2, k_h: 2, k_w: 2, m: 1}),

@@ -11,6 +11,7 @@ from derive.decide.nearest import Approximation, nearest, NoBest
 from derive.decide.spectrum import Known
 from derive.facts.curve import Curve, curve, Guarantee, Path
 from derive.facts.question import Question
+from derive.facts.sizes import size_list
 from derive.notation.errors import InputError
 from derive.parse.budget import Budget, Cost, SHARE, WORDS
 
@@ -132,4 +133,4 @@ def _at(question: Question, path: Path, place: int) -> Question:
 
 
 def _setting(path: Path, place: int) -> str:
-    return ", ".join(f"{x} = {n}" for x, n in path[place].items())
+    return size_list(path[place])

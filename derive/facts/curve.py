@@ -19,9 +19,10 @@ from derive.decide.difference import exactly
 from derive.decide.form import form
 from derive.decide.spectrum import CutSpectrum, Known, outside, spectra
 from derive.facts.question import Question
+from derive.facts.sizes import together
 from derive.notation.family import Line
 from derive.notation.layer import Layer
-from derive.notation.letters import C_c, Direction, m
+from derive.notation.letters import Direction
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,9 +123,7 @@ class Path:
     def __getitem__(self, place: int) -> dict[Symbol, int]:
         """The setting at a place; the first is 0."""
         sizes = {x: min(place + 1, most) for x, most in self.free.items()}
-        if C_c in sizes:
-            sizes[m] = sizes[C_c] * self.layer.groups
-        return {**self.setting, **sizes}
+        return {**self.setting, **together(sizes, self.layer.groups)}
 
     def point(self, place: int, error: float) -> PointFacts:
         """The error at a place, with the costs there."""

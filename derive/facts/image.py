@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
 from sympy import Basic
 
@@ -79,15 +81,22 @@ def _record(record: object, text: Print) -> dict[str, Json]:
     """The fields of a record under their keys."""
     if not is_dataclass(record):
         raise TypeError(f"JSON has no value for {record!r}")
+    kind: type = type(record)
     found: dict[str, Json] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        for key, how in printings(field):
+    for name, printed_as in _fields(kind):
+        value = getattr(record, name)
+        for key, how in printed_as:
             if how is As.WITHIN:
                 found |= _within(value, text)
             elif not (how is As.PRESENT and value is None):
                 found[key] = _printed(how, value, text)
     return found
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[tuple[str, tuple[tuple[str, As], ...]], ...]:
+    """The fields of a kind of record with their keys."""
+    return tuple((field.name, printings(field)) for field in fields(kind))
 
 
 def _within(value: object, text: Print) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from sympy import Symbol
 from derive.catalogue import FAMILIES
 from derive.comparison import Row
 from derive.facts.conventions import Tally, Tool, TOOLS
+from derive.facts.recognized import recognized, RecognizedFacts
 from derive.facts.record import As, printed
 from derive.facts.rewriting import RewritingFacts
 from derive.facts.suggestion import SuggestionsFacts
@@ -91,8 +92,10 @@ class ModelTotals:
     """Sums over the layers; ``conventions`` is what tools report, by name.
 
     ``other_parameters`` are those of operations between the layers, ``unknown_parameters`` those
-    that the file holds for operations that are not counted. ``largest`` is the most that one layer
-    reads and writes, in bytes.
+    that the file holds for operations that are not counted. ``backward_macs`` are those of one step
+    of training after the forward pass: the gradients of the weights of every layer, and of what it
+    reads unless that is an input of the model. ``largest`` is the most that one layer reads and
+    writes, in bytes.
     """
 
     layers: int
@@ -101,6 +104,7 @@ class ModelTotals:
     unknown_parameters: int
     macs: int
     macs_in_bounds: int
+    backward_macs: int
     flops: int
     activations: int
     bytes: int
@@ -145,7 +149,8 @@ class ModelFacts:
 
     ``network`` is what is known of a published network. ``between`` are the operations whose size
     is known and that no sum but those of some tools holds; ``unknown`` is what is not counted,
-    whose share is not known. ``suggestions`` and ``rewriting`` are there if they are asked for.
+    whose share is not known. ``recognized`` are layers in a row that are one
+    family. ``suggestions`` and ``rewriting`` are there if they are asked for.
     """
 
     schema: str
@@ -156,6 +161,7 @@ class ModelFacts:
     totals: ModelTotals
     between: tuple[StepFacts, ...]
     unknown: tuple[Unknown, ...]
+    recognized: tuple[RecognizedFacts, ...] = ()
     suggestions: Annotated[SuggestionsFacts | None, printed(suggestions=As.PRESENT)] = None
     rewriting: Annotated[RewritingFacts | None, printed(rewriting=As.PRESENT)] = None
 
@@ -180,6 +186,7 @@ def model_facts(model: Model) -> ModelFacts:
         totals=_totals(model, layers, batch),
         between=tuple(_steps(model, batch)),
         unknown=model.unknown,
+        recognized=recognized(model),
     )
 
 
@@ -249,6 +256,7 @@ def _totals(model: Model, layers: tuple[CountedLayer, ...], batch: int) -> Model
         unknown_parameters=sum(one.weights or 0 for one in model.unknown),
         macs=total("macs"),
         macs_in_bounds=total("macs_in_bounds"),
+        backward_macs=_backward(model, layers),
         flops=total("flops"),
         activations=total("activations"),
         bytes=total("bytes"),
@@ -256,6 +264,13 @@ def _totals(model: Model, layers: tuple[CountedLayer, ...], batch: int) -> Model
         receptive_field=_field(layers),
         conventions={tool.name: _reported(tool, found) for tool in TOOLS},
     )
+
+
+def _backward(model: Model, layers: tuple[CountedLayer, ...]) -> int:
+    """As many products again for either gradient: each pairs an input, a weight and an output."""
+    given = {name for name, _ in model.inputs}
+    pairs = zip(model.layers, layers, strict=True)
+    return sum(one.macs * (1 if layer.input in given else 2) for layer, one in pairs)
 
 
 def _held(one: ModelLayer) -> int:

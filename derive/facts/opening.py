@@ -10,8 +10,9 @@ from derive.decide.cuts import Cuts
 from derive.decide.form import form
 from derive.decide.spectrum import Known, spectra
 from derive.decide.verdict import LARGEST_WEIGHTS, Word
-from derive.facts.certificate import einsum, named, TensorFacts
+from derive.facts.certificate import einsum, named
 from derive.facts.curve import curve, CurveFacts
+from derive.facts.factors import TensorFacts
 from derive.facts.question import Question, SMALL
 from derive.facts.verdict import (
     CutFacts,

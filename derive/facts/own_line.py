@@ -52,6 +52,16 @@ class ExampleFacts:
 
 
 @dataclass(frozen=True)
+class RecognizedFacts:
+    """Which family some code is, at which setting; ``left_out`` are layers that follow."""
+
+    family: str
+    title: str
+    setting: Mapping[Symbol, int]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OwnLineFacts:
     """Everything about a line as a reader wrote it, in the schema derive/define/1.
 
@@ -68,12 +78,16 @@ class OwnLineFacts:
     convolution: ConvolutionFacts
     example: ExampleFacts | None
     relations: FamilyRelations
+    recognized: Annotated[RecognizedFacts | None, printed(recognized=As.PRESENT)] = None
 
 
 def own_line_facts(
-    text: str, layer: Layer | None = None, choices: Choices | None = None
+    text: str,
+    layer: Layer | None = None,
+    choices: Choices | None = None,
+    recognized: tuple[RecognizedFacts, Line] | None = None,
 ) -> OwnLineFacts:
-    """Everything about the line that a reader wrote.
+    """Everything about the line that a reader wrote, or that was ``recognized`` in code.
 
     The example is the line on ``layer``, or on the first of a few layers that it fits. Raises
     InputError for a line that is none, and for one that does not fit the layer.
@@ -82,7 +96,7 @@ def own_line_facts(
     >>> facts.derived.line.einsum, facts.convolution.proved, facts.same_as
     ('jiu,ojv->oiuv', True, 'asymmetric')
     """
-    line = read_line(text)
+    known, line = recognized or (None, read_line(text))
     entry = own_line(line)
     derived = derived_facts(entry)
     return OwnLineFacts(
@@ -95,6 +109,7 @@ def own_line_facts(
         convolution=_convolution(entry),
         example=_example(entry, layer, choices or Choices()),
         relations=family_relations(entry),
+        recognized=known,
     )
 
 

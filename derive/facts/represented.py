@@ -20,9 +20,10 @@ from derive.facts.cost import width_cost, WidthCost
 from derive.facts.curve import Path
 from derive.facts.question import Question, SMALL
 from derive.facts.record import As, printed, WITHIN
+from derive.facts.sizes import together
 from derive.notation.errors import InputError
 from derive.notation.fields import AXES
-from derive.notation.letters import C_c, g, m
+from derive.notation.letters import g
 
 Sizes = Mapping[Symbol, int]
 EVERY = (
@@ -128,10 +129,7 @@ def _setting(asked: Question, cuts: Cuts, fewest: Sizes | None) -> dict[Symbol, 
     if fewest is None:
         path, bounds = Path.of(asked), enough(cuts) or {}
         fewest = path[len(path) - 1] | {x: most for x, (_, most) in bounds.items()}
-    setting = {**asked.setting, **fewest}
-    if C_c in setting:
-        setting[m] = setting[C_c] * asked.layer.groups
-    return setting
+    return {**asked.setting, **together(fewest, asked.layer.groups)}
 
 
 def _same(one: Question, other: Question) -> bool:

@@ -20,7 +20,8 @@ from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.parse.budget import Budget, Cost, SHARE
 
-NO_WEIGHTS = "the model does not hold its weights"
+NO_WEIGHTS = "the model does not hold its weights as they are used"
+QUANTIZED = "its weights are integers: factor the model before it is quantized"
 NOT_FINITE = "its weights are not all finite numbers"
 NO_DESIGN = "no factorization of the book costs less on a layer of these sizes"
 CAVEAT = (
@@ -130,6 +131,8 @@ def _candidate(layer: ModelLayer) -> Candidate:
 
     if layer.weights is None:
         return Candidate(layer, None, NO_WEIGHTS)
+    if layer.weights.dtype.kind not in "fV":
+        return Candidate(layer, None, QUANTIZED)
     kernel = np.asarray(layer.weights, dtype=np.float64)
     if not np.isfinite(kernel).all():
         return Candidate(layer, None, NOT_FINITE)

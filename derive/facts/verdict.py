@@ -30,6 +30,7 @@ from derive.facts.pareto import ParetoFacts
 from derive.facts.question import Question, SMALL
 from derive.facts.record import As, printed, WITHIN
 from derive.facts.represented import FamiliesFacts
+from derive.facts.sizes import together
 from derive.notation.family import Letters
 from derive.notation.layer import Layer
 from derive.notation.weights import Reading
@@ -209,7 +210,7 @@ def verdict_facts(
         stored=stored,
         rank=max((cut.rank for cut in verdict.cuts), default=None),
         cuts=tuple(map(_matrix, verdict.cuts)),
-        minimal=fewest,
+        minimal=None if fewest is None else together(fewest, question.layer.groups),
         bounds=enough(free),
         widths=tuple(_widths(question, fewest)),
         singular_values=_values(found),
@@ -251,6 +252,7 @@ def _widths(question: Question, fewest: Sizes | None) -> Iterator[WidthFacts]:
     for name in ORDERS if entry.name in ORDERS else (entry.name,):
         other = entry if name == entry.name else FAMILIES[name]
         own = fewest if other is entry else _minimal(question, other)
+        own = None if own is None else together(own, question.layer.groups)
         yield WidthFacts(name, own, _cost(replace(question, entry=other), own))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
-from derive.models.onnx_file import OnnxFile, open_onnx, Sizes
+from derive.models.onnx_file import OnnxFile, open_onnx, read_by, Sizes, UnreadableError
 from derive.models.reach import joined, Reach, Reaches
 from derive.notation.axis import Axis, Transposed
 from derive.notation.bias import Bias
@@ -32,7 +32,8 @@ STEPS = {
     " Gelu Tanh Softplus Softsign Clip Softmax LogSoftmax Erf Exp Log Sqrt ThresholdedRelu",
     Step.AVERAGE: "AveragePool LpPool GlobalAveragePool GlobalLpPool ReduceMean ReduceSum",
     Step.MAXIMUM: "MaxPool GlobalMaxPool ReduceMax ReduceMin",
-    Step.SUM: "Add Sub Mul Div Sum Mean Max Min Pow Neg Abs Reciprocal",
+    Step.SUM: "Add Sub Mul Div Sum Mean Max Min Pow Neg Abs Reciprocal"
+    " QuantizeLinear DequantizeLinear DynamicQuantizeLinear",
 }
 STEP = {name: step for step, names in STEPS.items() for name in names.split()}
 # Operations that move numbers, compare them, or look at sizes alone.
@@ -46,11 +47,27 @@ MOVING = """
 MOVES = frozenset(MOVING.split())
 ALIKE = frozenset({"Identity", "Dropout", "Cast", "CastLike"})  # what they write is as it was read
 WHOLE = ("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool")
-LAYERS = ("Conv", "ConvTranspose", "Gemm", "MatMul")
+PLACES = {  # of the kernel and of the bias among the inputs; -1 for none
+    **dict.fromkeys(("Conv", "ConvTranspose", "Gemm"), (1, 2)),
+    **dict.fromkeys(("MatMul", "MatMulInteger", "ConvInteger"), (1, -1)),
+    "QLinearConv": (3, 8),
+    "QLinearMatMul": (3, -1),
+}
+LAYERS = tuple(PLACES)
+CONVOLUTIONS = ("Conv", "ConvTranspose", "ConvInteger", "QLinearConv")
+BODIES = {
+    "If": "one of its branches runs, and each is counted once",
+    "Loop": "its body is counted once, and how often it runs is not known",
+    "Scan": "its body is counted once, and runs for every slice of its input",
+}
 DYNAMIC = "its kernel is worked out while the model runs"
+MALFORMS = (LookupError, ValueError, TypeError)  # InputError is a ValueError
 MALFORMED = "its inputs or attributes are not those of the operation"
 SHAPELESS = "the sizes of its input are not known"
 SAME = {"SAME_UPPER": "same-upper", "SAME_LOWER": "same-lower", "VALID": "valid"}
+
+
+Found = ModelLayer | Passed | Unknown
 
 
 class NotCountedError(Exception):
@@ -73,27 +90,45 @@ def read_onnx(path: str | Path, sizes: Sequence[str] = (), *, weights: bool = Tr
 
 def model_of(file: OnnxFile, *, weights: bool = True) -> Model:
     """The layers of a model that has been opened; InputError if its weights cannot be read."""
-    graph = _Graph(file, weights)
-    layers, unknown, passed = [], [], []
-    for number, node in enumerate(file.graph.node):
-        name = graph.name_of(number, node)
-        try:
-            found = graph.read(name, node)
-        except (NotCountedError, InputError) as error:
-            found = Unknown(name, node.op_type, str(error), graph.held(node))
-        except (IndexError, ValueError, TypeError):
-            found = Unknown(name, node.op_type, MALFORMED, graph.held(node))
-        if isinstance(found, ModelLayer):
-            layers.append(found)
-        elif isinstance(found, Unknown):
-            unknown.append(found)
-        elif found is not None:
-            passed.append(found)
-        graph.reach(node)
-    linked = graph.linked(layers)
+    found = list(_found(_Graph(file, weights)))
     return Model(
-        file.path.name, tuple(linked), tuple(unknown), tuple(passed), tuple(file.inputs.items())
+        file.path.name,
+        tuple(one for one in found if isinstance(one, ModelLayer)),
+        tuple(one for one in found if isinstance(one, Unknown)),
+        tuple(one for one in found if isinstance(one, Passed)),
+        tuple(file.inputs.items()),
     )
+
+
+def _found(graph: "_Graph", within: str = "") -> "Iterator[Found]":
+    """What the operations of a graph are, and those within them; ``within`` is where it stands."""
+    layers: list[ModelLayer] = []
+    own: list[ModelLayer] = []
+    others: list[Found] = []
+    for number, node in enumerate(graph.file.graph.node):
+        name = within + graph.name_of(number, node)
+        inside = [
+            one
+            for attribute, body in graph.file.bodies(number)
+            for one in _found(graph.body(body), f"{name}/{attribute}/")
+        ]
+        one = _inside(name, node, inside) if node.op_type in BODIES else graph.tried(name, node)
+        if isinstance(one, ModelLayer):
+            layers.append(one)
+            own.append(one)
+        elif one is not None:
+            others.append(one)
+        layers += [each for each in inside if isinstance(each, ModelLayer)]
+        others += [each for each in inside if not isinstance(each, ModelLayer)]
+        graph.reach(node)
+    linked = {one.name: one for one in graph.linked(own)}
+    yield from (linked.get(one.name, one) for one in layers)
+    yield from others
+
+
+def _inside(name: str, node: "NodeProto", inside: "Sequence[Found]") -> Unknown | None:
+    """What is said of an operation with operations within it: nothing if none of these counts."""
+    return Unknown(name, node.op_type, BODIES[node.op_type], 0) if inside else None
 
 
 @dataclass
@@ -105,10 +140,12 @@ class _Graph:
     reaches: dict[str, Reaches] = field(default_factory=dict)
     biased: dict[str, str] = field(default_factory=dict)  # outputs before a bias, and after it
     measured: set[str] = field(default_factory=set)  # sizes, and what is worked out from them
+    sources: dict[str, str] = field(default_factory=dict)  # what these are worked out from
     names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for name, sizes in self.file.inputs.items():
+        given = self.file.inputs if self.file.inner is None else {}
+        for name, sizes in given.items():
             if len(sizes) > 2:
                 self.reaches[name] = (Reach(),) * (len(sizes) - 2)
 
@@ -117,7 +154,7 @@ class _Graph:
         """The operations that read each tensor."""
         found: dict[str, list[NodeProto]] = {}
         for node in self.file.graph.node:
-            for name in node.input:
+            for name in read_by([node]):
                 found.setdefault(name, []).append(node)
         return found
 
@@ -133,10 +170,26 @@ class _Graph:
         self.names.add(name)
         return name
 
+    def body(self, file: OnnxFile) -> "_Graph":
+        """The graph of the body of an operation, which sees all that stands around it."""
+        return _Graph(file, self.weights, dict(self.reaches), measured=set(self.measured))
+
+    def tried(self, name: str, node: "NodeProto") -> "Found | None":
+        """What an operation is; UnreadableError for numbers that cannot be read."""
+        try:
+            return self.read(name, node)
+        except UnreadableError:
+            raise
+        except (NotCountedError, InputError) as error:
+            return Unknown(name, node.op_type, str(error), self.held(node))
+        except MALFORMS:
+            return Unknown(name, node.op_type, MALFORMED, self.held(node))
+
     def read(self, name: str, node: "NodeProto") -> "ModelLayer | Passed | Unknown | None":
         """What an operation is; NotCountedError or InputError if it is nothing of ours."""
         if self._measures(node):
             self.measured |= set(node.output)
+            self.sources |= dict.fromkeys(node.output, node.input[0] if node.input else "")
             return None
         if node.op_type in LAYERS and node.domain in ("", "ai.onnx"):
             return READERS[node.op_type](self, name, node)
@@ -188,10 +241,13 @@ class _Graph:
         return sizes
 
     def kernel(self, name: str) -> Sizes:
-        """The sizes of a kernel; NotCountedError unless the file holds it."""
-        if name not in self.file.constants:
+        """The sizes of a kernel; NotCountedError unless the file holds it, or what it is worked out
+        from."""
+        if name in self.file.constants:
+            return tuple(self.file.constants[name].dims)
+        if name not in self.measured:
             raise NotCountedError(DYNAMIC)
-        return tuple(self.file.constants[name].dims)
+        return self.sizes(name)
 
     def array(self, name: str) -> "NDArray[Any] | None":
         """The numbers of a constant, if they are wanted; None for none."""
@@ -199,9 +255,11 @@ class _Graph:
         return self.file.array(name) if known else None
 
     def bytes_of(self, name: str) -> int:
-        """The bytes of a number of a constant."""
+        """The bytes of a number of a constant, or of what a tensor is worked out from."""
         from onnx.helper import tensor_dtype_to_np_dtype
 
+        while name not in self.file.constants and name in self.sources:
+            name = self.sources[name]
         try:
             kind = tensor_dtype_to_np_dtype(self.file.constants[name].data_type)
         except KeyError:
@@ -232,7 +290,7 @@ class _Graph:
     def _reached(self, node: "NodeProto", read: "list[Reaches | None]") -> Reaches | None:
         if node.op_type in WHOLE:
             return tuple(Reach(0, 0, side - 1) for side in self.image) or None  # type: ignore[arg-type]
-        if node.op_type in ("Conv", "ConvTranspose") or node.op_type.endswith("Pool"):
+        if node.op_type in CONVOLUTIONS or node.op_type.endswith("Pool"):
             axes = self._axes_of(node)
             if not axes or not read or read[0] is None or len(read[0]) != len(axes):
                 return None
@@ -254,9 +312,9 @@ class _Graph:
         """The axes of a convolution or of a pooling; none if they are not known."""
         try:
             given = attributes(node)
-            taps = given.get("kernel_shape") or self.kernel(node.input[1])[2:]
+            taps = given.get("kernel_shape") or self.kernel(kernel_and_bias(node)[0])[2:]
             return axes(node, self.sizes(node.input[0])[2:], tuple(taps))
-        except (NotCountedError, InputError, IndexError):
+        except (NotCountedError, *MALFORMS):
             return ()
 
     def linked(self, layers: Sequence[ModelLayer]) -> Iterator[ModelLayer]:
@@ -288,6 +346,12 @@ def attributes(node: "NodeProto") -> dict[str, Any]:
     from onnx.helper import get_attribute_value
 
     return {one.name: get_attribute_value(one) for one in node.attribute}
+
+
+def kernel_and_bias(node: "NodeProto") -> tuple[str, str]:
+    """The tensors that are the kernel of a layer and its bias, empty without one."""
+    kernel, bias = PLACES[node.op_type]
+    return node.input[kernel], node.input[bias] if 0 < bias < len(node.input) else ""
 
 
 def axes(node: "NodeProto", sides: Sizes, taps: Sizes) -> "tuple[Axis | Transposed, ...]":
@@ -348,13 +412,13 @@ def _cropped(row: tuple[int, int, int, int], extra: int, wanted: int, word: str)
 
 def _conv(graph: _Graph, name: str, node: "NodeProto") -> ModelLayer:
     batch, channels, *sides = graph.sizes(node.input[0])
-    kernel = graph.kernel(node.input[1])
+    held, bias = kernel_and_bias(node)
+    kernel = graph.kernel(held)
     groups = attributes(node).get("group", 1)
     transposed = node.op_type == "ConvTranspose"
     out = kernel[1] * groups if transposed else kernel[0]
     if kernel[0 if transposed else 1] * (1 if transposed else groups) != channels:
         raise NotCountedError(f"its kernel does not fit its {channels} input channels")
-    bias = node.input[2] if len(node.input) > 2 else ""
     slides = axes(node, tuple(sides), kernel[2:])
     return _checked(
         graph,
@@ -367,12 +431,12 @@ def _conv(graph: _Graph, name: str, node: "NodeProto") -> ModelLayer:
                 slides,
                 groups,
                 Bias.ALL if bias else Bias.NONE,
-                graph.bytes_of(node.input[1]),
+                graph.bytes_of(held),
             ),
             batch=batch,
             input=node.input[0],
             output=node.output[0],
-            weights=_laid_out(graph.array(node.input[1]), groups, transposed),
+            weights=_laid_out(graph.array(held), groups, transposed),
             offset=graph.array(bias),
             receptive_field=graph.field(node),
         ),
@@ -424,7 +488,7 @@ def _gemm(graph: _Graph, name: str, node: "NodeProto") -> ModelLayer:
 
 
 def _matmul(graph: _Graph, name: str, node: "NodeProto") -> ModelLayer:
-    one, other = node.input
+    one, (other, _) = node.input[0], kernel_and_bias(node)
     if one in graph.file.constants and other not in graph.file.constants:
         raise NotCountedError("its matrix stands before what it is applied to")
     sizes, kernel = graph.sizes(one), graph.kernel(other)
@@ -460,7 +524,7 @@ def _linear(
             (Axis(positions, 1),),
             1,
             Bias.ALL if bias else Bias.NONE,
-            graph.bytes_of(node.input[1]),
+            graph.bytes_of(kernel_and_bias(node)[0]),
         ),
         batch=batch,
         input=node.input[0],
@@ -476,4 +540,8 @@ READERS: Mapping[str, Callable[[_Graph, str, "NodeProto"], ModelLayer]] = {
     "ConvTranspose": _conv,
     "Gemm": _gemm,
     "MatMul": _matmul,
+    "ConvInteger": _conv,
+    "QLinearConv": _conv,
+    "MatMulInteger": _matmul,
+    "QLinearMatMul": _matmul,
 }

@@ -4,8 +4,8 @@ Nothing of a file is run. Weights in files next to it are read only from the fol
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 from pathlib import Path
@@ -16,7 +16,7 @@ from derive.notation.words import short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from onnx import GraphProto, ModelProto, TensorProto, ValueInfoProto
+    from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
 
 INSTALL = 'a file of ONNX needs the package onnx: in a clone, pip install -e ".[onnx]"'
 LARGEST = 2**31 - 1  # bytes that a protobuf can have
@@ -25,28 +25,54 @@ MOST = 2**40  # pixels of one side of a tensor
 Sizes = tuple[int, ...]
 
 
+class UnreadableError(InputError):
+    """Numbers of a model lie in a file that cannot be read, or are damaged."""
+
+
 @dataclass(frozen=True)
 class OnnxFile:
-    """A model of ONNX: ``model`` as it is in the file, ``shapes`` by the name of a tensor."""
+    """A model of ONNX: ``model`` as it is in the file with its functions written out, ``shapes`` by
+    the name of a tensor.
+
+    ``inferred`` is its graph with the sizes that were found. Of the body of an operation, such as a
+    loop, ``inner`` is the graph, and ``outer`` are the constants around it.
+    """
 
     path: Path
     model: "ModelProto"
     shapes: Mapping[str, Sizes]
+    inferred: "GraphProto"
+    inner: "GraphProto | None" = None
+    outer: Mapping[str, "TensorProto"] = field(default_factory=dict)
 
     @property
     def graph(self) -> "GraphProto":
         """The operations, in the order in which they run."""
-        return self.model.graph
+        return self.model.graph if self.inner is None else self.inner
 
     @cached_property
     def inputs(self) -> dict[str, Sizes]:
         """The tensors that the model is given, with their sizes."""
-        return {one.name: self.shapes[one.name] for one in open_inputs(self.graph)}
+        given = open_inputs(self.graph)
+        return {one.name: self.shapes[one.name] for one in given if one.name in self.shapes}
+
+    def bodies(self, number: int) -> "Iterator[tuple[str, OnnxFile]]":
+        """The graphs within an operation, by the names of their attributes."""
+        pairs = zip(
+            graphs_in(self.graph.node[number]), graphs_in(self.inferred.node[number]), strict=True
+        )
+        for (name, inner), (_, inferred) in pairs:
+            shapes = {**self.shapes, **_known_sizes(inferred)}
+            shapes |= {one.name: tuple(one.dims) for one in inner.initializer}
+            yield (
+                name,
+                replace(self, shapes=shapes, inferred=inferred, inner=inner, outer=self.constants),
+            )
 
     @cached_property
     def constants(self) -> dict[str, "TensorProto"]:
         """The tensors that the file holds, by name."""
-        found = {one.name: one for one in self.graph.initializer}
+        found = {**self.outer, **{one.name: one for one in self.graph.initializer}}
         for node in self.graph.node:
             given = {one.name: one for one in node.attribute}
             if node.op_type == "Constant" and "value" in given and node.output:
@@ -56,14 +82,14 @@ class OnnxFile:
         return found
 
     def array(self, name: str) -> "NDArray[Any]":
-        """The numbers of a constant; InputError if they lie in a file that cannot be read."""
+        """The numbers of a constant; UnreadableError if they lie in a file that cannot be read."""
         from onnx.numpy_helper import to_array
 
         try:
             return to_array(self.constants[name], base_dir=str(self.path.parent))
         except Exception as error:  # of a damaged tensor, or of a file next to the model
             reason = " ".join(str(error).split()) or type(error).__name__
-            raise InputError(
+            raise UnreadableError(
                 f"{self.path.name}: the numbers of {short(name)} cannot be read: {short(reason)}"
             ) from None
 
@@ -83,12 +109,15 @@ def open_onnx(path: str | Path, sizes: Sequence[str] = ()) -> OnnxFile:
     lean.CopyFrom(_without_weights(onnx, model))
     for one in open_inputs(lean.graph):
         _set(path, one, given.get(one.name))
-    return OnnxFile(path, model, _shapes(onnx, path, lean, model))
+    inferred = _inferred(onnx, path, lean)
+    held = {one.name: tuple(one.dims) for one in model.graph.initializer}
+    return OnnxFile(path, model, _known_sizes(inferred) | held, inferred)
 
 
 def _onnx() -> Any:
     try:
         import onnx
+        import onnx.inliner
         import onnx.shape_inference
     except ImportError:
         raise InputError(INSTALL) from None
@@ -117,7 +146,35 @@ def _loaded(onnx: Any, path: Path) -> "ModelProto":
         raise InputError(f"{name} is not a model of ONNX, or is cut off: {size:,} bytes") from None
     if not model.HasField("graph") or not model.graph.node:
         raise InputError(f"{name} is not a model of ONNX: it has no operations")
-    return model
+    if not all(isinstance(text, str) for text in _texts(model.graph)):
+        raise InputError(f"{name} is not a model of ONNX: a name in it is no text in UTF-8")
+    return _written_out(onnx, name, model) if model.functions else model
+
+
+def _written_out(onnx: Any, name: str, model: "ModelProto") -> "ModelProto":
+    """The model with the operations of a function wherever it is called."""
+    try:
+        found: ModelProto = onnx.inliner.inline_local_functions(model)
+    except Exception as error:  # the library has several, all with a text
+        raise InputError(
+            f"{name}: its functions cannot be written out: {short(_first(error))}"
+        ) from None
+    return found
+
+
+def _texts(graph: "GraphProto") -> Iterator[object]:
+    """Every name of a graph, of which protobuf gives the bytes where they are no text."""
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        for one in node.attribute:
+            yield one.name
+            yield from _texts(one.g)
+            yield from (text for inner in one.graphs for text in _texts(inner))
+    for held in graph.initializer:
+        yield held.name
+    for one in (*graph.input, *graph.output, *graph.value_info):
+        yield one.name
+        yield from (dim.dim_param for dim in one.type.tensor_type.shape.dim)
 
 
 def open_inputs(graph: "GraphProto") -> "list[ValueInfoProto]":
@@ -220,22 +277,43 @@ def _open(path: Path, name: str, what: str, example: str) -> str:
     )
 
 
-def _shapes(onnx: Any, path: Path, lean: "ModelProto", model: "ModelProto") -> dict[str, Sizes]:
-    """The sizes of every tensor whose sizes are all known."""
+def _inferred(onnx: Any, path: Path, lean: "ModelProto") -> "GraphProto":
+    """The graph with the sizes of all tensors whose sizes follow."""
     try:
-        found = onnx.shape_inference.infer_shapes(lean, data_prop=True)
+        found: ModelProto = onnx.shape_inference.infer_shapes(lean, data_prop=True)
     except Exception as error:  # the library has several, all with a text
         raise InputError(
             f"{short(path.name)}: its sizes do not fit together: {short(_first(error))}"
         ) from None
-    graph = found.graph
-    shapes = {
+    return found.graph
+
+
+def _known_sizes(graph: "GraphProto") -> dict[str, Sizes]:
+    """The sizes of every tensor of a graph whose sizes are all known."""
+    return {
         one.name: tuple(d.dim_value for d in one.type.tensor_type.shape.dim)
         for one in (*graph.input, *graph.value_info, *graph.output)
         if one.type.tensor_type.HasField("shape")
         and all(d.HasField("dim_value") for d in one.type.tensor_type.shape.dim)
     }
-    return shapes | {one.name: tuple(one.dims) for one in model.graph.initializer}
+
+
+def graphs_in(node: "NodeProto") -> "Iterator[tuple[str, GraphProto]]":
+    """The graphs within an operation, by the names of their attributes."""
+    for one in node.attribute:
+        yield from ((one.name, graph) for graph in one.graphs)
+        if one.HasField("g"):
+            yield one.name, one.g
+
+
+def read_by(nodes: "Iterable[NodeProto]") -> set[str]:
+    """The tensors that operations read, and those that operations within them do."""
+    found: set[str] = set()
+    for node in nodes:
+        found |= set(node.input)
+        for _, graph in graphs_in(node):
+            found |= read_by(graph.node) | {one.name for one in graph.output}
+    return found
 
 
 def _first(error: Exception) -> str:

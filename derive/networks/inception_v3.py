@@ -2,7 +2,7 @@
 
 Blocks are named as in torchvision, 5b to 7c. In 6b to 7a asymmetric pairs stand in series, in 7b and 7c 1 × 3 and 3 × 1 stand side by side, which is no factorization of a 3 × 3. The auxiliary classifier is left out.
 
-Also called: InceptionV3, GoogLeNet v3.
+Also called: InceptionV3.
 Source: Szegedy et al. (2016), Rethinking the Inception Architecture for Computer Vision, arXiv 1512.00567.
 """
 

@@ -42,7 +42,7 @@ def layers(alpha: Fraction) -> str:
 
 
 def full() -> str:
-    """The same network with full convolutions, to which the paper compares it."""
+    """The layers of the network of full convolutions that the paper compares MobileNet with."""
     return """
         image 3x224x224
         each: bn relu same-upper
@@ -78,7 +78,7 @@ def of_keras(size: str) -> Figure:
 
 
 CUT = "290.675 M, which rounds to 291"
-NARROW = "contradicts the docstring of the code beside it, which has the right count"
+NARROW = "contradicts the docstring of the code next to it, which has the right count"
 
 network = Network(
     layers(Fraction(1)),

@@ -4,8 +4,17 @@ SymPy looks at a floor, and at a minimum of two, from many sides before it lets 
 takes more time than anything that is done with them later.
 """
 
+from random import Random
+
 import sympy
 from sympy import Expr, Integer, Max, Min, Mul, Pow, Symbol
+
+from derive.notation.monomial import smallest
+from derive.notation.numbers import NoFractionError, number
+
+ANY = {"integer", "positive", "nonnegative", "real", "commutative"}  # 1, 2, 3 and so on are
+POINTS = 8
+SIZES = (1, 2, 3, 5, 12, 50)
 
 
 def floor(value: Expr) -> Expr:
@@ -48,24 +57,51 @@ def maximum(one: Expr, other: Expr) -> Expr:
     if isinstance(one, Max | Min) or isinstance(other, Max | Min):
         return Max(one, other)
     gap = other - one
+    if _has_no_sign(gap):
+        return Max(one, other, evaluate=False)
     if gap.is_nonnegative:
         return other
     return one if gap.is_nonpositive else Max(one, other, evaluate=False)
 
 
-def minimum(one: Expr, other: Expr) -> Expr:
-    """The minimum of two values: decided by the sign of their difference.
+def minimum(*values: Expr) -> Expr:
+    """The minimum of some values: products of sizes are compared by their exponents, two other
+    values by the sign of their difference.
 
-    >>> from derive.notation.letters import m, n
-    >>> minimum(n, n + 2), minimum(n, m), minimum(Integer(2), Integer(1))
-    (n, Min(m, n), 1)
+    >>> from derive.notation.letters import C_in, k_h, m, n
+    >>> minimum(n, n + 2), minimum(n, m), minimum(C_in, m, C_in * k_h)
+    (n, Min(m, n), Min(C_in, m))
     """
+    kept = smallest(values)
+    if kept is not None or len(values) != 2:
+        return Min(*(kept or values), evaluate=kept is None)
+    one, other = values
     if isinstance(one, Max | Min) or isinstance(other, Min) or one in other.args:
         return Min(one, other)
     gap = one - other
+    if _has_no_sign(gap):
+        return Min(one, other, evaluate=False)
     if gap.is_nonnegative:
         return other
     return one if gap.is_nonpositive else Min(one, other, evaluate=False)
+
+
+def _has_no_sign(value: Expr) -> bool:
+    """Whether a value was found to be positive at some sizes and negative at others: SymPy, which
+    looks for a sign from many sides, need not be asked."""
+    symbols = sorted(value.free_symbols, key=str)
+    if not all(isinstance(x, Symbol) and x._assumptions_orig.keys() <= ANY for x in symbols):
+        return False
+    draw, seen = Random(0), set()  # noqa: S311 - any sizes will do
+    for _ in range(POINTS):
+        try:
+            found = number(value, {x: draw.choice(SIZES) for x in symbols})
+        except NoFractionError:
+            return False
+        seen.add((found > 0) - (found < 0))
+        if {1, -1} <= seen:
+            return True
+    return False
 
 
 def _stands(value: Expr) -> bool:

@@ -27,7 +27,7 @@ from sympy.core.function import UndefinedFunction
 
 from derive.notation.errors import CheckError
 from derive.notation.formula import evaluate
-from derive.proof.numbers import NoFractionError, number
+from derive.notation.numbers import NoFractionError, number
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -229,6 +229,10 @@ class Quantity(Symbol):  # type: ignore[misc]
         made = Symbol.__xnew__(cls, name, **(assumptions or {"integer": True, "nonnegative": True}))
         made.tex = tex
         return made  # type: ignore[no-any-return]
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        """Quantities that print differently are different, so that what is printed can be kept."""
+        return (*super()._hashable_content(), self.tex)
 
     @property
     def plain(self) -> Symbol:

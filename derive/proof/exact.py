@@ -9,4 +9,4 @@ from derive.algebra.finite import contractions
 from derive.algebra.kernel import FULL, Index, Kernel
 from derive.algebra.matrix import Number, rank, rank_factors, Rows
 from derive.proof.membership import Members
-from derive.proof.samples import all_kernels, Design, seeded, Sizes
+from derive.proof.samples import all_kernels, seeded, Sized, Sizes

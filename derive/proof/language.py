@@ -28,7 +28,6 @@ from sympy import (
     log,
     Matrix,
     Max,
-    Min,
     Mod,
     Mul,
     pi,
@@ -51,7 +50,7 @@ from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
-from derive.notation.extremes import ceiling, floor, minimum, positive_part
+from derive.notation.extremes import ceiling, floor, maximum, minimum, positive_part
 from derive.notation.family import Family, Letters, Line
 from derive.notation.letters import (
     a,

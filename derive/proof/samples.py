@@ -15,10 +15,10 @@ from derive.notation.family import Family, Letters, Line
 from derive.proof.cases import Case
 
 Sizes = Mapping[Symbol, int]
-Design = tuple[Family, Sizes]
+Sized = tuple[Family, Sizes]
 
 
-def all_kernels(designs: Iterable[Design], prime: int = 2) -> Iterator[Case]:
+def all_kernels(designs: Iterable[Sized], prime: int = 2) -> Iterator[Case]:
     """Each design with every kernel over the field of p elements."""
     for family, sizes in designs:
         for kernel in every_kernel(family, sizes, prime):

@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 
 from derive.algebra.network import Network
 from derive.notation.family import Letters
-from derive.relations.design import Design, Term
+from derive.relations.design import Format, Term
 from derive.relations.min_cut import Layout, min_cut
 
 HELD, ROW, COLUMN = range(3)
@@ -45,7 +45,7 @@ class Criterion:
     sufficient: bool
 
 
-def criterion(design: Design) -> Criterion:
+def criterion(design: Format) -> Criterion:
     """The conditions of a design.
 
     >>> from derive.families import asymmetric, depthwise_separable
@@ -63,7 +63,7 @@ def criterion(design: Design) -> Criterion:
     return Criterion(zeros, tuple(ranks), False)
 
 
-def _zeros(design: Design) -> Iterator[Zero]:
+def _zeros(design: Format) -> Iterator[Zero]:
     (held,) = design.held
     for letter in dict.fromkeys(held.values()):
         places = design.places_of((letter,))
@@ -74,14 +74,14 @@ def _zeros(design: Design) -> Iterator[Zero]:
             yield Zero((place,), extent)
 
 
-def _cuts(design: Design, term: Term) -> Iterator[Bounded]:
+def _cuts(design: Format, term: Term) -> Iterator[Bounded]:
     net = term.network
     for cut in net.cuts:
         kept, rows, columns = map(design.places_of, (cut.kept, cut.rows, cut.columns))
         yield Bounded(Layout(kept, rows, columns), net.extent(cut.bonds), cut.bonds)
 
 
-def _splits(design: Design, net: Network) -> Iterator[Bounded]:
+def _splits(design: Format, net: Network) -> Iterator[Bounded]:
     """The matrices that part the factors of a sum of outer products into two sides."""
     if net.star is None:
         return
@@ -95,7 +95,7 @@ def _splits(design: Design, net: Network) -> Iterator[Bounded]:
             yield Bounded(layout, net.extent(net.star.letters), net.star.letters)
 
 
-def _necessary(design: Design) -> Iterator[Bounded]:
+def _necessary(design: Format) -> Iterator[Bounded]:
     """Every matrix whose rank the letters bound below its width and height."""
     places = [place for place, extent in design.extents.items() if extent != 1]
     if 3 ** len(places) > MOST_LAYOUTS:

@@ -87,8 +87,8 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Design:
-    """A sum of contractions, mostly one, and how far each place of the kernel runs.
+class Format:
+    """A tensor format: a sum of contractions, mostly one, and the extent of each kernel place.
 
     The places are those of the outputs, the inputs and the taps; ``held`` says for every term which
     letter it has at a place: none at a tap where it holds the middle alone.
@@ -112,11 +112,11 @@ class Design:
         """The contraction, if it is only one."""
         return self.terms[0] if len(self.terms) == 1 else None
 
-    def at(self, values: Sizes) -> "Design":
+    def at(self, values: Sizes) -> "Format":
         """The design at the given sizes."""
         known = dict(values)
         extents = {place: extent.xreplace(known) for place, extent in self.extents.items()}
-        return Design(tuple(term.at(values) for term in self.terms), extents)
+        return Format(tuple(term.at(values) for term in self.terms), extents)
 
     def places_of(self, letters: Letters) -> Letters:
         """The places where the first term has one of these letters."""
@@ -136,8 +136,8 @@ class Pair:
     name it has here.
     """
 
-    one: Design
-    other: Design
+    one: Format
+    other: Format
     equal: tuple[Equal, ...]
     primes: tuple[Sizes, Sizes]
 
@@ -174,11 +174,11 @@ def pair(one: Line, other: Line) -> Pair:
         equal += _match(terms, side)
     extents = _extents(terms, one.axes)
     known = {small: large for small, large in equal if small.is_Symbol}
-    designs = [Design(own, extents).at(known) for own in terms]
+    designs = [Format(own, extents).at(known) for own in terms]
     return Pair(designs[0], designs[1], tuple(equal), primes)
 
 
-def _without(values: Sizes, design: Design) -> Sizes:
+def _without(values: Sizes, design: Format) -> Sizes:
     """Sizes, but not those of the bonds of a design."""
     own = bond_sizes(design.terms)
     return {x: size for x, size in values.items() if x not in own}

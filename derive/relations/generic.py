@@ -12,7 +12,7 @@ from flint import nmod_mat
 from numpy.typing import NDArray
 from sympy import Symbol
 
-from derive.relations.design import Design, Term
+from derive.relations.design import Format, Term
 from derive.relations.min_cut import Layout
 
 PRIME = 2097143  # below 2^21: sums of 2^21 products of two residues fit into 64 bits
@@ -22,7 +22,7 @@ Array = NDArray[np.int64]
 Weights = tuple[tuple[Array, ...], ...]  # of every factor of every term
 
 
-def random_weights(design: Design, seed: int, most: int = PRIME) -> Weights:
+def random_weights(design: Format, seed: int, most: int = PRIME) -> Weights:
     """Weights of every factor from 1 to one less than ``most``, drawn from a seed."""
     random = np.random.default_rng(seed)
     return tuple(
@@ -31,7 +31,7 @@ def random_weights(design: Design, seed: int, most: int = PRIME) -> Weights:
     )
 
 
-def kernel(design: Design, weights: Weights, prime: int = PRIME) -> Array:
+def kernel(design: Format, weights: Weights, prime: int = PRIME) -> Array:
     """The kernel of some weights modulo a prime, one axis for each place."""
     shape = tuple(int(extent) for extent in design.extents.values())
     total = np.zeros(shape, np.int64)
@@ -40,12 +40,12 @@ def kernel(design: Design, weights: Weights, prime: int = PRIME) -> Array:
     return total % prime
 
 
-def rank(design: Design, layout: Layout, weights: Weights) -> int:
+def rank(design: Format, layout: Layout, weights: Weights) -> int:
     """The rank of a matrix of a kernel, where the places that are held are 0."""
     return matrix_rank(matrix(design, layout, kernel(design, weights)))
 
 
-def generic_rank(design: Design, layout: Layout, bound: int) -> int:
+def generic_rank(design: Format, layout: Layout, bound: int) -> int:
     """The largest rank that random weights reach, tried until the bound is reached.
 
     >>> from derive.families import asymmetric, depthwise_separable
@@ -64,7 +64,7 @@ def generic_rank(design: Design, layout: Layout, bound: int) -> int:
     return found
 
 
-def matrix(design: Design, layout: Layout, entries: Array) -> Array:
+def matrix(design: Format, layout: Layout, entries: Array) -> Array:
     """The matrix of a kernel's rows and columns, where the places that are held are 0."""
     axes = {place: n for n, place in enumerate(design.places)}
     order = (*layout.kept, *layout.rows, *layout.columns)
@@ -76,7 +76,7 @@ def matrix(design: Design, layout: Layout, entries: Array) -> Array:
     return np.reshape(block, (prod(block.shape[: len(layout.rows)]), -1))
 
 
-def held_at(design: Design, place: Symbol) -> int:
+def held_at(design: Format, place: Symbol) -> int:
     """Where a place is held: a tap at its middle, any other place at its first value."""
     middle = (int(design.extents[place]) - 1) // 2
     return middle if any(place not in held for held in design.held) else 0
@@ -88,7 +88,7 @@ def matrix_rank(entries: Array) -> int:
     return int(nmod_mat(rows, columns, entries.ravel().tolist(), PRIME).rank())
 
 
-def _add(total: Array, design: Design, held: Mapping[Symbol, Symbol], entries: Array) -> None:
+def _add(total: Array, design: Format, held: Mapping[Symbol, Symbol], entries: Array) -> None:
     """Add the entries of a term at their places; at a tap it lacks it is at the middle."""
     grids = np.indices(entries.shape)
     axis = {x: n for n, x in enumerate(dict.fromkeys(held[p] for p in design.places if p in held))}

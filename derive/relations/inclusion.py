@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.notation.family import Letters, Line
 from derive.relations.criterion import Bounded, Criterion, criterion, Zero
-from derive.relations.design import Design, pair, Term
+from derive.relations.design import Format, pair, Term
 from derive.relations.min_cut import min_cut, MinCut, never_more, smallest
 from derive.relations.weights import Weights, weights
 
@@ -39,9 +39,9 @@ class Inclusion:
     ``open`` is the containing design with its bonds as symbols.
     """
 
-    small: Design
-    large: Design
-    open: Design
+    small: Format
+    large: Format
+    open: Format
 
     @cached_property
     def criterion(self) -> Criterion:
@@ -153,14 +153,14 @@ def in_symbols(small: Line, large: Line) -> Inclusion:
     return Inclusion(both.one, both.other, both.other)
 
 
-def _vanishes(design: Design, zero: Zero) -> bool:
+def _vanishes(design: Format, zero: Zero) -> bool:
     """Whether a design has the same zeros: one letter at the places, or no tap there."""
     if len(zero.places) == 1:
         return all(zero.places[0] not in held for held in design.held)
     return all(len({held[place] for place in zero.places}) == 1 for held in design.held)
 
 
-def _compared(small: Design, decided: Criterion) -> tuple[Compared, ...]:
+def _compared(small: Format, decided: Criterion) -> tuple[Compared, ...]:
     return tuple(Compared(one, min_cut(small, one.layout)) for one in decided.ranks)
 
 

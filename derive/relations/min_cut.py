@@ -7,6 +7,7 @@ held on the side of the rows. The rank is at most the product of the sizes of th
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import prod
 
@@ -14,7 +15,8 @@ from sympy import Add, Expr, Integer, Min, Symbol
 
 from derive.notation.errors import InputError
 from derive.notation.family import Letters
-from derive.relations.design import Design, Sizes, Term
+from derive.notation.monomial import at_most
+from derive.relations.design import Format, Sizes, Term
 
 MOST_FACTORS = 12  # there are two to that many placements
 
@@ -74,7 +76,7 @@ class MinCut:
         return Add(*(term.bound for term in self.terms))
 
 
-def min_cut(design: Design, layout: Layout) -> MinCut:
+def min_cut(design: Format, layout: Layout) -> MinCut:
     """The least, over all placements of the factors, of the product of the crossing letters.
 
     Placements that are nowhere better than another are left out. InputError for more than
@@ -84,7 +86,7 @@ def min_cut(design: Design, layout: Layout) -> MinCut:
     return MinCut(tuple(_cut(term, held, layout) for term, held in terms))
 
 
-def every_placement(design: Design, layout: Layout) -> list[Expr]:
+def every_placement(design: Format, layout: Layout) -> list[Expr]:
     """The product of the crossing letters of every placement of the factors of the first term."""
     term, held = design.terms[0], design.held[0]
     return [_extent(one.crossing, term.sizes) for one in _placed(term, held, layout)]
@@ -96,11 +98,12 @@ def _cut(term: Term, held: Mapping[Symbol, Symbol], layout: Layout) -> TermCut:
             f"a design of {len(term.factors)} factors has too many placements: at most"
             f" {MOST_FACTORS} factors are related"
         )
-    best: list[Placement] = []
+    best: dict[Placement, Expr] = {}
     for placement in _placed(term, held, layout):
-        if not any(_never_more(one, placement, term.sizes) for one in best):
-            best = [one for one in best if not _never_more(placement, one, term.sizes)]
-            best.append(placement)
+        new = _extent(placement.crossing, term.sizes)
+        if not any(never_more(known, new) for known in best.values()):
+            best = {one: known for one, known in best.items() if not never_more(new, known)}
+            best[placement] = new
     return TermCut(tuple(best), term.sizes)
 
 
@@ -125,6 +128,7 @@ def _placements(
         )
 
 
+@cache
 def never_more(one: Expr, other: Expr) -> bool:
     """Whether one product of sizes is at most another, whatever the sizes are.
 
@@ -132,9 +136,8 @@ def never_more(one: Expr, other: Expr) -> bool:
     >>> never_more(C_in, C_in * k_h), never_more(C_in, k_h)
     (True, False)
     """
-    if one.is_Integer and other.is_Integer:
-        return bool(one <= other)
-    return bool((other / one).as_numer_denom()[1] == 1)
+    found = at_most(one, other)
+    return bool((other / one).as_numer_denom()[1] == 1) if found is None else found
 
 
 def smallest(products: tuple[Expr, ...]) -> Expr:
@@ -143,10 +146,6 @@ def smallest(products: tuple[Expr, ...]) -> Expr:
         return min(products)
     distinct = tuple(dict.fromkeys(products))
     return distinct[0] if len(distinct) == 1 else Min(*distinct, evaluate=False)
-
-
-def _never_more(one: Placement, other: Placement, sizes: Sizes) -> bool:
-    return never_more(_extent(one.crossing, sizes), _extent(other.crossing, sizes))
 
 
 def _extent(letters: Iterable[Symbol], sizes: Sizes) -> Expr:

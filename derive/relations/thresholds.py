@@ -7,7 +7,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.relations.design import bond_sizes
 from derive.relations.inclusion import Inclusion
-from derive.relations.min_cut import never_more
+from derive.relations.min_cut import never_more, smallest
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,15 @@ def _threshold(found: Inclusion, bond: Symbol) -> Threshold:
     sizes = found.open.terms[0].sizes
     letters = [x for x, extent in sizes.items() if extent == bond]
     known = [one.needs[x] for one in found.recipes for x in letters if x in one.needs]
-    return Threshold(bond, least, Min(*known) if known else None)
+    return Threshold(bond, least, smallest(_least(known)) if known else None)
+
+
+def _least(products: list[Expr]) -> tuple[Expr, ...]:
+    """The products that no other one is at most, whatever the sizes."""
+    kept = dict.fromkeys(products)
+    return tuple(
+        one for one in kept if not any(never_more(other, one) for other in kept if other != one)
+    )
 
 
 def _largest(cuts: list[Expr]) -> Expr:

@@ -15,7 +15,7 @@ from sympy import Expr, Integer, KroneckerDelta, Mul, Sum, Symbol
 from derive.algebra.contraction import summed
 from derive.algebra.normal_form import normal_form
 from derive.notation.family import Letters
-from derive.relations.design import Design, Factor, Term
+from derive.relations.design import Factor, Format, Term
 
 Runs = Mapping[Symbol, Letters]  # for each bond of the larger design, letters of the smaller
 
@@ -52,7 +52,7 @@ class Weights:
         return bool(normal_form(self.contracted) == normal_form(self.represented))
 
 
-def weights(small: Design, large: Design, runs: Runs) -> Weights | None:
+def weights(small: Format, large: Format, runs: Runs) -> Weights | None:
     """The weights where each bond runs over the given letters, or None if there are none like that.
 
     >>> from derive.families import asymmetric, cp
@@ -90,7 +90,7 @@ def _parts(bond: Symbol, runs: Letters) -> Letters:
 
 
 def _names(
-    small: Design, large: Design, parts: Mapping[Symbol, Letters], runs: Runs
+    small: Format, large: Format, parts: Mapping[Symbol, Letters], runs: Runs
 ) -> dict[Symbol, list[Symbol]]:
     """The names of each letter of the smaller design: at its places, then as parts of bonds."""
     (own,), (other,) = small.held, large.held
@@ -177,7 +177,7 @@ def _tied(names: Mapping[Symbol, list[Symbol]], held: Held) -> bool:
     return True
 
 
-def _middles(small: Design, large: Design, held: Held) -> bool:
+def _middles(small: Format, large: Format, held: Held) -> bool:
     """Hold the larger design to the middle of the taps that the smaller one lacks."""
     for place, middle in _lacking(small, large).items():
         (other,) = large.held
@@ -188,7 +188,7 @@ def _middles(small: Design, large: Design, held: Held) -> bool:
     return True
 
 
-def _lacking(small: Design, large: Design) -> dict[Symbol, Expr]:
+def _lacking(small: Format, large: Format) -> dict[Symbol, Expr]:
     """Places where only the larger design has a letter, with the middle tap there."""
     (own,), (other,) = small.held, large.held
     return {
@@ -198,7 +198,7 @@ def _lacking(small: Design, large: Design) -> dict[Symbol, Expr]:
     }
 
 
-def _represented(small: Design, large: Design, names: Mapping[Symbol, list[Symbol]]) -> Expr:
+def _represented(small: Format, large: Format, names: Mapping[Symbol, list[Symbol]]) -> Expr:
     """The kernel of the smaller design in the letters of the larger one."""
     (own,), (other,) = small.held, large.held
     (term,) = small.terms

@@ -10,7 +10,7 @@ from sympy import Integer, Symbol
 
 from derive.notation.family import Letters
 from derive.relations.criterion import Zero
-from derive.relations.design import Design
+from derive.relations.design import Format
 from derive.relations.generic import (
     Array,
     held_at,
@@ -58,7 +58,7 @@ class Witness:
         return tuple(self.extents)
 
 
-def against_rank(design: Design, layout: Layout, bound: int, full: int) -> Witness | None:
+def against_rank(design: Format, layout: Layout, bound: int, full: int) -> Witness | None:
     """A kernel of the design whose matrix has the full rank, or a rank above the bound where that
     is large; None if none is found.
 
@@ -82,7 +82,7 @@ def against_rank(design: Design, layout: Layout, bound: int, full: int) -> Witne
     return None
 
 
-def against_zero(design: Design, zero: Zero) -> Witness | None:
+def against_zero(design: Format, zero: Zero) -> Witness | None:
     """A kernel of the design with an entry where the other has zeros, or None if it has none."""
     for held in design.held:
         letters = [held[place] for place in zero.places if place in held]
@@ -92,7 +92,7 @@ def against_zero(design: Design, zero: Zero) -> Witness | None:
 
 
 def _entry(
-    design: Design, held: Mapping[Symbol, Symbol], zero: Zero, letters: list[Symbol]
+    design: Format, held: Mapping[Symbol, Symbol], zero: Zero, letters: list[Symbol]
 ) -> Witness:
     """One entry that is 1: at different values of two places, or off the middle of a tap."""
     middle = {place: (int(extent) - 1) // 2 for place, extent in design.extents.items()}
@@ -108,7 +108,7 @@ def _entry(
 
 
 def _witness(
-    design: Design, small: Design, layout: Layout, weights: Weights, aim: int, bound: int
+    design: Format, small: Format, layout: Layout, weights: Weights, aim: int, bound: int
 ) -> Witness:
     """The kernel of some weights of the smaller design, with a minor of its matrix."""
     entries = kernel(small, weights, EXACT)
@@ -148,7 +148,7 @@ def _pivots(entries: Array) -> list[int]:
     return [next(x for x in range(width) if int(reduced[y, x])) for y in range(found)]
 
 
-def _smallest(design: Design, layout: Layout, aim: int) -> Design:
+def _smallest(design: Format, layout: Layout, aim: int) -> Format:
     """The design at the smallest sizes at which its min cut is as large as the rank to reach."""
     letters = {x for term in design.terms for x in term.letters}
     cap = {x: max(int(term.sizes[x]) for term in design.terms if x in term.sizes) for x in letters}
@@ -164,7 +164,7 @@ def _smallest(design: Design, layout: Layout, aim: int) -> Design:
     return _capped(design, cap)
 
 
-def _capped(design: Design, cap: Mapping[Symbol, int]) -> Design:
+def _capped(design: Format, cap: Mapping[Symbol, int]) -> Format:
     """The design with letters that run less far."""
     terms = tuple(
         replace(term, sizes={x: Integer(min(int(size), cap[x])) for x, size in term.sizes.items()})
@@ -175,10 +175,10 @@ def _capped(design: Design, cap: Mapping[Symbol, int]) -> Design:
         place: max(term.sizes[held[place]] if place in held else extent for term, held in pairs)
         for place, extent in design.extents.items()
     }
-    return Design(terms, extents)
+    return Format(terms, extents)
 
 
-def _sparse(design: Design, layout: Layout, weights: Weights, aim: int) -> Weights:
+def _sparse(design: Format, layout: Layout, weights: Weights, aim: int) -> Weights:
     """Weights with as many zeros as the work allows, such that the rank stays: groups of weights
     are set to 0 together, ever smaller ones; the few that are left are made as small as can be."""
     found = tuple(tuple(weight.copy() for weight in own) for own in weights)

@@ -8,9 +8,10 @@ from rich.text import Text
 
 from derive.facts.curve import CurveFacts, Guarantee, PointFacts
 from derive.facts.pareto import DesignFacts, ParetoFacts
+from derive.facts.sizes import chosen, size_list
 from derive.facts.verdict import VerdictFacts
 from derive.notation.errors import InputError
-from derive.notation.letters import C_c, M, m, R, T
+from derive.notation.letters import M, m, R, T
 from derive.render.sheet import Column, Sheet
 from derive.render.table import number, times
 from derive.render.tabular import Cell, Tabular, written
@@ -46,11 +47,11 @@ def error_words(error: float) -> str:
 
 def size_words(point: PointFacts) -> str:
     """The size of a point: a width by its name, several sizes by their letters."""
-    shown = {x: n for x, n in point.setting.items() if x != C_c}
+    shown = chosen(point.setting)
     if len(shown) == 1:
         ((symbol, size),) = shown.items()
         return f"{NOUNS.get(symbol, symbol.name)} {size}"
-    return ", ".join(f"{x} = {n}" for x, n in shown.items()) or "as it is"
+    return size_list(shown) or "as it is"
 
 
 def curve_words(found: CurveFacts) -> str:
@@ -177,7 +178,7 @@ def curve_text(facts: VerdictFacts) -> str:
     found = facts.curve
     if found is None:
         raise InputError(f"{facts.family} has no curve of errors that is known without a search")
-    sizes = [x for x in found.curve[0].setting if x != C_c]
+    sizes = chosen(found.curve[0].setting)
     names = (*map(str, sizes), "relative_error", "parameters", "macs", "ratio")
     rows: list[tuple[Cell, ...]] = [
         (

@@ -11,7 +11,9 @@ from derive.facts.comparison import COMPARISON, ComparisonFacts, EXACTNESS_NEEDS
 from derive.facts.family_relations import FamilyRelation, FamilyRelations
 from derive.facts.own_line import ConvolutionFacts, ExampleFacts, OwnLineFacts
 from derive.notation.bias import Bias
+from derive.notation.fields import BIASED
 from derive.proof.status import Status
+from derive.render.filters import filters
 from derive.render.relation import plain_condition
 from derive.render.status import sentence_words
 from derive.render.table import compare_table, family_table
@@ -23,11 +25,27 @@ def define_table(facts: OwnLineFacts, stages: bool = False) -> RenderableType:
     family = family_table(
         "Your own line", same_words(facts.same_as), facts.derived, shown_bias(facts)
     )
-    parts: list[RenderableType] = [family, Text(), _proof(facts.convolution)]
+    parts: list[RenderableType] = [*map(Text, recognized_lines(facts)), family]
+    parts += [Text(), _proof(facts.convolution)]
     parts += [Text(), *map(Text, relation_lines(facts.relations))]
     if facts.example:
         parts += [Text(), compare_table(_compared(facts.example), stages)]
     return Group(*parts)
+
+
+def recognized_lines(facts: OwnLineFacts) -> Iterator[str]:
+    """Which family the code of a framework is, with its filters and what it costs."""
+    found, example = facts.recognized, facts.example
+    if found is None or example is None:
+        return
+    row = example.line
+    sizes = "".join(f", {symbol} = {size}" for symbol, size in found.setting.items())
+    yield f"Recognized: {found.title}{sizes}: {filters(row.stages)}."
+    bias = BIASED[example.layer.biased]
+    yield f"It has {row.parameters:,} parameters ({bias}) and {row.macs:,} MACs."
+    if found.left_out:
+        yield f"Left out: {', '.join(found.left_out)} after the last convolution."
+    yield ""
 
 
 def shown_bias(facts: OwnLineFacts) -> Bias:

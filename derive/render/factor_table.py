@@ -19,6 +19,7 @@ from derive.facts.factors import TensorFacts
 from derive.facts.image import long_numbers
 from derive.facts.opening import opening_facts, OpeningFacts
 from derive.facts.represented import RepresentedFacts
+from derive.facts.sizes import size_list
 from derive.facts.verdict import (
     CutFacts,
     NearestFacts,
@@ -28,7 +29,7 @@ from derive.facts.verdict import (
     VerdictFacts,
     WidthFacts,
 )
-from derive.notation.letters import C_c, u, v
+from derive.notation.letters import u, v
 from derive.render.curve import curve_shown, curve_words, pareto_shown, scientific
 from derive.render.proof_table import grid
 from derive.render.sheet import Column, Sheet
@@ -100,7 +101,8 @@ def rest(facts: VerdictFacts) -> RenderableType:
 def _head(facts: OpeningFacts) -> Text:
     outputs, inputs, *taps = facts.kernel.extents
     sides = " × ".join(map(str, taps))
-    setting = "".join(f", {symbol} = {n}" for symbol, n in facts.setting.items())
+    sizes = size_list(facts.setting)
+    setting = f", {sizes}" if sizes else ""
     shape = f"{sides} taps, {inputs} → {outputs} channels"
     family = f"as {facts.family}{setting}: {facts.einsum}"
     precision = f", {facts.floating} taken exactly" if facts.floating else ""
@@ -279,7 +281,7 @@ def _widths(facts: VerdictFacts) -> Iterator[RenderableType]:
 def _width(facts: VerdictFacts, row: WidthFacts) -> tuple[Text | str, ...]:
     if row.minimal is None or row.cost is None:
         return row.family, _none(facts), "", "", ""
-    smallest = ", ".join(f"{k} = {v}" for k, v in row.minimal.items()) or "as it is"
+    smallest = size_list(row.minimal) or "as it is"
     return row.family, smallest, *_cost_cells(row.cost)
 
 
@@ -304,7 +306,7 @@ def _families(facts: VerdictFacts) -> Iterator[RenderableType]:
 
 def _represented(one: RepresentedFacts) -> tuple[Text | str, ...]:
     """A family at its setting, in the reader's terms."""
-    sizes = ", ".join(f"{x} = {n}" for x, n in one.setting.items() if x != C_c) or "as it is"
+    sizes = size_list(one.setting) or "as it is"
     setting = sizes if one.smallest else f"{sizes}, or less"
     return one.family, setting, *_cost_cells(one.cost)
 
@@ -364,7 +366,7 @@ def _at_these_sizes(facts: VerdictFacts) -> Iterator[RenderableType]:
         yield Text(f"\nNo nearest kernel: {found.reason}; none is nearer than", end=" ")
         yield Text(f"{found.at_least:.2g} of the kernel's norm.")
         return
-    sizes = ", ".join(f"{x} = {n}" for x, n in found.setting.items())
+    sizes = size_list(found.setting)
     at = f" at {sizes}" if sizes else ""
     words = (
         f"Factors{at} in {found.precision}, by {found.method}, have a relative error of"

@@ -1,7 +1,7 @@
 """LaTeX in the order of the textbook: the letters of a sum together, weights before the image."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sympy import (
@@ -14,6 +14,7 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Le,
+    MatrixBase,
     Mod,
     Mul,
     Sum,
@@ -37,6 +38,7 @@ from derive.notation.letters import (
     SIZE,
     tau,
 )
+from derive.notation.monomial import exponents
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
 ALWAYS = "all sizes at least 1"
@@ -95,6 +97,9 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         return _sum(self, _ordered(expr.args, _degree))
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        found = exponents(expr)
+        if found and found[0].is_Integer and found[0] > 0:
+            return " ".join(map(self._print, _ordered(expr.args, _rank)))
         tensors = [x for x in expr.args if x.has(Indexed)]
         if not isinstance(expr, Mul) or not expr.is_commutative:  # 1/x**2 comes here, as a product
             return str(super()._print_Mul(expr))
@@ -229,6 +234,12 @@ def latex(expr: Basic) -> str:
     >>> latex(1 / (C_in + 1))
     '\\\\frac{1}{C_{\\\\mathrm{in}} + 1}'
     """
+    return _printed(expr.as_immutable() if isinstance(expr, MatrixBase) else expr)
+
+
+@lru_cache(maxsize=1024)
+def _printed(expr: Basic) -> str:
+    """The LaTeX of an expression, once: sides of steps are often alike."""
     return str(BookPrinter().doprint(expr))
 
 

@@ -26,7 +26,7 @@ from derive.facts.theorem import (
     TheoremFacts,
 )
 from derive.notation.letters import MEANING, meaning
-from derive.proof.claim import Claim, Established, Half, Said, Table
+from derive.proof.claim import Claim, Displayed, Established, Half, Said, Table
 from derive.proof.equality import Identity
 from derive.proof.evidence import Counterexample, Uses
 from derive.proof.library import THEOREMS
@@ -81,7 +81,7 @@ def theorem_facts(verdict: TheoremRun) -> TheoremFacts:
             for one, words in zip(theorem.hypotheses, asked, strict=True)
         ),
         use=use(theorem),
-        formulas=tuple(_formula(verdict, name) for name in theorem.formulas),
+        formulas=tuple(_formula(verdict, *named) for named in theorem.formulas.items()),
         equivalences=tuple(_said(verdict, name, one) for name, one in theorem.said.items()),
         sources=theorem.sources,
         families=theorem.families,
@@ -99,9 +99,8 @@ def theorem_facts(verdict: TheoremRun) -> TheoremFacts:
     )
 
 
-def _formula(verdict: TheoremRun, name: str) -> NamedFormula:
+def _formula(verdict: TheoremRun, name: str, one: Displayed) -> NamedFormula:
     """A named formula of the statement, and the numbers of the sentences that establish it."""
-    one = verdict.theorem.formulas[name]
     return NamedFormula(
         name=name,
         latex=claim_latex(one) if isinstance(one, Claim) else "",

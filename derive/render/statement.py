@@ -5,6 +5,7 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from string import Template
 from typing import Any
 
@@ -15,6 +16,7 @@ from sympy import (
     fraction,
     Function,
     Indexed,
+    MatrixBase,
     Max,
     Mul,
     Product,
@@ -25,6 +27,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
+from derive.notation.monomial import exponents
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
 from derive.proof.theorem import Theorem
 from derive.render.code import sympy_code
@@ -58,6 +61,8 @@ class ClaimPrinter(BookPrinter):
         return f"{name}{power}({', '.join(map(self._print, expr.args))})"
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        if exponents(expr):
+            return str(super()._print_Mul(expr))
         above, below = fraction(expr)
         if below.has(Indexed):
             return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"
@@ -176,10 +181,15 @@ def claim_latex(claim: Claim) -> str:
     >>> print(claim_latex(Claim(Max(C_in - m, 0), "≤", m * Abs(a[0]))))
     \max(C_{\mathrm{in}} - m, 0) \le m |a_{0}|
     """
-    printer = ClaimPrinter()
-    first, *others = (printer.doprint(term) for term in claim.terms)
+    first, *others = map(_term_latex, claim.terms)
     signs = (SIGNS[sign] for sign in claim.signs)
     return " ".join([first, *(x for pair in zip(signs, others, strict=True) for x in pair)])
+
+
+@lru_cache(maxsize=1024)
+def _term_latex(term: Basic) -> str:
+    """The TeX of a term, printed once: for the statement and for the list of its formulas."""
+    return str(ClaimPrinter().doprint(term))
 
 
 def claim_code(claim: Claim) -> str:
@@ -190,6 +200,11 @@ def claim_code(claim: Claim) -> str:
 
 def plain_code(expr: Basic) -> str:
     """An expression as SymPy code, what a theorem measures as plain symbols."""
+    return _plain_code(expr.as_immutable() if isinstance(expr, MatrixBase) else expr)
+
+
+@lru_cache(maxsize=1024)
+def _plain_code(expr: Basic) -> str:
     plain = {one: one.plain for one in expr.atoms(Quantity)}
     return sympy_code(expr.xreplace(plain) if plain else expr)
 

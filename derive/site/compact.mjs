@@ -144,9 +144,13 @@ function takenBack(node, place, all) {
   delete node.style.marginLeft;
 }
 
-/** MathML with what can be heard: no lengths and no thin spaces, and upright letters are one word. */
+/**
+ * MathML with what can be heard: no lengths and no thin spaces, and upright letters are one word. The TeX of a formula
+ * goes with it where that stands on a line of its own.
+ */
 function mathml(node) {
   if (!node.children) return;
+  if (node.type === "math" && !node.attributes.display) node.children = [node.children[0].children[0]];
   for (const name of Object.keys(node.attributes)) if (!SPOKEN.has(name)) delete node.attributes[name];
   if (node.type === "mo") delete node.attributes.mathvariant;
   node.children = node.children.flatMap(parts);

@@ -3,6 +3,9 @@
 import re
 from html import escape
 
+BUTTONS = re.compile(r"<copy-formula [^>]*>")
+WRITTEN = re.compile(r"&#(\d+);")
+
 
 def copy_buttons(label: str, **forms: str) -> str:
     r"""A paragraph with the element; forms that are empty are left out.
@@ -24,3 +27,12 @@ def attribute(text: str) -> str:
     'a&#95;b &lt; &quot;c&quot;'
     """
     return re.sub(r"[\\`*_{}\[\]()#|$~^\n]", lambda match: f"&#{ord(match[0])};", escape(text))
+
+
+def unwritten(page: str) -> str:
+    r"""The page, when Markdown is done with it, with the signs of such attributes as themselves.
+
+    >>> unwritten('<copy-formula data-tex="&#92;&#123;n &lt; 1&#92;&#125;"></copy-formula> &#92;')
+    '<copy-formula data-tex="\\{n &lt; 1\\}"></copy-formula> &#92;'
+    """
+    return BUTTONS.sub(lambda tag: WRITTEN.sub(lambda sign: chr(int(sign[1])), tag[0]), page)

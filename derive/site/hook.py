@@ -28,6 +28,7 @@ from derive.site.build import one_copy
 from derive.site.cache import CACHE
 from derive.site.card import social_card
 from derive.site.citation import last_change
+from derive.site.copying import unwritten
 from derive.site.edited import edited
 from derive.site.finish import finish, PageItem
 from derive.site.generate import BAD_INPUT, derived, SELDOM
@@ -114,8 +115,8 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Leave out of listings what colours nothing."""
-    return plain(html)
+    """Leave out what Markdown and the highlighter needed and a browser does not."""
+    return plain(unwritten(html))
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

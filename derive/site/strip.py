@@ -14,6 +14,7 @@ from derive.site.filters import filters
 
 SHEET, STAGE, LANE = 34, 46, 44  # widths of a tensor and of a layer, height of a branch
 SIDE, CELL, MOST = 24, 7, 6  # of a sheet, of a tap; sheets drawn at most
+ZOOM = 1.3  # pixels for each unit, where there is room
 
 
 def strip(row: Row) -> str:
@@ -21,7 +22,7 @@ def strip(row: Row) -> str:
     branches = [stages for _, stages in row.count.stages]
     longest = max(map(len, branches))
     width, height = (longest + 1) * SHEET + longest * STAGE, LANE * len(branches)
-    size = {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
+    size = {"viewBox": f"0 0 {width} {height}", "width": f"{ZOOM * width:g}"}
     svg = Element("svg", {"class": "strip", **size, "aria-hidden": "true"})
     for lane, stages in enumerate(branches):
         middle = LANE * lane + LANE / 2

@@ -31,7 +31,6 @@ from derive.proof.language import *
 
 number = "T3"
 topic = "equality"
-families = ("asymmetric", "asymmetric-horizontal-first", "standard")
 
 alpha, beta = size("alpha"), size("beta")
 vf = Quantity("rank_vf", r"\operatorname{rank} M_{vf}")
@@ -41,9 +40,9 @@ vertical = Claim(vf, "≤", m)
 horizontal = Claim(hf, "≤", m)
 columns = Claim(alpha, "=", k_h * C_in)
 rows = Claim(beta, "=", k_w * C_out)
-full = Claim(m, "=", Min(alpha, beta))
-total = Claim(m * (alpha + beta), "=", alpha * beta + Min(alpha, beta) ** 2)
-extra = Claim(Min(alpha, beta) ** 2)
+full = Claim(m, "=", minimum(alpha, beta))
+total = Claim(m * (alpha + beta), "=", alpha * beta + minimum(alpha, beta) ** 2)
+extra = Claim(minimum(alpha, beta) ** 2)
 iff_column_first = iff()
 iff_row_first = iff()
 
@@ -92,7 +91,7 @@ def proof() -> Proof:
         "one for every (i, u)": Includes(standard.family, pair.split(j, {a: C_in, b: k_h})),
         "one for every (o, v)": Includes(standard.family, pair.split(j, {a: C_out, b: k_w})),
     }
-    yield Equal(full.expr.xreplace(sizes), Min(down, across))
+    yield Equal(full.expr.xreplace(sizes), minimum(down, across))
     yield Establishes(full)
     for side, words in {
         alpha: r"At \(m = \alpha\) the pair has \(\alpha^2\) weights more than the kernel has entries,",

@@ -46,7 +46,6 @@ from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
-families = ("standard",)
 
 
 def margin(layer: str, side: str) -> Quantity:
@@ -236,7 +235,7 @@ def sharpness() -> Proof:
 
 def shared(one: tuple[Expr, Expr], other: tuple[Expr, Expr]) -> Expr:
     """How many integers two ranges [first, end) share that overlap."""
-    return Min(one[1], other[1]) - Max(one[0], other[0])
+    return minimum(one[1], other[1]) - maximum(one[0], other[0])
 
 
 def moved(A: list[int], B: list[int], pixels: list[int], mode: str) -> Counterexample:

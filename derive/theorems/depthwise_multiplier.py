@@ -27,18 +27,17 @@ from derive.proof.language import *
 
 number = "T4"
 topic = "equality"
-families = ("blueprint-separable", "depthwise-separable", "network-decoupling", "standard")
 
 rho = Quantity("rho_i", r"\rho_i")
 largest = Quantity("rho", r"\max_i \rho_i")
 copies = Quantity("M_i", "M_i")
 
 passing = Claim(rho, "≤", M)
-least = Claim(M, "=", Max(1, largest), "≤", Min(C_out, k_h * k_w))
+least = Claim(M, "=", maximum(Integer(1), largest), "≤", minimum(C_out, k_h * k_w))
 own = Claim(copies, "=", rho)
 unread = Claim(rho, "=", 0)
 terms = Claim(M, "=", T)
-every = Claim(M, "=", Min(C_out, k_h * k_w))
+every = Claim(M, "=", minimum(C_out, k_h * k_w))
 more = Claim(C_in * M**2)
 one_output = Claim(C_out, "=", 1)
 one_tap = Claim(k_h, "=", k_w, "=", 1)
@@ -71,7 +70,7 @@ def proof() -> Proof:
     yield Includes(standard.family, separable, large_sizes={M: C_out})
     yield r"With \(M = k_h k_w\) let copy \((q, r)\) read tap \((q, r)\) alone and the \(1 \times 1\) stage hold the kernel, \(P_{o\,i\,q\,r} = K_{o\,i\,q\,r}\): the contraction is \(K\) again. So no slice has a rank above \(\min(C_{\mathrm{out}}, k_h k_w)\), which is 1 for one output channel or one tap."
     yield Includes(standard.family, separable.split(l, {q: k_h, r: k_w}))
-    yield Equal(least.expr, Min(*map(separable.extent, cut.sides)))
+    yield Equal(least.expr, minimum(*map(separable.extent, cut.sides)))
     yield {
         str(size): (every.expr.xreplace(dict.fromkeys(size.terms[:-1], size.expr)), alone.expr)
         for size in (one_output, one_tap)

@@ -39,21 +39,11 @@ from derive.proof.language import *
 
 number = "T7"
 topic = "freedom"
-families = (
-    "asymmetric",
-    "blueprint-separable",
-    "cp",
-    "depthwise-asymmetric-separable",
-    "depthwise-separable",
-    "flattened",
-    "tensor-train",
-    "tucker-2",
-)
 
 Lambda = Function(r"\Lambda")
 mu, a, b, c = map(size, ("mu", "a", "b", "c"))
 matrices = Claim(Lambda(m, a, b), "=", mu * (a + b - mu))
-least = Claim(mu, "=", Min(m, a, b))
+least = Claim(mu, "=", minimum(m, a, b))
 
 
 def at_most(*bounds: tuple[Expr, Expr]) -> tuple[Cell, ...]:
@@ -80,7 +70,7 @@ table = Table(
     ),
     (
         "CP",
-        ("at most ", Min(C_in * C_out * k_h * k_w, R * (C_in + C_out + k_h + k_w - 3))),
+        ("at most ", minimum(C_in * C_out * k_h * k_w, R * (C_in + C_out + k_h + k_w - 3))),
         "equal when the size is not defective",
     ),
 )
@@ -175,7 +165,7 @@ def proof() -> Proof:
     yield Part("CP")
     entries = C_in * C_out * k_h * k_w
     yield r"A kernel of CP rank \(R\) is a sum of \(R\) outer products of four vectors. Each has \(1 + (C_{\mathrm{in}} - 1) + (C_{\mathrm{out}} - 1) + (k_h - 1) + (k_w - 1)\) degrees of freedom, as above. Their sum has at most \(R\) times as many, and no more than there are entries."
-    yield Equal(formula["CP"], Min(entries, R * (1 + (C_in - 1) + (C_out - 1) + edges)))
+    yield Equal(formula["CP"], minimum(entries, R * (1 + (C_in - 1) + (C_out - 1) + edges)))
     yield Equal(freedom["CP"], formula["CP"])
     yield Establishes(table)
     yield "The rank of the derivative at a single point is a lower bound. Where the two meet, the bound is the dimension:"
@@ -196,7 +186,7 @@ def proof() -> Proof:
     sizes = dict.fromkeys((k_h, k_w), side.expr) | dict.fromkeys(channels.terms[:2], channels.expr)
     of_these = entries.xreplace(sizes)
     yield r"Two irreducible equations that are not multiples of each other cut the dimension down by 2, from \(4c^2\) entries to \(4c^2 - 2\) at most. The bound is larger, so it is missed for every \(c \ge 2\)."
-    yield Equal(formula["CP"].xreplace({**sizes, R: terms.expr}), Min(of_these, missed.expr))
+    yield Equal(formula["CP"].xreplace({**sizes, R: terms.expr}), minimum(of_these, missed.expr))
     yield Equal(of_these - 2, reached)
     yield {"more than that": (missed.expr - reached.expr, 1)}
     yield Establishes(side, channels, terms, missed)

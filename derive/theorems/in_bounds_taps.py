@@ -48,7 +48,6 @@ from derive.proof.language import *
 
 number = "T9"
 topic = "counting"
-families = ("asymmetric", "depthwise-separable", "grouped", "standard")
 
 H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
 before, after, p, r = ALONE.before, ALONE.after, padding("p"), padding("r")
@@ -282,8 +281,8 @@ def proof() -> Proof:
     centred, j = Axis(H, 2 * h + 1, 1, d, d * h, d * h), padding("j")
     yield r"Tap \(h \pm j\), at distance \(d j\) from the centre, is on the image in \(H - \min(H, d j)\) windows."
     yield {
-        "after the centre": Equal(taken_out(seen(centred, h + j)), H - Min(H, d * j)),
-        "before it": Equal(taken_out(seen(centred, h - j)), H - Min(H, d * j)),
+        "after the centre": Equal(taken_out(seen(centred, h + j)), H - minimum(H, d * j)),
+        "before it": Equal(taken_out(seen(centred, h - j)), H - minimum(H, d * j)),
     }
     yield r"That is positive for \(j \le Q = \lfloor (H - 1)/d \rfloor\), and if \(H \le d h = p\), all these are taps. The centre gives \(H\), the other \(2Q\) give \(2 Q H - d\, Q(Q + 1)\)."
     yield Telescoping(2 * (H - d * (u + 1)), u, Q, small[0].expr - H)

@@ -63,17 +63,6 @@ from derive.theorems.trees_and_cp import three_ones
 
 number = "T18"
 topic = "equality"
-families = (
-    "asymmetric",
-    "asymmetric-horizontal-first",
-    "blueprint-separable",
-    "cp",
-    "depthwise-asymmetric-separable",
-    "depthwise-separable",
-    "flattened",
-    "tensor-train",
-    "tucker-2",
-)
 iff_both_designs = iff()
 iff_all_ones = iff("exactly when")
 iff_multiples = iff()
@@ -117,7 +106,7 @@ independent = Claim(either, "=", all_ranks)
 width = Claim(m, "=", C_in)
 ones = Claim(rho[i], "=", 1)
 outputs = Claim(C_in, "≤", C_out)
-generic = Claim(C_in * Min(k_h, k_w))
+generic = Claim(C_in * minimum(k_h, k_w))
 square = Claim(n * C_in)
 single = Claim(K[o, i, u, v], "=", mix[o, i] * F[u, v])
 small_sizes = Table(
@@ -128,7 +117,11 @@ small_sizes = Table(
     (
         Claim(C_in, "=", C_out, "=", 1),
         "every kernel",
-        (*at_most((v,), (u,), m), "; every kernel if and only if ", Claim(m, "≥", Min(k_h, k_w))),
+        (
+            *at_most((v,), (u,), m),
+            "; every kernel if and only if ",
+            Claim(m, "≥", minimum(k_h, k_w)),
+        ),
     ),
 )
 flattened_blueprint = Claim(FLATTENED, "⊂", BSCONV)
@@ -139,8 +132,8 @@ cp_pair = Claim(CP_R, "⊂", PAIR_R)
 cp_train = Claim(CP_R, "⊂", TRAIN)
 cp_tucker = Claim(CP_R, "⊂", TUCKER)
 one_output = Claim(C_out, "=", 1)
-containing = Claim(m, "≥", Min(C_out * k_w, C_in * Min(k_h, k_w)))
-containing_across = Claim(m, "≥", Min(C_out * k_h, C_in * Min(k_h, k_w)))
+containing = Claim(m, "≥", minimum(C_out * k_w, C_in * minimum(k_h, k_w)))
+containing_across = Claim(m, "≥", minimum(C_out * k_h, C_in * minimum(k_h, k_w)))
 
 
 def proof() -> Proof:
@@ -263,9 +256,9 @@ def inclusions() -> Proof:
         "horizontal first": Equal(across, C_out * k_h),
     }
     yield r"so does \(\sum_i \rho_i\), by 1, and no \(\rho_i\) exceeds \(\min(k_h, k_w)\)."
-    yield Equal(Sum(Min(k_h, k_w), over(i)), generic)
-    yield Equal(Min(down, generic.expr), containing)
-    yield Equal(Min(across, generic.expr), containing_across)
+    yield Equal(Sum(minimum(k_h, k_w), over(i)), generic)
+    yield Equal(minimum(down, generic.expr), containing)
+    yield Equal(minimum(across, generic.expr), containing_across)
 
     yield Part("Separations")
     unit, zeros = [[1, 0], [0, 1]], [[0, 0], [0, 0]]
@@ -323,7 +316,7 @@ def at_one(*sizes: Symbol) -> tuple[Cell, ...]:
     values = dict.fromkeys(sizes, Integer(1))
     channelwise, pair = (condition(one, values) for one in (DWS.line(), asymmetric.family))
     if sizes == (C_in, C_out):
-        wide = Claim(m, "≥", Min(*(SIZE[x] for x in (u, v))))
+        wide = Claim(m, "≥", minimum(*(SIZE[x] for x in (u, v))))
         pair = (*pair, "; every kernel if and only if ", wide)
     return Claim(*(x for size in sizes for x in (size, "=")), 1), channelwise, pair
 

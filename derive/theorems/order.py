@@ -42,15 +42,6 @@ from derive.theorems.trees_and_cp import three_ones
 
 number = "T21"
 topic = "equality"
-families = (
-    "asymmetric",
-    "asymmetric-horizontal-first",
-    "cp",
-    "depthwise-asymmetric-separable",
-    "depthwise-separable",
-    "standard",
-    "tucker-2",
-)
 
 rank = Quantity("rank_A", r"\operatorname{rank} K")
 cut = Quantity("c", "c")
@@ -59,10 +50,10 @@ wide = size("m'")
 
 rank_bound = Claim(rank, "≤", cut)
 small_enough = Claim(cut, "≤", bond)
-separable_in_pair = Claim(m, "≥", Min(C_out * k_w, C_in * k_h, C_in * k_w))
-pair_in_separable = Claim(M, "≥", Min(C_out, k_h * k_w, k_w * m))
-every_in_pair = Claim(m, "≥", Min(C_out * k_w, C_in * k_h))
-across_in_pair = Claim(wide, "≥", Min(C_out * k_w, C_in * k_h, C_out * C_in * m, k_h * k_w * m))
+separable_in_pair = Claim(m, "≥", minimum(C_out * k_w, C_in * k_h, C_in * k_w))
+pair_in_separable = Claim(M, "≥", minimum(C_out, k_h * k_w, k_w * m))
+every_in_pair = Claim(m, "≥", minimum(C_out * k_w, C_in * k_h))
+across_in_pair = Claim(wide, "≥", minimum(C_out * k_w, C_in * k_h, C_out * C_in * m, k_h * k_w * m))
 iff_attained = iff()
 
 
@@ -149,6 +140,7 @@ def layout_of(name: str) -> Layout:
     return one.layout
 
 
+@cache
 def cut_between(name: str) -> MinCut:
     """The min cut of the smaller design there."""
     return min_cut(designs()[name].one, layout_of(name))

@@ -22,15 +22,14 @@ from derive.theorems.asymmetric_rank import both_orders, hf, vf
 
 number = "A1"
 topic = "equality"
-families = ("asymmetric", "asymmetric-horizontal-first")
 
 K = IndexedBase("K")
 
-bound = Claim(vf, "≤", Min(C_out, k_h) * Min(C_in, k_w) * hf)
-mirror = Claim(hf, "≤", Min(C_out, k_w) * Min(C_in, k_h) * vf)
+bound = Claim(vf, "≤", minimum(C_out, k_h) * minimum(C_in, k_w) * hf)
+mirror = Claim(hf, "≤", minimum(C_out, k_w) * minimum(C_in, k_h) * vf)
 gap = Claim(K[o, i, u, v], "=", KroneckerDelta(o, u) * KroneckerDelta(i, v))
 one = Claim(hf, "=", 1)
-many = Claim(vf, "=", Min(C_out, k_h) * Min(C_in, k_w))
+many = Claim(vf, "=", minimum(C_out, k_h) * minimum(C_in, k_w))
 
 
 def proof() -> Proof:
@@ -48,7 +47,7 @@ def proof() -> Proof:
     yield r"Write \(a\) as a sum of \(\operatorname{rank} a\) products \(p_{s\,o}\, q_{s\,u}\), and \(b\) as one of \(\operatorname{rank} b\) products \(e_{t\,i}\, f_{t\,v}\). The term is then a sum of \(\operatorname{rank} a \cdot \operatorname{rank} b\) products of something in \((o, v)\) and something in \((i, u)\), so it adds at most that much to the rank of \(M_{vf}\)."
     yield Equal(*regrouped())
     yield r"A matrix \(a\) of \(C_{\mathrm{out}}\) rows and \(k_h\) columns has at most rank \(\min(C_{\mathrm{out}}, k_h)\), and \(b\) at most \(\min(C_{\mathrm{in}}, k_w)\). Adding up the \(\rho\) terms gives the first bound."
-    yield Equal(bound.expr, hf * Min(SIZE[o], SIZE[u]) * Min(SIZE[i], SIZE[v]))
+    yield Equal(bound.expr, hf * minimum(SIZE[o], SIZE[u]) * minimum(SIZE[i], SIZE[v]))
     yield Establishes(bound)
     yield r"Exchanging \(u\) with \(v\) exchanges the two orders and turns it into the second."
     yield {

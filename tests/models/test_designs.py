@@ -165,7 +165,7 @@ def test_suggestions_are_the_least_errors_at_their_costs():
     found = candidates(tiny())
     facts = suggestions(found, read_budget("", "0.6"))
     one, two, elsewhere, head = facts.layers
-    assert elsewhere.reason == "the model does not hold its weights"
+    assert elsewhere.reason == "the model does not hold its weights as they are used"
     assert elsewhere.break_even is None
     for each, candidate in ((one, found[0]), (two, found[1]), (head, found[3])):
         for design, share in ((each.break_even, 1), (each.half_cost, 0.5), (each.within_cost, 0.6)):

@@ -206,6 +206,21 @@ def test_a_module_of_pytorch_has_the_same_macs_and_parameters(name, form):
     assert parameters == totals.parameters + totals.other_parameters
 
 
+@pytest.mark.parametrize("name", ["vgg-16", "resnet-50"])  # of groups PyTorch counts too many
+def test_the_gradients_take_as_many_products_as_pytorch_counts(name):
+    need(find_spec("torch"), "PyTorch is not installed")
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    with torch.device("meta"):
+        built, image = module(name, "")
+        counter = FlopCounterMode(display=False)
+        with counter:
+            built(torch.empty(1, *image)).sum().backward()
+    totals = network(name).totals
+    assert counter.get_total_flops() == 2 * (totals.macs + totals.backward_macs)
+
+
 def test_the_json_of_a_network_is_its_facts():
     from derive.render.values import json_values
 

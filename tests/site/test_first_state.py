@@ -12,6 +12,8 @@ from derive.site.pages import home, layer_lab
 from derive.site.templating import render
 from tests.tools import program
 
+GIVEN = {**home.given(), "curves": []}
+
 
 @pytest.fixture(scope="module")
 def made():
@@ -30,7 +32,7 @@ def made():
 
 
 def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
-    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
     facts = compare(read_layer())
     for row in facts.families:
         numbers = f"<td>{row.parameters:,}</td><td>{row.macs:,}</td>"
@@ -48,11 +50,11 @@ def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
         inside = pages[path].split("<form")[1].split("</form>")[1]
         assert "\n\n" not in inside.split("</layer-lab>")[0]  # it would end the raw HTML
         assert "first state" not in pages[path]
-    assert first_state.with_first_states(made, home.given(), BuildCache(tmp_path)) == pages
+    assert first_state.with_first_states(made, GIVEN, BuildCache(tmp_path)) == pages
 
 
 def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
-    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
     words = re.sub(r"<[^>]+>", "|", pages["relations/index.md"])
     assert "first state" not in words
     row = re.search(r'data-small="depthwise-separable".*?</tr>', pages["relations/index.md"])
@@ -63,7 +65,7 @@ def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
 
 
 def test_a_pipeline_at_work_is_drawn_with_its_last_number(made, tmp_path):
-    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
     text, facts = pages["families/asymmetric.md"], at_work.at_work("asymmetric")
     middle = facts["side"] // 2
     made_last = facts["tensors"][-1]["planes"][0]["rows"][middle][middle]
@@ -82,7 +84,7 @@ def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
         raise ImportError(name)
 
     monkeypatch.setattr(first_state, "command", missing)
-    pages = first_state.with_first_states(made, home.given(), BuildCache(tmp_path))
+    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
     for path in ("index.md", "lab/layer.md", "relations/index.md"):
         assert first_state.WITHOUT in pages[path]
         assert "first state" not in pages[path]

@@ -16,7 +16,7 @@ from derive.notation.errors import CheckError, InputError
 from derive.parse.layer import read_layer
 from derive.render.latex import printed_latex
 from derive.render.steps import stage_steps
-from derive.site import pages
+from derive.site import at_work, pages
 from derive.site.cache import CACHE
 from derive.site.cross_check import both_ways
 from derive.site.diagram import pipelines
@@ -43,6 +43,8 @@ def test_every_family_has_a_page_with_its_own_numbers(book, name):
     macs = f"| {row.number('macs'):,} | {standard.number('macs'):,} |"
     assert f"| [MACs and multiplications](#macs) {macs}" in text
     assert f"{row.number('parameters'):,} weights and {row.number('macs'):,} MACs" in text
+    assert all(words in text for words in ("- **Contains**", "- **Contained in**"))
+    assert ("<at-work>" in text) == (at_work.at_work_row(entry) is not None)
     assert all(source in text for source in entry.sources)
     assert entry.exact_when in text or "**Every kernel** is of this form" in text
 

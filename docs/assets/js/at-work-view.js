@@ -77,18 +77,18 @@ export function opening(facts) {
 }
 
 /** The elements of a state: the pixel [plane, y, x], the number of the step, and whether a script answers and plays. */
-export function atWork(facts, { pixel, at, alive, playing, still }) {
+export function atWork(facts, { pixel, at, alive, playing }) {
   const all = steps(facts, pixel), step = all[at];
   return [
     html("div", { class: "player" },
       html("button", { type: "button", class: "control press", "data-go": "-1", "aria-label": "Step back" }, "‹"),
-      !still && html("button", { type: "button", class: "control press play", "data-play": true }, playing ? "Pause" : "Play"),
+      html("button", { type: "button", class: "control press play", "data-play": true }, playing ? "Pause" : "Play"),
       html("button", { type: "button", class: "control press", "data-go": "1", "aria-label": "Step forward" }, "›"),
       html("span", { class: "count" }, `Number ${at + 1} of ${all.length}`)),
     picture(facts, all, at, pixel, alive),
     html("p", { class: "sum-line", "aria-live": playing ? "off" : "polite" },
       html("strong", {}, name(facts, step)), ` = ${sum(step)} = `, html("strong", {}, number(value(facts, step)))),
-    html("details", { class: "all-sums" }, html("summary", {}, `All ${all.length} sums of this pixel`),
+    html("details", { class: "all-sums" }, html("summary", {}, all.length > 1 ? `All ${all.length} sums of this pixel` : "The sum of this pixel"),
       html("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `The sums of ${name(facts, all.at(-1))}` },
         html("table", {},
           html("thead", {}, html("tr", {}, ["number", "weights times numbers", "sum"].map((words) => html("th", { scope: "col" }, words)))),

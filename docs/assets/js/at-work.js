@@ -3,7 +3,6 @@
 
 import { atWork, opening, steps } from "./at-work-view.js";
 import { factsOf, replace } from "./dom.js";
-import { still } from "./learn/widgets.js";
 
 const PAUSE = 900; // milliseconds that a number is shown for
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -11,7 +10,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 class AtWork extends HTMLElement {
   connectedCallback() {
     this.facts ??= factsOf(this);
-    this.state ??= { ...opening(this.facts), alive: true, playing: false, still: still() };
+    this.state ??= { ...opening(this.facts), alive: true, playing: false };
     this.stage = this.querySelector(".stage");
     this.listeners = new AbortController();
     const { signal } = this.listeners;

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sympy import Expr, Min, Mul, Symbol
+from sympy import Expr, Mul, Symbol
 
 
 def at_most(one: Expr, other: Expr) -> bool | None:
@@ -22,32 +22,38 @@ def at_most(one: Expr, other: Expr) -> bool | None:
     return bool(fewer[0] <= more[0]) and powers
 
 
-def least(extents: Iterable[Expr]) -> Expr:
-    """The minimum of some products of sizes, without those that another one is at most.
+def smallest(products: Iterable[Expr]) -> list[Expr] | None:
+    """Some products of sizes without those that another one is at most; None where SymPy has to say
+    which these are, because one is no such product.
 
     >>> from derive.notation.letters import C_in, C_out, m
-    >>> least([C_in * m, C_out, C_in])
-    Min(C_in, C_out)
+    >>> smallest([C_in * m, C_out, C_in]), smallest([C_in, C_in - m])
+    ([C_out, C_in], None)
     """
     kept: list[Expr] = []
-    left = iter(extents)
-    for extent in left:
-        known = [(at_most(one, extent), at_most(extent, one)) for one in kept]
+    for product in products:
+        known = [(at_most(one, product), at_most(product, one)) for one in kept]
         if any(None in pair for pair in known):
-            return Min(*kept, extent, *left)
+            return None
         if not any(below for below, _ in known):
             kept = [one for one, (_, above) in zip(kept, known, strict=True) if not above]
-            kept.append(extent)
-    return Min(*kept, evaluate=False)
+            kept.append(product)
+    return kept
 
 
 def exponents(term: Expr) -> tuple[Expr, dict[Symbol, int]] | None:
-    """The number before a monomial and the exponents of its symbols; None for any other one."""
-    number, powers = term.as_coeff_Mul()
-    found = [factor.as_base_exp() for factor in Mul.make_args(powers) if factor != 1]
+    """The number before a monomial and the exponents of its symbols; None for any other one.
+
+    >>> from derive.notation.letters import m, n
+    >>> exponents(3 * m * n**2), exponents(m + n), exponents(Mul(m, m, evaluate=False))
+    ((3, {m: 1, n: 2}), None, None)
+    """
+    number, rest = term.as_coeff_Mul()
+    found = [factor.as_base_exp() for factor in Mul.make_args(rest) if factor != 1]
     if not number.is_Rational or not all(_is_power(*pair) for pair in found):
         return None
-    return number, {base: int(exponent) for base, exponent in found}
+    powers = {base: int(exponent) for base, exponent in found}
+    return (number, powers) if len(powers) == len(found) else None
 
 
 def _is_power(base: Expr, exponent: Expr) -> bool:
