@@ -5,10 +5,13 @@ import { full, targets, twoPasses, words as WORDS } from "./cost.js";
 import { curve, percent } from "./curve.js";
 import { missed } from "./spectrum.js";
 
-/** {width, error, cost, words} of the widths from 1 to the rank; `sides` are rows and columns of the kernel. */
+/**
+ * {width, error, cost, words} of the widths from 1 to the rank; `sides` are rows and columns of the kernel. What a width
+ * is called depends on the wider ones too.
+ */
 export function widths(values, rank, sides) {
   const [k_h, k_w] = sides.map(BigInt);
-  const points = Array.from({ length: Math.max(rank, 1) }, (_, n) => ({
+  const points = Array.from({ length: Math.min(...sides) }, (_, n) => ({
     width: n + 1, error: missed(values, n + 1).relative, cost: Number(twoPasses({ k_h, k_w, m: BigInt(n + 1) })), words: [],
   }));
   const whole = Number(full({ k_h, k_w }));
@@ -19,7 +22,7 @@ export function widths(values, rank, sides) {
     ...targets.map((target, n) => [points.find(({ error }) => error <= target), WORDS.within[n]]),
   ];
   for (const [point, words] of marks) point?.words.push(words);
-  return { points, full: whole };
+  return { points: points.slice(0, Math.max(rank, 1)), full: whole };
 }
 
 /** The table, whose buttons keep a width, and the picture next to it. */
