@@ -121,7 +121,11 @@ def _files(row: Row, weights: Weights | None = None) -> dict[str, dict[str, Json
         try:
             file = f"{row.entry.name.replace('-', '_')}_{framework}.py"
             text = code(row, framework, weights)
-            found[framework] = {"file": file, "text": text, "pieces": [[*one] for one in pieces(text)]}
+            found[framework] = {
+                "file": file,
+                "text": text,
+                "pieces": [[*one] for one in pieces(text)],
+            }
         except InputError as error:
             found[framework] = {"error": str(error)}
     return found

@@ -22,8 +22,8 @@ from sympy import (
 )
 
 from derive.notation.formula import Gcd
-from derive.proof.claim import value
 from derive.notation.numbers import NoFractionError, number
+from derive.proof.claim import value
 
 a, b, u = symbols("a b u", integer=True)
 A, f = IndexedBase("A"), Function("f")
