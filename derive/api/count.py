@@ -11,8 +11,9 @@ from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
 from derive.facts.count import count_facts, suggested
 from derive.facts.model import CountedLayer, ModelFacts
+from derive.facts.plan import PlanFacts, SuggestionFacts
 from derive.facts.rewriting import RewritingFacts
-from derive.facts.suggestion import Candidate, PlanFacts, SuggestionFacts
+from derive.facts.suggestion import Candidate
 from derive.notation.errors import InputError, require
 from derive.parse.budget import Budget, read_budget
 from derive.render.console import as_text

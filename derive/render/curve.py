@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
-from derive.facts.curve import CurveFacts, Guarantee, PointFacts
-from derive.facts.pareto import DesignFacts, ParetoFacts
+from derive.facts.curve import CurveFacts
+from derive.facts.design import DesignFacts, Guarantee, PointFacts
+from derive.facts.pareto import ParetoFacts
 from derive.facts.sizes import chosen, size_list
 from derive.facts.verdict import VerdictFacts
 from derive.notation.errors import InputError

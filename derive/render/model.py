@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from derive.facts.model import CountedLayer, ModelFacts, PublishedFacts
+from derive.facts.recognized import RecognizedFacts
 from derive.render.sheet import Column, Sheet
 from derive.render.table import memory, number
 from derive.render.tabular import Cell, Tabular, written
@@ -136,7 +137,20 @@ def _remarks(facts: ModelFacts) -> Iterator[str]:
             f"parameters: {total.parameters:,} of the layers and {total.other_parameters:,} of"
             f" normalizations, {every:,} in all"
         )
+    yield from map(family_words, facts.recognized)
     yield f"the largest layer reads and writes {memory(total.largest)}"
+
+
+def family_words(found: RecognizedFacts) -> str:
+    """Layers in a row that are the stages of a family.
+
+    >>> family_words(RecognizedFacts(("dw", "pw"), "cp", "CP", {}))
+    'dw and pw are cp: no activation stands between them'
+    """
+    *first, last = found.layers
+    setting = "".join(f" {x}={n}" for x, n in found.setting.items())
+    names = f"{', '.join(first)} and {last}"
+    return f"{names} are {found.family}{setting}: no activation stands between them"
 
 
 def _tools(facts: ModelFacts) -> Sheet:

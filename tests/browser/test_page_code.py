@@ -29,8 +29,8 @@ WRITTEN = """(name) => {
   const lab = document.querySelector(name), panel = lab.files ?? lab.code;
   return panel.question === panel.words() && panel.element.hasAttribute("data-written");
 }"""
+ELSEWHERE = "project/decisions/"  # a page without a lab
 GO = """(href) => {
-  for (const old of document.querySelectorAll("layer-lab, kernel-lab")) old.id = "old";
   const link = Object.assign(document.createElement("a"), { href });
   document.body.append(link);
   link.click();
@@ -48,7 +48,7 @@ def panel(page):
 
 def file(page, title):
     """The text of one of the files."""
-    panel(page).get_by_label(title, exact=True).check(force=True)
+    panel(page).get_by_role("radio", name=title, exact=True).check(force=True)
     return panel(page).locator("pre code").text_content()
 
 
@@ -73,9 +73,11 @@ def started(browser, site):
     context.close()
 
 
-def moved(page, address, ready):
-    """Go to a lab by instant navigation, which keeps Python running."""
-    page.evaluate(GO, address)
+def moved(page, site, path, ready):
+    """Go to a lab by instant navigation, which keeps Python running, from a page without one."""
+    page.evaluate(GO, site + ELSEWHERE)
+    page.wait_for_selector("h1#decisions")
+    page.evaluate(GO, site + path)
     page.wait_for_selector(ready)
 
 
@@ -85,7 +87,7 @@ def layer(started, site):
 
     def opened(query="", width=LAPTOP):
         started.set_viewport_size(width)
-        moved(started, f"{site}{LAYER}?{query}", "layer-lab:not(#old) [data-convention]")
+        moved(started, site, f"{LAYER}?{query}", "layer-lab [data-convention]")
         written(started, "layer-lab")
         return started
 
@@ -98,8 +100,7 @@ def kernel(started, site):
 
     def opened(query, width=LAPTOP):
         started.set_viewport_size(width)
-        ready = "kernel-lab:not(#old)[data-rank]"
-        moved(started, f"{site}{KERNEL}?{query}", ready)
+        moved(started, site, f"{KERNEL}?{query}", "kernel-lab[data-rank]")
         started.wait_for_function(
             "name => document.querySelector('kernel-lab').kernel.name === name",
             arg=query.removeprefix("name=") if query.startswith("name=") else "",

@@ -35,7 +35,7 @@ export function widthsShown({ points, full: whole }, kept, keep) {
     html("div", { class: "lab-scroll", role: "region", "aria-label": "Error and cost at every width", tabindex: "0" },
       html("table", { class: "lab-table kl-widths" },
         html("caption", {}, `${points.length} ${points.length === 1 ? "width" : "widths"}, ${whole} multiplications a pixel in full`),
-        html("thead", {}, html("tr", {}, head.map((text, n) => html("th", { scope: "col", class: n > 3 ? "words" : null }, text)))),
+        html("thead", {}, html("tr", {}, head.map((text, n) => html("th", { scope: "col", class: [null, null, null, "share", "words"][n] }, text)))),
         html("tbody", {}, points.map(row)))),
     html("figure", { class: "kl-plot" }, curve({ points, full: whole, targets, kept, name: "This kernel" })),
   ];
