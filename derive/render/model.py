@@ -130,13 +130,13 @@ def _remarks(facts: ModelFacts) -> Iterator[str]:
     if total.macs:
         part = percent(1 - Fraction(total.macs_in_bounds, total.macs))
         yield f"{part} % of the MACs multiply padding, or are cropped"
+        yield f"a step of training takes {total.backward_macs:,} more MACs for the gradients"
     if total.other_parameters:
         every = total.parameters + total.other_parameters
         yield (
             f"parameters: {total.parameters:,} of the layers and {total.other_parameters:,} of"
             f" normalizations, {every:,} in all"
         )
-    yield f"a step of training takes {total.backward_macs:,} more MACs for the gradients"
     yield from map(family_words, facts.recognized)
     yield f"the largest layer reads and writes {memory(total.largest)}"
 
