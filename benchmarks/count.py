@@ -115,7 +115,7 @@ def resnet(path):
         nodes.append(helper.make_node(word, read, [node.name], name=node.name, **options))
     values = [
         helper.make_tensor_value_info(one, onnx.TensorProto.FLOAT, sizes)
-        for one, sizes in (("x", IMAGE), (nodes[-1].output[0], (1, 1000)))
+        for one, sizes in ((signature.user_inputs[0], IMAGE), (nodes[-1].output[0], (1, 1000)))
     ]
     weights = [numpy_helper.from_array(array, key) for key, array in held.items()]
     graph = helper.make_graph(nodes, "resnet", values[:1], values[1:], weights)
@@ -174,7 +174,7 @@ def counting(folder):
     resnet(file)
     made = MADE.format(root=str(ROOT), image=IMAGE)
     (folder / "made_resnet.py").write_text(
-        "from tests.published.modules import resnet_50\n\n\ndef make():\n    return resnet_50()[0]\n"
+        "from tests.published.modules import resnet_50\nmake = lambda: resnet_50()[0]\n"
     )
     module = ("-m", "derive", "count", "--torch", "made_resnet:make")
     tools = {

@@ -102,7 +102,7 @@ def _extents(term: Family, layers: Sequence[Layer]) -> Extents | None:
 
 
 def _solve(known: Extents, letters: Sequence[Symbol], number: int) -> bool:
-    """Whether the letters run over this number of values together; the first that is open is found."""
+    """Whether letters run over this number of values together; the first that is open is found."""
     rest = number
     open_ones = [x for x in letters if x not in known]
     for x in letters:
