@@ -16,11 +16,12 @@ from derive.facts.rewriting import RewritingFacts
 from derive.facts.suggestion import Candidate
 from derive.notation.errors import InputError, require
 from derive.parse.budget import Budget, read_budget
+from derive.render.amount import number
 from derive.render.console import as_text
-from derive.render.model import model_table, model_text, sides, words
+from derive.render.model import model_table
+from derive.render.model_text import model_text, sides, words
 from derive.render.smaller import write_smaller
 from derive.render.suggestion import suggestion_table
-from derive.render.table import number
 from derive.render.values import json_values
 
 HEAD = ("layer", "is", "output", "parameters", "MACs", "in-bounds MACs", "FLOPs")

@@ -9,9 +9,9 @@ from derive.facts.design import DesignFacts, Guarantee
 from derive.facts.model import ModelFacts
 from derive.facts.plan import PlanFacts, SuggestionFacts, SuggestionsFacts
 from derive.facts.rewriting import RewritingFacts
+from derive.render.amount import memory, number
 from derive.render.curve import error_words
 from derive.render.sheet import Column, Sheet
-from derive.render.table import memory, number
 from derive.render.tabular import Cell, Tabular, written
 
 COLUMNS = {
