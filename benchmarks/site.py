@@ -41,6 +41,7 @@ PAGES = (  # one of every kind
     "lab/kernel/",
     "lab/layer/",
     "lab/line/",
+    "lab/count/",
     "learn/convolution/",
 )
 SCORES = ("performance", "accessibility", "best-practices", "seo")

@@ -21,11 +21,12 @@ from derive.notation.errors import InputError, require
 from derive.notation.fields import BIASES, SIDES
 from derive.notation.letters import C_c, M, m
 from derive.parse.layer import read_bias
+from derive.render.amount import memory, number
 from derive.render.comparison import comparison_text
 from derive.render.console import as_text
 from derive.render.family import represented
 from derive.render.filters import filters
-from derive.render.table import compare_table, labelled, memory, number, times
+from derive.render.table import compare_table, labelled, times
 from derive.render.values import json_values
 
 Numbers = int | Sequence[int]

@@ -11,15 +11,17 @@ from derive.api.layer import Sizes, sizes_words
 from derive.api.notebook import table
 from derive.facts.count import count_facts, suggested
 from derive.facts.model import CountedLayer, ModelFacts
+from derive.facts.plan import PlanFacts, SuggestionFacts
 from derive.facts.rewriting import RewritingFacts
-from derive.facts.suggestion import Candidate, PlanFacts, SuggestionFacts
+from derive.facts.suggestion import Candidate
 from derive.notation.errors import InputError, require
 from derive.parse.budget import Budget, read_budget
+from derive.render.amount import number
 from derive.render.console import as_text
-from derive.render.model import model_table, model_text, sides, words
+from derive.render.model import model_table
+from derive.render.model_text import model_text, sides, words
 from derive.render.smaller import write_smaller
 from derive.render.suggestion import suggestion_table
-from derive.render.table import number
 from derive.render.values import json_values
 
 HEAD = ("layer", "is", "output", "parameters", "MACs", "in-bounds MACs", "FLOPs")

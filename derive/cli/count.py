@@ -111,7 +111,7 @@ def _show(facts: "ModelFacts", form: str) -> None:
     if form == "json":
         put_json(facts)
     elif form:
-        from derive.render.model import model_text
+        from derive.render.model_text import model_text
 
         put(model_text(facts, form))
     else:

@@ -9,7 +9,8 @@ from derive.decide.cuts import Cuts
 from derive.decide.form import form
 from derive.decide.nearest import Approximation, nearest, NoBest
 from derive.decide.spectrum import Known
-from derive.facts.curve import Curve, curve, Guarantee, Path
+from derive.facts.curve import Curve, curve, Path
+from derive.facts.design import Guarantee
 from derive.facts.question import Question
 from derive.facts.sizes import size_list
 from derive.notation.errors import InputError

@@ -8,7 +8,7 @@ from sympy import Symbol
 
 from derive.catalogue import FAMILIES
 from derive.comparison import Row
-from derive.facts.curve import CostShares
+from derive.facts.design import CostShares
 from derive.facts.question import Question
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from functools import cache, cached_property
 from math import sqrt
@@ -18,6 +17,7 @@ from derive.decide.cuts import Cuts
 from derive.decide.difference import exactly
 from derive.decide.form import form
 from derive.decide.spectrum import CutSpectrum, Known, outside, spectra
+from derive.facts.design import CostShares, Guarantee, PointFacts, Sizes
 from derive.facts.question import Question
 from derive.facts.sizes import together
 from derive.notation.family import Line
@@ -27,36 +27,9 @@ from derive.notation.letters import Direction
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Sizes = Mapping[Symbol, int]
 MOST = 512  # sizes that are shown of a curve
 BEYOND = 10**9  # more than any bond can use
 TARGETS = (Fraction(1, 100), Fraction(5, 100), Fraction(10, 100))  # errors that have a row each
-
-
-class Guarantee(StrEnum):
-    """What the errors of a curve are."""
-
-    LEAST = "least"
-    AT_MOST = "at most"
-
-
-@dataclass(frozen=True)
-class CostShares:
-    """Costs over those of the standard convolution."""
-
-    parameters: Fraction
-    macs: Fraction
-
-
-@dataclass(frozen=True)
-class PointFacts:
-    """Relative error and cost of a family at one of its sizes."""
-
-    setting: Sizes
-    relative_error: float
-    parameters: int
-    macs: int
-    ratio: CostShares
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from derive.catalogue import Entry, FAMILIES
 from derive.comparison import attempts, Choices, Row
 from derive.decide.floats import Tensor
 from derive.decide.nearest import in_forest
-from derive.facts.curve import CostShares, Guarantee, Path, PointFacts
-from derive.facts.pareto import DesignFacts
+from derive.facts.curve import Path
+from derive.facts.design import CostShares, DesignFacts, Guarantee, PointFacts
 from derive.notation.family import Family, Letters
 from derive.notation.layer import Layer
 from derive.notation.letters import g

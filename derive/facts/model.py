@@ -12,10 +12,10 @@ from sympy import Symbol
 from derive.catalogue import FAMILIES
 from derive.comparison import Row
 from derive.facts.conventions import Tally, Tool, TOOLS
+from derive.facts.plan import SuggestionsFacts
 from derive.facts.recognized import recognized, RecognizedFacts
 from derive.facts.record import As, printed
 from derive.facts.rewriting import RewritingFacts
-from derive.facts.suggestion import SuggestionsFacts
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
 from derive.notation.axis import Transposed
 from derive.notation.layer import Layer

@@ -2,28 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated
 
 from derive.catalogue import FAMILIES
 from derive.comparison import Choices, REASONS
 from derive.decide.spectrum import Known
 from derive.facts.choice import relative_error
-from derive.facts.curve import Curve, curve, Guarantee, PointFacts
+from derive.facts.curve import Curve, curve
+from derive.facts.design import DesignFacts, Guarantee
 from derive.facts.question import Question
-from derive.facts.record import WITHIN
 from derive.notation.errors import InputError
 from derive.notation.letters import g
 
 SEARCHED = "its errors take a search: --as {name} with --cost or --error"
-
-
-@dataclass(frozen=True)
-class DesignFacts:
-    """A family at one of its sizes, with its error and cost; ``error`` says what the error is."""
-
-    family: str
-    error: Guarantee
-    point: Annotated[PointFacts, WITHIN]
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
-from derive.facts.curve import CurveFacts, Guarantee, PointFacts
-from derive.facts.pareto import DesignFacts, ParetoFacts
+from derive.facts.curve import CurveFacts
+from derive.facts.design import DesignFacts, Guarantee, PointFacts
+from derive.facts.pareto import ParetoFacts
 from derive.facts.sizes import chosen, size_list
 from derive.facts.verdict import VerdictFacts
 from derive.notation.errors import InputError
 from derive.notation.letters import M, m, R, T
+from derive.render.amount import number
 from derive.render.sheet import Column, Sheet
-from derive.render.table import number, times
+from derive.render.table import times
 from derive.render.tabular import Cell, Tabular, written
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -30,11 +30,12 @@ from derive.facts.verdict import (
     WidthFacts,
 )
 from derive.notation.letters import u, v
+from derive.render.amount import number
 from derive.render.curve import curve_shown, curve_words, pareto_shown, scientific
 from derive.render.proof_table import grid
 from derive.render.sheet import Column, Sheet
 from derive.render.streams import one_line
-from derive.render.table import number, times
+from derive.render.table import times
 
 LONGEST = 12  # characters of an entry that is still shown as it is
 VECTOR = 32  # numbers of a vector that is still written out

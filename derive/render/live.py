@@ -14,8 +14,10 @@ from derive.code.printers import code, TITLES
 from derive.code.text import Weights
 from derive.comparison import attempts, Choices, Row
 from derive.facts.image import image, Json
+from derive.facts.model import model_facts
 from derive.facts.own_factors import Numbers, OwnFactors
 from derive.facts.own_line import LAYERS, own_line_facts
+from derive.models.network import network_model
 from derive.notation.errors import InputError
 from derive.parse.layer import read_fields
 from derive.parse.line import read_line
@@ -23,10 +25,13 @@ from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
 from derive.render.factor_notebook import factor_notebook
 from derive.render.highlight import pieces
+from derive.render.model_page import model_page
+from derive.render.model_text import model_text
 from derive.render.proof import step_facts
 from derive.render.status import LOOKS
 from derive.render.values import json_values
 
+LIST = "layers.txt"  # what a list of layers is called, in the page and in the command
 FILES = {"factors": "Numbers (JSON)", "notebook": "Notebook"}  # of a kernel, next to its code
 
 
@@ -59,6 +64,25 @@ def _code(text: str) -> dict[str, str]:
         except InputError as error:
             found[title] = f"# {error}"
     return found
+
+
+def counted(text: str) -> str:
+    """A list of layers in numbers: a part of the page, and files to take away; or what is wrong
+    with the list.
+
+    >>> json.loads(counted("image 3x8x8\\n3x3"))["error"]
+    'line 2: the number of output channels is missing'
+    >>> list(json.loads(counted("image 3x8x8\\n3x3 4"))["files"])
+    ['csv', 'json', 'markdown']
+    """
+    try:
+        facts = model_facts(network_model(LIST, text))
+    except InputError as error:
+        return json.dumps({"error": str(error)})
+    document = json.dumps(json_values(facts), ensure_ascii=False, indent=2)
+    files = {form: model_text(facts, form) for form in ("csv", "markdown")}
+    files = {"csv": files["csv"], "json": document, "markdown": files["markdown"]}
+    return json.dumps({"html": model_page(facts), "files": files})
 
 
 def coded(family: str, setting: str, fields: str) -> str:

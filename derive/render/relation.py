@@ -17,10 +17,11 @@ from derive.facts.relation import (
     WitnessFacts,
 )
 from derive.relations.relation import Answer
+from derive.render.amount import number
 from derive.render.latex import latex
 from derive.render.layer_words import layer_words
 from derive.render.plain import plain
-from derive.render.table import number, times
+from derive.render.table import times
 
 CHOSEN = {
     "m": "{n} middle channel{s}",

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from derive.facts.curve import Guarantee
+from derive.facts.design import DesignFacts, Guarantee
 from derive.facts.model import ModelFacts
-from derive.facts.pareto import DesignFacts
+from derive.facts.plan import PlanFacts, SuggestionFacts, SuggestionsFacts
 from derive.facts.rewriting import RewritingFacts
-from derive.facts.suggestion import PlanFacts, SuggestionFacts, SuggestionsFacts
+from derive.render.amount import memory, number
 from derive.render.curve import error_words
 from derive.render.sheet import Column, Sheet
-from derive.render.table import memory, number
 from derive.render.tabular import Cell, Tabular, written
 
 COLUMNS = {
@@ -90,7 +89,7 @@ def design_words(design: DesignFacts) -> str:
     """A design by its family and the sizes of its bonds.
 
     >>> from fractions import Fraction
-    >>> from derive.facts.curve import CostShares, PointFacts
+    >>> from derive.facts.design import CostShares, PointFacts
     >>> from derive.notation.letters import m
     >>> point = PointFacts({m: 8}, 0.1, 9, 9, CostShares(Fraction(1, 2), Fraction(1, 2)))
     >>> design_words(DesignFacts("asymmetric", Guarantee.LEAST, point))

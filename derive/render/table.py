@@ -13,6 +13,7 @@ from derive.facts.comparison import BreakEven, ComparisonFacts, RowFacts, Wastef
 from derive.facts.family import DerivedFacts, formulas_of
 from derive.notation.bias import Bias
 from derive.notation.formula import Formula
+from derive.render.amount import memory, number
 from derive.render.filters import filters
 from derive.render.latex import guard_words
 from derive.render.layer_words import layer_words as layer_words
@@ -58,27 +59,6 @@ def _cells(row: RowFacts) -> list[Text | str]:
         f"{float(row.intensity):.2f}",
         Text(times(share), "red" if share > 1 else "green" if share < 1 else ""),
     ]
-
-
-def number(count: int) -> str:
-    """A count in full, or with four digits where it would burst the column.
-
-    >>> number(3538944), number(10**21)
-    ('3,538,944', '1.000e+21')
-    """
-    return f"{count:,}" if count < 10**15 else f"{count:.3e}"
-
-
-def memory(count: int) -> str:
-    """Bytes in the largest unit that leaves a number of at least 1.
-
-    >>> memory(720896)
-    '704 KiB'
-    """
-    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
-        if count >= 1024**power:
-            return f"{count / 1024**power:.3g} {unit}"
-    return f"{count} B"
 
 
 def label(row: RowFacts) -> str:
@@ -147,8 +127,8 @@ def family_table(
     about.add_row("kernel", str(line.line))
     about.add_row("einsum", line.einsum)
     about.add_row("exact for", line.exact_when)
-    for number, stage in enumerate(line.stages, start=1):
-        about.add_row(f"stage {number}", f"{stage.target} = {stage.value}")
+    for place, stage in enumerate(line.stages, start=1):
+        about.add_row(f"stage {place}", f"{stage.target} = {stage.value}")
     formulas = Sheet(
         (Column("formula"), Column("in general"), Column(SAME_SIZE)),
         [

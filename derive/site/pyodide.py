@@ -10,7 +10,7 @@ import hashlib
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -152,11 +152,19 @@ def foreign(*roots: str) -> set[str]:
 
 @cache
 def _imports(file: Path, _changed: int) -> frozenset[str]:
-    """The first names of everything that a file imports."""
-    nodes = list(ast.walk(ast.parse(file.read_bytes())))
+    """The first names of everything that a file imports when it runs, functions included."""
+    nodes = list(_run(ast.parse(file.read_bytes())))
     names = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
     return frozenset(name.partition(".")[0] for name in names)
+
+
+def _run(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a tree but for what only a type checker reads."""
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield from _run(node)
 
 
 def _packed(entries: Iterable[tuple[str, Path]]) -> bytes:

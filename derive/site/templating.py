@@ -7,10 +7,11 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from derive.render.amount import memory
 from derive.render.latex import guard_latex, printed_latex
 from derive.render.layer_words import layer_words
 from derive.render.plain import plain
-from derive.render.table import edge_words, memory, times
+from derive.render.table import edge_words, times
 from derive.site.leads import lead
 
 SHORT = 100  # denominators below it

@@ -11,7 +11,8 @@ from derive.catalogue import FAMILIES
 from derive.comparison import Choices, Row
 from derive.decide.nearest import Approximation
 from derive.facts.choice import chosen_size, fitted, relative_error
-from derive.facts.curve import curve, Guarantee, Path
+from derive.facts.curve import curve, Path
+from derive.facts.design import Guarantee
 from derive.facts.question import Question
 from derive.facts.verdict import NearestFacts, verdict_facts
 from derive.notation.errors import InputError

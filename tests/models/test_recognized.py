@@ -103,4 +103,4 @@ def test_a_file_says_so_in_words_and_in_json(derive, tmp_path):
         }
     ]
     shown = derive("count", tmp_path / "m.onnx").stdout
-    assert "deep and point are depthwise-separable M=1: no activation stands between" in shown
+    assert "deep and point: Depthwise separable convolution, M = 1, as no activation" in shown

@@ -30,6 +30,7 @@ from derive.site.pages import (
     architecture,
     bibliography,
     conventions,
+    count_lab,
     errata,
     examples,
     families,
@@ -106,6 +107,7 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
+    yield _every_network(page("lab/count.md", count_lab))
     yield _asset("assets/kernels.json", kernel_lab.kernels)
     yield from map(_schema, schemas.RECORDS)
     yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
@@ -125,8 +127,7 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
             navigation=course.navigation(lesson.slug),
         )
     yield from _examples()
-    made = page("networks/index.md", networks, template="networks.md.j2")
-    yield replace(made, files=made.files | frozenset((PACKAGE / "networks").glob("*.py")))
+    yield _every_network(page("networks/index.md", networks, template="networks.md.j2"))
     yield from map(_network, NETWORKS)
     for name in FAMILIES:
         yield _family(name, proofs, pairs)
@@ -209,6 +210,11 @@ def _family(name: str, proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) 
     )
     words = repr((stated, order))
     return Made(path, make, made.files - others, words, (*made.own, _leaf(path)))
+
+
+def _every_network(made: Made) -> Made:
+    """A page that shows all networks."""
+    return replace(made, files=made.files | frozenset((PACKAGE / "networks").glob("*.py")))
 
 
 def _network(name: str) -> Made:

@@ -11,8 +11,8 @@ from derive.comparison import attempts, Choices, Row
 from derive.facts import compare
 from derive.notation.letters import C_in, C_out, k_h, k_w
 from derive.parse.layer import read_layer
+from derive.render.amount import number
 from derive.render.latex import latex
-from derive.render.table import number
 from derive.site.architecture import figure, rooms
 from derive.site.sources import PACKAGE
 

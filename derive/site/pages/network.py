@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import tostring
 
 from derive.facts.model import CountedLayer, ModelFacts, PublishedFacts, Reported
 from derive.facts.network import network_facts, published
 from derive.facts.savings import Saving, savings
 from derive.models.library import NetworkEntry, NETWORKS
 from derive.models.model import Model
-from derive.render.model import percent, sides, words
+from derive.render.model_page import shares_plot
+from derive.render.model_text import percent, sides, words
 from derive.site.bibliography import links
-
-SORTS = ("standard", "asymmetric", "pointwise", "depthwise", "grouped", "transposed", "linear")
 
 
 @dataclass(frozen=True)
@@ -68,14 +67,14 @@ def context(name: str) -> NetworkPage:
         layers=tuple(_line(one, total.macs) for one in facts.layers),
         padding=percent(1 - Fraction(total.macs_in_bounds, total.macs)),
         field=sides(total.receptive_field or ()),
-        plot=shares_plot(facts),
+        plot=tostring(shares_plot(facts), encoding="unicode", method="html"),
         tools=dict(total.conventions),
         savings=savings(model),
         saved=_saved(model, total.macs),
         forms=tuple(_forms(entry)),
         published=published(entry),
         sources=tuple((source, links(source)) for source in entry.sources),
-        text=_indented(entry.network.text("")),
+        text=listed(entry),
     )
 
 
@@ -102,39 +101,7 @@ def _forms(entry: NetworkEntry) -> Iterable[FormLine]:
         yield FormLine(variant or entry.network.usual, option if variant else "", facts)
 
 
-def _indented(text: str) -> str:
-    """The text of a network without its common indentation, which lines of a block may lack."""
-    return "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())
-
-
-def sort_shares(facts: ModelFacts) -> list[tuple[str, Fraction, Fraction]]:
-    """Shares of the MACs and of the parameters by sort of layer, in one order for all networks.
-
-    >>> [sort for sort, _, _ in sort_shares(network_facts(NETWORKS["vgg-16"]))]
-    ['standard', 'linear']
-    """
-    found = []
-    for sort in SORTS:
-        layers = [one for one in facts.layers if one.sort == sort]
-        if layers:
-            macs = Fraction(sum(one.macs for one in layers), facts.totals.macs)
-            weights = Fraction(sum(one.parameters for one in layers), facts.totals.parameters)
-            found.append((sort, macs, weights))
-    return found
-
-
-def shares_plot(facts: ModelFacts) -> str:
-    """Bars of both shares for every sort of layer, as a table whose cells are bars."""
-    table = Element("table", {"class": "shares-plot"})
-    SubElement(table, "caption").text = "Share of each sort of layer"
-    head = SubElement(SubElement(table, "thead"), "tr")
-    for name in ("layers", "MACs", "parameters"):
-        SubElement(head, "th", {"scope": "col"}).text = name
-    body = SubElement(table, "tbody")
-    for sort, *shares in sort_shares(facts):
-        line = SubElement(body, "tr", {"class": f"sort-{sort}"})
-        SubElement(line, "th", {"scope": "row"}).text = sort
-        for share in shares:
-            cell = SubElement(line, "td", {"style": f"--share:{float(100 * share):.2f}%"})
-            SubElement(cell, "span").text = f"{percent(share)} %"
-    return tostring(table, encoding="unicode", method="html")
+def listed(entry: NetworkEntry, variant: str = "") -> str:
+    """The list of layers that a form of a network is counted from, without indentation."""
+    lines = entry.network.text(variant).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())

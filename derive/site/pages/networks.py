@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from derive.facts.model import ModelFacts
 from derive.facts.network import network_facts
+from derive.facts.shares import sort_shares
 from derive.models.library import NetworkEntry, NETWORKS
-from derive.render.model import percent, sides
-from derive.site.pages.network import sort_shares
+from derive.render.model_text import percent, sides
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
-// What a page answers holds for the last input that was accepted: while a field is refused, its answers are out of date.
+// What a page answers holds for the last input that was accepted: while a field is refused, or has been edited since,
+// its answers are out of date.
 
 import { html } from "./dom.js";
 
-const REFUSED = '[aria-invalid="true"]';
+const REFUSED = '[aria-invalid="true"], [data-edited]';
 const OUTDATED = "Out of date: these results are for the last accepted input.";
 const AGAIN = "Up to date again.";
 
 const watched = new WeakSet();
 
-/** The line that says so, empty as long as nothing is refused. */
+/** The line that says so, empty as long as the answers hold. */
 export const outdated = () => html("p", { class: "outdated", role: "status" });
 
 /**
- * While a field inside an element is refused, a line at the lower edge of the window says that the answers are out of
+ * While a field inside an element is refused or has data-edited, a line at the lower edge of the window says that the answers are out of
  * date, and every part with data-answer is inert: dimmed (assets/separable.css), skipped by screen readers, and without
  * working buttons and links.
  */
@@ -28,6 +29,6 @@ export function watchAnswers(root) {
     root.toggleAttribute("data-outdated", refused);
     note.textContent = refused ? OUTDATED : AGAIN;
   };
-  new MutationObserver(update).observe(root, { subtree: true, childList: true, attributeFilter: ["aria-invalid"] });
+  new MutationObserver(update).observe(root, { subtree: true, childList: true, attributeFilter: ["aria-invalid", "data-edited"] });
   update();
 }

@@ -7,6 +7,7 @@ const MODULES = {
   "your-layer": "./your-layer.js",
   "kernel-lab": "./kernel-lab.js",
   "line-lab": "./line-lab.js",
+  "count-lab": "./count-lab.js",
   "copy-formula": "./copy-formula.js",
   "page-finder": "./page-finder.js",
 };
