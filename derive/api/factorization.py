@@ -27,6 +27,7 @@ from derive.facts.choice import chosen_size
 from derive.facts.factors import FactorFacts
 from derive.facts.question import Question
 from derive.facts.represented import represented, RepresentedFacts
+from derive.facts.sizes import chosen, together
 from derive.facts.verdict import decided, NearestFacts, verdict_facts, VerdictFacts
 from derive.notation.errors import InputError
 from derive.notation.letters import C_c
@@ -184,7 +185,9 @@ class Factorization:
         >>> derive.factor("laplacian-4", "asymmetric").minimal
         {'m': 2}
         """
-        return _named(self._facts.minimal)
+        found = self._facts.minimal
+        groups = self._question.layer.groups
+        return None if found is None else _named(chosen(together(found, groups)))
 
     @property
     def why(self) -> str:

@@ -267,7 +267,8 @@ def _totals(model: Model, layers: tuple[CountedLayer, ...], batch: int) -> Model
 
 
 def _backward(model: Model, layers: tuple[CountedLayer, ...]) -> int:
-    """As many products again for either gradient: each pairs an input, a weight and an output."""
+    """MACs of the gradients: each takes the products of the layer once more, and the first layers
+    need none for the image."""
     given = {name for name, _ in model.inputs}
     pairs = zip(model.layers, layers, strict=True)
     return sum(one.macs * (1 if layer.input in given else 2) for layer, one in pairs)

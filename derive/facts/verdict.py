@@ -210,7 +210,7 @@ def verdict_facts(
         stored=stored,
         rank=max((cut.rank for cut in verdict.cuts), default=None),
         cuts=tuple(map(_matrix, verdict.cuts)),
-        minimal=None if fewest is None else together(fewest, question.layer.groups),
+        minimal=fewest,
         bounds=enough(free),
         widths=tuple(_widths(question, fewest)),
         singular_values=_values(found),

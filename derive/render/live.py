@@ -100,12 +100,12 @@ def coded(family: str, setting: str, fields: str) -> str:
         ranks = {name: size for name, size in own.items() if name not in ("m", "M")}
         widths, copies = ((own[x],) if x in own else () for x in ("m", "M"))
         choices = Choices(widths, copies, (ranks,))
-        row = next(attempts(FAMILIES[family], layer, choices))
-        if isinstance(row, str):
-            raise InputError(f"{family} {row}")
-        return json.dumps({"code": _files(row)})
     except InputError as error:
         return json.dumps({"error": str(error)})
+    row = next(attempts(FAMILIES[family], layer, choices))
+    if isinstance(row, str):
+        return json.dumps({"error": f"{family} {row}"})
+    return json.dumps({"code": _files(row)})
 
 
 def factored(name: str, source: str, factors: str) -> str:

@@ -48,7 +48,10 @@ def write_smaller(
 
 
 def writable(source: str, target: Path) -> None:
-    """Refuse in one line what could not be written, before anything is worked out."""
+    """Refuse what could not be written, before anything is worked out.
+
+    Raises InputError, one line, for a source that is no file of ONNX and a target that exists.
+    """
     if Path(source).suffix.lower() != ".onnx":
         raise InputError(f"{short(source)} is no file of ONNX, and only these can be rewritten")
     if target.exists():

@@ -42,7 +42,7 @@ def _written(row: Row, count: StageCount) -> int:
 
 
 def _sheets(svg: Element, left: float, middle: float, channels: int) -> None:
-    """As many sheets as channels, up to a few."""
+    """A sheet for each channel, a few at most."""
     count = min(channels, MOST)
     for sheet in reversed(range(count)):
         shift = 2 * sheet - (count - 1)

@@ -158,7 +158,7 @@ def test_families_that_fit_are_shown_and_others_named(arguments, present, absent
         ("xyz", "No such command 'xyz'; there are build, code, compare, "),
         ("compare --imge 3x3", "No such option --imge; did you mean --image?"),
         ("compare --zzz", "No such option --zzz; derive compare --help lists them"),
-        ("list famlies", "'famlies' is not one of 'families', 'theorems', 'kernels'"),
+        ("list famlies", "'famlies' is not one of 'families', 'theorems', 'networks', 'kernels'"),
         ("list --csv --markdown", "--csv and --markdown exclude each other"),
         ("define jiu,ojv->oiuv --axes 1 --image 8", "does not fit this layer: it has no form on 1"),
         ("define D[i,u,v] --out 4", "does not fit this layer: it makes 3 output channels"),

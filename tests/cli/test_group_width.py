@@ -31,7 +31,8 @@ def test_text_and_errors_name_the_width_of_all_groups(derive, weights):
 def test_json_has_both_widths(derive, weights):
     words = ("factor", weights, "--as", "grouped-asymmetric", "--groups", "2", "--json")
     said = json.loads(derive(*words).stdout)
-    assert said["minimal"] == said["widths"][0]["minimal"] == {"m": 18, "C_c": 9}
+    assert said["minimal"] == {"C_c": 9}  # in the letters of the line, as the checker reads it
+    assert said["widths"][0]["minimal"] == {"m": 18, "C_c": 9}
 
 
 def test_python_labels_it_by_the_width_of_all_groups(weights):

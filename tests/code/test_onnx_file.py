@@ -145,5 +145,6 @@ def test_without_the_package_the_line_says_what_brings_it(derive, monkeypatch, t
         monkeypatch.setitem(sys.modules, name, None)
     done = derive(*split("code standard --framework onnx --save"), tmp_path / "layer.onnx")
     assert done.returncode == 2
-    assert done.stderr.startswith("derive: an ONNX file needs the package onnx, which pip install")
+    assert done.stderr.startswith("derive: an ONNX file needs the package onnx, which ")
+    assert '-e ".[onnx]" brings' in done.stderr
     assert done.stderr.count("\n") == 1

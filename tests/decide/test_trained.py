@@ -43,7 +43,7 @@ def model(folder):
         (place,) = spec.submodule_search_locations
         return (Path(place).parent / MODEL).read_bytes()
     if os.environ.get("CI") != "true":
-        pytest.skip(f"basic-pitch is not installed: pip install --no-deps {WHEEL} brings a model")
+        pytest.skip(f"basic-pitch, which brings a model, is not installed: {WHEEL}")
     asked = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, WHEEL]
     if subprocess.run(asked, capture_output=True, check=False).returncode:
         pytest.skip(f"the wheel of {WHEEL} cannot be fetched here")

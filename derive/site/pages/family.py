@@ -151,7 +151,8 @@ class ShownBranch:
 
 @dataclass(frozen=True)
 class Buttons:
-    """The buttons that copy the definition, every stage, the nested sum and the dimension."""
+    """The buttons that copy the definition with its code, every stage, the nested sum and the
+    dimension."""
 
     definition: str
     stages: tuple[str, ...]
@@ -202,6 +203,7 @@ def context(entry: Entry) -> FamilyPage:
     row, standard = example(entry)
     here = row_facts(row, standard)
     transposed = Count(entry.family, entry.directions, transposed=True)
+    code = snippets(row)
     return FamilyPage(
         entry=entry,
         at_work=at_work.figure(entry.name),
@@ -216,9 +218,9 @@ def context(entry: Entry) -> FamilyPage:
         small=layer_facts(small_layer(row)),
         leaf=(FOLDER / f"{entry.name.replace('-', '_')}.py").read_text("utf-8"),
         command=_command("compare", row),
-        snippets=snippets(row),
+        snippets=code,
         code_command=_command(f"code {entry.name}", row),
-        buttons=_buttons(entry),
+        buttons=_buttons(entry, code),
         sources=[(source, links(source)) for source in entry.sources],
         cite=citation(entry.name, entry.title, f"families/{entry.name}/"),
         proved=_proved(entry),
@@ -321,12 +323,17 @@ def _copy(entry: Entry, name: str, form: str, formula: Formula) -> str:
     )
 
 
-def _buttons(entry: Entry) -> Buttons:
+def _buttons(entry: Entry, code: list[Snippet]) -> Buttons:
     """The buttons for the definition, the stages and the dimension."""
     line = family_facts(entry).derived.line
     (name,) = (name for name in entry.formulas if name.startswith("degrees_of_freedom"))
     return Buttons(
-        definition=copy_buttons("definition", tex=printed_latex(line.line), einsum=line.einsum),
+        definition=copy_buttons(
+            "definition",
+            tex=printed_latex(line.line),
+            einsum=line.einsum,
+            **{snippet.framework: snippet.text for snippet in code},
+        ),
         stages=tuple(
             copy_buttons(f"stage {stage.factor}", tex=printed_latex(stage.textbook))
             for stage in line.stages

@@ -1,10 +1,12 @@
 // <copy-formula data-label data-tex data-sympy data-name data-of data-form data-guard data-einsum>: buttons
-// that copy a formula. The last line of the SymPy code is "name = expression".
+// that copy a formula, or the code of a framework (data-pytorch ...). The last line of the SymPy code is
+// "name = expression".
 const KINDS = [
   ["TeX", (data) => data.tex],
   ["SymPy", (data) => data.sympy],
   ["JSON", json],
   ["einsum", (data) => data.einsum],
+  ...["PyTorch", "Keras", "JAX", "NumPy", "ONNX"].map((framework) => [framework, (data) => data[framework.toLowerCase()]]),
 ];
 const SHOWN = 2500; // milliseconds for which "copied" stays
 
@@ -47,6 +49,7 @@ class CopyFormula extends HTMLElement {
 
   button(kind, text) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: kind });
+    button.title = `Copy as ${kind}`;
     button.setAttribute("aria-label", `Copy ${kind}: ${this.dataset.label}`);
     button.addEventListener("click", async () => {
       const focused = document.activeElement;
