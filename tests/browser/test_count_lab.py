@@ -1,4 +1,4 @@
-"""Counting a network in a real browser: Python starts on request, counts, and says what is wrong."""
+"""Counting a network in a browser: Python starts on request, counts, and says what is wrong."""
 
 import json
 from urllib.parse import parse_qs, urlsplit
