@@ -42,18 +42,18 @@ class StageCount:
         deltas = self.stage.summand.atoms(KroneckerDelta)
         return frozenset(delta.args[0] for delta in deltas)
 
-    @property
+    @cached_property
     def outputs(self) -> Expr:
         """Numbers written."""
         return prod((extent for _, extent in self.stage.domain), start=Integer(1))
 
-    @property
+    @cached_property
     def products(self) -> Expr:
         """Products formed, padding included: points of the domain times points of the sum."""
         free = (extent for letter, extent in self.domain.items() if letter not in self.tied)
         return prod(free, start=Integer(1))
 
-    @property
+    @cached_property
     def products_in_bounds(self) -> Expr:
         """Products whose pixel is on the image: each windows × taps grid replaced by its pairs."""
         grids = {letter for d in self.stage.applied for letter in (d.pixel, d.position, d.tap)}
@@ -61,7 +61,7 @@ class StageCount:
         pairs = (d.pairs if d.tap in self.domain else d.centre for d in self.stage.applied)
         return prod((*rest, *pairs), start=Integer(1))
 
-    @property
+    @cached_property
     def written(self) -> Expr:
         """Numbers that receive a product: all outputs, or all that a transposed stage writes to."""
         if not self.tied:
@@ -70,40 +70,40 @@ class StageCount:
             {d: d.written if d.tap in self.domain else d.input for d in self.stage.applied}
         )
 
-    @property
+    @cached_property
     def reached(self) -> Expr:
         """Outputs that receive at least one product from the image."""
         return self._outputs(
             {d: d.reached if d.tap in self.domain else d.centre for d in self.stage.applied}
         )
 
-    @property
+    @cached_property
     def multiplications(self) -> Expr:
         """One less than the numbers in a product, for every product."""
         return self.products * (len(self.factors) - 1)
 
-    @property
+    @cached_property
     def additions(self) -> Expr:
         """Products less the outputs they are summed into: D - 1 per output."""
         return self.products - self.written
 
-    @property
+    @cached_property
     def additions_in_bounds(self) -> Expr:
         """Additions without those of padding; an output that overlaps no pixel needs none."""
         return self.products_in_bounds - self.reached
 
-    @property
+    @cached_property
     def bias_additions(self) -> Expr:
         """One per output; in a transposed stage one per output that something is written to."""
         return self.reached if self.tied else self.outputs
 
-    @property
+    @cached_property
     def weights(self) -> Expr:
         """Parameters: the size of every index of the factor."""
         sizes = self.domain
         return prod((sizes[letter] for letter in self.stage.factor.indices), start=Integer(1))
 
-    @property
+    @cached_property
     def biases(self) -> Expr:
         """Parameters of a bias: one per channel written."""
         pixels = {direction.pixel for direction in DIRECTIONS.values()}
@@ -125,12 +125,12 @@ class StageCount:
         summed = {letter for letter, _, _ in self.stage.limits} - within
         return *taps, prod((self.domain[x] for x in summed), start=Integer(1))
 
-    @property
+    @cached_property
     def reads(self) -> Expr:
         """Numbers read from the stage before, each once."""
         return prod((extent for _, extent in self.stage.reads), start=Integer(1))
 
-    @property
+    @cached_property
     def moved(self) -> Expr:
         """Numbers moved, without biases: the input, the weights and the output, each once."""
         return sum((getattr(self, name) for name in MOVED), start=Integer(0))

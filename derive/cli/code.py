@@ -31,7 +31,7 @@ SIGNS = ("[", "->", "→")  # of a line; no name has them
         'derive code "A[j,i,u] B[o,j,v]" --framework jax --stride 2 --padding same-upper',
         "derive code cp --framework onnx --rank 4",
         'derive code "SeparableConv2D(100, 5)" --in 10 --framework pytorch',
-        "derive code SeparableConv2D --in 10 --bias last --framework onnx --save layer.onnx",
+        "derive code SeparableConv2D --in 10 --bias last --framework onnx --save model.onnx",
     ),
 )
 @click.argument("name", type=Name("family"))

@@ -1,7 +1,7 @@
 """The code of a layer with what it consists of: the answer of ``derive code --json``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.code.plan import Convolution, Plan, plan
 from derive.code.printers import digest, PRINTERS
@@ -35,7 +35,10 @@ class ConvolutionFacts:
 
 @dataclass(frozen=True)
 class CodeFacts:
-    """A layer in a framework, in the schema derive/code/1; ``digest`` is of the code."""
+    """A layer in a framework, in the schema derive/code/1; ``digest`` is of the code.
+
+    ``bias`` says which stages have one, as ``biased`` of the layer does; its own ``bias`` is false.
+    """
 
     schema: str
     framework: str
@@ -71,7 +74,7 @@ def code_facts(
         name=made.name,
         line=made.line,
         setting=made.setting,
-        layer=layer_facts(row.layer),
+        layer=replace(layer_facts(row.layer), bias=False),
         bias=made.bias.value,
         parameters=made.parameters,
         macs=made.macs,

@@ -80,6 +80,7 @@ class _Surgery:
     def __init__(self, file: OnnxFile) -> None:
         self.file = file
         self.model = _whole(file)
+        self.added: dict[tuple[tuple[int, ...], str, bytes], str] = {}
         self.instead: dict[str, list[NodeProto]] = {}  # by the tensor that an operation writes
         self.open = {
             one.name
@@ -229,9 +230,11 @@ class _Surgery:
             yield one
 
     def _insert(self, node: "NodeProto", stage: _Stage) -> None:
-        from onnx import helper, numpy_helper
+        """Notes the operations of a stage for one, and adds their weights, equal ones once."""
+        from onnx import helper
 
         base = node.name or node.output[0]
+        same = {name: self._kept(name, array) for name, array in stage.weights.items()}
         made = []
         for n, one in enumerate(stage.operations):
             final = n + 1 == len(stage.operations)
@@ -239,7 +242,7 @@ class _Surgery:
             made.append(
                 helper.make_node(
                     one.kind,
-                    one.inputs,
+                    [same.get(name, name) for name in one.inputs],
                     one.outputs,
                     name=name,
                     domain=node.domain,
@@ -247,13 +250,22 @@ class _Surgery:
                 )
             )
         self.instead[node.output[0]] = made
-        for name, array in stage.weights.items():
-            held = numpy_helper.from_array(array.copy(order="C"), name)
-            self.graph.initializer.append(held)
-            if self.model.ir_version < 4:  # where weights have to be inputs too
-                self.graph.input.append(
-                    helper.make_tensor_value_info(name, held.data_type, list(held.dims))
-                )
+
+    def _kept(self, name: str, array: "NDArray[Any]") -> str:
+        """Adds weights to the model under a name; the name of those that it has, if it has them."""
+        from onnx import helper, numpy_helper
+
+        key = (array.shape, str(array.dtype), array.tobytes())
+        if key in self.added:
+            return self.added[key]
+        self.added[key] = name
+        held = numpy_helper.from_array(array.copy(order="C"), name)
+        self.graph.initializer.append(held)
+        if self.model.ir_version < 4:  # where weights have to be inputs too
+            self.graph.input.append(
+                helper.make_tensor_value_info(name, held.data_type, list(held.dims))
+            )
+        return name
 
     def _free(self, name: str) -> str:
         """A name that nothing else has, such as the given one."""

@@ -60,8 +60,8 @@ def lines() -> Mapping[str, tuple[Family, Family]]:
 def rank_and_cut(name: str, **sides: int) -> Mapping[Symbol, object]:
     """The largest rank found, and the min cut at these sizes."""
     sizes = {**sized(**sides), m: OWN}
-    least = theorem.cut_between(name).bound.xreplace(sizes)
-    return {theorem.rank: reached(name, **sides), theorem.cut: int(least)}
+    least = value(theorem.cut_between(name).bound, sizes)
+    return {theorem.rank: reached(name, **sides), theorem.cut: least}
 
 
 @cache

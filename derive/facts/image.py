@@ -81,7 +81,7 @@ def _record(record: object, text: Print) -> dict[str, Json]:
     """The fields of a record under their keys."""
     if not is_dataclass(record):
         raise TypeError(f"JSON has no value for {record!r}")
-    kind: type[Any] = type(record)
+    kind: type = type(record)
     found: dict[str, Json] = {}
     for name, printed_as in _fields(kind):
         value = getattr(record, name)

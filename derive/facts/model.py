@@ -13,6 +13,7 @@ from derive.catalogue import FAMILIES
 from derive.comparison import Row
 from derive.facts.conventions import Tally, Tool, TOOLS
 from derive.facts.plan import SuggestionsFacts
+from derive.facts.recognized import recognized, RecognizedFacts
 from derive.facts.record import As, printed
 from derive.facts.rewriting import RewritingFacts
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
@@ -148,7 +149,8 @@ class ModelFacts:
 
     ``network`` is what is known of a published network. ``between`` are the operations whose size
     is known and that no sum but those of some tools holds; ``unknown`` is what is not counted,
-    whose share is not known. ``suggestions`` and ``rewriting`` are there if they are asked for.
+    whose share is not known. ``recognized`` are layers in a row that are one
+    family. ``suggestions`` and ``rewriting`` are there if they are asked for.
     """
 
     schema: str
@@ -159,6 +161,7 @@ class ModelFacts:
     totals: ModelTotals
     between: tuple[StepFacts, ...]
     unknown: tuple[Unknown, ...]
+    recognized: tuple[RecognizedFacts, ...] = ()
     suggestions: Annotated[SuggestionsFacts | None, printed(suggestions=As.PRESENT)] = None
     rewriting: Annotated[RewritingFacts | None, printed(rewriting=As.PRESENT)] = None
 
@@ -183,6 +186,7 @@ def model_facts(model: Model) -> ModelFacts:
         totals=_totals(model, layers, batch),
         between=tuple(_steps(model, batch)),
         unknown=model.unknown,
+        recognized=recognized(model),
     )
 
 

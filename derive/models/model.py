@@ -152,5 +152,5 @@ class Model:
 
 
 LINEAR = frozenset(
-    {"BatchNormalization", "Identity", "Dropout"}
+    {"BatchNormalization", "Identity", "Dropout", "batch_norm", "dropout", "clone", "contiguous"}
 )  # of a model that has been trained

@@ -61,6 +61,7 @@ BODIES = {
     "Scan": "its body is counted once, and runs for every slice of its input",
 }
 DYNAMIC = "its kernel is worked out while the model runs"
+MALFORMS = (LookupError, ValueError, TypeError)  # InputError is a ValueError
 MALFORMED = "its inputs or attributes are not those of the operation"
 SHAPELESS = "the sizes of its input are not known"
 SAME = {"SAME_UPPER": "same-upper", "SAME_LOWER": "same-lower", "VALID": "valid"}
@@ -181,7 +182,7 @@ class _Graph:
             raise
         except (NotCountedError, InputError) as error:
             return Unknown(name, node.op_type, str(error), self.held(node))
-        except (IndexError, ValueError, TypeError):
+        except MALFORMS:
             return Unknown(name, node.op_type, MALFORMED, self.held(node))
 
     def read(self, name: str, node: "NodeProto") -> "ModelLayer | Passed | Unknown | None":
@@ -313,7 +314,7 @@ class _Graph:
             given = attributes(node)
             taps = given.get("kernel_shape") or self.kernel(kernel_and_bias(node)[0])[2:]
             return axes(node, self.sizes(node.input[0])[2:], tuple(taps))
-        except (NotCountedError, InputError, IndexError):
+        except (NotCountedError, *MALFORMS):
             return ()
 
     def linked(self, layers: Sequence[ModelLayer]) -> Iterator[ModelLayer]:

@@ -146,6 +146,8 @@ def _loaded(onnx: Any, path: Path) -> "ModelProto":
         raise InputError(f"{name} is not a model of ONNX, or is cut off: {size:,} bytes") from None
     if not model.HasField("graph") or not model.graph.node:
         raise InputError(f"{name} is not a model of ONNX: it has no operations")
+    if not all(isinstance(text, str) for text in _texts(model.graph)):
+        raise InputError(f"{name} is not a model of ONNX: a name in it is no text in UTF-8")
     return _written_out(onnx, name, model) if model.functions else model
 
 
@@ -158,6 +160,21 @@ def _written_out(onnx: Any, name: str, model: "ModelProto") -> "ModelProto":
             f"{name}: its functions cannot be written out: {short(_first(error))}"
         ) from None
     return found
+
+
+def _texts(graph: "GraphProto") -> Iterator[object]:
+    """Every name of a graph, of which protobuf gives the bytes where they are no text."""
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        for one in node.attribute:
+            yield one.name
+            yield from _texts(one.g)
+            yield from (text for inner in one.graphs for text in _texts(inner))
+    for held in graph.initializer:
+        yield held.name
+    for one in (*graph.input, *graph.output, *graph.value_info):
+        yield one.name
+        yield from (dim.dim_param for dim in one.type.tensor_type.shape.dim)
 
 
 def open_inputs(graph: "GraphProto") -> "list[ValueInfoProto]":

@@ -78,7 +78,7 @@ def of_keras(size: str) -> Figure:
 
 
 CUT = "290.675 M, which rounds to 291"
-NARROW = "contradicts the docstring of the code beside it, which has the right count"
+NARROW = "contradicts the docstring of the code next to it, which has the right count"
 
 network = Network(
     layers(Fraction(1)),

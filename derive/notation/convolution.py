@@ -7,7 +7,6 @@ factor needs; the pipeline is the stages put into one another.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from sympy import (
     Basic,
@@ -202,14 +201,15 @@ def compose(pipeline: tuple[Stage, ...], *, brackets: bool = False) -> Expr:
     >>> len(compose(stages(Family(D[i, u, v], P[o, i]))).atoms(Sum))
     2
     """
-    expr = pipeline[0].value
-    for earlier, stage in pairwise(pipeline):
-        places = dict(zip(earlier.target.indices, stage.source.indices, strict=True))
-        inner = [expr.xreplace(places)]
-        if brackets:
-            inner += [Within(places[letter], extent) for letter, extent in earlier.domain]
-        expr = stage.value.xreplace({stage.source: Mul(*inner)})
-    return expr
+    *before, last = pipeline
+    if not before:
+        return last.value
+    read = before[-1]
+    places = dict(zip(read.target.indices, last.source.indices, strict=True))
+    inner = [compose(tuple(before), brackets=brackets).xreplace(places)]
+    if brackets:
+        inner += [Within(places[letter], extent) for letter, extent in read.domain]
+    return last.value.xreplace({last.source: Mul(*inner)})
 
 
 @lru_cache(maxsize=1024)

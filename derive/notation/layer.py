@@ -54,7 +54,7 @@ class Layer:
             if not isinstance(value, int) or value < 1:
                 what = name.replace("_", " ")
                 raise InputError(f"{what} must be an integer of at least 1, not {value!r}")
-        require(self.bias, Bias, "bias must be one of Bias")
+        require(self.bias, Bias, "bias must be Bias.NONE, Bias.LAST or Bias.ALL")
         if not 1 <= len(self.axes) <= 3:
             raise InputError(f"a layer has one to three axes, not {len(self.axes)}")
         for side, channels in (("input", self.channels_in), ("output", self.channels_out)):

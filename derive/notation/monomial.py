@@ -42,12 +42,18 @@ def smallest(products: Iterable[Expr]) -> list[Expr] | None:
 
 
 def exponents(term: Expr) -> tuple[Expr, dict[Symbol, int]] | None:
-    """The number before a monomial and the exponents of its symbols; None for any other one."""
-    number, powers = term.as_coeff_Mul()
-    found = [factor.as_base_exp() for factor in Mul.make_args(powers) if factor != 1]
+    """The number before a monomial and the exponents of its symbols; None for any other one.
+
+    >>> from derive.notation.letters import m, n
+    >>> exponents(3 * m * n**2), exponents(m + n), exponents(Mul(m, m, evaluate=False))
+    ((3, {m: 1, n: 2}), None, None)
+    """
+    number, rest = term.as_coeff_Mul()
+    found = [factor.as_base_exp() for factor in Mul.make_args(rest) if factor != 1]
     if not number.is_Rational or not all(_is_power(*pair) for pair in found):
         return None
-    return number, {base: int(exponent) for base, exponent in found}
+    powers = {base: int(exponent) for base, exponent in found}
+    return (number, powers) if len(powers) == len(found) else None
 
 
 def _is_power(base: Expr, exponent: Expr) -> bool:

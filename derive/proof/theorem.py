@@ -149,7 +149,8 @@ class Hypothesis:
 class Theorem:
     """A theorem of the book: words from the docstring, proof from the functions of its module.
 
-    ``families`` are the ids of those that it is about, as its file declares them.
+    ``families`` are the ids of those that it is about: the ones that its file imports, unless it
+    says that it is about others.
     """
 
     name: str
@@ -211,9 +212,18 @@ def theorem(name: str, module: ModuleType) -> Theorem:
         hypotheses=tuple(_hypotheses(labelled["Hypotheses"])),
         use=" ".join(labelled["Use"].split()),
         sources=tuple(filter(None, " ".join(labelled.get("Source", "").split()).split("; "))),
-        families=tuple(getattr(module, "families", ())),
+        families=tuple(getattr(module, "families", None) or _imported(module)),
         module=module,
     )
+
+
+def _imported(module: ModuleType) -> Iterator[str]:
+    """The ids of the families whose files a leaf imports, in order."""
+    modules = sorted(one.__name__ for one in vars(module).values() if isinstance(one, ModuleType))
+    for name in modules:
+        package, _, file = name.rpartition(".")
+        if package == "derive.families":
+            yield file.replace("_", "-")
 
 
 def _labelled(paragraph: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from sympy import Add, Expr, Integer, Min, Symbol
 
 from derive.notation.errors import InputError
 from derive.notation.family import Letters
+from derive.notation.monomial import at_most
 from derive.relations.design import Format, Sizes, Term
 
 MOST_FACTORS = 12  # there are two to that many placements
@@ -135,9 +136,8 @@ def never_more(one: Expr, other: Expr) -> bool:
     >>> never_more(C_in, C_in * k_h), never_more(C_in, k_h)
     (True, False)
     """
-    if one.is_Integer and other.is_Integer:
-        return bool(one <= other)
-    return bool((other / one).as_numer_denom()[1] == 1)
+    found = at_most(one, other)
+    return bool((other / one).as_numer_denom()[1] == 1) if found is None else found
 
 
 def smallest(products: tuple[Expr, ...]) -> Expr:

@@ -1,13 +1,14 @@
 """An expression as SymPy code that runs by itself: what it imports, its symbols, and the line."""
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import groupby
 from keyword import iskeyword
 from typing import Any
 
 import sympy
-from sympy import Add, Basic, Dummy, Expr, IndexedBase, MatrixBase, Rational, Symbol
+from sympy import Add, Basic, Dummy, Expr, IndexedBase, MatrixBase, Mul, Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
 
@@ -33,13 +34,22 @@ class _Runnable(StrPrinter):  # type: ignore[misc]
     def _print_Rational(self, expr: Rational) -> str:  # noqa: N802 - SymPy looks for this name
         return f"Rational({expr.p}, {expr.q})"
 
+    def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        """SymPy's text, which for a product of symbols is read off their exponents."""
+        number, powers = exponents(expr) or (None, {})
+        if number is None or not number.is_Integer or {type(x) for x in powers} != {Symbol}:
+            return str(super()._print_Mul(expr))
+        factors = [f"{x.name}**{powers[x]}" if powers[x] > 1 else x.name for x in _by_name(powers)]
+        sign, size = "-" if number < 0 else "", abs(number)
+        return sign + "*".join([str(size), *factors] if size != 1 else factors)
+
     def _as_ordered_terms(self, expr: Add, order: Any = None) -> list[Expr]:
         """SymPy's order of terms, which for products of symbols is read off their exponents; of two
         terms SymPy puts a number first if that saves a sign."""
         powers = {term: found[1] for term in expr.args if (found := exponents(term))}
         if len(powers) < len(expr.args) or len(powers) == 2:
             return list(super()._as_ordered_terms(expr, order))
-        symbols = sorted(set().union(*powers.values()), key=_name)
+        symbols = _by_name(set().union(*powers.values()))
         places = {term: [own.get(x, 0) for x in symbols] for term, own in powers.items()}
         return sorted(expr.args, key=places.__getitem__, reverse=True)
 
@@ -78,6 +88,10 @@ def sympy_code(expr: Basic, name: str = "expression") -> str:
     lines = [*_declared(symbols), *lines]
     wanted = [*functions, *(["IndexedBase"] if bases else []), *(["symbols"] if symbols else [])]
     return "\n".join([f"from sympy import {', '.join(wanted)}", *lines] if wanted else lines)
+
+
+def _by_name(symbols: Iterable[Symbol]) -> list[Symbol]:
+    return sorted(symbols, key=_name)
 
 
 def _name(one: Symbol | IndexedBase) -> str:

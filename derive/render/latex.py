@@ -38,6 +38,7 @@ from derive.notation.letters import (
     SIZE,
     tau,
 )
+from derive.notation.monomial import exponents
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
 ALWAYS = "all sizes at least 1"
@@ -96,6 +97,9 @@ class BookPrinter(LatexPrinter):  # type: ignore[misc]
         return _sum(self, _ordered(expr.args, _degree))
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        found = exponents(expr)
+        if found and found[0].is_Integer and found[0] > 0:
+            return " ".join(map(self._print, _ordered(expr.args, _rank)))
         tensors = [x for x in expr.args if x.has(Indexed)]
         if not isinstance(expr, Mul) or not expr.is_commutative:  # 1/x**2 comes here, as a product
             return str(super()._print_Mul(expr))

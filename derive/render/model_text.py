@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from derive.facts.model import CountedLayer, ModelFacts
+from derive.facts.recognized import RecognizedFacts
 from derive.render.amount import memory, number
 from derive.render.tabular import Cell, Tabular, written
 
@@ -73,14 +74,27 @@ def remarks(facts: ModelFacts) -> Iterator[str]:
     if total.macs:
         part = percent(1 - Fraction(total.macs_in_bounds, total.macs))
         yield f"{part} % of the MACs multiply padding, or are cropped"
+        yield f"a step of training takes {total.backward_macs:,} more MACs for the gradients"
     if total.other_parameters:
         every = total.parameters + total.other_parameters
         yield (
             f"parameters: {total.parameters:,} of the layers and {total.other_parameters:,} of"
             f" normalizations, {every:,} in all"
         )
-    yield f"a step of training takes {total.backward_macs:,} more MACs for the gradients"
+    yield from map(family_words, facts.recognized)
     yield f"the largest layer reads and writes {memory(total.largest)}"
+
+
+def family_words(found: RecognizedFacts) -> str:
+    """Layers in a row that are the stages of a family.
+
+    >>> family_words(RecognizedFacts(("dw", "pw"), "cp", "CP convolution", {}))
+    'dw and pw: CP convolution, as no activation stands between them'
+    """
+    *first, last = found.layers
+    setting = "".join(f", {x} = {n}" for x, n in found.setting.items())
+    names = f"{', '.join(first)} and {last}"
+    return f"{names}: {found.title}{setting}, as no activation stands between them"
 
 
 def between(facts: ModelFacts) -> Iterator[str]:

@@ -27,6 +27,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 
 from derive.notation.errors import CheckError
+from derive.notation.monomial import exponents
 from derive.proof.claim import Cell, Claim, Displayed, Quantity, Table
 from derive.proof.theorem import Theorem
 from derive.render.code import sympy_code
@@ -60,6 +61,8 @@ class ClaimPrinter(BookPrinter):
         return f"{name}{power}({', '.join(map(self._print, expr.args))})"
 
     def _print_Mul(self, expr: Mul) -> str:  # noqa: N802
+        if exponents(expr):
+            return str(super()._print_Mul(expr))
         above, below = fraction(expr)
         if below.has(Indexed):
             return rf"\frac{{{self._print(above)}}}{{{self._print(below)}}}"

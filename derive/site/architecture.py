@@ -42,13 +42,23 @@ def _room(part: str) -> str:
 
 def _imports(path: Path) -> Iterator[str]:
     """The rooms that a file imports anywhere, functions included."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in _statements(ast.parse(path.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module == "derive":
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from node.module.split(".")[1:2]
         elif isinstance(node, ast.Import):
             yield from (part for name in node.names for part in name.name.split(".")[1:2])
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """The statements of a file at any depth, without the expressions in them."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            waiting += getattr(node, part, ())
 
 
 def _beyond(used: set[str], uses: Mapping[str, set[str]]) -> set[str]:

@@ -115,10 +115,10 @@ def _around(dot: Place, wide: float) -> Iterator[Place]:
     """Places for a label: right, left, above, below, then the same farther away."""
     x, y = dot
     for ring in range(RINGS):
-        beside, over = wide / 2 + RADIUS + 2, HIGH / 2 + RADIUS + ring * HIGH
+        aside, over = wide / 2 + RADIUS + 2, HIGH / 2 + RADIUS + ring * HIGH
         if not ring:
-            yield from ((x + beside, y), (x - beside, y))
-        for side in (0, beside, -beside):
+            yield from ((x + aside, y), (x - aside, y))
+        for side in (0, aside, -aside):
             yield from ((x + side, y - over), (x + side, y + over))
 
 

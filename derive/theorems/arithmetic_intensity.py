@@ -35,7 +35,6 @@ from derive.proof.language import *
 
 number = "T20"
 topic = "counting"
-families = ("asymmetric", "depthwise", "depthwise-separable", "grouped", "pointwise", "standard")
 
 g, s, C, D = (size(name) for name in "gsCD")
 taps, area = k_h * k_w, H_out * W_out

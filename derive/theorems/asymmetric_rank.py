@@ -31,7 +31,6 @@ from derive.proof.language import *
 
 number = "T3"
 topic = "equality"
-families = ("asymmetric", "asymmetric-horizontal-first", "standard")
 
 alpha, beta = size("alpha"), size("beta")
 vf = Quantity("rank_vf", r"\operatorname{rank} M_{vf}")

@@ -36,7 +36,6 @@ from derive.proof.language import *
 
 number = "T11"
 topic = "borders"
-families = ("asymmetric", "blueprint-separable", "depthwise-separable")
 
 s, d, before, after = ALONE.stride, ALONE.dilation, ALONE.before, ALONE.after
 p, r = padding("p"), padding("r")

@@ -26,7 +26,6 @@ from derive.proof.language import *
 
 number = "A4"
 topic = "borders"
-families = ("standard",)
 
 N, s, before, after = ALONE.output, ALONE.stride, ALONE.before, ALONE.after
 r, b, b_h, b_w = map(padding, ("r", "b", "b_h", "b_w"))

@@ -45,7 +45,6 @@ from derive.proof.language import *
 
 number = "T10"
 topic = "counting"
-families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 T_h, T_w = HEIGHT.pairs, WIDTH.pairs
 SQUARE = {k_h: n, k_w: n}

@@ -46,7 +46,6 @@ from derive.proof.language import *
 
 number = "T13"
 topic = "stacking"
-families = ("standard",)
 
 
 def margin(layer: str, side: str) -> Quantity:

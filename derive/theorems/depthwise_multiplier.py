@@ -27,7 +27,6 @@ from derive.proof.language import *
 
 number = "T4"
 topic = "equality"
-families = ("blueprint-separable", "depthwise-separable", "network-decoupling", "standard")
 
 rho = Quantity("rho_i", r"\rho_i")
 largest = Quantity("rho", r"\max_i \rho_i")

@@ -39,16 +39,6 @@ from derive.proof.language import *
 
 number = "T7"
 topic = "freedom"
-families = (
-    "asymmetric",
-    "blueprint-separable",
-    "cp",
-    "depthwise-asymmetric-separable",
-    "depthwise-separable",
-    "flattened",
-    "tensor-train",
-    "tucker-2",
-)
 
 Lambda = Function(r"\Lambda")
 mu, a, b, c = map(size, ("mu", "a", "b", "c"))

@@ -48,7 +48,6 @@ from derive.proof.language import *
 
 number = "T9"
 topic = "counting"
-families = ("asymmetric", "depthwise-separable", "grouped", "standard")
 
 H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
 before, after, p, r = ALONE.before, ALONE.after, padding("p"), padding("r")

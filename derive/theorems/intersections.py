@@ -63,17 +63,6 @@ from derive.theorems.trees_and_cp import three_ones
 
 number = "T18"
 topic = "equality"
-families = (
-    "asymmetric",
-    "asymmetric-horizontal-first",
-    "blueprint-separable",
-    "cp",
-    "depthwise-asymmetric-separable",
-    "depthwise-separable",
-    "flattened",
-    "tensor-train",
-    "tucker-2",
-)
 iff_both_designs = iff()
 iff_all_ones = iff("exactly when")
 iff_multiples = iff()

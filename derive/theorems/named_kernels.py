@@ -30,7 +30,6 @@ from derive.proof.language import *
 
 number = "T16"
 topic = "freedom"
-families = ("asymmetric", "asymmetric-horizontal-first")
 
 x, y, z, w, alpha, beta = symbols("x y z w alpha beta", real=True)
 a, b, c = map(letter, "abc")

@@ -26,7 +26,6 @@ from derive.proof.language import *
 
 number = "A6"
 topic = "stacking"
-families = ("standard",)
 Layer = tuple[int, int, int]  # taps, dilation, stride
 
 L = size("L")

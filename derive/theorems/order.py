@@ -42,15 +42,6 @@ from derive.theorems.trees_and_cp import three_ones
 
 number = "T21"
 topic = "equality"
-families = (
-    "asymmetric",
-    "asymmetric-horizontal-first",
-    "cp",
-    "depthwise-asymmetric-separable",
-    "depthwise-separable",
-    "standard",
-    "tucker-2",
-)
 
 rank = Quantity("rank_A", r"\operatorname{rank} K")
 cut = Quantity("c", "c")
@@ -149,6 +140,7 @@ def layout_of(name: str) -> Layout:
     return one.layout
 
 
+@cache
 def cut_between(name: str) -> MinCut:
     """The min cut of the smaller design there."""
     return min_cut(designs()[name].one, layout_of(name))

@@ -22,7 +22,6 @@ from derive.theorems.asymmetric_rank import both_orders, hf, vf
 
 number = "A1"
 topic = "equality"
-families = ("asymmetric", "asymmetric-horizontal-first")
 
 K = IndexedBase("K")
 

@@ -28,7 +28,6 @@ from derive.proof.language import *
 
 number = "T15"
 topic = "freedom"
-families = ("acnet-block", "standard")
 
 k, k_b, s, d = map(size, ("k", "k_b", "s", "d"))
 p, p_after = Quantity("p", "p^-"), Quantity("p_after", "p^+")

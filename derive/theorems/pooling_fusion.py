@@ -30,7 +30,6 @@ Pooled = tuple[Fraction | int | None, ...]
 
 number = "A5"
 topic = "stacking"
-families = ("depthwise-asymmetric", "pointwise", "standard")
 
 s = size("s")
 places_read = Quantity("places_read", r"\text{places}")

@@ -29,7 +29,6 @@ from derive.proof.language import *
 
 number = "T2"
 topic = "equality"
-families = ("asymmetric",)
 
 a, b, K = map(IndexedBase, "abK")
 u0, v0, u1, v1 = map(letter, ("u_0", "v_0", "u'", "v'"))

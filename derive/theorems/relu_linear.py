@@ -30,7 +30,6 @@ Forms = Sequence[Form]  # one for every middle channel
 
 number = "T12"
 topic = "borders"
-families = ("asymmetric", "standard")
 
 a, b, t, epsilon = (Symbol(name, real=True) for name in ("a", "b", "t", "epsilon"))
 tau, G = Function("tau"), letter("G")

@@ -32,7 +32,6 @@ BOTH: Filters = ((1, 0), (-1, 0))
 
 number = "A2"
 topic = "borders"
-families = ("asymmetric",)
 
 a, b, t = (Symbol(name, real=True) for name in "abt")
 tau, normal = Function("tau"), Function("Phi")

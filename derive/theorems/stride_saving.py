@@ -32,7 +32,6 @@ from derive.proof.language import *
 
 number = "A3"
 topic = "counting"
-families = ("asymmetric", "asymmetric-horizontal-first", "depthwise-separable", "standard")
 
 s, before, after = ALONE.stride, ALONE.before, ALONE.after
 

@@ -39,16 +39,6 @@ from derive.proof.language import *
 
 number = "T6"
 topic = "equality"
-families = (
-    "asymmetric",
-    "blueprint-separable",
-    "cp",
-    "depthwise-asymmetric-separable",
-    "depthwise-separable",
-    "flattened",
-    "tensor-train",
-    "tucker-2",
-)
 
 W = IndexedBase(r"\mathcal{W}")
 cuts_of_trees = Table(

@@ -43,7 +43,6 @@ from derive.theorems.asymmetric_rank import orders
 
 number = "T14"
 topic = "freedom"
-families = ("standard",)
 
 N, k = size("N"), letter("k")
 s, d, reduced, s_h, s_w = map(size, ("s", "d", "s'", "s'_h", "s'_w"))

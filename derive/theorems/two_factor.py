@@ -37,16 +37,6 @@ from derive.proof.language import *
 
 number = "T5"
 topic = "equality"
-families = (
-    "asymmetric",
-    "asymmetric-horizontal-first",
-    "blueprint-separable",
-    "depthwise-asymmetric",
-    "depthwise-separable",
-    "grouped-asymmetric",
-    "network-decoupling",
-    "r2plus1d",
-)
 
 F, W, K = map(IndexedBase, ("F", "G", "K"))
 s, x, y, beta = map(letter, ("s", "x", "y", "beta"))

@@ -39,7 +39,6 @@ from derive.proof.language import *
 
 number = "L0"
 topic = "equality"
-families = ("standard",)
 
 H, N, k, s, d = ALONE.input, ALONE.output, ALONE.kernel, ALONE.stride, ALONE.dilation
 before, after, p, L = ALONE.before, ALONE.after, padding("p"), letter("L")

@@ -7,6 +7,7 @@ from tests.browser.axe import serious
 from tests.browser.states import shifted, still
 
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 700}
+LAPTOP = {"width": 1280, "height": 900}
 PATHS = (
     "",
     "families/",
@@ -133,4 +134,5 @@ def test_pages_with_figures_fit_a_phone_stand_still_and_are_readable(visit, path
     page.set_viewport_size(NARROW)
     still(page)
     assert page.evaluate(WIDER) <= 0
+    page.set_viewport_size(LAPTOP)
     assert serious(page) == {}

@@ -62,7 +62,7 @@ def thousands(number):
 @pytest.mark.parametrize("name", LAYERS)
 def test_table_and_exports_are_what_the_command_line_prints(visit, name):
     page = opened(visit, LAYERS[name])
-    command = shlex.split(page.get_by_role("region", name="Command line").inner_text())
+    command = shlex.split(page.get_by_role("region", name="Command line", exact=True).inner_text())
     assert command[:2] == ["derive", "compare"]
     run = CliRunner().invoke(cli, [*command[1:], "--json"])
     assert run.exit_code == 0, run.output

@@ -341,7 +341,7 @@ def test_a_pointwise_convolution_is_the_linear_combination(figure):
     assert said(found).startswith(f"Pixel (1, 1): 2·{first} + 3·{second} + (-1)·{third} = {value}.")
 
 
-# Lesson 5
+# Lesson 6
 
 
 def test_every_kernel_lies_in_the_page_where_python_puts_it(figure):

@@ -1,4 +1,4 @@
-"""Lessons 6 to 10 in a browser: each figure answers its controls with the numbers of Python."""
+"""Lessons 5 and 7 to 10 in a browser: each figure answers its controls with Python's numbers."""
 
 import re
 from itertools import product

@@ -29,11 +29,12 @@ WRITTEN = """(name) => {
   const lab = document.querySelector(name), panel = lab.files ?? lab.code;
   return panel.question === panel.words() && panel.element.hasAttribute("data-written");
 }"""
+ELSEWHERE = "project/decisions/"  # a page without a lab
 GO = """(href) => {
-  for (const old of document.querySelectorAll("layer-lab, kernel-lab")) old.id = "old";
   const link = Object.assign(document.createElement("a"), { href });
   document.body.append(link);
   link.click();
+  link.remove();
 }"""
 
 
@@ -48,7 +49,7 @@ def panel(page):
 
 def file(page, title):
     """The text of one of the files."""
-    panel(page).get_by_label(title, exact=True).check(force=True)
+    panel(page).get_by_role("radio", name=title, exact=True).check(force=True)
     return panel(page).locator("pre code").text_content()
 
 
@@ -73,9 +74,11 @@ def started(browser, site):
     context.close()
 
 
-def moved(page, address, ready):
-    """Go to a lab by instant navigation, which keeps Python running."""
-    page.evaluate(GO, address)
+def moved(page, site, path, ready):
+    """Go to a lab by instant navigation, which keeps Python running, from a page without one."""
+    page.evaluate(GO, site + ELSEWHERE)
+    page.wait_for_selector("h1#decisions")
+    page.evaluate(GO, site + path)
     page.wait_for_selector(ready)
 
 
@@ -85,7 +88,7 @@ def layer(started, site):
 
     def opened(query="", width=LAPTOP):
         started.set_viewport_size(width)
-        moved(started, f"{site}{LAYER}?{query}", "layer-lab:not(#old) [data-convention]")
+        moved(started, site, f"{LAYER}?{query}", "layer-lab [data-convention]")
         written(started, "layer-lab")
         return started
 
@@ -98,8 +101,7 @@ def kernel(started, site):
 
     def opened(query, width=LAPTOP):
         started.set_viewport_size(width)
-        ready = "kernel-lab:not(#old)[data-rank]"
-        moved(started, f"{site}{KERNEL}?{query}", ready)
+        moved(started, site, f"{KERNEL}?{query}", "kernel-lab[data-rank]")
         started.wait_for_function(
             "name => document.querySelector('kernel-lab').kernel.name === name",
             arg=query.removeprefix("name=") if query.startswith("name=") else "",
@@ -228,10 +230,11 @@ def test_code_is_copied_and_downloaded(layer):
 
 
 def curve_of(command):
-    return json.loads(printed(f"{command} --json"))
+    """The whole curve: without the one width that the command may name."""
+    return json.loads(printed(f"{re.sub('--middle [0-9]+', '', command)} --json"))
 
 
-KERNELS = ("k=7,1,3;2,8,5;1,0,9", "name=log-9", "name=gaussian-rotated", "k=1,2,3,4;0,1,0,2")
+KERNELS = ("k=7,1,3;2,8,5;1,0,9", "name=log-9", "name=gaussian-rotated", "name=unsharp-5")
 
 
 @pytest.mark.parametrize("query", KERNELS)
@@ -252,7 +255,8 @@ def test_errors_costs_and_marks_are_those_of_derive_factor(kernel, query):
     wanted |= {
         WITHIN.format(float(Fraction(x["error"]))): x["point"] for x in document["within_error"]
     }
-    assert marks == {name: one["setting"]["m"] for name, one in wanted.items() if one}
+    known = {name: one["setting"]["m"] for name, one in wanted.items() if one}
+    assert marks == {name: width for name, width in known.items() if width <= len(points)}
     assert page.locator(".kl-curve .dot").count() == len(points)
 
 
@@ -359,7 +363,7 @@ def test_factors_of_long_numbers_are_in_floating_point(kernel):
     given = np.array([[float(x) for x in row] for row in gallery()["gaussian-rotated"].entries])
     assert document["schema"] == "derive/nearest-factors/1"
     assert np.allclose(contracted(document), given, rtol=1e-12)
-    assert 0 < document["relative_error"] < 1e-15
+    assert 0 < document["relative_error"] < 1e-14
 
 
 def test_python_is_started_once_for_all_labs(kernel, layer):
@@ -370,23 +374,20 @@ def test_python_is_started_once_for_all_labs(kernel, layer):
     assert not [url for url in page.requests if "/pyodide/" in url]
 
 
-def test_starting_can_be_cancelled_and_says_what_could_not_be_fetched(visit):
-    page = visit(KERNEL, first=True)
-    page.wait_for_selector("kernel-lab[data-rank]")
+def test_starting_says_what_could_not_be_fetched_and_can_be_cancelled(visit):
+    page = visit(KERNEL, first=True)  # nothing of Python is in its cache
+    page.wait_for_function("() => /MB/.test(document.querySelector('.py-start')?.textContent)")
+    said = "words => document.querySelector('.py-said').textContent.includes(words)"
+    page.context.set_offline(True)
+    page.click(".py-start")
+    page.wait_for_function(said, arg="could not be fetched")
+    page.context.set_offline(False)
     page.route("**/python_stdlib.zip", lambda route: None)  # never answered
     page.click(".py-start")
     page.wait_for_selector("[data-list=files] li")
     page.click("[data-do=cancel]")
-    page.wait_for_function(
-        "() => document.querySelector('.py-said').textContent.includes('nothing is running')"
-    )
+    page.wait_for_function(said, arg="nothing is running")
     assert page.locator(".py-start").is_visible()
-    page.unroute("**/python_stdlib.zip")
-    page.context.set_offline(True)
-    page.click(".py-start")
-    page.wait_for_function(
-        "() => document.querySelector('.py-said').textContent.includes('could not be fetched')"
-    )
 
 
 @pytest.mark.parametrize("lab", ["layer", "kernel"])

@@ -6,6 +6,7 @@ import pytest
 
 from derive.catalogue import FAMILIES
 from derive.facts import compare
+from derive.models.library import NETWORKS
 from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 from tests.browser.axe import in_scheme, serious
@@ -23,6 +24,8 @@ KEY_PAGES = (
     "theorems/asymmetric-rank/",
 )
 OTHER_PAGES = (
+    "networks/",
+    "networks/mobilenet-v1/",
     "gallery/",
     "examples/",
     "theorems/how-to-read/",
@@ -41,6 +44,7 @@ EVERY_PAGE = dict.fromkeys(
         *KEY_PAGES,
         *OTHER_PAGES,
         *(f"families/{name}/" for name in FAMILIES),
+        *(f"networks/{name}/" for name in NETWORKS),
         *(f"theorems/{name}/" for name in THEOREMS),
     )
 )

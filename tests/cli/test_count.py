@@ -274,6 +274,28 @@ def test_files_that_are_no_model(onnx, derive, tmp_path):
     assert "cannot be read" in refused(derive("count", str(tmp_path / "none.onnx")))
 
 
+@pytest.mark.parametrize(
+    "word", [b"Conv", b"image", b"out_y", b"strides", b"SAME_UPPER", b"side_n"]
+)
+def test_words_that_are_no_text(onnx, derive, tmp_path, word):
+    given = {"strides": [2, 2], "auto_pad": "SAME_UPPER"}
+    made = onnx.helper.make_node("Conv", ["image", "w"], ["out_y"], **given)
+    x = onnx.helper.make_tensor_value_info("image", 1, ["side_n", 3, 8, 8])
+    y = onnx.helper.make_tensor_value_info("out_y", 1, None)
+    held = [onnx.numpy_helper.from_array(normal(2, 3, 3, 3), "w")]
+    model = onnx.helper.make_model(onnx.helper.make_graph([made], "g", [x], [y], held))
+    data = model.SerializeToString()
+    assert word in data
+    path = tmp_path / "words.onnx"
+    path.write_bytes(data.replace(word, b"\xff" * len(word)))
+    ran = derive("count", str(path))
+    assert "Traceback" not in ran.stderr
+    if word == b"SAME_UPPER":  # an attribute may be bytes: the operation is not counted
+        assert "not counted: Conv_0" in ran.stdout
+    else:
+        assert "a name in it is no text in UTF-8" in refused(ran)
+
+
 def test_a_file_beyond_what_protobuf_can_hold(onnx, derive, tmp_path):
     path = tmp_path / "huge.onnx"
     with path.open("wb") as stream:

@@ -11,6 +11,7 @@ import pytest
 
 from derive.catalogue import FAMILIES
 from derive.kernels import gallery
+from derive.models.library import NETWORKS
 from derive.proof.library import THEOREMS
 from derive.render.tabular import Mathematics, Tabular, tex, written
 from tests.tools import need
@@ -142,7 +143,12 @@ def test_a_comparison_is_that_of_its_json(derive):
 
 
 def test_a_list_has_everything_there_is(derive):
-    ids = {"families": list(FAMILIES), "theorems": list(THEOREMS), "kernels": list(gallery())}
+    ids = {
+        "families": list(FAMILIES),
+        "theorems": list(THEOREMS),
+        "networks": list(NETWORKS),
+        "kernels": list(gallery()),
+    }
     document = json.loads(derive("list", "--json").stdout)
     assert document["schema"] == "derive/list/1"
     lines = derive("list").stdout.splitlines()

@@ -1,4 +1,4 @@
-"""Widths of grouped pairs are said for all groups together: no reader is told of C_c."""
+"""Widths of grouped pairs are said for all groups together: no output names C_c."""
 
 import json
 

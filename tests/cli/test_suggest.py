@@ -7,6 +7,7 @@ from io import StringIO
 import numpy as np
 import pytest
 
+from tests.cli.test_schemas import validator
 from tests.models.test_rewrite import chain, run
 from tests.tools import package
 
@@ -82,6 +83,13 @@ def test_a_counted_model_costs_what_the_plan_says(derive, model, tmp_path):
     assert plan["macs"] <= 0.6 * plan["macs_before"]
     biases = answered(derive, model)["totals"]["parameters"] - plan["parameters_before"]
     assert again["parameters"] == plan["parameters"] + biases
+
+
+def test_json_is_what_its_schema_says(derive, model, tmp_path):
+    for words in (["--suggest"], ["--cost", "0.6", "--rewrite", tmp_path / "small.onnx"]):
+        found = answered(derive, model, *words)
+        errors = validator("count").iter_errors(found)
+        assert [f"{error.json_path}: {error.message}" for error in errors] == []
 
 
 def test_no_file_is_overwritten(derive, model, tmp_path):

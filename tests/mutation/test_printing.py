@@ -4,21 +4,16 @@ from functools import cache
 
 import pytest
 
-from derive.facts.family import derived_facts, line_facts
 from derive.notation.errors import CheckError
+from tests.caches import forget
 from tests.mutation.faults.printing import FAULTS
 
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    forget()
+    forget("derive.facts", "derive.render")
     yield
-    forget()
-
-
-def forget():
-    for remembered in (derived_facts, line_facts):
-        remembered.cache_clear()
+    forget("derive.facts", "derive.render")
 
 
 @cache
@@ -32,7 +27,7 @@ def passes(check):
 def test_a_fault_of_a_printer_is_seen_by_the_check_that_is_named_for_it(fault, monkeypatch):
     (owner, name, replacement), check = FAULTS[fault]
     assert passes(check)
-    forget()
+    forget("derive.facts", "derive.render")
     monkeypatch.setattr(owner, name, replacement)
     with pytest.raises((AssertionError, CheckError)):
         check()

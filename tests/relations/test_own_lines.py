@@ -40,6 +40,9 @@ def lines():
     return dict(found)
 
 
+line = cache(read_line)
+
+
 def kernel(words, seed):
     draw = np.random.default_rng(seed)
     weights = [draw.integers(1, 50, [SIZES[x] for x in own]) for own in words]
@@ -55,7 +58,7 @@ def test_a_family_contains_a_line_exactly_if_its_ranks_allow_it(large):
     for text, words in lines().items():
         ranks = [(bound, rank(words, *sides)) for *sides, bound in bounds(large)]
         fits = all(found <= (1 if bound == 1 else 2) for bound, found in ranks)
-        found = included(read_line(text), FAMILIES[large].family, NUMBERS, NUMBERS)
+        found = included(line(text), FAMILIES[large].family, NUMBERS, NUMBERS)
         assert found.verdict is fits, (text, large)
         for need in found.needs:
             name = str(need.bond).strip("'")
@@ -81,11 +84,12 @@ def test_a_line_of_two_factors_contains_a_family_exactly_if_its_one_matrix_allow
             continue
         for small in DECIDES:
             tried += 1
-            found = included(FAMILIES[small].family, read_line(text), NUMBERS, NUMBERS)
+            found = included(FAMILIES[small].family, line(text), NUMBERS, NUMBERS)
             assert found.verdict is (_rank_of(small, held, rows, columns) <= bound), (small, text)
     assert tried > 100
 
 
+@cache
 def _rank_of(small, held, rows, columns):
     from tests.relations.independent import Sampled
 
@@ -98,7 +102,7 @@ def test_an_answer_that_is_not_known_has_bounds_or_a_reason():
     """Of a line without a criterion what is necessary and what is enough are said apart."""
     undecided = 0
     for text in lines():
-        found = included(FAMILIES["standard"].family, read_line(text), NUMBERS, NUMBERS)
+        found = included(FAMILIES["standard"].family, line(text), NUMBERS, NUMBERS)
         if found.verdict is None:
             undecided += 1
             assert not found.criterion.sufficient, text

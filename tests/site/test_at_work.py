@@ -146,3 +146,8 @@ def test_figures_are_found_in_pages():
     assert json.loads(facts)["name"] == "asymmetric"
     assert at_work.figure("acnet-block") == ""
     assert DRAW.is_file()
+
+
+def test_both_layers_of_the_question_are_at_work_on_one_image():
+    pair, separable = map(at_work.at_work, KERNELS)
+    assert pair["tensors"][0] == separable["tensors"][0]

@@ -13,9 +13,10 @@ from derive.cli import cli
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMAND = re.compile(
-    r"^(?:\$ )?derive ((?:compare|factor|family|prove|theorem) .*|compare)$", re.MULTILINE
+    r"^(?:\$ )?derive ((?:compare|count|factor|family|prove|theorem) .*|compare)$", re.MULTILINE
 )
-ELSEWHERE = (".npy", " > ", "--thorough", "./mine.py")  # needs a file, a shell or minutes
+# What needs a file, a shell or minutes.
+ELSEWHERE = (".npy", ".onnx", "layers.txt", " > ", "--thorough", "./mine.py")
 
 
 def shown_commands():

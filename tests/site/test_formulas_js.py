@@ -53,7 +53,7 @@ SAMPLES = {
     3: 24,
 }  # by number of axes; tests/browser/test_calculator.py asks for them
 PARTS = list(product(formulas.ON, formulas.KINDS))
-BEYOND = {"branch", "base", "indices", "taps", "summed", "terms", "per", "reads", "writes"}
+BEYOND = {"base", "indices", "taps", "summed", "terms", "per", "reads", "writes"}
 BEYOND |= {"spreads", "label", "kernel", "bonds", "single"}
 
 RUN = """

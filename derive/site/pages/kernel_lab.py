@@ -96,8 +96,8 @@ def costs() -> str:
     lines = (f"export const {name} = {function(cost)};\n" for name, cost in COSTS.items())
     errors = [float(error) for error in TARGETS]
     words = {"half": HALF, "even": EVEN, "within": [WITHIN.format(error) for error in errors]}
-    told = {"targets": errors, "words": words}
-    more = (f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
+    values = {"targets": errors, "words": words}
+    more = (f"export const {name} = {json.dumps(value)};\n" for name, value in values.items())
     return HEAD + "".join([*lines, *more])
 
 

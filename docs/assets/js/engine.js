@@ -28,7 +28,7 @@ const named = (layer, name) => on(layer).find((family) => family.name === name &
  * @returns {{layer: Layer, families: Row[], omitted: {name, reason}[]}}
  *
  * A Row has the keys of `derive compare --json` with BigInt counts and Fractions. Beyond those: label ("asymmetric
- * m=3"); per stage branch (number), base and indices of the factor, reads and writes {base, letters, sides: [h, w],
+ * m=3"); per stage base and indices of the factor, reads and writes {base, letters, sides: [h, w],
  * channels}, taps [3n, 1n] (1 where the factor has none), summed [letters], terms (products per sum), per [letters the
  * kernel is chosen by]; per row kernel [letters], bonds [letters], single [bonds of size 1, left out of pictures].
  */

@@ -5,7 +5,7 @@ import { figures } from "./heat.js";
 
 const [WIDE, HIGH] = [420, 250];
 const SIDE = { left: 58, right: 14, top: 32, bottom: 40 };
-const FLOOR = 1e-3; // the smallest error that is told from 0
+const FLOOR = 1e-3; // the smallest error that is distinguished from 0
 const DECADES = [1, 0.1, 0.01, FLOOR];
 
 /** A share in per cent, to two figures. */

@@ -5,10 +5,13 @@ import { full, targets, twoPasses, words as WORDS } from "./cost.js";
 import { curve, percent } from "./curve.js";
 import { missed } from "./spectrum.js";
 
-/** {width, error, cost, words} of the widths from 1 to the rank; `sides` are rows and columns of the kernel. */
+/**
+ * {width, error, cost, words} of the widths from 1 to the rank; `sides` are rows and columns of the kernel. What a width
+ * is called depends on the wider ones too.
+ */
 export function widths(values, rank, sides) {
   const [k_h, k_w] = sides.map(BigInt);
-  const points = Array.from({ length: Math.max(rank, 1) }, (_, n) => ({
+  const points = Array.from({ length: Math.min(...sides) }, (_, n) => ({
     width: n + 1, error: missed(values, n + 1).relative, cost: Number(twoPasses({ k_h, k_w, m: BigInt(n + 1) })), words: [],
   }));
   const whole = Number(full({ k_h, k_w }));
@@ -19,7 +22,7 @@ export function widths(values, rank, sides) {
     ...targets.map((target, n) => [points.find(({ error }) => error <= target), WORDS.within[n]]),
   ];
   for (const [point, words] of marks) point?.words.push(words);
-  return { points, full: whole };
+  return { points: points.slice(0, Math.max(rank, 1)), full: whole };
 }
 
 /** The table, whose buttons keep a width, and the picture next to it. */
@@ -35,7 +38,7 @@ export function widthsShown({ points, full: whole }, kept, keep) {
     html("div", { class: "lab-scroll", role: "region", "aria-label": "Error and cost at every width", tabindex: "0" },
       html("table", { class: "lab-table kl-widths" },
         html("caption", {}, `${points.length} ${points.length === 1 ? "width" : "widths"}, ${whole} multiplications a pixel in full`),
-        html("thead", {}, html("tr", {}, head.map((text, n) => html("th", { scope: "col", class: n > 3 ? "words" : null }, text)))),
+        html("thead", {}, html("tr", {}, head.map((text, n) => html("th", { scope: "col", class: [null, null, null, "share", "words"][n] }, text)))),
         html("tbody", {}, points.map(row)))),
     html("figure", { class: "kl-plot" }, curve({ points, full: whole, targets, kept, name: "This kernel" })),
   ];
