@@ -15,7 +15,7 @@ from derive.cli import cli
 from derive.code.printers import TITLES
 from derive.facts.own_line import own_line_facts
 from derive.proof.library import THEOREMS
-from derive.render.live import coded, factored
+from derive.render.live import coded, counted, factored
 from derive.render.values import json_values
 from derive.site.pages import line_lab, schemas
 from derive.site.pages.line_lab import CURIOUS, LINE
@@ -24,14 +24,15 @@ from derive.site.pyodide import foreign, libraries, ours, provable
 RUN = """
 import json, sys
 sys.path = [sys.argv[1], *(path for path in sys.path if "site-packages" not in path)]
-from derive.render.live import coded, defined, factored, proved
-lines, names, rows, factors = json.load(sys.stdin)
+from derive.render.live import coded, counted, defined, factored, proved
+lines, names, rows, factors, network = json.load(sys.stdin)
 answers = {line: json.loads(defined(line)) for line in lines}
 steps = []
 proofs = {name: json.loads(proved(name, steps.append)) for name in names}
 code = [json.loads(coded(*row)) for row in rows]
 files = json.loads(factored("mine", "1 2; 2 4", json.dumps(factors)))
 said = {"answers": answers, "proofs": proofs, "steps": len(steps), "code": code, "files": files}
+said["network"] = json.loads(counted(network))
 print(json.dumps(said))
 """
 
@@ -48,13 +49,19 @@ def test_the_entry_and_the_theorems_reach_only_what_the_page_has():
     assert {"operation-count", "pipeline", "break-even"} <= set(provable()) < set(THEOREMS)
 
 
+def test_a_type_checker_alone_reads_what_stands_below_type_checking():
+    """A model may hold arrays, whose type is NumPy's; nothing of NumPy is imported for that."""
+    assert foreign("models/model.py") == set()
+    assert foreign("models/onnx.py") == {"onnx"}
+
+
 def test_the_archives_alone_derive_every_line_and_prove_every_theorem(archives, tmp_path):
     for archive in archives[1:]:
         zipfile.ZipFile(archive).extractall(tmp_path)
     lines = [LINE, "A[j,i,u] B[j,v]", *CURIOUS, *(str(e.family) for e in FAMILIES.values())]
     run = subprocess.run(
         [sys.executable, "-I", "-S", "-c", RUN, str(tmp_path)],
-        input=json.dumps([lines, provable(), list(ROWS), FACTORS]),
+        input=json.dumps([lines, provable(), list(ROWS), FACTORS, NETWORK]),
         capture_output=True,
         text=True,
         check=False,
@@ -77,6 +84,8 @@ def test_the_archives_alone_derive_every_line_and_prove_every_theorem(archives, 
     assert said["steps"] > 50
     assert said["code"] == [json.loads(coded(*row)) for row in ROWS]
     assert said["files"] == json.loads(factored("mine", "1 2; 2 4", json.dumps(FACTORS)))
+    assert said["network"] == json.loads(counted(NETWORK))
+    assert said["network"]["files"]
 
 
 ROWS = {  # what is asked, and the options of the command that asks the same
@@ -91,6 +100,7 @@ ROWS = {  # what is asked, and the options of the command that asks the same
         *("--in=8", "--groups=4", "--transposed")
     ],
 }
+NETWORK = "image 3x32x32\neach: bn relu\n3x3/2 8\n2 * ( dw 3x3 > 1x1 16 )\nlinear 10"
 FACTORS = {"kernel": [["1", "2"], ["2", "4"]], "columns": [["1/2", "1"]], "rows": [["2", "4"]]}
 
 
