@@ -95,7 +95,9 @@ class ModelTotals:
     that the file holds for operations that are not counted. ``backward_macs`` are those of one step
     of training after the forward pass: the gradients of the weights of every layer, and of what it
     reads unless that is an input of the model. ``largest`` is the most that one layer reads and
-    writes, in bytes.
+    writes, in bytes, and ``held`` the most that all tensors between operations take at once: each
+    lives until it was last read, and normalizations and activations write over what they read. It
+    is null where it is not known.
     """
 
     layers: int
@@ -109,6 +111,7 @@ class ModelTotals:
     activations: int
     bytes: int
     largest: int
+    held: int | None
     receptive_field: Sides | None
     conventions: Mapping[str, Reported]
 
@@ -261,6 +264,7 @@ def _totals(model: Model, layers: tuple[CountedLayer, ...], batch: int) -> Model
         activations=total("activations"),
         bytes=total("bytes"),
         largest=max((_held(one) for one in model.layers), default=0),
+        held=_at_once(model),
         receptive_field=_field(layers),
         conventions={tool.name: _reported(tool, found) for tool in TOOLS},
     )
@@ -272,6 +276,12 @@ def _backward(model: Model, layers: tuple[CountedLayer, ...]) -> int:
     given = {name for name, _ in model.inputs}
     pairs = zip(model.layers, layers, strict=True)
     return sum(one.macs * (1 if layer.input in given else 2) for layer, one in pairs)
+
+
+def _at_once(model: Model) -> int | None:
+    """Bytes of what is held at once; None unless all layers are of numbers of one width."""
+    widths = {one.layer.bytes_per_number for one in model.layers}
+    return None if model.held is None or len(widths) != 1 else model.held * widths.pop()
 
 
 def _held(one: ModelLayer) -> int:

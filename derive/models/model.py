@@ -111,6 +111,9 @@ class Unknown:
 class Model:
     """A model as its layers in the order in which they run; ``inputs`` are its input tensors.
 
+    ``held`` are the numbers of all tensors between operations that are held at once, where they are
+    the most; None if that is not known.
+
     >>> from derive.notation.axis import Axis
     >>> layer = ModelLayer("stem", Kind.CONV, Layer(3, 8, (Axis(128, 3, before=1, after=1),) * 2))
     >>> Model("small", (layer,)).layer("stem").kind
@@ -122,6 +125,7 @@ class Model:
     unknown: tuple[Unknown, ...] = ()
     passed: tuple[Passed, ...] = ()
     inputs: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    held: int | None = None
 
     def layer(self, name: str) -> ModelLayer:
         """The layer of a name; KeyError if there is none."""

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 
+from derive.models.liveness import most_held, Ran
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step
 from derive.models.reach import joined, Reach, Reaches
 from derive.notation.axis import Axis, Transposed
@@ -54,8 +55,8 @@ WORDS = (*KINDS, *STEPS, *PADDINGS, "bias", "no-bias", "plain")
 class Tensor:
     """What lies between two layers: channels, sides, and how far it reaches into the image.
 
-    ``last`` is the place of the layer that made it, if nobody else reads it, and ``between`` the
-    operations since.
+    ``last`` is the number of the layer that made it, if nobody else reads it, and ``between`` the
+    operations since; ``place`` is where it is held, a name that no other tensor has.
     """
 
     channels: int
@@ -64,6 +65,7 @@ class Tensor:
     name: str = "image"
     last: int | None = None
     between: tuple[str, ...] = ()
+    place: str = "image"
 
     @property
     def size(self) -> int:
@@ -102,9 +104,10 @@ def network_model(name: str, text: str, size: str = "") -> Model:
     batch, channels, *sides = image_sizes(found.image, size)
     start = Tensor(channels, tuple(sides), (Reach(),) * len(sides))
     built = _Network(found, batch, tuple(sides))
-    built.run(found.layers, start, "")
+    end = built.run(found.layers, start, "")
     image = (batch, channels, *sides)
-    return Model(name, tuple(built.layers), (), tuple(built.passed), (("image", image),))
+    inputs, most = (("image", image),), built.most_held(start, end)
+    return Model(name, tuple(built.layers), (), tuple(built.passed), inputs, most)
 
 
 def image_sizes(written: str, given: str) -> tuple[int, ...]:
@@ -150,6 +153,21 @@ class _Network:
     layers: list[ModelLayer] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    order: list[Ran] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def most_held(self, start: Tensor, end: Tensor) -> int | None:
+        """Numbers held at once, of all samples."""
+        sizes = {start.place: start.size, **self.sizes}
+        found = most_held(self.order, sizes, [start.place], [end.place])
+        return None if found is None else self.batch * found
+
+    def made(self, found: Tensor, *read: Tensor, over: bool = False) -> Tensor:
+        """What an operation makes of tensors, in a place of its own."""
+        place = str(len(self.order))
+        self.order.append(Ran(tuple(one.place for one in read), (place,), over))
+        self.sizes[place] = found.size
+        return replace(found, place=place)
 
     def run(self, chain: Chain, tensor: Tensor, name: str) -> Tensor:
         """What a chain makes of a tensor; its layers are named after where they stand."""
@@ -202,7 +220,7 @@ class _Network:
             for number in range(1, len(ends)):
                 label = f"{name} {JOINS[link.sign]} {number}"
                 self.passed.append(Passed(label, Step.SUM, 2 * found.size, found.size))
-        return found
+        return self.made(found, *ends)
 
     def piece(self, piece: Piece, tensor: Tensor, name: str) -> Tensor:
         """A layer, a pooling or an operation, with the operations that its words add."""
@@ -227,7 +245,8 @@ class _Network:
             step = Step.NORMALIZATION if word == "bn" else Step.ACTIVATION
             held = 2 * tensor.channels if word == "bn" else 0
             self.passed.append(Passed(f"{name} {word}", step, tensor.size, tensor.size, held))
-            tensor = replace(tensor, between=(*tensor.between, STEPS[word]))
+            after = replace(tensor, between=(*tensor.between, STEPS[word]))
+            tensor = self.made(after, tensor, over=True)
         return tensor
 
     def pool(self, words: Words, tensor: Tensor, name: str) -> Tensor:
@@ -242,7 +261,7 @@ class _Network:
                 raise InputError(f"no window of {words.kernel} fits into {_shown(tensor.sides)}")
             found = Tensor(tensor.channels, sides, _through(tensor, axes), name)
         self.passed.append(Passed(name, POOLS[words.kind], tensor.size, found.size))
-        return found
+        return self.made(found, tensor)
 
     def linear(self, words: Words, tensor: Tensor, name: str) -> Tensor:
         """A matrix that is applied to all numbers of a tensor."""
@@ -286,7 +305,8 @@ class _Network:
         self.layers.append(
             ModelLayer(name, kind, layer, self.batch, tensor.name, name, receptive_field=fields)
         )
-        return Tensor(layer.channels_out, sides, reaches, name, len(self.layers) - 1)
+        found = Tensor(layer.channels_out, sides, reaches, name, len(self.layers) - 1)
+        return self.made(found, tensor)
 
 
 def _counts(link: Link) -> bool:

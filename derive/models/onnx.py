@@ -12,6 +12,7 @@ from math import prod
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
+from derive.models.liveness import most_held, Ran
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
 from derive.models.onnx_file import OnnxFile, open_onnx, read_by, Sizes, UnreadableError
 from derive.models.reach import joined, Reach, Reaches
@@ -45,6 +46,7 @@ MOVING = """
     Sign Mod Trilu OneHot Unique ReverseSequence
 """
 MOVES = frozenset(MOVING.split())
+OVER = frozenset({"Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze"})
 ALIKE = frozenset({"Identity", "Dropout", "Cast", "CastLike"})  # what they write is as it was read
 WHOLE = ("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool")
 PLACES = {  # of the kernel and of the bias among the inputs; -1 for none
@@ -90,14 +92,38 @@ def read_onnx(path: str | Path, sizes: Sequence[str] = (), *, weights: bool = Tr
 
 def model_of(file: OnnxFile, *, weights: bool = True) -> Model:
     """The layers of a model that has been opened; InputError if its weights cannot be read."""
-    found = list(_found(_Graph(file, weights)))
+    graph = _Graph(file, weights)
+    found = list(_found(graph))
     return Model(
         file.path.name,
         tuple(one for one in found if isinstance(one, ModelLayer)),
         tuple(one for one in found if isinstance(one, Unknown)),
         tuple(one for one in found if isinstance(one, Passed)),
         tuple(file.inputs.items()),
+        _held(graph),
     )
+
+
+def _held(graph: "_Graph") -> int | None:
+    """Numbers of all tensors that are held at once; None where operations stand within others, or
+    sizes are not known."""
+    file, still = graph.file, {*graph.file.constants, *graph.measured}
+    if any(node.op_type in BODIES for node in file.graph.node):
+        return None
+    order = [
+        Ran(
+            tuple(name for name in node.input if name and name not in still),
+            tuple(name for name in node.output if name),
+            STEP.get(node.op_type) in (Step.NORMALIZATION, Step.ACTIVATION) or node.op_type in OVER,
+        )
+        for node in file.graph.node
+        if not set(node.output) & still
+    ]
+    between = {name for one in order for name in one.writes}
+    if not between <= file.shapes.keys():
+        return None
+    sizes = {name: prod(file.shapes[name]) for name in (*between, *file.inputs)}
+    return most_held(order, sizes, file.inputs, (one.name for one in file.graph.output))
 
 
 def _found(graph: "_Graph", within: str = "") -> "Iterator[Found]":

@@ -83,6 +83,11 @@ def remarks(facts: ModelFacts) -> Iterator[str]:
         )
     yield from map(family_words, facts.recognized)
     yield f"the largest layer reads and writes {memory(total.largest)}"
+    if total.held is not None:
+        yield (
+            f"at most {memory(total.held)} of tensors are held at once, if normalizations and"
+            " activations write over what they read"
+        )
 
 
 def family_words(found: RecognizedFacts) -> str:
