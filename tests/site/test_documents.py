@@ -15,8 +15,8 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMAND = re.compile(
     r"^(?:\$ )?derive ((?:compare|count|factor|family|prove|theorem) .*|compare)$", re.MULTILINE
 )
-# What needs a file, a shell or minutes.
-ELSEWHERE = (".npy", ".onnx", "layers.txt", " > ", "--thorough", "./mine.py")
+# What needs a file, a shell, minutes, or a package of others.
+ELSEWHERE = ("torchvision", ".npy", ".onnx", "layers.txt", " > ", "--thorough", "./mine.py")
 
 
 def shown_commands():
