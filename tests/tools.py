@@ -18,6 +18,12 @@ def need(found: object, reason: str) -> None:
     pytest.skip(reason)
 
 
+def reached(found: object, reason: str) -> None:
+    """Skip the test with the reason unless something was fetched from elsewhere, under CI too."""
+    if not found:
+        pytest.skip(reason)
+
+
 def package(name: str) -> ModuleType:
     """A package that a module of tests needs: it is skipped without, and fails where CI=true."""
     if os.environ.get("CI") == "true":

@@ -203,9 +203,9 @@ def in_forest(
 
     >>> from derive.algebra.network import network
     >>> from derive.families import asymmetric
-    >>> from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
+    >>> from derive.notation.letters import C_in, C_out, i, j, k_h, k_w, m, o, u, v
     >>> sizes = {C_in: 1, C_out: 1, k_h: 2, k_w: 2, m: 1}
-    >>> letters = {x: sizes[asymmetric.family.sizes[x]] for x in asymmetric.family.sizes}
+    >>> letters = {x: sizes[asymmetric.family.sizes[x]] for x in (i, o, u, v, j)}
     >>> tensor = Tensor.of(Kernel.of([[[[3, 0], [0, 1]]]]))
     >>> found, *_ = in_forest(asymmetric.family, network(asymmetric.family, sizes), letters, tensor)
     >>> [one.array.shape for one in found]

@@ -8,7 +8,7 @@ from derive.parse.layer import read_layer
 from derive.site.pages.learn import asymmetric, convolution, factoring, same
 from derive.site.pages.learn import depthwise_separable as dws
 from tests.browser.axe import serious
-from tests.browser.states import shifted
+from tests.browser.states import shifted, still
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 900}
@@ -56,7 +56,10 @@ def slide(figure, name, value):
 
 
 def pick(figure, label):
-    figure.get_by_role("radio", name=label, exact=True).check(force=True)
+    radio = figure.get_by_role("radio", name=label, exact=True)
+    radio.scroll_into_view_if_needed()
+    still(figure.page)  # formulas are laid out when they come near
+    radio.check(force=True)
 
 
 def said(figure):

@@ -13,7 +13,7 @@ from derive.site.pages.learn import channels, counting, speed, stacking
 from derive.site.pages.learn import where_equality_breaks as breaks
 from derive.theorems.asymmetric_rank import both_orders
 from tests.browser.axe import in_both_schemes
-from tests.browser.states import shifted
+from tests.browser.states import shifted, still
 
 LESSONS = ("channels", "counting", "where-equality-breaks", "speed", "stacking")
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -32,7 +32,10 @@ def numbers(text):
 def pick(figure, label, option):
     """Choose an option of a row of radio buttons, by its label."""
     row = figure.locator("fieldset", has=figure.page.get_by_text(label, exact=True))
-    row.get_by_label(option, exact=True).check(force=True)
+    radio = row.get_by_label(option, exact=True)
+    radio.scroll_into_view_if_needed()
+    still(figure.page)  # formulas are laid out when they come near
+    radio.check(force=True)
 
 
 def slide(control, value):

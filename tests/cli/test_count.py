@@ -15,7 +15,7 @@ from derive.facts.model import model_facts
 from derive.models.network import network_model
 from derive.oracle import Axis, ones
 from derive.oracle.loops import convolve, scatter
-from tests.tools import need
+from tests.tools import need, package
 
 LIST = """image 3x32x32
 each: bn relu
@@ -189,7 +189,7 @@ def test_a_chain_of_layers_reaches_as_far_as_its_dependence(onnx, derive, tmp_pa
     ]
     path = saved(onnx, tmp_path / "chain.onnx", nodes, {"w": normal(1, 1, 3, 3)}, [1, 1, 40, 40])
     found = counted(derive, path)["layers"][-1]["receptive_field"]
-    session = pytest.importorskip("onnxruntime").InferenceSession(path)
+    session = package("onnxruntime").InferenceSession(path)
     middle = session.run(None, {"x": np.zeros((1, 1, 40, 40), "float32")})[0].shape[2:]
     assert found == [dependence(session, axis, middle) for axis in (0, 1)]
 

@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-import pytest
+from tests.tools import package
 
-torch = pytest.importorskip("torch")
+torch = package("torch")
 nn, pad = torch.nn, torch.nn.functional.pad
 
 

@@ -82,7 +82,7 @@ def test_the_rank_is_computed(text, shown, name):
 
 def test_every_place_is_one(text):
     places = re.findall(r"\{: #([a-z0-9-]+) \}", text)
-    assert len(set(places)) == len(places) == len(gallery()) + len(TAGS)
+    assert len(set(places)) == len(places) == len(gallery()) + len(TAGS) + len(["widths"])
 
 
 def test_the_list_by_rank_has_every_kernel_once(text):

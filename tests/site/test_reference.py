@@ -99,9 +99,14 @@ def test_every_displayed_formula_of_a_family_can_be_copied(name):
     shown = text.split('??? note "With any stride')[0]
     for at in re.finditer(r"^\\\[(.+)\\\]\n\n(.*)$", shown, re.MULTILINE):
         assert f'data-tex="{attribute(at[1])}"' in at[2]
+    # Counts with one formula share its place.
+    counts = {one.general: one for one in family.context(FAMILIES[name]).counts}
     for section in family.SECTIONS:
+        count = counts[getattr(FAMILIES[name].count, section.name)]
+        assert section.title.lower() in count.title.lower()
         for form in ("general", "square"):
-            place = rf'data-name="{attribute(section.name)}"[^>]*data-form="{form}"[^>]*data-guard='
+            given = attribute(count.section.name)
+            place = rf'data-name="{given}"[^>]*data-form="{form}"[^>]*data-guard='
             assert re.search(place, text), (section.name, form)
     assert len(re.findall(r"^ *\\\[", text, re.MULTILINE)) <= 100
     for anchor in ("assumptions", "mentioned", "rerun", "cite", "symbols"):
