@@ -191,7 +191,7 @@ def test_a_linear_layer_is_a_pair_of_matrices():
 
 
 def test_a_cost_that_nothing_reaches_is_refused():
-    with pytest.raises(InputError, match=r"no plan has at most 0\.01 of the standard MACs"):
+    with pytest.raises(InputError, match=r"no plan has at most 0\.01 of the MACs"):
         plan(candidates(tiny()), read_budget("", "0.01"))
     with pytest.raises(InputError, match="within a cost in MACs"):
         plan(candidates(tiny()), read_budget("", "100 parameters"))
