@@ -47,11 +47,10 @@ def recognized(model: Model) -> tuple[RecognizedFacts, ...]:
 
 
 def _of_run(run: Sequence[ModelLayer]) -> Iterator[RecognizedFacts]:
-    place = 0
+    place, most = 0, max(len(term.factors) for _, term in _terms(run[0].layer))
     while place < len(run):
-        found = next(
-            (one for n in range(len(run), place + 1, -1) if (one := _family(run[place:n]))), None
-        )
+        ends = range(min(len(run), place + most), place + 1, -1)
+        found = next((one for n in ends if (one := _family(run[place:n]))), None)
         if found is not None:
             yield found
         place += len(found.layers) if found else 1
@@ -63,8 +62,7 @@ def _family(layers: Sequence[ModelLayer]) -> RecognizedFacts | None:
         return None
     found = [
         (entry, term, extents)
-        for entry in FAMILIES.values()
-        if isinstance(term := entry.family.on(layers[0].layer.taps), Family)
+        for entry, term in _terms(layers[0].layer)
         if len(term.factors) == len(layers) > 1
         if (extents := _extents(term, [one.layer for one in layers])) is not None
     ]
@@ -73,6 +71,13 @@ def _family(layers: Sequence[ModelLayer]) -> RecognizedFacts | None:
     entry, term, extents = min(found, key=_letters)
     bonds = {term.sizes[x]: extents[x] for x in term.summed if x not in term.kernel}
     return RecognizedFacts(tuple(one.name for one in layers), entry.name, entry.title, bonds)
+
+
+def _terms(layer: Layer) -> Iterator[tuple[Entry, Family]]:
+    """The families that are a single chain on the axes of a layer."""
+    for entry in FAMILIES.values():
+        if isinstance(term := entry.family.on(layer.taps), Family):
+            yield entry, term
 
 
 def _letters(found: tuple[Entry, Family, Extents]) -> int:

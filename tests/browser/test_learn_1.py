@@ -56,9 +56,13 @@ def slide(figure, name, value):
 
 
 def pick(figure, label):
-    radio = figure.get_by_role("radio", name=label, exact=True)
+    tick(figure.get_by_role("radio", name=label, exact=True))
+
+
+def tick(radio):
+    """Choose a radio button, once formulas near it have been laid out."""
     radio.scroll_into_view_if_needed()
-    still(figure.page)  # formulas are laid out when they come near
+    still(radio.page)
     radio.check(force=True)
 
 
@@ -231,8 +235,8 @@ def test_an_assignment_shows_what_is_derived_from_its_line(figure, assignment):
     found = figure("factoring")
     *homes, bond = assignment.split()
     for group, home in zip(found.locator("fieldset").all(), homes, strict=False):
-        group.locator(f"input[value={home}]").check(force=True)
-    found.locator("fieldset").last.locator(f"input[value={bond}]").check(force=True)
+        tick(group.locator(f"input[value={home}]"))
+    tick(found.locator("fieldset").last.locator(f"input[value={bond}]"))
     wanted = dict(factoring.assignments(read_layer()))[assignment]
     text = " ".join(found.inner_text().split())
     assert " · ".join(wanted["factors"]) in text
@@ -261,7 +265,7 @@ def test_presets_set_the_deal(figure):
 def test_a_filter_is_exact_from_its_rank_on(figure, name):
     found = figure("outer")
     wanted = asymmetric.specimen(name)
-    found.locator(f"input[value='{name}']").check(force=True)
+    tick(found.locator(f"input[value='{name}']"))
     for width in (1, 2, 3):
         slide(found, "Width m", width)
         one = wanted["widths"][str(width)]
@@ -282,7 +286,7 @@ def test_a_filter_is_exact_from_its_rank_on(figure, name):
 def test_the_matrix_shows_the_kernel_and_its_rank(figure, name):
     found = figure("matrix")
     wanted = asymmetric.several()[name]
-    found.locator(f"input[value='{name}']").check(force=True)
+    tick(found.locator(f"input[value='{name}']"))
     assert numbers(found.locator("table.blocks")) == wanted["matrix"]
     assert f"Rank {wanted['rank']} of 6" in found.locator(".verdict-of").inner_text()
     slide(found, "Entry", 6 * 4 + 2)  # row (1, 1), column (0, 2)
