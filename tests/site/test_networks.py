@@ -3,15 +3,17 @@
 import re
 from fractions import Fraction
 from itertools import pairwise
+from xml.etree.ElementTree import tostring
 
 import pytest
 
 from derive.facts.network import network_facts, published
 from derive.facts.savings import savings
+from derive.facts.shares import sort_shares
 from derive.models.library import NETWORKS
 from derive.models.network import network_model
+from derive.render.model_page import shares_plot
 from derive.site.pages import navigation, network, networks
-from derive.site.pages.network import shares_plot, sort_shares
 from derive.site.templating import render
 
 
@@ -56,9 +58,9 @@ def test_the_list_and_the_navigation_have_every_network():
 @pytest.mark.parametrize("name", ["inception-v3", "segnext-strip"])
 def test_shares_add_up_to_one(name):
     facts = network_facts(NETWORKS[name])
-    shares = sort_shares(facts)
+    shares, drawn = sort_shares(facts), tostring(shares_plot(facts), "unicode")
     assert sum(macs for _, macs, _ in shares) == sum(weights for *_, weights in shares) == 1
-    bars = [float(x) for x in re.findall(r"--share:([\d.]+)%", shares_plot(facts))]
+    bars = [float(x) for x in re.findall(r"--share:([\d.]+)%", drawn)]
     assert sum(bars) == pytest.approx(200, abs=0.1)
 
 
