@@ -1,6 +1,5 @@
 """The catalogue: every family of the folder, with its words and everything derived from it."""
 
-import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,7 +14,7 @@ from derive.algebra.exactness import Exactness
 from derive.notation.errors import require
 from derive.notation.family import Branches, Family, Line
 from derive.notation.formula import Formula
-from derive.notation.leaf import labelled, Leaf, LeafError, leaves, need_title, outside, readable
+from derive.notation.leaf import described, Leaf, LeafError, leaves, need_title, outside, readable
 from derive.notation.letters import Direction, DIRECTIONS
 from derive.notation.names import resolve
 
@@ -209,20 +208,7 @@ def _entry(name: str) -> Entry:
 
 def entry(name: str, module: ModuleType) -> Entry:
     """The entry that a leaf declares: its docstring and its one expression."""
-    text = inspect.cleandoc(module.__doc__ or "")
-    head, *paragraphs = text.split("\n\n")
-    title, _, summary = " ".join(head.split()).partition(": ")
-    aliases, sources = labelled(text, "Also called"), labelled(text, "Source")
-    prose = paragraphs[:-1] if aliases or sources else paragraphs
-    return Entry(
-        name=name,
-        title=title,
-        summary=summary[:1].upper() + summary[1:],
-        prose=tuple(" ".join(paragraph.split()) for paragraph in prose),
-        aliases=aliases,
-        sources=sources,
-        family=module.family,
-    )
+    return Entry(name, *described(module.__doc__), module.family)
 
 
 def own(*factors: Indexed, **letters: object) -> Entry:

@@ -1,6 +1,5 @@
 """The published networks of the folder, by id, title or another name."""
 
-import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +8,7 @@ from pathlib import Path
 from derive.models.model import Model
 from derive.models.network import network_model
 from derive.notation.errors import InputError
-from derive.notation.leaf import labelled, Leaf, LeafError, leaves, need_title, outside, readable
+from derive.notation.leaf import described, Leaf, LeafError, leaves, need_title, outside, readable
 from derive.notation.names import resolve, suggestion
 from derive.notation.network import Network
 from derive.notation.words import short
@@ -107,18 +106,4 @@ def _entry(name: str) -> NetworkEntry:
     need_title(leaf, module)
     if not isinstance(network := getattr(module, "network", None), Network):
         raise leaf.wrong("a network needs network = Network(layers)", leaf.line_of("network"))
-    text = inspect.cleandoc(module.__doc__ or "")
-    head, *paragraphs = text.split("\n\n")
-    title, _, summary = " ".join(head.split()).partition(": ")
-    aliases, sources = labelled(text, "Also called"), labelled(text, "Source")
-    return NetworkEntry(
-        name=leaf.name,
-        title=title,
-        summary=summary[:1].upper() + summary[1:],
-        prose=tuple(
-            " ".join(one.split()) for one in (paragraphs[:-1] if sources or aliases else paragraphs)
-        ),
-        aliases=aliases,
-        sources=sources,
-        network=network,
-    )
+    return NetworkEntry(leaf.name, *described(module.__doc__), network)

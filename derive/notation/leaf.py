@@ -16,7 +16,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from derive.notation.errors import InputError
 from derive.notation.words import brief, short
@@ -195,6 +195,31 @@ def labelled(docstring: str, label: str) -> tuple[str, ...]:
     text = " ".join(paragraphs[-1].split()) if paragraphs else ""
     found = dict(LABELLED.findall(text)).get(label, "")
     return tuple(filter(None, found.split("; " if label == "Source" else ", ")))
+
+
+class Description(NamedTuple):
+    """What the docstring of a leaf says of it."""
+
+    title: str
+    summary: str
+    prose: tuple[str, ...]
+    aliases: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def described(docstring: str | None) -> Description:
+    """A docstring as its parts: "Title: summary", paragraphs, and what the last one lists.
+
+    >>> described("A title: a sentence.\\n\\nMore.\\n\\nSource: A; B.")
+    Description(title='A title', summary='A sentence.', prose=('More.',), aliases=(), \
+sources=('A', 'B'))
+    """
+    text = inspect.cleandoc(docstring or "")
+    head, *paragraphs = (" ".join(one.split()) for one in text.split("\n\n"))
+    title, _, summary = head.partition(": ")
+    aliases, sources = labelled(text, "Also called"), labelled(text, "Source")
+    prose = paragraphs[:-1] if aliases or sources else paragraphs
+    return Description(title, summary[:1].upper() + summary[1:], tuple(prose), aliases, sources)
 
 
 class _Once(SourceFileLoader):
