@@ -63,7 +63,7 @@ def _held(figure: Figure, facts: ModelFacts) -> PublishedFacts:
         count=count,
         rounded=figure.rounded(count),
         agrees=figure.agrees(count),
-        reason=figure.reason,
+        reason=figure.why(count),
     )
 
 
@@ -82,6 +82,7 @@ COUNTED: Mapping[Quantity, Callable[[ModelFacts], int]] = {
     Quantity.CONV_MACS: _convolutions("macs"),
     Quantity.BASE_MACS: _base("macs"),
     Quantity.PARAMETERS: lambda facts: facts.totals.parameters + facts.totals.other_parameters,
+    Quantity.UNSCALED: lambda facts: facts.totals.parameters + facts.totals.other_parameters // 2,
     Quantity.WEIGHTS: lambda facts: facts.totals.parameters,
     Quantity.CONV_WEIGHTS: _convolutions("parameters"),
     Quantity.BASE_WEIGHTS: _base("parameters"),

@@ -1,6 +1,6 @@
 """ResNet-50: sixteen bottlenecks, each with a shortcut around it.
 
-The paper shrinks the image in the first 1 × 1 convolution of a stage; torchvision, and most code since, in the 3 × 3 ("v1.5"), which costs 6 % more.
+The paper shrinks the image in the first 1 × 1 convolution of a stage; torchvision, and most code since, in the 3 × 3 ("v1.5"), which costs more.
 
 Also called: ResNet50, ResNet-50 v1.5.
 Source: He et al. (2016), Deep Residual Learning for Image Recognition, arXiv 1512.03385.
@@ -56,7 +56,6 @@ network = Network(
             "G",
             "He et al. (2016), table 1",
             "stride on the first 1x1",
-            reason="3.86 G, which rounds to 3.9; convolutions alone, 3.856 G",
         ),
     ),
     usual="stride on the 3x3",

@@ -115,6 +115,19 @@ def emptied(context, site):
         page.close()
 
 
+@pytest.fixture(scope="module")
+def kept(browser):
+    """One page for all tests of a file, with every request and complaint of it so far."""
+    context = browser.new_context(viewport=LAPTOP)
+    page = context.new_page()
+    page.requests, page.complaints = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    context.close()
+
+
 @pytest.fixture
 def visit(browser, site, contexts):
     """Open a page and keep what it complained about.

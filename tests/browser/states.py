@@ -65,6 +65,14 @@ def heard(page, words):
     page.wait_for_function("words => window.heard.includes(words)", arg=words)
 
 
+def shown(page, words, place):
+    """Wait until the first element at a place has the words in it."""
+    page.wait_for_function(
+        "([place, words]) => document.querySelector(place).textContent.includes(words)",
+        arg=[place, words],
+    )
+
+
 def address(page):
     """The address as the page sees it: what the browser reports may be late."""
     return page.evaluate("location.href")

@@ -10,8 +10,7 @@ from derive.render.live import counted
 from derive.site.pages.count_lab import OPENING
 from derive.site.pages.network import listed
 from tests.browser.axe import serious
-from tests.browser.conftest import LAPTOP
-from tests.browser.states import address, still
+from tests.browser.states import address, shown, still
 from tests.browser.test_answers import fresh, outdated
 
 PAGE = "lab/count/"
@@ -20,10 +19,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 def waits(page, text, name="list"):
-    page.wait_for_function(
-        "([name, text]) => document.querySelector(`[data-say=${name}]`).textContent.includes(text)",
-        arg=[name, text],
-    )
+    shown(page, text, f"[data-say={name}]")
 
 
 def count(page, text):
@@ -52,20 +48,14 @@ def lab(visit):
 
 
 @pytest.fixture(scope="module")
-def started(browser, site):
+def started(kept, site):
     """One page with Python running in it, and every request and complaint of it so far."""
-    context = browser.new_context(viewport=LAPTOP)
-    page = context.new_page()
-    page.requests, page.complaints = [], []
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page = kept
     page.goto(site + PAGE)
     page.wait_for_selector("count-lab[data-ready]")
     page.click("count-lab [type=submit]")
     waits(page, "Counted in")
-    yield page
-    context.close()
+    return page
 
 
 def test_the_first_list_is_counted_before_python_starts(lab):

@@ -12,7 +12,7 @@ from derive.render.values import json_values
 from derive.site.pages.line_lab import LINE
 from tests.browser.axe import serious
 from tests.browser.conftest import LAPTOP
-from tests.browser.states import still
+from tests.browser.states import shown, still
 from tests.browser.test_answers import fresh, outdated
 
 PAGE = "lab/line/"
@@ -25,10 +25,7 @@ def said(page, name="line"):
 
 
 def waits(page, text, name="line"):
-    page.wait_for_function(
-        "([name, text]) => document.querySelector(`[data-say=${name}]`).textContent.includes(text)",
-        arg=[name, text],
-    )
+    shown(page, text, f"[data-say={name}]")
 
 
 def derive(page, line):
@@ -50,20 +47,14 @@ def lab(visit):
 
 
 @pytest.fixture(scope="module")
-def started(browser, site):
+def started(kept, site):
     """One page with Python running in it, and every request and complaint of it so far."""
-    context = browser.new_context(viewport=LAPTOP)
-    page = context.new_page()
-    page.requests, page.complaints = [], []
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page = kept
     page.goto(site + PAGE)
     page.wait_for_selector("line-lab[data-ready]")
     page.click("[data-do=derive]")
     waits(page, "Derived in")
-    yield page
-    context.close()
+    return page
 
 
 def tex(page, selector):

@@ -59,19 +59,13 @@ def start(page, lab):
 
 
 @pytest.fixture(scope="module")
-def started(browser, site):
+def started(kept, site):
     """One page with Python running in it, started in the layer lab."""
-    context = browser.new_context(viewport=LAPTOP, accept_downloads=True)
-    page = context.new_page()
-    page.requests, page.complaints = [], []
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page = kept
     page.goto(site + LAYER)
     page.wait_for_selector("layer-lab [data-convention]")
     start(page, "layer-lab")
-    yield page
-    context.close()
+    return page
 
 
 def moved(page, site, path, ready):

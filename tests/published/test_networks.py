@@ -5,6 +5,7 @@ own counter; shapes, parameters and MACs share nothing with the text of the netw
 """
 
 import json
+import re
 from fractions import Fraction
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ import pytest
 from derive.facts.model import model_facts
 from derive.facts.network import network_facts, published
 from derive.models.library import NETWORKS
+from derive.models.network import network_model
 from tests.tools import need
 
 FORMS = [(name, form) for name, one in NETWORKS.items() for form in ("", *one.network.variants)]
@@ -25,6 +27,29 @@ def test_a_figure_in_print_is_what_is_counted_or_has_a_reason(name):
         assert one.agrees == (not one.reason), one
         if one.agrees:
             assert one.rounded == one.printed.replace(",", "")
+
+
+def test_no_count_is_typed_in_a_reason():
+    for network in NETWORKS.values():
+        for one in network.network.published:
+            assert not re.search(r"\d[\d,]{3,}|\d\.\d", one.reason), one
+
+
+# What figures in print hold that our networks leave out, as a network of its own.
+SIDES = {
+    ("inception-v3", "27,161,264"): "image 768x17x17\naverage 5x5/3 valid > 1x1 128 bn relu"
+    " > 5x5 768 valid bn relu > global > linear 1000",
+    ("erfnet", "2,066,836"): "image 128x64x128\n1x1 20 bias",
+}
+
+
+@pytest.mark.parametrize(("name", "printed"), SIDES)
+def test_what_is_left_out_is_the_difference(name, printed):
+    (one,) = (one for one in published(NETWORKS[name]) if one.printed == printed)
+    side = model_facts(network_model("side", SIDES[name, printed])).totals
+    left_out = side.parameters + side.other_parameters
+    assert one.count + left_out == int(printed.replace(",", ""))
+    assert f"{left_out:,} parameters" in one.reason
 
 
 # From the tables of MobileNet v1, whose every entry was worked out by hand.
