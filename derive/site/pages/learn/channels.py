@@ -4,7 +4,8 @@ With several channels a pair of filters mixes channels at both of its stages, so
 two decides which letters share a side of the matrix whose rank is the width (A1).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import product
 from random import Random
 
 from sympy import IndexedBase
@@ -13,11 +14,14 @@ from derive.algebra.kernel import Kernel
 from derive.algebra.matrix import Number
 from derive.catalogue import FAMILIES, own
 from derive.comparison import Row
+from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
+from derive.oracle import Axis, convolve, pipeline
 from derive.parse.layer import read_layer
 from derive.site.grids import grid
 from derive.site.pages.learn.course import facts_html
 from derive.site.pages.learn.exercise import agreed, Exercise
+from derive.site.worked import line, table, Worked
 from derive.theorems.asymmetric_rank import both_orders
 from derive.theorems.order_gap import gap_kernel
 
@@ -26,6 +30,7 @@ Entry = Callable[..., Number]
 SMALL, LARGE = 2, 3
 MIX = ((1, 2), (3, 5))  # P[o, i] of the examples
 FILTERS = (((1, 2), (2, 4)), ((1, -1), (1, 1)))  # D[i, u, v]: rank one, rank two
+WINDOW = (((1, 2), (3, 4)), ((5, 6), (7, 8)))  # X[i][y][x] of the example by hand
 PAIRWISE = {"o": 64, "i": 16, "u": 3, "v": 3}  # the tensors that are often multiplied pair by pair
 
 
@@ -40,8 +45,66 @@ def context() -> dict[str, object]:
         "gap": list(gap.values()),
         "mirror": mirror(),
         "pairwise": pairwise(),
+        "by_hand": by_hand(),
         "exercises": (widest(),),
     }
+
+
+def by_hand() -> Worked:
+    """Both outputs of the first kernel of the figure at one pixel, in one convolution and in both
+    orders; CheckError if loops make other numbers.
+    """
+    sizes = {"i": SMALL, "o": SMALL, "u": SMALL, "v": SMALL}
+    entries = {
+        (o, i, u, v): int(o == u and i == v) for o, i, u, v in product(range(SMALL), repeat=4)
+    }
+    image = {(i, y, x): WINDOW[i][y][x] for i, y, x in product(range(SMALL), repeat=3)}
+    axes = {tap: Axis(SMALL, SMALL) for tap in "uv"}
+    whole = convolve(entries, image, "i", "o", "uv", sizes, axes).output
+    row = ("jiv", {(0, i, v): int(i == v) for i, v in product(range(SMALL), repeat=2)})
+    column = ("oju", {(o, 0, u): int(o == u) for o, u in product(range(SMALL), repeat=2)})
+    narrow = sizes | {"j": 1}
+    middle = pipeline([row], image, "i", "j", narrow, axes | {"u": Axis(SMALL, 1)})
+    if pipeline([row, column], image, "i", "o", narrow, axes).output != whole:
+        raise CheckError("row filter first, one middle channel does not make the kernel")
+    pixels = {y: middle.output[0, y, 0] for y in range(SMALL)}
+    lines = [
+        line(f"One convolution, output {o}", _taken(entries, image, o), _whole(whole[o, 0, 0]))
+        for o in range(SMALL)
+    ]
+    lines += [
+        line(
+            f"Row filter first, its one middle channel in row {y}",
+            [(row[1][0, i, v], WINDOW[i][y][v]) for i, v in product(range(SMALL), repeat=2)],
+            _whole(pixels[y]),
+        )
+        for y in range(SMALL)
+    ]
+    lines += [
+        line(
+            f"Then the column filter, output {o}",
+            [(column[1][o, 0, u], _whole(pixels[u])) for u in range(SMALL)],
+            _whole(whole[o, 0, 0]),
+        )
+        for o in range(SMALL)
+    ]
+    tables = (table(f"X, i = {i}", WINDOW[i]) for i in range(SMALL))
+    return Worked(tuple(tables), tuple(lines))
+
+
+def _taken(
+    entries: Mapping[tuple[int, ...], int], image: Mapping[tuple[int, ...], int], o: int
+) -> list[tuple[int, int]]:
+    """The products of one output whose weight is not 0."""
+    return [
+        (weight, image[i, u, v])
+        for (out, i, u, v), weight in entries.items()
+        if out == o and weight
+    ]
+
+
+def _whole(number: Number) -> int:
+    return int(number)
 
 
 def widest() -> Exercise:

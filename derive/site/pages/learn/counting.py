@@ -1,14 +1,21 @@
-"""The lesson on counting: one output step by step, then one layer under every convention."""
+"""The lesson on counting: one output step by step, a count that is often retold worked out, then
+one layer under every convention.
 
+Source: Wang (2018), A Basic Introduction to Separable Convolutions, Towards Data Science.
+"""
+
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypedDict
 
 from derive import oracle
+from derive.algebra.counting import StageCount
+from derive.algebra.exactness import Exactness
 from derive.catalogue import FAMILIES
 from derive.comparison import Choices, Row, rows
 from derive.facts import layer_facts
 from derive.facts.conventions import Convention, CONVENTIONS
-from derive.notation.letters import m
+from derive.notation.letters import M, m
 from derive.parse.layer import read_layer
 from derive.render.table import layer_words
 from derive.site.pages.learn.course import facts_html
@@ -64,7 +71,9 @@ def context() -> dict[str, object]:
         "total": len(set(table["families"][0]["plain"])),
         "most": len(set(table["families"][0]["biased"])),
         "weights": weights(),
-        "exercises": (operations(),),
+        "retold": retold(),
+        "retold_condition": Exactness(FAMILIES["depthwise-separable"].family, {M: 1}).words,
+        "exercises": (operations(), retold_padded()),
     }
 
 
@@ -92,6 +101,95 @@ def operations() -> Exercise:
         f"{sizes[0]}·{sizes[1]}·{out}·{into}·{side}² = {macs:,} MACs, padding counted. With a bias"
         f" it is twice that, {with_bias:,} FLOPs; without one it is one less for each of the"
         f" {sizes[0] * sizes[1] * out} outputs, {flops:,}.",
+    )
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A count of the layer that is retold: of the standard layer, of both stages, of the two."""
+
+    name: str
+    standard: int
+    depthwise: int
+    pointwise: int
+
+    @property
+    def both(self) -> int:
+        """The two stages together."""
+        return self.depthwise + self.pointwise
+
+    @property
+    def times(self) -> Fraction:
+        """How many times less that is than the standard layer's."""
+        return Fraction(self.standard, self.both)
+
+
+@dataclass(frozen=True)
+class Retold:
+    """The layer that is retold, with its sizes, and every quantity of it, products first."""
+
+    side: int
+    into: int
+    out: int
+    taps: int
+    pixels: int
+    quantities: tuple[Quantity, ...]
+
+
+def retold(padding: str = "valid") -> Retold:
+    """A 5 × 5 layer from 12 × 12 × 3 to 256 channels, and its depthwise separable counterpart.
+
+    Raises CheckError if the closed forms and the products written out differ.
+
+    >>> [(one.name, one.standard, one.both) for one in retold().quantities[:1]]
+    [('products', 1228800, 53952)]
+    """
+    side, into, out, taps = 12, 3, 256, 5
+    layer = read_layer(f"{side}x{side}", into, out, kernel=str(taps), padding=padding)
+    whole, cheap = (
+        Row(FAMILIES[name], FAMILIES[name].family, layer, chosen)
+        for name, chosen in (("standard", ()), ("depthwise-separable", ((M, 1),)))
+    )
+    (one,), (first, last) = ([stage for _, stage in row.stages] for row in (whole, cheap))
+
+    def quantity(name: str, *fields: str) -> Quantity:
+        def value(row: Row, stage: StageCount) -> int:
+            return sum(int(getattr(stage, field).xreplace(row.values)) for field in fields)
+
+        return Quantity(name, value(whole, one), value(cheap, first), value(cheap, last))
+
+    pixels = int(layer.axes[0].output) ** 2
+    products = quantity("products", "products")
+    agreed(products.standard, pixels * out * into * taps**2)
+    agreed(products.both, pixels * into * taps**2 + pixels * out * into)
+    return Retold(
+        side,
+        into,
+        out,
+        taps,
+        pixels,
+        (
+            products,
+            quantity("additions", "additions"),
+            quantity("additions for biases", "outputs"),
+            quantity("weights", "weights"),
+            quantity("numbers moved", "reads", "weights", "outputs"),
+        ),
+    )
+
+
+def retold_padded() -> Exercise:
+    """The same layer padded so that the size stays: from the formulas, and from the ratio."""
+    valid, same = retold(), retold("same")
+    before, after = valid.quantities[0], same.quantities[0]
+    whole = agreed(after.standard, before.standard * same.pixels // valid.pixels)
+    both = agreed(after.both, before.both * same.pixels // valid.pixels)
+    return Exercise(
+        f"The {valid.taps} × {valid.taps} layer [above](#retold), padded so that the"
+        f" {valid.side} × {valid.side} pixels stay. How many products do the two take?",
+        f"{same.pixels} pixels instead of {valid.pixels}: {whole:,} and {both:,}, products with the"
+        f" zeros of the padding counted. The quotient stays the same,"
+        f" {float(after.times):.1f}.",
     )
 
 

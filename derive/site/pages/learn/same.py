@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from math import dist, sqrt
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -26,10 +26,13 @@ from derive.decide.verdict import decide, Verdict
 from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, M, m, o, u, v
+from derive.oracle import Axis, convolve, Factor, pipeline
 from derive.site.grids import grid
 from derive.site.inclusions import inclusion_diagram, Inclusions
+from derive.site.lineage import lineage
 from derive.site.order import pair_facts
 from derive.site.pages.learn.course import facts_html
+from derive.site.worked import line, table, Worked
 from derive.theorems.intersections import containing
 
 WIDTH = 2
@@ -65,6 +68,9 @@ class Disc:
         return dist((self.x, self.y), point) < self.radius
 
 
+COLUMNS, ROWS, MIX = ((1, 2), (1, 1)), ((1, -1), (2, 1)), (1, 3)  # of the example, by input
+WINDOW = (((1, 2), (3, 5)), ((2, 0), (1, 4)))  # X[i][y][x]
+SQUARE = ((1, 2), (3, 5))
 BOX = (-4, -22, 512, 476)  # of the drawing: left, top, width and height
 DISCS = {"D": Disc(180, 145, 135), "B": Disc(180, 285, 135), "A": Disc(335, 215, 140)}
 CORE = Disc(180 + sqrt(135**2 - 70**2), 215, 66)  # around a point where the rims of D and B cross
@@ -124,7 +130,82 @@ def context() -> dict[str, object]:
         "enough": enough(),
         "diagram": inclusion_diagram(_inclusions(), "../../", "../../relations/"),
         "conditions": {FORMS[form]: _exactness(form).brief for form in FORMS},
+        "lineage": lineage(),
+        "by_hand": by_hand(),
+        "apart": apart(),
     }
+
+
+def by_hand() -> Worked:
+    """One pixel of a kernel that has both forms: in one convolution, depthwise separable, and
+    column first; CheckError if loops make other numbers.
+    """
+    pairs, span = list(product(range(2), repeat=2)), range(2)
+    filters = {(i, u, v): COLUMNS[i][u] * ROWS[i][v] for i, (u, v) in product(span, pairs)}
+    entries = {(0, i, u, v): MIX[i] * weight for (i, u, v), weight in filters.items()}
+    image = {(i, y, x): WINDOW[i][y][x] for i, (y, x) in product(span, pairs)}
+    sizes = {"i": 2, "o": 1, "j": 2, "u": 2, "v": 2}
+    axes = {tap: Axis(2, 2) for tap in "uv"}
+    (value,) = map(int, convolve(entries, image, "i", "o", "uv", sizes, axes).output.values())
+    mix: Factor = ("oi", {(0, i): MIX[i] for i in span})
+    down: Factor = (
+        "jiu",
+        {(j, i, u): COLUMNS[i][u] * (i == j) for j, (i, u) in product(span, pairs)},
+    )
+    along: Factor = ("ojv", {(0, j, v): MIX[j] * ROWS[j][v] for j, v in pairs})
+    for factors in ([("iuv", filters), mix], [down, along]):
+        if [*pipeline(factors, image, "i", "o", sizes, axes).output.values()] != [value]:
+            raise CheckError(f"a form of the kernel by hand makes another number than {value}")
+    alone = pipeline([("iuv", filters)], image, "i", "i", sizes, axes).output
+    narrow = axes | {"v": Axis(2, 1)}
+    columns = pipeline([down], image, "i", "j", sizes, narrow).output
+    lines = [
+        line(
+            "One convolution",
+            [(entries[0, i, u, v], WINDOW[i][u][v]) for i, (u, v) in product(span, pairs)],
+            value,
+        )
+    ]
+    lines += [
+        line(
+            f"Depthwise, channel {i}",
+            [(filters[i, u, v], WINDOW[i][u][v]) for u, v in pairs],
+            int(alone[i, 0, 0]),
+        )
+        for i in span
+    ]
+    lines.append(line("Then the mix", [(MIX[i], int(alone[i, 0, 0])) for i in span], value))
+    lines += [
+        line(
+            f"Column filter, middle channel {j}, column {x} of the window",
+            [(COLUMNS[j][u], WINDOW[j][u][x]) for u in span],
+            int(columns[j, 0, x]),
+        )
+        for j, x in pairs
+    ]
+    lines.append(
+        line(
+            "Then the row filter",
+            [(along[1][0, j, v], int(columns[j, 0, v])) for j, v in pairs],
+            value,
+        )
+    )
+    tables = [table(f"X, i = {i}", WINDOW[i]) for i in span]
+    tables += [
+        table(f"K, i = {i}", [[entries[0, i, u, v] for v in span] for u in span]) for i in span
+    ]
+    return Worked(tuple(tables), tuple(lines))
+
+
+def apart() -> int:
+    """Middle channels, column filter first, of a depthwise separable kernel with the same mix whose
+    two filters are no column times a row.
+
+    >>> apart()
+    4
+    """
+    kernel = Kernel.by(lambda o, i, u, v: (MIX[i] + o) * SQUARE[u][(v + i) % 2], o=2, i=2, u=2, v=2)
+    return kernel.rank((o, v), (i, u))
 
 
 def _inclusions() -> Inclusions:

@@ -6,7 +6,8 @@ Lavin, Gray (2016), Fast Algorithms for Convolutional Neural Networks, arXiv 150
 Ma, Zhang, Zheng, Sun (2018), ShuffleNet V2, arXiv 1807.11164 (measure where it will run).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import isclose
 from typing import TypedDict
@@ -21,6 +22,7 @@ from derive.notation.layer import Layer
 from derive.notation.letters import C_in, C_out, k_h, k_w, M, m, n
 from derive.parse.layer import read_layer
 from derive.render.table import layer_words
+from derive.site.balance_plot import balance_plot, crossings, Curve, time, Work
 from derive.site.pages.learn.course import facts_html
 from derive.site.pages.learn.exercise import Exercise
 
@@ -85,6 +87,8 @@ def context() -> dict[str, object]:
         "tiny": tiny(),
         "reports": [report(name, *times) for name, times in MEASURED.items()],
         "opencv": OPENCV,
+        "balance": balance(middle, balances),
+        "by_hand": by_hand(middle, balances),
         "exercises": (no_longer_faster(middle),),
     }
 
@@ -98,6 +102,8 @@ def no_longer_faster(layer: LayerWork) -> Exercise:
     whole, _, pair = (family["stages"] for family in layer["families"])
     flops, moved = sum(one["flops"] for one in whole), sum(one["bytes"] for one in pair)
     balance = Fraction(flops, moved)
+    if crossings(_work(whole), _work(pair)) != [balance]:
+        raise CheckError(f"the two change places elsewhere than at {balance}")
     at, below, above = (
         [seconds(stages, float(balance) * share) for stages in (pair, whole)]
         for share in (1, 0.99, 1.01)
@@ -111,6 +117,87 @@ def no_longer_faster(layer: LayerWork) -> Exercise:
         f" memory, {moved:,} bytes in all, and the standard layer for its {flops:,} operations;"
         f" the balance is their ratio.",
     )
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The plot of time against balance; by design, from which balance it is no longer faster, and
+    at which machines it is."""
+
+    plot: str
+    designs: tuple[tuple[str, list[str], list[tuple[str, float, bool]]], ...]
+
+
+def balance(layer: LayerWork, machines: Mapping[str, float]) -> Balance:
+    """Time of the two cheap designs against the standard layer's, by the balance of a machine."""
+    whole, *cheap = layer["families"]
+    standard = _work(whole["stages"])
+    curves = [Curve(family["title"], _work(family["stages"])) for family in cheap]
+    title = f"Time over that of the standard layer, by operations per byte: {layer['words']}"
+    return Balance(
+        balance_plot(standard, curves, machines, title),
+        tuple(
+            (
+                curve.name,
+                [f"{float(found):.1f}" for found in crossings(standard, curve.stages)],
+                [
+                    (name, at, time(curve.stages, Fraction(at)) < time(standard, Fraction(at)))
+                    for name, at in machines.items()
+                ],
+            )
+            for curve in curves
+        ),
+    )
+
+
+def _work(stages: Sequence[StageWork]) -> Work:
+    return [(stage["flops"], stage["bytes"]) for stage in stages]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A stage on a machine: its name, operations and bytes, and how many bytes the machine moves
+    while it computes them."""
+
+    stage: str
+    flops: int
+    moved: int
+    computing: Fraction
+
+    @property
+    def time(self) -> Fraction:
+        """The larger of the two."""
+        return max(Fraction(self.moved), self.computing)
+
+
+@dataclass(frozen=True)
+class Roofline:
+    """The stages of two designs on a machine, and their times in bytes at full speed."""
+
+    machine: str
+    balance: float
+    designs: tuple[tuple[str, tuple[Waiting, ...], Fraction], ...]
+
+
+def by_hand(layer: LayerWork, machines: Mapping[str, float]) -> tuple[Roofline, ...]:
+    """The standard and the depthwise separable layer on every machine, stage by stage.
+
+    Raises CheckError if the stages do not add up to the time of the model.
+    """
+    found = []
+    for machine, at in machines.items():
+        designs = []
+        for family in layer["families"][:2]:
+            stages = tuple(
+                Waiting(one["name"], one["flops"], one["bytes"], one["flops"] / Fraction(str(at)))
+                for one in family["stages"]
+            )
+            total = sum((stage.time for stage in stages), Fraction(0))
+            if not isclose(total, seconds(family["stages"], at)):
+                raise CheckError(f"{family['title']} by hand takes another time than in the model")
+            designs.append((family["title"], stages, total))
+        found.append(Roofline(machine, at, tuple(designs)))
+    return tuple(found)
 
 
 def report(name: str, whole: int, depthwise: int, pointwise: int) -> dict[str, str | int]:

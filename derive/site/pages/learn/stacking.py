@@ -1,6 +1,6 @@
 """The lesson on stacks: kernels of layers in a row multiply like polynomials (T13)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from sympy import cancel
@@ -17,6 +17,7 @@ from derive.render.table import layer_words
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
 from derive.site.pages.learn.where_equality_breaks import IMAGE, Plane
+from derive.site.worked import line, table, Worked
 
 PAIRS: dict[str, tuple[Plane, Plane]] = {
     "blur, blur": ([[1, 2, 1], [2, 4, 2], [1, 2, 1]], [[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
@@ -25,6 +26,7 @@ PAIRS: dict[str, tuple[Plane, Plane]] = {
     "column, row": ([[0, 1, 0], [0, 2, 0], [0, -1, 0]], [[0, 0, 0], [2, 1, -1], [0, 0, 0]]),
 }
 PADDINGS = {"1, then 1": (1, 1), "2, then 0": (2, 0), "0, then 2": (0, 2)}
+FIRST, SECOND, PIXELS = (1, 2, 1), (1, 0, -1), (3, 1, 4, 1, 5, 9)  # of the example by hand
 SIZE, TAPS = len(IMAGE), 3
 BOTH = 2 * TAPS - 1  # taps of the two together
 
@@ -48,8 +50,62 @@ def context() -> dict[str, object]:
         "differences": differences(),
         "freedom": derivative_rank(products(1, 1, 1)),
         "entries": BOTH**2,
+        "by_hand": by_hand(),
         **costs(),
     }
+
+
+def by_hand() -> Worked:
+    """Two filters of three taps along a row of pixels, against their product of five: in the middle
+    of the row and at its end; CheckError if loops make other numbers.
+    """
+    (both,) = multiplied([list(FIRST)], [list(SECOND)])
+    middle = along(PIXELS, FIRST, 1)
+    chain, single = along(middle, SECOND, 1), along(PIXELS, both, 2)
+    inside = len(PIXELS) // 2
+    products_ = [
+        (
+            f"K, tap {tap}",
+            [(a, b) for n, a in enumerate(FIRST) for p, b in enumerate(SECOND) if n + p == tap],
+            entry,
+        )
+        for tap, entry in enumerate(both)
+    ]
+    lines = [line(*one) for one in products_]
+    for x, where in ((inside, f"pixel {inside}"), (0, "pixel 0")):
+        seen = [(b, middle[x + p - 1]) for p, b in enumerate(SECOND) if x + p > 0]
+        lines.append(line(f"Two layers, {where}, from the middle row", seen, chain[x]))
+        seen = [(k, PIXELS[x + t - 2]) for t, k in enumerate(both) if x + t > 1]
+        lines.append(line(f"The one layer, {where}", seen, single[x]))
+    outside = along((0, *PIXELS), FIRST, 1)[0]  # what the first filter makes left of the row
+    lost = [(SECOND[0], outside)]
+    lines.append(
+        line(
+            "The difference at pixel 0: a weight of B, times what A makes left of the image",
+            lost,
+            single[0] - chain[0],
+        )
+    )
+    tables = (
+        table("X", [list(PIXELS)]),
+        table("A", [list(FIRST)]),
+        table("B", [list(SECOND)]),
+        table("Middle row", [middle]),
+    )
+    return Worked(tables, tuple(lines))
+
+
+def along(pixels: Sequence[int], taps: Sequence[int], margin: int) -> list[int]:
+    """A filter along one row of pixels, by the oracle's loops.
+
+    >>> along((1, 2, 3), (1, 0, -1), 1)
+    [-2, -2, 2]
+    """
+    axis = Axis(len(pixels), len(taps), before=margin, after=margin)
+    kernel: Tensor = {(v,): weight for v, weight in enumerate(taps)}
+    image: Tensor = {(x,): pixel for x, pixel in enumerate(pixels)}
+    run = convolve(kernel, image, "", "", "v", {}, {"v": axis})
+    return [_whole(value) for value in run.output.values()]
 
 
 def differences() -> list[tuple[str, list[int]]]:

@@ -6,6 +6,7 @@ from derive.oracle import Axis, convolve, Factor, pipeline, Tensor
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
 from derive.site.pages.learn.exercise import agreed, Exercise
+from derive.site.worked import line, table, Worked
 from derive.theorems.border_pixels import leaving
 
 Plane = list[list[int]]
@@ -68,9 +69,43 @@ def context() -> dict[str, object]:
         "differ": len(places),
         "outputs": SIZE**2,
         "border": border(),
+        "by_hand": by_hand(),
         "sums": [sum(column) for column, _ in MIXED],
         "exercises": (border_outputs(),),
     }
+
+
+def by_hand() -> Worked:
+    """The first output of the figure, two stages against one; CheckError if loops differ."""
+    middle = _plane(
+        pipeline(
+            [("ju", {(0, u): COLUMN[u] for u in range(TAPS)})],
+            _image(),
+            "",
+            "j",
+            {"j": 1},
+            _axes() | {"v": Axis(SIZE, 1)},
+            [{(0,): BIAS}],
+        ).output
+    )
+    chain, single = two_stages(BIAS)[0][0], one_convolution(BIAS)[0][0]
+
+    def column(x: int) -> list[tuple[int, int]]:
+        """The column filter in the first row: its upper tap is above the image."""
+        return [(COLUMN[1], IMAGE[0][x]), (COLUMN[2], IMAGE[1][x]), (BIAS, 1)]
+
+    along = [(ROW[1], middle[0][0]), (ROW[2], middle[0][1])]
+    full = [(COLUMN[u] * ROW[v], IMAGE[u - 1][v - 1]) for u in (1, 2) for v in (1, 2)]
+    lines = (
+        line("The middle image in column 0, bias included", column(0), middle[0][0]),
+        line("In column 1", column(1), middle[0][1]),
+        line("The row filter on both, and on the zero to their left", [(ROW[0], 0), *along], chain),
+        line("One convolution, and the bias times all its row weights",
+             [*full, *((BIAS, weight) for weight in ROW)], single),
+        line("What is missing: the weight on the zero, times the bias", [(ROW[0], BIAS)],
+             single - chain),
+    )  # fmt: skip
+    return Worked((table("X, upper left", [row[:2] for row in IMAGE[:2]]),), lines)
 
 
 def border_outputs() -> Exercise:
