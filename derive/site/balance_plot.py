@@ -84,8 +84,8 @@ def balance_plot(
         return HEIGHT - BOTTOM - share / float(most) * (HEIGHT - BOTTOM - TOP)
 
     _axes(svg, across, [(share, up(share)) for share in _quarters(most)])
-    for n, (machine, balance) in enumerate(machines.items()):
-        x = across.at(balance)
+    for n, (machine, at) in enumerate(machines.items()):
+        x = across.at(at)
         _line_at(svg, "machine", x, x, TOP, HEIGHT - BOTTOM)
         _text(svg, "tick machine-name", x - 4, TOP + 10 + 13 * n, machine)
     for n, curve in enumerate(curves):

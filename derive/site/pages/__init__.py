@@ -29,6 +29,7 @@ from derive.site.order import about_family, ordered, PairFacts
 from derive.site.pages import (
     architecture,
     bibliography,
+    budget_lab,
     conventions,
     count_lab,
     errata,
@@ -107,6 +108,7 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
+    yield page("lab/budget.md", budget_lab)
     yield _every_network(page("lab/count.md", count_lab))
     yield _asset("assets/kernels.json", kernel_lab.kernels)
     yield from map(_schema, schemas.RECORDS)

@@ -3,6 +3,7 @@ const MODULES = {
   "at-work": "./at-work.js",
   "layer-calculator": "./calculator.js",
   "layer-lab": "./layer-lab.js",
+  "block-budget": "./block-budget.js",
   "design-order": "./design-order.js",
   "your-layer": "./your-layer.js",
   "kernel-lab": "./kernel-lab.js",

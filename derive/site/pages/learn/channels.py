@@ -16,7 +16,7 @@ from derive.catalogue import FAMILIES, own
 from derive.comparison import Row
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, m, o, u, v
-from derive.oracle import Axis, convolve, pipeline
+from derive.oracle import Axis, convolve, Factor, Index, pipeline, Tensor
 from derive.parse.layer import read_layer
 from derive.site.grids import grid
 from derive.site.pages.learn.course import facts_html
@@ -55,27 +55,29 @@ def by_hand() -> Worked:
     orders; CheckError if loops make other numbers.
     """
     sizes = {"i": SMALL, "o": SMALL, "u": SMALL, "v": SMALL}
-    entries = {
+    entries: dict[Index, int] = {
         (o, i, u, v): int(o == u and i == v) for o, i, u, v in product(range(SMALL), repeat=4)
     }
-    image = {(i, y, x): WINDOW[i][y][x] for i, y, x in product(range(SMALL), repeat=3)}
+    image: Tensor = {(i, y, x): WINDOW[i][y][x] for i, y, x in product(range(SMALL), repeat=3)}
     axes = {tap: Axis(SMALL, SMALL) for tap in "uv"}
     whole = convolve(entries, image, "i", "o", "uv", sizes, axes).output
-    row = ("jiv", {(0, i, v): int(i == v) for i, v in product(range(SMALL), repeat=2)})
-    column = ("oju", {(o, 0, u): int(o == u) for o, u in product(range(SMALL), repeat=2)})
+    weights: dict[Index, int] = {(0, i, v): int(i == v) for i, v in product(range(SMALL), repeat=2)}
+    down: dict[Index, int] = {(o, 0, u): int(o == u) for o, u in product(range(SMALL), repeat=2)}
+    row: Factor = ("jiv", weights)
+    column: Factor = ("oju", down)
     narrow = sizes | {"j": 1}
     middle = pipeline([row], image, "i", "j", narrow, axes | {"u": Axis(SMALL, 1)})
     if pipeline([row, column], image, "i", "o", narrow, axes).output != whole:
         raise CheckError("row filter first, one middle channel does not make the kernel")
     pixels = {y: middle.output[0, y, 0] for y in range(SMALL)}
     lines = [
-        line(f"One convolution, output {o}", _taken(entries, image, o), _whole(whole[o, 0, 0]))
+        line(f"One convolution, output {o}", _taken(entries, o), _whole(whole[o, 0, 0]))
         for o in range(SMALL)
     ]
     lines += [
         line(
             f"Row filter first, its one middle channel in row {y}",
-            [(row[1][0, i, v], WINDOW[i][y][v]) for i, v in product(range(SMALL), repeat=2)],
+            [(weights[0, i, v], WINDOW[i][y][v]) for i, v in product(range(SMALL), repeat=2)],
             _whole(pixels[y]),
         )
         for y in range(SMALL)
@@ -83,7 +85,7 @@ def by_hand() -> Worked:
     lines += [
         line(
             f"Then the column filter, output {o}",
-            [(column[1][o, 0, u], _whole(pixels[u])) for u in range(SMALL)],
+            [(down[o, 0, u], _whole(pixels[u])) for u in range(SMALL)],
             _whole(whole[o, 0, 0]),
         )
         for o in range(SMALL)
@@ -92,12 +94,10 @@ def by_hand() -> Worked:
     return Worked(tuple(tables), tuple(lines))
 
 
-def _taken(
-    entries: Mapping[tuple[int, ...], int], image: Mapping[tuple[int, ...], int], o: int
-) -> list[tuple[int, int]]:
+def _taken(entries: Mapping[Index, int], o: int) -> list[tuple[int, int]]:
     """The products of one output whose weight is not 0."""
     return [
-        (weight, image[i, u, v])
+        (weight, WINDOW[i][u][v])
         for (out, i, u, v), weight in entries.items()
         if out == o and weight
     ]

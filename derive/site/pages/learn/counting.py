@@ -72,7 +72,7 @@ def context() -> dict[str, object]:
         "most": len(set(table["families"][0]["biased"])),
         "weights": weights(),
         "retold": retold(),
-        "retold_condition": Exactness(FAMILIES["depthwise-separable"].family, {M: 1}).words,
+        "retold_condition": Exactness(FAMILIES["depthwise-separable"].family, ((M, 1),)).words,
         "exercises": (operations(), retold_padded()),
     }
 

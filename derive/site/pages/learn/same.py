@@ -26,7 +26,7 @@ from derive.decide.verdict import decide, Verdict
 from derive.facts.certificate import checked
 from derive.notation.errors import CheckError
 from derive.notation.letters import C_in, C_out, i, k_h, k_w, M, m, o, u, v
-from derive.oracle import Axis, convolve, Factor, pipeline
+from derive.oracle import Axis, convolve, Factor, Index, pipeline, Tensor
 from derive.site.grids import grid
 from derive.site.inclusions import inclusion_diagram, Inclusions
 from derive.site.lineage import lineage
@@ -141,9 +141,13 @@ def by_hand() -> Worked:
     column first; CheckError if loops make other numbers.
     """
     pairs, span = list(product(range(2), repeat=2)), range(2)
-    filters = {(i, u, v): COLUMNS[i][u] * ROWS[i][v] for i, (u, v) in product(span, pairs)}
-    entries = {(0, i, u, v): MIX[i] * weight for (i, u, v), weight in filters.items()}
-    image = {(i, y, x): WINDOW[i][y][x] for i, (y, x) in product(span, pairs)}
+    filters: dict[Index, int] = {
+        (i, u, v): COLUMNS[i][u] * ROWS[i][v] for i, (u, v) in product(span, pairs)
+    }
+    entries: dict[Index, int] = {
+        (0, i, u, v): MIX[i] * weight for (i, u, v), weight in filters.items()
+    }
+    image: Tensor = {(i, y, x): WINDOW[i][y][x] for i, (y, x) in product(span, pairs)}
     sizes = {"i": 2, "o": 1, "j": 2, "u": 2, "v": 2}
     axes = {tap: Axis(2, 2) for tap in "uv"}
     (value,) = map(int, convolve(entries, image, "i", "o", "uv", sizes, axes).output.values())
@@ -152,11 +156,13 @@ def by_hand() -> Worked:
         "jiu",
         {(j, i, u): COLUMNS[i][u] * (i == j) for j, (i, u) in product(span, pairs)},
     )
-    along: Factor = ("ojv", {(0, j, v): MIX[j] * ROWS[j][v] for j, v in pairs})
-    for factors in ([("iuv", filters), mix], [down, along]):
+    weights: dict[Index, int] = {(0, j, v): MIX[j] * ROWS[j][v] for j, v in pairs}
+    along: Factor = ("ojv", weights)
+    depthwise: Factor = ("iuv", filters)
+    for factors in ([depthwise, mix], [down, along]):
         if [*pipeline(factors, image, "i", "o", sizes, axes).output.values()] != [value]:
             raise CheckError(f"a form of the kernel by hand makes another number than {value}")
-    alone = pipeline([("iuv", filters)], image, "i", "i", sizes, axes).output
+    alone = pipeline([depthwise], image, "i", "i", sizes, axes).output
     narrow = axes | {"v": Axis(2, 1)}
     columns = pipeline([down], image, "i", "j", sizes, narrow).output
     lines = [
@@ -186,7 +192,7 @@ def by_hand() -> Worked:
     lines.append(
         line(
             "Then the row filter",
-            [(along[1][0, j, v], int(columns[j, 0, v])) for j, v in pairs],
+            [(weights[0, j, v], int(columns[j, 0, v])) for j, v in pairs],
             value,
         )
     )

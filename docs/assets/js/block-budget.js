@@ -1,0 +1,194 @@
+// <block-budget>: an exercise. The reader's block on a layer, within a budget or not, what it represents, and how close it
+// comes to the best listed design. The address holds all of it.
+
+import { watchAnswers } from "./answers.js";
+import { coming, evaluate } from "./engine.js";
+import { budget, designs, largest, represented, within } from "./lab/budget.js";
+import { layerForm } from "./layer-form.js";
+import { choice, factsOf, html, unique } from "./learn/widgets.js";
+import { pairsOf, queryOf, recalled, remember } from "./my-layer.js";
+import { thousands } from "./numbers.js";
+import { comingOrder } from "./order.js";
+import { understood, USUAL } from "./read-layer.js";
+import { layerWords } from "./text.js";
+
+const FIELDS = ["image", "in", "out", "kernel", "stride", "padding", "groups"];
+const MEASURES = { macs: "MACs", parameters: "weights" };
+const MOST = 1000; // per cent
+const whole = (text, most) => (/^\d{1,9}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most ? BigInt(text.trim()) : null);
+
+class BlockBudget extends HTMLElement {
+  connectedCallback() {
+    if (this.facts) return;
+    this.facts = factsOf(this);
+    const given = new URLSearchParams(location.search);
+    this.fields = { ...USUAL, ...recalled(location.search) };
+    if (understood(this.fields).errors) this.fields = { ...USUAL };
+    this.measure = given.get("measure") in MEASURES ? given.get("measure") : "macs";
+    this.percent = whole(given.get("budget") ?? "", MOST) ?? 50n;
+    this.design = given.get("design") ?? "asymmetric";
+    this.sizes = Object.fromEntries((given.get("sizes") ?? "").split(",").map((pair) => pair.split(":"))
+      .flatMap(([size, n]) => (/^\w+$/.test(size) && whole(n ?? "", 1e9) ? [[size, BigInt(n)]] : [])));
+    this.build();
+  }
+
+  build() {
+    this.form = layerForm({ names: FIELDS, fields: this.fields, good: (read) => this.see(read) });
+    this.kind = choice({ label: "Budget of", options: Object.entries(MEASURES), value: this.measure, onChange: (measure) => this.change({ measure }) });
+    this.share = this.numberField("per cent of the standard layer", String(this.percent), MOST, (percent) => this.change({ percent }));
+    this.select = html("select", { id: unique("block"), onchange: ({ target }) => this.change({ design: target.value, sizes: {} }) });
+    this.own = html("div", { class: "sizes" });
+    this.said = html("div", { class: "said", role: "status", "data-answer": true });
+    this.best = html("div", { class: "best", "data-answer": true });
+    this.replaceChildren(
+      html("div", { class: "tasks", role: "group", "aria-label": "Tasks" }, html("p", {}, "Take a task, or a layer of yours:"),
+        this.facts.tasks.map((task) => html("button", { type: "button", class: "md-button", onclick: () => this.take(task) }, task.words))),
+      this.form.element,
+      html("div", { class: "controls" }, this.kind.element, this.share),
+      html("div", { class: "controls block" }, html("p", { class: "control" }, html("label", { for: this.select.id }, "Your block"), this.select), this.own),
+      this.said,
+      this.best,
+    );
+    watchAnswers(this);
+    this.form.check();
+  }
+
+  /** A field for a whole number, with its message below it; what is refused changes nothing. */
+  numberField(words, value, most, good) {
+    const id = unique("number"), error = html("span", { class: "error", id: `${id}-error`, role: "alert" });
+    const input = html("input", { id, type: "text", inputmode: "numeric", value, maxlength: 9, autocomplete: "off", "aria-describedby": `${id}-error`,
+      oninput: () => {
+        const n = whole(input.value, most);
+        error.textContent = n === null ? `a whole number from 1 to ${thousands(most)}` : "";
+        if (n === null) return input.setAttribute("aria-invalid", "true");
+        input.removeAttribute("aria-invalid");
+        good(n);
+      } });
+    return html("p", { class: "control number" }, html("label", { for: id }, words), input, error);
+  }
+
+  take({ fields, measure, percent }) {
+    Object.assign(this, { measure, percent: BigInt(percent), sizes: {} });
+    this.kind.set(measure);
+    const field = this.share.querySelector("input");
+    field.value = String(percent);
+    field.dispatchEvent(new Event("input"));
+    this.form.set({ ...USUAL, ...fields });
+    this.form.check();
+  }
+
+  see({ layer, fields }) {
+    this.wanted = fields;
+    const waiting = [coming(layer), comingOrder(layer)].filter(Boolean);
+    if (waiting.length) return Promise.all(waiting).then(() => this.wanted === fields && this.see({ layer, fields }));
+    Object.assign(this, { layer, fields });
+    const found = designs(layer);
+    if (!found.some(({ name }) => name === this.design)) this.design = "standard";
+    this.select.replaceChildren(...found.map(({ name, title }) => html("option", { value: name, selected: name === this.design }, title)));
+    this.choose();
+    this.show();
+  }
+
+  change(news) {
+    Object.assign(this, news);
+    if ("design" in news) this.choose();
+    if (this.layer) this.show();
+  }
+
+  /** The block's own sizes: those chosen, else the usual ones. */
+  choose() {
+    const { setting } = designs(this.layer).find(({ name }) => name === this.design);
+    this.sizes = Object.fromEntries(Object.entries(setting).map(([size, usual]) => [size, this.sizes[size] ?? usual]));
+    this.own.replaceChildren(...Object.entries(this.sizes).map(([size, n]) =>
+      this.numberField(size, String(n), 1e9, (number) => this.change({ sizes: { ...this.sizes, [size]: number } }))));
+  }
+
+  show() {
+    const { layer, measure, design, sizes } = this;
+    const most = budget(layer, measure, this.percent), row = evaluate(layer, design, sizes);
+    this.said.replaceChildren(...(row ? this.score(row, most) : [html("p", {}, "No such block: the middle channels are no multiple of the groups.")]));
+    const table = html("details", {}, html("summary", {}, "Show the best of every listed design"));
+    table.addEventListener("toggle", () => table.open && !table.querySelector("table") && table.append(this.table(most)));
+    this.best.replaceChildren(table);
+    this.remember();
+  }
+
+  /** What the program says of a block: its cost, what it represents, how it compares with the best. */
+  score(row, most) {
+    const { layer, measure } = this, mine = row[measure], words = MEASURES[measure];
+    const ok = mine <= most, listed = ok ? this.listed(most) : [];
+    return [
+      html("p", { class: ok ? "yes" : "no" }, html("b", {}, ok ? "Within the budget. " : "Over the budget. "),
+        `${thousands(mine)} ${words} of at most ${thousands(most)}, on ${layerWords(layer)}.`, ok ? "" : ` ${this.smaller(row, most)}`),
+      html("p", {}, row.universal ? "With zero padding and nothing between the stages it equals every kernel of this layer."
+        : ["With zero padding and nothing between the stages it equals a kernel exactly if: ", html("b", {}, row.exact_when), "."]),
+      ...this.compared(row),
+      ...(ok ? [this.points(row, listed)] : []),
+    ];
+  }
+
+  /** Every listed design at its best within a budget, searched for once for each layer and budget. */
+  listed(most) {
+    const key = JSON.stringify([this.fields, this.measure, String(most)]);
+    if (this.searched?.key !== key) this.searched = { key, found: within(this.layer, this.measure, most) };
+    return this.searched.found;
+  }
+
+  /** What would be within the budget, if anything of this design is. */
+  smaller(row, most) {
+    const sizes = Object.keys(row.setting);
+    if (sizes.length !== 1) return sizes.length ? "Smaller ranks take less." : "This design has no size to make smaller.";
+    const n = largest(this.layer, row, sizes[0], row.setting, this.measure, most);
+    return n > 0n ? `With ${sizes[0]} up to ${n} it is within.` : "No size of it is within.";
+  }
+
+  /** Which of the listed designs, at their usual sizes, it can stand for. */
+  compared(row) {
+    const { all, some, open } = represented(this.layer, row);
+    const names = (pairs) => pairs.map(({ small }) => small.label).join(", ");
+    const line = (words, pairs) => (pairs.length ? html("p", {}, `${words}: ${names(pairs)}.`) : null);
+    return [
+      line("Equals every kernel of", all), line("Does not equal every kernel of", some), line("Not decided for", open),
+    ].filter(Boolean);
+  }
+
+  points(row, listed) {
+    const exact = listed.filter((one) => one.degrees_of_freedom_exact), best = exact[0];
+    const freedom = `${row.degrees_of_freedom_exact ? "" : "at most "}${thousands(row.degrees_of_freedom)} degrees of freedom`;
+    if (!best) return html("p", { class: "points" }, `It has ${freedom}.`);
+    const [mine, theirs] = [row.degrees_of_freedom, best.degrees_of_freedom];
+    const percent = (100n * mine) / theirs;
+    if (row.degrees_of_freedom_exact && mine >= theirs) {
+      return html("p", { class: "points" }, html("b", {}, "100 points. "), `It has ${freedom}, and no listed design that was tried within this budget is known to have more.`);
+    }
+    return html("p", { class: "points" }, html("b", {}, `${row.degrees_of_freedom_exact ? "" : "At most "}${percent > 99n ? 99n : percent} points. `),
+      `It has ${freedom}; the best listed design within this budget has ${thousands(theirs)}.`);
+  }
+
+  table(most) {
+    const { measure } = this, listed = this.listed(most);
+    return html("div", { class: "lab-scroll", role: "region", tabindex: "0", "aria-label": "Listed designs within the budget" },
+      html("table", { class: "lab-table" },
+        html("thead", {}, html("tr", {}, ["design", MEASURES[measure], "degrees of freedom", "equals a kernel exactly if"].map((words) => html("th", { scope: "col" }, words)))),
+        html("tbody", {}, listed.map((row) => html("tr", {}, html("th", { scope: "row" }, html("button", { type: "button", class: "plain", onclick: () => this.copy(row) }, row.label)),
+          html("td", {}, thousands(row[measure])), html("td", {}, `${row.degrees_of_freedom_exact ? "" : "at most "}${thousands(row.degrees_of_freedom)}`),
+          html("td", { class: "words" }, row.exact_when_brief))))));
+  }
+
+  /** Takes a design of the table as the reader's block. */
+  copy(row) {
+    this.select.value = row.name;
+    this.change({ design: row.name, sizes: row.setting });
+    this.select.focus();
+  }
+
+  remember() {
+    remember(this.fields);
+    const sizes = Object.entries(this.sizes).map(([size, n]) => `${size}:${n}`).join(",");
+    const more = [["measure", this.measure], ["budget", String(this.percent)], ["design", this.design], ...(sizes ? [["sizes", sizes]] : [])];
+    history.replaceState(history.state, "", `${location.pathname}${queryOf([...pairsOf(this.fields), ...more])}${location.hash}`);
+    this.dataset.ready = "yes";
+  }
+}
+
+if (!customElements.get("block-budget")) customElements.define("block-budget", BlockBudget);
