@@ -70,11 +70,10 @@ class BlockBudget extends HTMLElement {
   take({ fields, measure, percent }) {
     Object.assign(this, { measure, percent: BigInt(percent), sizes: {} });
     this.kind.set(measure);
-    const field = this.share.querySelector("input");
-    field.value = String(percent);
-    field.dispatchEvent(new Event("input"));
+    const share = this.numberField("per cent of the standard layer", String(percent), MOST, (number) => this.change({ percent: number }));
+    this.share.replaceWith(share);
+    this.share = share;
     this.form.set({ ...USUAL, ...fields });
-    this.form.check();
   }
 
   see({ layer, fields }) {
