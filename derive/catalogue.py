@@ -1,8 +1,7 @@
 """The catalogue: every family of the folder, with its words and everything derived from it."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -14,12 +13,10 @@ from derive.algebra.exactness import Exactness
 from derive.notation.errors import require
 from derive.notation.family import Branches, Family, Line
 from derive.notation.formula import Formula
-from derive.notation.leaf import described, Leaf, LeafError, leaves, need_title, outside, readable
+from derive.notation.leaf import described, Leaf, LeafFolder, Library, need_title
 from derive.notation.letters import Direction, DIRECTIONS
-from derive.notation.names import resolve
 
-FOLDER = Path(__file__).parent / "families"
-THEOREMS = Path(__file__).parent / "theorems"
+BOOK = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ COUNTS = (
 )
 
 
-class Catalogue(Mapping[str, Entry]):
+class Catalogue(Library[Entry]):
     """Family ids to entries, read from the folder: those of all files that can be read.
 
     A title or an alias is looked up like an id, and so is the path of a file such as ./mine.py,
@@ -119,28 +116,24 @@ class Catalogue(Mapping[str, Entry]):
     'tucker-2'
     """
 
-    def __getitem__(self, name: str) -> Entry:
-        return _entry(family_id(name))
+    def read(self, leaf: Leaf) -> Entry:
+        """The family of a file; LeafError if its docstring or its line is missing."""
+        module = leaf.module()
+        need_title(leaf, module)
+        if not isinstance(line := getattr(module, "family", None), Line):
+            found = f"not {line!r}" if hasattr(module, "family") else "and there is none"
+            raise leaf.wrong(f"family must be a Family, {found}", leaf.line_of("family"))
+        return entry(leaf.name, module)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(_found()[0], key=self._place))
-
-    def __len__(self) -> int:
-        return len(_found()[0])
-
-    @property
-    def broken(self) -> tuple[LeafError, ...]:
-        """What is wrong with files that cannot be read, or that take a name of another family."""
-        return _found()[1]
-
-    def _place(self, name: str) -> tuple[bool, int, bool, str]:
+    def place(self, name: str) -> tuple[bool, int, bool, str]:
         """Single pipelines before sums, fewer factors first, the baseline first of all."""
         branches = self[name].family.branches
         factors = sum(len(family.factors) for _, family in branches)
         return len(branches) > 1 or branches[0][0] != 1, factors, name != "standard", name
 
 
-FAMILIES = Catalogue()
+FAMILIES = Catalogue(LeafFolder("family", BOOK / "families", "derive.families"))
+THEOREMS = LeafFolder("theorem", BOOK / "theorems", "derive.theorems")
 
 
 def family_id(text: str) -> str:
@@ -152,7 +145,7 @@ def family_id(text: str) -> str:
     >>> family_id("Bottleneck"), family_id("1x1 conv"), family_id("(2+1)D")
     ('tucker-2', 'pointwise', 'r2plus1d')
     """
-    return _id("family", text, FOLDER, _leaves())
+    return FAMILIES.folder.id(text)
 
 
 def theorem_id(text: str) -> str:
@@ -164,46 +157,7 @@ def theorem_id(text: str) -> str:
     >>> theorem_id("T2"), theorem_id("Rank One")
     ('rank-one', 'rank-one')
     """
-    return _id("theorem", text, THEOREMS, theorem_leaves())
-
-
-def _id(kind: str, text: str, folder: Path, known: Mapping[str, Leaf]) -> str:
-    leaf = outside(text)
-    if leaf and leaf.path.parent == folder.resolve():
-        return leaf.name
-    if leaf:
-        return str(leaf.path)
-    return resolve(kind, text, {name: one.names for name, one in known.items()})
-
-
-@cache
-def theorem_leaves() -> dict[str, Leaf]:
-    """Every file of the folder of theorems by its id; none is run."""
-    return {leaf.name: leaf for leaf in leaves(THEOREMS, "derive.theorems")}
-
-
-@cache
-def _leaves() -> dict[str, Leaf]:
-    """Every file of the folder by its id."""
-    return {leaf.name: leaf for leaf in leaves(FOLDER, "derive.families")}
-
-
-@cache
-def _found() -> tuple[dict[str, Entry], tuple[LeafError, ...]]:
-    """Every family that can be read, and what is wrong with the files."""
-    return readable(_leaves(), _entry)
-
-
-@cache
-def _entry(name: str) -> Entry:
-    """The family of a file; LeafError if its docstring or its line is missing."""
-    leaf = _leaves().get(name) or Leaf(Path(name))
-    module = leaf.module()
-    need_title(leaf, module)
-    if not isinstance(line := getattr(module, "family", None), Line):
-        found = f"not {line!r}" if hasattr(module, "family") else "and there is none"
-        raise leaf.wrong(f"family must be a Family, {found}", leaf.line_of("family"))
-    return entry(leaf.name, module)
+    return THEOREMS.id(text)
 
 
 def entry(name: str, module: ModuleType) -> Entry:

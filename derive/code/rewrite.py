@@ -20,7 +20,6 @@ from derive.models.model import Kind, ModelLayer
 from derive.models.onnx import attributes
 from derive.models.onnx_file import OnnxFile, open_inputs, read_by
 from derive.notation.bias import Bias
-from derive.notation.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +78,7 @@ class _Surgery:
 
     def __init__(self, file: OnnxFile) -> None:
         self.file = file
-        self.model = _whole(file)
+        self.model = file.whole()
         self.added: dict[tuple[tuple[int, ...], str, bytes], str] = {}
         self.instead: dict[str, list[NodeProto]] = {}  # by the tensor that an operation writes
         self.open = {
@@ -297,21 +296,6 @@ class _Surgery:
                 del held[:]
                 held.extend(rest)
         return self.model
-
-
-def _whole(file: OnnxFile) -> "ModelProto":
-    """A copy of the model, with the weights that lie in other files."""
-    import onnx
-    from onnx.external_data_helper import load_external_data_for_model
-
-    model = onnx.ModelProto()
-    model.CopyFrom(file.model)
-    try:
-        load_external_data_for_model(model, str(file.path.parent))
-    except Exception as error:  # of a file next to the model; the library has several
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"{file.path.name}: its weights cannot be read: {reason}") from None
-    return model
 
 
 def _laid(array: "NDArray[Any]", stage: Convolution, copy: int) -> "NDArray[Any]":

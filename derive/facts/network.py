@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
 from derive.models.library import NetworkEntry
-from derive.models.model import Kind
+from derive.models.model import Kind, Step
 from derive.models.network import image_sizes
 from derive.notation.network import Figure, Quantity
 from derive.parse.network import read_network
@@ -77,10 +77,27 @@ def _base(name: str) -> Callable[[ModelFacts], int]:
     return lambda facts: sum(getattr(one, name) for one in facts.layers[:-1])
 
 
+def _numbers(facts: ModelFacts, step: Step) -> int:
+    """Numbers that operations of one kind between the layers read."""
+    return sum(one.read for one in facts.between if one.step is step)
+
+
+def _thop(facts: ModelFacts) -> int:
+    linear = sum(one.macs for one in facts.layers if one.kind is Kind.LINEAR)
+    return facts.totals.macs + linear + 2 * _numbers(facts, Step.NORMALIZATION)
+
+
+def _ptflops(facts: ModelFacts) -> int:
+    numbers = 2 * _numbers(facts, Step.NORMALIZATION) + _numbers(facts, Step.ACTIVATION)
+    return facts.totals.macs + numbers
+
+
 COUNTED: Mapping[Quantity, Callable[[ModelFacts], int]] = {
     Quantity.MACS: lambda facts: facts.totals.macs,
     Quantity.CONV_MACS: _convolutions("macs"),
     Quantity.BASE_MACS: _base("macs"),
+    Quantity.THOP_2020: _thop,
+    Quantity.PTFLOPS_2020: _ptflops,
     Quantity.PARAMETERS: lambda facts: facts.totals.parameters + facts.totals.other_parameters,
     Quantity.UNSCALED: lambda facts: facts.totals.parameters + facts.totals.other_parameters // 2,
     Quantity.WEIGHTS: lambda facts: facts.totals.parameters,

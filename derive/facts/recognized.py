@@ -8,16 +8,16 @@ are; the tensor between them has no other reader.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
 
 from sympy import Symbol
 
+from derive.algebra.extents import Extents, extents
 from derive.catalogue import Entry, FAMILIES
 from derive.models.model import Kind, Model, ModelLayer
-from derive.notation.family import Family
+from derive.notation.axis import Axis, Transposed
+from derive.notation.family import Family, Letters
 from derive.notation.layer import Layer
-
-Extents = dict[Symbol, int]
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,49 @@ def recognized(model: Model) -> tuple[RecognizedFacts, ...]:
     return tuple(found for run in model.runs() for found in _of_run(run))
 
 
+@dataclass(frozen=True)
+class Match:
+    """A family, on the axes of some layers, whose stages they are: how far its letters run."""
+
+    entry: Entry
+    term: Family
+    extents: Extents
+
+    @property
+    def sizes(self) -> dict[Symbol, int]:
+        """How far the letters run, by the symbols of their sizes."""
+        return {
+            size: number
+            for letter, number in self.extents.items()
+            if isinstance(size := self.term.sizes.get(letter), Symbol)
+        }
+
+
+def matches(layers: Sequence[Layer]) -> list[Match]:
+    """The families of a single chain whose stages have the channels, groups and taps of these
+    layers; those first whose factors have the fewest letters, which say the most about them.
+
+    >>> from derive.notation.axis import Axis
+    >>> [one.entry.name for one in matches([Layer(8, 8, (Axis(9, 1),) * 2)])]
+    ['pointwise', 'standard', 'grouped']
+    """
+    found = [
+        Match(entry, term, sizes)
+        for entry, term in _chains(layers[0].taps)
+        if (sizes := extents(term, layers)) is not None
+    ]
+    return sorted(found, key=lambda one: sum(len(x.indices) for x in one.term.factors))
+
+
+@cache
+def _chains(taps: Letters) -> tuple[tuple[Entry, Family], ...]:
+    """The families that are a single chain on the axes of these taps."""
+    terms = ((entry, entry.family.on(taps)) for entry in FAMILIES.values())
+    return tuple((entry, term) for entry, term in terms if isinstance(term, Family))
+
+
 def _of_run(run: Sequence[ModelLayer]) -> Iterator[RecognizedFacts]:
-    place, most = 0, max(len(term.factors) for _, term in _terms(run[0].layer))
+    place, most = 0, max(len(term.factors) for _, term in _chains(run[0].layer.taps))
     while place < len(run):
         ends = range(min(len(run), place + most), place + 1, -1)
         found = next((one for n in ends if (one := _family(run[place:n]))), None)
@@ -57,79 +98,29 @@ def _of_run(run: Sequence[ModelLayer]) -> Iterator[RecognizedFacts]:
 
 
 def _family(layers: Sequence[ModelLayer]) -> RecognizedFacts | None:
-    """The family whose stages these layers are, and of several the one with the fewest letters."""
+    """The first family whose stages these layers are, on several channels."""
     if any(one.kind is not Kind.CONV for one in layers):
         return None
-    found = [
-        (entry, term, extents)
-        for entry, term in _terms(layers[0].layer)
-        if len(term.factors) == len(layers) > 1
-        if (extents := _extents(term, [one.layer for one in layers])) is not None
-    ]
-    if not found:
-        return None
-    entry, term, extents = min(found, key=_letters)
-    bonds = {term.sizes[x]: extents[x] for x in term.summed if x not in term.kernel}
-    return RecognizedFacts(tuple(one.name for one in layers), entry.name, entry.title, bonds)
+    own = [one.layer for one in layers]
+    for one in matches(own):
+        several = all(one.extents[x] > 1 for x in (*one.term.inputs, *one.term.taps))
+        if several and one.term.taps == one.term.axes and _still(one.term, own):
+            bonds = {one.term.sizes[x]: one.extents[x] for x in one.term.summed}
+            names = tuple(layer.name for layer in layers)
+            return RecognizedFacts(names, one.entry.name, one.entry.title, bonds)
+    return None
 
 
-def _terms(layer: Layer) -> Iterator[tuple[Entry, Family]]:
-    """The families that are a single chain on the axes of a layer."""
-    for entry in FAMILIES.values():
-        if isinstance(term := entry.family.on(layer.taps), Family):
-            yield entry, term
+def _still(term: Family, layers: Sequence[Layer]) -> bool:
+    """Whether no layer moves along an axis that its factor has no tap for."""
+    return not any(
+        slides(axis) and tap not in factor.indices
+        for factor, layer in zip(term.factors, layers, strict=True)
+        for tap, axis in zip(layer.taps, layer.axes, strict=True)
+    )
 
 
-def _letters(found: tuple[Entry, Family, Extents]) -> int:
-    """How many letters its factors have: the fewest say the most about the layers."""
-    return sum(len(factor.indices) for factor in found[1].factors)
-
-
-def _extents(term: Family, layers: Sequence[Layer]) -> Extents | None:
-    """How far each letter runs if these layers are the stages; None if they are not."""
-    if len({len(layer.axes) for layer in layers}) > 1 or term.waste:
-        return None
-    known: Extents = {}
-    for (before, after), factor, layer in zip(
-        pairwise(term.states), term.factors, layers, strict=True
-    ):
-        if not _windows(term, factor.indices, layer, known):
-            return None
-        kept = [x for x in before if x in after and x in factor.indices]
-        sides = (
-            (kept, layer.groups),
-            ([x for x in before if x not in after], layer.channels_in // layer.groups),
-            ([x for x in after if x not in before], layer.channels_out // layer.groups),
-        )
-        if not all(_solve(known, letters, number) for letters, number in sides):
-            return None
-    return known if all(known[x] > 1 for x in term.inputs) else None
-
-
-def _solve(known: Extents, letters: Sequence[Symbol], number: int) -> bool:
-    """Whether letters run over this number of values together; the first that is open is found."""
-    rest = number
-    open_ones = [x for x in letters if x not in known]
-    for x in letters:
-        if x in known:
-            if rest % known[x]:
-                return False
-            rest //= known[x]
-    if not open_ones:
-        return rest == 1
-    known |= dict.fromkeys(open_ones[1:], 1)
-    known[open_ones[0]] = rest
-    return True
-
-
-def _windows(term: Family, indices: Sequence[Symbol], layer: Layer, known: Extents) -> bool:
-    """Whether a layer slides along those axes alone that its factor has taps for."""
-    for direction, axis in zip(layer.directions, layer.axes, strict=True):
-        taps = int(axis.kernel)
-        if direction.tap in indices:
-            if taps < 2:
-                return False
-            known[direction.tap] = taps
-        elif (taps, int(axis.stride), int(axis.before), int(axis.after)) != (1, 1, 0, 0):
-            return False
-    return {*term.taps} == {direction.tap for direction in layer.directions} or not term.taps
+def slides(axis: Axis | Transposed) -> bool:
+    """Whether a layer does more along an axis than to take every pixel as it is."""
+    extra = axis.extra if isinstance(axis, Transposed) else 0
+    return (axis.kernel, axis.stride, axis.before, axis.after, extra) != (1, 1, 0, 0, 0)

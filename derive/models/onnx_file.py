@@ -11,6 +11,7 @@ from math import prod
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
+from derive.models.onnx_lean import lean, MalformedError, Place
 from derive.notation.errors import InputError
 from derive.notation.words import short
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 INSTALL = 'a file of ONNX needs the package onnx: in a clone, pip install -e ".[onnx]"'
 LARGEST = 2**31 - 1  # bytes that a protobuf can have
 SMALL = 4096  # numbers of a constant from which sizes may follow
+NUMBERS = "raw_data float_data int32_data int64_data double_data uint64_data string_data".split()
 MOST = 2**40  # pixels of one side of a tensor
 Sizes = tuple[int, ...]
 
@@ -34,6 +36,7 @@ class OnnxFile:
     """A model of ONNX: ``model`` as it is in the file with its functions written out, ``shapes`` by
     the name of a tensor.
 
+    ``places`` are those of its large weights in the file, whose numbers the model does not hold.
     ``inferred`` is its graph with the sizes that were found. Of the body of an operation, such as a
     loop, ``inner`` is the graph, and ``outer`` are the constants around it.
     """
@@ -42,6 +45,7 @@ class OnnxFile:
     model: "ModelProto"
     shapes: Mapping[str, Sizes]
     inferred: "GraphProto"
+    places: Mapping[str, Place] = field(default_factory=dict)
     inner: "GraphProto | None" = None
     outer: Mapping[str, "TensorProto"] = field(default_factory=dict)
 
@@ -86,12 +90,40 @@ class OnnxFile:
         from onnx.numpy_helper import to_array
 
         try:
-            return to_array(self.constants[name], base_dir=str(self.path.parent))
+            return to_array(self.tensor(name), base_dir=str(self.path.parent))
         except Exception as error:  # of a damaged tensor, or of a file next to the model
             reason = " ".join(str(error).split()) or type(error).__name__
             raise UnreadableError(
                 f"{self.path.name}: the numbers of {short(name)} cannot be read: {short(reason)}"
             ) from None
+
+    def tensor(self, name: str) -> "TensorProto":
+        """A constant with its numbers, unless they lie in another file."""
+        found = self.constants[name]  # of that name, or what it is a copy of
+        if found.name not in self.places or any(getattr(found, one) for one in NUMBERS):
+            return found
+        whole: TensorProto = type(found)()
+        whole.ParseFromString(self.places[found.name].read())
+        return whole
+
+    def whole(self) -> "ModelProto":
+        """A copy of the model with all its weights.
+
+        Raises InputError, in one line, if some lie in another file that cannot be read.
+        """
+        from onnx.external_data_helper import load_external_data_for_model
+
+        model: ModelProto = type(self.model)()
+        model.CopyFrom(self.model)
+        try:
+            for one in model.graph.initializer:
+                if one.name in self.places:
+                    one.ParseFromString(self.places[one.name].read())
+            load_external_data_for_model(model, str(self.path.parent))
+        except Exception as error:  # of a file next to the model; the library has several
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise InputError(f"{self.path.name}: its weights cannot be read: {reason}") from None
+        return model
 
 
 def open_onnx(path: str | Path, sizes: Sequence[str] = ()) -> OnnxFile:
@@ -103,15 +135,15 @@ def open_onnx(path: str | Path, sizes: Sequence[str] = ()) -> OnnxFile:
     """
     onnx = _onnx()
     path = Path(path)
-    model = _loaded(onnx, path)
+    model, places = _loaded(onnx, path)
     given = _given(path, model.graph, sizes)
     lean = onnx.ModelProto()
-    lean.CopyFrom(_without_weights(onnx, model))
+    lean.CopyFrom(_without_weights(onnx, model, places))
     for one in open_inputs(lean.graph):
         _set(path, one, given.get(one.name))
     inferred = _inferred(onnx, path, lean)
     held = {one.name: tuple(one.dims) for one in model.graph.initializer}
-    return OnnxFile(path, model, _known_sizes(inferred) | held, inferred)
+    return OnnxFile(path, model, _known_sizes(inferred) | held, inferred, places)
 
 
 def _onnx() -> Any:
@@ -124,8 +156,8 @@ def _onnx() -> Any:
     return onnx
 
 
-def _loaded(onnx: Any, path: Path) -> "ModelProto":
-    """The file as a message of protobuf, without the weights that lie in other files."""
+def _loaded(onnx: Any, path: Path) -> "tuple[ModelProto, dict[str, Place]]":
+    """The file as a message of protobuf, and where its large weights are, which are left out."""
     name = short(path.name)
     try:
         size = path.stat().st_size
@@ -136,9 +168,11 @@ def _loaded(onnx: Any, path: Path) -> "ModelProto":
                 f"{name} has {size:,} bytes, and no file of ONNX can have more than {LARGEST:,}:"
                 " save its weights as external data"
             )
-        data = path.read_bytes()
+        data, places = lean(path)
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}") from None
+    except MalformedError:
+        raise InputError(f"{name} is not a model of ONNX, or is cut off: {size:,} bytes") from None
     model: ModelProto = onnx.ModelProto()
     try:
         model.ParseFromString(data)
@@ -148,7 +182,7 @@ def _loaded(onnx: Any, path: Path) -> "ModelProto":
         raise InputError(f"{name} is not a model of ONNX: it has no operations")
     if not all(isinstance(text, str) for text in _texts(model.graph)):
         raise InputError(f"{name} is not a model of ONNX: a name in it is no text in UTF-8")
-    return _written_out(onnx, name, model) if model.functions else model
+    return _written_out(onnx, name, model) if model.functions else model, places
 
 
 def _written_out(onnx: Any, name: str, model: "ModelProto") -> "ModelProto":
@@ -222,7 +256,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown
 
 
-def _without_weights(onnx: Any, model: "ModelProto") -> "ModelProto":
+def _without_weights(onnx: Any, model: "ModelProto", places: Mapping[str, Place]) -> "ModelProto":
     """The model for the inference of shapes: large constants become inputs of their sizes."""
     lean: ModelProto = onnx.ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
     lean.functions.extend(model.functions)
@@ -237,7 +271,8 @@ def _without_weights(onnx: Any, model: "ModelProto") -> "ModelProto":
     named = {one.name for one in graph.initializer}
     lean.graph.input.extend(one for one in graph.input if one.name not in named)
     for one in graph.initializer:
-        if prod(one.dims) <= SMALL and one.data_location != onnx.TensorProto.EXTERNAL:
+        small = prod(one.dims) <= SMALL and one.name not in places
+        if small and one.data_location != onnx.TensorProto.EXTERNAL:
             lean.graph.initializer.append(one)
         else:
             shape = onnx.helper.make_tensor_value_info(one.name, one.data_type, list(one.dims))

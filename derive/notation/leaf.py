@@ -8,17 +8,18 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from derive.notation.errors import InputError
+from derive.notation.names import resolve
 from derive.notation.words import brief, short
 
 WITHOUT_TEXTS = "the texts of the book are docstrings: run without -OO and PYTHONOPTIMIZE=2"
@@ -37,7 +38,7 @@ class Titled(Protocol):
         """The words before the colon in its docstring."""
 
 
-Named = TypeVar("Named", bound=Titled)
+Named = TypeVar("Named", bound=Titled, covariant=True)
 
 
 class LeafError(InputError):
@@ -152,23 +153,97 @@ def need_title(leaf: Leaf, module: ModuleType) -> None:
         raise leaf.wrong("the file must begin with a docstring, 'Title: one sentence.'", 1)
 
 
-def readable(
-    found: Mapping[str, Leaf], read: Callable[[str], Named]
-) -> tuple[dict[str, Named], tuple[LeafError, ...]]:
-    """What can be read, by id; and what is wrong with the rest, or with a title taken twice."""
-    good: dict[str, Named] = {}
-    wrong: list[LeafError] = []
-    titles: dict[str, str] = {}
-    for name, leaf in found.items():
-        try:
-            good[name] = read(name)
-        except LeafError as error:
-            wrong.append(error)
-            continue
-        title = good[name].title.casefold()
-        if (other := titles.setdefault(title, name)) != name:
-            wrong.append(leaf.wrong(f"its title is that of {found[other].path.name}", 1))
-    return good, tuple(wrong)
+class LeafFolder:
+    """The leaves of a folder by id, whether or not they can be read: a ``kind`` such as family, in
+    a package such as ``derive.families``."""
+
+    def __init__(self, kind: str, path: Path, package: str) -> None:
+        self.kind, self.path, self.package = kind, path, package
+
+    @cached_property
+    def leaves(self) -> dict[str, Leaf]:
+        """Every file of the folder by its id; none is run."""
+        return {leaf.name: leaf for leaf in leaves(self.path, self.package)}
+
+    def id(self, text: str) -> str:
+        """The id of the leaf that a text names: an id, a title, another name, or a file's path.
+
+        The id of a file that is not in the folder is its whole path. Raises UnknownNameError for a
+        name that no leaf has, or several have, and InputError if there is no file at the path.
+        """
+        leaf = outside(text)
+        if leaf:
+            return leaf.name if leaf.path.parent == self.path.resolve() else str(leaf.path)
+        return resolve(self.kind, text, {name: one.names for name, one in self.leaves.items()})
+
+    def leaf(self, name: str) -> Leaf:
+        """The leaf of an id, or the file of a path."""
+        return self.leaves.get(name) or Leaf(Path(name))
+
+    def cache_clear(self) -> None:
+        """Forget which files there are."""
+        vars(self).pop("leaves", None)
+
+
+class Library(Mapping[str, Named]):
+    """Ids to what the leaves of a folder are read as: those of all files that can be read.
+
+    A title or another name is looked up like an id, and so is the path of a file such as ./mine.py,
+    whose Python is run. Raises UnknownNameError for a name that no leaf has, and LeafError for a
+    file that cannot be read.
+    """
+
+    def __init__(self, folder: LeafFolder) -> None:
+        self.folder = folder
+        self._of_id = cache(lambda name: self.read(folder.leaf(name)))
+
+    def read(self, leaf: Leaf) -> Named:
+        """What a leaf is read as; LeafError if something is missing in it."""
+        raise NotImplementedError
+
+    def place(self, name: str) -> Any:
+        """What the leaves are sorted by; their ids, unless a library says another."""
+        return name
+
+    def taken_twice(self, good: Mapping[str, Any]) -> Iterable[LeafError]:
+        """What is wrong with leaves that can be read and have something that another one has."""
+        titles: dict[str, str] = {}
+        for name, one in good.items():
+            if (other := titles.setdefault(one.title.casefold(), name)) != name:
+                found = self.folder.leaves
+                yield found[name].wrong(f"its title is that of {found[other].path.name}", 1)
+
+    def __getitem__(self, name: str) -> Named:
+        return self._of_id(self.folder.id(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._found[0], key=self.place))
+
+    def __len__(self) -> int:
+        return len(self._found[0])
+
+    @property
+    def broken(self) -> tuple[LeafError, ...]:
+        """What is wrong with files that cannot be read, or that take a name of another one."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[dict[str, Named], tuple[LeafError, ...]]:
+        """What can be read, by id; and what is wrong with the rest."""
+        good: dict[str, Named] = {}
+        wrong: list[LeafError] = []
+        for name in self.folder.leaves:
+            try:
+                good[name] = self._of_id(name)
+            except LeafError as error:
+                wrong.append(error)
+        return good, (*wrong, *self.taken_twice(good))
+
+    def cache_clear(self) -> None:
+        """Forget what was read, and which files there are."""
+        self._of_id.cache_clear()
+        self.folder.cache_clear()
+        vars(self).pop("_found", None)
 
 
 def outside(text: object) -> Leaf | None:

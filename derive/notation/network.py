@@ -15,6 +15,8 @@ class Quantity(StrEnum):
     MACS = "MACs"
     CONV_MACS = "MACs of the convolutions"
     BASE_MACS = "MACs without the last layer"
+    THOP_2020 = "MACs, those of linear layers twice, and two for each normalized number"
+    PTFLOPS_2020 = "MACs, two for each normalized number, and one for each activation"
     PARAMETERS = "parameters, normalization included"
     UNSCALED = "parameters, normalization without its scales included"
     WEIGHTS = "weights of all layers, biases included"

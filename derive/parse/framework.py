@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from derive.notation.axis import Axis, Transposed
 from derive.notation.errors import InputError
+from derive.notation.layer import Layer
 from derive.notation.words import short
 
 LONGEST, MOST = 4000, 10**9  # characters, and the largest number
@@ -70,6 +71,11 @@ class Written:
     def transposed(self) -> bool:
         """Whether it is a transposed convolution."""
         return isinstance(self.axes[0], Transposed)
+
+    @property
+    def layer(self) -> Layer:
+        """The convolution as a layer of the book, without its bias."""
+        return Layer(self.channels_in, self.channels_out, self.axes, self.groups)
 
     @property
     def output(self) -> tuple[int, ...]:

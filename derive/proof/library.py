@@ -1,19 +1,17 @@
 """The library: every theorem of the folder, by id or by number."""
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
-from derive.catalogue import theorem_id, theorem_leaves
+from derive import catalogue
 from derive.notation.errors import InputError
-from derive.notation.leaf import Leaf, LeafError, need_title, readable
+from derive.notation.leaf import Leaf, LeafError, Library, need_title
 from derive.proof.theorem import Theorem, theorem
 
 NUMBER = re.compile(r"[LTA]\d{1,4}")
 
 
-class Library(Mapping[str, Theorem]):
+class Theorems(Library[Theorem]):
     """Theorem ids to theorems, read from the folder.
 
     A number such as T2, a title or an alias is looked up like an id, and so is the path of a file
@@ -24,55 +22,35 @@ class Library(Mapping[str, Theorem]):
     ('rank-one', True)
     """
 
-    def __getitem__(self, name: str) -> Theorem:
-        return _read(theorem_id(name))
+    def read(self, leaf: Leaf) -> Theorem:
+        """The theorem of a file; LeafError if its docstring, number, topic or proof is missing."""
+        module = leaf.module()
+        need_title(leaf, module)
+        for word, right in (("topic", "such as topic = 'costs'"), ("proof", "a function of steps")):
+            if not hasattr(module, word):
+                raise leaf.wrong(f"a theorem needs {word}, {right}")
+        if not NUMBER.fullmatch(str(getattr(module, "number", ""))):
+            right = "a theorem needs a number, such as number = 'T99'"
+            raise leaf.wrong(right, leaf.line_of("number"))
+        try:
+            return theorem(leaf.name, module)
+        except InputError as error:
+            raise leaf.wrong(str(error), 1) from None
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(_found()[0], key=lambda name: _place(_read(name).number)))
+    def place(self, name: str) -> tuple[int, int]:
+        """L before T before A, then by number."""
+        number = self[name].number
+        return "LTA".index(number[0]), int(number[1:])
 
-    def __len__(self) -> int:
-        return len(_found()[0])
-
-    @property
-    def broken(self) -> tuple[LeafError, ...]:
-        """What is wrong with files that cannot be read, or that take the name of another one."""
-        return _found()[1]
-
-
-THEOREMS = Library()
-
-
-@cache
-def _found() -> tuple[dict[str, Theorem], tuple[LeafError, ...]]:
-    """Every theorem that can be read, and what is wrong with the files."""
-    good, wrong = readable(theorem_leaves(), _read)
-    taken: dict[str, Leaf] = {}
-    pairs = ((theorem_leaves()[name], one.number) for name, one in good.items())
-    twice = (
-        leaf.wrong(f"its number is that of {taken[number].path.name}", leaf.line_of("number"))
-        for leaf, number in pairs
-        if taken.setdefault(number, leaf) is not leaf
-    )
-    return good, (*wrong, *twice)
-
-
-@cache
-def _read(name: str) -> Theorem:
-    """The theorem of a file; LeafError if its docstring, number, topic or proof is missing."""
-    leaf = theorem_leaves().get(name) or Leaf(Path(name))
-    module = leaf.module()
-    need_title(leaf, module)
-    for word, right in (("topic", "such as topic = 'costs'"), ("proof", "a function of steps")):
-        if not hasattr(module, word):
-            raise leaf.wrong(f"a theorem needs {word}, {right}")
-    if not NUMBER.fullmatch(str(getattr(module, "number", ""))):
-        raise leaf.wrong("a theorem needs a number, such as number = 'T99'", leaf.line_of("number"))
-    try:
-        return theorem(leaf.name, module)
-    except InputError as error:
-        raise leaf.wrong(str(error), 1) from None
+    def taken_twice(self, good: Mapping[str, Theorem]) -> Iterable[LeafError]:
+        """What is wrong with theorems that have the title or the number of another one."""
+        yield from super().taken_twice(good)
+        taken: dict[str, Leaf] = {}
+        for name, one in good.items():
+            leaf = self.folder.leaves[name]
+            if (other := taken.setdefault(one.number, leaf)) is not leaf:
+                line = leaf.line_of("number")
+                yield leaf.wrong(f"its number is that of {other.path.name}", line)
 
 
-def _place(number: str) -> tuple[int, int]:
-    """L before T before A, then by number."""
-    return "LTA".index(number[0]), int(number[1:])
+THEOREMS = Theorems(catalogue.THEOREMS)

@@ -134,7 +134,7 @@ def provable() -> tuple[str, ...]:
     >>> "operation-count" in provable(), "named-kernels" in provable()
     (True, False)
     """
-    files = sorted(THEOREMS.glob("[!_]*.py"))
+    files = sorted(THEOREMS.path.glob("[!_]*.py"))
     alone = (file for file in files if not foreign(f"theorems/{file.name}"))
     return tuple(file.stem.replace("_", "-") for file in alone)
 

@@ -26,11 +26,7 @@ D, P = map(IndexedBase, "DP")
 family = Family(D[i, u, v], P[o, i])
 '''
 DOCSTRING, LINE = FAMILY.splitlines()[0], FAMILY.splitlines()[-1]
-HOMES = {"families": "FOLDER", "theorems": "THEOREMS"}  # what the catalogue calls its folders
-READERS = (
-    *(catalogue._leaves, catalogue._found, catalogue._entry),
-    *(catalogue.theorem_leaves, library._found, library._read),
-)
+LIBRARIES = {"families": catalogue.FAMILIES, "theorems": library.THEOREMS}
 BROKEN = {  # a change of the file, and what is said of it
     "a missing bracket": ((LINE, LINE[:-1]), ", line 10: this is not Python: '(' was never closed"),
     "no docstring": ((DOCSTRING, ""), ", line 1: the file must begin with a docstring"),
@@ -77,7 +73,7 @@ def leaf(tmp_path, monkeypatch):
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         written.add(f"derive.{folder}.{path.stem}")
         monkeypatch.setattr(package, "__path__", [str(place)])
-        monkeypatch.setattr(catalogue, HOMES[folder], place)
+        monkeypatch.setattr(LIBRARIES[folder].folder, "path", place)
         invalidate_caches()
         forget()
 
@@ -89,8 +85,8 @@ def leaf(tmp_path, monkeypatch):
 
 
 def forget():
-    for read in READERS:
-        read.cache_clear()
+    for known in LIBRARIES.values():
+        known.cache_clear()
 
 
 def one_line(ran, words):

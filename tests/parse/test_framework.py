@@ -32,6 +32,7 @@ KNOWN = {
         10 * 2 * 25 + 20 * 100,
     ),
     "torch.nn.Conv2d(8, 8, 3, groups=8)": ("depthwise", {"M": 1}, 80),
+    "nn.Conv2d(1, 8, 3)": ("standard", {}, 80),  # of one channel, depthwise too
     "nn.Conv2d(8, 8, kernel_size=1, bias=False)": ("pointwise", {}, 64),
     "nn.Conv2d(8, 16, 3, 2, 1, groups=4)": ("grouped", {}, 16 * 2 * 9 + 16),
     "[Conv2D(16, 1, use_bias=False), DepthwiseConv2D(3, padding='same')]": (

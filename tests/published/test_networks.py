@@ -7,9 +7,11 @@ own counter; shapes, parameters and MACs share nothing with the text of the netw
 import json
 import re
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
+from itertools import product
 
+import numpy as np
 import pytest
 
 from derive.facts.model import model_facts
@@ -50,6 +52,90 @@ def test_what_is_left_out_is_the_difference(name, printed):
     left_out = side.parameters + side.other_parameters
     assert one.count + left_out == int(printed.replace(",", ""))
     assert f"{left_out:,} parameters" in one.reason
+
+
+def test_603_million_are_a_sum_in_single_precision():
+    """A tool that kept its sum in single precision: a convolution, its normalization, the next."""
+    facts, total = network("mobilenet-v2", "1.4"), np.float32(0)
+    for one in facts.layers:
+        twice = (2 if one.kind == "linear" else 1) * one.macs
+        total += np.float32(twice)
+        total += np.float32(0 if one.kind == "linear" else 2 * one.activations)
+    assert int(total) == 603_134_720
+
+
+ROUNDED = {  # widths of MobileNet v2 as papers and code round them
+    "cut off": int,
+    "to the nearest": lambda width: int(width + 0.5),
+    "not at all": lambda width: width,
+    "up to a multiple of 8": lambda width: -(-int(width) // 8) * 8,
+    "down to a multiple of 8": lambda width: max(8, int(width) // 8 * 8),
+}
+BLOCKS = "1 16 1 1, 6 24 2 2, 6 32 3 2, 6 64 4 2, 6 96 3 1, 6 160 3 2, 6 320 1 1"
+
+
+def to_multiple(of, width, most=0.0):
+    """The nearest multiple, or the next where that is less than a share of the width."""
+    nearest = max(of, int(width + of / 2) // of * of)
+    return nearest + of * (nearest < most * width)
+
+
+MULTIPLES = (2, 4, 8, 16, 32)
+OF_SLIM = partial(to_multiple, 8, most=0.9)
+NEAREST = [partial(to_multiple, of, most=most) for of in MULTIPLES for most in (0.0, 0.9)]
+
+
+def mobilenet_v2(alpha, rounded, last, classes=1000, first=0, expanded=False):
+    """MACs, weights, and numbers that are normalized, activated and pooled, in plain arithmetic."""
+    convolutions, side, read = [], 112, first or rounded(32 * alpha)
+    convolutions.append((27 * read, side, read, True))  # weights, side, channels, activated
+    for expansion, width, times, stride in (map(int, one.split()) for one in BLOCKS.split(",")):
+        for turn in range(times):
+            wide, written = expansion * read, rounded(alpha * width)
+            if expansion > 1 or expanded:
+                convolutions.append((read * wide, side, wide, True))
+            side //= 1 if turn else stride
+            convolutions.append((9 * wide, side, wide, True))
+            convolutions.append((wide * written, side, written, False))
+            read = written
+    convolutions.append((read * last, side, last, True))
+    macs = sum(weights * side**2 for weights, side, _, _ in convolutions) + last * classes
+    weights = sum(weights for weights, *_ in convolutions) + (last + 1) * classes
+    numbers = [(channels * side**2, active) for _, side, channels, active in convolutions]
+    activated = sum(count for count, active in numbers if active)
+    return macs, weights, sum(count for count, _ in numbers), activated, last * side**2
+
+
+def test_mobilenet_v2_by_plain_arithmetic():
+    for form, alpha, last in (("", 1, 1280), ("1.4", 1.4, 1792)):
+        found = network("mobilenet-v2", form)
+        (macs, weights, normalized, activated, pooled) = mobilenet_v2(alpha, OF_SLIM, last)
+        assert (macs, weights) == (found.totals.macs, found.totals.parameters)
+        between = {one.step: one.read for one in found.between}
+        assert between["normalization"] == normalized
+        assert (between["activation"], between["average pooling"]) == (activated, pooled)
+
+
+def test_no_reading_of_mobilenet_v2_gives_585_and_300_million():
+    """Every combination: rounding, last and first convolution, classes, expansion, what counts."""
+    found = tried = 0
+    for rounded, last, classes, first, expanded in product(
+        (*ROUNDED.values(), *NEAREST), (1280, 1792), (1000, 1001), (0, 32), (False, True)
+    ):
+        wide = mobilenet_v2(1.4, rounded, last, classes, first, expanded)
+        plain = mobilenet_v2(1, rounded, 1280, classes, 0, expanded)
+        assert not 6.8e6 < wide[1] < 7e6
+        for times in product((0, 1, 2), (0, 1), (0, 1), (0, 1), (0, 1)):
+            counts = [
+                one[0]
+                + sum(n * x for n, x in zip(times, (*one[2:], end * classes, classes), strict=True))
+                for one, end in ((wide, last), (plain, 1280))
+            ]
+            tried += 1
+            close = 584.5e6 <= counts[0] < 586e6
+            found += close
+            assert not (close and 299.5e6 <= counts[1] < 301e6)
+    assert (tried, found > 100) == (15 * 2**4 * 48, True)
 
 
 # From the tables of MobileNet v1, whose every entry was worked out by hand.

@@ -5,7 +5,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from sympy import floor, IndexedBase, Integer, Matrix, Sum, Symbol
 
-from derive.catalogue import theorem_leaves
+from derive import catalogue
 from derive.notation.convolution import Within
 from derive.notation.errors import CheckError, InputError
 from derive.notation.letters import C_in, i, m, n, u
@@ -379,7 +379,7 @@ def test_an_unknown_theorem_names_the_nearest():
     with pytest.raises(InputError, match="there are"):
         THEOREMS["zzz"]
     assert THEOREMS["t2"] is THEOREMS["rank-one"]
-    assert sorted(theorem_leaves()) == sorted(THEOREMS)
+    assert sorted(catalogue.THEOREMS.leaves) == sorted(THEOREMS)
 
 
 @pytest.mark.parametrize("gone", ["Hypotheses", "Use", ": "])

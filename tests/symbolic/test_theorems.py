@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from derive.catalogue import FAMILIES
-from derive.catalogue import THEOREMS as FOLDER
+from derive.catalogue import THEOREMS as FILES
 from derive.families import asymmetric, blueprint_separable
 from derive.proof.evidence import Confirmed, Counterexample
 from derive.proof.library import THEOREMS
@@ -138,18 +138,18 @@ def test_the_second_prover_has_a_say():
 
 def test_every_theorem_has_cross_checks_and_they_have_a_theorem():
     """A file without its theorem would never run."""
-    checked = {path.name for path in (FOLDER.parent / "crosschecks").glob("[!_]*.py")}
-    assert checked == {path.name for path in FOLDER.glob("[!_]*.py")}
+    checked = {path.name for path in (FILES.path.parent / "crosschecks").glob("[!_]*.py")}
+    assert checked == {path.name for path in FILES.path.glob("[!_]*.py")}
     assert all(verdict.checks for verdict in verdicts().values())
 
 
 def test_the_folder_is_the_list():
-    assert len(list(FOLDER.glob("[!_]*.py"))) == len(THEOREMS) == 28
+    assert len(list(FILES.path.glob("[!_]*.py"))) == len(THEOREMS) == 28
 
 
 @pytest.mark.parametrize("status", Status)
 def test_how_to_read_a_proof_has_the_words_of_every_status(status):
-    legend = (FOLDER.parents[1] / "docs" / "theorems" / "how-to-read.md").read_text("utf-8")
+    legend = (FILES.path.parents[1] / "docs" / "theorems" / "how-to-read.md").read_text("utf-8")
     said = f'<span class="{badge_class(status.slug)}">{LOOKS[status].words}</span>'
     assert said in legend or status == Status.FAILED  # which stops the build
 
