@@ -38,7 +38,6 @@ Source: Howard et al. (2017), MobileNets: Efficient Convolutional Neural Network
 from derive import oracle
 from derive.algebra.costs import counted_once, in_numbers, macs, parameters, with_padding
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
-from derive.notation.axis import Axis
 from derive.notation.layer import Layer
 from derive.proof.costs import both, cheaper_when, less
 from derive.proof.established import least

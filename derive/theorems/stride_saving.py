@@ -27,7 +27,6 @@ from derive import oracle
 from derive.algebra.sizes import square
 from derive.catalogue import FAMILIES
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
-from derive.notation.axis import Axis
 from derive.proof.costs import less
 from derive.proof.language import *
 
