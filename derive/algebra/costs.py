@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sympy import cancel, Expr
+from sympy import cancel, Expr, Symbol
 
 from derive.algebra.counting import Count
 from derive.algebra.sizes import nonempty
@@ -32,6 +32,19 @@ def macs(line: Line) -> Expr:
     []
     """
     return counted_once(Count(line).macs.expr)
+
+
+def in_numbers(line: Line, values: Mapping[Symbol, int]) -> list[int]:
+    """Parameters, MACs and MACs on the image of a line at some sizes.
+
+    >>> from derive.families import pointwise
+    >>> from derive.notation.axis import Axis
+    >>> from derive.notation.layer import Layer
+    >>> in_numbers(pointwise.family, Layer(3, 8, (Axis(2, 1), Axis(2, 1))).values)
+    [24, 96, 96]
+    """
+    count = Count(line)
+    return [int(x.at(values)) for x in (count.parameters, count.macs, count.macs_in_bounds)]
 
 
 def counted_once(expr: Expr) -> Expr:

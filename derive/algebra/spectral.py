@@ -1,9 +1,20 @@
-"""Largest singular values in floating point, by power iteration; exact arithmetic is elsewhere."""
+"""Singular values: the largest in floating point, by power iteration; of all the sum of squares."""
 
 from collections.abc import Sequence
 from math import sqrt
 
+from sympy import Expr, Matrix
+
 from derive.algebra.matrix import Number
+
+
+def squared_length(M: Matrix) -> Expr:
+    """The sum of the squares of the entries, which is that of the squared singular values.
+
+    >>> squared_length(Matrix([[1, 2], [3, 4]]))
+    30
+    """
+    return (M.T * M).trace()
 
 
 def largest_singular_value(rows: Sequence[Sequence[Number]], rounds: int = 2000) -> float:

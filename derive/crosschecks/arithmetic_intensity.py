@@ -56,15 +56,15 @@ def per_number(C: int, tall: int, wide: int) -> Fraction:
 
 def depthwise_in_loops(C: int, H: int, W: int, n: int) -> dict[Expr, int | Rational]:
     """What a depthwise layer reads, writes and computes per number moved, without padding."""
-    axes = {"u": oracle.Axis(H, n), "v": oracle.Axis(W, n)}
-    weights, run = oracle.all_ones(["iuv"], "i", "i", {"i": C}, axes)
+    tall, wide = oracle.Axis(H, n), oracle.Axis(W, n)
+    weights, run = oracle.all_ones(["iuv"], tall, wide, sizes={"i": C}, outputs="i")
     moved = C * H * W + weights + len(run.output)
     return {
         theorem.kappa: Rational(C * H * W, len(run.output)),
         theorem.intensity: Rational(2 * run.multiplications, moved),
         nu: 1,
-        H_out: axes["u"].outputs,
-        W_out: axes["v"].outputs,
+        H_out: tall.outputs,
+        W_out: wide.outputs,
     }
 
 

@@ -1,7 +1,5 @@
 """Bias defect: cross-checks by literal loops, grids of cases and questions for z3."""
 
-from functools import partial
-
 from derive import oracle
 from derive.algebra.matrix import product as matrix_product
 from derive.proof.exact import *

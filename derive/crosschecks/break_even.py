@@ -22,7 +22,9 @@ def checks() -> Proof:
     yield "Weights counted one by one: which depthwise separable layers have fewer than the standard one, and which as many."
     yield Decides(
         (theorem.two_taps, theorem.two_outputs),
-        lambda n, C_out: fewer("parameters", theorem.separable(), n=n, C_in=2, C_out=C_out),
+        lambda n, C_out: fewer(
+            "parameters", theorem.lines()["depthwise separable"], n=n, C_in=2, C_out=C_out
+        ),
         Grid(n=range(1, 4), C_out=range(1, 4)),
     )
     yield Decides(
@@ -37,7 +39,7 @@ def checks() -> Proof:
     yield "The standard layer multiplies something exactly if a tap of each axis falls on the image."
     yield Decides(
         (theorem.one_tap,),
-        lambda tall, wide: theorem.by_loops(standard.family, tall, wide)[1].in_bounds > 0,
+        lambda tall, wide: meets_a_pixel(standard.family, tall, wide),
         CaseList("axes with 0, 1 and 4 pairs of a window and a tap on the image", few_pairs),
         measured=lambda tall, wide: {
             theorem.T_h: oracle.taps_in_bounds(tall),
@@ -45,6 +47,11 @@ def checks() -> Proof:
         },
     )
     yield Establishes(theorem.one_tap)
+
+
+def meets_a_pixel(family: Family, *axes: oracle.Axis) -> bool:
+    """Whether a family multiplies any pixel."""
+    return oracle.all_ones(family.factors, *axes, sizes={})[1].in_bounds > 0
 
 
 def fewer(what: str, family: Family, **layer: int) -> bool:

@@ -1,6 +1,5 @@
 """Depthwise multiplier: cross-checks by grids of cases."""
 
-from derive.algebra.contraction import whole
 from derive.algebra.finite import passes, rank_modulo
 from derive.crosschecks.two_factor import rebuilt_by_loops
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling

@@ -1,7 +1,5 @@
 """Parallel branches: cross-checks by literal loops and grids of cases."""
 
-from functools import partial
-
 from derive import oracle
 from derive.proof.language import *
 from derive.theorems import parallel_branches as theorem

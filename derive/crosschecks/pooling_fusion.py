@@ -1,7 +1,5 @@
 """Pooling fusion: cross-checks by literal loops, grids of cases and questions for z3."""
 
-from functools import partial
-
 from derive import oracle
 from derive.proof.exact import *
 from derive.proof.language import *

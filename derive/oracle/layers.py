@@ -51,25 +51,25 @@ def operator(layer: Callable[[Tensor], Run], *extents: int) -> Rows:
 
 
 def all_ones(
-    factors: Iterable[Iterable[object]], inputs: str, outputs: str, sizes: Sizes, axes: Axes
+    factors: Iterable[Any], *axes: Axis, sizes: Sizes, inputs: str = "i", outputs: str = "o"
 ) -> tuple[int, Run]:
     """A pipeline of ones on an image of ones, for its counts: how many weights it has, and its run.
 
-    Each factor is given by its letters; a tap has the size of its axis, a letter without a size is
-    a single value.
+    Each factor is given by its letters, or has them as its ``indices``; a tap has the size of its
+    axis, a letter without a size is a single value.
 
-    >>> axes = {"u": Axis(size=3, kernel=2)}
-    >>> weights, run = all_ones(["ju", "oj"], "", "o", {"o": 1}, axes)
+    >>> weights, run = all_ones(["ju", "oj"], Axis(size=3, kernel=2), sizes={}, inputs="")
     >>> weights, run.multiplications
     (3, 6)
     """
-    words = list(map(word, factors))
-    taps = {tap: axis.kernel for tap, axis in axes.items()}
-    sizes = {**dict.fromkeys("".join(words), 1), **sizes, **taps}
-    weights = [(letters, ones(*(sizes[letter] for letter in letters))) for letters in words]
-    pixels = (axis.size for axis in axes.values())
-    image = ones(*(sizes[letter] for letter in inputs), *pixels)
-    run = pipeline(weights, image, inputs, outputs, sizes, axes)
+    words = [word(getattr(factor, "indices", factor)) for factor in factors]
+    along = dict(zip(TAPS, axes, strict=False))
+    taps = {tap: axis.kernel for tap, axis in along.items()}
+    extents = {**dict.fromkeys("".join(words), 1), **sizes, **taps}
+    weights = [(letters, ones(*(extents[letter] for letter in letters))) for letters in words]
+    pixels = (axis.size for axis in axes)
+    image = ones(*(extents[letter] for letter in inputs), *pixels)
+    run = pipeline(weights, image, inputs, outputs, extents, along)
     return sum(len(tensor) for _, tensor in weights), run
 
 

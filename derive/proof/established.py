@@ -10,7 +10,7 @@ from sympy import Symbol
 
 from derive.algebra.rational import cancelled
 from derive.proof.cases import Case, Cases
-from derive.proof.claim import Claim, symbols_of, value
+from derive.proof.claim import Claim, Half, Said, symbols_of, value
 from derive.proof.equality import Identity
 from derive.proof.evidence import chosen, Equivalent, Every, Positive
 from derive.proof.result import claims_of, Context, Evidence, found, Result
@@ -168,19 +168,24 @@ class Equation:
 class SameCondition:
     """Two inequalities hold for the same sizes: both strict or both not, in positive ratio.
 
+    ``words`` are those of the statement that stand between the two, in both directions.
+
     >>> from derive.notation.letters import C_in, m, n
-    >>> SameCondition(Claim(m * C_in, "<", n * C_in), Claim(n, ">", m)).holds
-    True
+    >>> from derive.proof.claim import iff
+    >>> wider = SameCondition(Claim(m * C_in, "<", n * C_in), Claim(n, ">", m), iff())
+    >>> wider.holds, [str(one) for one in wider.says]
+    (True, ['C_in*m < C_in*n', 'n > m', 'only if', 'if'])
     """
 
     one: Claim
     other: Claim
+    words: Said | None = None
     kind: ClassVar[str] = "equivalence"
 
     @property
-    def says(self) -> tuple[Claim, ...]:
-        """The claims that it is about."""
-        return self.one, self.other
+    def says(self) -> tuple[Claim | Half, ...]:
+        """The claims that it is about, and both halves of the words."""
+        return self.one, self.other, *(self.words.halves if self.words else ())
 
     @property
     def holds(self) -> bool:
@@ -299,8 +304,8 @@ class Together:
     kind: ClassVar[str] = "several together"
 
     @property
-    def says(self) -> tuple[Claim, ...]:
-        """The claims that its parts are about."""
+    def says(self) -> tuple[Claim | Half, ...]:
+        """What its parts are about."""
         return tuple(claim for evidence in self.of for claim in claims_of(evidence))
 
     def run(self, context: Context) -> Result:

@@ -18,7 +18,7 @@ from sympy import (
 from derive.algebra.rational import cancelled
 from derive.notation.errors import CheckError
 from derive.proof.cases import Cases
-from derive.proof.claim import Claim, Quantity
+from derive.proof.claim import Claim, Half, Quantity
 from derive.proof.equality import vanishes
 from derive.proof.result import as_text, claims_of, Context, Evidence, found, Result
 from derive.proof.status import Status
@@ -42,8 +42,8 @@ class Every:
     kind: ClassVar[str] = "every one of several"
 
     @property
-    def says(self) -> tuple[Claim, ...]:
-        """The claims that its parts are about, where they are made beforehand."""
+    def says(self) -> tuple[Claim | Half, ...]:
+        """What its parts are about, where they are made beforehand."""
         of = {} if callable(self.of) else self.of
         return tuple(claim for evidence in of.values() for claim in claims_of(evidence))
 

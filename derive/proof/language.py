@@ -7,7 +7,7 @@ SymPy and of the standard library that mathematics is written with here.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import combinations, product
 from random import Random
 from typing import Any
@@ -40,7 +40,7 @@ from sympy import (
     Tuple,
 )
 
-from derive.algebra.contraction import contraction
+from derive.algebra.contraction import contraction, whole
 from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
 from derive.algebra.interlayer import altered, read_places
@@ -49,9 +49,12 @@ from derive.algebra.outer_products import outer_sum, terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
+from derive.notation.as_written import product_as_written, square_root
+from derive.notation.axis import Axis
 from derive.notation.convolution import compose, direct, PLANE, stages, Within
 from derive.notation.extremes import ceiling, floor, maximum, minimum, positive_part
 from derive.notation.family import Family, Letters, Line
+from derive.notation.formula import Gcd
 from derive.notation.letters import (
     a,
     ALONE,

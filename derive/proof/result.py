@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 from sympy import Basic, Symbol
 
 from derive.algebra.sizes import assumed
-from derive.proof.claim import Claim
+from derive.proof.claim import Claim, Half
 from derive.proof.status import Status
 
 
@@ -59,9 +59,9 @@ class Evidence(Protocol):
         """Find out whether it holds."""
 
 
-def claims_of(evidence: Evidence) -> tuple[Claim, ...]:
-    """The claims that a piece of evidence is about, which it then establishes: none if it does not
-    say so."""
+def claims_of(evidence: Evidence) -> tuple[Claim | Half, ...]:
+    """What a piece of evidence is about, claims and halves of equivalences, which it then
+    establishes: none if it does not say so."""
     return getattr(evidence, "says", ())
 
 

@@ -31,7 +31,6 @@ Source: Diverse Branch Block: Building a Convolution as an Inception-like Unit, 
 from derive import oracle
 from derive.algebra.interlayer import inside, one_per_channel, summed_by_the_last
 from derive.families import asymmetric, blueprint_separable, depthwise_separable
-from derive.notation.axis import Axis
 from derive.proof.language import *
 
 number = "T11"

@@ -19,9 +19,8 @@ Use: Bound the outputs that anything at the border can reach: the kind of paddin
 """
 
 from derive import oracle
-from derive.algebra.windows import axis_of, places
+from derive.algebra.windows import axis_of
 from derive.families import standard
-from derive.notation.axis import Axis
 from derive.proof.language import *
 
 number = "A4"

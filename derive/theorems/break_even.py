@@ -36,10 +36,10 @@ Source: Howard et al. (2017), MobileNets: Efficient Convolutional Neural Network
 """
 
 from derive import oracle
-from derive.algebra.costs import Cost, counted_once, macs, parameters, with_padding
+from derive.algebra.costs import counted_once, in_numbers, macs, parameters, with_padding
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
-from derive.notation.axis import Axis
 from derive.notation.layer import Layer
+from derive.proof.costs import both, cheaper_when, less
 from derive.proof.established import least
 from derive.proof.language import *
 
@@ -84,36 +84,34 @@ iff_rectangle_saves, iff_depthwise_cheaper = iff(), iff()
 
 
 def proof() -> Proof:
-    pair, whole, layer = asymmetric.family, standard.family, separable()
+    pair, whole, layer = lines().values()
     written = {one.terms[0]: size(one.terms[0].name) for one in one_pixel.each}
 
     yield Part("Asymmetric against standard")
     yield r"The pair saves \(k_h k_w C_{\mathrm{in}} C_{\mathrm{out}} - m (k_h C_{\mathrm{in}} + k_w C_{\mathrm{out}})\) parameters; the second bracket is positive, so divide by it."
-    yield SameCondition(less(parameters, pair), fewer_parameters)
-    yield Establishes(iff_fewer_parameters)
+    yield SameCondition(less(parameters, pair, whole), fewer_parameters, iff_fewer_parameters)
     yield r"For square kernels \(n\) cancels once."
     yield SameCondition(fewer_parameters.given(SQUARE), fewer_square)
     yield r"The column filter runs on \(H' \times W\) pixels and the row filter on \(H' \times W'\), like the standard layer: divide the MACs saved by \(H'\) and by what multiplies \(m\)."
-    yield SameCondition(less(macs, pair), fewer_macs.given(written))
+    yield SameCondition(less(macs, pair, whole), fewer_macs.given(written), iff_fewer_macs)
     yield Domain(one_pixel.given(written))
-    yield Establishes(fewer_macs, one_pixel, iff_fewer_macs)
+    yield Establishes(fewer_macs, one_pixel)
     other, exchanged = asymmetric_horizontal_first.family, {k_h: k_w, k_w: k_h, W: H, W_out: H_out}
     yield r"Horizontal first the row filter runs on \(H \times W'\) pixels and has \(k_w C_{\mathrm{in}}\) weights for each middle channel."
-    yield SameCondition(less(parameters, other), fewer_parameters.given(exchanged))
-    yield SameCondition(less(macs, other), fewer_macs.given(exchanged).given(written))
+    yield SameCondition(less(parameters, other, whole), fewer_parameters.given(exchanged))
+    yield SameCondition(less(macs, other, whole), fewer_macs.given(exchanged).given(written))
     same_threshold = Claim(fewer_macs.expr, "=", fewer_parameters.expr)
     yield r"Vertical first, the threshold in parameters less the one in MACs has the sign of \(W - W'\)."
     yield SameCondition(same_threshold.given(written), equal_width.given(written))
     yield Establishes(equal_width, iff_same_threshold)
-    alike = {**SQUARE, C_in: m, C_out: m, written[W_out]: W}
+    same_width = {**SQUARE, W_out: W, written[W_out]: W}
+    alike = {**same_width, C_in: m, C_out: m}
     yield r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) and \(W' = W\) parameters and MACs shrink to \(2/n\),"
     yield both(lambda count: Equal(cancel(count(pair) / count(whole)).xreplace(alike), share))
     yield Equation(equal_channels, alike)
-    yield Equation(equal_width.given(written), alike)
-    yield Establishes(equal_width)
+    yield Equation(equal_width, alike)
     yield r"so what they save has the sign of \(n - 2\):"
-    yield both(lambda count: SameCondition(less(count, pair).given(alike), pair_saves))
-    yield Establishes(iff_square_saves)
+    yield cheaper_when(pair, whole, alike, pair_saves, iff_square_saves)
     shares = {1: 2, 2: 1, 3: Rational(2, 3)}
     yield "the pair costs 2, 1 and 2/3 of the standard layer for the three smallest kernels."
     yield {f"n = {side}": (share.given({n: side}).expr, cost) for side, cost in shares.items()}
@@ -134,12 +132,11 @@ def proof() -> Proof:
         "some along the width": Positive(with_padding(more, {HEIGHT: f, WIDTH: e})),
     }
     yield r"Parameters and MACs saved have the sign of \(n^2 C_{\mathrm{out}} - n^2 - C_{\mathrm{out}} = (n^2 - 1)(C_{\mathrm{out}} - 1) - 1\)."
-    yield both(lambda count: SameCondition(less(count, layer).given(SQUARE), saves))
-    yield Establishes(iff_depthwise_saves)
+    yield cheaper_when(layer, whole, SQUARE, saves, iff_depthwise_saves)
     yield r"It is positive if \(n \ge 2\) and \(C_{\mathrm{out}} \ge 2\);"
     yield Signs(saves, two_taps, two_outputs)
     yield Establishes(two_taps, two_outputs, iff_two_of_each["if"])
-    weights = less(parameters, layer)
+    weights = less(parameters, layer, whole)
     yield r"for \(n = 1\), and for \(C_{\mathrm{out}} = 1\), the layer has \(C_{\mathrm{in}}\) parameters more than the standard one."
     yield {
         f"{symbol} = 1": Equal(weights.given(SQUARE).given({symbol: bound - 1}).gap, -C_in)
@@ -150,8 +147,7 @@ def proof() -> Proof:
     saved = cancel(weights.gap.xreplace({k_h: taps / k_w}))
     yield r"For a rectangular kernel only the number \(K = k_h k_w\) of its taps matters: the saving is \(C_{\mathrm{in}} ((K - 1)(C_{\mathrm{out}} - 1) - 1)\)."
     yield Equal(saved, C_in * rectangular.gap.xreplace({k_h: taps / k_w}))
-    yield SameCondition(weights, rectangular)
-    yield Establishes(iff_rectangle_saves)
+    yield SameCondition(weights, rectangular, iff_rectangle_saves)
     yield r"It is positive from \(K = 2\), \(C_{\mathrm{out}} = 3\) and from \(K = 3\), \(C_{\mathrm{out}} = 2\) on, and negative if either is 1: what is left is the tie \(K = 2 = C_{\mathrm{out}}\)."
     yield {
         "K >= 2, C_out >= 3": Positive(saved, {taps: 2, C_out: 3}),
@@ -162,19 +158,14 @@ def proof() -> Proof:
     }
 
     yield Part("Depthwise separable against asymmetric")
-    same_width = {**SQUARE, written[W_out]: W}
     yield r"With \(W' = W\) the MACs of both are their parameters times \(H' W'\), and the pair has \(m n (C_{\mathrm{in}} + C_{\mathrm{out}}) - C_{\mathrm{in}} (n^2 + C_{\mathrm{out}})\) more of them."
-    yield both(lambda count: SameCondition(less(count, layer, pair).given(same_width), cheaper))
-    yield Establishes(iff_depthwise_cheaper)
+    yield cheaper_when(layer, pair, same_width, cheaper, iff_depthwise_cheaper)
     yield r"For \(m = C_{\mathrm{in}}\) divide by \(C_{\mathrm{in}}\)."
     yield SameCondition(cheaper.given({m: C_in}), cheaper_then)
     yield Equation(no_wider, {m: C_in})
-    tied = {**SQUARE, C_in: 1, C_out: 3, m: 1}
+    tied, two = {k_h: 3, k_w: 3, C_in: 1, C_out: 3, m: 1}, ("depthwise separable", "asymmetric")
     yield r"One input channel, \(n = 3\) and three outputs: 12 parameters each."
-    yield {
-        name: (parameters(line).xreplace(tied).xreplace({n: 3}), 12)
-        for name, line in {"depthwise separable": layer, "asymmetric": pair}.items()
-    }
+    yield {name: (parameters(lines()[name]).xreplace(tied), 12) for name in two}
     more = {C_in: n + padding("c")}
     yield r"For \(n \ge 2\) and \(C_{\mathrm{in}} = n + c\) with \(c \ge 0\) the pair has \(C_{\mathrm{in}} ((n - 1) C_{\mathrm{out}} + n c)\) parameters more, which is positive."
     yield Signs(cheaper.given({m: C_in}).given(more), two_taps)
@@ -183,8 +174,7 @@ def proof() -> Proof:
 
     yield Part("The worked example")
     rows: Any = zip((whole, layer, pair, pair), example, strict=True)
-    axis = Axis(size=128, kernel=3, before=1, after=1)
-    values = Layer(3, 8, (axis, axis)).values
+    values = Layer(3, 8, (Axis(size=128, kernel=3, before=1, after=1),) * 2).values
     yield r"The formulas at \(H = W = 128\), \(C_{\mathrm{in}} = 3\), \(C_{\mathrm{out}} = 8\), \(n = 3\) and padding 1 give the table."
     yield {
         "".join(map(str, cell)): (counted(line, values, cell), numbers)
@@ -199,82 +189,60 @@ def proof() -> Proof:
 
 
 def sharpness() -> Proof:
-    pair, whole, layer = asymmetric.family, standard.family, separable()
-    lines = {"depthwise separable": layer, "asymmetric": pair, "standard": whole}
-
-    def weights_of(*names: str, **layer: int) -> dict[str, int]:
-        return {f"parameters, {x}": spent(lines[x], **layer)["parameters"] for x in names}
-
+    pair, whole, layer = lines().values()
     column, row, square = [[1]] * 3, [[1] * 3], [[1, 1], [1, 1]]
     few, many = spent(pair, n=3, H=2), spent(whole, n=3, H=2)
     yield Without("one output pixel")
     yield "Two rows, three taps, no padding: no window fits. The pair is below the threshold, yet nothing can be saved."
-    yield Counterexample(
-        {"A": column, "B": row}, {f"fewer {what}": few[what] < many[what] for what in few}
-    )
-    blank = [oracle.Axis(1, 2, dilation=2, before=1, after=1)] * 2
-    none, some = (by_loops(family, *blank)[1].in_bounds for family in (whole, layer))
+    yield Counterexample({"A": column, "B": row}, {f"fewer {x}": few[x] < many[x] for x in few})
+    blank = oracle.Axis(1, 2, dilation=2, before=1, after=1)
+    runs = [oracle.all_ones(x.factors, blank, blank, sizes={})[1] for x in (whole, layer)]
+    none, some = (run.in_bounds for run in runs)
     yield Without("one tap on the image")
     yield "One pixel, two taps a side with dilation 2, one zero on either side: one output, no tap of which meets the pixel. The standard layer multiplies nothing, the mix of channels does."
     yield Counterexample({"D": square, "P": [[1]]}, {"standard": none, "depthwise separable": some})
-    cost = {"asymmetric": spent(pair, n=3, H=4), "standard": spent(whole, n=3, H=4)}
-    both_costs = {f"{what}, {name}": cost[name][what] for name in cost for what in cost[name]}
     yield Without("equal width")
     yield r"One channel, \(3 \times 3\) taps, three columns of four pixels, no padding: fewer parameters, but more multiplications."
-    yield Counterexample({"A": column, "B": row}, both_costs)
-    weights = [spent(line, n=3, o=2, j=2)["parameters"] for line in (pair, whole)]
+    yield Counterexample({"A": column, "B": row}, each("asymmetric", "standard", of=few, n=3, H=4))
+    weights = each("asymmetric", "standard", n=3, o=2, j=2).values()
+    wide = {"A": [[[[1]] * 3]] * 2, "B": [[[[1] * 3]] * 2] * 2}
     yield Without("equal channels")
     yield r"One input, two outputs, two middle channels, \(n = 3\): the pair has as many parameters as the standard layer."
-    yield Counterexample(
-        {"A": [[[[1]] * 3]] * 2, "B": [[[[1] * 3]] * 2] * 2},
-        {"ratio": Fraction(*weights), "2/n": Fraction(2, 3)},
-    )
+    yield Counterexample(wide, {"ratio": Fraction(*weights), "2/n": Fraction(2, 3)})
+    beaten = each("depthwise separable", "standard", n=1, o=2)
     yield Without("two taps a side")
     yield r"A \(1 \times 1\) convolution of one channel to two."
-    yield Counterexample(
-        {"D": [[1]], "P": [[1], [1]]}, weights_of("depthwise separable", "standard", n=1, o=2)
-    )
+    yield Counterexample({"D": [[1]], "P": [[1], [1]]}, beaten)
     yield Without("two outputs")
     yield r"A \(2 \times 2\) kernel of one channel to one."
-    yield Counterexample(
-        {"D": square, "P": [[1]]}, weights_of("depthwise separable", "standard", n=2)
-    )
+    yield Counterexample({"D": square, "P": [[1]]}, each("depthwise separable", "standard", n=2))
     objects = {"D": [[1, 1, 1]] * 3, "P": [[1], [1]], "A": column, "B": [[[[1] * 3]]] * 2}
     yield Without("as many inputs as taps a side")
     yield r"One channel to two, \(n = 3\), one middle channel: the pair has fewer parameters."
-    yield Counterexample(objects, weights_of("depthwise separable", "asymmetric", n=3, o=2))
+    yield Counterexample(objects, each("depthwise separable", "asymmetric", n=3, o=2))
 
 
-def separable() -> Family:
-    """The depthwise separable layer with one filter for each input channel."""
-    return depthwise_separable.family.without([l])
+def lines() -> dict[str, Family]:
+    """The three layers, the depthwise separable one with one filter for each input channel."""
+    single = depthwise_separable.family.without([l])
+    pair, whole = asymmetric.family, standard.family
+    return {"asymmetric": pair, "standard": whole, "depthwise separable": single}
 
 
-def less(count: Cost, line: Line, than: Line = standard.family) -> Claim:
-    """The claim that a line costs less than another."""
-    return Claim(count(line), "<", count(than))
-
-
-def both(evidence: Callable[[Cost], Evidence]) -> dict[str, Evidence]:
-    """Evidence for parameters and for MACs."""
-    return {"parameters": evidence(parameters), "MACs": evidence(macs)}
-
-
-def counted(line: Line, values: Mapping[Symbol, int], cell: Cell) -> list[int]:
-    """Parameters, MACs and MACs on the image of a layer in numbers, its width as a cell says."""
+def counted(line: Line, values: Mapping[Symbol, int], cell: Cell) -> Sequence[int]:
+    """What a layer costs in numbers, its width as a cell says."""
     _, width = cell if isinstance(cell, tuple) else (cell, Claim(m, "=", 1))
-    count, known = Count(line), {**values, m: width.expr}
-    formulas = (count.parameters, count.macs, count.macs_in_bounds)
-    return [int(formula.at(known)) for formula in formulas if width.holds(known)]
+    known = {**values, m: width.expr}
+    return in_numbers(line, known) if width.holds(known) else ()
 
 
-def by_loops(family: Family, *axes: oracle.Axis, **sizes: int) -> tuple[int, oracle.Run]:
-    """A family of ones on an image of ones: how many weights it has, and its run."""
-    letters = (factor.indices for factor in family.factors)
-    return oracle.all_ones(letters, "i", "o", sizes, dict(zip("uv", axes, strict=True)))
-
-
-def spent(family: Family, n: int, H: int = 0, W: int = 0, **sizes: int) -> dict[str, int]:
+def spent(line: Family, n: int, H: int = 0, W: int = 0, **sizes: int) -> dict[str, int]:
     """What loops count without padding, on an image as large as the kernel if not said otherwise."""
-    weights, run = by_loops(family, oracle.Axis(H or n, n), oracle.Axis(W or n, n), **sizes)
+    axes = oracle.Axis(H or n, n), oracle.Axis(W or n, n)
+    weights, run = oracle.all_ones(line.factors, *axes, sizes=sizes)
     return {"parameters": weights, "multiplications": run.multiplications}
+
+
+def each(*names: str, of: Iterable[str] = ("parameters",), **layer: int) -> dict[str, int]:
+    """What some of the lines take."""
+    return {f"{x}, {name}": spent(lines()[name], **layer)[x] for name in names for x in of}

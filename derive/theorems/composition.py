@@ -34,8 +34,6 @@ Use: Fuse two linear convolutions if the second is unpadded or the first is full
 Source: Kohn, Merkh, Montúfar, Trager (2022), Geometry of Linear Convolutional Networks, SIAM Journal on Applied Algebra and Geometry, arXiv 2108.01538; Kohn, Montúfar, Shahverdi, Trager (2023), Function Space and Critical Points of Linear Convolutional Networks, arXiv 2304.05752
 """
 
-from functools import partial
-
 from sympy import Poly
 
 from derive import oracle

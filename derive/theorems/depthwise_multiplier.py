@@ -20,7 +20,6 @@ Use: Read off the smallest depth multiplier that replaces a trained convolution 
 Source: Guo et al. (2018), Network Decoupling: From Regular to Depthwise Separable Convolutions, BMVC, arXiv 1808.05517; He et al. (2019), Depth-wise Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks, arXiv 1910.09455; Haase, Amthor (2020), Rethinking Depthwise Separable Convolutions: How Intra-Kernel Correlations Lead to Improved MobileNets, CVPR, arXiv 2003.13549 (blueprints)
 """
 
-from derive.algebra.contraction import whole
 from derive.families import blueprint_separable, depthwise_separable, network_decoupling, standard
 from derive.proof.exact import *
 from derive.proof.language import *

@@ -20,7 +20,6 @@ Hypotheses:
 Use: Compare designs by their degrees of freedom, not by their parameter counts: the difference is spent on changes of basis that no image can show.
 """
 
-from derive.algebra.contraction import whole
 from derive.algebra.dimension import degrees_of_freedom, dimension, leaf_by_leaf
 from derive.algebra.jacobian import jacobian_rank
 from derive.families import (

@@ -37,13 +37,10 @@ Hypotheses:
 Use: Report the multiply-adds spent on pixels rather than on padding, and see which dilated branches spend most of their work on zeros.
 """
 
-from functools import partial
-
 from derive import oracle
 from derive.algebra.windows import axis_of
 from derive.families import asymmetric, depthwise_separable, grouped, standard
-from derive.notation.axis import Axis, seen
-from derive.notation.formula import Gcd
+from derive.notation.axis import seen
 from derive.proof.language import *
 
 number = "T9"

@@ -20,7 +20,6 @@ from itertools import accumulate, starmap
 
 from sympy import Product
 
-from derive.algebra.windows import places
 from derive.families import standard
 from derive.proof.language import *
 

@@ -23,7 +23,6 @@ Source: Ding, Guo, Ding, Han (2019), ACNet: Strengthening the Kernel Skeletons f
 
 from derive import oracle
 from derive.families import acnet_block, standard
-from derive.notation.axis import Axis
 from derive.proof.language import *
 
 number = "T15"

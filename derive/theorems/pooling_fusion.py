@@ -21,7 +21,6 @@ Use: Merge a convolution and the average pooling behind it into one strided laye
 """
 
 from derive import oracle
-from derive.algebra.windows import places
 from derive.families import depthwise_asymmetric, pointwise, standard
 from derive.proof.exact import *
 from derive.proof.language import *

@@ -38,10 +38,10 @@ filters, weights, scale, shape, group = map(IndexedBase, ("A", "B", "lambda", "g
 activation = Claim(tau(t), "=", a * t + b * Abs(t))
 kinked = Claim(b, "≠", 0)
 half = Claim(a, "=", b, "=", Rational(1, 2))
-leaky_a = Claim(a, "=", Mul(1 + epsilon, Rational(1, 2), evaluate=False))
-leaky_b = Claim(b, "=", Mul(1 - epsilon, Rational(1, 2), evaluate=False))
+leaky_a = Claim(a, "=", product_as_written(1 + epsilon, Rational(1, 2)))
+leaky_b = Claim(b, "=", product_as_written(1 - epsilon, Rational(1, 2)))
 nonzero = Claim(filters[j], "≠", 0)
-proportional = Claim(filters[j], "=", Mul(scale[j], shape[G], evaluate=False))
+proportional = Claim(filters[j], "=", product_as_written(scale[j], shape[G]))
 cancelling = Claim(
     Sum(Abs(scale[j]) * weights[o, j, v] * KroneckerDelta(group[j], G), (j, 0, m - 1)), "=", 0
 )

@@ -27,7 +27,7 @@ from derive import oracle
 from derive.algebra.sizes import square
 from derive.catalogue import FAMILIES
 from derive.families import asymmetric, asymmetric_horizontal_first, depthwise_separable, standard
-from derive.notation.axis import Axis
+from derive.proof.costs import less
 from derive.proof.language import *
 
 number = "A3"
@@ -69,8 +69,7 @@ def proof() -> Proof:
     yield in_both_orders(lambda pair: Equal(macs(pair), nonempty(cost.expr, H_out, W_out)))
     yield Establishes(tall, wide, cost)
     yield r"Subtract that from \(n^2 C_{\mathrm{in}} C_{\mathrm{out}} H' W'\)."
-    yield in_both_orders(lambda pair: SameCondition(Claim(macs(pair), "<", macs(whole)), saves))
-    yield Establishes(saves, iff_saves_some)
+    yield in_both_orders(lambda pair: SameCondition(less(macs, pair, whole), saves, iff_saves_some))
     yield r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),"
     yield in_both_orders(lambda pair: Equal(alike(macs(pair) / macs(whole)), ratio.expr))
     yield Establishes(equal, ratio)
@@ -201,14 +200,12 @@ def at(expr: Expr, side: int) -> Expr:
 def spent(family: Family, n: int, s: int, **sizes: int) -> tuple[int, int]:
     """Weights and multiplications of a family of ones with "same" padding, n odd, on an image of
     two windows by one."""
+    tall, wide = (
+        oracle.Axis(windows * step, n, step, 1, n // 2, n // 2)
+        for windows, step in ((2, s), (1, sizes.get("s_w", s)))
+    )
     extents = {"i": sizes["C_in"], "o": sizes["C_out"], "j": sizes["m"]}
-    words = (oracle.word(factor.indices) for factor in family.factors)
-    steps, margin = (s, sizes.get("s_w", s)), n // 2
-    axes = {
-        tap: oracle.Axis(windows * step, n, step, 1, margin, margin)
-        for tap, windows, step in zip("uv", (2, 1), steps, strict=True)
-    }
-    weights, run = oracle.all_ones(words, "i", "o", extents, axes)
+    weights, run = oracle.all_ones(family.factors, tall, wide, sizes=extents)
     return weights, run.multiplications
 
 

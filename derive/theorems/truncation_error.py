@@ -34,9 +34,8 @@ Use: One singular value bounds how far the output of a compressed layer can move
 Source: Eckart, Young (1936), The approximation of one matrix by another of lower rank, Psychometrika; Treitel, Shanks (1971), The Design of Multistage Separable Planar Filters, doi 10.1109/TGE.1971.271457 (planar filters as sums of separable ones); Tai, Xiao, Zhang, Wang, E (2016), Convolutional neural networks with low-rank regularization, ICLR, arXiv 1511.06067
 """
 
-from derive.algebra.spectral import largest_singular_value
+from derive.algebra.spectral import largest_singular_value, squared_length
 from derive.families import standard
-from derive.notation.formula import Gcd
 from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems.asymmetric_rank import orders
@@ -50,17 +49,7 @@ w_h, w_w = (Symbol(name, real=True) for name in ("omega_h", "omega_w"))
 sigma, E, transformed = map(IndexedBase, ("sigma", "E", r"\hat{E}"))
 iff_only_one = iff("exactly if")
 
-
-def measure(name: str, tex: str) -> Quantity:
-    """A length, an error, or a singular value: a number that is not negative."""
-    return Quantity(name, tex, nonnegative=True)
-
-
-def times_root(under: Expr, *others: Expr) -> Expr:
-    """A square root, times others, as it is written: the factors under it together."""
-    return Mul(Pow(under, Rational(1, 2), evaluate=False), *others, evaluate=False)
-
-
+measure = partial(Quantity, nonnegative=True)  # a length, an error, a singular value
 least_error = measure("least_error", r"\min \sum_{o,i,u,v} (K - K')_{o\,i\,u\,v}^2")
 of_conv = measure("norm_conv_E", r"\lVert\mathrm{conv}(E)\rVert")
 of_difference = measure("norm_conv_K_K_m", r"\lVert\mathrm{conv}(K) - \mathrm{conv}(K_m)\rVert")
@@ -77,18 +66,18 @@ zero = Claim(sigma[m], "=", 0)
 factor = Claim(sqrt(bonds))
 several = Claim(R, "≥", 2)
 period = Claim(reduced, "=", s / Gcd(s, d))
-pair = Claim(of_conv, "≤", times_root(k_w * ceiling(k_h / s_h), next_of_pair))
+pair = Claim(of_conv, "≤", square_root(k_w * ceiling(k_h / s_h), next_of_pair))
 bounds = Table(
     ("rows", "columns", r"\(\lVert\mathrm{conv}(E)\rVert\) is at most"),
-    (Tuple(o, v), Tuple(i, u), times_root(k_w * ceiling(k_h / s_h), of_matrix)),
-    (Tuple(o, u), Tuple(i, v), times_root(k_h * ceiling(k_w / s_w), of_matrix)),
-    (Tuple(o), Tuple(i, u, v), times_root(ceiling(k_h / s_h) * ceiling(k_w / s_w), of_matrix)),
+    (Tuple(o, v), Tuple(i, u), square_root(k_w * ceiling(k_h / s_h), of_matrix)),
+    (Tuple(o, u), Tuple(i, v), square_root(k_h * ceiling(k_w / s_w), of_matrix)),
+    (Tuple(o), Tuple(i, u, v), square_root(ceiling(k_h / s_h) * ceiling(k_w / s_w), of_matrix)),
 )
-first_root = Claim(times_root(k_h * k_w))
+first_root = Claim(square_root(k_h * k_w))
 square = Claim(of_difference, "≤", n * next_value)
 wave = exp(I * (w_h * u + w_w * v))
 transform = Claim(transformed[o, i], "=", Sum(E[o, i, u, v] * wave, over(u), over(v)))
-frequency = Claim(of_conv, "≤", supremum, "≤", times_root(k_h * k_w, of_pair))
+frequency = Claim(of_conv, "≤", supremum, "≤", square_root(k_h * k_w, of_pair))
 
 
 def proof() -> Proof:
@@ -133,10 +122,10 @@ def proof() -> Proof:
     down, across = (Matrix(crossed.matrix(*cut_of(order).sides)) for order in orders().values())
     yield r"The two orders have different singular values: for \(K_{o\,i\,u\,v} = [o = u][i = v]\), with two of each, the squares add up to 4 in both, their squares to 4 and 16. Column first all four are 1; row first one is 4, the others 0."
     yield {
-        "squares, column first": (length(down), 4),
-        "squares, row first": (length(across), 4),
-        "fourth powers, column first": (length(down.T * down), 4),
-        "fourth powers, row first": (length(across.T * across), 16),
+        "squares, column first": (squared_length(down), 4),
+        "squares, row first": (squared_length(across), 4),
+        "fourth powers, column first": (squared_length(down.T * down), 4),
+        "fourth powers, row first": (squared_length(across.T * across), 16),
     }
 
     yield Part("Several bonds")
@@ -228,39 +217,30 @@ def proof() -> Proof:
 
 def sharpness() -> Proof:
     M, lines = Matrix([[1, 1], [0, 1]]), [Matrix(x) for x in ((1, 1), (2, 3), (5, 8), (13, 21))]
+    errors = {f"along {tuple(p)}": squared_length(M - M * p * p.T / p.dot(p)) for p in lines}
     yield Without("real numbers")
     yield r"The matrix with rows \((1, 1)\) and \((0, 1)\), approximated by its part along a rational direction: along neighbours of Fibonacci's sequence the squared error falls and falls, towards \((3 - \sqrt 5)/2\), which is not rational."
-    yield Counterexample(
-        {"M": [[1, 1], [0, 1]]},
-        {f"along {tuple(p)}": length(M - M * p * p.T / p.dot(p)) for p in lines},
-    )
+    yield Counterexample({"M": [[1, 1], [0, 1]]}, errors)
     of_rank_one = (X for X in product((0, 1), repeat=4) if X[0] * X[3] == X[1] * X[2])
-    nearest = [X for X in of_rank_one if length(Matrix(2, 2, X) - Matrix([[1, 0], [0, 1]])) == 1]
+    nearest = [
+        X for X in of_rank_one if squared_length(Matrix(2, 2, X) - Matrix([[1, 0], [0, 1]])) == 1
+    ]
     yield Without("gap")
     yield r"The identity matrix has \(\sigma_1 = \sigma_2 = 1\): two matrices of 0 and 1, of rank 1, have the least squared error 1."
-    yield Counterexample(
-        {"M": [[1, 0], [0, 1]]},
-        {f"nearest, {n}": [X[:2], X[2:]] for n, X in enumerate(nearest, start=1)},
-    )
+    named = {f"nearest, {n}": [X[:2], X[2:]] for n, X in enumerate(nearest, start=1)}
+    yield Counterexample({"M": [[1, 0], [0, 1]]}, named)
     image, first, second = Matrix([0, 1]), Matrix([[2, 0], [0, 0]]), Matrix([[0, 0], [0, 1]])
-    errors = {"error of the truncation": second * image, "error of the other": first * image}
+    left = {"error of the truncation": second * image, "error of the other": first * image}
+    errors = {name: int(squared_length(x)) for name, x in left.items()}
     yield Without("white error")
     yield r"A \(1 \times 1\) layer of two channels with the matrix \(\mathrm{diag}(2, 1)\), and images that live in the second channel alone: the truncation keeps the first and errs by 1; keeping the second errs by 0."
-    yield Counterexample(
-        {"M": [[2, 0], [0, 1]], "X": [0, 1]}, {name: int(length(x)) for name, x in errors.items()}
-    )
+    yield Counterexample({"M": [[2, 0], [0, 1]], "X": [0, 1]}, errors)
     line = [[int(abs(p - q) <= 1) for q in range(20)] for p in range(20)]
-    singular = largest_singular_value([[1, 1, 1]] * 3)
+    singular, norm = largest_singular_value([[1, 1, 1]] * 3), largest_singular_value(line) ** 2
+    sizes = {"singular value": singular, "norm on 20 × 20 pixels": norm, "bound": 3 * singular}
     yield Without("overlap")
     yield r"The \(3 \times 3\) kernel of ones has the one singular value 3. With nothing kept, \(m = 0\), the error on \(20 \times 20\) pixels is its norm, the square of that of a line, far above 3 and just below \(n \sigma_1 = 9\)."
-    yield Counterexample(
-        {"K": [[1, 1, 1]] * 3},
-        {
-            "singular value": f"{singular:.4f}",
-            "norm on 20 × 20 pixels": f"{largest_singular_value(line) ** 2:.4f}",
-            "bound": f"{3 * singular:.4f}",
-        },
-    )
+    yield Counterexample({"K": [[1, 1, 1]] * 3}, {x: f"{sizes[x]:.4f}" for x in sizes})
 
 
 def copies(rows: Any, columns: Any) -> Expr:
@@ -268,8 +248,3 @@ def copies(rows: Any, columns: Any) -> Expr:
     pixel is written, for those among its columns."""
     added, written = {u: k_h, v: k_w}, {u: ceiling(k_h / s_h), v: ceiling(k_w / s_w)}
     return Mul(*(added.get(x, 1) for x in rows), *(written.get(x, 1) for x in columns))
-
-
-def length(M: Matrix) -> Expr:
-    """The squared length: the sum of the squares of the entries."""
-    return (M.T * M).trace()

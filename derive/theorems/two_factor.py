@@ -21,7 +21,6 @@ Use: One test, the rank of a matrix for each value of the shared letters, decide
 """
 
 from derive import oracle
-from derive.algebra.contraction import whole
 from derive.families import (
     asymmetric,
     asymmetric_horizontal_first,

@@ -32,7 +32,7 @@ from functools import reduce
 from sympy.concrete.delta import deltasummation
 
 from derive import oracle
-from derive.algebra.windows import axis_of, places
+from derive.algebra.windows import axis_of
 from derive.families import standard
 from derive.proof.established import named
 from derive.proof.language import *

@@ -123,16 +123,15 @@ def test_what_is_drawn_takes_all_values_up_to_the_largest():
 
 
 def test_a_pipeline_of_ones_adds_up_the_paths_from_pixel_to_output():
-    axes = {"u": AXES[0], "v": AXES[1]}
-    sizes = {"j": 2, "i": 3, "o": 5}
-    weights, run = oracle.all_ones(["jiu", "ojv"], "i", "o", sizes, axes)
-    assert weights == 2 * 3 * axes["u"].kernel + 5 * 2 * axes["v"].kernel
+    tall, wide = AXES[:2]
+    weights, run = oracle.all_ones(["jiu", "ojv"], tall, wide, sizes={"j": 2, "i": 3, "o": 5})
+    assert weights == 2 * 3 * tall.kernel + 5 * 2 * wide.kernel
     seen = [
         [
             sum(map(axis.on_image, [y] * axis.kernel, range(axis.kernel)))
             for y in range(axis.outputs)
         ]
-        for axis in axes.values()
+        for axis in (tall, wide)
     ]
     paths = (2 * 3 * down * across for down, across in product(*seen))
     assert run.values == tuple(paths) * 5

@@ -207,7 +207,7 @@ FAULTS = {
         ("truncation-error", "in three ways"),
     ),
     "singular values that are all 1": (
-        (truncation_error, "length", lambda M: M.rows),
+        (truncation_error, "squared_length", lambda M: M.rows),
         ("truncation-error", "The two orders have different singular values"),
     ),
 }
