@@ -158,10 +158,15 @@ class Row:
         """The counts on this layer's axes."""
         return counted(self.line, self.layer.directions, self.layer.transposed)
 
+    @cached_property
+    def numbers(self) -> Count:
+        """The counts at the sizes of this row."""
+        return self.count.at(self.extent)
+
     def number(self, name: str) -> int:
         """A count as an integer, worked out once."""
         if name not in self._numbers:
-            self._numbers[name] = int(self.at(getattr(self.count, name)))
+            self._numbers[name] = int(self.at(getattr(self.numbers, name)))
         return self._numbers[name]
 
     @cached_property
@@ -170,7 +175,11 @@ class Row:
 
     def size(self, extent: Expr) -> int:
         """The integer that a size or a cost of a stage is on this row."""
-        return int(extent.xreplace(self.sizes))
+        return int(self.extent(extent))
+
+    def extent(self, extent: Expr) -> Expr:
+        """SymPy's integer that a size or a cost of a stage is on this row."""
+        return self.sizes[extent] if extent in self.sizes else extent.xreplace(self.sizes)
 
     @cached_property
     def exactness(self) -> Exactness:
@@ -195,7 +204,7 @@ class Row:
     @property
     def fields(self) -> list[Formula]:
         """The receptive field along every axis of the layer."""
-        return [self.count.receptive_field(direction) for direction in self.layer.directions]
+        return [self.numbers.receptive_field(direction) for direction in self.layer.directions]
 
     @property
     def waste(self) -> list[tuple[Indexed, Letters]]:
@@ -264,7 +273,7 @@ def _misfit(row: Row) -> str:
             return REASONS["channels"].format(made=made, side=what, wanted=wanted)
     if C_c in dict(row.setting) and row.chosen[m] % row.layer.groups:
         return REASONS["width"].format(width=row.chosen[m], groups=row.layer.groups)
-    if not row.count.parameters.met(row.sizes):
+    if not row.numbers.parameters.met(row.sizes):
         return REASONS["even"]
     return ""
 
@@ -274,7 +283,8 @@ def break_even(row: Row, baseline: Row) -> tuple[Symbol, int] | None:
     if (symbol := only_size(row.line)) is None:
         return None
     others = {s: value for s, value in row.sizes.items() if s != symbol}
-    cost, standard = row.count.macs.expr.xreplace(others), Integer(baseline.number("macs"))
+    cost = row.count.at(lambda extent: extent.xreplace(others)).macs.expr
+    standard = Integer(baseline.number("macs"))
     found = largest_saving(symbol, cost, standard, Integer(row.layer.groups))
     return found and (found[0], int(found[1]))
 

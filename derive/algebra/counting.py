@@ -4,32 +4,48 @@ A stage writes one number per point of its domain and multiplies once per point 
 sum of D products takes D - 1 additions, one more with a bias. Nothing here knows any family.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from math import prod
 
 from sympy import Add, Eq, Expr, floor, Indexed, Integer, KroneckerDelta, Max, Mod, Mul, Symbol
 
 from derive.notation.convolution import PLANE, Stage, stages
-from derive.notation.family import Line
+from derive.notation.family import Family, Line
 from derive.notation.formula import Formula, Gcd, Guard
 from derive.notation.letters import Direction, DIRECTIONS, nu
 
 MOVED = ("reads", "weights", "outputs")  # what a stage moves, each number once
+Extent = Callable[[Expr], Expr]
+
+
+def symbolic(extent: Expr) -> Expr:
+    """An extent as the formula that it is."""
+    return extent
 
 
 @dataclass(frozen=True)
 class StageCount:
-    """What one stage costs, per image: each field is a polynomial in the sizes."""
+    """What one stage costs, per image: each field is a polynomial in the sizes, or a number where
+    ``extent`` puts numbers for them."""
 
     stage: Stage
+    extent: Extent = symbolic
+
+    @cached_property
+    def written_over(self) -> dict[Symbol, Expr]:
+        """The letters of the output, and how far each runs."""
+        return {letter: self.extent(extent) for letter, extent in self.stage.domain}
 
     @cached_property
     def domain(self) -> dict[Symbol, Expr]:
         """Every letter the stage runs over, output letters first, and how far it runs."""
-        summed = {letter: last - first + 1 for letter, first, last in self.stage.limits}
-        return dict(self.stage.domain) | summed
+        summed = {
+            letter: self.extent(last) - self.extent(first) + 1
+            for letter, first, last in self.stage.limits
+        }
+        return self.written_over | summed
 
     @cached_property
     def factors(self) -> tuple[Indexed, ...]:
@@ -45,7 +61,7 @@ class StageCount:
     @cached_property
     def outputs(self) -> Expr:
         """Numbers written."""
-        return prod((extent for _, extent in self.stage.domain), start=Integer(1))
+        return prod(self.written_over.values(), start=Integer(1))
 
     @cached_property
     def products(self) -> Expr:
@@ -59,7 +75,7 @@ class StageCount:
         grids = {letter for d in self.stage.applied for letter in (d.pixel, d.position, d.tap)}
         rest = (extent for letter, extent in self.domain.items() if letter not in grids)
         pairs = (d.pairs if d.tap in self.domain else d.centre for d in self.stage.applied)
-        return prod((*rest, *pairs), start=Integer(1))
+        return prod((*rest, *map(self.extent, pairs)), start=Integer(1))
 
     @cached_property
     def written(self) -> Expr:
@@ -107,7 +123,7 @@ class StageCount:
     def biases(self) -> Expr:
         """Parameters of a bias: one per channel written."""
         pixels = {direction.pixel for direction in DIRECTIONS.values()}
-        channels = (extent for letter, extent in self.stage.domain if letter not in pixels)
+        channels = (n for letter, n in self.written_over.items() if letter not in pixels)
         return prod(channels, start=Integer(1))
 
     @property
@@ -118,17 +134,16 @@ class StageCount:
     @property
     def filter(self) -> tuple[Expr, ...]:
         """Taps of a filter along every axis, 1 where the factor has none, and channels it reads."""
-        pixels = {x for x, _ in self.stage.domain}
-        axes = [d for d in DIRECTIONS.values() if d.pixel in pixels]
+        axes = [d for d in DIRECTIONS.values() if d.pixel in self.written_over]
         taps = (d.kernel if d.tap in self.stage.factor.indices else Integer(1) for d in axes)
         within = {letter for d in axes for letter in (d.tap, d.position)}
         summed = {letter for letter, _, _ in self.stage.limits} - within
-        return *taps, prod((self.domain[x] for x in summed), start=Integer(1))
+        return *map(self.extent, taps), prod((self.domain[x] for x in summed), start=Integer(1))
 
     @cached_property
     def reads(self) -> Expr:
         """Numbers read from the stage before, each once."""
-        return prod((extent for _, extent in self.stage.reads), start=Integer(1))
+        return prod((self.extent(extent) for _, extent in self.stage.reads), start=Integer(1))
 
     @cached_property
     def moved(self) -> Expr:
@@ -137,8 +152,8 @@ class StageCount:
 
     def _outputs(self, along: Mapping[Direction, Expr]) -> Expr:
         """Numbers written, with another extent along some directions."""
-        extents = dict(self.stage.domain) | {d.pixel: extent for d, extent in along.items()}
-        return prod(extents.values(), start=Integer(1))
+        extents = {d.pixel: self.extent(extent) for d, extent in along.items()}
+        return prod((self.written_over | extents).values(), start=Integer(1))
 
 
 @dataclass(frozen=True)
@@ -155,13 +170,18 @@ class Count:
     line: Line
     directions: tuple[Direction, ...] = PLANE
     transposed: bool = False
+    extent: Extent = symbolic
+
+    def at(self, extent: Extent) -> "Count":
+        """The same counts with numbers for sizes, put in before anything is multiplied."""
+        return replace(self, extent=extent)
 
     @cached_property
     def stages(self) -> tuple[tuple[Expr, tuple[StageCount, ...]], ...]:
         """The stages of each branch, with how often the branch occurs."""
         return tuple(
-            (times, tuple(map(StageCount, stages(f, self.directions, transposed=self.transposed))))
-            for times, f in self.line.branches
+            (self.extent(times), tuple(self._stages(family)))
+            for times, family in self.line.branches
         )
 
     @cached_property
@@ -287,16 +307,20 @@ class Count:
         d_w*(k_w - 1) + 1
         """
         fields = (
-            _reach(stage.stage, direction)
+            self.extent(_reach(stage.stage, direction))
             for _, branch in self.stages
             for stage in branch
             if direction in stage.stage.applied
         )
         return Formula(Max(*fields), self.guard)
 
+    def _stages(self, family: Family) -> Iterator[StageCount]:
+        for stage in stages(family, self.directions, transposed=self.transposed):
+            yield StageCount(stage, self.extent)
+
     def _bytes(self, *names: str, last: str = "") -> Formula:
         moved = self._sum(*names, joins=3, last=last)
-        return Formula(nu * moved.expr, moved.guard)
+        return Formula(self.extent(nu) * moved.expr, moved.guard)
 
     def _sum(self, *names: str, joins: int = 0, last: str = "") -> Formula:
         """The named counts summed over stages and branches, ``joins`` per output and join, and the

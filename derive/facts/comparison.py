@@ -239,7 +239,7 @@ def _shares(row: Row, standard: Row) -> Shares:
 
 
 def _stages(row: Row) -> Iterator[StageNumbers]:
-    for branch, (times, stages) in enumerate(row.count.stages, start=1):
+    for branch, (times, stages) in enumerate(row.numbers.stages, start=1):
         yield from (_stage(row, branch, times, stage) for stage in stages)
 
 

@@ -7,7 +7,6 @@ from derive.facts.image import image, Json
 from derive.facts.layer import LayerFacts
 from derive.facts.record import As
 from derive.notation.formula import Formula
-from derive.render.latex import guard_words, latex, printed_latex
 from derive.render.layer_words import layer_words
 from derive.render.plain import plain
 
@@ -15,8 +14,12 @@ from derive.render.plain import plain
 def _text(how: As, value: object) -> Json:
     match how, value:
         case As.LATEX, _:
+            from derive.render.latex import printed_latex  # a comparison prints none
+
             return printed_latex(value)
         case As.FORMULA, Formula(expr, guard):
+            from derive.render.latex import guard_words, latex
+
             return {"sympy": str(expr), "latex": latex(expr), "guard": guard_words(guard)}
         case As.TEX, str():
             return plain(value)

@@ -6,7 +6,7 @@ import pytest
 from sympy import Eq, Ge, IndexedBase, Mod, Rational
 
 from derive.algebra.counting import Count
-from derive.catalogue import FAMILIES, own
+from derive.catalogue import COUNTS, FAMILIES, own
 from derive.comparison import break_even, Choices, Row, rows
 from derive.facts import compare
 from derive.facts.comparison import row_facts, WastefulOrder
@@ -152,6 +152,28 @@ def test_a_transposed_stage_with_stride_1_reads_as_far_as_a_stage():
     same = {HEIGHT.stride: 1, HEIGHT.dilation: 3, HEIGHT.kernel: 5}
     read, written = (count.receptive_field(HEIGHT).at(same) for count in (ours, Count(line)))
     assert read == written == 13
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"stride": "2x3", "dilation": "2x1", "padding": "0:1x2:3", "groups": 2, "kernel": "3x5"},
+        {"stride": "3", "output_padding": "1", "transposed": True, "kernel": "2x3"},
+        {"image": "9x7x11", "kernel": "3x1x5", "bias": "last"},
+    ],
+)
+def test_numbers_put_in_before_or_after_multiplying_give_the_same_counts(words):
+    layer = read_layer(**{"image": "13x17", "channels_in": 4, "channels_out": 6, **words})
+    for row in rows(layer)[0]:
+        fields = [row.count.receptive_field(direction) for direction in layer.directions]
+        after = {name: row.at(getattr(row.count, name)) for name in COUNTS}
+        before = {name: row.at(getattr(row.numbers, name)) for name in COUNTS}
+        assert before == after
+        assert list(map(row.at, row.fields)) == list(map(row.at, fields))
+        for (_, stages), (_, numbers) in zip(row.count.stages, row.numbers.stages, strict=True):
+            for stage, number in zip(stages, numbers, strict=True):
+                assert list(map(row.size, stage.filter)) == list(number.filter)
+                assert row.size(stage.reached) == number.reached
 
 
 def test_repeated_settings_are_one_row():
