@@ -1,6 +1,7 @@
 """What the book remembers, forgotten: a fault in a function must not hide behind an old result."""
 
 import sys
+from functools import cache
 from inspect import isclass
 
 
@@ -11,8 +12,14 @@ def of(thing, rooms):
 
 def caches(*rooms):
     """What the functions and the classes of some packages remember, as far as they are loaded."""
-    modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == "derive"]
-    things = [x for module in modules for x in vars(module).values() if of(x, rooms)]
+    names = frozenset(name for name in sys.modules if name.partition(".")[0] == "derive")
+    return found(names, rooms)
+
+
+@cache
+def found(modules, rooms):
+    """The caches of loaded modules: looking for them takes longer than most of what forgets them."""
+    things = [x for name in modules for x in vars(sys.modules[name]).values() if of(x, rooms)]
     methods = [getattr(cls, name) for cls in filter(isclass, things) for name in vars(cls)]
     return [thing for thing in (*things, *methods) if hasattr(thing, "cache_clear")]
 

@@ -114,7 +114,7 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="derive", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         put(error.format_message())
     except click.ClickException as error:

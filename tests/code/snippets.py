@@ -66,7 +66,9 @@ def installed(framework):
 
 def run(texts, folder):
     """For each snippet its error, or "", and what it printed; all in one process of its own."""
-    chosen = {"KERAS_BACKEND": "torch", "JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1"}
+    quick = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+    chosen = {"KERAS_BACKEND": "torch", "JAX_PLATFORMS": "cpu", "XLA_FLAGS": quick}
+    chosen["OMP_NUM_THREADS"] = "1"
     environment = {**os.environ, **chosen}
     done = subprocess.run(
         [sys.executable, "-c", CHILD],
