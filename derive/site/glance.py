@@ -16,7 +16,7 @@ from derive.site.strip import strip
 WIDTH, HEIGHT, MARGIN = 1600, 900, 90  # of a slide
 TITLE, LINE, TEXT, SMALL = 62, 40, 34, 26  # sizes of letters
 PICTURE = (270, 300)  # where the picture begins, and how high it may be
-BROAD = 84  # characters of the text on a line
+BROAD = 78  # characters of the text on a line
 SANS = "ui-sans-serif, system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 MONO = "ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace"
 STYLE = f"""
