@@ -19,7 +19,7 @@ from derive.notation.errors import InputError
 from derive.notation.layer import Layer
 from derive.parse.line import read_line
 from derive.site import snippets as pages
-from derive.site.pages.family import example
+from derive.site.example_row import example
 from tests.tools import need
 
 MODULES = {

@@ -9,8 +9,9 @@ import pytest
 from derive.catalogue import FAMILIES
 from derive.facts import compare
 from derive.parse.layer import read_layer
+from derive.site.example_row import example
 from derive.site.freedom_plot import freedom_plot
-from derive.site.pages import families, family
+from derive.site.pages import families
 from derive.site.strip import strip
 
 WIDE, HIGH = 5.5, 11  # of a character of a label, at most
@@ -28,7 +29,7 @@ def test_every_family_has_a_picture_and_a_number(page):
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_strip_has_the_taps_of_every_stage(name):
-    row, _ = family.example(FAMILIES[name])
+    row, _ = example(FAMILIES[name])
     drawn = sum(one.get("class") == "tap" for one in fromstring(strip(row)).iter())
     taps = {direction.tap: row.size(direction.kernel) for direction in row.layer.directions}
     expected = 0

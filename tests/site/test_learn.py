@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from fractions import Fraction
 from itertools import product
 from math import dist
@@ -333,3 +334,13 @@ def test_the_map_is_drawn_with_these_regions_and_no_other():
 
 def test_families_of_the_map_are_families_of_the_book():
     assert {*same.FORMS.values(), same.OTHER_ORDER} <= set(FAMILIES)
+
+
+@pytest.mark.parametrize("lesson", course.COURSE, ids=lambda lesson: lesson.slug)
+def test_every_lesson_begins_with_its_idea_in_three_sentences(lesson):
+    said = f"{lesson.idea} {lesson.further}".removeprefix("No. ")  # the answer to a title that asks
+    assert len(re.findall(r"\.(?: |$)", said)) == 3, said
+    head = render(
+        lesson.template, course.module(lesson).context(), navigation=course.navigation(lesson.slug)
+    )
+    assert f"{lesson.idea} {lesson.further}\n{{: .idea }}" in head

@@ -79,7 +79,8 @@ def test_more_segments_are_fewer_weights(shown):
     assert len(set(weights)) == len(weights) > 3
 
 
-def test_the_lesson_says_what_the_relations_say(shown):
+def test_the_lesson_says_what_the_relations_say(shown, monkeypatch):
+    monkeypatch.setattr(same, "lineage", lambda: shown)  # worked out once for this file
     lesson = next(one for one in course.COURSE if one.slug == "same")
     text = render(lesson.template, same.context(), navigation=course.navigation("same"))
     section = text.split("{: #lineage }")[1].split("\n## ")[0]

@@ -20,6 +20,7 @@ from derive.site import at_work, pages
 from derive.site.cache import CACHE
 from derive.site.cross_check import both_ways
 from derive.site.diagram import pipelines
+from derive.site.example_row import example
 from derive.site.katex import Katex
 from derive.site.npm import Store
 from derive.site.pages import conventions, family
@@ -37,7 +38,7 @@ def book(web):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_has_a_page_with_its_own_numbers(book, name):
     entry = FAMILIES[name]
-    row, standard = family.example(entry)
+    row, standard = example(entry)
     text = book[f"families/{name}.md"]
     assert f"# {entry.title}" in text
     macs = f"| {row.number('macs'):,} | {standard.number('macs'):,} |"
@@ -70,7 +71,7 @@ def test_navigation_lists_every_family():
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_pictures_are_labelled_with_the_shapes_of_every_stage(name):
-    row, _ = family.example(FAMILIES[name])
+    row, _ = example(FAMILIES[name])
     for picture, (_, stages) in zip(pipelines(row), row.count.stages, strict=True):
         svg = fromstring(picture)
         words = "".join(svg.itertext())

@@ -62,6 +62,7 @@ from derive.render.proof import step_facts
 from derive.render.statement import hypotheses, statement, use
 from derive.render.steps import stage_steps, Step
 from derive.render.values import json_values
+from derive.site.example_row import example
 from derive.site.order import about_family
 from derive.site.pages import conventions, families, family, gallery
 from derive.site.pages.learn import convolution, depthwise_separable
@@ -295,7 +296,7 @@ def test_all_that_the_page_of_a_family_prints_reads_back(one, printed):
     render("family.md.j2", page, theorems=[], order=about_family((), ""))
     assert len(printed) > 20
     check_printed(printed)
-    row, _ = family.example(FAMILIES[one])
+    row, _ = example(FAMILIES[one])
     world = World({s.name: int(size) for s, size in row.values.items()} | {"n": 3})
     for count in page.counts:
         if count.ratio is not None:

@@ -25,6 +25,7 @@ from derive.site.cache import BuildCache, CACHE, Wanted, workers
 from derive.site.citation import CITATION
 from derive.site.examples import Example, example_notebook, scripts
 from derive.site.first_state import with_first_states
+from derive.site.glance import slide
 from derive.site.order import about_family, ordered, PairFacts
 from derive.site.pages import (
     architecture,
@@ -46,6 +47,7 @@ from derive.site.pages import (
     notebooks,
     relations,
     schemas,
+    sheet,
     theorem,
     theorems,
 )
@@ -102,6 +104,9 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
     for axes in formulas.ON:
         yield _asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
     yield page("families/index.md", families, template="families.md.j2")
+    yield page("families/sheet.md", sheet)
+    for name in FAMILIES:
+        yield _asset(f"assets/slides/{name}.svg", slide, name)
     yield page("relations/index.md", relations, pairs, template="relations.md.j2")
     yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
     yield _asset(CURVES, gallery.curves)

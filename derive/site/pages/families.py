@@ -8,8 +8,8 @@ from derive.facts import compare, LayerFacts, RowFacts
 from derive.notation.letters import MEANING, SIZE
 from derive.parse.layer import read_layer
 from derive.render.latex import definition_latex, latex
+from derive.site.example_row import example
 from derive.site.freedom_plot import freedom_plot
-from derive.site.pages.family import example
 from derive.site.strip import strip
 
 

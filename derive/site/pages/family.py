@@ -12,11 +12,11 @@ from derive.algebra.exactness import Exactness
 from derive.algebra.pipeline import is_the_convolution
 from derive.algebra.same_size import same_size, same_size_guard
 from derive.catalogue import Entry, FAMILIES
-from derive.comparison import attempts, Choices, Row
+from derive.comparison import Row
 from derive.facts.comparison import row_facts
 from derive.facts.family import family_facts, FamilyFacts, is_sum, narrow_facts, NarrowFacts
 from derive.facts.layer import layer_facts, LayerFacts
-from derive.facts.own_line import ExampleFacts, LAYERS
+from derive.facts.own_line import ExampleFacts
 from derive.notation.errors import CheckError
 from derive.notation.formula import Formula, Guard
 from derive.notation.letters import meaning
@@ -29,6 +29,7 @@ from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.cross_check import both_ways, CheckedQuantity, small_layer
 from derive.site.diagram import pipelines
+from derive.site.example_row import example
 from derive.site.snippets import Snippet, snippets
 
 FOLDER = Path(__file__).parents[2] / "families"
@@ -349,20 +350,6 @@ def _ratio(entry: Entry, name: str, square: Expr) -> Expr:
     assert line is not None
     standard = same_size(getattr(Count(line, entry.directions), name), entry.directions).expr
     return factor(cancel(square / standard.xreplace(entry.family.channels)))
-
-
-def example(entry: Entry) -> tuple[Row, Row]:
-    """A family on the first example layer that it fits, and the standard convolution there.
-
-    Raises CheckError if it fits none.
-    """
-    for layer in (read() for read in LAYERS):
-        found = attempts(entry, layer, Choices())
-        if fitting := [row for row in found if isinstance(row, Row)]:
-            (standard,) = attempts(FAMILIES["standard"], layer, Choices())
-            assert isinstance(standard, Row)
-            return fitting[0], standard
-    raise CheckError(f"{entry.name} fits no example layer: add one to LAYERS")
 
 
 def _command(name: str, row: Row) -> str:

@@ -15,9 +15,9 @@ from derive.notation.letters import k_h, k_w, M, m, n
 from derive.parse.layer import read_fields, read_layer
 from derive.render.layer_words import layer_words
 from derive.site import at_work
+from derive.site.example_row import example
 from derive.site.filters import filters
 from derive.site.first_state import mark
-from derive.site.pages.family import example
 from derive.site.pages.learn.course import facts_html
 from derive.site.snippets import Snippet, snippets
 

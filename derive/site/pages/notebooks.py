@@ -6,7 +6,7 @@ from derive.proof.library import THEOREMS
 from derive.render.layer_code import layer_code
 from derive.render.notebook import Cell, Code, notebook, Prose
 from derive.render.plain import plain
-from derive.site.pages.family import example
+from derive.site.example_row import example
 
 
 def family_notebook(name: str) -> str:

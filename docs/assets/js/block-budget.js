@@ -64,7 +64,7 @@ class BlockBudget extends HTMLElement {
         input.removeAttribute("aria-invalid");
         good(n);
       } });
-    return html("p", { class: "control number" }, html("label", { for: id }, words), input, error);
+    return html("p", { class: "control count" }, html("label", { for: id }, words), input, error);
   }
 
   take({ fields, measure, percent }) {
@@ -168,7 +168,7 @@ class BlockBudget extends HTMLElement {
     const { measure } = this, listed = this.listed(most);
     return html("div", { class: "lab-scroll", role: "region", tabindex: "0", "aria-label": "Listed designs within the budget" },
       html("table", { class: "lab-table" },
-        html("thead", {}, html("tr", {}, ["design", MEASURES[measure], "degrees of freedom", "equals a kernel exactly if"].map((words) => html("th", { scope: "col" }, words)))),
+        html("thead", {}, html("tr", {}, ["design", MEASURES[measure], "degrees of freedom", "equals a kernel exactly if"].map((words, n) => html("th", { scope: "col", class: n === 3 && "words" }, words)))),
         html("tbody", {}, listed.map((row) => html("tr", {}, html("th", { scope: "row" }, html("button", { type: "button", class: "plain", onclick: () => this.copy(row) }, row.label)),
           html("td", {}, thousands(row[measure])), html("td", {}, `${row.degrees_of_freedom_exact ? "" : "at most "}${thousands(row.degrees_of_freedom)}`),
           html("td", { class: "words" }, row.exact_when_brief))))));

@@ -10,6 +10,7 @@ const MODULES = {
   "line-lab": "./line-lab.js",
   "count-lab": "./count-lab.js",
   "copy-formula": "./copy-formula.js",
+  "slide-picture": "./slide-picture.js",
   "page-finder": "./page-finder.js",
 };
 
