@@ -1,11 +1,13 @@
 """From start to answer, and at which peak of memory: derive count against tools that count.
 
-Run it: python benchmarks/count.py. ResNet-50 as a file of ONNX and as a module of PyTorch, random
-weights; every tool in a process of its own, all in turn, medians and their ratios to derive count
-on the file. Tools that are not installed are left out: fvcore, thop, torchinfo, ptflops, onnx-tool
-and PyTorch's own counter. Goals: 5 times faster and 4 times lighter than fvcore. The second part
-measures derive count --suggest on a generated model of 64 convolutions and 12 MB against NumPy's
-singular value decompositions of the same unfoldings alone. Goal: 10 seconds.
+Run it: python benchmarks/count.py [ROUNDS]. ResNet-50 as a file of ONNX and as a module of PyTorch,
+random weights; every tool in a process of its own, all in turn, medians and their ratios to derive
+count on the file, of processor time and of time on the clock. Tools that are not installed are left
+out: fvcore, thop, torchinfo, ptflops, calflops, onnx-tool and PyTorch's own counter. Goals: 5 times
+faster and 4 times lighter than fvcore. The second part measures derive count --suggest on a
+generated model of 64 convolutions and 12 MB against NumPy's singular value decompositions of the
+same unfoldings alone. Goal: 10 seconds. The third part, python benchmarks/count.py accuracy, says
+which tools are right on layers that they are known to differ on: what they report over the MACs.
 """
 
 import json
@@ -35,6 +37,8 @@ TOOLS = {
     "thop": "import thop\nprint(int(thop.profile(model, (x,), verbose=False)[0]))",
     "torchinfo": "import torchinfo\n"
     "print(torchinfo.summary(model, input_data=x, verbose=0).total_mult_adds)",
+    "calflops": "from calflops import calculate_flops as f\n"
+    "print(f(model, (1, 3, 224, 224), print_results=False, output_as_string=False)[1])",
     "ptflops": "from ptflops import get_model_complexity_info as f\n"
     "print(f(model, (3, 224, 224), as_strings=False, print_per_layer_stat=False)[0])",
 }
@@ -53,16 +57,78 @@ taken = 0.0
 svd = np.linalg.svd
 def timed(*args, **options):
     global taken
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = svd(*args, **options)
-    taken += time.perf_counter() - begin
+    taken += time.process_time() - begin
     return found
 np.linalg.svd = timed
 from derive.facts.suggestion import candidates
 model = read_source({file!r}, weights=True)
-begin = time.perf_counter()
+begin = time.process_time()
 candidates(model)
-print(time.perf_counter() - begin, taken)
+print(time.process_time() - begin, taken)
+"""
+
+
+LAYERS = """
+import torch
+from torch import nn
+
+class Functional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(12, 8, 3, 3))
+
+    def forward(self, x):
+        return nn.functional.conv2d(x, self.weight, padding=1)
+
+LAYERS = {{
+    "plain": lambda: nn.Conv2d(8, 12, 3, padding=1, bias=False),
+    "grouped": lambda: nn.Conv2d(8, 12, 3, padding=1, groups=4, bias=False),
+    "transposed": lambda: nn.ConvTranspose2d(8, 12, 4, 2, 1, bias=False),
+    "padding='same'": lambda: nn.Conv2d(8, 12, 3, padding="same", bias=False),
+    "even and 'same'": lambda: nn.Conv2d(8, 12, 4, padding="same", bias=False),
+    "functional": Functional,
+}}
+chosen = LAYERS[{name!r}]
+"""
+MADE_LAYER = "{layers}\nmodel, x = nn.Sequential(chosen()), torch.zeros(1, 8, 28, 28)\n"
+
+
+def accuracy():
+    """What every tool reports for one layer without bias, over the MACs by definition: outputs
+    times the taps of each, and of a transposed layer inputs times the taps of each."""
+    whole = "(3, 224, 224)", "(1, 3, 224, 224)"
+    tools = {
+        name: code.replace(whole[1], "(1, 8, 28, 28)").replace(whole[0], "(8, 28, 28)")
+        for name, code in TOOLS.items()
+        if find_spec(name)
+    }
+    names = LAYERS.partition("LAYERS = {{")[2].partition("}}")[0]
+    layers = [line.split('"')[1] for line in names.strip().splitlines()]
+    found = {}
+    for layer in layers:
+        text = LAYERS.format(name=layer)
+        made = MADE_LAYER.format(layers=text)
+        with TemporaryDirectory() as folder:
+            Path(folder, "layers_here.py").write_text(text)
+            truth = int(run(("-c", made + TRUTH), folder)[3])
+            ours = ("-m", "derive", "count", "--torch", "layers_here:chosen")
+            rows = {"derive count --torch": (*ours, "--size", "1x8x28x28", "--json")}
+            for name, command in (rows | {n: ("-c", made + c) for n, c in tools.items()}).items():
+                done = run(command, folder)
+                number = float(answer(name, done[3])) if done else float("nan")
+                times = 2 if name == "torch" else 1  # it counts each MAC as two
+                found.setdefault(name, []).append(number / times / truth)
+    print(f"{'tool':22}", *(f"{layer:>17}" for layer in layers), sep="")
+    for name, shares in found.items():
+        print(f"{name:22}", *(f"{share:17.3f}" for share in shares), sep="")
+
+
+TRUTH = """
+y, weight = model(x), next(model.parameters())
+over = x if isinstance(model[0], nn.ConvTranspose2d) else y
+print(over.numel() * weight[0].numel())
 """
 
 
@@ -151,24 +217,24 @@ def chain(path, layers=64, megabytes=12):
 
 
 def run(command, folder):
-    """Seconds, peak of memory in MB, and the last line that is printed, of a process of its own."""
+    """Processor seconds, seconds, peak of memory in MB, and what is printed, of its own process."""
     start = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""},
     )
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     taken = time.perf_counter() - start
     if status:
         return None
-    return taken, usage.ru_maxrss / 1024, output.decode()
+    return usage.ru_utime + usage.ru_stime, taken, usage.ru_maxrss / 1024, output.decode()
 
 
-def counting(folder):
+def counting(folder, rounds):
     """Every tool on ResNet-50."""
     file = str(folder / "resnet.onnx")
     subprocess.run([sys.executable, __file__, file], check=True)  # a parent's peak is its child's
@@ -185,49 +251,61 @@ def counting(folder):
     if find_spec("onnx_tool"):
         tools["onnx-tool"] = ("-c", ONNX_TOOL.format(file=file))
     found = {name: [] for name in tools}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, command in tools.items():
             found[name].append(run(command, folder))
     ours = found["derive count FILE"]
-    print(f"{'tool':22}{'seconds':>9}{'× ours':>8}{'MB':>7}{'× ours':>8}  answer")
-    for name, rounds in found.items():
-        if None in rounds:
+    heads = ("processor", "clock", "MB")
+    print(f"{'tool':22}", *(f"{head:>10}{'× ours':>8}" for head in heads), "  answer", sep="")
+    for name, measured in found.items():
+        if None in measured:
             print(f"{name:22} fails")
             continue
-        ratios = [
-            median(one[n] / own[n] for one, own in zip(rounds, ours, strict=True)) for n in range(2)
-        ]
-        answer = rounds[0][2]
-        said = (
-            json.loads(answer)["totals"]["macs"]
-            if name.startswith("derive")
-            else answer.split("\n")[-2].strip()
+        pairs = list(zip(measured, ours, strict=True))
+        shown = "".join(
+            f"{median(one[n] for one in measured):10.2f}"
+            f"{median(one[n] / own[n] for one, own in pairs):8.2f}"
+            for n in range(3)
         )
-        taken, peak = (median(one[n] for one in rounds) for n in range(2))
-        print(f"{name:22}{taken:9.2f}{ratios[0]:8.2f}{peak:7.0f}{ratios[1]:8.2f}  {said}")
+        print(f"{name:22}{shown}  {answer(name, measured[0][3])}", flush=True)
 
 
-def suggesting(folder):
+def answer(name, text):
+    """What a tool says: the last line that it prints."""
+    if name.startswith("derive"):
+        return json.loads(text)["totals"]["macs"]
+    return text.strip().rpartition("\n")[2].strip()
+
+
+def suggesting(folder, rounds):
     """Suggestions for 64 convolutions, and how long the decompositions among them take."""
     file = str(folder / "chain.onnx")
     chain(file)
     whole = [
         run(("-m", "derive", "count", file, "--cost", "0.7", "--json"), folder)
-        for _ in range(ROUNDS)
+        for _ in range(rounds)
     ]
-    inner = [run(("-c", UNFOLDINGS.format(file=file)), folder) for _ in range(ROUNDS)]
-    pairs = [tuple(map(float, one[2].split())) for one in inner]
+    inner = [run(("-c", UNFOLDINGS.format(file=file)), folder) for _ in range(rounds)]
+    pairs = [tuple(map(float, one[3].split())) for one in inner]
     print(f"\n--suggest, 64 convolutions, {os.path.getsize(file) / 1e6:.1f} MB:")
-    print(f"start to answer {median(one[0] for one in whole):.2f} s")
+    print(f"start to answer {median(one[0] for one in whole):.2f} s of processor time,")
+    print(f"{median(one[1] for one in whole):.2f} s on the clock")
     print(f"all designs {median(one for one, _ in pairs):.2f} s")
     print(f"× decompositions alone {median(one / svd for one, svd in pairs):.2f}")
 
 
 if __name__ == "__main__":
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if sys.argv[1:]:
-        resnet(sys.argv[1])
-        sys.exit()
-    with TemporaryDirectory() as folder:
-        counting(Path(folder))
-        suggesting(Path(folder))
+    given = sys.argv[1:]
+    if given[:1] == ["accuracy"]:
+        accuracy()
+    elif given[:1] == ["suggest"]:
+        with TemporaryDirectory() as folder:
+            suggesting(Path(folder), ROUNDS)
+    elif given and not given[0].isdecimal():
+        resnet(given[0])
+    else:
+        rounds = int(given[0]) if given else ROUNDS
+        with TemporaryDirectory() as folder:
+            counting(Path(folder), rounds)
+            suggesting(Path(folder), rounds)

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from derive.facts.model import model_facts, ModelFacts
 from derive.facts.network import network_facts
-from derive.facts.suggestion import Candidate, candidates, suggestions
 from derive.models.source import Named, read_source
 from derive.notation.errors import InputError
 from derive.notation.words import short
-from derive.parse.budget import Budget
+
+if TYPE_CHECKING:
+    from derive.facts.suggestion import Candidate
+    from derive.parse.budget import Budget
 
 WEIGHTLESS = (
     "{source} has no weights to factor: suggestions need the file of a model, such as .onnx"
@@ -34,15 +37,17 @@ def suggested(
     source: str,
     sizes: Sequence[str] = (),
     variant: str = "",
-    budget: Budget | None = None,
+    budget: "Budget | None" = None,
     started: Callable[[str], None] = lambda name: None,
-) -> tuple[ModelFacts, tuple[Candidate, ...]]:
+) -> "tuple[ModelFacts, tuple[Candidate, ...]]":
     """A model in numbers with what factorizations would change in it, and its layers with their
     designs; ``started`` is called with the name of each layer.
 
     Raises InputError, in one line, for a source that is no model or has no weights, and for a
     budget that no plan is within.
     """
+    from derive.facts.suggestion import candidates, suggestions
+
     model = read_source(source, sizes, variant, weights=True)
     if isinstance(model, Named) or all(one.weights is None for one in model.layers):
         raise InputError(WEIGHTLESS.format(source=short(source)))

@@ -27,7 +27,17 @@ from derive.notation.layer import Layer
 from derive.notation.names import suggestion
 from derive.parse.field import shown
 from derive.parse.layer import read_padding, read_sizes
-from derive.parse.network import Chain, Joined, JOINS, Link, MOST, NetworkText, Piece, read_network
+from derive.parse.network import (
+    APART,
+    Chain,
+    Joined,
+    JOINS,
+    Link,
+    MOST,
+    NetworkText,
+    Piece,
+    read_network,
+)
 
 ACTIVATIONS = (
     "relu",
@@ -154,12 +164,13 @@ class _Network:
     passed: list[Passed] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     order: list[Ran] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)  # outputs of their own, by place
     sizes: dict[str, int] = field(default_factory=dict)
 
     def most_held(self, start: Tensor, end: Tensor) -> int | None:
         """Numbers held at once, of all samples."""
         sizes = {start.place: start.size, **self.sizes}
-        found = most_held(self.order, sizes, [start.place], [end.place])
+        found = most_held(self.order, sizes, [start.place], [*self.ends, end.place])
         return None if found is None else self.batch * found
 
     def made(self, found: Tensor, *read: Tensor, over: bool = False) -> Tensor:
@@ -197,12 +208,15 @@ class _Network:
         return tensor
 
     def joined(self, link: Joined, tensor: Tensor, name: str) -> Tensor:
-        """Branches joined: side by side, added or multiplied."""
+        """Branches joined: side by side, added or multiplied; or the first, if they end apart."""
         read = tensor.read_twice()
         ends = [
             self.run(branch, read, f"{name}{letter}")
             for branch, letter in zip(link.branches, _letters(len(link.branches)), strict=True)
         ]
+        if link.sign == APART:
+            self.ends += [end.place for end in ends[1:]]
+            return ends[0]
         first = max(ends, key=lambda end: prod(end.sides))
         if link.sign == "&":
             fits = all(e.sides in (first.sides, (1,) * len(e.sides)) for e in ends)

@@ -22,15 +22,10 @@ if TYPE_CHECKING:
 INSTALL = 'a file of ONNX needs the package onnx: in a clone, pip install -e ".[onnx]"'
 LARGEST = 2**31 - 1  # bytes that a protobuf can have
 SMALL = 4096  # numbers of a constant from which sizes may follow
-NUMBERS = [
-    "raw_data",
-    "float_data",
-    "int32_data",
-    "int64_data",
-    "double_data",
-    "uint64_data",
+NUMBERS = (  # fields of a tensor, one of which holds its numbers
+    *("raw_data", "float_data", "int32_data", "int64_data", "double_data", "uint64_data"),
     "string_data",
-]
+)
 MOST = 2**40  # pixels of one side of a tensor
 Sizes = tuple[int, ...]
 

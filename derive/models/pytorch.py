@@ -16,6 +16,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from derive.models.liveness import most_held, Ran
 from derive.models.model import Kind, Model, ModelLayer, Passed, Step, Unknown
 from derive.models.onnx_file import read_sizes, Sizes
 from derive.models.reach import joined, Reach, Reaches
@@ -53,6 +54,10 @@ MOVING = """
 """
 MOVES = frozenset(MOVING.split())
 ALIKE = frozenset({"dropout", "dropout_", "clone", "contiguous", "detach", "to", "alias"})
+OVER = ALIKE - {"clone", "to"} | {
+    *("view", "reshape", "flatten", "unflatten", "squeeze", "unsqueeze", "identity"),
+    *("feature_dropout", "alpha_dropout"),
+}
 LAYERS = {
     **{f"conv{n}d": False for n in (1, 2, 3)},
     **{f"conv_transpose{n}d": True for n in (1, 2, 3)},
@@ -92,6 +97,7 @@ def read_torch(source: str, sizes: Sequence[str] = ()) -> Model:
         tuple(one for one in found if isinstance(one, Unknown)),
         tuple(one for one in found if isinstance(one, Passed)),
         tuple((name, tuple(one.shape)) for name, one in given.items()),
+        graph.most_held(),
     )
 
 
@@ -211,6 +217,28 @@ class _Graph:
             if one is not None:
                 yield one
             self._reach(node, kind, one)
+
+    def most_held(self) -> int | None:
+        """Numbers of all tensors that are held at once; None where sizes are not known."""
+        order, sizes = [], {}
+        given = (one for one in self.program.graph.nodes if one.op == "placeholder")
+        images = [one for one in given if one.name not in self.held]
+        for node in (*images, *(one for one in self.nodes if one.name not in self.fixed)):
+            written = _written(node)
+            if any(_sizes(one) is None for one in written):
+                return None
+            sizes |= {one.name: prod(_sizes(one) or ()) for one in written}
+            if node.op == "call_function" and written:
+                read = (one.name for one in node.all_input_nodes if one.name not in self.fixed)
+                names = tuple(one.name for one in written)
+                order.append(Ran(tuple(read), names, _over(_kind(node))))
+        kept = (
+            x.name
+            for one in self.program.graph.nodes
+            if one.op == "output"
+            for x in one.all_input_nodes
+        )
+        return most_held(order, sizes, [one.name for one in images], kept)
 
     def _read(self, name: str, node: Any, kind: str) -> Found | None:
         given = _given(node)
@@ -380,6 +408,22 @@ class _Graph:
 
 
 PADDED = (("padding", 0), ("dilation", 1))
+
+
+def _written(node: Any) -> list[Any]:
+    """The tensors that an operation writes: itself, or the parts that are taken of it; none for a
+    part, and for what is no tensor."""
+    if _kind(node) == "getitem" or node.meta.get("val") is None:
+        return []
+    if isinstance(node.meta["val"], tuple | list):
+        return [one for one in node.users if _kind(one) == "getitem"]
+    return [node] if hasattr(node.meta["val"], "shape") else []
+
+
+def _over(kind: str) -> bool:
+    """Whether an operation may write over what it reads."""
+    step = STEP.get(kind)
+    return step in (Step.NORMALIZATION, Step.ACTIVATION) or kind in OVER or kind.endswith("_")
 
 
 def _alike(kind: str) -> bool:

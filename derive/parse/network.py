@@ -9,7 +9,8 @@
     head: linear 1000
 
 ``>`` or a new line: one after the other. In parentheses ``|`` puts branches side by side, ``+``
-adds them, ``&`` multiplies them; ``.`` is a branch that does nothing. Commas are blanks, ``#``
+adds them, ``&`` multiplies them, and after ``;`` a branch ends in an output of its own, while the
+first goes on; ``.`` is a branch that does nothing. Commas are blanks, ``#``
 begins a remark. Nothing here knows a size: that is ``derive.models.network``.
 """
 
@@ -20,8 +21,9 @@ from dataclasses import dataclass
 from derive.notation.errors import InputError
 from derive.parse.field import shown
 
-TOKEN = re.compile(r"\d+\s*\*|[>|+&()]|[^\s>|+&()*]+|\*")
-JOINS = {"|": "side by side", "+": "added", "&": "multiplied"}
+TOKEN = re.compile(r"\d+\s*\*|[>|+&;()]|[^\s>|+&;()*]+|\*")
+APART = ";"
+JOINS = {"|": "side by side", "+": "added", "&": "multiplied", APART: "apart"}
 DEEPEST, MOST = 20, 20_000  # parentheses within each other, layers in all
 LONGEST = 10**6  # characters of a text
 USUAL = "each:"  # begins the line that says what follows every convolution

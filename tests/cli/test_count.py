@@ -1,5 +1,7 @@
 """derive count: models of ONNX against literal loops, lists of layers, answers to bad input."""
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -397,3 +399,25 @@ def test_branches_are_joined_and_read_twice():
         "sideb": ("", ()),
     }
     assert model_facts(model).layers[-1].output == (4, 8, 8)
+
+
+def test_a_table_in_csv_is_read_back_by_the_names_of_its_columns(derive):
+    """A spreadsheet finds every count under its name, a side of several after an x."""
+    words = ("count", "mobilenet-v1", "--size", "64")
+    rows = list(csv.DictReader(io.StringIO(derive(*words, "--csv").stdout)))
+    layers = json.loads(derive(*words, "--json").stdout)["layers"]
+    assert len(rows) == len(layers) == 28
+    for row, layer in zip(rows, layers, strict=True):
+        assert row.keys() == layer.keys()
+        for name, value in layer.items():
+            assert row[name] == in_csv(name, value), name
+
+
+def in_csv(name, value):
+    if name == "padding":
+        return "x".join(f"{before}:{after}" for before, after in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "not_counted":
+        return "; ".join(value)
+    return "x".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -56,6 +56,7 @@ def test_what_is_held_at_once_is_what_is_alive(seed):
         ("3x3 8\n( . | 3x3 4 )", (8 + 4 + 12) * 64),
         ("( 3x3 5 + 3x3 5 > 1x1 5 )", 3 * 5 * 64),
         ("global\nlinear 10", 3 * 64 + 3),
+        ("3x3 8\n( . ; 1x1 2 )\n3x3 8", (8 + 2 + 8) * 64),  # an output of its own is kept
     ],
 )
 def test_figures_by_hand(layers, held):

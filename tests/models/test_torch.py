@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from derive.facts.model import model_facts
+from derive.models.network import network_model
 from derive.models.pytorch import INSTALL, read_torch
 from derive.notation.errors import InputError
 from tests.cli.conftest import derive as derive
@@ -47,6 +48,32 @@ class Odd(nn.Module):
     def forward(self, x):
         kernel = x.mean((0, 2, 3))[None, :, None, None]
         return torch.fft.rfft(F.conv2d(x, kernel).flatten(1)).real, x.flatten(2) @ x.flatten(2).mT
+
+
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Conv2d(3, 8, 3, padding=1), nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, x):
+        x = F.relu(self.one(x))
+        return (x + self.two(x)).flatten(1)
+
+
+class Halves(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Conv2d(3, 8, 1), nn.Conv2d(4, 2, 1)
+
+    def forward(self, x):
+        left, right = self.one(x).chunk(2, 1)
+        return torch.cat((left, self.two(right)), 1)
+
+
+class Reused(nn.Module):
+    def forward(self, x):
+        y = x * 2
+        return y.add_(x).relu_().flatten(1)
 
 
 class Chosen(nn.Module):
@@ -122,6 +149,25 @@ def test_the_table_and_json_are_those_of_any_model(modules, derive):
     assert found["schema"] == "derive/count/1"
     assert found["inputs"] == {"x": [2, 3, 16, 18]}
     assert [one["name"] for one in found["layers"]][:2] == ["stem", "up"]
+
+
+PIXELS = 2 * 8 * 8  # of both samples
+HELD = {  # by hand: what lies next to what, where that is the most
+    "Residual": 3 * 8 * PIXELS,  # the sum next to both that it adds
+    "Halves": (8 + 8) * PIXELS,  # the halves next to what they are taken of
+    "Reused": (3 + 3) * PIXELS,  # written over in place
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_is_held_at_once_is_that_of_the_same_operations(modules, name):
+    assert read_torch(f"{modules}:{name}", ["2x3x8x8"]).held == HELD[name]
+
+
+def test_a_module_holds_what_the_same_list_of_layers_does(modules):
+    text = network_model("n", "image 3x8x8\n3x3 8 relu\n( . + 3x3 8 )", "2x3x8x8")
+    facts = model_facts(read_torch(f"{modules}:Residual", ["2x3x8x8"]))
+    assert facts.totals.held == 4 * text.held
 
 
 def test_what_is_no_layer_is_named(modules):

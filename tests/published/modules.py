@@ -30,6 +30,18 @@ class Side(nn.Module):
         return torch.cat([branch(x) for branch in self.branches], 1)
 
 
+class Aside(nn.Module):
+    """The input, after a branch has made something of it that ends there."""
+
+    def __init__(self, branch):
+        super().__init__()
+        self.branch = branch
+
+    def forward(self, x):
+        self.branch(x)
+        return x
+
+
 class Gate(nn.Module):
     """The input times what a branch makes of it."""
 
@@ -185,7 +197,7 @@ def inception_e(c):
     )
 
 
-def inception_v3():
+def inception_v3(auxiliary=False):
     reduction_a = Side(
         basic(288, 384, 3, 2),
         nn.Sequential(basic(288, 64, 1), basic(64, 96, 3, padding=1), basic(96, 96, 3, 2)),
@@ -196,6 +208,7 @@ def inception_v3():
         nn.Sequential(basic(768, 192, 1), wide(192, 192), high(192, 192), basic(192, 192, 3, 2)),
         nn.MaxPool2d(3, 2),
     )
+    aside = nn.Sequential(nn.AvgPool2d(5, 3), basic(768, 128, 1), basic(128, 768, 5), head(768))
     return nn.Sequential(
         basic(3, 32, 3, 2),
         basic(32, 32, 3),
@@ -207,6 +220,7 @@ def inception_v3():
         *(inception_a(c, pool) for c, pool in ((192, 32), (256, 64), (288, 64))),
         reduction_a,
         *map(inception_c, (128, 160, 160, 192)),
+        *([Aside(aside)] if auxiliary else []),
         reduction_b,
         *map(inception_e, (1280, 2048)),
         head(2048),
@@ -380,6 +394,7 @@ MODULES = {
     ("resnet-50", ""): resnet_50,
     ("resnet-50", "stride on the first 1x1"): lambda: resnet_50(early=True),
     ("inception-v3", ""): inception_v3,
+    ("inception-v3", "auxiliary classifier"): lambda: inception_v3(auxiliary=True),
     ("xception", ""): xception,
     ("erfnet", ""): lambda: erfnet(20),
     ("erfnet", "19 classes"): lambda: erfnet(19),
