@@ -59,7 +59,6 @@ from derive.families import (
 from derive.proof.exact import *
 from derive.proof.language import *
 from derive.theorems.asymmetric_rank import both_orders, hf, orders, vf
-from derive.theorems.trees_and_cp import three_ones
 
 number = "T18"
 topic = "equality"
