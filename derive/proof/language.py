@@ -149,6 +149,7 @@ from derive.proof.evidence import (
 from derive.proof.outer_product import entries_from_minors, minors_vanish
 from derive.proof.result import Evidence
 from derive.proof.theorem import (
+    continued,
     Dropped,
     Establishes,
     Part,
