@@ -5,7 +5,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from sympy import Add, Expr, Matrix
+from sympy import Add, Expr, Matrix, sqrt
 
 Slice = Sequence[Sequence[int]]
 Vectors = tuple[Any, Any, Any]
@@ -29,6 +29,15 @@ def terms_needed(
     if not any(apart) or (discriminant != 0 and has_root(discriminant)):
         return 2
     return 3
+
+
+def roots_in(name: str) -> Callable[[Any], bool]:
+    """Which numbers have a rational, real or complex square root.
+
+    >>> [roots_in(name)(2) for name in ("rational", "real")]
+    [False, True]
+    """
+    return lambda number: bool(getattr(sqrt(number), f"is_{name}"))
 
 
 def outer_sum(terms: Iterable[Vectors]) -> tuple[Expr, ...]:

@@ -177,7 +177,7 @@ def checks() -> Proof:
         measured=on_a_line,
     )
     yield Establishes(theorem.quadratic, theorem.reach)
-    alike = theorem.claims_of(theorem.everyday.rows[2])
+    alike = theorem.everyday.claims[2]
     yield "Every row of the table is right where it says, and the conditions that are inequalities are needed."
     yield from rows_of_the_table()
     yield Decides(
@@ -429,9 +429,7 @@ def rows_below(least: int, **line: int) -> int:
 
 def rows_of_the_table() -> Iterator[Decides]:
     """For each row: its formula counts the taps exactly where its inequalities hold."""
-    (unpadded, strideless, alike, small, three, halved, seven) = map(
-        theorem.claims_of, theorem.everyday
-    )
+    unpadded, strideless, alike, small, three, halved, seven = theorem.everyday.claims
     yield exactly(
         *(unpadded[1], unpadded[0], [], lambda **axis: oracle.Axis.named(**axis).outputs > 0),
         H=(1, 4),

@@ -9,7 +9,7 @@ def product_as_written(*factors: Expr) -> Expr:
     >>> from sympy import Rational
     >>> from derive.notation.letters import n
     >>> product_as_written(1 + n, Rational(1, 2)), (1 + n) * Rational(1, 2)
-    ((n + 1)/2, n/2 + 1/2)
+    ((n + 1)*(1/2), n/2 + 1/2)
     """
     return Mul(*factors, evaluate=False)
 

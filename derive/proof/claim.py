@@ -287,12 +287,27 @@ class Table:
         raise CheckError(f"no row of the table begins with {name}")
 
     @property
+    def claims(self) -> tuple[tuple[tuple[Claim, ...], ...], ...]:
+        """The claims in each cell of each row.
+
+        >>> from derive.notation.letters import m, n
+        >>> Table(("sizes", "m"), (("for ", Claim(n, "≥", 2)), Claim(m, "=", n))).claims
+        (((Claim(terms=(n, 2), signs=('≥',)),), (Claim(terms=(m, n), signs=('=',)),)),)
+        """
+        return tuple(tuple(map(_claims_in, row)) for row in self.rows)
+
+    @property
     def symbols(self) -> set[Symbol]:
         """Every symbol in a cell."""
         return set().union(*(_symbols_in(cell) for row in (self.head, *self.rows) for cell in row))
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
         return iter(self.rows)
+
+
+def _claims_in(cell: Cell) -> tuple[Claim, ...]:
+    parts = cell if isinstance(cell, tuple) else (cell,)
+    return tuple(one for one in parts if isinstance(one, Claim))
 
 
 def _symbols_in(cell: Cell) -> set[Symbol]:

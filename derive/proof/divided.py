@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import ClassVar
 
 from derive.algebra.contraction import contraction, grouped, shared_weights
@@ -61,6 +62,22 @@ def at_every_bond(trees: Mapping[str, Family], leaves: bool = False) -> Every:
         if not leaves or 1 in (len(near), len(far))
     }
     return Every(divided, designs=tuple(trees))
+
+
+def in_two(family: Family, bond: Letters) -> dict[str, Divided]:
+    """A design in two sides in any way, over a bond that joins all its factors.
+
+    >>> from derive.families import cp
+    >>> from derive.notation.letters import r
+    >>> list(in_two(cp.family, (r,)))[:2]
+    ['S', 'S A']
+    """
+    others = range(1, len(family.factors))
+    return {
+        " ".join(str(family.bases[number]) for number in side): Divided(family, side, bond)
+        for more in range(len(others))
+        for side in ((0, *chosen) for chosen in combinations(others, more))
+    }
 
 
 def slices_apart(designs: Mapping[str, Family]) -> dict[str, tuple[int, int]]:

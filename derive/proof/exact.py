@@ -10,3 +10,4 @@ from derive.algebra.kernel import FULL, Index, Kernel
 from derive.algebra.matrix import Number, rank, rank_factors, Rows
 from derive.proof.membership import Members
 from derive.proof.samples import all_kernels, seeded, Sized, Sizes
+from derive.proof.slices import by_corners, by_eigenvalues, companion, ones_added, three_ones

@@ -45,7 +45,7 @@ from derive.algebra.counting import Count, StageCount
 from derive.algebra.exactness import Exactness, Values
 from derive.algebra.interlayer import altered, read_places
 from derive.algebra.network import Bond, Cut, cut_of, indices, Network, network
-from derive.algebra.outer_products import outer_sum, terms_needed
+from derive.algebra.outer_products import outer_sum, roots_in, terms_needed
 from derive.algebra.pipeline import two_sides
 from derive.algebra.sizes import nonempty
 from derive.algebra.windows import number_of_windows, places, taken_out
@@ -119,7 +119,7 @@ from derive.proof.claim import (
     value,
 )
 from derive.proof.designs import Kernels, LiesWithin
-from derive.proof.divided import at_every_bond, Divided, slices_apart
+from derive.proof.divided import at_every_bond, Divided, in_two, slices_apart
 from derive.proof.equality import Equal, Includes
 from derive.proof.established import (
     Decides,
@@ -146,8 +146,10 @@ from derive.proof.evidence import (
     Telescoping,
     Uses,
 )
+from derive.proof.outer_product import entries_from_minors, minors_vanish
 from derive.proof.result import Evidence
 from derive.proof.theorem import (
+    continued,
     Dropped,
     Establishes,
     Part,

@@ -96,6 +96,13 @@ Written: TypeAlias = Given | str | Evidence | Mapping[str, Any] | Establishes
 Proof: TypeAlias = Iterator[Written]
 
 
+def continued(theorem: str) -> Proof:
+    """The parts of a long proof that stand in a file of its name in the folder ``continued``;
+    ``theorem`` is the ``__name__`` of its file."""
+    package, _, name = theorem.rpartition(".")
+    yield from import_module(f"{package}.continued.{name}").proof()
+
+
 def steps(written: Iterable[Written]) -> Iterator[Given]:
     """The steps of a proof as it is written down: headings, and sentences, each followed by its
     evidence and by what it establishes.

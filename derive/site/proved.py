@@ -35,9 +35,11 @@ def _wanted(name: str) -> Wanted:
     """The facts of a theorem: its proof run, as its file, its cross-checks and the questions for
     the second prover have it."""
     file = f"{name.replace('-', '_')}.py"
-    leaves = [f"{folder}/{file}" for folder in ("theorems", "crosschecks")]
+    leaves = [f"{folder}/{file}" for folder in ("theorems", "theorems/continued", "crosschecks")]
     files = reached(*filter(_is_there, leaves), "proof/run.py", "render/proof.py")
-    own = files & {PACKAGE / folder / file for folder in ("theorems", "crosschecks")}
+    own = files & {
+        PACKAGE / folder / file for folder in ("theorems", "theorems/continued", "crosschecks")
+    }
     return Wanted(name, digest(files), partial(_proved, name), digest(own))
 
 

@@ -52,6 +52,8 @@ def reached(*roots: str) -> frozenset[Path]:
     >>> found = {str(path.relative_to(PACKAGE)) for path in reached("theorems/rank_one.py")}
     >>> "families/asymmetric.py" in found, "families/cp.py" in found
     (True, False)
+    >>> PACKAGE / "theorems/continued/intersections.py" in reached("theorems/intersections.py")
+    True
     """
     found: set[Path] = set()
     waiting = [PACKAGE / root for root in roots]
@@ -72,8 +74,8 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
         return ()
     nodes = list(ast.walk(ast.parse(path.read_bytes())))
     targets = {target for node in nodes for target in _imported(node)}
-    if path.parent.name == "theorems":
-        targets |= set(_theorems_named(nodes))
+    if path.parent.name in ("theorems", "continued"):
+        targets |= {*_theorems_named(nodes), path.parent / "continued" / path.name}
     if any(map(_any_family, nodes)):
         targets |= set((PACKAGE / "families").glob("[!_]*.py"))
     named = DATA.findall(path.read_text("utf-8"))

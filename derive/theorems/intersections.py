@@ -45,21 +45,10 @@ Hypotheses:
 Use: A depthwise separable layer can be run as an asymmetric pair $iff_fits this dimension fits into its width; with as many outputs as inputs or more and generic weights that takes \($square\) middle channels.
 """
 
-from derive.families import (
-    asymmetric,
-    asymmetric_horizontal_first,
-    blueprint_separable,
-    cp,
-    depthwise_asymmetric_separable,
-    depthwise_separable,
-    flattened,
-    tensor_train,
-    tucker_2,
-)
 from derive.proof.exact import *
 from derive.proof.language import *
+from derive.proof.sets import *
 from derive.theorems.asymmetric_rank import both_orders, hf, orders, vf
-from derive.theorems.trees_and_cp import three_ones
 
 number = "T18"
 topic = "equality"
@@ -73,9 +62,9 @@ neither = Said(
 )
 
 
-def at_most(rows: Letters, columns: Letters, bound: int | Expr) -> tuple[Cell, ...]:
+def at_most(rows: Letters, columns: Letters, *bound: Any) -> tuple[Cell, ...]:
     """A cell of the table: a matrix, and what its rank may be."""
-    return rf"\({indices(rows)} \times {indices(columns)}\) of rank at most ", bound
+    return rf"\({indices(rows)} \times {indices(columns)}\) of rank at most ", *bound
 
 
 mix, filters, F, K, rho = map(IndexedBase, ("P", "D", "F", "K", "rho"))
@@ -84,19 +73,6 @@ either = Quantity("rank", r"\operatorname{rank}")
 largest = Quantity("rho_max", r"\max_i \rho_i")
 row_spaces = Quantity("dim_rows", r"\dim \sum_i P_i \otimes \operatorname{row}(D_i)")
 column_spaces = Quantity("dim_columns", r"\dim \sum_i P_i \otimes \operatorname{col}(D_i)")
-pair = asymmetric, asymmetric_horizontal_first
-FLATTENED = Kernels("flattened", r"\mathrm{flattened}", flattened)
-BSCONV = Kernels("BSConv", r"\mathrm{BSConv}", blueprint_separable)
-DAS = Kernels("DAS", r"\mathrm{DAS}", depthwise_asymmetric_separable)
-DWS = Kernels("DWS", r"\mathrm{DWS}", depthwise_separable, M=1)
-CP_IN = Kernels("CP_C_in", r"\mathrm{CP}_{C_{\mathrm{in}}}", cp, R=C_in)
-CP_OUT = Kernels("CP_C_out", r"\mathrm{CP}_{C_{\mathrm{out}}}", cp, R=C_out)
-CP_R = Kernels("CP_R", r"\mathrm{CP}_R", cp, R=R)
-PAIR_IN = Kernels("Asym_C_in", r"\mathrm{Asym}_{C_{\mathrm{in}}}", *pair, m=C_in)
-PAIR_OUT = Kernels("Asym_C_out", r"\mathrm{Asym}_{C_{\mathrm{out}}}", *pair, m=C_out)
-PAIR_R = Kernels("Asym_R", r"\mathrm{Asym}_R", *pair, m=R)
-TRAIN = Kernels("TT_RRR", r"\mathrm{TT}_{R,R,R}", tensor_train, Q=R, P=R, R=R)
-TUCKER = Kernels("Tucker_RR", r"\mathrm{Tucker}_{R,R}", tucker_2, Q=R, P=R)
 
 spelled_out = Claim(K[o, i, u, v], "=", mix[o, i] * filters[i, u, v])
 by_rows = Claim(vf, "=", row_spaces)
@@ -117,11 +93,7 @@ small_sizes = Table(
     (
         Claim(C_in, "=", C_out, "=", 1),
         "every kernel",
-        (
-            *at_most((v,), (u,), m),
-            "; every kernel if and only if ",
-            Claim(m, "≥", minimum(k_h, k_w)),
-        ),
+        at_most((v,), (u,), m, "; every kernel if and only if ", Claim(m, "≥", minimum(k_h, k_w))),
     ),
 )
 flattened_blueprint = Claim(FLATTENED, "⊂", BSCONV)
@@ -226,75 +198,7 @@ def proof() -> Proof:
     yield r"With one input and one output channel the matrix is \(k_w \times k_h\): \(m = \min(k_h, k_w)\) is enough for every kernel, and the kernel \([u = v]\) needs as much."
     yield Uses("asymmetric-rank", "Full width")
 
-    yield from inclusions()
-
-
-def inclusions() -> Proof:
-    yield Part("Inclusions")
-    yield r"Flattened in blueprint separable: the column and the row of an output multiply to its blueprint."
-    yield LiesWithin(flattened_blueprint)
-    yield r"Flattened in CP with \(R = C_{\mathrm{out}}\): a term for every output, picked by \([o = r]\)."
-    yield LiesWithin(flattened_cp)
-    yield r"Depthwise asymmetric separable in depthwise separable: the column and the row of an input multiply to its filter."
-    yield LiesWithin(das_dws)
-    yield r"The same in CP with \(R = C_{\mathrm{in}}\): a term for every input, picked by \([r = i]\)."
-    yield LiesWithin(das_cp)
-    yield r"CP in asymmetric pairs of width \(m = R\), in either order: each middle channel is a term, and each filter takes one of the mixes along."
-    yield {
-        f"{claim.terms[link]} in {claim.terms[link + 1]}, {name}": LiesWithin(claim, link, order)
-        for claim, link in ((cp_pair, 0), (flattened_cp, 1), (das_cp, 1))
-        for order, name in enumerate(orders())
-    }
-    yield r"CP in the tensor train with all three bonds of size \(R\): the two inner factors pass the number of the term on."
-    yield LiesWithin(cp_train)
-    yield r"CP in Tucker-2 with both bonds of size \(R\): the core is diagonal in them."
-    yield LiesWithin(cp_tucker)
-    down, across = (order.extent(cut_of(order).rows) for order in orders().values())
-    yield r"The matrix of a pair has \(C_{\mathrm{out}} k_w\) rows, or \(C_{\mathrm{out}} k_h\) horizontal first, which bounds its rank;"
-    yield {
-        "vertical first": Equal(down, C_out * k_w),
-        "horizontal first": Equal(across, C_out * k_h),
-    }
-    yield r"so does \(\sum_i \rho_i\), by 1, and no \(\rho_i\) exceeds \(\min(k_h, k_w)\)."
-    yield Equal(Sum(minimum(k_h, k_w), over(i)), generic)
-    yield Equal(minimum(down, generic.expr), containing)
-    yield Equal(minimum(across, generic.expr), containing_across)
-
-    yield Part("Separations")
-    unit, zeros = [[1, 0], [0, 1]], [[0, 0], [0, 0]]
-    yield r"With one channel the \(2 \times 2\) identity matrix is depthwise separable, blueprint separable and Tucker-2 with bonds of size 1; it is no outer product, so it is not flattened, not depthwise asymmetric separable, not CP with \(R = 1\), and no asymmetric pair of width 1."
-    inside = das_dws.terms[1], flattened_blueprint.terms[1], cp_tucker.terms[1]
-    outside = flattened_blueprint.terms[0], das_dws.terms[0], *cp_pair.terms
-    yield Members(Kernel.of([[unit]]), inside, outside, at={R: 1})
-    yield Members(Kernel.of([[unit]]), (), (cp_tucker.terms[0], cp_pair.terms[1]), 1, {R: 1})
-    yield Establishes(das_dws, flattened_blueprint, cp_tucker)
-    yield Establishes(neither["a depthwise separable kernel is no pair"])
-    pairs, by_channel = das_cp.terms[2:], (das_dws.terms[1], das_cp.terms[1])
-    yield r"One input, two outputs, two taps: \(K_{o\,v} = [o = v]\) is an asymmetric pair of width 1, column filter first, and \(K_{o\,u} = [o = u]\) one with the row filter first; neither is depthwise separable, nor CP with \(R = 1 = C_{\mathrm{in}}\)."
-    yield Members(Kernel.ones("ov", o=2, v=2), pairs, by_channel)
-    yield Members(Kernel.ones("ou", o=2, u=2), pairs, by_channel, order=1)
-    yield Establishes(das_cp, das_dws, neither["a pair is not depthwise separable"])
-    narrower, wider = zip(flattened_cp.terms[1:], cp_pair.terms, strict=True)
-    yield r"One output, two inputs, two taps: \(K_{i\,u} = [i = u]\) is an asymmetric pair of width 1, column filter first, \(K_{i\,v} = [i = v]\) one with the row filter first; neither is CP with \(R = 1 = C_{\mathrm{out}}\)."
-    yield Members(Kernel.ones("iu", i=2, u=2), wider, narrower, at={R: 1})
-    yield Members(Kernel.ones("iv", i=2, v=2), wider, narrower, order=1, at={R: 1})
-    yield Establishes(flattened_cp, cp_pair)
-    outputs, inputs = [[unit], [zeros]], [[unit, zeros]]
-    of_outputs = kernel_with(cp.family, [[1], [1]], unit, unit, [[1, 1], [0, 0]])
-    of_inputs = kernel_with(cp.family, [[1, 0], [1, 0]], unit, unit, [[1, 1]])
-    yield r"The identity matrix at the first of two outputs, and zeros at the other, is CP with \(R = 2 = C_{\mathrm{out}}\), and not flattened; at the first of two inputs it is CP with \(R = 2 = C_{\mathrm{in}}\), and not depthwise asymmetric separable."
-    yield Members(Kernel.of(outputs), outside=flattened_cp.terms[:1])
-    yield Members(Kernel.of(inputs), outside=das_cp.terms[:1])
-    yield {
-        "two terms, two outputs": (of_outputs.nested, outputs),
-        "two terms, two inputs": (of_inputs.nested, inputs),
-    }
-    yield Establishes(flattened_cp, das_cp)
-    yield r"The kernel \(\mathcal{W}\) of two inputs, one output and \(2 \times 2\) taps is a tensor train with bonds of size 2,"
-    yield Members(three_ones(), inside=cp_train.terms[1:], at={R: 2})
-    yield Establishes(cp_train)
-    yield r"but not CP with \(R = 2\)."
-    yield Uses("trees-and-cp", "CP of rank two and more")
+    yield from continued(__name__)
 
 
 def sharpness() -> Proof:

@@ -38,7 +38,6 @@ from derive.relations.criterion import criterion
 from derive.relations.design import Pair, pair
 from derive.relations.min_cut import every_placement, Layout, min_cut, MinCut, never_more
 from derive.relations.two_sided import two_sided, TwoSided
-from derive.theorems.trees_and_cp import three_ones
 
 number = "T21"
 topic = "equality"

@@ -49,16 +49,11 @@ cuts_of_trees = Table(
     ("Tucker-2", Tuple(o, u, v), Tuple(i), Q),
     ("Tucker-2", Tuple(o), Tuple(i, u, v), P),
 )
-one_copy = Claim(M, "=", 1)
-one_term = Claim(R, "=", 1)
-more = Claim(R, "≥", 2)
-taps = Claim(n, "=", 2)
+one_copy, one_term = Claim(M, "=", 1), Claim(R, "=", 1)
+more, taps = Claim(R, "≥", 2), Claim(n, "=", 2)
 ones = Claim(W[0, 0, 0, 1], "=", W[0, 0, 1, 0], "=", W[0, 1, 0, 0], "=", 1)
-three = Claim(R, "=", 3)
-two = Claim(R, "=", 2)
-iff_cut_ranks = iff()
-iff_slicewise = iff()
-iff_mode_ranks = iff()
+three, two = Claim(R, "=", 3), Claim(R, "=", 2)
+iff_cut_ranks, iff_slicewise, iff_mode_ranks = iff(), iff(), iff()
 
 
 def proof() -> Proof:
@@ -66,10 +61,11 @@ def proof() -> Proof:
     F, G, L = map(IndexedBase, "FGL")
     x, y, z, t, beta = map(letter, ("x", "y", "z", "t", "beta"))
     all_x, bond = over(x, size("X")), over(beta, size("S"))
+    trees, stars = forests(), {name: star for name, (star, *_) in bondless().items()}
 
     yield Part("Trees")
     yield "Remove a bond. What the factors on either side contract to, each on their own, are two factors of the kernel, and the bond is all that joins them."
-    yield at_every_bond(forests())
+    yield at_every_bond(trees)
     yield "So the matrix of the cut is a product whose inner size is that of the bond, and its rank is at most that."
     yield Uses("two-factor", "Rank")
     yield Establishes(iff_cut_ranks["only if"])
@@ -80,45 +76,36 @@ def proof() -> Proof:
         Sum(L[z, x] * Sum(F[x, t, beta] * G[beta, y], bond), all_x),
         Sum(Sum(L[z, x] * F[x, t, beta], all_x) * G[beta, y], bond),
     )
-    path_and_fork = {name: forests()[name] for name in ("tensor train", "Tucker in all letters")}
+    path_and_fork = {name: trees[name] for name in ("tensor train", "Tucker in all letters")}
     yield r"By induction on the number of factors \(Q\) is a contraction of the smaller tree; putting \(Y\) back as the leaf, with zeros if its bond is larger than \(\rho\), contracts the whole tree to \(YQ = M\)."
     yield at_every_bond(path_and_fork, leaves=True)
     yield Establishes(iff_cut_ranks["if"])
     yield "Letters that stand in every factor: two of their values use no weight in common, so each value is a question of its own."
-    yield slices_apart(forests())
+    yield slices_apart(trees)
     yield "Read off the letters, these are the cuts and their bounds. Two letters between the same factors are one bond, and a bond between factors that share no letter sums one term: it has size 1."
     rows = (
-        (name, *(Tuple(*side) for side in cut.sides), forests()[name].extent(cut.bonds))
+        (name, *(Tuple(*side) for side in cut.sides), trees[name].extent(cut.bonds))
         for name in ("tensor train", "Tucker-2")
-        for cut in network(forests()[name]).cuts
+        for cut in network(trees[name]).cuts
     )
     yield {"the table": (tuple(rows), cuts_of_trees.rows)}
-    yield {name: (network(forests()[name]).cuts, cuts) for name, cuts in OTHER_CUTS.items()}
+    yield {name: (network(trees[name]).cuts, cuts) for name, cuts in OTHER_CUTS.items()}
     yield {"values of no letters": (tensor_train.family.extent(()), 1)}
     yield Establishes(cuts_of_trees)
 
     yield Part("Stars")
     yield "For fixed values of the letters in all factors, the design represents an outer product, and the slices use no weight in common."
     yield {
-        name: ((network(star).kept, [*network(star).modes], network(star).bonds), (*said, ()))
-        for (name, star), said in zip(bondless().items(), LETTERS_OF_STARS, strict=True)
+        name: ((network(star).kept, [*network(star).modes], network(star).bonds), (kept, own, ()))
+        for name, (star, kept, own) in bondless().items()
     }
-    yield slices_apart(bondless())
+    yield slices_apart(stars)
     yield Establishes(one_copy, one_term, iff_slicewise)
     yield r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1."
-    yield Every(
-        {
-            f"{name}, {' '.join(map(str, mode))}": swapped(star, mode)
-            for name, star in bondless().items()
-            for mode in network(star).modes
-        },
-        designs=tuple(bondless()),
-    )
+    yield minors_vanish(stars)
     yield Establishes(iff_mode_ranks["only if"])
     yield r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed. It is multiplied out for two, three and four factors: no design of the book has more."
-    yield Every(
-        {f"{count} factors": pulled_apart(count) for count in (2, 3, 4)}, designs=tuple(bondless())
-    )
+    yield entries_from_minors((2, 3, 4), stars)
     yield Establishes(iff_mode_ranks["if"])
 
     yield from cp_terms()
@@ -134,11 +121,7 @@ def cp_terms() -> Proof:
 
     yield Part("CP of rank two and more")
     yield r"Divide the four factors in two in any way: what either side contracts to are two factors with the bond of size \(R\) between them, so all seven cuts have rank at most \(R\)."
-    yield {
-        " ".join(str(cp.family.bases[number]) for number in side): Divided(cp.family, side, (r,))
-        for more in range(3)
-        for side in ((0, *others) for others in combinations((1, 2, 3), more))
-    }
+    yield in_two(cp.family, (r,))
     middle = Matrix.diag(*(inputs[x, i] * outputs[o, x] for x in (0, 1)))
     row, column = Matrix([[down[0, u], down[1, u]]]), Matrix([across[0, v], across[1, v]])
     yield r"Now let \(C_{\mathrm{out}} = 1\), \(C_{\mathrm{in}} = n = 2\) and \(R = 2\). The slices \(K_i\) of the two input channels are \(A^{T} \Delta_i B\), with the column filters in \(A\), the row filters in \(B\) and a diagonal \(\Delta_i\) of the weights of both mixes."
@@ -184,42 +167,28 @@ def cp_terms() -> Proof:
     yield r"Its squared error tends to 0 with \(\varepsilon\), yet no kernel of two terms reaches 0, since \(\mathcal{W}\) is none."
     yield Equal(sum(x**2 for x in error), 3 * eps**2 + eps**4)
     for square, name, larger, smaller in SQUARES:
-        root, other = sqrt(Integer(square)), companion(square)
-        columns = Matrix([[root, -root], [1, 1]])
-        by_eigenvalues = [
-            ([1, x], columns[:, t], columns.inv()[t, :]) for t, x in enumerate((root, -root))
-        ]
-        by_corners = [
-            ([1, -square], [1, 0], [1, 0]),
-            ([1, -1], [0, 1], [0, 1]),
-            ([0, 1], [square, 1], [1, 1]),
-        ]
+        other = companion(square)
         yield rf"Let \(K_0\) be the identity and \(K_1\) have rows \((0, {square})\) and \((1, 0)\). Now \(N = K_1\) and \(N^2 = {square}\), so a diagonal form has entries of square \({square}\), that is \(\pm {name}\), which is not {smaller}: two terms do not suffice over the {smaller} numbers. Over the {larger} numbers they do, and three do over the integers."
         yield {
             "N²": ((Matrix(other.nested[0][1]) ** 2).tolist(), [[square, 0], [0, square]]),
             f"the root is {smaller}": (roots_in(smaller)(square), False),
             f"the root is {larger}": (roots_in(larger)(square), True),
-            "sum of two outer products": (outer_sum(by_eigenvalues), other.flat),
-            "sum of three outer products": (outer_sum(by_corners), other.flat),
+            "sum of two outer products": (outer_sum(by_eigenvalues(square)), other.flat),
+            "sum of three outer products": (outer_sum(by_corners(square)), other.flat),
         }
 
 
 def sharpness() -> Proof:
     unit, (A, B, P) = [[1, 0], [0, 1]], map(IndexedBase, "ABP")
     entry = contraction(Family(P[o, i], A[o, u], B[i, v])).subs({o: 0, v: 0})
-    reached = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
+    every = Matrix(2, 2, lambda y, x: entry.subs({i: y, u: x}))
+    matrices = {"K": Matrix(unit), "every contraction": every}
+    determinants = {f"determinant of {name}": M.det().expand() for name, M in matrices.items()}
     yield Without("same kept letters")
     yield r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design represents outer products of \(i\) and \(u\) alone, which have determinant 0."
-    yield Counterexample(
-        {"K": unit},
-        {
-            "determinant of K": Matrix(unit).det(),
-            "determinant of every contraction": reached.det().expand(),
-        },
-    )
+    yield Counterexample({"K": unit}, determinants)
     kernel = three_ones()
-    first, second = kernel.nested[0]
-    needed = terms_needed(first, second, lambda number: True)
+    needed = terms_needed(*kernel.nested[0], lambda number: True)
     yield Without("bonds of two")
     yield r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms."
     yield Counterexample(
@@ -227,16 +196,13 @@ def sharpness() -> Proof:
     )
     for square, _, larger, smaller in SQUARES:
         kernel = companion(square)
-        first, second = kernel.nested[0]
+        terms = {
+            f"terms over the {name} numbers": terms_needed(*kernel.nested[0], roots_in(name))
+            for name in (larger, smaller)
+        }
         yield Without("a field")
         yield f"A kernel of integers needs a term less if the weights may be {larger} instead of {smaller}."
-        yield Counterexample(
-            {"K": kernel.nested},
-            {
-                f"terms over the {name} numbers": terms_needed(first, second, roots_in(name))
-                for name in (larger, smaller)
-            },
-        )
+        yield Counterexample({"K": kernel.nested}, terms)
 
 
 def forests() -> dict[str, Family]:
@@ -266,70 +232,19 @@ OTHER_CUTS = {
 }
 
 
-def bondless() -> dict[str, Family]:
-    """Designs whose factors share no letters but those that stand in all of them."""
-    depthwise = depthwise_separable.family.factors
+def bondless() -> dict[str, tuple[Family, Letters, list[Letters]]]:
+    """Designs whose factors share no letters but those that stand in all of them, with these and
+    with the letters that each factor has as well."""
+    plain = Family(*depthwise_separable.family.factors, sizes={l: one_copy.expr})
+    single = Family(*cp.family.factors, sizes={r: one_term.expr})
+    das = depthwise_asymmetric_separable.family
     return {
-        "flattened": flattened.family,
-        "depthwise asymmetric separable": depthwise_asymmetric_separable.family,
-        "blueprint separable": blueprint_separable.family,
-        "depthwise separable, M = 1": Family(*depthwise, sizes={l: one_copy.expr}),
-        "CP, R = 1": Family(*cp.family.factors, sizes={r: one_term.expr}),
+        "flattened": (flattened.family, (o,), [(i,), (u,), (v,)]),
+        "depthwise asymmetric separable": (das, (i,), [(u,), (v,), (o,)]),
+        "blueprint separable": (blueprint_separable.family, (o,), [(i,), (u, v)]),
+        "depthwise separable, M = 1": (plain, (i,), [(u, v), (o,)]),
+        "CP, R = 1": (single, (), [(i,), (u,), (v,), (o,)]),
     }
 
 
-LETTERS_OF_STARS = (  # in all factors, and in each factor as well
-    ((o,), [(i,), (u,), (v,)]),
-    ((i,), [(u,), (v,), (o,)]),
-    ((o,), [(i,), (u, v)]),
-    ((i,), [(u, v), (o,)]),
-    ((), [(i,), (u,), (v,), (o,)]),
-)
-
-
-def swapped(star: Family, mode: Letters) -> Evidence:
-    """The minor of two entries that differ in one factor's letters and in all others."""
-    entry = Mul(*star.factors)
-    other = {x: letter(f"{x}_1") for x in star.kernel if x not in network(star).kept}
-    one, two = ({x: other[x] for x in other if (x in mode) == own} for own in (True, False))
-    return Equal(entry * entry.xreplace(other), entry.xreplace(one) * entry.xreplace(two))
-
-
-def pulled_apart(count: int) -> Evidence:
-    """K K_0^(k-1) less the product over the factors, as a combination of the minors."""
-    K, letters = IndexedBase("K"), [letter(f"x_{n}") for n in range(1, count + 1)]
-
-    def entry(*moved: int) -> Expr:
-        return K[tuple(x if n in moved else 0 for n, x in enumerate(letters))]
-
-    zero, single = entry(), [entry(n) for n in range(count)]
-    total = Integer(0)
-    for t in range(count - 1):
-        later = range(t + 1, count)
-        minor = entry(t, *later) * zero - single[t] * entry(*later)
-        total += Mul(*single[:t]) * zero ** (count - 2 - t) * minor
-    return Equal(entry(*range(count)) * zero ** (count - 1) - Mul(*single), total)
-
-
-def three_ones() -> Kernel:
-    """The kernel with a 1 where exactly one of i, u, v is 1."""
-    return ones_added(2)
-
-
-def ones_added(count: int) -> Kernel:
-    """The kernel of three ones, with a 1 in each further input channel at a further tap."""
-    sizes = {"o": 1, "i": count, "u": count, "v": count}
-    return Kernel.by(lambda o, i, u, v: int(i + u + v == 1 or 1 < i == u == v), **sizes)
-
-
 SQUARES = ((2, r"\sqrt 2", "real", "rational"), (-1, "i", "complex", "real"))  # and their roots
-
-
-def companion(square: int) -> Kernel:
-    """The kernel whose slices are the identity and a matrix of the given square."""
-    return Kernel.of([[[[1, 0], [0, 1]], [[0, square], [1, 0]]]])
-
-
-def roots_in(name: str) -> Callable[[Any], bool]:
-    """Which numbers have a rational, real or complex square root."""
-    return lambda number: bool(getattr(sqrt(number), f"is_{name}"))

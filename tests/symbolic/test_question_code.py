@@ -104,7 +104,7 @@ def test_code_of_the_symbolic_road_in_a_question_is_seen(source):
 def test_whatever_is_asked_is_a_question_of_a_cross_check_and_every_one_is_asked():
     found = []
     for room in ROOMS:
-        for path in (ROOT / room).glob("*.py"):
+        for path in (ROOT / room).rglob("*.py"):
             found += asked(path.read_text(encoding="utf-8"), path.stem)
     parts = {f"break_even.{name}" for name in ("without_padding", "rectangular")}  # of thresholds
     assert {*found} == {*every_question()} - parts

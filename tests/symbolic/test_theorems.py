@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,7 @@ import pytest
 from derive.catalogue import FAMILIES
 from derive.catalogue import THEOREMS as FILES
 from derive.families import asymmetric, blueprint_separable
+from derive.proof.designs import Kernels
 from derive.proof.evidence import Confirmed, Counterexample
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status, together
@@ -159,7 +161,9 @@ def named_in(theorem):
     tree = ast.parse(Path(theorem.module.__file__).read_text("utf-8"))
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     values = vars(theorem.module)
-    modules = (values[name] for name in used if isinstance(values.get(name), ModuleType))
+    modules = [values[name] for name in used if isinstance(values.get(name), ModuleType)]
+    designs = (values[name] for name in used if isinstance(values.get(name), Kernels))
+    modules += chain.from_iterable(one.leaves for one in designs)
     names = (one.__name__.rpartition("derive.families.")[2] for one in modules)
     return {name.replace("_", "-") for name in names} & set(FAMILIES)
 

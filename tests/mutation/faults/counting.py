@@ -18,6 +18,7 @@ from derive.notation.formula import Formula
 from derive.notation.letters import a, c, g, i, l, o, u, v
 from derive.proof.claim import Claim
 from derive.theorems import in_bounds_taps
+from derive.theorems.continued import in_bounds_taps as in_bounds_taps_continued
 from tests.mutation.faults.tools import (
     BACKWARDS,
     changed,
@@ -167,11 +168,11 @@ FAULTS = {
         ("in-bounds-taps", "The first \\(Y_k\\) rows give"),
     ),
     "terms of one tap later": (
-        wrapped(in_bounds_taps, "taken_out", lambda real, expr: real(expr) + 1),
+        wrapped(in_bounds_taps_continued, "taken_out", lambda real, expr: real(expr) + 1),
         ("in-bounds-taps", "the stride is now 1"),
     ),
     "taps that nothing counts": (
-        wrapped(in_bounds_taps, "in_bounds", lambda real, *axis: real(*axis) + 1),
+        wrapped(in_bounds_taps_continued, "in_bounds", lambda real, *axis: real(*axis) + 1),
         ("in-bounds-taps", "Stride 1 has no slack"),
     ),
     "misses capped at none": (

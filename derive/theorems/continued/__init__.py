@@ -1,0 +1,1 @@
+"""Where the proof of a long theorem goes on: files of its name, which it calls with ``continued``."""
