@@ -7,7 +7,7 @@ takes most of the time. What has no fraction for its value (a root, a power of e
 import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import product
 from operator import mul
 from typing import Any
@@ -36,6 +36,7 @@ from sympy import (
 from derive.notation.formula import Gcd
 
 Values = Mapping[Any, Any]
+Evaluator = Callable[[Values], Any]
 OPERATION: Mapping[type[Basic], Callable[..., Any]] = {
     Add: lambda *terms: sum(terms),
     Mul: lambda *factors: reduce(mul, factors, 1),
@@ -65,18 +66,37 @@ def number(expr: Basic, values: Values) -> Any:
     >>> number(n / 4, {n: 3})
     Fraction(3, 4)
     """
+    return _evaluator(expr)(values)
+
+
+@lru_cache(maxsize=4096)
+def _evaluator(expr: Basic) -> Evaluator:
+    """What works out the number of an expression from the values: SymPy is asked once for its parts
+    and what they are, not for every case."""
     if isinstance(expr, Rational):
-        return _rational(expr)
-    if expr in values:
-        return plain(values[expr])
+        fixed = _rational(expr)
+        return lambda values: fixed
+    otherwise = _of_parts(expr)
+    return lambda values: plain(values[expr]) if expr in values else otherwise(values)
+
+
+def _of_parts(expr: Basic) -> Evaluator:
+    """What works out the number of an expression that has none of its own among the values."""
     if type(expr) in OPERATION:
-        return _whole(OPERATION[type(expr)](*(number(part, values) for part in expr.args)))
+        operation, parts = OPERATION[type(expr)], tuple(map(_evaluator, expr.args))
+        return lambda values: _whole(operation(*[part(values) for part in parts]))
     if isinstance(expr, Pow):
-        return _power(*(number(part, values) for part in expr.args))
+        base, exponent = map(_evaluator, expr.args)
+        return lambda values: _power(base(values), exponent(values))
     if isinstance(expr, Sum | Product):
-        terms = (number(expr.function, at) for at in _ranges(expr.limits, dict(values)))
-        return _whole(sum(terms) if isinstance(expr, Sum) else reduce(mul, terms, 1))
-    return _looked_up(expr, values)
+        each, add = _evaluator(expr.function), isinstance(expr, Sum)
+
+        def total(values: Values) -> Any:
+            terms = (each(at) for at in _ranges(expr.limits, dict(values)))
+            return _whole(sum(terms) if add else reduce(mul, terms, 1))
+
+        return total
+    return lambda values: _looked_up(expr, values)
 
 
 def _looked_up(expr: Basic, values: Values) -> Any:

@@ -13,6 +13,7 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
 
 from derive.notation.monomial import exponents
+from derive.render.remembering import Remembering
 
 ASSUMPTIONS: tuple[dict[str, bool], ...] = (
     {},
@@ -28,7 +29,7 @@ ASSUMPTIONS: tuple[dict[str, bool], ...] = (
 WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-class _Runnable(StrPrinter):  # type: ignore[misc]
+class _Runnable(Remembering, StrPrinter):  # type: ignore[misc]
     """SymPy's own text, in which a fraction by itself would be a float of Python's."""
 
     def _print_Rational(self, expr: Rational) -> str:  # noqa: N802 - SymPy looks for this name
@@ -57,7 +58,12 @@ class _Runnable(StrPrinter):  # type: ignore[misc]
 @lru_cache(maxsize=1024)
 def _printed(expr: Basic) -> str:
     """The text of an expression, once: sides of steps are often alike."""
-    return str(_Runnable().doprint(expr))
+    return str(_runnable().doprint(expr))
+
+
+@cache
+def _runnable() -> _Runnable:
+    return _Runnable()
 
 
 def sympy_code(expr: Basic, name: str = "expression") -> str:

@@ -39,6 +39,7 @@ from derive.notation.letters import (
     tau,
 )
 from derive.notation.monomial import exponents
+from derive.render.remembering import Remembering
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
 ALWAYS = "all sizes at least 1"
@@ -54,7 +55,7 @@ EXTENTS = SPATIAL - KERNELS - STEPS - LETTERS
 ORDER: tuple[set[Symbol], ...] = ({nu}, STEPS, KERNELS, set(), set(), EXTENTS, LETTERS)
 
 
-class BookPrinter(LatexPrinter):  # type: ignore[misc]
+class BookPrinter(Remembering, LatexPrinter):  # type: ignore[misc]
     """SymPy's printer with the book's names for sizes and the book's order of factors."""
 
     def __init__(self) -> None:
@@ -182,6 +183,7 @@ def _by_text(parts: list[Expr]) -> list[Expr]:
     return sorted(parts, key=_text) if len(parts) > 1 else parts
 
 
+@cache
 def _text(expr: Basic) -> str:
     return str(expr.name if isinstance(expr, Symbol) else expr)
 
@@ -240,12 +242,17 @@ def latex(expr: Basic) -> str:
 @lru_cache(maxsize=1024)
 def _printed(expr: Basic) -> str:
     """The LaTeX of an expression, once: sides of steps are often alike."""
-    return str(BookPrinter().doprint(expr))
+    return str(_book_printer().doprint(expr))
+
+
+@cache
+def _book_printer() -> BookPrinter:
+    return BookPrinter()
 
 
 def equation_latex(equation: Equation) -> str:
     """A stage, or stages put into one another, as an equation at its sizes."""
-    printer = BookPrinter()
+    printer = _book_printer()
     value = with_middles(equation.value).xreplace(dict(equation.at))
     return f"{printer.doprint(equation.target)} = {printer.doprint(value)}"
 
@@ -283,7 +290,7 @@ def definition_latex(line: Line) -> str:
 
 
 def _branch(line: Line, number: int) -> str:
-    printer = BookPrinter()
+    printer = _book_printer()
     family = numbered(*line.branches[number])
     tensors = r"\,".join(printer.doprint(factor) for factor in family.factors)
     missing = [tap for tap in line.taps if tap not in family.taps]
@@ -296,7 +303,7 @@ def _branch(line: Line, number: int) -> str:
 
 def guard_latex(guard: Guard) -> list[str]:
     """The conditions of a guard, each as LaTeX."""
-    printer = BookPrinter()
+    printer = _book_printer()
     return [_relation_latex(printer, relation) for relation in guard]
 
 

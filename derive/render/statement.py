@@ -5,7 +5,7 @@ A claim stands inside \( \) or \[ \] of the sentence around it; a table is a par
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from string import Template
 from typing import Any
 
@@ -189,7 +189,12 @@ def claim_latex(claim: Claim) -> str:
 @lru_cache(maxsize=1024)
 def _term_latex(term: Basic) -> str:
     """The TeX of a term, printed once: for the statement and for the list of its formulas."""
-    return str(ClaimPrinter().doprint(term))
+    return str(_claim_printer().doprint(term))
+
+
+@cache
+def _claim_printer() -> ClaimPrinter:
+    return ClaimPrinter()
 
 
 def claim_code(claim: Claim) -> str:
