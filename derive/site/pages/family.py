@@ -29,6 +29,7 @@ from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.cross_check import both_ways, CheckedQuantity, small_layer
 from derive.site.diagram import pipelines
+from derive.site.family_plots import family_plots, FamilyPlots
 from derive.site.snippets import Snippet, snippets
 
 FOLDER = Path(__file__).parents[2] / "families"
@@ -191,6 +192,7 @@ class FamilyPage:
     intensity: Expr
     fields: tuple[Expr, ...]
     titles: Mapping[str, str]
+    plots: FamilyPlots
 
 
 def named(name: str) -> FamilyPage:
@@ -235,6 +237,7 @@ def context(entry: Entry) -> FamilyPage:
             for d in entry.directions
         ),
         titles={name: one.title for name, one in FAMILIES.items()},
+        plots=family_plots(entry, row.layer),
     )
 
 

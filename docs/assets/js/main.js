@@ -10,6 +10,7 @@ const MODULES = {
   "count-lab": "./count-lab.js",
   "copy-formula": "./copy-formula.js",
   "page-finder": "./page-finder.js",
+  "save-picture": "./save-picture.js",
 };
 
 function load() {
@@ -23,10 +24,13 @@ function load() {
   unfold();
 }
 
-/** What an address leads to is unfolded: a pair of designs, the formula of a count. */
+/** What an address leads to is unfolded: a pair of designs, the formula of a count, the part of a sentence. */
 function unfold() {
-  const folded = document.querySelector("details:target");
-  if (folded) folded.open = true;
+  const target = document.querySelector(":target");
+  if (!target) return;
+  const hidden = target.matches("details *") && !target.closest("details").open;
+  for (let folded = target.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
+  if (hidden) target.scrollIntoView();
 }
 
 addEventListener("hashchange", unfold);
