@@ -140,7 +140,7 @@ def break_even() -> Iterator[Plot]:
         log_up=True,
         marks=POWERS,
     )
-    sides, outputs = range(1, 10), (8, 64, 512)
+    sides, outputs = range(1, 10), (8, 64)
     shares = [Line("pair, equal channels", along("T10", "share", "n", sides))]
     for many in outputs:
         points = [(n, at("T10", "ratio", k_h=n, k_w=n, C_out=many)) for n in sides]
@@ -170,7 +170,7 @@ def truncation() -> Iterator[Plot]:
     """The least distance at each width, and the bound for the output, for one kernel."""
     values = singular_values(KERNEL)
     rank = sum(one > 0 for one in values)
-    widths = range(rank + 1)
+    widths = range(rank)  # at the rank both are 0, which a logarithmic axis has not
     sigma = IndexedBase("sigma")
     numbers = {sigma[k]: one for k, one in enumerate(values, start=1)}
     best = claim("T14", "best").expr
@@ -181,7 +181,7 @@ def truncation() -> Iterator[Plot]:
     bound = claim("T14", "square").expr
     bounds = [
         float(bound.xreplace(_symbols(bound, n=len(values), sigma_next=following)))
-        for following in [*values[:rank], 0.0]
+        for following in values[:rank]
     ]
     yield Plot(
         name="truncation",
@@ -200,7 +200,6 @@ def truncation() -> Iterator[Plot]:
         ],
         log_up=True,
         marks=tuple(widths),
-        floor=min(tail for tail in tails[:rank] if tail > 0) / 3,
     )
 
 
