@@ -19,7 +19,7 @@ from derive.render.steps import stage_steps
 from derive.site import at_work, pages
 from derive.site.cache import CACHE
 from derive.site.cross_check import both_ways
-from derive.site.diagram import pipelines
+from derive.render.diagram import pipelines
 from derive.site.katex import Katex
 from derive.site.npm import Store
 from derive.site.pages import conventions, family

@@ -21,6 +21,7 @@ from derive.notation.errors import CheckError
 from derive.notation.formula import Formula, Guard
 from derive.notation.letters import meaning
 from derive.render.code import sympy_code
+from derive.render.diagram import pipelines
 from derive.render.latex import guard_words, latex, printed_latex
 from derive.render.steps import stage_steps, Step
 from derive.site import at_work
@@ -28,7 +29,6 @@ from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.cross_check import both_ways, CheckedQuantity, small_layer
-from derive.site.diagram import pipelines
 from derive.site.family_plots import family_plots, FamilyPlots
 from derive.site.snippets import Snippet, snippets
 

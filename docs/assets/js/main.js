@@ -1,4 +1,6 @@
 // Loads the module of an interactive element when a page first shows one, also after instant navigation.
+import { leaveFrame } from "./embed.js";
+
 const MODULES = {
   "at-work": "./at-work.js",
   "layer-calculator": "./calculator.js",
@@ -10,6 +12,7 @@ const MODULES = {
   "count-lab": "./count-lab.js",
   "copy-formula": "./copy-formula.js",
   "page-finder": "./page-finder.js",
+  "embed-code": "./embed-code.js",
   "save-picture": "./save-picture.js",
 };
 
@@ -33,6 +36,7 @@ function unfold() {
   if (hidden) target.scrollIntoView();
 }
 
+leaveFrame();
 addEventListener("hashchange", unfold);
 if (window.document$) window.document$.subscribe(load); // Material announces every page, the first one included
 else load();
