@@ -1,7 +1,6 @@
 // Count a network: the list of layers is counted by the project's own Python, which starts when it is asked for.
 
 import { watchAnswers } from "./answers.js";
-import { addressed } from "./embed.js";
 import { factsOf } from "./dom.js";
 import { Loading } from "./line/loading.js";
 import { python } from "./line/python.js";
@@ -169,7 +168,7 @@ class CountLab extends HTMLElement {
     this.address = `${query}`.length <= LONGEST;
     if (!this.address) query.delete(LIST);
     const search = `${query}` ? `?${query}` : "";
-    history.replaceState(history.state, "", `${location.pathname}${addressed(search)}${location.hash}`);
+    history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
   }
 
   download(form) {
