@@ -18,7 +18,7 @@ def caches(*rooms):
 
 @cache
 def found(modules, rooms):
-    """The caches of loaded modules: looking for them takes longer than most of what forgets them."""
+    """The caches of loaded modules, looked for once: finding takes longer than emptying them."""
     things = [x for name in modules for x in vars(sys.modules[name]).values() if of(x, rooms)]
     methods = [getattr(cls, name) for cls in filter(isclass, things) for name in vars(cls)]
     return [thing for thing in (*things, *methods) if hasattr(thing, "cache_clear")]

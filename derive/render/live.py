@@ -19,10 +19,12 @@ from derive.facts.own_factors import Numbers, OwnFactors
 from derive.facts.own_line import LAYERS, own_line_facts
 from derive.models.network import network_model
 from derive.notation.errors import InputError
+from derive.notation.layer import Layer
 from derive.parse.layer import read_fields
 from derive.parse.line import read_line
 from derive.proof.library import THEOREMS
 from derive.proof.run import Session, weakest
+from derive.render.diagram import pipelines
 from derive.render.factor_notebook import factor_notebook
 from derive.render.highlight import pieces
 from derive.render.model_page import model_page
@@ -35,28 +37,46 @@ LIST = "layers.txt"  # what a list of layers is called, in the page and in the c
 FILES = {"factors": "Numbers (JSON)", "notebook": "Notebook"}  # of a kernel, next to its code
 
 
-def defined(text: str) -> str:
-    """The document of a line, or what is wrong with it.
+def defined(text: str, fields: str = "") -> str:
+    """The document of a line on the layer whose fields are given as JSON, or what is wrong with it;
+    on a layer of its own, if none is given or it does not fit that one.
 
     >>> json.loads(defined("A[j,i,u] B[j,v]"))["error"][:20]
     'no factor holds o, t'
+    >>> layer = '{"image": "56", "in": "64", "out": "64"}'
+    >>> json.loads(defined("A[j,i,u] B[o,j,v]", layer))["example"]["line"]["break_even"]
+    {'size': 'm', 'at_most': 95}
+    >>> json.loads(defined("D[i,u,v]", layer.replace("64", "32", 1)))["misfit"]
+    'the line does not fit this layer: it makes 32 output channels, the layer has 64'
     """
     try:
-        document = json_values(own_line_facts(text))
+        layer, misfit = read_fields(json.loads(fields)) if fields else None, ""
+        try:
+            facts = own_line_facts(text, layer=layer)
+        except InputError as error:
+            if layer is None:
+                raise
+            facts, layer, misfit = own_line_facts(text), None, str(error)
+        document, row = json_values(facts), _row(text, layer)
         assert isinstance(document, dict)
-        return json.dumps({**document, "code": _code(text)})
+        pictures = pipelines(row) if row else []
+        more = {"code": _code(row) if row else {}, "pictures": pictures, "misfit": misfit}
+        return json.dumps({**document, **more})
     except InputError as error:
         return json.dumps({"error": str(error)})
 
 
-def _code(text: str) -> dict[str, str]:
-    """The code of a line in every framework, on the first of a few layers that it fits; where a
-    framework does not have it, what is said of that."""
+def _row(text: str, layer: Layer | None) -> Row | None:
+    """A line on a layer, or on the first of a few that it fits."""
     entry = own_line(read_line(text))
-    tried = (one for read in LAYERS for one in attempts(entry, read(), Choices()))
-    row = next((one for one in tried if isinstance(one, Row)), None)
-    if row is None:
-        return {}
+    layers = [layer] if layer else [read() for read in LAYERS]
+    tried = (one for layer in layers for one in attempts(entry, layer, Choices()))
+    return next((one for one in tried if isinstance(one, Row)), None)
+
+
+def _code(row: Row) -> dict[str, str]:
+    """The code of a line in every framework; where a framework does not have it, what is said of
+    that."""
     found = {}
     for framework, title in TITLES.items():
         try:

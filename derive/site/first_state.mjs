@@ -80,9 +80,10 @@ const states = {
     ...withinBudget(result, found, { ...ASKED, most: budget(result, ASKED) }, up),
   ],
   ...Object.fromEntries(Object.entries(figures).map(([name, facts]) => [name, atWork(facts, opening(facts))])),
-  curves: curves.map(({ name, title, said, ...drawn }) => element("figure", { class: "kl-plot", "data-curve": name },
+  curves: curves.map(({ name, title, said, ...drawn }) => element("figure", { class: "kl-plot", "data-curve": name, "data-picture": name },
     curve({ ...drawn, name: title, wide: 320 }),
-    element("figcaption", {}, element("a", { href: `#${name}` }, title), `. ${said}`))),
+    element("figcaption", {}, element("a", { href: `#${name}` }, title), `. ${said}`),
+    element("save-picture"))),
 };
 const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("")]);
 process.stdout.write(JSON.stringify(Object.fromEntries(html)));

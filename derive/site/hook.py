@@ -38,6 +38,7 @@ from derive.site.search_index import divided, part, undivided
 from derive.site.sources import look
 from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
+from derive.site.whitespace import tight
 
 STORE = store(CACHE)
 KATEX, BACKGROUND = katex.Katex(STORE), Background(CACHE)
@@ -149,7 +150,7 @@ on_page_context = CombinedEvent(
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas where their TeX stands, which the search index keeps."""
-    return preloaded(KATEX.typeset(output), page).replace(*SEARCH_DIALOG)
+    return tight(preloaded(KATEX.typeset(output), page)).replace(*SEARCH_DIALOG)
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:

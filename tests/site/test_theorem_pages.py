@@ -62,7 +62,9 @@ def unlinked(text):
 def test_a_page_has_the_whole_theorem(documents, texts, name):
     document, text = documents[name], texts[name]
     assert f"# {document.title} {{: #{name} }}" in text
-    assert f"**{document.number}** {proved.overall_badge(document)}" in text
+    (verdict,) = (line for line in text.split("\n") if line.startswith(f"[**{document.number}**]"))
+    assert "(how-to-read.md#numbers" in verdict
+    assert proved.overall_badge(document) in verdict
     assert document.summary in text
     assert document.use in unlinked(text)
     assert all(paragraph in unlinked(text) for paragraph in document.statement)

@@ -5,14 +5,14 @@ template reach, and the words that are handed to it.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import getfile
 from pathlib import Path
 from types import ModuleType
 
-from derive import certificate, oracle
+from derive import certificate
 from derive.catalogue import FAMILIES
 from derive.facts.theorem import TheoremFacts
 from derive.models.library import NETWORKS
@@ -45,6 +45,7 @@ from derive.site.pages import (
     network,
     networks,
     notebooks,
+    oracle_loops,
     relations,
     schemas,
     sheet,
@@ -123,7 +124,7 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
     yield page("reference/bibliography.md", bibliography, _cited(proofs), lessons_cited())
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(certificate.__file__))
-    yield page("reference/oracle.md", sources=_sources(oracle.__path__))
+    yield page("reference/oracle.md", oracle_loops, template="oracle.md.j2")
     yield _architecture()
     yield page("learn/index.md", template="learn/index.md.j2", course=course.contents())
     for lesson in filter(lambda lesson: lesson.written, course.COURSE):
@@ -314,9 +315,3 @@ def _file(path: str | None) -> str:
 
 def _source(path: str) -> str:
     return Path(path).read_text("utf-8")
-
-
-def _sources(folders: Iterable[str]) -> dict[str, str]:
-    """The source of every file of a package, by its path."""
-    files = (path for folder in folders for path in sorted(Path(folder).glob("*.py")))
-    return {f"{PACKAGE.name}/{_file(str(path))}": _source(str(path)) for path in files}

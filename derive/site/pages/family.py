@@ -21,6 +21,7 @@ from derive.notation.errors import CheckError
 from derive.notation.formula import Formula, Guard
 from derive.notation.letters import meaning
 from derive.render.code import sympy_code
+from derive.render.diagram import pipelines
 from derive.render.latex import guard_words, latex, printed_latex
 from derive.render.steps import stage_steps, Step
 from derive.site import at_work
@@ -28,8 +29,8 @@ from derive.site.bibliography import links
 from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.cross_check import both_ways, CheckedQuantity, small_layer
-from derive.site.diagram import pipelines
 from derive.site.example_row import example
+from derive.site.family_plots import family_plots, FamilyPlots
 from derive.site.snippets import Snippet, snippets
 
 FOLDER = Path(__file__).parents[2] / "families"
@@ -192,6 +193,7 @@ class FamilyPage:
     intensity: Expr
     fields: tuple[Expr, ...]
     titles: Mapping[str, str]
+    plots: FamilyPlots
 
 
 def named(name: str) -> FamilyPage:
@@ -236,6 +238,7 @@ def context(entry: Entry) -> FamilyPage:
             for d in entry.directions
         ),
         titles={name: one.title for name, one in FAMILIES.items()},
+        plots=family_plots(entry, row.layer),
     )
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.catalogue import FAMILIES
-from derive.facts.own_line import own_line_facts, OwnLineFacts
+from derive.catalogue import FAMILIES, own_line
+from derive.comparison import attempts, Choices, Row
+from derive.facts.own_line import LAYERS, own_line_facts, OwnLineFacts
+from derive.parse.line import read_line
 from derive.proof.library import THEOREMS
 from derive.proof.status import Status
 from derive.proof.theorem import Theorem
+from derive.render.diagram import pipelines
 from derive.render.status import badge_class, LOOKS
 from derive.site.pages.family import Section, SECTIONS
 from derive.site.pages.learn.course import facts_html
@@ -37,6 +40,7 @@ class LineLabPage:
 
     line: str
     document: OwnLineFacts
+    pictures: tuple[str, ...]
     badge: str
     counts: list[Section]
     titles: Mapping[str, str]
@@ -68,6 +72,7 @@ def context() -> LineLabPage:
     return LineLabPage(
         line=LINE,
         document=document,
+        pictures=tuple(pipelines(_row())),
         badge=badge((Status.PROVED if shown else Status.FAILED).slug),
         counts=counts,
         titles=titles,
@@ -85,3 +90,10 @@ def compact(line: str) -> str:
     'A[j,i,u] B[o,j,v]'
     """
     return line.replace(", ", ",")
+
+
+def _row() -> Row:
+    """The first line on the first layer."""
+    (row,) = attempts(own_line(read_line(LINE)), LAYERS[0](), Choices())
+    assert isinstance(row, Row)
+    return row

@@ -29,11 +29,14 @@ from derive.site.citation import Citation, citation
 from derive.site.copying import copy_buttons
 from derive.site.grids import grid, written
 from derive.site.proved import overall_badge, step_badge, tally, Theorems, used_by
+from derive.site.theorem_examples import theorem_example
+from derive.site.theorem_plots import theorem_plots
 
 FOLDER = Path(__file__).parents[2] / "theorems"
 ALIKE = 4  # sentences in a row with the same ending are printed as one with that many cases
 LONGEST = 1500  # characters of TeX that a page still sets
 FORMULAS = 60  # expressions that a page shows
+UNFOLDED = 20  # sentences of a proof of several parts that are shown at once
 BRIEF = 140  # characters of what ran that fit next to a badge
 PROSE = (Status.CITED, Status.ARGUED)  # where what ran is a sentence of the author
 
@@ -132,6 +135,11 @@ class ShownPart:
     badge: str
     groups: tuple[Group, ...]
 
+    @property
+    def sentences(self) -> int:
+        """How many sentences it has."""
+        return sum(len(group.steps) for group in self.groups)
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -165,6 +173,9 @@ class TheoremPage:
     equivalences: tuple[ShownEquivalence, ...]
     hypotheses: tuple[ShownHypothesis, ...]
     parts: tuple[ShownPart, ...]
+    folded: bool
+    plots: tuple[str, ...]
+    example: tuple[str, ...]
     checks: tuple[ShownStep, ...]
     without: tuple[Without, ...]
     uses: tuple[TheoremFacts, ...]
@@ -191,6 +202,9 @@ def context(facts: TheoremFacts, theorems: Theorems) -> TheoremPage:
         equivalences=tuple(map(_equivalence, facts.equivalences)),
         hypotheses=tuple(_hypothesis(facts, one) for one in facts.hypotheses),
         parts=tuple(_parts(facts, _numbered(facts, theorems))),
+        folded=len(facts.steps) > UNFOLDED and len(facts.parts) > 1,
+        plots=theorem_plots(facts.id),
+        example=theorem_example(facts.id),
         checks=tuple(_step(step, facts, theorems) for step in facts.checks),
         without=tuple(_without(facts)),
         uses=tuple(theorems[name] for name in facts.uses),

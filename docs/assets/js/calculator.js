@@ -4,6 +4,7 @@
 import { watchAnswers } from "./answers.js";
 import { calculator, FIELDS, MEASURES, OPENING } from "./calculator-view.js";
 import { factsOf, replace } from "./dom.js";
+import { addressed, embedded } from "./embed.js";
 import { coming, compare } from "./engine.js";
 import { meant } from "./layer-form.js";
 import { pairsOf, queryOf, remember, wordsOf } from "./my-layer.js";
@@ -20,6 +21,7 @@ class LayerCalculator extends HTMLElement {
     if (!this.querySelector("form")) replace(this, this.drawn({ words: USUAL, errors: {} }));
     watchAnswers(this);
     this.restore();
+    this.lead();
     this.listeners = new AbortController();
     const { signal } = this.listeners;
     this.addEventListener("input", () => this.update(), { signal });
@@ -43,6 +45,12 @@ class LayerCalculator extends HTMLElement {
     const measure = Object.hasOwn(MEASURES, asked.get("measure")) ? asked.get("measure") : OPENING;
     for (const radio of this.querySelectorAll("[name=measure]")) radio.checked = radio.value === measure;
     if (Object.keys(words).length || measure !== OPENING) this.update();
+  }
+
+  /** An address with a layer and no section opens where the layer is. */
+  lead() {
+    const asked = [...FIELDS, "measure"].some((name) => new URLSearchParams(location.search).has(name));
+    if (asked && !location.hash && !scrollY && !embedded()) document.getElementById("calculator")?.scrollIntoView();
   }
 
   fill(words) {
@@ -111,7 +119,7 @@ class LayerCalculator extends HTMLElement {
     if (!this.fit || !this.isConnected || location.pathname !== this.home) return;
     remember(this.fit.words);
     const measure = this.fit.measure === OPENING ? [] : [["measure", this.fit.measure]];
-    const query = queryOf([...pairsOf(this.fit.words), ...measure]);
+    const query = addressed(queryOf([...pairsOf(this.fit.words), ...measure]));
     if (query === location.search) return;
     history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
   }

@@ -60,6 +60,7 @@ function settled(old, wanted) {
     if (old.data !== wanted.data) old.data = wanted.data;
     return true;
   }
+  if (wanted.nodeName.includes("-")) return true; // a custom element holds what it put there itself
   if (wanted.getAttribute("role") === "status") return old.getAttribute("role") === "status";
   for (const { name } of [...old.attributes]) {
     if (!wanted.hasAttribute(name) && !LEFT.has(name)) old.removeAttribute(name);

@@ -10,6 +10,7 @@ import { widths, widthsShown } from "./kernel/widths.js";
 import { percent } from "./kernel/curve.js";
 import { CodePanel } from "./line/code.js";
 import { factsOf, replace } from "./dom.js";
+import { addressed } from "./embed.js";
 import { watchAnswers } from "./answers.js";
 
 const KERNELS = new URL("../kernels.json", import.meta.url);
@@ -180,7 +181,7 @@ class KernelLab extends HTMLElement {
   address() {
     const { words, name } = this.kernel;
     const query = name ? `name=${encodeURIComponent(name)}` : `k=${written(words, ",").replaceAll(" ", "").replaceAll("+", "%2B")}`;
-    history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
+    history.replaceState(history.state, "", `${location.pathname}${addressed(`?${query}`)}${location.hash}`);
   }
 
   // What the grid calls with a word that was typed or painted.

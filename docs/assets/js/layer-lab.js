@@ -2,6 +2,7 @@
 
 import { watchAnswers } from "./answers.js";
 import { quoted } from "./calculator-view.js";
+import { addressed } from "./embed.js";
 import { coming, compare } from "./engine.js";
 import { counts, section } from "./lab/counts.js";
 import { againstKernel, againstWidth, MEASURES } from "./lab/curves.js";
@@ -251,7 +252,7 @@ class LayerLab extends HTMLElement {
     const own = Object.entries(this.state)
       .map(([name, value]) => [name, Array.isArray(value) ? value.join(";") : value])
       .filter(([name, value]) => value !== (Array.isArray(USUAL[name]) ? "" : USUAL[name]));
-    const query = queryOf([...pairsOf(this.fields), ...own]);
+    const query = addressed(queryOf([...pairsOf(this.fields), ...own]));
     history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
   }
 

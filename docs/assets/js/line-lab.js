@@ -1,11 +1,15 @@
 // Your own line: what the reader writes is derived by the project's own Python, which starts when it is asked for.
 
 import { watchAnswers } from "./answers.js";
+import { addressed } from "./embed.js";
+import { meant } from "./layer-form.js";
 import { factsOf, html } from "./learn/widgets.js";
 import { Loading } from "./line/loading.js";
 import { python } from "./line/python.js";
 import { result } from "./line/result.js";
 import { display, katex, sentence } from "./line/tex.js";
+import { pairsOf, recalled } from "./my-layer.js";
+import { understood } from "./read-layer.js";
 
 const PARAMETER = "line";
 
@@ -17,6 +21,8 @@ class LineLab extends HTMLElement {
     this.theorem = this.querySelector("#ll-theorem");
     this.buttons = { derive: this.querySelector("[data-do=derive]"), prove: this.querySelector("[data-do=prove]") };
     this.hint = this.part("line").textContent;
+    this.derived = this.line.value;
+    this.layer = layerOf(location.search);
     this.loading = new Loading((shown) => this.progress(shown));
     this.querySelector(".ll-form").append(this.loading.element);
     this.listen();
@@ -49,9 +55,10 @@ class LineLab extends HTMLElement {
       event.preventDefault();
       this.prove();
     });
+    this.line.addEventListener("input", () => this.edited());
     this.querySelector("#ll-examples").addEventListener("change", ({ target }) => {
       if (!target.value) return;
-      this.line.value = target.value;
+      this.put(target.value);
       if (python.state === "on") this.derive();
     });
     this.onpop = () => this.isConnected && this.reopen();
@@ -62,7 +69,7 @@ class LineLab extends HTMLElement {
   async open() {
     this.dataset.python = python.state;
     const given = this.addressed();
-    if (given) this.line.value = given;
+    if (given) this.put(given);
     if (python.state === "on") {
       this.started();
       if (given) await this.derive();
@@ -82,8 +89,18 @@ class LineLab extends HTMLElement {
   reopen() {
     const given = this.addressed();
     if (!given || given === this.line.value) return;
-    this.line.value = given;
+    this.put(given);
     if (python.state === "on") this.derive();
+  }
+
+  put(line) {
+    this.line.value = line;
+    this.edited();
+  }
+
+  /** What is shown holds for the line that was derived, and for no other. */
+  edited() {
+    this.line.toggleAttribute("data-edited", this.line.value !== this.derived);
   }
 
   /** Starts Python if need be; false if it did not start. */
@@ -121,7 +138,7 @@ class LineLab extends HTMLElement {
     const begun = performance.now();
     this.say("line", "Deriving …");
     try {
-      const answer = await python.ask("defined", [line]);
+      const answer = await python.ask("defined", [line, this.layer ? JSON.stringify(this.layer) : ""]);
       if (turn !== this.turn || !this.isConnected) return;
       if (answer.error) return this.say("line", `${answer.error}.`, true);
       await katex();
@@ -135,15 +152,15 @@ class LineLab extends HTMLElement {
 
   show(answer) {
     this.line.setAttribute("aria-invalid", "false");
+    this.derived = answer.given;
+    this.edited();
     this.querySelector(".ll-result").replaceChildren(...result(answer, this.facts));
     this.querySelector(".ll-elsewhere code").textContent = `derive define "${answer.given}"`;
   }
 
   remember(line) {
-    const query = new URLSearchParams(location.search);
-    if (query.get(PARAMETER) === line) return;
-    query.set(PARAMETER, line);
-    history.replaceState(history.state, "", `?${query}${location.hash}`);
+    const query = new URLSearchParams([[PARAMETER, line], ...(this.layer ? pairsOf(this.layer) : [])]);
+    history.replaceState(history.state, "", `${location.pathname}${addressed(`?${query}`)}${location.hash}`);
   }
 
   /** Runs the proof of the chosen theorem and writes every sentence down as soon as it has run. */
@@ -178,6 +195,14 @@ class LineLab extends HTMLElement {
     fold.addEventListener("toggle", open, { once: true }); // set when they are looked at: there are many
     return html("li", { "data-status": status }, html("p", {}, sentence(text)), fold);
   }
+}
+
+/** The reader's layer, if there is one that makes sense. */
+function layerOf(search) {
+  const own = recalled(search);
+  if (!own) return null;
+  const words = meant(own), sizes = pairsOf(words).length;
+  return sizes && !understood(words).errors ? words : null;
 }
 
 /** What a run of a proof amounts to. */

@@ -1,4 +1,6 @@
 // Loads the module of an interactive element when a page first shows one, also after instant navigation.
+import { leaveFrame } from "./embed.js";
+
 const MODULES = {
   "at-work": "./at-work.js",
   "layer-calculator": "./calculator.js",
@@ -12,6 +14,8 @@ const MODULES = {
   "copy-formula": "./copy-formula.js",
   "slide-picture": "./slide-picture.js",
   "page-finder": "./page-finder.js",
+  "embed-code": "./embed-code.js",
+  "save-picture": "./save-picture.js",
 };
 
 function load() {
@@ -25,12 +29,16 @@ function load() {
   unfold();
 }
 
-/** What an address leads to is unfolded: a pair of designs, the formula of a count. */
+/** What an address leads to is unfolded: a pair of designs, the formula of a count, the part of a sentence. */
 function unfold() {
-  const folded = document.querySelector("details:target");
-  if (folded) folded.open = true;
+  const target = document.querySelector(":target");
+  if (!target) return;
+  const hidden = target.matches("details *") && !target.closest("details").open;
+  for (let folded = target.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
+  if (hidden) target.scrollIntoView();
 }
 
+leaveFrame();
 addEventListener("hashchange", unfold);
 if (window.document$) window.document$.subscribe(load); // Material announces every page, the first one included
 else load();

@@ -1,5 +1,6 @@
 // What every width leaves and costs, and which of the widths matter for a choice. The words come from Python.
 
+import "../save-picture.js";
 import { html } from "../dom.js";
 import { full, targets, twoPasses, words as WORDS } from "./cost.js";
 import { curve, percent } from "./curve.js";
@@ -40,6 +41,6 @@ export function widthsShown({ points, full: whole }, kept, keep) {
         html("caption", {}, `${points.length} ${points.length === 1 ? "width" : "widths"}, ${whole} multiplications a pixel in full`),
         html("thead", {}, html("tr", {}, head.map((text, n) => html("th", { scope: "col", class: [null, null, null, "share", "words"][n] }, text)))),
         html("tbody", {}, points.map(row)))),
-    html("figure", { class: "kl-plot" }, curve({ points, full: whole, targets, kept, name: "This kernel" })),
+    html("figure", { class: "kl-plot", "data-picture": "widths" }, curve({ points, full: whole, targets, kept, name: "This kernel" }), html("save-picture")),
   ];
 }

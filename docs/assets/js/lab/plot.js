@@ -2,6 +2,7 @@
 //
 // Places on the axes are rounded; every number that is shown in words is the exact one.
 
+import "../save-picture.js";
 import { html, svg, unique } from "../learn/widgets.js";
 import { figures, Fraction, thousands } from "../numbers.js";
 import { lookOf, marker, swatch } from "./families.js";
@@ -34,11 +35,11 @@ export function plot(plotted, news) {
   const edges = html("p", { class: "edges" });
   const behind = html("details", { class: "numbers", ontoggle: () => behind.open && fill() },
     html("summary", {}, `The numbers behind the plot`), html("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": `Numbers: ${plotted.title}` }));
-  const node = html("figure", { class: "lab-figure", "data-plot": plotted.id },
+  const node = html("figure", { class: "lab-figure", "data-plot": plotted.id, "data-picture": plotted.id },
     html("figcaption", { id: `${name}-title` }, plotted.title),
     html("div", { class: "lab-drawing" }, canvas,
       html("p", { class: "reading" }, cursor, html("label", { for: `${name}-at` }, `read at ${plotted.x} =`), where)),
-    legend, edges, behind);
+    legend, edges, html("save-picture"), behind);
   let data = null, drawn = null, at = 0, wide = 0;
 
   function show(next) {

@@ -1,5 +1,6 @@
 // What follows from a line, as nodes: the document of `derive define`, nothing worked out here but shares.
 
+import "../save-picture.js";
 import { html, number } from "../learn/widgets.js";
 import { display, inline } from "./tex.js";
 
@@ -14,6 +15,8 @@ export function result(document, facts) {
     display(document.definition),
     same(document, facts),
     html("h3", {}, "The pipeline"),
+    document.misfit && html("p", { class: "ll-misfit" }, `On your layer there are no numbers: ${document.misfit}. Here it is on another.`),
+    pictures(document),
     stages(document),
     document.wasteful.map(waste),
     html("h3", {}, "Exact for"),
@@ -48,6 +51,17 @@ function same({ same_as: name, einsum, line }, { families }) {
     ? ["The same line as the family ", html("a", { href: `../../families/${name}/` }, families[name]), "."]
     : ["Not a line of this book."];
   return html("p", { class: "ll-same" }, known, " As it was read: ", html("code", {}, line), "; as an einsum ", html("code", {}, einsum), ".");
+}
+
+/** The pipeline on the layer, a picture for every branch, as this book's Python drew it. */
+function pictures({ pictures: drawn }) {
+  const figures = drawn.map((picture, n) => {
+    const figure = html("figure", { "data-picture": `pipeline${n ? `-${n + 1}` : ""}` });
+    figure.innerHTML = picture;
+    figure.append(html("save-picture"));
+    return figure;
+  });
+  return figures.length > 0 && html("div", { class: "pipelines" }, figures);
 }
 
 function stages({ stages }) {
