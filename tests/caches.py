@@ -21,7 +21,8 @@ def found(modules, rooms):
     """The caches of loaded modules, looked for once: finding takes longer than emptying them."""
     things = [x for name in modules for x in vars(sys.modules[name]).values() if of(x, rooms)]
     methods = [getattr(cls, name) for cls in filter(isclass, things) for name in vars(cls)]
-    return [thing for thing in (*things, *methods) if hasattr(thing, "cache_clear")]
+    known = (thing for thing in (*things, *methods) if not isclass(thing))
+    return [thing for thing in known if hasattr(thing, "cache_clear")]
 
 
 def forget(*rooms):

@@ -74,7 +74,7 @@ UNKNOWN = (
     " expansion in the first block, a class more, and normalizations, activations, the pooling and"
     " the bias counted or not; the authors' code lists our count"
 )
-UNKNOWN_WEIGHTS = "no reading that we tried gives so many; the authors' code lists our count"
+UNKNOWN_WEIGHTS = "no reading that we tried gives this number; the authors' code lists our count"
 
 network = Network(
     layers(Fraction(1)),

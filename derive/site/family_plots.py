@@ -26,7 +26,7 @@ CHANNELS = tuple(2**power for power in range(2, 10))
 KERNELS = (1, 3, 5, 7, 9, 11, 13)
 KERNEL = "log-9"  # of the gallery, of high rank
 SIDE = 3  # of the kernels that make up a layer of one input channel
-FLOOR = 1e-3  # the smallest error that is told from 0
+FLOOR = 1e-3  # the smallest error that is distinguished from 0
 STANDARD = "standard"
 
 

@@ -92,7 +92,7 @@ class Plot:
     """What a plot shows: ``name`` is its file, ``words`` say what is to be seen.
 
     ``across`` and ``up`` are the titles of the axes, ``marks`` the values marked across if they are
-    not round numbers, ``floor`` the least value that is told from 0 on a logarithmic axis.
+    not round numbers, ``floor`` the least value that is distinguished from 0 on a logarithmic axis.
     """
 
     name: str
