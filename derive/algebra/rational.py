@@ -4,11 +4,12 @@ SymPy's ``cancel`` rewrites an expression twice before it has two polynomials. H
 and whole powers make polynomials from the start; anything else is left to SymPy.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import add, mul
 
-from sympy import Add, cancel, Dummy, Expr, Indexed, Mul, Pow, Symbol, ZZ
+from sympy import Add, cancel, Expr, Indexed, Mul, Pow, Symbol, symbols, ZZ
 from sympy.polys.orderings import lex
 from sympy.polys.polyutils import _sort_gens
 from sympy.polys.rings import PolyElement, PolyRing
@@ -49,7 +50,7 @@ def is_zero(expr: Expr) -> bool:
     (True, False)
     """
     atoms = _atoms(expr)
-    if not _ratio(expr, _ring(atoms)).above:
+    if not _ratio(expr, _ring(len(atoms)), tuple(atoms)).above:
         return True
     return not _independent(atoms) and bool(expr.expand() == 0 or cancel(expr) == 0)
 
@@ -66,7 +67,8 @@ def cancelled(expr: Expr) -> Expr:
     atoms = _atoms(expr)
     if not atoms or not _independent(atoms):
         return cancel(expr)
-    found = _ratio(expr, _ring(atoms))
+    ordered = _sort_gens(atoms)  # SymPy's order, on which the signs of the fraction depend
+    found = _ratio(expr, PolyRing(ordered, ZZ, lex), ordered)
     above, below = found.above.cancel(found.below)
     return above.as_expr() / below.as_expr()
 
@@ -89,18 +91,23 @@ def _is_power(expr: Expr) -> bool:
     return isinstance(expr, Pow) and bool(expr.exp.is_Integer)
 
 
-def _ring(atoms: set[Expr]) -> PolyRing:
-    """The polynomials in the atoms, in SymPy's order of generators; in one more if there is none,
-    as a ring needs one."""
-    return PolyRing(_sort_gens(atoms or {Dummy()}), ZZ, lex)
+@cache
+def _ring(unknowns: int) -> PolyRing:
+    """The polynomials in some unknowns, or in one if there are none, as a ring needs one."""
+    return PolyRing(symbols(f"x:{max(1, unknowns)}"), ZZ, lex)
 
 
-def _ratio(expr: Expr, ring: PolyRing) -> Ratio:
-    if expr.is_Rational:
-        return Ratio(ring(int(expr.p)), ring(int(expr.q)))
-    if _is_power(expr):
-        return _ratio(expr.base, ring) ** int(expr.exp)
-    if isinstance(expr, Add | Mul):
-        parts = (_ratio(part, ring) for part in expr.args)
-        return reduce(add if isinstance(expr, Add) else mul, parts)
-    return Ratio(ring.gens[ring.symbols.index(expr)], ring.one)
+def _ratio(expr: Expr, ring: PolyRing, atoms: Sequence[Expr]) -> Ratio:
+    """An expression over the polynomials whose unknowns stand for its atoms."""
+    unknowns = dict(zip(atoms, ring.gens, strict=False))
+
+    def ratio(part: Expr) -> Ratio:
+        if part.is_Rational:
+            return Ratio(ring(int(part.p)), ring(int(part.q)))
+        if _is_power(part):
+            return ratio(part.base) ** int(part.exp)
+        if isinstance(part, Add | Mul):
+            return reduce(add if isinstance(part, Add) else mul, map(ratio, part.args))
+        return Ratio(unknowns[part], ring.one)
+
+    return ratio(expr)

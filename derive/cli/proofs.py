@@ -1,13 +1,15 @@
 """What derive prove and derive theorem share: running proofs."""
 
 import os
-from collections.abc import Callable
-from typing import Any, TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from derive.render.streams import say
 
 if TYPE_CHECKING:
     from derive.proof.run import Shown, TheoremRun
+
+Made = TypeVar("Made")  # what is shown of a theorem
 
 
 def keep_results() -> None:
@@ -17,8 +19,8 @@ def keep_results() -> None:
 
 
 def run_proofs(
-    names: list[str], thorough: bool, second: bool, show: "Callable[[TheoremRun], Any]"
-) -> "list[Shown]":
+    names: list[str], thorough: bool, second: bool, show: "Callable[[TheoremRun], Made]"
+) -> "list[Shown[Made]]":
     """Some theorems proved, as they are to be shown, with progress; and how to get a second prover,
     if missed."""
     from derive.catalogue import theorem_id
@@ -39,3 +41,10 @@ def run_proofs(
         if isinstance(hint, str):
             say(hint)
     return proofs
+
+
+def failed(proofs: "Iterable[Shown[Made]]") -> int:
+    """The exit code of some proofs: 1 if a step of one failed."""
+    from derive.proof.status import Status
+
+    return int(any(proof.status == Status.FAILED for proof in proofs))

@@ -6,7 +6,7 @@ import click
 
 from derive.cli.broken import report_broken
 from derive.cli.command import Once
-from derive.cli.proofs import keep_results, run_proofs
+from derive.cli.proofs import failed, keep_results, run_proofs
 from derive.cli.words import forms, Name
 from derive.render.streams import put, put_json
 
@@ -40,17 +40,20 @@ def prove(ids: tuple[str, ...], thorough: bool, no_z3: bool, form: str) -> None:
     if form == "json":
         from derive.render.proof import proofs_facts, theorem_facts
 
-        proofs = run_proofs(names, thorough, not no_z3, theorem_facts)
-        put_json(proofs_facts([proof.shown for proof in proofs], thorough))
+        facts = run_proofs(names, thorough, not no_z3, theorem_facts)
+        put_json(proofs_facts([proof.shown for proof in facts], thorough))
+        code = failed(facts) or code
     elif form:
         from derive.render.proof_text import proof_row, proofs_text
 
-        proofs = run_proofs(names, thorough, not no_z3, proof_row)
-        put(proofs_text([proof.shown for proof in proofs], form))
+        rows = run_proofs(names, thorough, not no_z3, proof_row)
+        put(proofs_text([proof.shown for proof in rows], form))
+        code = failed(rows) or code
     else:
         from derive.render.console import console
         from derive.render.proof_table import proof_table, proofs_table
 
-        proofs = run_proofs(names, thorough, not no_z3, proof_table)
-        console().print(proofs_table(proofs))
-    sys.exit(int(any(proof.status == 0 for proof in proofs)) or code)
+        tables = run_proofs(names, thorough, not no_z3, proof_table)
+        console().print(proofs_table(tables))
+        code = failed(tables) or code
+    sys.exit(code)

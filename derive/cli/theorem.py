@@ -5,7 +5,7 @@ import sys
 import click
 
 from derive.cli.command import Once
-from derive.cli.proofs import keep_results, run_proofs
+from derive.cli.proofs import failed, keep_results, run_proofs
 from derive.cli.words import forms, Name
 from derive.render.streams import put_json
 
@@ -32,12 +32,14 @@ def theorem(name: str, thorough: bool, no_z3: bool, form: str) -> None:
     if form == "json":
         from derive.render.proof import one_theorem, theorem_facts
 
-        (proof,) = run_proofs([name], thorough, not no_z3, theorem_facts)
-        put_json(one_theorem(proof.shown))
+        facts = run_proofs([name], thorough, not no_z3, theorem_facts)
+        put_json(one_theorem(facts[0].shown))
+        code = failed(facts)
     else:
         from derive.render.console import console
         from derive.render.proof_table import theorem_table
 
-        (proof,) = run_proofs([name], thorough, not no_z3, theorem_table)
-        console().print(proof.shown)
-    sys.exit(int(proof.status == 0))
+        tables = run_proofs([name], thorough, not no_z3, theorem_table)
+        console().print(tables[0].shown)
+        code = failed(tables)
+    sys.exit(code)

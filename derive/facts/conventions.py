@@ -5,7 +5,6 @@ MACs, MACs in bounds, biases added, and numbers written.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 # What counts are called in a formula, in the order of its terms; biases of linear layers, where
 # they are added, are added like all others.
@@ -110,11 +109,6 @@ CONVENTIONS = (
         bias=1,
     ),
 )
-
-
-def conventions() -> list[dict[str, Any]]:
-    """The conventions as plain data, for a page to evaluate on any row."""
-    return [{"formula": one.formula, **asdict(one)} for one in CONVENTIONS]
 
 
 @dataclass(frozen=True)

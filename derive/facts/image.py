@@ -48,6 +48,17 @@ def long_numbers() -> Iterator[None]:
         sys.set_int_max_str_digits(digits)
 
 
+def fields_of(record: object) -> dict[str, Json]:
+    """The fields of a record without LaTeX and words, under their keys.
+
+    >>> from derive.facts.comparison import BreakEven
+    >>> from derive.notation.letters import m
+    >>> fields_of(BreakEven(m, 6))
+    {'size': 'm', 'at_most': 6}
+    """
+    return _record(record, unprinted)
+
+
 def keys(record: object) -> list[str]:
     """The keys of a record in JSON, in their order.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from derive.catalogue import theorem_id
 from derive.notation.errors import CheckError
@@ -16,6 +16,8 @@ from derive.proof.result import Evidence, Result
 from derive.proof.second_prover import load
 from derive.proof.status import Status, together
 from derive.proof.theorem import Part, Step, Theorem, Without
+
+Made = TypeVar("Made")  # what a verdict is made into for a reader
 
 
 class CircleError(CheckError):
@@ -86,7 +88,7 @@ class TheoremRun:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(Generic[Made]):
     """What is left of a verdict for a reader: plain data, which goes from process to process.
 
     ``not_run`` counts the cross-checks that did not run; ``unconfirmed`` if the second prover was
@@ -98,10 +100,10 @@ class Shown:
     parts: dict[str, Status]
     not_run: int
     unconfirmed: bool
-    shown: Any
+    shown: Made
 
     @classmethod
-    def of(cls, verdict: TheoremRun, show: Callable[[TheoremRun], Any]) -> "Shown":
+    def of(cls, verdict: TheoremRun, show: Callable[[TheoremRun], Made]) -> "Shown[Made]":
         """A verdict, shown."""
         found = {outcome.status for outcome in verdict.outcomes}
         return cls(
@@ -165,7 +167,7 @@ class Session:
             self._parts[theorem, part] = weakest(steps)
         return self._parts[theorem, part]
 
-    def learn(self, proved: Shown) -> None:
+    def learn(self, proved: Shown[Made]) -> None:
         """The statuses that the same run reached in another process, which need no second proof."""
         self._parts |= {(proved.name, part): status for part, status in proved.parts.items()}
         self._parts[proved.name, ""] = proved.status

@@ -39,7 +39,7 @@ from derive.notation.letters import (
     tau,
 )
 from derive.notation.monomial import exponents
-from derive.render.remembering import Remembering
+from derive.render.remembering import plain_text, Remembering
 
 CHANNELS = {C_in: r"C_{\mathrm{in}}", C_out: r"C_{\mathrm{out}}"}
 ALWAYS = "all sizes at least 1"
@@ -183,9 +183,8 @@ def _by_text(parts: list[Expr]) -> list[Expr]:
     return sorted(parts, key=_text) if len(parts) > 1 else parts
 
 
-@cache
 def _text(expr: Basic) -> str:
-    return str(expr.name if isinstance(expr, Symbol) else expr)
+    return str(expr.name) if isinstance(expr, Symbol) else plain_text(expr)
 
 
 def _place(term: Expr) -> int:

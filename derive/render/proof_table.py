@@ -19,7 +19,7 @@ from derive.render.statement import hypotheses, statement, use
 from derive.render.status import heading_words, LOOKS
 
 
-def proofs_table(proofs: list[Shown]) -> RenderableType:
+def proofs_table(proofs: list[Shown[RenderableType]]) -> RenderableType:
     """The answer to ``derive prove``: every theorem as ``proof_table`` has it, then the tally."""
     return Group(*(proof.shown for proof in proofs), _tally(proofs))
 
@@ -144,7 +144,7 @@ def grid(label: str, rows: list[list[str]]) -> Group:
     return Group(*([Text(label, "bold")] if label else []), *(Text(line) for line in lines))
 
 
-def _tally(proofs: list[Shown]) -> Text:
+def _tally(proofs: list[Shown[RenderableType]]) -> Text:
     """How many theorems have which status, the surest first."""
     counts = {
         status: sum(p.status == status for p in proofs) for status in sorted(Status, reverse=True)

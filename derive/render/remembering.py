@@ -1,10 +1,11 @@
-"""A printer of SymPy's that prints every part of an expression once."""
+"""Printers of SymPy's that print every part of an expression once."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sympy import Basic, Float
 from sympy.printing.printer import Printer
+from sympy.printing.str import StrPrinter
 
 
 class Remembering(Printer):  # type: ignore[misc]
@@ -21,3 +22,22 @@ class Remembering(Printer):  # type: ignore[misc]
     def _print(self, expr: Any, **settings: Any) -> str:
         kept = isinstance(expr, Basic) and not settings and not isinstance(expr, Float)
         return str(self._once(expr) if kept else super()._print(expr, **settings))
+
+
+class _PlainText(Remembering, StrPrinter):  # type: ignore[misc]
+    """SymPy's own text."""
+
+
+@cache
+def _plain_text() -> _PlainText:
+    return _PlainText()
+
+
+def plain_text(expr: Basic) -> str:
+    """What ``str`` makes of an expression.
+
+    >>> from derive.notation.letters import m, n
+    >>> plain_text(n + m) == str(n + m)
+    True
+    """
+    return str(_plain_text().doprint(expr))

@@ -74,10 +74,10 @@ def write_markdown(folder: Path) -> int:
         book = derived()
     written = (path for path in sorted(DOCS.rglob("*")) if path.is_file())
     files = {path.relative_to(DOCS).as_posix(): path.read_bytes() for path in written}
-    files |= {path: text.encode() for path, text in book["pages"].items()}
+    files |= {path: text.encode() for path, text in book.pages.items()}
     from derive.site.standalone import standalone
 
-    export(standalone(files, book["navigation"], Katex(store(CACHE))), folder)
+    export(standalone(files, book.navigation, Katex(store(CACHE))), folder)
     return sum(path.endswith(".md") for path in files)
 
 

@@ -7,7 +7,8 @@ a server sees an edited module without a restart.
 import gc
 import json
 import sys
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import NoReturn
 
 from derive.notation.errors import CheckError, InputError
 from derive.render.crash import last_line
@@ -20,11 +21,20 @@ HURRIED = "--hurried"
 SELDOM = 100_000  # new objects between two searches for cycles, of which expressions make few
 
 
-def derived(*, hurried: bool = False) -> dict[str, Any]:
-    """Pages by path and what the navigation's wildcards stand for.
+@dataclass(frozen=True)
+class Book:
+    """Pages by path, what the navigation's wildcards stand for, and the names of what is stale."""
+
+    pages: dict[str, str]
+    navigation: dict[str, list[dict[str, object]]]
+    late: tuple[str, ...]
+
+
+def derived(*, hurried: bool = False) -> Book:
+    """Every generated page.
 
     Raises CheckError if a check fails, and InputError if the file of a family or a theorem cannot
-    be read. In a hurry only what an edit shows in is made again; ``late`` names what else is stale.
+    be read. In a hurry only what an edit shows in is made again; what else is stale is late.
     """
     run = start((*DERIVE, HURRIED) if hurried else DERIVE).result()
     if run.returncode == BAD_INPUT:
@@ -32,8 +42,8 @@ def derived(*, hurried: bool = False) -> dict[str, Any]:
     if run.returncode:
         reason = last_line(run.stderr, run.returncode)
         raise CheckError(f"deriving the pages failed: {reason}")
-    found: dict[str, Any] = json.loads(run.stdout)
-    return found
+    found = json.loads(run.stdout)
+    return Book(found["pages"], found["navigation"], tuple(found["late"]))
 
 
 def main() -> None:
@@ -52,7 +62,7 @@ def main() -> None:
     late: set[str] | None = set() if HURRIED in sys.argv else None
     try:
         found = pages(late)
-        print(json.dumps({"pages": found, "navigation": navigation(), "late": sorted(late or ())}))
+        print(json.dumps(vars(Book(found, navigation(), tuple(sorted(late or ()))))))
     except InputError as error:
         _stop(str(error))
     except CheckError as error:

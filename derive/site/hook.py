@@ -84,9 +84,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     with ThreadPoolExecutor() as pool:
         python = pool.submit(pyodide.assets, STORE)
         book = derived(hurried=BACKGROUND.serving)
-    if book["late"]:
+    if book.late:
         BACKGROUND.begin()
-    for path, text in book["pages"].items():
+    for path, text in book.pages.items():
         file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
         file.edit_uri = f"../{edited(path)}" if path.endswith(".md") else None
         files.append(file)
@@ -98,7 +98,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
     _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))
     bundle(files, config)
-    config.nav = expanded(config.nav, book["navigation"])
+    config.nav = expanded(config.nav, book.navigation)
     return files
 
 

@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from sympy import Expr
 
 from derive.comparison import Choices, Row, rows
 from derive.facts.conventions import CONVENTIONS
@@ -97,7 +98,7 @@ def _figures() -> dict[str, str]:
     }
 
 
-def _transposed(axis: Transposed) -> Any:
+def _transposed(axis: Transposed) -> Expr:
     """Output pixels over input pixels, on two such axes."""
     return (axis.output / axis.input) ** 2
 

@@ -7,7 +7,7 @@ import pytest
 
 from derive.comparison import rows
 from derive.facts import compare
-from derive.facts.conventions import CONVENTIONS, conventions
+from derive.facts.conventions import CONVENTIONS
 from derive.parse.layer import read_layer
 from derive.render.values import json_values
 from derive.site.pages import layer_lab
@@ -63,7 +63,7 @@ def test_page_carries_the_data():
     found = re.search(r'<template class="facts"[^>]*>(.*?)</template>', text)
     assert found
     data = json.loads(found[1])
-    assert data["conventions"] == json.loads(json.dumps(conventions()))
+    assert data["conventions"] == layer_lab.conventions()
     assert data["shape"]["document"] == list(json_values(compare(read_layer())))
     inside = text.split('<div class="layer-lab-frame">')[1]
     assert "\n\n" not in inside.strip()  # a blank line would end the raw HTML

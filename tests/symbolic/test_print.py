@@ -10,6 +10,7 @@ from sympy import (
     ceiling,
     Eq,
     exp,
+    Float,
     floor,
     Ge,
     IndexedBase,
@@ -59,6 +60,7 @@ from derive.proof.library import THEOREMS
 from derive.render.latex import BookPrinter, guard_latex, guard_words, latex, numbered
 from derive.render.plain import plain
 from derive.render.proof import step_facts
+from derive.render.remembering import plain_text
 from derive.render.statement import hypotheses, statement, use
 from derive.render.steps import stage_steps, Step
 from derive.render.values import json_values
@@ -443,3 +445,10 @@ def test_blocks_of_matrices_keep_their_order():
         check_latex(expr, latex(expr))
     with pytest.raises(AssertionError, match=", not "):
         check_latex(r * U**-1 * c, latex(c * U**-1 * r))
+
+
+def test_what_was_printed_before_changes_no_text():
+    half, third = Float("0.5"), Float("0.1") / 3
+    for expr in (half, half * H, half, third + m**half, third, m**2, 1 / m**2, (m - n) ** 2, m - n):
+        assert plain_text(expr) == str(expr)
+        assert latex(expr) == BookPrinter().doprint(expr)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from derive.catalogue import FAMILIES
 from derive.code.printers import TITLES
 from derive.facts import compare, ComparisonFacts
-from derive.facts.conventions import conventions
-from derive.facts.image import keys
+from derive.facts.conventions import CONVENTIONS
+from derive.facts.image import fields_of, Json, keys
 from derive.parse.layer import read_layer
 from derive.site.first_state import mark
 from derive.site.pages.learn.course import facts_html
@@ -29,6 +29,11 @@ def context() -> LayerLabPage:
         "shape": shape(compare(read_layer())),
     }
     return LayerLabPage(lab=mark("lab"), facts=facts_html(data))
+
+
+def conventions() -> list[dict[str, Json]]:
+    """Every convention with its rule in letters, for the page to evaluate on any row."""
+    return [{"formula": one.formula, **fields_of(one)} for one in CONVENTIONS]
 
 
 def shape(facts: ComparisonFacts) -> dict[str, str | list[str]]:

@@ -1,7 +1,7 @@
 """The lesson on the sum: a small image and two kernels, and the still picture of one output."""
 
 from functools import cache
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from derive.algebra.windows import axis_of
 from derive.notation.letters import HEIGHT
@@ -117,7 +117,7 @@ def windows() -> Exercise:
 
 
 @cache
-def output(channels: int, stride: int, dilation: int, padding: int) -> dict[Any, Any]:
+def output(channels: int, stride: int, dilation: int, padding: int) -> Tensor:
     """Y[o, y, x] of the lesson's image by the oracle's loops.
 
     >>> output(1, 1, 1, 0)[0, 0, 0]

@@ -1,7 +1,5 @@
 """The lesson on borders, biases, activations and strides between two stages, on one small image."""
 
-from typing import Any
-
 from derive.oracle import Axis, convolve, Factor, pipeline, Tensor
 from derive.site.heat import heat
 from derive.site.pages.learn.course import facts_html
@@ -126,7 +124,7 @@ def border_outputs() -> Exercise:
     )
 
 
-def biased(tall: int, wide: int, bias: int) -> dict[Any, Any]:
+def biased(tall: int, wide: int, bias: int) -> Tensor:
     """The two stages of the lesson on an image of ones, with a bias after the first."""
     factors: list[Factor] = [
         ("ju", {(0, u): COLUMN[u] for u in range(TAPS)}),
@@ -135,7 +133,7 @@ def biased(tall: int, wide: int, bias: int) -> dict[Any, Any]:
     image: Tensor = {(y, x): 1 for y in range(tall) for x in range(wide)}
     axes = {tap: Axis(n, TAPS, before=1, after=1) for tap, n in (("u", tall), ("v", wide))}
     run = pipeline(factors, image, "", "o", {"j": 1, "o": 1}, axes, [{(0,): bias}, None])
-    return dict(run.output)
+    return run.output
 
 
 def border() -> dict[str, object]:
@@ -180,5 +178,5 @@ def _image() -> Tensor:
     return {(y, x): IMAGE[y][x] for y in range(SIZE) for x in range(SIZE)}
 
 
-def _plane(output: dict[Any, Any]) -> Plane:
+def _plane(output: Tensor) -> Plane:
     return [[int(output[0, y, x]) for x in range(SIZE)] for y in range(SIZE)]
