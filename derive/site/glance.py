@@ -14,7 +14,7 @@ from derive.site.example_row import example
 from derive.site.strip import strip
 
 WIDTH, HEIGHT, MARGIN = 1600, 900, 90  # of a slide
-TITLE, LINE, TEXT, SMALL = 62, 40, 34, 26  # sizes of letters
+TITLE, LINE, TEXT, SMALL = 56, 40, 34, 26  # sizes of letters
 PICTURE = (270, 300)  # where the picture begins, and how high it may be
 BROAD = 78  # characters of the text on a line
 SANS = "ui-sans-serif, system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from itertools import product
 from math import dist
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,8 @@ from derive.parse.layer import read_layer
 from derive.site.pages.learn import asymmetric, convolution, course, exercise, factoring, same
 from derive.site.pages.learn import depthwise_separable as dws
 from derive.site.templating import render
+
+ROOT = Path(__file__).parents[2]
 
 
 def tensor(rng, extents):
@@ -344,3 +347,18 @@ def test_every_lesson_begins_with_its_idea_in_three_sentences(lesson):
         lesson.template, course.module(lesson).context(), navigation=course.navigation(lesson.slug)
     )
     assert f"{lesson.idea} {lesson.further}\n{{: .idea }}" in head
+
+
+TERM = re.compile(r"\[[^\]]+\]\(\.\./reference/glossary\.md#([a-z0-9-]+)\)")
+
+
+def test_terms_of_the_glossary_are_linked_from_the_lessons_that_use_them():
+    glossary = (ROOT / "docs" / "reference" / "glossary.md").read_text("utf-8")
+    defined = set(re.findall(r'^<span id="([a-z0-9-]+)">', glossary, re.MULTILINE))
+    linked = {}
+    for lesson in course.COURSE:
+        text = (course.TEMPLATES / f"{lesson.slug}.md.j2").read_text("utf-8")
+        linked[lesson.slug] = set(TERM.findall(text)) - {"terms"}
+    assert set().union(*linked.values()) <= defined
+    assert [slug for slug, terms in linked.items() if not terms] == ["counting"]
+    assert len(set().union(*linked.values())) >= 11

@@ -13,7 +13,7 @@ from derive.site.pages import sheet
 from derive.site.templating import render
 
 SVG = "{http://www.w3.org/2000/svg}"
-BROADEST = {"title": 37, "line": 25, "text": 18, "small": 15}  # pixels of a letter, at most
+BROADEST = {"title": 34, "line": 25, "text": 18, "small": 15}  # pixels of a letter, at most
 
 
 @pytest.fixture(scope="module")

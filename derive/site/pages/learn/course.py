@@ -63,8 +63,8 @@ COURSE = (
         "Asymmetric: column, then row",
         "Split the kernel along height and width; a rank says how many middle channels that takes.",
         "With zero padding and nothing between its two filters, the pair represents a kernel "
-        "exactly if the rank of one matrix of its numbers is at most the number of middle "
-        "channels. It is cheaper than the standard layer only if it has few enough of them.",
+        "exactly if that rank is at most the number of middle channels. "
+        "It is cheaper than the standard layer only if it has few enough of them.",
     ),
     Lesson(
         "depthwise-separable",
