@@ -166,6 +166,8 @@ def _loaded(onnx: Any, path: Path) -> "tuple[ModelProto, dict[str, Place]]":
         size = path.stat().st_size
         if path.is_dir():
             raise InputError(f"{name} is a folder: give the file of a model, such as model.onnx")
+        if not path.is_file():
+            raise InputError(f"{name} is a pipe or a device: give the file of a model")
         if size > LARGEST:
             raise InputError(
                 f"{name} has {size:,} bytes, and no file of ONNX can have more than {LARGEST:,}:"

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from derive.facts.model import CountedLayer, ModelFacts
 from derive.facts.recognized import RecognizedFacts
+from derive.models.model import Unknown
 from derive.render.amount import memory, number
 from derive.render.tabular import Cell, Tabular, written
 
@@ -13,6 +14,7 @@ HEAD = (
     *("padding", "groups", "bias", "parameters", "macs", "macs_in_bounds", "flops"),
     *("activations", "bytes", "receptive_field", "not_counted"),
 )
+NOT_COUNTED = "not counted"
 SHOWN = ("parameters", "macs", "macs_in_bounds", "flops", "bytes")
 TITLES = ("layer", "kind", "output", "parameters", "MACs", "in-bounds", "FLOPs", "bytes")
 
@@ -117,20 +119,32 @@ def between(facts: ModelFacts) -> Iterator[str]:
 
 
 def model_text(facts: ModelFacts, form: str) -> str:
-    """The layers as csv, with every count, or as latex or markdown with the sums.
+    """The layers as csv, with every count, or as latex or markdown with the sums; what is not
+    counted has a row too, without numbers.
 
     >>> from derive.facts.count import count_facts
     >>> model_text(count_facts("vgg-16"), "csv")[:9]
     'name,kind'
     """
     if form == "csv":
-        return written(Tabular(HEAD, [_all(one) for one in facts.layers]), form)
+        rows = [*map(_all, facts.layers), *map(_unknown, facts.unknown)]
+        return written(Tabular(HEAD, rows), form)
     rows = [
         [one.name, words(one), sides(one.output), *(getattr(one, name) for name in SHOWN)]
         for one in facts.layers
     ]
+    rows += [[one.name, f"{NOT_COUNTED}: {_why(one)}", *[""] * 6] for one in facts.unknown]
     total: list[Cell] = ["sum", "", "", *(getattr(facts.totals, name) for name in SHOWN)]
     return written(Tabular(TITLES, [*rows, total], title(facts)), form)
+
+
+def _unknown(one: Unknown) -> list[Cell]:
+    """A row of csv without counts: what it is stands where the kind of a layer does."""
+    return [one.name, NOT_COUNTED, *[""] * (len(HEAD) - 3), _why(one)]
+
+
+def _why(one: Unknown) -> str:
+    return f"{one.operation}, {one.reason}"
 
 
 def _all(one: CountedLayer) -> list[Cell]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from derive.facts.model import model_facts
 from derive.models.network import network_model
 from derive.oracle import Axis, ones
 from derive.oracle.loops import convolve, scatter
+from tests.models.made import model as made_model
 from tests.tools import need, package
 
 LIST = """image 3x32x32
@@ -421,3 +423,26 @@ def in_csv(name, value):
     if name == "not_counted":
         return "; ".join(value)
     return "x".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def test_what_is_not_counted_has_a_row_in_every_table(derive, tmp_path):
+    onnx = package("onnx")
+    conv = onnx.helper.make_node("Conv", ["x", "k"], ["y"], name="dynamic")
+    found = made_model([conv], {}, {"x": (1, 3, 8, 8), "k": (4, 3, 3, 3)}, {"y": (1, 4, 6, 6)})
+    odd = onnx.helper.make_node("Frobnicate", ["x"], ["z"], name="odd", domain="mine")
+    found.graph.node.append(odd)
+    path = tmp_path / "m.onnx"
+    onnx.save(found, path)
+    (dynamic, odd) = csv.DictReader(io.StringIO(derive("count", path, "--csv").stdout))
+    assert (odd["name"], odd["kind"], odd["macs"]) == ("odd", "not counted", "")
+    assert odd["not_counted"] == "Frobnicate, the operation is not known"
+    assert dynamic["not_counted"] == "Conv, its kernel is worked out while the model runs"
+    for form in ("--markdown", "--latex"):
+        text = derive("count", path, form).stdout
+        assert "not counted: Frobnicate, the operation is not known" in text, form
+
+
+def test_a_pipe_is_no_model(derive, tmp_path):
+    package("onnx")
+    os.mkfifo(tmp_path / "m.onnx")
+    assert "m.onnx is a pipe or a device" in refused(derive("count", tmp_path / "m.onnx"))
