@@ -147,7 +147,7 @@ class BlockBudget extends HTMLElement {
     const names = (pairs) => pairs.map(({ small }) => small.label).join(", ");
     const line = (words, pairs) => (pairs.length ? html("p", {}, `${words}: ${names(pairs)}.`) : null);
     return [
-      line("Equals every kernel of", all), line("Does not equal every kernel of", some), line("Not decided for", open),
+      line("Represents every kernel of", all), line("Does not represent every kernel of", some), line("Not decided for", open),
     ].filter(Boolean);
   }
 
