@@ -11,19 +11,18 @@ Slice = Sequence[Sequence[int]]
 Vectors = tuple[Any, Any, Any]
 
 
-def terms_needed(
-    first: Slice, second: Slice, has_root: Callable[[Any], bool], modulus: int = 0
-) -> int:
+def terms_needed(slices: Sequence[Slice], has_root: Callable[[Any], bool], modulus: int = 0) -> int:
     """The least number of terms for two slices, the first of them invertible, with ``has_root``
     telling the squares of the field (whose characteristic is not 2).
 
     Two, if N = first^-1 second is diagonalizable: a multiple of the identity, or with two
     eigenvalues in the field, whose discriminant is then a square and not 0. Else three.
 
-    >>> terms_needed([[1, 0], [0, 1]], [[0, 2], [1, 0]], lambda number: number >= 0)
+    >>> terms_needed(([[1, 0], [0, 1]], [[0, 2], [1, 0]]), lambda number: number >= 0)
     2
     """
-    N = Matrix(first).inv() * Matrix(second)
+    first, second = map(Matrix, slices)
+    N = first.inv() * second
     numbers = [N[0, 0] - N[1, 1], N[0, 1], N[1, 0], N.trace() ** 2 - 4 * N.det()]
     *apart, discriminant = (x % modulus if modulus else x for x in numbers)
     if not any(apart) or (discriminant != 0 and has_root(discriminant)):

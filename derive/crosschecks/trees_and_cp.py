@@ -46,7 +46,7 @@ def checks() -> Proof:
     yield r"Trying all sums of two outer products modulo 3: they reach \(K_0 = I\) with \(K_1\) exactly if \(K_1\) is a multiple of \(I\) or has two eigenvalues."
     yield Agree(
         lambda K1: two_suffice([[1, 0], [0, 1]], K1, 3),
-        lambda K1: terms_needed([[1, 0], [0, 1]], K1, lambda d: d != 2, modulus=3) == 2,
+        lambda K1: terms_needed(([[1, 0], [0, 1]], K1), lambda d: d != 2, modulus=3) == 2,
         CaseList("K_1 over {0, 1, 2} with first row (0, 1)", lambda: seconds([(0, 1)])),
         CaseList("every K_1 over {0, 1, 2}", lambda: seconds(product(range(3), repeat=2))),
     )

@@ -146,7 +146,7 @@ from derive.proof.evidence import (
     Telescoping,
     Uses,
 )
-from derive.proof.outer_product import entries_from_minors, minors_vanish
+from derive.proof.outer_product import entries_from_minors, modes_of_rank_one
 from derive.proof.result import Evidence
 from derive.proof.theorem import (
     continued,

@@ -12,11 +12,11 @@ from derive.proof.evidence import Every
 from derive.proof.result import Evidence
 
 
-def minors_vanish(stars: Mapping[str, Family]) -> Every:
+def modes_of_rank_one(stars: Mapping[str, Family]) -> Every:
     """For each factor of each design: every 2 × 2 minor of its letters by all others is zero.
 
     >>> from derive.families import flattened
-    >>> list(minors_vanish({"flattened": flattened.family}).of)
+    >>> list(modes_of_rank_one({"flattened": flattened.family}).of)
     ['flattened, i', 'flattened, u', 'flattened, v']
     """
     of = {

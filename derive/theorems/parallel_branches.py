@@ -82,11 +82,9 @@ def acnet() -> Proof:
     yield r"So with weights of their own, and paddings of their own, the three branches are the three that the book writes down, where a factor without a tap is read at the middle: the column, and the row likewise."
     yield {"column": own_column(HEIGHT, WIDTH), "row": own_column(WIDTH, HEIGHT)}
     yield r"Count the weights: \((n^2 + 2n)\, C_{\mathrm{in}} C_{\mathrm{out}}\) in the three branches,"
-    yield Equal(Count(acnet_block.family).parameters.expr.xreplace(square), apart.expr)
-    yield Establishes(apart)
+    yield Equal(Count(acnet_block.family).parameters.expr.xreplace(square), apart)
     yield r"and \(n^2\, C_{\mathrm{in}} C_{\mathrm{out}}\) once they are merged."
-    yield Equal(Count(standard.family).parameters.expr.xreplace(square), together.expr)
-    yield Establishes(together)
+    yield Equal(Count(standard.family).parameters.expr.xreplace(square), together)
     lines = {"square branch": standard.family, "block": acnet_block.family}
     yield "The square branch alone has every kernel, so the block has every kernel, and no more."
     yield {

@@ -71,8 +71,8 @@ def proof() -> Proof:
     yield r"Subtract that from \(n^2 C_{\mathrm{in}} C_{\mathrm{out}} H' W'\)."
     yield in_both_orders(lambda pair: SameCondition(less(macs, pair, whole), saves, iff_saves_some))
     yield r"For \(C_{\mathrm{in}} = C_{\mathrm{out}} = m\) the ratio is \((s + 1)/n\),"
-    yield in_both_orders(lambda pair: Equal(alike(macs(pair) / macs(whole)), ratio.expr))
-    yield Establishes(equal, ratio)
+    yield in_both_orders(lambda pair: Equal(alike(macs(pair) / macs(whole)), ratio))
+    yield Establishes(equal)
     yield r"so that what is saved has the sign of \(n - (s + 1)\);"
     yield in_both_orders(
         lambda pair: SameCondition(Claim(alike(macs(pair)), "<", alike(macs(whole))), large)
@@ -81,9 +81,8 @@ def proof() -> Proof:
     parameters = Count(whole).parameters.expr
     yield r"of the parameters \(2/n\) are left, whatever the stride."
     yield in_both_orders(
-        lambda pair: Equal(alike(Count(pair).parameters.expr / parameters), weights.expr)
+        lambda pair: Equal(alike(Count(pair).parameters.expr / parameters), weights)
     )
-    yield Establishes(weights)
     threshold = cancel(macs(whole) / macs(asymmetric.family) * m)
     yield "The examples at stride 2: a tie for 3 × 3, a quarter saved for 4 × 4, and for 3 channels to 8 a break-even between 5 and 6."
     yield {

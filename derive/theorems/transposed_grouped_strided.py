@@ -79,8 +79,7 @@ def proof() -> Proof:
     axis = Transposed(H, k, s, d, p, p_after, pi)
     room = unclipped(axis.adjoint.room)
     yield r"The first pixel and tap write to place \(-p^-\), the last to \(s(H - 1) + d(k - 1) - p^-\). What is kept starts at 0 and ends \(p^+\) before the last, \(\pi\) later: \(H_t\) pixels."
-    yield Equal(unclipped(axis.output), grown.expr)
-    yield Establishes(grown)
+    yield Equal(unclipped(axis.output), grown)
     yield r"The first window of the convolution on \(H_t\) pixels can move \(L = H_t + p^- + p^+ - d(k - 1) - 1 = s(H - 1) + \pi\) pixels."
     yield Equal(room, s * (H - 1) + pi)
     yield r"As \(0 \le \pi < s\), \(\pi\) is the remainder of \(L\) modulo \(s\), the slack, and \(\lfloor L/s \rfloor = H - 1\): it has \(H\) windows. With \(s = \pi + 1 + e\), \(e \ge 0\), indeed \(L < sH\)."
@@ -108,11 +107,9 @@ def proof() -> Proof:
     yield Part("Transposed counts")
     group, all_channels = Count(grouped.family, transposed=True), {C_a: C_in / G, C_b: C_out / G}
     yield "Every input pixel meets every tap of its group."
-    yield Equal(group.macs.expr.xreplace(all_channels), formed.expr)
-    yield Establishes(formed)
+    yield Equal(group.macs.expr.xreplace(all_channels), formed)
     yield r"Those that land between 0 and \(H_t - 1\), and \(W_t - 1\), are the in-bounds taps of the convolution, axis by axis."
-    yield Equal(group.macs_in_bounds.expr.xreplace(all_channels), landing.expr)
-    yield Establishes(landing)
+    yield Equal(group.macs_in_bounds.expr.xreplace(all_channels), landing)
     down, across = (Count(one, transposed=True).macs.expr for one in orders().values())
     sizes = {H_t: H_out, W_t: W_out}
     yield r"Vertical first, the column filter grows the height, then the row filter works on \(H_t \times W\) pixels; horizontal first on \(H \times W_t\)."
@@ -158,8 +155,8 @@ def proof() -> Proof:
     }
     yield Establishes(shrinking_down, shrinking_across)
     yield r"For \(k_h = k_w = n\) the difference is \(m n\, C_{\mathrm{in}} (H W' - H' W)\)."
-    yield SameCondition(Claim(square(down), "<", square(across)), shrinks_more)
-    yield Establishes(shrinks_more, iff_cheaper_strided)
+    cheaper = Claim(square(down), "<", square(across))
+    yield SameCondition(cheaper, shrinks_more, iff_cheaper_strided)
     alike = {H: HEIGHT.stride * H_out, W: HEIGHT.stride * W_out}
     yield "With both axes shrunk by the same factor the two orders cost the same."
     yield Equal(square(down).xreplace(alike), square(across).xreplace(alike))

@@ -102,7 +102,7 @@ def proof() -> Proof:
     yield slices_apart(stars)
     yield Establishes(one_copy, one_term, iff_slicewise)
     yield r"In an outer product, swapping one factor's letters between two entries leaves their product as it was: each \(2 \times 2\) minor of the matrix of these letters by all others is zero, and its rank is at most 1."
-    yield minors_vanish(stars)
+    yield modes_of_rank_one(stars)
     yield Establishes(iff_mode_ranks["only if"])
     yield r"Conversely let the matrices of all factors but the last have rank at most 1. If the slice is not zero, let \(K_0\) be an entry that is not. Changing the letters of one factor after the other to those of \(K_0\), each time against a minor \(\mu_t\) of the matrix of factor \(t\), gives for a slice of \(k\) factors \(K_{x_1 \dots x_k} K_0^{k-1} = \prod_t K_{0 \dots x_t \dots 0}\) plus a multiple of every \(\mu_t\), \(t < k\). These are zero: the slice is an outer product, and the last matrix was not needed. It is multiplied out for two, three and four factors: no design of the book has more."
     yield entries_from_minors((2, 3, 4), stars)
@@ -188,7 +188,7 @@ def sharpness() -> Proof:
     yield r"In \(P_{o\,i} A_{o\,u} B_{i\,v}\) the letter \(i\) stands in two factors of three. With one \(o\) and one \(v\) the kernel \(K_{i\,u} = [i = u]\) passes for each pair of \(o\) and \(i\), since nothing but \(u\) is left; but the design represents outer products of \(i\) and \(u\) alone, which have determinant 0."
     yield Counterexample({"K": unit}, determinants)
     kernel = three_ones()
-    needed = terms_needed(*kernel.nested[0], lambda number: True)
+    needed = terms_needed(kernel.nested[0], lambda number: True)
     yield Without("bonds of two")
     yield r"In CP one bond joins four factors: the kernel \(\mathcal{W}\) passes every cut with \(R = 2\) and needs three terms."
     yield Counterexample(
@@ -197,7 +197,7 @@ def sharpness() -> Proof:
     for square, _, larger, smaller in SQUARES:
         kernel = companion(square)
         terms = {
-            f"terms over the {name} numbers": terms_needed(*kernel.nested[0], roots_in(name))
+            f"terms over the {name} numbers": terms_needed(kernel.nested[0], roots_in(name))
             for name in (larger, smaller)
         }
         yield Without("a field")

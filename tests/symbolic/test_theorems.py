@@ -23,15 +23,7 @@ from derive.render.status import badge_class, LOOKS
 from tests.proofs import steps, verdicts
 from tests.tools import need
 
-NUMBERS = ["L0", *(f"T{n}" for n in range(1, 22)), *(f"A{n}" for n in range(1, 7))]
-SLUGS = [
-    *("visibility", "pipeline", "rank-one", "asymmetric-rank", "depthwise-multiplier"),
-    *("two-factor", "trees-and-cp", "dimension", "operation-count", "in-bounds-taps"),
-    *("break-even", "bias-defect", "relu-linear", "composition", "truncation-error"),
-    *("parallel-branches", "named-kernels", "gaussian-radial", "intersections"),
-    *("transposed-grouped-strided", "arithmetic-intensity", "order", "order-gap", "relu-price"),
-    *("stride-saving", "border-pixels", "pooling-fusion", "no-holes"),
-]
+SLUGS = tuple(THEOREMS)
 GOLDEN = Path(__file__).parents[1] / "golden" / "theorems.txt"
 
 
@@ -44,10 +36,13 @@ def test_every_step_holds(name):
     need(not skipped, "; ".join(skipped))
 
 
-def test_every_theorem_of_the_mathematics_is_there():
-    assert [THEOREMS[name].number for name in THEOREMS] == NUMBERS
-    assert list(THEOREMS) == SLUGS
-    assert [THEOREMS[number].name for number in NUMBERS] == SLUGS
+def test_no_theorem_is_lost_or_renamed():
+    """Numbers and ids are addresses; a new theorem enters the golden file with its status."""
+    heads = (line.partition(":")[0] for line in GOLDEN.read_text("utf-8").splitlines())
+    listed = [tuple(head.split()) for head in heads if not head.startswith(" ")]
+    assert len(listed) > 27
+    assert {*listed} <= {(one.number, name) for name, one in THEOREMS.items()}
+    assert all(THEOREMS[one.number].name == name for name, one in THEOREMS.items())
 
 
 def test_statuses_are_those_of_the_golden_file():
@@ -146,7 +141,7 @@ def test_every_theorem_has_cross_checks_and_they_have_a_theorem():
 
 
 def test_the_folder_is_the_list():
-    assert len(list(FILES.path.glob("[!_]*.py"))) == len(THEOREMS) == 28
+    assert len(list(FILES.path.glob("[!_]*.py"))) == len(THEOREMS)
 
 
 @pytest.mark.parametrize("status", Status)
