@@ -14,12 +14,12 @@ from derive.facts import compare
 from derive.notation.axis import Axis
 from derive.notation.errors import CheckError, InputError
 from derive.parse.layer import read_layer
+from derive.render.diagram import pipelines
 from derive.render.latex import printed_latex
 from derive.render.steps import stage_steps
 from derive.site import at_work, pages
 from derive.site.cache import CACHE
 from derive.site.cross_check import both_ways
-from derive.render.diagram import pipelines
 from derive.site.katex import Katex
 from derive.site.npm import Store
 from derive.site.pages import conventions, family
