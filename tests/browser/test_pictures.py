@@ -50,7 +50,7 @@ def test_a_layer_in_the_address_opens_at_the_calculator(visit):
 def test_an_embedded_calculator_stands_alone_and_stays_so(visit):
     page = visit("?image=56&embed", first=True)
     page.locator("layer-calculator[data-ready]").wait_for()
-    for place in (".md-header", ".md-footer", "h1", "embed-code"):
+    for place in (".md-header", ".md-footer", "embed-code"):
         assert page.locator(place).first.is_hidden(), place
     page.locator("#calculator-out").fill("32")
     page.wait_for_url("**/?image=56&out=32&embed")
@@ -74,3 +74,12 @@ def test_a_line_that_is_edited_makes_its_results_stale(visit):
     page.locator("line-lab[data-outdated]").wait_for()
     page.locator("#ll-line").fill("A[j,i,u] B[o,j,v]")
     page.locator("line-lab:not([data-outdated])").wait_for()
+
+
+def test_a_kernel_is_drawn_as_two_layers_on_the_image_of_the_reader(visit):
+    page = visit("lab/kernel/?image=56x48&name=laplacian-4")
+    drawn = page.locator("[data-layer] .calc-flow")
+    drawn.wait_for()
+    assert drawn.locator("b").all_text_contents() == ["56 × 48 × 1"] * 3
+    assert "6 weights, 16,128 MACs" in page.locator("[data-layer]").text_content()
+    assert "m ≤ 1" in page.locator("[data-layer]").text_content()
