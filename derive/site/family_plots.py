@@ -111,7 +111,7 @@ def _cost_words(name: str, own: list[tuple[int, int]], standard: dict[int, int])
     if low == high and len({share for _, share in shares}) == 1:
         return f"At every size shown it takes {share_words(low)}."
     begins, ends = with_it.format(first).capitalize(), with_it.format(last)
-    return f"{begins} it takes {share_words(low)}, {ends} {share_words(high)}."
+    return f"{begins} it takes {share_words(low)}, and {share_words(high)} {ends}."
 
 
 def short_title(entry: Entry) -> str:

@@ -73,7 +73,10 @@ def test_the_archives_alone_derive_every_line_and_prove_every_theorem(archives, 
             assert "no factor holds o" in answer["error"]
             continue
         wanted = json_values(own_line_facts(line))
-        code = answer.pop("code")
+        code, pictures = answer.pop("code"), answer.pop("pictures")
+        assert not answer.pop("misfit")
+        assert bool(pictures) == bool(wanted["example"])
+        assert all(picture.startswith('<svg class="pipeline"') for picture in pictures)
         assert set(code) == (set(TITLES.values()) if wanted["example"] else set())
         assert all("assert" in text or text.startswith("# stage") for text in code.values())
         del answer["convolution"]["seconds"], wanted["convolution"]["seconds"]

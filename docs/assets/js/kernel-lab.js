@@ -12,6 +12,7 @@ import { CodePanel } from "./line/code.js";
 import { factsOf, replace } from "./dom.js";
 import { addressed } from "./embed.js";
 import { watchAnswers } from "./answers.js";
+import { pairsOf, queryOf, wordsOf } from "./my-layer.js";
 
 const KERNELS = new URL("../kernels.json", import.meta.url);
 const NAMES = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"];
@@ -181,7 +182,8 @@ class KernelLab extends HTMLElement {
   address() {
     const { words, name } = this.kernel;
     const query = name ? `name=${encodeURIComponent(name)}` : `k=${written(words, ",").replaceAll(" ", "").replaceAll("+", "%2B")}`;
-    history.replaceState(history.state, "", `${location.pathname}${addressed(`?${query}`)}${location.hash}`);
+    const layer = queryOf(pairsOf(wordsOf(location.search))).replace("?", "&"); // what the address says of it stays
+    history.replaceState(history.state, "", `${location.pathname}${addressed(`?${query}${layer}`)}${location.hash}`);
   }
 
   // What the grid calls with a word that was typed or painted.
@@ -316,6 +318,15 @@ class KernelLab extends HTMLElement {
     replace(this.querySelector("[data-widths]"), widthsShown(found, kept, (width) => this.keep(width)));
   }
 
+  /** The pair on the reader's layer; its formulas come when they are first needed. */
+  async showLayer(kept) {
+    const { rows } = this.kernel, sides = [rows.length, rows[0].length];
+    const asked = (this.layered = `${sides} ${kept}`);
+    const { onLayer } = await import("./kernel/layer.js");
+    const shown = await onLayer(sides, kept);
+    if (asked === this.layered) replace(this.querySelector("[data-layer]"), shown);
+  }
+
   keep(width) {
     this.fields.near.value = width;
     this.showNearest();
@@ -395,6 +406,7 @@ class KernelLab extends HTMLElement {
       : whole ? "With all of them nothing is left out: the error is 0."
         : `Nothing of rank ${kept} comes nearer: the difference has size ${figures(error)}, the root of the sum of the squares of what is left out, ${figures(100 * relative, 3)}% of the kernel’s own size. ${cost.passes} multiplications a pixel, ${cost.full} in full.`);
     this.showWidths(kept);
+    this.showLayer(kept);
     this.files.update();
     this.querySelector("[data-nearest]").replaceChildren(heat("Nearest", near));
     this.querySelector("[data-apart]").replaceChildren(heat("Difference", apart));

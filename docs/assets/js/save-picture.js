@@ -15,6 +15,7 @@ export function standalone(drawn) {
   const pairs = [[drawn, copy], ...[...drawn.querySelectorAll("*")].map((node, n) => [node, copy.querySelectorAll("*")[n]])];
   for (const [node, twin] of pairs) dressed(twin, getComputedStyle(node));
   for (const focusable of copy.querySelectorAll("a, [tabindex]")) focusable.removeAttribute("tabindex");
+  copy.removeAttribute("aria-describedby"); // which stays on the page
   copy.setAttribute("xmlns", SVG);
   copy.setAttribute("viewBox", [x - MARGIN, y - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN].join(" "));
   copy.setAttribute("width", width + 2 * MARGIN);
