@@ -1,4 +1,6 @@
 // Loads the module of an interactive element when a page first shows one, also after instant navigation.
+import "./menu.js";
+
 const MODULES = {
   "at-work": "./at-work.js",
   "layer-calculator": "./calculator.js",
@@ -9,6 +11,7 @@ const MODULES = {
   "line-lab": "./line-lab.js",
   "count-lab": "./count-lab.js",
   "copy-formula": "./copy-formula.js",
+  "save-picture": "./save-picture.js",
   "page-finder": "./page-finder.js",
 };
 
