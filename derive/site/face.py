@@ -1,8 +1,8 @@
 """The face of the text: Source Sans 3, whose small letters are as tall as KaTeX's next to them.
 
 An x of KaTeX, at the 1.08 em that our sheet sets formulas in, is 0.477 em tall, as Chromium
-measures it; one of Source Sans 3 is 0.486, of Liberation Sans 0.528, of DejaVu Sans 0.547. Its Latin
-letters, all weights in one file upright and one italic, take 57 kB.
+measures it; one of Source Sans 3 is 0.486, of Liberation Sans 0.528, of DejaVu Sans 0.547. Its
+Latin letters, all weights in one file upright and one italic, take 57 kB.
 """
 
 from pathlib import Path
