@@ -21,7 +21,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 import derive
 
 GOAL = 3
-PATIENCE = 60_000  # ms
+PATIENCE = 180_000  # ms
 LAYER = {"image": "56x56", "channels in": "64", "channels out": "128"}
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
 
@@ -98,7 +98,7 @@ def sobel(one: Newcomer) -> None:
     column, row = derive.factor("sobel", derive.families["asymmetric"]).factors.values()
     found = one.page.locator(".specimen", has_text="derive factor sobel --as asymmetric").first
     found.scroll_into_view_if_needed()
-    assert "Rank 1: the column on the left times the row on top" in found.inner_text()
+    found.get_by_text("Rank 1: the column on the left times the row on top").wait_for()
     edges = [found.locator(place).all_inner_texts() for place in ("tbody th", "thead th")]
     shown = [[float(text.replace("−", "-")) for text in texts] for texts in edges]
     products = [a * b for a in shown[0] for b in shown[1]]

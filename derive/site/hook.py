@@ -94,7 +94,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, asset in [*python.result().items(), *text.items()]:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
     if text:
-        files.append(File.generated(config, face.SHEET, content=face.sheet("../face")))
+        files.append(File.generated(config, face.SHEET, content=face.sheet(f"../../{face.FILE}")))
         config.extra_css.insert(0, face.SHEET)
     config.extra["face"] = next(iter(text), "")
     _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))

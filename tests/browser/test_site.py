@@ -97,6 +97,12 @@ def test_the_graph_scrolls_in_its_frame_and_its_boxes_lead_to_the_theorems(visit
     page = visit("theorems/", PHONE)
     frame = page.locator(".graph-frame")
     assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    over = """[...document.querySelectorAll(".graph .node")].filter((node) => {
+      const box = node.querySelector("rect").getBBox();
+      return [...node.querySelectorAll("text")].map((words) => words.getBBox())
+        .some(({ x, width }) => x + width > box.x + box.width - 2);
+    }).map((node) => node.textContent)"""
+    assert page.evaluate(over) == []
     box = frame.get_by_role("link", name="T2 Rank one")
     assert box.evaluate("e => getComputedStyle(e.querySelector('text')).fontSize") == "12px"
     box.focus()
