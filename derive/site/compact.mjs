@@ -7,6 +7,7 @@ const LOW = 0.15 / 0.7; // where most indices stand; our sheet says it too
 const LINE = { above: 0.9, below: 0.28 }; // what a line of KaTeX_Main takes at its height of 1.2, whichever metrics count
 const SIGNS = new Set(["mbin", "mrel", "mpunct"]);
 const FLAT = new Set(["mathrm", "delimcenter"]); // their rules restate what holds without them
+const WIDE = 1; // em from which space parts two formulas
 const SPOKEN = new Set(["display", "encoding", "mathvariant"]); // of MathML, which is read aloud and never seen
 
 const em = (length) => parseFloat(length ?? 0);
@@ -168,6 +169,7 @@ function joined(kept, child) {
   return kept;
 }
 
-const isThin = (node) => node.type === "mtext" && !node.toText().trim();
+const isThin = (node) => isGap(node) || (node.type === "mtext" && !node.toText().trim());
+const isGap = (node) => node.type === undefined && node.width < WIDE; // KaTeX's own node for space
 const isUpright = (node) => node.type === "mi" && (node.word || node.attributes.mathvariant === "normal");
 const only = (node) => (node.type === "mrow" && node.children.length === 1 ? node.children[0] : node);

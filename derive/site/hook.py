@@ -21,7 +21,8 @@ from mkdocs.structure.pages import Page
 from derive.notation.errors import CheckError, InputError
 from derive.render.crash import crashed
 from derive.render.files import write_file
-from derive.site import first_state, katex, pyodide
+from derive.site import face, first_state, katex, pyodide
+from derive.site.accessible import cornered, named
 from derive.site.background import Background
 from derive.site.backlinks import mentions, Seen, with_backlinks
 from derive.site.build import one_copy
@@ -32,24 +33,19 @@ from derive.site.copying import unwritten
 from derive.site.edited import edited
 from derive.site.finish import finish, PageItem
 from derive.site.generate import BAD_INPUT, derived, SELDOM
+from derive.site.indentation import unindented
+from derive.site.links import marked
 from derive.site.listing import plain
 from derive.site.npm import store
 from derive.site.search_index import divided, part, undivided
 from derive.site.sources import look
 from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
-from derive.site.whitespace import tight
 
 STORE = store(CACHE)
 KATEX, BACKGROUND = katex.Katex(STORE), Background(CACHE)
 KATEX_SHEET = "assets/katex/katex.min.css"
 log = get_plugin_logger("derive")
-
-# Material's search dialog has no name that a screen reader could say.
-SEARCH_DIALOG = (
-    'data-md-component="search" role="dialog"',
-    'data-md-component="search" role="dialog" aria-label="Search"',
-)
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -79,7 +75,7 @@ def on_shutdown() -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, KaTeX's style and fonts; put the families into the navigation."""
     log.info("Deriving every page")
-    STORE.fetch((katex.PACKAGE, pyodide.PYODIDE))
+    STORE.fetch((katex.PACKAGE, pyodide.PYODIDE, face.PACKAGE))
     look()
     with ThreadPoolExecutor() as pool:
         python = pool.submit(pyodide.assets, STORE)
@@ -94,8 +90,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for asset in KATEX.assets():
         name = f"assets/katex/{asset.relative_to(KATEX.folder)}"
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    for name, asset in python.result().items():
+    text = face.files(STORE)
+    for name, asset in [*python.result().items(), *text.items()]:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
+    if text:
+        files.append(File.generated(config, face.SHEET, content=face.sheet(f"../../{face.FILE}")))
+        config.extra_css.insert(0, face.SHEET)
+    config.extra["face"] = next(iter(text), "")
     _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))
     bundle(files, config)
     config.nav = expanded(config.nav, book.navigation)
@@ -116,8 +117,8 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Leave out what Markdown and the highlighter needed and a browser does not."""
-    return plain(unwritten(html))
+    """Leave out what Markdown and the highlighter needed and a browser does not; mark links."""
+    return marked(cornered(plain(unwritten(html))))
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -150,12 +151,13 @@ on_page_context = CombinedEvent(
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas where their TeX stands, which the search index keeps."""
-    return tight(preloaded(KATEX.typeset(output), page)).replace(*SEARCH_DIALOG)
+    output = KATEX.typeset(named(unindented(output)))
+    return preloaded(output, page, config.extra["face"])
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
-    """Name the search dialog of the page for missing addresses too."""
-    return output.replace(*SEARCH_DIALOG)
+    """Name what has no name on the page for missing addresses too."""
+    return named(output)
 
 
 def on_build_error(error: Exception) -> None:

@@ -6,7 +6,6 @@ waits for one request and not for one per component.
 
 import re
 from functools import partial
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -22,6 +21,8 @@ CHARSET = '@charset "UTF-8";'
 SWITCHING = "[data-md-color-switching]"
 SCRIPT = "assets/javascripts/bundle."
 SCHEME = '{name:"color-scheme"}'
+CODE_BUTTONS = '"nav",{class:"md-code__nav"}'
+LETTERS = "assets/katex/fonts/KaTeX_{}.woff2"
 FONTS = {  # a font, and the class that asks for it
     "Main-Regular": 'class="katex"',
     "Math-Italic": "</i>",
@@ -40,7 +41,9 @@ def bundle(files: Files, config: MkDocsConfig) -> None:
     ours = [name for name in config.extra_css if name != DOCSTRINGS]
     if missing := [name for name in ours if name not in files.src_uris]:
         raise InputError(f"extra_css names {', '.join(missing)}: no such file under docs/")
-    parts = [_text(files.src_uris[name]) for name in [*theme, *ours] if name.endswith(".css")]
+    parts = [
+        files.src_uris[name].content_string for name in [*theme, *ours] if name.endswith(".css")
+    ]
     for name in [*theme, *ours]:
         files.remove(files.src_uris[name])
     files.append(File.generated(config, SHEET, content=_quick("\n".join(parts))))
@@ -48,17 +51,21 @@ def bundle(files: Files, config: MkDocsConfig) -> None:
     for file in [file for file in files if file.src_uri.startswith(SCRIPT)]:
         if file.src_uri.endswith(".js"):
             files.remove(file)
-            files.append(File.generated(config, file.src_uri, content=_once_styled(_text(file))))
+            files.append(File.generated(config, file.src_uri, content=_mended(file.content_string)))
 
 
-def preloaded(output: str, page: Page) -> str:
-    """The page with its fonts asked for early, so that no formula moves when they come."""
-    fonts = [font for font, mark in FONTS.items() if mark in output]
+def preloaded(output: str, page: Page, face: str = "") -> str:
+    """The page with its fonts asked for early, so that nothing moves when they come.
+
+    ``face`` is the file of the face of its text, if it has one of its own.
+    """
+    letters = [LETTERS.format(font) for font, mark in FONTS.items() if mark in output]
+    fonts = [face, *letters] if face else letters
     return output.replace("</head>", f"{''.join(map(partial(_link, page), fonts))}</head>", 1)
 
 
 def _link(page: Page, font: str) -> str:
-    place = get_relative_url(f"assets/katex/fonts/KaTeX_{font}.woff2", page.url)
+    place = get_relative_url(font, page.url)
     return f'<link rel="preload" href="{place}" as="font" type="font/woff2" crossorigin>'
 
 
@@ -74,14 +81,11 @@ def _quick(text: str) -> str:
     return CHARSET + re.sub(rf"{CHARSET}|/\*# sourceMappingURL=.*?\*/", "", text)
 
 
-def _once_styled(script: str) -> str:
-    """The theme's script without the element that names the colour scheme of a page.
+def _mended(script: str) -> str:
+    """The theme's script without the element that names the colour scheme, and without false parts.
 
-    ENH: when that comes and when it is set, a browser styles the whole page again. Our sheet says
-    the same by a rule.
+    ENH: when that element comes and when it is set, a browser styles the whole page again. Our
+    sheet says the same by a rule. The buttons of a listing are no part of the navigation.
     """
-    return script.replace(SCHEME, '{name:"scheme"}')
-
-
-def _text(file: File) -> str:
-    return Path(file.abs_src_path or "").read_text("utf-8")
+    script = script.replace(SCHEME, '{name:"scheme"}')
+    return script.replace(CODE_BUTTONS, CODE_BUTTONS.replace("nav", "div", 1))

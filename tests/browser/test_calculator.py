@@ -134,6 +134,31 @@ def test_typing_updates_table_pipelines_and_address(visit):
     assert page.complaints == []
 
 
+def test_what_is_typed_before_the_scripts_come_counts(visit, site):
+    page = visit("learn/")
+    late = []
+    page.route("**/js/calculator.js", late.append)
+    with page.expect_request("**/js/calculator.js"):
+        page.goto(site, wait_until="commit")
+    page.locator("#calculator-in").fill("64")
+    late[0].continue_()
+    ready(page)
+    page.locator("[data-family=depthwise-separable] .sum", has_text="1,088 weights").wait_for()
+    assert page.locator("#calculator-in").input_value() == "64"
+
+
+def test_the_code_of_either_layer_is_a_link_away(visit):
+    page = visit("")
+    ready(page)
+    fill(page, **{"in": "64", "out": "96"})
+    side = page.locator("[data-family=depthwise-separable]")
+    side.locator(".sum", has_text="6,720 weights").wait_for()
+    side.get_by_role("link", name="Code for this layer").click()
+    page.wait_for_selector("layer-lab .py-panel")
+    assert page.get_by_label("family", exact=True).input_value() == "depthwise-separable M=1"
+    assert page.get_by_label("channels in", exact=True).input_value() == "64"
+
+
 def test_the_usual_width_is_never_beyond_full_rank(visit):
     page = visit("")
     ready(page)

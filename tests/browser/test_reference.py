@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from derive.catalogue import FAMILIES
-from tests.browser.axe import serious
+from tests.browser.axe import in_both_schemes
 from tests.browser.states import heard, listen, still
 
 PHONE = {"width": 390, "height": 844}
@@ -55,6 +55,18 @@ def test_a_formula_is_copied_in_three_forms_by_keyboard(copying):
     row.get_by_role("button", name="Copy TeX").click()
     heard(page, "TeX copied")
     assert copied(page) == told["latex"]
+    assert page.complaints == []
+
+
+def test_the_code_of_a_framework_is_copied_as_its_tab_shows_it(copying):
+    page = copying("families/tensor-train/")
+    row = page.locator("copy-formula[data-label=definition]")
+    for name in ("PyTorch", "ONNX"):
+        row.get_by_role("button", name=f"Copy {name}").click()
+        heard(page, f"{name} copied")
+        text = copied(page)
+        assert text.startswith(f'"""Tensor-train convolution in {name}')
+        compile(text, name, "exec")
     assert page.complaints == []
 
 
@@ -105,8 +117,8 @@ def test_a_missing_page_leads_on(visit, site, path):
 
 
 @pytest.mark.parametrize("path", [*PAGES, "no/such/page", "families/cp/"])
-def test_axe_finds_nothing_serious(visit, path):
-    assert serious(visit(path)) == {}
+def test_axe_finds_nothing(visit, path):
+    assert in_both_schemes(visit(path)) == {}
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -123,6 +135,33 @@ def test_folds_are_open_on_paper(visit):
     assert fold.locator("> :not(summary)").first.evaluate("e => e.checkVisibility()")
     assert not page.locator(".md-header").is_visible()
     assert not page.locator("p.copy").first.is_visible()
+
+
+PRINTED = """() => [...document.querySelectorAll(".md-typeset a[href]")]
+  .filter((one) => getComputedStyle(one, "::after").content.includes("("))
+  .map((one) => [one.href, Boolean(one.closest("td, th"))])"""
+
+
+def test_on_paper_only_links_that_lead_elsewhere_have_addresses(visit, site):
+    page = visit("families/asymmetric/")
+    page.emulate_media(media="print")
+    printed = page.evaluate(PRINTED)
+    assert any("arxiv" in address for address, _ in printed)
+    assert not [address for address, _ in printed if address.startswith(site)]
+    page = visit("reference/bibliography/")
+    page.emulate_media(media="print")
+    assert not [address for address, cell in page.evaluate(PRINTED) if cell]
+
+
+@pytest.mark.parametrize("path", ["theorems/rank-one/", "reference/oracle/", "reference/checker/"])
+def test_sources_are_not_printed(visit, path):
+    page = visit(path)
+    page.emulate_media(media="print")
+    fold = page.locator("details.abstract").first
+    assert fold.locator("summary").is_visible()
+    assert "derive/" in fold.locator("summary").inner_text()
+    assert page.locator("details.abstract pre:visible").count() == 0
+    assert fold.evaluate("e => e.getBoundingClientRect().height") < 60
 
 
 def test_the_head_of_every_page(site_folder, site):

@@ -9,7 +9,7 @@ from derive.facts import compare
 from derive.models.library import NETWORKS
 from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
-from tests.browser.axe import in_scheme, serious
+from tests.browser.axe import in_both_schemes, in_scheme
 from tests.browser.states import alive, still
 
 ROOT = Path(__file__).parents[2]
@@ -62,8 +62,8 @@ def test_a_page_loads_quietly_and_fits_a_phone(visit, path):
 
 
 @pytest.mark.parametrize("path", [*KEY_PAGES, *OTHER_PAGES])
-def test_axe_finds_nothing_serious(visit, path):
-    assert serious(visit(path)) == {}
+def test_axe_finds_nothing(visit, path):
+    assert in_both_schemes(visit(path)) == {}
 
 
 def test_home_shows_what_compare_says(visit):
@@ -97,6 +97,12 @@ def test_the_graph_scrolls_in_its_frame_and_its_boxes_lead_to_the_theorems(visit
     page = visit("theorems/", PHONE)
     frame = page.locator(".graph-frame")
     assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    over = """[...document.querySelectorAll(".graph .node")].filter((node) => {
+      const box = node.querySelector("rect").getBBox();
+      return [...node.querySelectorAll("text")].map((words) => words.getBBox())
+        .some(({ x, width }) => x + width > box.x + box.width - 2);
+    }).map((node) => node.textContent)"""
+    assert page.evaluate(over) == []
     box = frame.get_by_role("link", name="T2 Rank one")
     assert box.evaluate("e => getComputedStyle(e.querySelector('text')).fontSize") == "12px"
     box.focus()
@@ -138,3 +144,46 @@ def test_a_page_asks_for_one_style_sheet_once(browser, site):
     assert sheet.get_attribute("href") == sheets[0], "no script will write it anew"
     assert "[data-md-color-switching] *" not in page.request.get(sheets[0]).text()
     page.close()
+
+
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(visit):
+    page = visit("families/asymmetric/", PHONE)
+    still(page)
+    link = page.locator(".md-sidebar--primary a.md-nav__link", has_text="Standard").first
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("!document.activeElement.closest('.md-sidebar--primary')")
+    menu = page.get_by_role("checkbox", name="Menu")
+    menu.focus()
+    page.keyboard.press("Enter")
+    assert menu.is_checked()
+    link.wait_for()
+    while not link.evaluate("e => e === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert not menu.is_checked()
+    link.wait_for(state="hidden")
+    assert menu.evaluate("e => e === document.activeElement")
+    assert page.complaints == []
+
+
+def test_words_never_wait_for_the_colour_of_what_they_stand_on(visit):
+    page = visit("reference/api/")
+    still(page)
+    in_scheme(page, "dark")
+    fading = """document.getAnimations().filter((one) => one instanceof CSSTransition)
+      .map((one) => one.effect.target).filter((one) => one.closest(".md-content :is(p, pre)"))
+      .map((one) => one.outerHTML.slice(0, 80))"""
+    assert page.evaluate(fading) == []
+
+
+def test_the_gallery_fits_a_narrow_phone(visit):
+    page = visit("gallery/", {"width": 320, "height": 700})
+    page.add_style_tag(content=".specimen { content-visibility: visible !important; }")
+    still(page)
+    cut = """[...document.querySelectorAll(".specimen, .specimen *")]
+      .filter((one) => !["caption"].includes(one.localName) && !one.closest(".katex, .objects"))
+      .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
+      .map((one) => one.outerHTML.slice(0, 120))"""
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(cut) == []

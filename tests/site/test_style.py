@@ -5,7 +5,7 @@ from pathlib import Path
 
 import material
 
-from derive.site.style import _once_styled, SCHEME
+from derive.site.style import _mended, CODE_BUTTONS, SCHEME
 
 SHEET = Path("docs/assets/separable.css")
 BUNDLES = Path(material.__file__).parent / "templates/assets/javascripts"
@@ -15,7 +15,15 @@ def test_the_script_of_the_theme_does_not_name_a_colour_scheme():
     (bundle,) = BUNDLES.glob("bundle.*.min.js")
     script = bundle.read_text("utf-8")
     assert script.count(SCHEME) == 1  # an update of the theme that says it otherwise is noticed
-    assert SCHEME not in _once_styled(script)
+    assert SCHEME not in _mended(script)
+
+
+def test_the_buttons_of_a_listing_are_no_part_of_the_navigation():
+    (bundle,) = BUNDLES.glob("bundle.*.min.js")
+    script = bundle.read_text("utf-8")
+    assert script.count(CODE_BUTTONS) == 1
+    assert "md-code__nav" in _mended(script)
+    assert CODE_BUTTONS not in _mended(script)
 
 
 def test_the_sheet_names_it_instead():

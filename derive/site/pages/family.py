@@ -336,7 +336,7 @@ def _buttons(entry: Entry, code: list[Snippet]) -> Buttons:
             "definition",
             tex=printed_latex(line.line),
             einsum=line.einsum,
-            **{snippet.framework: snippet.text for snippet in code},
+            code=", ".join(snippet.title for snippet in code),
         ),
         stages=tuple(
             copy_buttons(f"stage {stage.factor}", tex=printed_latex(stage.textbook))

@@ -30,7 +30,7 @@ const ONE = new Fraction(1n);
  */
 export function calculator({ words, errors, result, choices, good, measure, known }) {
   const { layer, families, omitted } = result;
-  const query = queryOf(pairsOf(good));
+  const pairs = pairsOf(good), query = queryOf(pairs);
   const [form, messages] = slimForm({
     names: FIELDS, words, errors, usual: { middle: String(usual(layer, "asymmetric").m), multiplier: "1" },
     summary: `${layerWords(layer)}; output ${layer.output.join(" × ")}.`,
@@ -41,7 +41,7 @@ export function calculator({ words, errors, result, choices, good, measure, know
     form,
     messages,
     html("div", { class: "pair", "data-answer": true }, Object.keys(PAIR).map((name) =>
-      side(name, families.find((row) => row.name === name)))),
+      side(name, families.find((row) => row.name === name), pairs))),
     html("p", { class: "known" }, "Layers to try: ", Object.entries(known).map(([name, address], n) =>
       [n ? " · " : "", html("a", { href: address }, name)]), ". Any setting is in the address of the page, so a link shares it."),
     html("h2", { id: "table" }, "Every family on this layer"),
@@ -69,7 +69,7 @@ function answered(element) {
   return element;
 }
 
-function side(name, row) {
+function side(name, row, pairs) {
   const [title, gist] = PAIR[name];
   const saves = saving(row?.break_even);
   return html("section", { class: "side", "data-family": name, "aria-labelledby": name },
@@ -81,6 +81,7 @@ function side(name, row) {
         html("b", {}, `${thousands(row.parameters)} weights, ${thousands(row.macs)} MACs`), `: ${comparison(row.ratio.macs)}.`),
       html("p", { class: "exact" }, `Exact ${row.exact_when === "every kernel" ? "for" : "when"} ${row.exact_when}.`,
         saves && ` Fewer MACs than standard while ${saves}.`),
+      html("p", { class: "to-code" }, html("a", { href: `lab/layer/${queryOf([...pairs, ["row", label(row)]])}#code` }, "Code for this layer")),
     ] : html("p", { class: "line" }, "This family has no form on this layer."));
 }
 

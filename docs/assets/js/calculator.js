@@ -20,7 +20,7 @@ class LayerCalculator extends HTMLElement {
     for (const blank of [...this.childNodes].filter(({ nodeType }) => nodeType !== Node.ELEMENT_NODE)) blank.remove();
     if (!this.querySelector("form")) replace(this, this.drawn({ words: USUAL, errors: {} }));
     watchAnswers(this);
-    this.restore();
+    this.restore({ ...wordsOf(location.search), ...this.typed() });
     this.lead();
     this.listeners = new AbortController();
     const { signal } = this.listeners;
@@ -37,9 +37,15 @@ class LayerCalculator extends HTMLElement {
     this.listeners?.abort();
   }
 
-  /** The setting in the address, or the opening one, into the form. */
-  restore() {
-    const asked = new URLSearchParams(location.search), words = wordsOf(location.search);
+  /** What was typed before this script came. */
+  typed() {
+    const fields = FIELDS.map((name) => this.form.elements[name]).filter((field) => field.defaultValue !== undefined && field.type !== "checkbox");
+    return Object.fromEntries(fields.filter((field) => field.value !== field.defaultValue).map((field) => [field.name, field.value]));
+  }
+
+  /** A setting, that in the address or the opening one, into the form. */
+  restore(words = wordsOf(location.search)) {
+    const asked = new URLSearchParams(location.search);
     this.others = Object.fromEntries(Object.entries(words).filter(([name]) => !FIELDS.includes(name)));
     this.fill(words);
     const measure = Object.hasOwn(MEASURES, asked.get("measure")) ? asked.get("measure") : OPENING;

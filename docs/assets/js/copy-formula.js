@@ -1,12 +1,11 @@
-// <copy-formula data-label data-tex data-sympy data-name data-of data-form data-guard data-einsum>: buttons
-// that copy a formula, or the code of a framework (data-pytorch ...). The last line of the SymPy code is
-// "name = expression".
+// <copy-formula data-label data-tex data-sympy data-name data-of data-form data-guard data-einsum data-code>:
+// buttons that copy a formula, or the listings that stand in the tabs that data-code names. The last line of
+// the SymPy code is "name = expression".
 const KINDS = [
   ["TeX", (data) => data.tex],
   ["SymPy", (data) => data.sympy],
   ["JSON", json],
   ["einsum", (data) => data.einsum],
-  ...["PyTorch", "Keras", "JAX", "NumPy", "ONNX"].map((framework) => [framework, (data) => data[framework.toLowerCase()]]),
 ];
 const SHOWN = 2500; // milliseconds for which "copied" stays
 
@@ -15,6 +14,13 @@ function json(data) {
   const { of, name, form, tex, guard } = data;
   const sympy = data.sympy.split("\n").at(-1).slice(`${name} = `.length);
   return JSON.stringify({ of, name, form, sympy, latex: tex, guard }, null, 2);
+}
+
+/** The listing in the tab of a name. */
+function listing(name) {
+  const tab = [...document.querySelectorAll(".tabbed-labels > label")].find((label) => label.textContent === name);
+  const place = [...tab.parentElement.children].indexOf(tab);
+  return tab.closest(".tabbed-set").querySelectorAll(".tabbed-block")[place].querySelector("code").textContent;
 }
 
 async function copied(text) {
@@ -41,7 +47,9 @@ async function copied(text) {
 class CopyFormula extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount) return;
-    const kinds = KINDS.map(([kind, text]) => [kind, text(this.dataset)]).filter(([, text]) => text);
+    const { code } = this.dataset;
+    const listings = code ? code.split(", ").map((name) => [name, listing(name)]) : [];
+    const kinds = [...KINDS.map(([kind, text]) => [kind, text(this.dataset)]), ...listings].filter(([, text]) => text);
     this.status = Object.assign(document.createElement("span"), { className: "copied" });
     this.status.setAttribute("aria-live", "polite");
     this.append(...kinds.map(([kind, text]) => this.button(kind, text)), this.status);

@@ -1,5 +1,6 @@
 // Loads the module of an interactive element when a page first shows one, also after instant navigation.
 import { leaveFrame } from "./embed.js";
+import "./menu.js";
 
 const MODULES = {
   "at-work": "./at-work.js",
