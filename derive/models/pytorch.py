@@ -220,7 +220,7 @@ class _Graph:
 
     def most_held(self) -> int | None:
         """Numbers of all tensors that are held at once; None where sizes are not known."""
-        order, sizes = [], {}
+        order, sizes = list[Ran](), dict[str, int]()
         given = (one for one in self.program.graph.nodes if one.op == "placeholder")
         images = [one for one in given if one.name not in self.held]
         for node in (*images, *(one for one in self.nodes if one.name not in self.fixed)):
