@@ -137,7 +137,7 @@ def test_typing_updates_table_pipelines_and_address(visit):
 def test_what_is_typed_before_the_scripts_come_counts(visit, site):
     page = visit("learn/")
     late = []
-    page.route("**/js/calculator.js", late.append)
+    page.route("**/js/calculator.js", lambda route: late.append(route))
     with page.expect_request("**/js/calculator.js"):
         page.goto(site, wait_until="commit")
     page.locator("#calculator-in").fill("64")
