@@ -185,7 +185,7 @@ def retold_padded() -> Exercise:
     whole = agreed(after.standard, before.standard * same.pixels // valid.pixels)
     both = agreed(after.both, before.both * same.pixels // valid.pixels)
     return Exercise(
-        f"The {valid.taps} × {valid.taps} layer [above](#retold), padded so that the"
+        f"The {valid.taps} × {valid.taps} layer above, padded so that the"
         f" {valid.side} × {valid.side} pixels stay. How many products do the two take?",
         f"{same.pixels} pixels instead of {valid.pixels}: {whole:,} and {both:,}, products with the"
         f" zeros of the padding counted. The quotient stays the same,"
