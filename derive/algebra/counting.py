@@ -173,7 +173,7 @@ class Count:
     extent: Extent = symbolic
 
     def at(self, extent: Extent) -> "Count":
-        """The same counts with numbers for sizes, put in before anything is multiplied."""
+        """The counts with numbers for sizes, put in before anything is multiplied."""
         return replace(self, extent=extent)
 
     @cached_property
