@@ -61,7 +61,7 @@ def layers(alpha: Fraction) -> str:
     """
 
 
-# Read off code of that time, and worked out again number by number in tests/published.
+# Worked out from the printed numbers, and again number by number in tests/published.
 THOP = "thop in February 2020, Lyken17/pytorch-OpCounter, issue 66"
 PTFLOPS = "ptflops in February 2020, sovrasov/flops-counter.pytorch, issue 33"
 SINGLE = (

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from derive.site.freedom_plot import Scale
+from derive.site.plot import Scale
 
 WIDTH, HEIGHT = 520, 300
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 22, 40

@@ -90,13 +90,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for asset in KATEX.assets():
         name = f"assets/katex/{asset.relative_to(KATEX.folder)}"
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    text = face.files(STORE)
-    for name, asset in [*python.result().items(), *text.items()]:
+    letters = face.files(STORE)
+    for name, asset in [*python.result().items(), *letters.items()]:
         files.append(File.generated(config, name, abs_src_path=str(asset.resolve())))
-    if text:
+    if letters:
         files.append(File.generated(config, face.SHEET, content=face.sheet(f"../../{face.FILE}")))
         config.extra_css.insert(0, face.SHEET)
-    config.extra["face"] = next(iter(text), "")
+    config.extra["face"] = next(iter(letters), "")
     _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))
     bundle(files, config)
     config.nav = expanded(config.nav, book.navigation)
