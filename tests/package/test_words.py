@@ -51,6 +51,7 @@ KEPT = (
     ("/intersections.py", "spelled_out", "a formula's name, in derive/theorem/1 and its address"),
     ("learn/counting.md.j2", "{: #ledger }", "an address that others may link to"),
     ("learn/factoring.md.j2", "{: #deal }", "an address that others may link to"),
+    ("", "WebKit", "the name of an engine"),
 )
 WORD = re.compile(rf"(?<![^\W_])({'|'.join(WORDS)})(?![^\W_])", re.IGNORECASE)
 CLASS = re.compile(rf"\bclass (({'|'.join(CLASSES)})\w*)")
