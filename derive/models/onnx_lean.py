@@ -18,7 +18,7 @@ COUNTED = 2  # how a field is laid out that says how long it is
 
 
 class MalformedError(ValueError):
-    """These bytes are no message of protobuf, or are cut off."""
+    """Bytes that are no message of protobuf, or are cut off."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 import traceback
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -197,9 +198,9 @@ class Library(Mapping[str, Named]):
         self.folder = folder
         self._of_id = cache(lambda name: self.read(folder.leaf(name)))
 
+    @abstractmethod
     def read(self, leaf: Leaf) -> Named:
         """What a leaf is read as; LeafError if something is missing in it."""
-        raise NotImplementedError
 
     def place(self, name: str) -> Any:
         """What the leaves are sorted by; their ids, unless a library says another."""

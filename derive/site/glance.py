@@ -54,7 +54,7 @@ def glance(entry: Entry) -> Glance:
 
     >>> one = glance(FAMILIES["depthwise-separable"])
     >>> one.line, one.parameters, str(one.share)
-    ('D[l,i,u,v] P[o,i,l]', 51, '17/72')
+    ('D[i,l,u,v] P[o,i,l]', 51, '17/72')
     """
     row, standard = example(entry)
     return Glance(

@@ -142,13 +142,13 @@ def figure(plot: Plot) -> str:
     head = [plot.across, *(line.name for line in plot.lines)]
     cells = "".join(f'<th scope="col">{escape(words)}</th>' for words in head)
     return (
-        f'<figure class="plot" data-picture="{plot.name}">{svg(plot)}'
-        f'<figcaption id="{plot.name}-words">{escape(plot.words)}</figcaption>'
+        f'<div class="plot" data-picture="{plot.name}"><figure>{svg(plot)}'
+        f'<figcaption id="{plot.name}-words">{escape(plot.words)}</figcaption></figure>'
         '<save-picture></save-picture><details class="evidence numbers">'
         '<summary><span class="ran">The numbers behind the plot</span></summary>'
         f'<div class="lab-scroll" tabindex="0" role="region" aria-label="{escape(plot.title)}">'
         f'<table class="lab-table"><caption>{escape(plot.up)}</caption><thead><tr>{cells}</tr>'
-        f"</thead><tbody>{''.join(_rows(plot))}</tbody></table></div></details></figure>"
+        f"</thead><tbody>{''.join(_rows(plot))}</tbody></table></div></details></div>"
     )
 
 

@@ -146,5 +146,5 @@ def test_the_page_that_counts_begins_with_what_the_package_counts(opened):
 
 def test_what_a_page_complains_about_is_heard(engine, sites):
     engine.open(sites)
-    engine.run("setTimeout(() => { throw new Error('a slip'); })")
+    engine.run("queueMicrotask(() => { throw new Error('a slip'); })")
     assert "a slip" in waited(lambda: engine.run("heard"))[0]

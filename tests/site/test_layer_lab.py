@@ -65,5 +65,5 @@ def test_page_carries_the_data():
     data = json.loads(found[1])
     assert data["conventions"] == layer_lab.conventions()
     assert data["shape"]["document"] == list(json_values(compare(read_layer())))
-    inside = text.split('<div class="layer-lab-frame">')[1]
+    inside = text.split('<div class="layer-lab-frame">')[1].split("<embed-code")[0]
     assert "\n\n" not in inside.strip()  # a blank line would end the raw HTML

@@ -307,12 +307,12 @@ def _step(step: StepFacts, facts: TheoremFacts, theorems: Theorems) -> ShownStep
 
 
 def paragraph(sentence: str) -> str:
-    r"""A sentence that Markdown does not take for a list.
+    r"""A sentence that Markdown does not take for a list, and none of whose < it takes for a tag.
 
-    >>> paragraph("1. If it holds"), paragraph("It holds.")
-    ('1\\. If it holds', 'It holds.')
+    >>> paragraph(r"1. If \(x<y\)"), paragraph("It holds.")
+    ('1\\. If \\(x< y\\)', 'It holds.')
     """
-    return re.sub(r"^(\d+)\. ", r"\1\\. ", sentence)
+    return re.sub(r"<(?=[A-Za-z])", "< ", re.sub(r"^(\d+)\. ", r"\1\\. ", sentence))
 
 
 def _copy(expression: ExpressionFacts, facts: TheoremFacts) -> str:

@@ -51,8 +51,8 @@ def context() -> dict[str, object]:
 
 
 def by_hand() -> Worked:
-    """Both outputs of the first kernel of the figure at one pixel, in one convolution and in both
-    orders; CheckError if loops make other numbers.
+    """One pixel of the two outputs of the figure's first kernel, in one convolution and in either
+    order; CheckError if loops make other numbers.
     """
     sizes = {"i": SMALL, "o": SMALL, "u": SMALL, "v": SMALL}
     entries: dict[Index, int] = {

@@ -179,7 +179,7 @@ def retold(padding: str = "valid") -> Retold:
 
 
 def retold_padded() -> Exercise:
-    """The same layer padded so that the size stays: from the formulas, and from the ratio."""
+    """A layer that is often retold, padded so that its size stays: by formulas, and by a ratio."""
     valid, same = retold(), retold("same")
     before, after = valid.quantities[0], same.quantities[0]
     whole = agreed(after.standard, before.standard * same.pixels // valid.pixels)
