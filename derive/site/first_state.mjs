@@ -82,8 +82,8 @@ const states = {
   ...Object.fromEntries(Object.entries(figures).map(([name, facts]) => [name, atWork(facts, opening(facts))])),
   curves: curves.map(({ name, title, said, ...drawn }) => element("figure", { class: "kl-plot", "data-curve": name, "data-picture": name },
     curve({ ...drawn, name: title, wide: 320 }),
-    element("figcaption", {}, element("a", { href: `#${name}` }, title), `. ${said}`),
-    element("save-picture"))),
+    element("save-picture"),
+    element("figcaption", {}, element("a", { href: `#${name}` }, title), `. ${said}`))),
 };
 const html = Object.entries(states).map(([name, elements]) => [name, elements.map((element) => element.html).join("")]);
 process.stdout.write(JSON.stringify(Object.fromEntries(html)));

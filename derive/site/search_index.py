@@ -23,7 +23,7 @@ LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 BARE = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SIZES = re.compile(r"(?<![\w.])(\d+|[a-z]) × (?=(?:\d+|[a-z])(?![a-z]))")
 BLOCKS = r"(?:td|th|tr|li|dt|dd|p|div|caption|text|title|label|button|option|h\d)"
-TOUCHING = re.compile(rf"</{BLOCKS}>(?=<)|(?<=>)(?=<{BLOCKS}\b)")
+TOUCHING = re.compile(rf"</{BLOCKS}>(?=<)|<br ?/?>|(?<=>)(?=<{BLOCKS}\b)")
 MARK = "\x1f"  # ASCII's separator of units, white space for Material's parser
 MANY = 10  # pages with one heading: it tells none of them apart
 LONGEST = 600  # characters of code that are words to search for rather than a listing
@@ -54,8 +54,8 @@ def texts(entries: list[Entry], subjects: dict[str, list[str]]) -> list[Entry]:
 def divided(content: str) -> str:
     """The page with a mark between cells and blocks that touch, which the index reads as a space.
 
-    >>> divided("<code>one</code><button>two</button><b>three</b>").split(MARK)
-    ['<code>one</code>', '<button>two</button>', '<b>three</b>']
+    >>> divided("<code>one</code><button>two</button><b>three</b><br>four").split(MARK)
+    ['<code>one</code>', '<button>two</button>', '<b>three</b><br>', 'four']
     """
     return TOUCHING.sub(lambda match: match[0] + MARK, content)
 

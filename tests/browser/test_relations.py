@@ -10,6 +10,7 @@ from tests.browser.axe import in_both_schemes
 
 PAGE = "relations/"
 PHONE = {"width": 390, "height": 844}
+ROOM = 5  # of two lines of a label, which the letters themselves do not take
 
 
 def opened(visit, query="", **more):
@@ -112,8 +113,8 @@ def apart(one, other):
     return (
         one["right"] <= other["left"] + 1
         or other["right"] <= one["left"] + 1
-        or one["bottom"] <= other["top"] + 3
-        or other["bottom"] <= one["top"] + 3
+        or one["bottom"] <= other["top"] + ROOM
+        or other["bottom"] <= one["top"] + ROOM
     )
 
 
