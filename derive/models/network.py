@@ -33,7 +33,6 @@ from derive.parse.network import (
     Joined,
     JOINS,
     Link,
-    MOST,
     NetworkText,
     Piece,
     read_network,
@@ -191,8 +190,6 @@ class _Network:
 
     def link(self, link: Link, tensor: Tensor, name: str) -> Tensor:
         """What one link of a chain makes of a tensor."""
-        if len(self.layers) + len(self.passed) > MOST:
-            raise InputError(f"more than {MOST:,} layers")
         if isinstance(link, Piece):
             try:
                 return self.piece(link, tensor, name)

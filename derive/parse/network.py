@@ -166,8 +166,9 @@ class _Reader:
             name, self.at = self.here[:-1], self.at + 1
         if self.here.endswith("*"):
             times = self.times()
+        before = self.pieces
         part = self.inside(depth) if self.here == "(" else (self.piece(),)
-        self.pieces += times
+        self.pieces = before + times * max(self.pieces - before, 1)
         if self.pieces > MOST:
             raise self.wrong(f"more than {MOST:,} layers")
         return part[0] if not name and times == 1 and len(part) == 1 else Named(name, part, times)

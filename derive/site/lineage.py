@@ -8,6 +8,7 @@ Chollet (2017), Xception, arXiv 1610.02357, section 1.2.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -91,6 +92,7 @@ class Lineage:
     relations: tuple[tuple[str, str], ...]
 
 
+@cache
 def lineage() -> Lineage:
     """The lineage on a layer of Inception v3.
 

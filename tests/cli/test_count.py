@@ -369,7 +369,7 @@ WRONG = {
     "image 3x32x32\n( 3x3/2 8 | 3x3 8 )": "line 2: 8x16x16 and 8x32x32 cannot be side by side",
     "image 3x32x32\n3 * 3x3 8": "line 2: write how often in front of parentheses",
     "image 0x32x32\n3x3 8": "'0x32x32' is no size",
-    "image 3x32x32\n" + "999 * ( " * 8 + "3x3 3" + " )" * 8: "more than 20,000 layers",
+    "image 3x32x32\n" + "999 * ( " * 8 + "3x3 3" + " )" * 8: "line 2: more than 20,000 layers",
     "image 3x32x32\n" + "( " * 30 + "3x3 3" + " )" * 30: "parentheses within each other",
 }
 
