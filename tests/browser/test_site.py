@@ -66,6 +66,11 @@ def test_axe_finds_nothing(visit, path):
     assert in_both_schemes(visit(path)) == {}
 
 
+def test_there_is_no_banner_without_words(site_folder):
+    for page in site_folder.rglob("*.html"):
+        assert 'class="md-banner"' not in page.read_text("utf-8"), page
+
+
 def test_home_shows_what_compare_says(visit):
     page = visit("")
     page.get_by_text("All numbers").click()
