@@ -71,7 +71,7 @@ def readable(text: str) -> str:
     >>> readable(r'<p>A 3 × 3 filter: <span class="arithmatex">\(m \le n^2\)</span>.</p>')
     '<p>A 3×3 filter: m ≤ n².</p>'
     """
-    short = LISTING.sub(lambda m: m[0] if len(m[0]) <= LONGEST else "", text)
+    short = LISTING.sub(lambda m: m[0] if len(m[0]) <= LONGEST else "", text.replace(MARK, " "))
     plain = BARE.sub(lambda m: _plain(html.unescape(m[1] or m[2])), MARKED.sub(_marked, short))
     return SIZES.sub(r"\1×", plain)
 
