@@ -169,7 +169,9 @@ class Network:
 
 def network(family: Family, values: dict[Symbol, Expr] | None = None) -> Network:
     """The network of a family; with values, letters of size 1 are left out as they sum nothing."""
-    return _network(family, tuple((x, sympify(size)) for x, size in (values or {}).items()))
+    return _network(
+        family, tuple((x, sympify(size, strict=True)) for x, size in (values or {}).items())
+    )
 
 
 @lru_cache(maxsize=256)

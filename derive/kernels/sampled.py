@@ -64,7 +64,9 @@ class Sampled:
     @cached_property
     def expression(self) -> Expr:
         """The formula with the values of its widths and angles."""
-        return self.formula.xreplace(TURNED).xreplace({one: sympify(x) for one, x in self.values})
+        return self.formula.xreplace(TURNED).xreplace(
+            {one: sympify(x, strict=True) for one, x in self.values}
+        )
 
     @property
     def turned(self) -> dict[Symbol, Expr]:

@@ -155,7 +155,9 @@ def _joined(first: Basic, signs: Iterable[str], others: Iterable[Basic]) -> Clai
 
 def replaced(term: Basic, values: Mapping[Any, Any]) -> Basic:
     """A term with expressions for symbols, all at once, then bodies for functions without one."""
-    symbols = {key: sympify(new) for key, new in values.items() if isinstance(key, Basic)}
+    symbols = {
+        key: sympify(new, strict=True) for key, new in values.items() if isinstance(key, Basic)
+    }
     term = term.xreplace(symbols)
     for function, body in values.items():
         if isinstance(function, UndefinedFunction):
