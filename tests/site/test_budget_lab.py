@@ -1,8 +1,6 @@
 """The budget lab: its search in node against another one in Python, and what it shows at first."""
 
-import json
 import shutil
-import subprocess
 from fractions import Fraction
 
 import pytest
@@ -11,8 +9,7 @@ from derive.parse.layer import read_layer
 from derive.site import formulas, grammar, thresholds
 from derive.site.pages import budget_lab
 from derive.site.templating import render
-from tests.site.test_formulas_js import SCRIPTS
-from tests.tools import program
+from tests.site.test_formulas_js import node, SCRIPTS
 
 NEEDED = ("engine.js", "numbers.js", "read-layer.js", "text.js", "order.js", "lab/budget.js")
 RUN = """
@@ -54,17 +51,7 @@ def answers(tmp_path_factory):
     (folder / "lab").mkdir()
     for name in NEEDED:
         shutil.copy(SCRIPTS / name, folder / name)
-    (folder / "run.js").write_text(RUN, "utf-8")
-    run = subprocess.run(
-        [*program("node"), "run.js"],
-        cwd=folder,
-        input=json.dumps(ASKED),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    return node(folder, RUN, ASKED)
 
 
 @pytest.mark.parametrize("place", range(len(ASKED)))
