@@ -5,6 +5,8 @@ rationals, and the min cut is an upper bound: where the two agree, the bound is 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -45,23 +47,38 @@ def rank(design: Format, layout: Layout, weights: Weights) -> int:
     return matrix_rank(matrix(design, layout, kernel(design, weights)))
 
 
-def generic_rank(design: Format, layout: Layout, bound: int) -> int:
-    """The largest rank that random weights reach, tried until the bound is reached.
+@dataclass(frozen=True)
+class Generic:
+    """A design at sizes in numbers, whose kernels of random weights are contracted once each."""
 
-    >>> from derive.families import asymmetric, depthwise_separable
-    >>> from derive.notation.letters import i, o, sized, u, v
-    >>> from derive.relations.design import pair
-    >>> both = pair(depthwise_separable.family, asymmetric.family)
-    >>> design = both.one.at(sized(C_in=3, C_out=8, k_h=3, k_w=3, M=1))
-    >>> generic_rank(design, Layout((), (o, v), (i, u)), 9)
-    9
-    """
-    found = 0
-    for seed in range(TRIES):
-        found = max(found, rank(design, layout, random_weights(design, seed)))
-        if found >= bound:
-            break
-    return found
+    design: Format
+
+    @cached_property
+    def _kernels(self) -> dict[int, Array]:
+        return {}
+
+    def _kernel(self, seed: int) -> Array:
+        if seed not in self._kernels:
+            self._kernels[seed] = kernel(self.design, random_weights(self.design, seed))
+        return self._kernels[seed]
+
+    def rank(self, layout: Layout, bound: int) -> int:
+        """The largest rank that random weights reach, tried until the bound is reached.
+
+        >>> from derive.families import asymmetric, depthwise_separable
+        >>> from derive.notation.letters import i, o, sized, u, v
+        >>> from derive.relations.design import pair
+        >>> both = pair(depthwise_separable.family, asymmetric.family)
+        >>> design = both.one.at(sized(C_in=3, C_out=8, k_h=3, k_w=3, M=1))
+        >>> Generic(design).rank(Layout((), (o, v), (i, u)), 9)
+        9
+        """
+        found = 0
+        for seed in range(TRIES):
+            found = max(found, matrix_rank(matrix(self.design, layout, self._kernel(seed))))
+            if found >= bound:
+                break
+        return found
 
 
 def matrix(design: Format, layout: Layout, entries: Array) -> Array:

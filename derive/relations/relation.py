@@ -12,7 +12,7 @@ from derive.notation.family import Line
 from derive.notation.formula import integers
 from derive.relations.criterion import Bounded
 from derive.relations.design import bond_sizes, contractions, pair
-from derive.relations.generic import generic_rank
+from derive.relations.generic import Generic
 from derive.relations.inclusion import Compared, in_symbols, Inclusion
 from derive.relations.min_cut import Layout
 from derive.relations.weights import Weights
@@ -135,8 +135,12 @@ class Measured(Inclusion):
         if not self.worked_out:
             return int(one.cut.bound)
         if layout not in self._ranks:
-            self._ranks[layout] = generic_rank(self.small, layout, int(one.cut.bound))
+            self._ranks[layout] = self._generic.rank(layout, int(one.cut.bound))
         return self._ranks[layout]
+
+    @cached_property
+    def _generic(self) -> Generic:
+        return Generic(self.small)
 
     @cached_property
     def _ranks(self) -> dict[Layout, int]:
