@@ -1,5 +1,6 @@
 """The program: its commands together, and how a run ends."""
 
+import atexit
 import gc
 import sys
 from typing import Any, NoReturn
@@ -95,6 +96,7 @@ def main() -> None:
     silently, if its reader has closed the pipe; 128 and its number for a signal.
     """
     gc.set_threshold(OBJECTS)
+    atexit.register(gc.freeze)  # Python searches for cycles once more while it ends: for nothing
     guard()
     end_on_signals()
     try:

@@ -223,14 +223,22 @@ class _Stage:
             yield tensor[_pick(value, letters)], c, o, u
 
     def gather(self, image: Tensor) -> Iterator[Product]:
+        windows = self.moved(self.pixels)
         for weight, c, o, u in self.entries():
-            for y in _grid(self.pixels):
-                yield o + y, weight, image.get(c + _place(self.axes, y, u))
+            for y, a in windows[u]:
+                yield o + y, weight, image.get(c + a)
 
     def scatter(self, image: Tensor) -> Iterator[Product]:
+        targets = self.moved(axis.size for axis in self.axes.values())
         for weight, c, o, u in self.entries():
-            for a in _grid(axis.size for axis in self.axes.values()):
-                yield o + _place(self.axes, a, u), weight, image[c + a]
+            for a, y in targets[u]:
+                yield o + y, weight, image[c + a]
+
+    def moved(self, extents: Iterable[int]) -> dict[Index, list[tuple[Index, Index]]]:
+        """For each tap u: every place y of some extents, with s y + d u - p-."""
+        places = list(_grid(extents))
+        taps = _grid(axis.kernel for axis in self.axes.values())
+        return {u: [(y, _place(self.axes, y, u)) for y in places] for u in taps}
 
 
 def _stages(

@@ -4,6 +4,7 @@ Run as a program it prints them as JSON; ``derived`` asks for them in a process 
 a server sees an edited module without a restart.
 """
 
+import atexit
 import gc
 import json
 import sys
@@ -51,6 +52,7 @@ def main() -> None:
     hold_lifeline()
     look()  # before the files are imported
     gc.set_threshold(SELDOM)
+    atexit.register(gc.freeze)  # Python searches for cycles once more while it ends: for nothing
     from derive.catalogue import FAMILIES
     from derive.proof.library import THEOREMS
     from derive.site.bibliography import unlisted
