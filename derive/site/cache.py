@@ -7,7 +7,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -47,16 +47,16 @@ class BuildCache:
 
     folder: Path
 
-    def filled(
+    def begun(
         self, wanted: Iterable[Wanted], pool: Executor, late: set[str] | None = None
-    ) -> dict[str, Json]:
-        """Many results at once, by name; what is stale is made side by side.
+    ) -> "Filling":
+        """Many results, of which what is stale is being made side by side.
 
         Given a set for the late ones, a stale result stays as it lies while its own files are as
         they were, and its name is added to the set.
         """
         found: dict[str, Json] = {}
-        making = {}
+        making: dict[Wanted, Future[Json]] = {}
         for one in wanted:
             kept = self._kept(one.name)
             found[one.name] = kept.get("value")
@@ -66,9 +66,7 @@ class BuildCache:
                 late.add(one.name)
             else:
                 making[one] = pool.submit(one.make)
-        for one, made in making.items():
-            found[one.name] = self.put(one.name, one.digest, made.result(), one.own)
-        return found
+        return Filling(self, found, making)
 
     def find(self, name: str, digest: str) -> Json:
         """What lies under the name, or None if it was made from something else."""
@@ -95,3 +93,20 @@ class BuildCache:
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name.replace('/', '+')}.json"
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Results by name: those that were found, and those that are being made."""
+
+    cache: BuildCache
+    found: dict[str, Json]
+    making: dict[Wanted, "Future[Json]"]
+
+    def result(self) -> dict[str, Json]:
+        """All of them, once they are made; each is stored as it comes."""
+        made = {
+            one.name: self.cache.put(one.name, one.digest, made.result(), one.own)
+            for one, made in self.making.items()
+        }
+        return self.found | made

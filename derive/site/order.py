@@ -18,7 +18,7 @@ from derive.relations.inclusion import in_symbols
 from derive.relations.thresholds import Thresholds, thresholds
 from derive.render.latex import latex
 from derive.render.relation import sentences, weight_lines, witness_lines
-from derive.site.cache import BuildCache, CACHE, Wanted
+from derive.site.cache import BuildCache, CACHE, Filling, Wanted
 from derive.site.sources import digest, reached
 
 PRIME = "'"  # of a bond that is called like one of the other design
@@ -57,10 +57,14 @@ class PairFacts:
         return rf"if \({self.when}\)" if self.when else "not comparable"
 
 
-def ordered(pool: Executor, late: set[str] | None = None) -> list[PairFacts]:
+def ordering(pool: Executor, late: set[str] | None = None) -> Filling:
+    """Every ordered pair of families, being worked out side by side."""
+    return BuildCache(CACHE / "order").begun(map(_wanted, FAMILIES), pool, late)
+
+
+def ordered(pairs: Filling) -> list[PairFacts]:
     """Every ordered pair of families, both directions of a pair next to each other."""
-    found = BuildCache(CACHE / "order").filled(map(_wanted, FAMILIES), pool, late)
-    return [pair for value in found.values() for pair in restored(_Pairs, value).pairs]
+    return [pair for value in pairs.result().values() for pair in restored(_Pairs, value).pairs]
 
 
 @dataclass(frozen=True)

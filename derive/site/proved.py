@@ -15,20 +15,24 @@ from derive.proof.run import Session
 from derive.proof.status import Status
 from derive.render.proof import theorem_facts
 from derive.render.status import badge_class, heading_words, look, NOT_RUN
-from derive.site.cache import BuildCache, CACHE, Wanted
+from derive.site.cache import BuildCache, CACHE, Filling, Wanted
 from derive.site.sources import digest, PACKAGE, reached
 
 Theorems = Mapping[str, TheoremFacts]
 
 
-def proved(pool: Executor, late: set[str] | None = None) -> dict[str, TheoremFacts]:
-    """The theorems by id; CheckError as soon as a sentence of one of them fails.
+def proving(pool: Executor, late: set[str] | None = None) -> Filling:
+    """The theorems by id, being proved side by side.
 
     A theorem runs again only if a file that its proof reaches has changed; see
-    ``BuildCache.filled`` for the late ones.
+    ``BuildCache.begun`` for the late ones.
     """
-    found = BuildCache(CACHE / "theorems").filled(map(_wanted, THEOREMS), pool, late)
-    return {name: restored(TheoremFacts, value) for name, value in found.items()}
+    return BuildCache(CACHE / "theorems").begun(map(_wanted, THEOREMS), pool, late)
+
+
+def proved(theorems: Filling) -> dict[str, TheoremFacts]:
+    """The theorems by id, once they are proved; CheckError if a sentence of one of them fails."""
+    return {name: restored(TheoremFacts, value) for name, value in theorems.result().items()}
 
 
 def _wanted(name: str) -> Wanted:

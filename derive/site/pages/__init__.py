@@ -26,7 +26,7 @@ from derive.site.citation import CITATION
 from derive.site.examples import Example, example_notebook, scripts
 from derive.site.first_state import with_first_states
 from derive.site.glance import slide
-from derive.site.order import about_family, ordered, PairFacts
+from derive.site.order import about_family, ordered, ordering, PairFacts
 from derive.site.pages import (
     architecture,
     bibliography,
@@ -53,7 +53,7 @@ from derive.site.pages import (
     theorems,
 )
 from derive.site.pages.learn import course
-from derive.site.proved import about, proved
+from derive.site.proved import about, proved, proving
 from derive.site.sources import digest, PACKAGE, reached
 from derive.site.templating import render
 
@@ -83,11 +83,13 @@ def pages(late: set[str] | None = None) -> dict[str, str]:
     """
     cache, cited = BuildCache(CACHE / "pages"), CITATION.read_text("utf-8")
     with workers() as pool:
+        proofs, pairs = proving(pool, late), ordering(pool, late)
+        reached(_file(__file__))  # has the files read while those are made
         wanted = (
             Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
-            for made in generated(proved(pool, late), ordered(pool, late))
+            for made in generated(proved(proofs), ordered(pairs))
         )
-        found = cache.filled(wanted, pool, late)
+        found = cache.begun(wanted, pool, late).result()
     texts = {path: str(text) for path, text in found.items()}
     given = {**home.given(), "curves": json.loads(texts[CURVES])}
     return with_first_states(texts, given, cache)
