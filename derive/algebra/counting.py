@@ -53,12 +53,6 @@ class StageCount:
         return tuple(x for x in Mul.make_args(self.stage.summand) if isinstance(x, Indexed))
 
     @cached_property
-    def tied(self) -> frozenset[Symbol]:
-        """Output letters that a Kronecker delta determines: they are not run over freely."""
-        deltas = self.stage.summand.atoms(KroneckerDelta)
-        return frozenset(delta.args[0] for delta in deltas)
-
-    @cached_property
     def outputs(self) -> Expr:
         """Numbers written."""
         return prod(self.written_over.values(), start=Integer(1))
@@ -66,7 +60,7 @@ class StageCount:
     @cached_property
     def products(self) -> Expr:
         """Products formed, padding included: points of the domain times points of the sum."""
-        free = (extent for letter, extent in self.domain.items() if letter not in self.tied)
+        free = (extent for letter, extent in self.domain.items() if letter not in self.stage.tied)
         return prod(free, start=Integer(1))
 
     @cached_property
@@ -80,7 +74,7 @@ class StageCount:
     @cached_property
     def written(self) -> Expr:
         """Numbers that receive a product: all outputs, or all that a transposed stage writes to."""
-        if not self.tied:
+        if not self.stage.tied:
             return self.outputs
         return self._outputs(
             {d: d.written if d.tap in self.domain else d.input for d in self.stage.applied}
@@ -111,7 +105,7 @@ class StageCount:
     @cached_property
     def bias_additions(self) -> Expr:
         """One per output; in a transposed stage one per output that something is written to."""
-        return self.reached if self.tied else self.outputs
+        return self.reached if self.stage.tied else self.outputs
 
     @cached_property
     def weights(self) -> Expr:

@@ -43,7 +43,7 @@ def recognized(model: Model) -> tuple[RecognizedFacts, ...]:
     >>> [(one.family, one.layers) for one in recognized(Model("pair", (spatial, mixing)))]
     [('depthwise-separable', ('dw', 'pw'))]
     """
-    return tuple(found for run in model.runs() for found in _of_run(run))
+    return tuple(found for run in model.runs() if len(run) > 1 for found in _of_run(run))
 
 
 @dataclass(frozen=True)

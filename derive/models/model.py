@@ -146,10 +146,11 @@ class Model:
         follows = {
             one.next: one for one in self.layers if one.next and not set(one.between) - LINEAR
         }
+        by_name = {each.name: each for each in self.layers}
         for one in self.layers:
             if one.name in follows:
                 continue
-            run, by_name = [one], {each.name: each for each in self.layers}
+            run = [one]
             while (last := run[-1]).next and not set(last.between) - LINEAR:
                 run.append(by_name[last.next])
             yield tuple(run)

@@ -71,6 +71,7 @@ SAME = {"SAME_UPPER": "same-upper", "SAME_LOWER": "same-lower", "VALID": "valid"
 
 
 Found = ModelLayer | Passed | Unknown
+Axes = tuple[Axis | Transposed, ...]
 
 
 class NotCountedError(Exception):
@@ -147,7 +148,8 @@ def _found(graph: "_Graph", within: str = "") -> "Iterator[Found]":
             others.append(one)
         layers += [each for each in inside if isinstance(each, ModelLayer)]
         others += [each for each in inside if not isinstance(each, ModelLayer)]
-        graph.reach(node)
+        if not isinstance(one, ModelLayer):  # whose own reach is noted with it
+            graph.reach(node)
     linked = {one.name: one for one in graph.linked(own)}
     yield from (linked.get(one.name, one) for one in layers)
     yield from others
@@ -230,10 +232,12 @@ class _Graph:
 
     def _measures(self, node: "NodeProto") -> bool:
         """Whether an operation looks at sizes and constants alone."""
-        known = self.measured | set(self.file.constants)
         inner = any(one.HasField("g") or one.graphs for one in node.attribute)
         return node.op_type in ("Shape", "Size") or (
-            not inner and all(name in known for name in node.input if name)
+            not inner
+            and all(
+                name in self.measured or name in self.file.constants for name in node.input if name
+            )
         )
 
     def _passed(self, name: str, node: "NodeProto", step: Step) -> Passed:
@@ -307,18 +311,22 @@ class _Graph:
                 return str(name)
         return ""
 
-    def reach(self, node: "NodeProto") -> None:
-        """Notes how far the tensors that an operation writes reach."""
+    def reach(self, node: "NodeProto", slides: Axes = ()) -> Reaches | None:
+        """Notes how far the tensors that an operation writes reach; ``slides`` are its axes, where
+        they are known."""
         read = [name for name in node.input if name and name not in self.file.constants]
-        found = self._reached(node, [self.reaches.get(name) for name in read])
+        found = self._reached(node, [self.reaches.get(name) for name in read], slides)
         if found is not None:
             self.reaches |= dict.fromkeys(node.output, found)
+        return found
 
-    def _reached(self, node: "NodeProto", read: "list[Reaches | None]") -> Reaches | None:
+    def _reached(
+        self, node: "NodeProto", read: "list[Reaches | None]", slides: Axes
+    ) -> Reaches | None:
         if node.op_type in WHOLE:
             return tuple(Reach(0, 0, side - 1) for side in self.image) or None  # type: ignore[arg-type]
         if node.op_type in CONVOLUTIONS or node.op_type.endswith("Pool"):
-            axes = self._axes_of(node)
+            axes = slides or self._axes_of(node)
             if not axes or not read or read[0] is None or len(read[0]) != len(axes):
                 return None
             return tuple(one.through(axis) for one, axis in zip(read[0], axes, strict=True))
@@ -329,13 +337,13 @@ class _Graph:
             return read[0] if stands else None
         return None
 
-    def field(self, node: "NodeProto") -> Sizes:
-        """Pixels of the image that one output of a layer depends on; none if not known."""
-        read = [name for name in node.input if name and name not in self.file.constants]
-        found = self._reached(node, [self.reaches.get(name) for name in read])
+    def field(self, node: "NodeProto", slides: Axes = ()) -> Sizes:
+        """Pixels of the image that one output of a layer depends on, which is noted; none if not
+        known."""
+        found = self.reach(node, slides)
         return tuple(one.size for one in found) if found else ()
 
-    def _axes_of(self, node: "NodeProto") -> "tuple[Axis | Transposed, ...]":
+    def _axes_of(self, node: "NodeProto") -> Axes:
         """The axes of a convolution or of a pooling; none if they are not known."""
         try:
             given = attributes(node)
@@ -358,8 +366,8 @@ class _Graph:
                     yield replace(one, next=by_input[tensor][0], between=tuple(between))
                     break
                 (node,) = self.readers[tensor]
-                held = [name for name in node.input if name not in (tensor, *self.file.constants)]
-                if node.op_type not in (*STEP, *ALIKE) or any(held):
+                others = (name for name in node.input if name not in self.file.constants)
+                if node.op_type not in (*STEP, *ALIKE) or any(x for x in others if x != tensor):
                     yield one
                     break
                 between.append(node.op_type)
@@ -386,7 +394,7 @@ def kernel_and_bias(node: "NodeProto") -> tuple[str, str]:
     return node.input[kernel], node.input[bias] if 0 < bias < len(node.input) else ""
 
 
-def axes(node: "NodeProto", sides: Sizes, taps: Sizes) -> "tuple[Axis | Transposed, ...]":
+def axes(node: "NodeProto", sides: Sizes, taps: Sizes) -> Axes:
     """The axes along which an operation slides; NotCountedError if they are not one to three, or
     described in a way that is not known. InputError for numbers that make no axis."""
     given, count = attributes(node), len(sides)
@@ -470,7 +478,7 @@ def _conv(graph: _Graph, name: str, node: "NodeProto") -> ModelLayer:
             output=node.output[0],
             weights=_laid_out(graph.array(held), groups, transposed),
             offset=graph.array(bias),
-            receptive_field=graph.field(node),
+            receptive_field=graph.field(node, slides),
         ),
     )
 

@@ -6,6 +6,7 @@ s y + d u - p for the taps u = 0 .. k-1, and pixels outside 0 .. size-1 are zero
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TypeAlias
 
 from sympy import Eq, Expr, Function, Ge, Integer, Le, Mod, Sum
@@ -68,7 +69,7 @@ class Axis(Geometry):
         """How far the first window can move: L = H + p⁻ + p⁺ - d(k - 1) - 1."""
         return self.size + self.before + self.after - self.span
 
-    @property
+    @cached_property
     def output(self) -> Expr:
         """Windows that fit: max(0, ⌊L/s⌋ + 1).
 
@@ -82,7 +83,7 @@ class Axis(Geometry):
         """Rows at the end of the padded image that the last window does not reach: L mod s."""
         return Mod(self.room, self.stride)
 
-    @property
+    @cached_property
     def pairs(self) -> Number:
         """In-bounds taps T: the number of (y, u) with 0 <= s y + d u - p⁻ < H, by T9.
 
@@ -136,7 +137,7 @@ class Transposed(Geometry):
             given = {"stride": self.stride, "extra": self.extra}
             raise InputError(BEYOND.format(**given))
 
-    @property
+    @cached_property
     def output(self) -> Expr:
         """Pixels kept: (H - 1)s - p⁻ - p⁺ + d(k - 1) + extra + 1, at least 0."""
         grown = (self.size - 1) * self.stride + self.span + self.extra
@@ -150,7 +151,7 @@ class Transposed(Geometry):
         """
         return Axis(self.output, self.kernel, self.stride, self.dilation, self.before, self.after)
 
-    @property
+    @cached_property
     def pairs(self) -> Number:
         """(Pixel, tap) pairs that land on a kept pixel: the adjoint's in-bounds taps."""
         return self.adjoint.pairs if self.output else 0

@@ -6,7 +6,7 @@ factor needs; the pipeline is the stages put into one another.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sympy import (
     Basic,
@@ -53,6 +53,11 @@ class Stage:
     def summand(self) -> Expr:
         """What is summed."""
         return self.value.function if isinstance(self.value, Sum) else self.value
+
+    @cached_property
+    def tied(self) -> frozenset[Symbol]:
+        """Output letters that a Kronecker delta determines: they are not run over freely."""
+        return frozenset(delta.args[0] for delta in self.summand.atoms(KroneckerDelta))
 
     def renamed(self, names: Mapping[Basic, Basic]) -> "Stage":
         """The stage in other symbols.

@@ -90,6 +90,8 @@ def _has_no_sign(value: Expr) -> bool:
     """Whether a value was found to be positive at some sizes and negative at others: SymPy, which
     looks for a sign from many sides, need not be asked."""
     symbols = sorted(value.free_symbols, key=str)
+    if not symbols:
+        return False
     if not all(isinstance(x, Symbol) and x._assumptions_orig.keys() <= ANY for x in symbols):
         return False
     draw, seen = Random(0), set()  # noqa: S311 - any sizes will do

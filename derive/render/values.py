@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from derive.facts.comparison import Note
 from derive.facts.image import image, Json
 from derive.facts.layer import LayerFacts
 from derive.facts.record import As
@@ -26,6 +25,8 @@ def _text(how: As, value: object) -> Json:
         case As.WORDS, LayerFacts():
             return layer_words(value)
         case As.WORDS, tuple():
+            from derive.facts.comparison import Note  # only a comparison has any
+
             return [note.words for note in value if isinstance(note, Note)]
     raise TypeError(f"{value!r} is to be printed as {how.name}")
 
