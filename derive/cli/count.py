@@ -80,6 +80,8 @@ def count(
     """
     if module is not None and model is not None:
         raise click.UsageError("--torch names a module: leave out MODEL")
+    if not (suggest or cost or error or rewrite):
+        os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # FLINT loads longer than counts take
     if module is not None:
         if suggest or cost or error or rewrite or variant:
             raise click.UsageError("--torch makes no weights: it goes with --size and a form only")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.facts.model import model_facts, ModelFacts
-from derive.facts.network import network_facts
 from derive.models.source import Named, read_source
 from derive.notation.errors import InputError
 from derive.notation.words import short
@@ -29,6 +28,8 @@ def count_facts(source: str, sizes: Sequence[str] = (), variant: str = "") -> Mo
     """
     found = read_source(source, sizes, variant)
     if isinstance(found, Named):
+        from derive.facts.network import network_facts
+
         return network_facts(found.entry, found.variant, found.size)
     return model_facts(found)
 

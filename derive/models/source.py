@@ -4,13 +4,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from derive.models.library import NetworkEntry, NETWORKS
 from derive.models.model import Model
-from derive.models.network import network_model
-from derive.models.onnx import read_onnx
 from derive.notation.errors import InputError
 from derive.notation.words import short
+
+if TYPE_CHECKING:
+    from derive.models.library import NetworkEntry
 
 LISTS = (".csv", ".tsv", ".txt")
 OTHERS = {
@@ -26,7 +27,7 @@ FORMS = "give the name of a network, a file .onnx, or a list of layers .csv or .
 class Named:
     """A published network, the form of it, and the size of its image."""
 
-    entry: NetworkEntry
+    entry: "NetworkEntry"
     variant: str
     size: str
 
@@ -45,6 +46,8 @@ def read_source(
     if text == "-":
         return _list("standard input", sys.stdin.buffer.read(LARGEST + 1), sizes, variant)
     if suffix == ".onnx":
+        from derive.models.onnx import read_onnx  # the readers of other sources are left unread
+
         _alone(variant)
         return read_onnx(path, sizes, weights=weights)
     if suffix in LISTS:
@@ -53,6 +56,8 @@ def read_source(
         raise InputError(f"{short(path.name)}: {OTHERS[suffix]}: export the model to ONNX")
     if "/" in text and suffix != ".py":
         raise InputError(f"{short(text)} is no model: {FORMS}")
+    from derive.models.library import NETWORKS
+
     return Named(NETWORKS[text], variant, _one(sizes))
 
 
@@ -73,6 +78,8 @@ def _list(name: str, data: bytes, sizes: Sequence[str], variant: str) -> Model:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{short(name)} is no text in UTF-8: {FORMS}") from None
+    from derive.models.network import network_model
+
     try:
         return network_model(name, text, _one(sizes))
     except InputError as error:

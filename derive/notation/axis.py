@@ -41,7 +41,7 @@ class Geometry:
                 wrong = getattr(self, field.name)
                 raise InputError(f"{field.name} must be an integer, not {wrong!r}")
             least = 1 if field.name in ("size", "kernel", "stride", "dilation") else 0
-            if (value < least) == True:  # noqa: E712
+            if below_least(value, least):
                 raise InputError(f"{field.name} must be at least {least}, not {value}")
             object.__setattr__(self, field.name, value)
 
@@ -204,6 +204,13 @@ def below(*arguments: Number) -> Number:
     if all(isinstance(number, int) for number in numbers):
         return points_below(*numbers)
     return PointsBelow(*numbers)
+
+
+def below_least(value: Expr, least: int) -> bool:
+    """Whether a value is less than an integer for all sizes; numbers are compared as Python's."""
+    if value.is_Integer:
+        return int(value) < least
+    return bool((value < least) == True)  # noqa: E712
 
 
 def in_full(value: Number) -> Number:

@@ -48,12 +48,14 @@ def positive_part(value: Expr) -> Expr:
 
 
 def maximum(one: Expr, other: Expr) -> Expr:
-    """The maximum of two values: decided by the sign of their difference.
+    """The maximum of two values: of integers Python's, else decided by the sign of the difference.
 
     >>> from derive.notation.letters import m, n
     >>> maximum(n, n + 2), maximum(n, m), maximum(Integer(2), Integer(1))
     (n + 2, Max(m, n), 2)
     """
+    if one.is_Integer and other.is_Integer:
+        return max(one, other, key=int)
     if isinstance(one, Max | Min) or isinstance(other, Max | Min):
         return Max(one, other)
     gap = other - one
@@ -65,13 +67,15 @@ def maximum(one: Expr, other: Expr) -> Expr:
 
 
 def minimum(*values: Expr) -> Expr:
-    """The minimum of some values: products of sizes are compared by their exponents, two other
-    values by the sign of their difference.
+    """The minimum of some values: of integers Python's; products of sizes are compared by their
+    exponents, two other values by the sign of their difference.
 
     >>> from derive.notation.letters import C_in, k_h, m, n
     >>> minimum(n, n + 2), minimum(n, m), minimum(C_in, m, C_in * k_h)
     (n, Min(m, n), Min(C_in, m))
     """
+    if all(value.is_Integer for value in values):
+        return min(values, key=int)
     kept = smallest(values)
     if kept is not None or len(values) != 2:
         return Min(*(kept or values), evaluate=kept is None)
@@ -90,8 +94,6 @@ def _has_no_sign(value: Expr) -> bool:
     """Whether a value was found to be positive at some sizes and negative at others: SymPy, which
     looks for a sign from many sides, need not be asked."""
     symbols = sorted(value.free_symbols, key=str)
-    if not symbols:
-        return False
     if not all(isinstance(x, Symbol) and x._assumptions_orig.keys() <= ANY for x in symbols):
         return False
     draw, seen = Random(0), set()  # noqa: S311 - any sizes will do

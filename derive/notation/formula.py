@@ -98,7 +98,7 @@ def integers(values: Values, wanted: Iterable[Basic]) -> dict[Basic, Integer]:
             raise InputError(f"{symbol} has no value")
         number = exact(values[symbol])
         least = 1 if symbol.is_positive else 0
-        if number is None or not number.is_Integer or number < least:
+        if number is None or not number.is_Integer or int(number) < least:
             raise InputError(
                 f"{symbol} must be an integer of at least {least}, not {values[symbol]}"
             )

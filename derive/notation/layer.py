@@ -62,7 +62,7 @@ class Layer:
                 given = {"groups": self.groups, "channels": channels, "side": side}
                 raise InputError(MESSAGES["groups"].format(**given))
         for direction, axis in zip(self.directions, self.axes, strict=True):
-            if axis.output < 1:
+            if int(axis.output) < 1:
                 raise InputError(_too_large(NAMES[direction], axis))
 
     @property

@@ -38,6 +38,42 @@ def test_a_python_without_docstrings_is_refused_in_one_line(words):
     )
 
 
+def test_a_run_that_ends_searches_no_memory_for_cycles():
+    loop = "class Loop:\n    __del__ = lambda self, write=os.write: write(1, b'searched')\n"
+    start = "import os, sys; from derive.cli import main; sys.argv = ['derive', '--version']\n"
+    end = "one = Loop(); one.itself = one; del one; main()"
+    run = ran(sys.executable, "-c", start + loop + end)
+    assert run.returncode == 0, run.stderr
+    assert "searched" not in run.stdout
+
+
+LOADED = """
+import sys
+from derive.cli import main
+sys.argv = ["derive", "count", *sys.argv[1:]]
+main()
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+def test_a_count_loads_no_more_than_it_needs(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text("image 3x8x8\n3x3 4 relu\n3x3 5 relu\nlinear 6\n")
+    run = ran(sys.executable, "-c", LOADED, str(path), "--json", drop=("SYMPY_GROUND_TYPES",))
+    loaded = run.stderr.split()
+    assert [one for one in loaded if one.startswith("derive.families.")] == [
+        "derive.families.standard"
+    ]
+    assert not {"flint", "onnx", "derive.models.onnx", "derive.facts.network"} & set(loaded)
+
+
+def test_a_count_leaves_the_arithmetic_of_sympy_to_who_has_chosen_it(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text("image 3x8x8\n3x3 4\n")
+    run = ran(sys.executable, "-c", LOADED, str(path), "--json", SYMPY_GROUND_TYPES="flint")
+    assert "flint" in run.stderr.split()
+
+
 def test_a_checkout_with_an_odd_name_and_neither_home_nor_temporary_folder(tmp_path):
     place = tmp_path / 'it\'s a "kühler" ⊗ folder'
     shutil.copytree(

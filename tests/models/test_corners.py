@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from derive.models import onnx as onnx_layers
 from derive.models.onnx import read_onnx
 from tests.cli.conftest import derive as derive
 from tests.models.made import model
@@ -66,6 +67,24 @@ def test_a_convolution_of_integers_counts_like_any_other(name, derive, tmp_path)
     assert layer["parameters"] == 4 * 3 * 9 + (4 if name == "QLinearConv" else 0)
     assert layer["bytes"] == 3 * 64 + 4 * 36 + layer["parameters"], "of a byte each"
     assert not found["unknown"]
+
+
+def test_the_axes_of_an_operation_are_worked_out_once(monkeypatch, tmp_path):
+    nodes = [
+        node("Conv", "x w", "a", name="one", pads=[1] * 4),
+        node("MaxPool", "a", "b", kernel_shape=[2, 2]),
+        node("Conv", "b w", "y", name="two"),
+    ]
+    path = saved(tmp_path / "m.onnx", nodes, {"w": normal(3, 3, 3, 3)}, (1, 3, 8, 8), (1, 3, 5, 5))
+    made, real = [], onnx_layers.axes
+
+    def making(node, *sizes):
+        made.append(node.op_type)
+        return real(node, *sizes)
+
+    monkeypatch.setattr(onnx_layers, "axes", making)
+    assert [one.receptive_field for one in read_onnx(path).layers] == [(3, 3), (6, 6)]
+    assert made == ["Conv", "MaxPool", "Conv"]
 
 
 def test_weights_of_integers_are_not_factored_and_say_why(derive, tmp_path):
