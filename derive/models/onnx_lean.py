@@ -5,9 +5,8 @@ A file of protobuf is a list of fields: a number that says which, how it is laid
 holds. A model is read field by field, and of every large initializer all but its numbers is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 LARGE = 2**15  # bytes of an initializer from which its numbers stay in the file
@@ -15,6 +14,9 @@ GRAPH, INITIALIZER, NAME = 7, 5, 8  # fields of ModelProto, GraphProto and Tenso
 NUMBERS = frozenset({4, 5, 6, 7, 9, 10, 11})  # fields of TensorProto that hold numbers
 FIXED = {1: 8, 5: 4}  # bytes of what is laid out in one way
 COUNTED = 2  # how a field is laid out that says how long it is
+LONGEST = 10  # bytes of a number
+
+Read = Callable[[int, int], bytes]  # the bytes from one place to another
 
 
 class MalformedError(ValueError):
@@ -53,50 +55,56 @@ def lean(path: Path) -> tuple[bytes, dict[str, Place]]:
     Raises OSError for a file that cannot be read, and MalformedError for one that is no message.
     """
     with path.open("rb") as stream:
-        if not path.stat().st_size:
-            return b"", {}
-        with mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
-            places: dict[str, Place] = {}
-            return b"".join(_model(data, path, places)), places
+
+        def read(start: int, end: int) -> bytes:
+            stream.seek(start)
+            return stream.read(end - start)
+
+        places: dict[str, Place] = {}
+        return b"".join(_model(read, path, places)), places
 
 
-def _model(data: mmap, path: Path, places: dict[str, Place]) -> Iterator[bytes]:
-    for one in fields(data, 0, len(data)):
+def _model(read: Read, path: Path, places: dict[str, Place]) -> Iterator[bytes]:
+    for one in fields(read, 0, path.stat().st_size):
         if (one.number, one.layout) == (GRAPH, COUNTED):
-            yield _message(GRAPH, b"".join(_graph(data, one, path, places)))
+            yield _message(GRAPH, b"".join(_graph(read, one, path, places)))
         else:
-            yield data[one.start : one.end]
+            yield read(one.start, one.end)
 
 
-def _graph(data: mmap, graph: Field, path: Path, places: dict[str, Place]) -> Iterator[bytes]:
-    for one in fields(data, graph.held, graph.end):
+def _graph(read: Read, graph: Field, path: Path, places: dict[str, Place]) -> Iterator[bytes]:
+    for one in fields(read, graph.held, graph.end):
         large = one.end - one.held > LARGE
         if large and (one.number, one.layout) == (INITIALIZER, COUNTED):
-            inner = list(fields(data, one.held, one.end))
-            (name,) = [data[x.held : x.end] for x in inner if x.number == NAME][-1:] or [b""]
+            inner = list(fields(read, one.held, one.end))
+            (name,) = [read(x.held, x.end) for x in inner if x.number == NAME][-1:] or [b""]
             places[name.decode("utf-8", "replace")] = Place(path, one.held, one.end)
-            kept = (data[x.start : x.end] for x in inner if x.number not in NUMBERS)
+            kept = (read(x.start, x.end) for x in inner if x.number not in NUMBERS)
             yield _message(INITIALIZER, b"".join(kept))
         else:
-            yield data[one.start : one.end]
+            yield read(one.start, one.end)
 
 
-def fields(data: "mmap | bytes", start: int, end: int) -> Iterator[Field]:
+def fields(read: Read, start: int, end: int) -> Iterator[Field]:
     """The fields of a message from one place to another; MalformedError if they are none.
 
-    >>> [(one.number, one.held, one.end) for one in fields(b"\\x08\\x96\\x01\\x12\\x01a", 0, 6)]
+    >>> message = b"\\x08\\x96\\x01\\x12\\x01a"
+    >>> found = fields(lambda start, end: message[start:end], 0, 6)
+    >>> [(one.number, one.held, one.end) for one in found]
     [(1, 1, 3), (2, 5, 6)]
     """
     while start < end:
-        key, held = _varint(data, start, end)
-        number, layout = key >> 3, key & 7
+        head = read(start, min(end, start + 2 * LONGEST))
+        key, used = _varint(head, 0)
+        number, layout, held = key >> 3, key & 7, start + used
         if layout == COUNTED:
-            length, held = _varint(data, held, end)
+            length, used = _varint(head, used)
+            held = start + used
             stop = held + length
         elif layout in FIXED:
             stop = held + FIXED[layout]
         elif layout == 0:
-            _, stop = _varint(data, held, end)
+            stop = start + _varint(head, used)[1]
         else:
             raise MalformedError(f"layout {layout}")
         if stop > end or not number:
@@ -105,13 +113,13 @@ def fields(data: "mmap | bytes", start: int, end: int) -> Iterator[Field]:
         start = stop
 
 
-def _varint(data: "mmap | bytes", start: int, end: int) -> tuple[int, int]:
+def _varint(head: bytes, start: int) -> tuple[int, int]:
     """A number of seven bits a byte, the lowest first, and where it ends."""
     value = 0
-    for place in range(start, min(end, start + 10)):
-        value |= (data[place] & 127) << 7 * (place - start)
-        if data[place] < 128:
-            return value, place + 1
+    for place, byte in enumerate(head[start : start + LONGEST]):
+        value |= (byte & 127) << 7 * place
+        if byte < 128:
+            return value, start + place + 1
     raise MalformedError("cut off")
 
 

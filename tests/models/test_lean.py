@@ -1,5 +1,8 @@
 """Weights stay in the file until they are wanted: of any layout, and none of another."""
 
+import io
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -67,6 +70,23 @@ def test_only_numbers_are_left_out(tmp_path):
     held.ClearField("raw_data")
     assert onnx.ModelProto.FromString(data) == found
     assert list(places) == ["w"]
+
+
+def test_the_numbers_are_not_even_read_or_mapped(tmp_path, monkeypatch):
+    onnx = package("onnx")
+    found, _ = made(onnx, "raw")
+    path = tmp_path / "m.onnx"
+    path.write_bytes(data := found.SerializeToString())
+    taken = []
+
+    class Counted(io.BytesIO):
+        def read(self, size):
+            taken.append(size)
+            return super().read(size)
+
+    monkeypatch.setattr(Path, "open", lambda path, mode: Counted(data))
+    assert list(lean(path)[1]) == ["w"]
+    assert sum(taken) < LARGE < len(data)
 
 
 def test_a_message_that_is_cut_off_anywhere_is_none(tmp_path):
