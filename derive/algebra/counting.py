@@ -41,11 +41,8 @@ class StageCount:
     @cached_property
     def domain(self) -> dict[Symbol, Expr]:
         """Every letter the stage runs over, output letters first, and how far it runs."""
-        summed = {
-            letter: self.extent(last) - self.extent(first) + 1
-            for letter, first, last in self.stage.limits
-        }
-        return self.written_over | summed
+        summed = self.stage.summed.items()
+        return self.written_over | {letter: self.extent(extent) for letter, extent in summed}
 
     @cached_property
     def factors(self) -> tuple[Indexed, ...]:
@@ -131,7 +128,7 @@ class StageCount:
         axes = [d for d in DIRECTIONS.values() if d.pixel in self.written_over]
         taps = (d.kernel if d.tap in self.stage.factor.indices else Integer(1) for d in axes)
         within = {letter for d in axes for letter in (d.tap, d.position)}
-        summed = {letter for letter, _, _ in self.stage.limits} - within
+        summed = self.stage.summed.keys() - within
         return *map(self.extent, taps), prod((self.domain[x] for x in summed), start=Integer(1))
 
     @cached_property

@@ -49,6 +49,11 @@ class Stage:
         """Limits of the sum, empty if the stage sums nothing."""
         return self.value.limits if isinstance(self.value, Sum) else ()
 
+    @cached_property
+    def summed(self) -> dict[Symbol, Expr]:
+        """The letters that the stage sums, and how far each runs."""
+        return {letter: last - first + 1 for letter, first, last in self.limits}
+
     @property
     def summand(self) -> Expr:
         """What is summed."""
