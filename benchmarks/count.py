@@ -4,10 +4,11 @@ Run it: python benchmarks/count.py [ROUNDS]. ResNet-50 as a file of ONNX and as 
 random weights; every tool in a process of its own, all in turn, medians and their ratios to derive
 count on the file, of processor time and of time on the clock. Tools that are not installed are left
 out: fvcore, thop, torchinfo, ptflops, calflops, onnx-tool and PyTorch's own counter. Goals: 5 times
-faster and 4 times lighter than fvcore. In November 2026 it was 4 times faster by
-processor time, half of which importing SymPy takes, and 8 times lighter. The second part measures
-derive count --suggest on a generated model of 64 convolutions and 12 MB against NumPy's singular
-value decompositions of the same unfoldings alone. Goal: 10 seconds. The third part, python
+faster and 4 times lighter than fvcore. In November 2026, on two quiet cores, it was 5 times faster
+by processor time (4.8 to 5.2 in three runs; 9 on a busy machine, where the threads of PyTorch wait
+for each other), nearly half of which importing SymPy takes, and 5 times lighter. The second part
+measures derive count --suggest on a generated model of 64 convolutions and 12 MB against NumPy's
+singular value decompositions of the same unfoldings alone. Goal: 10 seconds. The third part, python
 benchmarks/count.py accuracy, says which tools are right on layers that they are known to differ on:
 what they report over the MACs.
 """

@@ -54,7 +54,7 @@ def maximum(one: Expr, other: Expr) -> Expr:
     >>> maximum(n, n + 2), maximum(n, m), maximum(Integer(2), Integer(1))
     (n + 2, Max(m, n), 2)
     """
-    if one.is_Integer and other.is_Integer:
+    if isinstance(one, Integer) and isinstance(other, Integer):
         return max(one, other, key=int)
     if isinstance(one, Max | Min) or isinstance(other, Max | Min):
         return Max(one, other)
@@ -74,7 +74,7 @@ def minimum(*values: Expr) -> Expr:
     >>> minimum(n, n + 2), minimum(n, m), minimum(C_in, m, C_in * k_h)
     (n, Min(m, n), Min(C_in, m))
     """
-    if all(value.is_Integer for value in values):
+    if all(isinstance(value, Integer) for value in values):
         return min(values, key=int)
     kept = smallest(values)
     if kept is not None or len(values) != 2:
