@@ -1,6 +1,7 @@
 """derive count: what a network or a model costs, layer by layer."""
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +81,7 @@ def count(
     """
     if module is not None and model is not None:
         raise click.UsageError("--torch names a module: leave out MODEL")
-    if not (suggest or cost or error or rewrite):
+    if "sympy" not in sys.modules and not (suggest or cost or error or rewrite):
         os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # FLINT loads longer than counts take
     if module is not None:
         if suggest or cost or error or rewrite or variant:

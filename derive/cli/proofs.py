@@ -1,6 +1,7 @@
 """What derive prove and derive theorem share: running proofs."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,7 +16,8 @@ Made = TypeVar("Made")  # what is shown of a theorem
 def keep_results() -> None:
     """Before SymPy is imported: it keeps all that it works out, where the environment does not say
     otherwise, and not 1,000 results of a kind, since the steps of proofs have much in common."""
-    os.environ.setdefault("SYMPY_CACHE_SIZE", "None")
+    if "sympy" not in sys.modules:
+        os.environ.setdefault("SYMPY_CACHE_SIZE", "None")
 
 
 def run_proofs(

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from derive.facts.model import model_facts, ModelFacts, NetworkFacts, PublishedFacts
 from derive.models.library import NetworkEntry
-from derive.models.model import Kind, Step
+from derive.models.model import Kind, Model, Step
 from derive.models.network import image_sizes
 from derive.notation.network import Figure, Quantity
 from derive.parse.network import read_network
@@ -20,7 +21,7 @@ def network_facts(entry: NetworkEntry, variant: str = "", size: str = "") -> Mod
     >>> facts.totals.macs, facts.network.published[1].agrees
     (568740352, True)
     """
-    counted = model_facts(entry.model(variant, size))
+    counted = _counted(entry.model(variant, size))
     written = read_network(entry.network.text(variant)).image
     here = tuple(
         _held(figure, counted)
@@ -47,8 +48,14 @@ def published(entry: NetworkEntry) -> tuple[PublishedFacts, ...]:
     True
     """
     forms = dict.fromkeys((one.variant, one.size) for one in entry.network.published)
-    counted = {form: model_facts(entry.model(*form)) for form in forms}
+    counted = {form: _counted(entry.model(*form)) for form in forms}
     return tuple(_held(one, counted[one.variant, one.size]) for one in entry.network.published)
+
+
+@cache
+def _counted(model: Model) -> ModelFacts:
+    """The counts of a network, once for all pages that show it."""
+    return model_facts(model)
 
 
 def _held(figure: Figure, facts: ModelFacts) -> PublishedFacts:

@@ -15,6 +15,7 @@ A convolution may be followed by ``bias``, ``no-bias``, ``valid``, ``same``, ``s
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from math import prod
 
 from derive.models.liveness import most_held, Ran
@@ -100,6 +101,7 @@ class Words:
     steps: tuple[str, ...] = ()
 
 
+@cache
 def network_model(name: str, text: str, size: str = "") -> Model:
     """The layers of a network in text, on its image or on one of another size.
 
