@@ -3,6 +3,7 @@ numbers go below their row, and where these do not fit, every row is written out
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from rich.cells import cell_len
@@ -54,7 +55,7 @@ class Sheet:
             yield self._table(widths)
         else:
             yield from [Text(self.title, "italic")] if self.title else []
-            below = sum(self._width(n) + GAP for n in self._places(number=True))
+            below = sum(self._full[n] + GAP for n in self._places(number=True))
             yield from self._two_lines() if GAP < below <= room else self._records()
 
     def _widths(self, room: int) -> list[int]:
@@ -63,7 +64,7 @@ class Sheet:
         What is left beyond the longest words is shared out by what each column could use.
         """
         places = range(len(self.columns))
-        full = [self._width(n) for n in places]
+        full = self._full
         least = [self._word(n) if n and not self.columns[n].number else full[n] for n in places]
         spare = room - sum(least) - GAP * len(least)
         wish = [most - few for most, few in zip(full, least, strict=True)]
@@ -99,7 +100,7 @@ class Sheet:
         line = Text(style=style, no_wrap=True)
         for place, cell in zip(self._places(number=True), cells, strict=True):
             text = _text(cell)
-            line.append(" " * (self._width(place) - text.cell_len + (GAP if line else 1)))
+            line.append(" " * (self._full[place] - text.cell_len + (GAP if line else 1)))
             line.append_text(text)
         return line
 
@@ -121,16 +122,22 @@ class Sheet:
         return [n for n, column in enumerate(self.columns) if column.number == number]
 
     def _cells(self, place: int) -> list[str]:
-        return [self.columns[place].name, *(_text(row[place]).plain for row in self.rows)]
+        return [self.columns[place].name, *(_plain(row[place]) for row in self.rows)]
 
-    def _width(self, place: int) -> int:
-        return max(map(cell_len, self._cells(place)))
+    @cached_property
+    def _full(self) -> list[int]:
+        """How wide each column is if none of its cells is broken."""
+        return [max(map(cell_len, self._cells(n))) for n in range(len(self.columns))]
 
     def _word(self, place: int) -> int:
         """The longest word of a column, or how narrow it may get."""
         cells = self._cells(place)
         longest = max((cell_len(word) for cell in cells for word in cell.split()), default=0)
-        return max(longest, min(self.columns[place].least, self._width(place)))
+        return max(longest, min(self.columns[place].least, self._full[place]))
+
+
+def _plain(cell: Cell) -> str:
+    return (cell if isinstance(cell, Text) else Text(cell)).plain
 
 
 def _text(cell: Cell) -> Text:
