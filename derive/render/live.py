@@ -13,6 +13,7 @@ from derive.catalogue import FAMILIES, own_line
 from derive.code.printers import code, TITLES
 from derive.code.text import Weights
 from derive.comparison import attempts, Choices, Row
+from derive.facts.block import block_facts
 from derive.facts.image import image, Json
 from derive.facts.model import model_facts
 from derive.facts.own_factors import Numbers, OwnFactors
@@ -84,6 +85,26 @@ def _code(row: Row) -> dict[str, str]:
         except InputError as error:
             found[title] = f"# {error}"
     return found
+
+
+def scored(text: str, fields: str, sizes: str, measure: str, most: str) -> str:
+    """A line as a block within a budget on the layer whose fields are given as JSON, or what is
+    wrong with it.
+
+    ``sizes`` are those of the line that are chosen, as JSON, and ``most`` the budget in digits.
+
+    >>> found = json.loads(scored("A[j,i,u] B[o,j,v]", "{}", "{}", "macs", "1769472"))
+    >>> found["line"]["degrees_of_freedom"], found["largest"]
+    (90, {'size': 'm', 'at_most': 3})
+    >>> json.loads(scored("D[i,u,v]", "{}", "{}", "macs", "1"))["error"]
+    'the line does not fit this layer: it makes 3 output channels, the layer has 8'
+    """
+    try:
+        layer = read_fields(json.loads(fields))
+        facts = block_facts(text, layer, json.loads(sizes), measure, int(most))
+    except InputError as error:
+        return json.dumps({"error": str(error)})
+    return json.dumps(json_values(facts))
 
 
 def counted(text: str) -> str:

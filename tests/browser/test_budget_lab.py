@@ -11,6 +11,7 @@ from tests.browser.axe import in_both_schemes
 from tests.browser.states import shown, still
 
 LAB = "lab/budget/"
+LINE, FREEDOM = "A[e,i,u] B[o,e,v]", 90  # an asymmetric pair of width 3
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -81,6 +82,87 @@ def test_the_address_holds_the_exercise_and_nonsense_in_it_is_usual(lab):
     other = lab("?measure=%3Cb%3E&budget=-1&design=nothing&sizes=m:0,x,P:-2")
     assert "of at most" in said(other)
     assert other.complaints == []
+
+
+@pytest.fixture(scope="module")
+def started(kept, site):
+    """One page with a line of the reader's own in it, scored by Python."""
+    page = kept
+    page.goto(f"{site}{LAB}?design=line&line={LINE}")
+    page.wait_for_selector("block-budget[data-ready]")
+    page.locator(".own-line button[type=submit]").click()
+    shown(page, f"has {FREEDOM}", ".said")
+    return page
+
+
+def score(page, line):
+    page.fill(".own-line input", line)
+    page.press(".own-line input", "Enter")
+
+
+def test_a_line_is_scored_as_the_family_that_it_is(lab, started):
+    """The line is the asymmetric pair, but for the names of its letters."""
+    page, listed = started, lab("?design=asymmetric&sizes=m:3")
+    shown(listed, f"has {FREEDOM}", ".said")
+    ours, theirs = said(page).splitlines(), said(listed).splitlines()
+    represents = next(line for line in ours if line.startswith("Represents"))
+    assert "asymmetric m=3" in represents
+    assert [line for line in ours if "epresent" not in line] == [
+        line for line in theirs if "epresent" not in line
+    ]
+    assert page.locator(".sizes label").all_inner_texts() == ["N_e"]
+    page.fill("block-budget .sizes input", "9")
+    shown(page, "With N_e up to 3 it is within", ".said")
+    assert page.evaluate("document.activeElement.closest('.sizes') !== null")
+    page.locator(".tasks button").nth(1).click()  # another layer and another measure
+    shown(page, "weights of at most 9,216", ".said")
+    page.locator(".tasks button").first.click()
+    shown(page, "MACs of at most 1,769,472", ".said")
+    assert "line=A%5Be" in page.url
+    assert "sizes=N_e:3" in page.url
+    assert page.complaints == []
+
+
+def test_a_line_is_refused_with_the_sentences_of_the_line_lab(started):
+    page = started
+    for line, words in {
+        "A[j,i,u,v] B[o,j,v]": "tap v stands in A (position 9) and B (position 18)",
+        "": "the line is empty",
+        "D[i,u,v]": "it makes 3 output channels, the layer has 8",
+    }.items():
+        score(page, line)
+        shown(page, words, ".own-line .py-said")
+        assert page.get_attribute(".own-line input", "aria-invalid") == "true"
+        assert "Out of date" in page.locator(".outdated").inner_text()
+    score(page, LINE)
+    shown(page, "Up to date again", ".outdated")
+    page.fill(".own-line input", "A[j,i,u] ")
+    shown(page, "Out of date", ".outdated")
+    page.fill(".own-line input", LINE)
+    shown(page, "Up to date again", ".outdated")
+
+
+def test_a_line_without_a_dimension_says_so(started):
+    page = started
+    score(page, "D[i,u,v] E[e,i] F[o,e] where e = 2")
+    shown(page, "only an upper bound of the degrees of freedom is known", ".said")
+    assert "It has at most" in said(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= LAPTOP["width"]
+    assert in_both_schemes(page, ".md-content") == {}
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.set_viewport_size(LAPTOP)
+    score(page, LINE)
+
+
+def test_a_listed_design_follows_a_refused_line(started):
+    page = started
+    score(page, "A[")
+    page.wait_for_selector(".own-line input[aria-invalid=true]")
+    page.locator("block-budget select").last.select_option("standard")
+    shown(page, "Over the budget", ".said")
+    shown(page, "Up to date again", ".outdated")
+    assert not page.locator(".own-line").is_visible()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])

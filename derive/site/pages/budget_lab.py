@@ -2,16 +2,15 @@
 which the page shows before its script runs.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Expr, Symbol
+from sympy import Symbol
 
-from derive.algebra.largest_bonds import largest_bonds
 from derive.catalogue import Entry, FAMILIES
 from derive.comparison import attempts, Choices, free_sizes, Row
+from derive.facts.block import largest_within
 from derive.facts.layer import layer_facts, LayerFacts
 from derive.notation.layer import Layer
 from derive.parse.layer import read_layer
@@ -115,20 +114,9 @@ def _affordable(entry: Entry, layer: Layer, measure: str, most: int) -> Iterator
 def _filled(row: Row, sizes: list[Symbol], measure: str, most: int) -> Iterator[Row]:
     *outer, last = sizes
     formula = getattr(row.count, measure).expr
-    limits = [_largest(row, dict.fromkeys(sizes, 1), size, formula, most) for size in outer]
+    limits = [largest_within(row, dict.fromkeys(sizes, 1), size, formula, most) for size in outer]
     for chosen in product(*(range(1, limit + 1) for limit in limits)):
         setting = dict(zip(outer, chosen, strict=True))
-        number = _largest(row, setting | {last: 1}, last, formula, most)
+        number = largest_within(row, setting | {last: 1}, last, formula, most)
         if number:
             yield Row(row.entry, row.line, row.layer, tuple({**setting, last: number}.items()))
-
-
-def _largest(row: Row, setting: dict[Symbol, int], size: Symbol, cost: Expr, most: int) -> int:
-    """The largest number for a size within a budget, 0 if there is none; what is beyond use is left
-    out.
-    """
-    known = {**row.layer.values, **setting}
-    use = {size: most_of.xreplace(known) for size, most_of in largest_bonds(row.line).items()}
-    bound = int(use[size]) if size in use and use[size].is_Integer else most
-    numbers = range(1, bound + 1)
-    return bisect_right(numbers, most, key=lambda n: int(cost.xreplace({**known, size: n})))

@@ -1,9 +1,11 @@
 // <block-budget>: an exercise. The reader's block on a layer, within a budget or not, what it represents, and how close it
-// comes to the best listed design. The address holds all of it.
+// comes to the best listed design. The block is a listed design, or a line of the reader's own, which Python reads. The
+// address holds all of it.
 
 import { watchAnswers } from "./answers.js";
 import { coming, evaluate } from "./engine.js";
 import { budget, designs, largest, represented, within } from "./lab/budget.js";
+import { OwnBlock } from "./lab/own-block.js";
 import { layerForm } from "./layer-form.js";
 import { choice, factsOf, html, unique } from "./learn/widgets.js";
 import { pairsOf, queryOf, recalled, remember } from "./my-layer.js";
@@ -15,6 +17,9 @@ import { layerWords } from "./text.js";
 const FIELDS = ["image", "in", "out", "kernel", "stride", "padding", "groups"];
 const MEASURES = { macs: "MACs", parameters: "weights" };
 const MOST = 1000; // per cent
+const OWN = "line"; // the choice of a line of the reader's own
+const LINE = "A[j,i,u] B[o,j,v]";
+const BOUND = "Of this block only an upper bound of the degrees of freedom is known; the exact number is not worked out in the page.";
 const whole = (text, most) => (/^\d{1,9}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most ? BigInt(text.trim()) : null);
 
 class BlockBudget extends HTMLElement {
@@ -27,6 +32,7 @@ class BlockBudget extends HTMLElement {
     this.measure = given.get("measure") in MEASURES ? given.get("measure") : "macs";
     this.percent = whole(given.get("budget") ?? "", MOST) ?? 50n;
     this.design = given.get("design") ?? "asymmetric";
+    this.written = (given.get("line") ?? LINE).slice(0, 240);
     this.sizes = Object.fromEntries((given.get("sizes") ?? "").split(",").map((pair) => pair.split(":"))
       .flatMap(([size, n]) => (/^\w+$/.test(size) && whole(n ?? "", 1e9) ? [[size, BigInt(n)]] : [])));
     this.build();
@@ -38,6 +44,7 @@ class BlockBudget extends HTMLElement {
     this.share = this.numberField("per cent of the standard layer", String(this.percent), MOST, (percent) => this.change({ percent }));
     this.select = html("select", { id: unique("block"), onchange: ({ target }) => this.change({ design: target.value, sizes: {} }) });
     this.own = html("div", { class: "sizes" });
+    this.line = new OwnBlock({ line: this.written, asked: () => this.asked(), changed: () => this.show() });
     this.said = html("div", { class: "said", role: "status", "data-answer": true });
     this.best = html("div", { class: "best", "data-answer": true });
     this.replaceChildren(
@@ -46,6 +53,7 @@ class BlockBudget extends HTMLElement {
       this.form.element,
       html("div", { class: "controls" }, this.kind.element, this.share),
       html("div", { class: "controls block" }, html("p", { class: "control" }, html("label", { for: this.select.id }, "Your block"), this.select), this.own),
+      this.line.element,
       this.said,
       this.best,
     );
@@ -82,8 +90,9 @@ class BlockBudget extends HTMLElement {
     if (waiting.length) return Promise.all(waiting).then(() => this.wanted === fields && this.see({ layer, fields }));
     Object.assign(this, { layer, fields });
     const found = designs(layer);
-    if (!found.some(({ name }) => name === this.design)) this.design = "standard";
-    this.select.replaceChildren(...found.map(({ name, title }) => html("option", { value: name, selected: name === this.design }, title)));
+    if (this.design !== OWN && !found.some(({ name }) => name === this.design)) this.design = "standard";
+    const options = [...found.map(({ name, title }) => [name, title]), [OWN, "A line of your own …"]];
+    this.select.replaceChildren(...options.map(([name, title]) => html("option", { value: name, selected: name === this.design }, title)));
     this.choose();
     this.show();
   }
@@ -94,17 +103,48 @@ class BlockBudget extends HTMLElement {
     if (this.layer) this.show();
   }
 
-  /** The block's own sizes: those chosen, else the usual ones. */
+  /** The block's own sizes: those chosen, else the usual ones; those of a line come with its row. */
   choose() {
-    const { setting } = designs(this.layer).find(({ name }) => name === this.design);
-    this.sizes = Object.fromEntries(Object.entries(setting).map(([size, usual]) => [size, this.sizes[size] ?? usual]));
+    this.line.show(this.design === OWN);
+    if (this.design !== OWN) {
+      const { setting } = designs(this.layer).find(({ name }) => name === this.design);
+      this.sizes = Object.fromEntries(Object.entries(setting).map(([size, usual]) => [size, this.sizes[size] ?? usual]));
+    }
+    this.sized();
+  }
+
+  /** A field for every size of the block; fields that say it already stay, and with them the focus. */
+  sized() {
+    const shown = [...this.own.querySelectorAll("label, input")].map((one) => one.value ?? one.textContent);
+    if (shown.join() === Object.entries(this.sizes).join()) return;
     this.own.replaceChildren(...Object.entries(this.sizes).map(([size, n]) =>
       this.numberField(size, String(n), 1e9, (number) => this.change({ sizes: { ...this.sizes, [size]: number } }))));
   }
 
+  /** What Python is asked for a line: the words of the layer, the sizes, the budget. */
+  asked() {
+    const sizes = Object.entries(this.sizes).map(([size, n]) => `"${size}": ${n}`);
+    const most = budget(this.layer, this.measure, this.percent);
+    return [JSON.stringify(this.fields), `{${sizes.join(", ")}}`, this.measure, String(most)];
+  }
+
+  /** A line's row gives its sizes, too; until it is there what is shown is out of date. */
   show() {
-    const { layer, measure, design, sizes } = this;
-    const most = budget(layer, measure, this.percent), row = evaluate(layer, design, sizes);
+    if (this.design !== OWN) return this.showRow(evaluate(this.layer, this.design, this.sizes));
+    const row = this.line.row();
+    if (row) {
+      this.sizes = row.setting;
+      this.sized();
+      this.line.settle();
+      return this.showRow(row);
+    }
+    this.line.wait();
+    return this.remember();
+  }
+
+  showRow(row) {
+    const { layer, measure } = this;
+    const most = budget(layer, measure, this.percent);
     this.said.replaceChildren(...(row ? this.score(row, most) : [html("p", {}, "No such block: the middle channels are no multiple of the groups.")]));
     const table = html("details", {}, html("summary", {}, "Show the best of every listed design"));
     table.addEventListener("toggle", () => table.open && !table.querySelector("table") && table.append(this.table(most)));
@@ -122,7 +162,7 @@ class BlockBudget extends HTMLElement {
       html("p", {}, row.universal ? "With zero padding and nothing between the stages it equals every kernel of this layer."
         : ["With zero padding and nothing between the stages it equals a kernel exactly if: ", html("b", {}, row.exact_when), "."]),
       ...this.compared(row),
-      ...(ok ? [this.points(row, listed)] : []),
+      ...(ok ? this.points(row, listed) : []),
     ];
   }
 
@@ -136,14 +176,14 @@ class BlockBudget extends HTMLElement {
   /** What would be within the budget, if anything of this design is. */
   smaller(row, most) {
     const sizes = Object.keys(row.setting);
-    if (sizes.length !== 1) return sizes.length ? "Smaller ranks take less." : "This design has no size to make smaller.";
-    const n = largest(this.layer, row, sizes[0], row.setting, this.measure, most);
+    if (sizes.length !== 1 || row.largest === null) return sizes.length ? "Smaller ranks take less." : "This design has no size to make smaller.";
+    const n = row.largest ?? largest(this.layer, row, sizes[0], row.setting, this.measure, most);
     return n > 0n ? `With ${sizes[0]} up to ${n} it is within.` : "No size of it is within.";
   }
 
   /** Which of the listed designs, at their usual sizes, it can stand for. */
   compared(row) {
-    const { all, some, open } = represented(this.layer, row);
+    const { all, some, open } = row.represented ?? represented(this.layer, row);
     const names = (pairs) => pairs.map(({ small }) => small.label).join(", ");
     const line = (words, pairs) => (pairs.length ? html("p", {}, `${words}: ${names(pairs)}.`) : null);
     return [
@@ -154,6 +194,10 @@ class BlockBudget extends HTMLElement {
   points(row, listed) {
     const exact = listed.filter((one) => one.degrees_of_freedom_exact), best = exact[0];
     const freedom = `${row.degrees_of_freedom_exact ? "" : "at most "}${thousands(row.degrees_of_freedom)} degrees of freedom`;
+    return [this.scored(row, freedom, best), row.degrees_of_freedom_exact ? null : html("p", {}, BOUND)].filter(Boolean);
+  }
+
+  scored(row, freedom, best) {
     if (!best) return html("p", { class: "points" }, `It has ${freedom}.`);
     const [mine, theirs] = [row.degrees_of_freedom, best.degrees_of_freedom];
     const percent = (100n * mine) / theirs;
@@ -184,7 +228,7 @@ class BlockBudget extends HTMLElement {
   remember() {
     remember(this.fields);
     const sizes = Object.entries(this.sizes).map(([size, n]) => `${size}:${n}`).join(",");
-    const more = [["measure", this.measure], ["budget", String(this.percent)], ["design", this.design], ...(sizes ? [["sizes", sizes]] : [])];
+    const more = [["measure", this.measure], ["budget", String(this.percent)], ["design", this.design], ...(this.design === OWN ? [["line", this.line.text]] : []), ...(sizes ? [["sizes", sizes]] : [])];
     history.replaceState(history.state, "", `${location.pathname}${queryOf([...pairsOf(this.fields), ...more])}${location.hash}`);
     this.dataset.ready = "yes";
   }
