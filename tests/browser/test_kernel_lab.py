@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from derive.cli import cli
 from derive.kernels import gallery
 from tests.browser.axe import in_both_schemes, is_serious
-from tests.browser.states import heard, listen, shifted
+from tests.browser.states import heard, listen, shifted, shown
+from tests.browser.test_answers import fresh, outdated
 
 PATH = "lab/kernel/"
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -525,4 +526,33 @@ def test_instant_navigation_brings_the_lab(visit):
     assert lab(page).get_attribute("data-rank") == "2"
     page.go_back()
     page.wait_for_url("**/lab/")
+    assert page.complaints == []
+
+
+def test_the_layer_is_changed_on_the_page(visit):
+    page = opened(visit, "?name=laplacian-4")
+    drawn(page)
+    place = page.locator("[data-layer]")
+    page.locator(".layer-fold summary").click()
+    page.fill(".layer-fold [name=image]", "56x48")
+    shown(page, "56×48 image, 1 → 1 channels", "[data-layer]")
+    page.fill(".layer-fold [name=stride]", "2")
+    page.select_option(".layer-fold [name=bias]", "last")
+    page.check(".layer-fold [name=transposed]")
+    shown(page, "transposed", "[data-layer]")
+    assert "stride 2" in place.inner_text()
+    said = page.locator(".layer-fold summary").inner_text()
+    assert said == "The layer: image 56x48, stride 2, bias last, transposed"
+    assert "image=56x48&stride=2&bias=last&transposed=1" in page.url
+    page.fill(".layer-fold [name=image]", "8x8x8")
+    outdated(page)
+    assert "the layer has 3 axes" in page.locator(".layer-fold .error").first.inner_text()
+    page.fill(".layer-fold [name=image]", "2x2")
+    page.fill(".layer-fold [name=padding]", "0")
+    page.uncheck(".layer-fold [name=transposed]")
+    outdated(page)  # the window is larger than the image
+    page.fill(".layer-fold [name=image]", "3x3")
+    fresh(page)
+    write(page, "1 2 3 4\n1 2 3 4\n1 2 3 4\n1 2 3 4")
+    shown(page, "On your layer there are no numbers: ", "[data-layer]")
     assert page.complaints == []

@@ -166,6 +166,35 @@ def test_a_refused_line_leaves_the_last_result_out_of_date(started):
     page.wait_for_function("() => location.search.includes('line=')")
 
 
+def test_the_layer_is_changed_on_the_page_and_the_result_waits_for_it(started):
+    page = started
+    derive(page, LINE)
+    page.locator(".layer-fold summary").click()
+    for name, text in {"image": "56", "in": "64", "out": "64", "padding": "same-upper"}.items():
+        page.fill(f".layer-fold [name={name}]", text)
+        outdated(page)
+    page.check(".layer-fold [name=transposed]")
+    page.select_option(".layer-fold [name=bias]", "last")
+    page.uncheck(".layer-fold [name=transposed]")
+    page.press("#ll-line", "Enter")
+    waits(page, "Derived in")
+    fresh(page)
+    caption = page.locator(".ll-counts caption").inner_text()
+    assert "56×56 image, 64 → 64 channels" in caption
+    assert "bias on the last stage" in caption
+    assert "image=56&in=64&out=64" in page.url
+    assert "56×56 image, 64 → 64 channels" in page.locator("your-layer").inner_text()
+    page.fill(".layer-fold [name=in]", "x")
+    outdated(page)
+    assert "x" in page.locator(".layer-fold .field:has([name=in]) .error").inner_text()
+    for name, text in {"image": "128", "in": "3", "out": "8", "padding": "same"}.items():
+        page.fill(f".layer-fold [name={name}]", text)
+    page.select_option(".layer-fold [name=bias]", "none")
+    page.press("#ll-line", "Enter")
+    waits(page, "Derived in")
+    assert page.complaints == []
+
+
 def test_the_address_holds_the_line(lab, started):
     page = lab(f"{PAGE}?line=A%5Br,i,u,v%5D%20B%5Bo,r%5D")
     assert page.input_value("#ll-line") == "A[r,i,u,v] B[o,r]"

@@ -13,11 +13,14 @@ import { factsOf, replace } from "./dom.js";
 import { addressed } from "./embed.js";
 import { watchAnswers } from "./answers.js";
 import { pairsOf, queryOf, wordsOf } from "./my-layer.js";
+import { layerFold } from "./layer-fold.js";
 
 const KERNELS = new URL("../kernels.json", import.meta.url);
 const NAMES = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"];
 const [ZERO, ONE] = [exact("0"), exact("1")];
 const PAUSE = 120; // milliseconds
+const OF_KERNEL = ["image", "stride", "dilation", "padding", "bytes", "output_padding", "bias", "transposed"]; // of the reader's layer
+const SINGLE = { in: "1", out: "1", groups: "1" }; // a kernel has one channel
 const RANDOM = 3; // largest factor in size
 const list = (indices) => indices.join(", ");
 const several = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
@@ -42,6 +45,8 @@ class KernelLab extends HTMLElement {
       outdated: () => this.say("checked", ""),
     });
     this.querySelector("[data-take]").replaceChildren(this.files.element);
+    this.layer = layerFold({ names: OF_KERNEL, fixed: () => ({ ...SINGLE, kernel: sidesOf(this.kernel?.rows) }), worded: plainly, good: () => this.showLayer(this.kept) });
+    this.querySelector("[data-fold]").append(this.layer.element);
     this.listen();
     watchAnswers(this);
     this.open();
@@ -321,9 +326,9 @@ class KernelLab extends HTMLElement {
   /** The pair on the reader's layer; its formulas come when they are first needed. */
   async showLayer(kept) {
     const { rows } = this.kernel, sides = [rows.length, rows[0].length];
-    const asked = (this.layered = `${sides} ${kept}`);
+    const asked = (this.layered = {});
     const { onLayer } = await import("./kernel/layer.js");
-    const shown = await onLayer(sides, kept);
+    const shown = await onLayer(sides, kept, this.layer.read.fields);
     if (asked === this.layered) replace(this.querySelector("[data-layer]"), shown);
   }
 
@@ -431,6 +436,13 @@ function precise(rows, size) {
   const widths = Array.from({ length: size }, (_, n) => n + 1);
   return widths.find((width) => width === size || missed(values, width).relative <= PRECISION);
 }
+
+/** The sides of a kernel as the words of a layer have them. */
+const sidesOf = (rows = [[ZERO]]) => `${rows.length}x${rows[0].length}`;
+
+/** What a kernel may take of the reader's layer, in words. */
+const plainly = ({ fields }) => [["image", fields.image], ...pairsOf(fields).filter(([name]) => name !== "image" && OF_KERNEL.includes(name))]
+  .map(([name, text]) => (name === "transposed" ? name : `${name.replace("_", " ")} ${text}`)).join(", ");
 
 const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;
 const scaleWords = (scale) => (text(scale) === "1" ? "" : `, times ${brief(scale)},`);

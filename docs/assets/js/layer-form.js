@@ -7,8 +7,13 @@ import { biasOf, isYes, understood, USUAL } from "./read-layer.js";
 const { fields: FIELDS } = GRAMMAR;
 const isBox = (name) => FIELDS[name].kind === "yes";
 const isList = (name) => FIELDS[name].kind === "bias"; // one of a few words
-const ALL = ["image", "in", "out", "kernel", "stride", "dilation", "padding", "groups", "middle", "multiplier", "rank",
-  "bytes", "axes", "output_padding", "bias", "transposed"];
+const CHOICES = ["middle", "multiplier", "rank"]; // of designs, not of the layer
+const ALL = ["image", "in", "out", "kernel", "stride", "dilation", "padding", "groups", ...CHOICES, "bytes", "axes", "output_padding",
+  "bias", "transposed"];
+
+/** The fields of a layer alone. */
+export const OF_LAYER = ALL.filter((name) => !CHOICES.includes(name));
+
 const UNSAID = { middle: "C_in", multiplier: "1", rank: "C_in" }; // what is usual, or less where that is of no use
 const LONGEST = 200; // characters of a field
 
@@ -48,9 +53,10 @@ export function slimForm({ names, words, usual, errors, summary }) {
 
 /**
  * A form of some fields, each with its message below it. good({fields, layer, choices}) is called for every input that
- * makes sense; what does not is reported below its field. Returns {element, check(), set(fields)}.
+ * makes sense; what does not is reported below its field, or below the first if the form has no such field. `fixed()` are
+ * the words of fields that the page settles itself. Returns {element, check(), set(fields)}.
  */
-export function layerForm({ names = ALL, fields, good, label = "The layer" }) {
+export function layerForm({ names = ALL, fields, good, fixed = () => ({}), label = "The layer" }) {
   const values = { ...USUAL, ...fields };
   const parts = Object.fromEntries(names.map((name) => [name, part(name)]));
   const element = html("form", { class: "layer-form", "aria-label": label, novalidate: true, autocomplete: "off" },
@@ -81,8 +87,9 @@ export function layerForm({ names = ALL, fields, good, label = "The layer" }) {
   }
 
   function check() {
-    const words = meant(values), read = understood(words);
-    for (const name of names) tell(parts[name], read.errors?.[name] ?? "");
+    const words = { ...meant(values), ...fixed() }, read = understood(words), { errors = {} } = read;
+    const [elsewhere] = Object.keys(errors).filter((name) => !names.includes(name));
+    for (const name of names) tell(parts[name], errors[name] ?? (name === names[0] ? errors[elsewhere] : undefined) ?? "");
     if (!read.errors) good({ ...read, fields: words });
     return read;
   }

@@ -2,14 +2,14 @@
 
 import { watchAnswers } from "./answers.js";
 import { addressed } from "./embed.js";
-import { meant } from "./layer-form.js";
+import { layerFold } from "./layer-fold.js";
+import { OF_LAYER } from "./layer-form.js";
 import { factsOf, html } from "./learn/widgets.js";
 import { Loading } from "./line/loading.js";
 import { python } from "./line/python.js";
 import { result } from "./line/result.js";
 import { display, katex, sentence } from "./line/tex.js";
-import { pairsOf, recalled } from "./my-layer.js";
-import { understood } from "./read-layer.js";
+import { pairsOf } from "./my-layer.js";
 
 const PARAMETER = "line";
 
@@ -22,9 +22,11 @@ class LineLab extends HTMLElement {
     this.buttons = { derive: this.querySelector("[data-do=derive]"), prove: this.querySelector("[data-do=prove]") };
     this.hint = this.part("line").textContent;
     this.derived = this.line.value;
-    this.layer = layerOf(location.search);
+    this.fold = layerFold({ names: OF_LAYER, good: () => this.edited() });
+    this.shown = this.layer; // the page comes with a layer of its own, which it names
     this.loading = new Loading((shown) => this.progress(shown));
     this.querySelector(".ll-form").append(this.loading.element);
+    this.querySelector("[data-fold]").append(this.fold.element);
     this.listen();
     watchAnswers(this);
     this.open();
@@ -98,9 +100,16 @@ class LineLab extends HTMLElement {
     this.edited();
   }
 
-  /** What is shown holds for the line that was derived, and for no other. */
+  /** The words of the reader's layer as JSON; empty for the opening one, instead of which a line may have another. */
+  get layer() {
+    const { fields } = this.fold.read;
+    return pairsOf(fields).length ? JSON.stringify(fields) : "";
+  }
+
+  /** What is shown holds for the line and the layer that were derived, and for no others. */
   edited() {
     this.line.toggleAttribute("data-edited", this.line.value !== this.derived);
+    this.fold.element.toggleAttribute("data-edited", this.layer !== this.shown);
   }
 
   /** Starts Python if need be; false if it did not start. */
@@ -132,16 +141,17 @@ class LineLab extends HTMLElement {
 
   /** Derives the line in the field; a bad one keeps the last result and says what is wrong with it. */
   async derive() {
-    const line = this.line.value;
+    const line = this.line.value, { layer } = this;
     if (!(await this.ready("line"))) return;
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const begun = performance.now();
     this.say("line", "Deriving …");
     try {
-      const answer = await python.ask("defined", [line, this.layer ? JSON.stringify(this.layer) : ""]);
+      const answer = await python.ask("defined", [line, layer]);
       if (turn !== this.turn || !this.isConnected) return;
       if (answer.error) return this.say("line", `${answer.error}.`, true);
       await katex();
+      this.shown = layer;
       this.show(answer);
       this.say("line", `Derived in ${((performance.now() - begun) / 1000).toFixed(2)} s.`);
       this.remember(line);
@@ -159,7 +169,7 @@ class LineLab extends HTMLElement {
   }
 
   remember(line) {
-    const query = new URLSearchParams([[PARAMETER, line], ...(this.layer ? pairsOf(this.layer) : [])]);
+    const query = new URLSearchParams([[PARAMETER, line], ...pairsOf(this.fold.read.fields)]);
     history.replaceState(history.state, "", `${location.pathname}${addressed(`?${query}`)}${location.hash}`);
   }
 
@@ -195,14 +205,6 @@ class LineLab extends HTMLElement {
     fold.addEventListener("toggle", open, { once: true }); // set when they are looked at: there are many
     return html("li", { "data-status": status }, html("p", {}, sentence(text)), fold);
   }
-}
-
-/** The reader's layer, if there is one that makes sense. */
-function layerOf(search) {
-  const own = recalled(search);
-  if (!own) return null;
-  const words = meant(own), sizes = pairsOf(words).length;
-  return sizes && !understood(words).errors ? words : null;
 }
 
 /** What a run of a proof amounts to. */

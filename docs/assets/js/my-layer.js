@@ -1,8 +1,12 @@
 // The layer that a reader entered: in the address of a page, else from the page before, and how it is written elsewhere.
 
+import { addressed } from "./embed.js";
 import { unusual, USUAL } from "./read-layer.js";
 
 const KEPT = "separable-layer";
+
+/** What happens to a window when a layer is entered. */
+export const ENTERED = "separable-layer-entered";
 
 /** The words of the fields that an address holds; nothing for others. */
 export function wordsOf(search) {
@@ -30,6 +34,15 @@ export function remember(words) {
   } catch {
     // no storage for this page
   }
+}
+
+/** The layer that a reader has entered on a page: kept, written into its address, and announced as ENTERED. */
+export function enter(words) {
+  remember(words);
+  const others = [...new URLSearchParams(location.search)].filter(([name]) => !(name in USUAL) && name !== "embed");
+  const query = addressed(queryOf([...others, ...unusual(words)]));
+  if (query !== location.search) history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+  dispatchEvent(new Event(ENTERED));
 }
 
 /** Go on with the opening layer. */

@@ -5,13 +5,23 @@ import { quoted } from "./calculator-view.js";
 import { html } from "./dom.js";
 import { coming, compare } from "./engine.js";
 import { meant } from "./layer-form.js";
-import { forget, pairsOf, python, pythonChoices, queryOf, recalled, remember } from "./my-layer.js";
+import { ENTERED, forget, pairsOf, python, pythonChoices, queryOf, recalled, remember } from "./my-layer.js";
 import { thousands } from "./numbers.js";
 import { command, understood, USUAL } from "./read-layer.js";
 import { comparison, layerWords } from "./text.js";
 
 class YourLayer extends HTMLElement {
   connectedCallback() {
+    this.listening = new AbortController();
+    addEventListener(ENTERED, () => this.open(), { signal: this.listening.signal });
+    this.open();
+  }
+
+  disconnectedCallback() {
+    this.listening.abort();
+  }
+
+  open() {
     const words = meant(recalled(location.search) ?? {}), read = understood(words);
     const [good, known] = read.errors ? [USUAL, understood(USUAL)] : [words, read];
     const own = pairsOf(good).length > 0;
@@ -56,7 +66,7 @@ class YourLayer extends HTMLElement {
   forget() {
     forget();
     history.replaceState(history.state, "", `${location.pathname}${location.hash}`);
-    this.connectedCallback();
+    this.open();
   }
 
   /** A page of the site, from wherever the site lies. */

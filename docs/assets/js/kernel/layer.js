@@ -3,32 +3,28 @@
 import { html } from "../dom.js";
 import { coming, compare } from "../engine.js";
 import { meant } from "../layer-form.js";
-import { pairsOf, queryOf, recalled } from "../my-layer.js";
+import { pairsOf, queryOf } from "../my-layer.js";
 import { thousands } from "../numbers.js";
 import { steps } from "../pipeline.js";
 import { understood, USUAL } from "../read-layer.js";
 import { comparison, layerWords, saving } from "../text.js";
 
 const ROOT = new URL("../../../", import.meta.url);
-const SPATIAL = ["image", "stride", "dilation", "padding"]; // of the reader's layer; a kernel has one channel
 
-/** The words of a layer of one channel with a kernel of these sides; the usual image where theirs does not fit. */
-function wordsOf(sides, width) {
-  const own = { in: "1", out: "1", kernel: sides.join("x"), middle: String(width) };
-  const given = recalled(location.search) ?? {};
-  const spatial = Object.fromEntries(SPATIAL.filter((name) => name in given).map((name) => [name, given[name]]));
-  const words = meant({ ...spatial, ...own }), { errors, layer } = understood(words);
-  return errors || layer.image.length !== 2 ? { ...USUAL, ...own } : words;
-}
-
-/** What is shown for a kernel of some sides as a pair of some width. */
-export async function onLayer(sides, width) {
-  const words = wordsOf(sides, width), { layer, choices } = understood(words);
+/**
+ * What is shown for a kernel of some sides as a pair of some width, on a layer of one channel; on the usual one, with the
+ * reason, if the kernel does not fit that.
+ */
+export async function onLayer(sides, width, fields) {
+  const own = { kernel: sides.join("x"), middle: String(width), multiplier: "", rank: "" };
+  const wanted = meant({ ...fields, ...own }), { errors } = understood(wanted);
+  const words = errors ? { ...USUAL, in: "1", out: "1", ...own } : wanted, { layer, choices } = understood(words);
   await coming(layer);
   const row = compare(layer, choices).families.find(({ name }) => name === "asymmetric");
   const saves = saving(row.break_even), query = queryOf(pairsOf(words));
   const link = (path, text) => html("a", { href: new URL(path, ROOT).href }, text);
   return [
+    ...Object.values(errors ?? {}).slice(0, 1).map((reason) => html("p", { class: "misfit" }, `On your layer there are no numbers: ${reason}. Here it is on the usual one.`)),
     html("p", {}, `${layerWords(layer)}; output ${layer.output.join(" × ")}.`),
     html("ol", { class: "calc-flow" }, steps(row)),
     html("p", {}, html("b", {}, `${thousands(row.parameters)} weights, ${thousands(row.macs)} MACs`), `: ${comparison(row.ratio.macs)}.`,
