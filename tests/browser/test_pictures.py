@@ -4,6 +4,8 @@ import struct
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
+import pytest
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -29,6 +31,20 @@ def test_a_plot_is_saved_as_it_is_seen(visit):
     assert (name, file[:4]) == ("stride-saving.png", b"\x89PNG")
     _, _, wide, high = map(float, drawn.get("viewBox").split())
     assert (width, height) == (3 * wide, 3 * high)
+
+
+@pytest.mark.parametrize("path", ["relations/", "learn/same/"])
+def test_the_inclusion_diagram_is_saved(visit, path):
+    page = visit(path)
+    frame = page.locator("[data-picture=inclusions]")
+    name, file = saved(page, frame.get_by_role("button", name="Save as SVG"))
+    drawn = fromstring(file)
+    assert name == "inclusions.svg"
+    assert len(list(drawn.iter(f"{SVG}rect"))) == 1 + frame.locator("svg .node").count()
+    fills = {node.get("style").partition("fill: ")[2][:3] for node in drawn.iter(f"{SVG}path")}
+    assert fills == {"non"}
+    name, file = saved(page, frame.get_by_role("button", name="Save as PNG"))
+    assert (name, file[:4]) == ("inclusions.png", b"\x89PNG")
 
 
 def test_a_sentence_of_a_long_proof_is_unfolded_by_its_address(visit):
