@@ -26,8 +26,16 @@ export function rules(sheet) {
   };
 }
 
+/** The lengths that a sheet has classes for: style to class. */
+export function lengths(sheet) {
+  const found = sheet.matchAll(/\.(k\w) \{ ([^}]*); \}/g);
+  return new Map([...found].map(([, name, style]) => [short(style.replace(/([:;]) /g, "$1")), name]));
+}
+
+const short = (style) => style.replace(/(?<![\d.])0\./g, ".");
+
 /** The markup of a formula as KaTeX has laid it out, made small. */
-export function compact(tree, { styled, parents, grandparents }) {
+export function compact(tree, { styled, parents, grandparents, named: classes }) {
   const rests = new Set(["deep", ...styled]);
   const among = (node, names) => node?.classes.some((name) => names.has(name)) ?? false;
 
@@ -69,7 +77,10 @@ export function compact(tree, { styled, parents, grandparents }) {
   }
 
   walk(tree, null);
-  return tree.toMarkup().replace(/style="([^"]*);"/g, (_, style) => `style="${style.replace(/(?<![\d.])0\./g, ".")}"`);
+  return tree.toMarkup().replace(/(?: class="([^"]*)")? style="([^"]*);"/g, (_, held, style) => {
+    const name = classes.get(short(style)), all = [held, name].filter(Boolean).join(" ");
+    return `${all && ` class="${all}"`}${name ? "" : ` style="${short(style)}"`}`;
+  });
 }
 
 /** Whether a strut is no taller than the line that it stands in. */

@@ -1,11 +1,11 @@
 // Reads [[tex, display], ...] as JSON, writes the HTML of each; a TeX error ends the program.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { compact, rules } from "./compact.mjs";
+import { compact, lengths, rules } from "./compact.mjs";
 
-const [script, sheet] = process.argv.slice(2);
+const [script, sheet, ours] = process.argv.slice(2);
 const katex = createRequire(import.meta.url)(script);
-const styled = rules(readFileSync(sheet, "utf8"));
+const styled = { ...rules(readFileSync(sheet, "utf8")), named: lengths(readFileSync(ours, "utf8")) };
 const formulas = JSON.parse(readFileSync(0, "utf8"));
 const rendered = formulas.map(([tex, displayMode]) => {
   try {

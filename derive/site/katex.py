@@ -24,6 +24,7 @@ PACKAGE = Package(
     "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA==",
 )
 SCRIPT = Path(__file__).with_name("katex.mjs")
+LENGTHS = Path("docs/assets/css/formulas.css")  # classes for what formulas are mostly spaced by
 MARKED = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])'
     r"</(?P=tag)>",
@@ -101,7 +102,8 @@ class Katex:
         return f'<div class="{kind}"{focus}>{"".join(self.known[one, True] for one in parts)}</div>'
 
     def _render(self, ordered: list[Formula]) -> list[str]:
-        files = [(self.folder / name).resolve() for name in ("katex.min.js", "katex.min.css")]
+        own = [self.folder / name for name in ("katex.min.js", "katex.min.css")]
+        files = [file.resolve() for file in (*own, LENGTHS)]
         run = subprocess.run(
             [*command("node"), str(SCRIPT), *map(str, files)],
             input=json.dumps(ordered),

@@ -126,22 +126,24 @@ function planes(facts, all, at, n, top, pixel, alive) {
   const tensor = facts.tensors[n], { cell, wide, left } = across(facts, n), last = n === facts.stages.length;
   const made = new Set(all.slice(0, at + 1).filter((one) => one.stage === n - 1).map(({ place }) => String(place)));
   const largest = Math.max(1, ...tensor.planes.flatMap(({ rows }) => rows.flat().map(Math.abs)));
-  const step = all[at];
+  const step = all[at], heard = last && alive; // else the plane is hidden from screen readers, and its texts with it
+  const silent = heard ? { "aria-hidden": "true" } : {};
   const target = step.stage === n - 1 ? String(step.place) : "";
   return tensor.planes.map((plane, p) => {
     const cells = plane.rows.flatMap((row, y) => row.map((entry, x) => {
       const place = [p, y, x], known = n === 0 || made.has(String(place)), chosen = last && String(place) === String(pixel);
       const kinds = ["cell", known ? tint(entry) : "none", String(place) === target && "target", chosen && "chosen"].filter(Boolean);
-      const choice = last && alive && { role: "radio", "aria-checked": String(chosen), tabindex: chosen ? "0" : "-1",
+      const choice = heard && { role: "radio", "aria-checked": String(chosen), tabindex: chosen ? "0" : "-1",
         "aria-label": `${labelled(facts, tensor, p)}, row ${y}, column ${x}`, "data-pixel": String(place) };
-      return svg("g", { class: kinds.join(" "), "--size": `${Math.round((100 * Math.abs(entry)) / largest)}%`, ...(choice || {}) },
+      const size = known && entry ? { "--size": `${Math.round((100 * Math.abs(entry)) / largest)}%` } : {};
+      return svg("g", { class: kinds.join(" "), ...size, ...(choice || {}) },
         svg("rect", { x: left(p) + x * cell + 1, y: top + LABEL + y * cell + 1, width: cell - 2, height: cell - 2, rx: 2 }),
-        known && svg("text", { x: left(p) + (x + 0.5) * cell, y: top + LABEL + (y + 0.5) * cell, "aria-hidden": "true" }, number(entry)));
+        known && svg("text", { x: left(p) + (x + 0.5) * cell, y: top + LABEL + (y + 0.5) * cell, ...silent }, number(entry)));
     }));
     const read = (one) => (one.stage === n ? one.products : []).filter(({ place }) => place[0] === p);
     const outline = (found, kind) => framed(found, kind, (x) => left(p) + x * cell, (y) => top + LABEL + y * cell, cell);
-    return svg("g", last && alive ? { class: "plane", role: "radiogroup", "aria-label": labelled(facts, tensor, p) } : { class: "plane" },
-      svg("text", { class: "name", x: left(p) + wide / 2, y: top + LABEL / 2, "aria-hidden": "true" }, lettered(labelled(facts, tensor, p), true)),
+    return svg("g", { class: "plane", ...(heard ? { role: "radiogroup", "aria-label": labelled(facts, tensor, p) } : { "aria-hidden": "true" }) },
+      svg("text", { class: "name", x: left(p) + wide / 2, y: top + LABEL / 2, ...silent }, lettered(labelled(facts, tensor, p), true)),
       cells, n === 0 && outline(all.flatMap(read), "reach"), outline(read(step), "window"));
   });
 }
@@ -173,13 +175,13 @@ function band(facts, all, at, stage, top) {
     return svg("g", { class: one === all[at] ? "taps working" : "taps" }, used.map(({ weight, tap: [u, v] }) => {
       const place = { x: start + v * TAP, y: top + LABEL + u * TAP };
       return svg("g", { class: "tap" }, svg("rect", { ...place, width: TAP, height: TAP }),
-        svg("text", { x: place.x + TAP / 2, y: place.y + TAP / 2, "aria-hidden": "true" }, number(weight)));
+        svg("text", { x: place.x + TAP / 2, y: place.y + TAP / 2 }, number(weight)));
     }));
   });
   const words = `${factor}[${letters.join(", ")}]: ${filters}`, tall = letters.includes("u") ? facts.sizes.u : 1;
   return [
-    svg("g", { class: working ? "band working" : "band" },
-      svg("text", { class: "name", x: WIDTH / 2, y: top + LABEL / 2, "aria-hidden": "true" }, lettered(words, true)), grids),
+    svg("g", { class: working ? "band working" : "band", "aria-hidden": "true" },
+      svg("text", { class: "name", x: WIDTH / 2, y: top + LABEL / 2 }, lettered(words, true)), grids),
     LABEL + tall * TAP,
   ];
 }
