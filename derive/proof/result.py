@@ -1,5 +1,6 @@
 """What running a piece of evidence finds, and what evidence is."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -8,6 +9,8 @@ from sympy import Basic, Symbol
 from derive.algebra.sizes import assumed
 from derive.proof.claim import Claim, Half
 from derive.proof.status import Status
+
+FACE = re.compile(r"\\math[a-z]+\{(\w+)\}")  # a letter of another alphabet, as SymPy names it
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,11 @@ def found(holds: bool, status: Status, ran: str, *shown: tuple[str, Basic]) -> R
 
 
 def as_text(value: Any) -> str:
-    """A computed value as a reader would write it.
+    r"""A computed value as a reader would write it.
 
-    >>> as_text(True), as_text([1, 0]), as_text(9)
-    ('yes', '(1, 0)', '9')
+    >>> from sympy import IndexedBase
+    >>> as_text(True), as_text([1, 0]), as_text(9), as_text(IndexedBase(r"\mathcal{W}")[0])
+    ('yes', '(1, 0)', '9', 'W[0]')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -83,4 +87,4 @@ def as_text(value: Any) -> str:
         return f"{{{', '.join(sorted(map(as_text, value)))}}}"
     if isinstance(value, list | tuple):
         return f"({', '.join(map(as_text, value))})"
-    return str(value)
+    return FACE.sub(r"\1", str(value))

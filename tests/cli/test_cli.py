@@ -192,6 +192,7 @@ def test_every_family_prints_in_every_form(derive):
     for name in FAMILIES:
         for form in ("--json", "--csv", "--latex", "--markdown"):
             assert derive("family", name, form).returncode == 0
+        assert "\\" not in derive("family", name).stdout
     text = derive("family", "asymmetric").stdout
     assert "A[j, i, u] B[o, j, v]" in text
     assert "Z_1[j, y, x] = Sum(A[j, i, u]*X[i, d_h*u - p_h + s_h*y, x]" in text

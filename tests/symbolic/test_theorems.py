@@ -3,11 +3,13 @@
 import ast
 import os
 import re
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from rich.console import Console
 
 from derive.catalogue import FAMILIES
 from derive.catalogue import THEOREMS as FILES
@@ -19,6 +21,7 @@ from derive.proof.status import Status, together
 from derive.proof.theorem import theorem as stated
 from derive.render.plain import plain
 from derive.render.proof import theorem_facts, TOPICS
+from derive.render.proof_table import theorem_table
 from derive.render.status import badge_class, LOOKS
 from tests.proofs import steps, verdicts
 from tests.tools import need
@@ -94,6 +97,14 @@ def test_every_sentence_can_be_read_in_a_terminal(name):
         assert "\\" not in text
         assert not re.search(r"[{}^]\s*$", text)
     assert all(sentence.rstrip().endswith((".", ":", ",", ";")) for sentence in sentences)
+
+
+@pytest.mark.parametrize("name", SLUGS)
+def test_a_terminal_shows_no_tex(name):
+    """Neither in sentences nor in what ran: names of objects, values and verdicts."""
+    printed = Console(width=100, file=StringIO())
+    printed.print(theorem_table(verdicts()[name]))
+    assert [line for line in printed.file.getvalue().splitlines() if "\\" in line] == []
 
 
 @pytest.mark.parametrize("name", SLUGS)
