@@ -87,7 +87,7 @@ def keras(one: Newcomer) -> None:
     one.clicks += 1
     one.press("^Write the code", "button")
     one.page.locator(".py-panel[data-written]").wait_for()
-    one.page.locator(".py-panel").get_by_text("Keras", exact=True).click()
+    one.page.locator(".py-panel").get_by_role("radio", name="Keras", exact=True).check()
     one.clicks += 1
     one.sees(".py-panel pre", "DepthwiseConv2D")
 
