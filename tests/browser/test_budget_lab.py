@@ -90,6 +90,8 @@ def started(kept, site):
     page = kept
     page.goto(f"{site}{LAB}?design=line&line={LINE}")
     page.wait_for_selector("block-budget[data-ready]")
+    shown(page, "The line is scored when Python has read it.", ".said")
+    assert not page.locator(".outdated").is_visible()
     page.locator(".own-line button[type=submit]").click()
     shown(page, f"has {FREEDOM}", ".said")
     return page

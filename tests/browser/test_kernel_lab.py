@@ -542,7 +542,7 @@ def test_the_layer_is_changed_on_the_page(visit):
     shown(page, "transposed", "[data-layer]")
     assert "stride 2" in place.inner_text()
     said = page.locator(".layer-fold summary").inner_text()
-    assert said == "The layer: image 56x48, stride 2, bias last, transposed"
+    assert said == "The layer: image 56×48, stride 2, bias last, transposed"
     assert "image=56x48&stride=2&bias=last&transposed=1" in page.url
     page.fill(".layer-fold [name=image]", "8x8x8")
     outdated(page)

@@ -19,6 +19,7 @@ const MEASURES = { macs: "MACs", parameters: "weights" };
 const MOST = 1000; // per cent
 const OWN = "line"; // the choice of a line of the reader's own
 const LINE = "A[j,i,u] B[o,j,v]";
+const UNREAD = "The line is scored when Python has read it.";
 const BOUND = "Of this block only an upper bound of the degrees of freedom is known; the exact number is not worked out in the page.";
 const whole = (text, most) => (/^\d{1,9}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most ? BigInt(text.trim()) : null);
 
@@ -138,12 +139,14 @@ class BlockBudget extends HTMLElement {
       this.line.settle();
       return this.showRow(row);
     }
-    this.line.wait();
+    if (!this.found) this.said.replaceChildren(html("p", {}, UNREAD));
+    this.line.wait(Boolean(this.found));
     return this.remember();
   }
 
   showRow(row) {
     const { layer, measure } = this;
+    this.found = row;
     const most = budget(layer, measure, this.percent);
     this.said.replaceChildren(...(row ? this.score(row, most) : [html("p", {}, "No such block: the middle channels are no multiple of the groups.")]));
     const table = html("details", {}, html("summary", {}, "Show the best of every listed design"));

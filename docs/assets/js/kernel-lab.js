@@ -441,7 +441,7 @@ function precise(rows, size) {
 const sidesOf = (rows = [[ZERO]]) => `${rows.length}x${rows[0].length}`;
 
 /** What a kernel may take of the reader's layer, in words. */
-const plainly = ({ fields }) => [["image", fields.image], ...pairsOf(fields).filter(([name]) => name !== "image" && OF_KERNEL.includes(name))]
+const plainly = ({ fields, layer }) => [["image", layer.image.join("×")], ...pairsOf(fields).filter(([name]) => name !== "image" && OF_KERNEL.includes(name))]
   .map(([name, text]) => (name === "transposed" ? name : `${name.replace("_", " ")} ${text}`)).join(", ");
 
 const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;

@@ -62,9 +62,12 @@ export class OwnBlock {
     this.input.removeAttribute("aria-invalid");
   }
 
-  /** The row is still to come: Python is asked for that of the line that was sent, if it is on. */
-  wait() {
-    this.input.setAttribute("data-edited", "");
+  /**
+   * The row is still to come: Python is asked for that of the line that was sent, if it is on. Whether something is
+   * shown that is out of date until then.
+   */
+  wait(shown) {
+    this.input.toggleAttribute("data-edited", shown);
     if (python.state === "on" && this.input.value === this.text) this.ask();
   }
 
