@@ -37,7 +37,7 @@ from derive.site.indentation import unindented
 from derive.site.links import marked
 from derive.site.listing import plain
 from derive.site.npm import store
-from derive.site.raw_html import without_ways
+from derive.site.raw_html import whole_options, without_ways
 from derive.site.search_index import divided, part, undivided
 from derive.site.sources import look
 from derive.site.standalone import expanded
@@ -119,7 +119,7 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Leave out what Markdown and the highlighter needed and a browser does not; mark links."""
-    return marked(cornered(plain(without_ways(unwritten(html)))))
+    return marked(cornered(plain(whole_options(without_ways(unwritten(html))))))
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

@@ -177,21 +177,22 @@ def _line(
 
 
 def _labels(svg: Element, drawing: Layout, tops: list[float], pairs: list[PairFacts]) -> None:
-    """The widths in the first gap below each containing family, apart from each other; the links
-    say them too."""
+    """The widths halfway down the first gap below each containing family, where few lines meet,
+    apart from each other; the links say them too."""
     gaps: dict[int, list[tuple[float, list[str]]]] = {}
     for pair in pairs:
         start = drawing.route(pair.containing, pair.contained)[:2]
         above, below = (drawing.middles[place] for place in start)
-        wanted = below + (above - below) / 3
+        wanted = (above + below) / 2
         gaps.setdefault(drawing.layer_of[start[1]], []).append((wanted, pair.label.split(", ")))
     for layer, labels in gaps.items():
         labels.sort()
         widths = [LETTER * max(map(len, parts)) for _, parts in labels]
         middles = stacked([wanted for wanted, _ in labels], widths, ACROSS)
         for middle, (_, parts) in zip(middles, labels, strict=True):
+            last = tops[layer] - DOWN / 2 + LETTER / 2 + (len(parts) - 1) * LINE / 2
             for n, part in enumerate(reversed(parts)):
-                place = {"x": f"{middle:g}", "y": f"{tops[layer] - 6 - n * LINE:g}"}
+                place = {"x": f"{middle:g}", "y": f"{last - n * LINE:g}"}
                 kind = {"class": "label", "aria-hidden": "true"}
                 SubElement(svg, "text", {**place, **kind}).text = part
 

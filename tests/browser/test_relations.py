@@ -7,6 +7,7 @@ from derive.comparison import attempts, Choices, Row
 from derive.parse.layer import read_layer
 from derive.relations.relation import included
 from tests.browser.axe import in_both_schemes
+from tests.browser.states import still
 
 PAGE = "relations/"
 PHONE = {"width": 390, "height": 844}
@@ -107,6 +108,17 @@ def test_on_a_phone_the_diagram_is_legible_and_nothing_overflows(visit):
     )
     assert all(apart(one, other) for one in boxes for other in boxes if one != other)
     assert page.complaints == []
+
+
+def test_on_paper_no_column_is_cut_off(visit):
+    """A sheet of A4 less its margins is 160 mm wide, 605 pixels."""
+    page = opened(visit, viewport={"width": 605, "height": 900})
+    page.emulate_media(media="print")
+    still(page)
+    right = page.locator(".order-table").evaluate("table => table.getBoundingClientRect().right")
+    assert right <= page.locator(".order-frame").evaluate("e => e.getBoundingClientRect().right")
+    assert not page.locator(".md-code__nav").first.is_visible()
+    page.emulate_media(media="screen")
 
 
 def apart(one, other):
