@@ -24,6 +24,7 @@ CONFIG = {
     "rules": {"require-sri": "off"},  # everything comes from the same origin
 }
 LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+LARGEST = 400_000  # bytes
 WHOLE = ("families/cp/index.html", "theorems/rank-one/index.html")
 
 
@@ -103,6 +104,11 @@ def test_no_element_says_how_markdown_reads_it(site_folder):
     said = re.compile(r"<[^<>]* markdown[=\s>][^<>]*")
     found = {page: said.findall(page.read_text("utf-8")) for page in site_folder.rglob("*.html")}
     assert {str(page): tags for page, tags in found.items() if tags} == {}
+
+
+def test_no_page_is_too_large(site_folder):
+    sizes = {str(page): page.stat().st_size for page in site_folder.rglob("*.html")}
+    assert {page: size for page, size in sizes.items() if size > LARGEST} == {}
 
 
 def test_every_page_is_valid(complaints):
