@@ -46,7 +46,15 @@ from tests.readback.check import check_javascript
 from tests.tools import program
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
-ENGINE = ("engine.js", "numbers.js", "read-layer.js", "text.js", "my-layer.js", "lab/exports.js")
+ENGINE = (
+    "engine.js",
+    "numbers.js",
+    "read-layer.js",
+    "text.js",
+    "my-layer.js",
+    "embed.js",
+    "lab/exports.js",
+)
 SAMPLES = {
     2: 200,
     1: 20,
