@@ -6,6 +6,7 @@ is drawn as a multiplication table, with both along its edges; a minor has its c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -66,16 +67,19 @@ def heat(
 
 
 def number(entry: Fraction | int) -> str:
-    """A number as short as a small cell needs it: an integer as it is, others to three places.
+    """A number as short as a small cell needs it: an integer as it is, others to three places, and
+    one that three places would show as 0 to a figure.
 
-    >>> number(-3), number(Fraction(1, 6)), number(Fraction(-1, 60)), number(Fraction(1, 9999))
-    ('−3', '.17', '−.017', '.0')
+    >>> number(-3), number(Fraction(1, 6)), number(Fraction(-1, 60)), number(Fraction(1, 14000))
+    ('−3', '.17', '−.017', '7e−5')
     """
     size = abs(Fraction(entry))
     if size.denominator == 1:
         text = str(size)
+    elif size < Fraction(1, 2000):
+        text = f"{Decimal(size.numerator) / size.denominator:.0e}".replace("-", "−")
     else:
-        places = 1 if size < Fraction(1, 2000) else 3 if size < Fraction(1, 10) else 2
+        places = 3 if size < Fraction(1, 10) else 2
         text = f"{float(size):.{places}f}".removeprefix("0")
     return f"−{text}" if entry < 0 else text
 

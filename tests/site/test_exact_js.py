@@ -154,6 +154,7 @@ EDGES = [
     [[0, 0, 3]],
     [[10**40, 1], [1, Fraction(1, 10**40)]],
     [[10**40, 1], [1, Fraction(1, 10**40 + 1)]],
+    [[Fraction(1, 14000), Fraction(-96, 10**6)], [Fraction(1, 2001), Fraction(3, 10**40)]],
     [[Fraction((x * y) % 7 + x**2, y + 1) for x in range(15)] for y in range(15)],
 ]
 ALL = [*RANDOM, *NAMED, *EDGES]

@@ -7,15 +7,22 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 const WIDE = 6; // digits that a cell has room for
 
-// As short as a small cell needs it: an integer as it is, others to three places.
+// As short as a small cell needs it: an integer as it is, others to three places, and a fraction that three places would
+// show as 0 to a figure.
 export function number(entry) {
   const value = float(entry);
   if (!isFloat(entry) && entry.d === 1n && text(entry).length <= WIDE) return dressed(text(entry));
   const size = Math.abs(value);
+  if (!isFloat(entry) && size < 1 / 2000) return tiny(scientific(entry));
   if (size >= 10 ** WIDE) return dressed(value.toExponential(1).replace("+", ""));
   const shown = rounded(size, size < 1 / 2000 ? 1 : size < 0.1 ? 3 : 2);
   const short = (isFloat(entry) ? String(Number(shown)) : shown).replace(/^0\./, ".");
   return value < 0 && short !== "0" ? `−${short}` : short;
+}
+
+function tiny({ mantissa, exponent }) {
+  const figure = Math.round(Math.abs(mantissa)), carried = figure === 10;
+  return dressed(`${mantissa < 0 ? "-" : ""}${carried ? 1 : figure}e${carried ? exponent + 1 : exponent}`);
 }
 
 // As Python rounds: what lies exactly between two goes to the even one.
