@@ -141,13 +141,13 @@ def wanted(text, key="1"):
 )
 def test_a_result_that_was_damaged_is_made_again(tmp_path, damage):
     cache = BuildCache(tmp_path)
-    cache.filled([wanted("rank at most 1")], Here())
+    cache.begun([wanted("rank at most 1")], Here()).result()
     (file,) = tmp_path.glob("*.json")
     changed = damage(file.read_bytes())
     assert changed != file.read_bytes()
     file.write_bytes(changed)
     for key in ("1", "2"):
-        assert cache.filled([wanted("made again", key)], Here()) == {"families/cp.md": "made again"}
+        assert cache.begun([wanted("made again", key)], Here()).result() == {"families/cp.md": "made again"}
         file.write_bytes(changed)
 
 

@@ -28,7 +28,7 @@ def wanted(text, digest, own="own", name="families/cp.md"):
 def cache(tmp_path):
     """A cache on which one page lies."""
     made = BuildCache(tmp_path / "pages")
-    assert made.filled([wanted("old", "1")], Here()) == {"families/cp.md": "old"}
+    assert made.begun([wanted("old", "1")], Here()).result() == {"families/cp.md": "old"}
     return made
 
 
@@ -38,17 +38,17 @@ def fail():
 
 def test_what_is_fresh_is_not_made_again(cache):
     one = Wanted("families/cp.md", "1", fail, "own")
-    assert cache.filled([one], Here()) == {"families/cp.md": "old"}
+    assert cache.begun([one], Here()).result() == {"families/cp.md": "old"}
     late = set()
-    assert cache.filled([one], Here(), late) == {"families/cp.md": "old"}
+    assert cache.begun([one], Here(), late).result() == {"families/cp.md": "old"}
     assert not late
 
 
 def test_what_is_stale_is_made_again_unless_it_may_be_late(cache):
     late = set()
-    assert cache.filled([wanted("new", "2")], Here(), late) == {"families/cp.md": "old"}
+    assert cache.begun([wanted("new", "2")], Here(), late).result() == {"families/cp.md": "old"}
     assert late == {"families/cp.md"}
-    assert cache.filled([wanted("new", "2")], Here()) == {"families/cp.md": "new"}
+    assert cache.begun([wanted("new", "2")], Here()).result() == {"families/cp.md": "new"}
     assert cache.find("families/cp.md", "2") == "new"
     assert cache.find("families/cp.md", "1") is None
 
@@ -56,9 +56,9 @@ def test_what_is_stale_is_made_again_unless_it_may_be_late(cache):
 def test_what_an_edit_shows_in_is_never_late(cache):
     late = set()
     edited = wanted("new", "2", own="edited")
-    assert cache.filled([edited], Here(), late) == {"families/cp.md": "new"}
+    assert cache.begun([edited], Here(), late).result() == {"families/cp.md": "new"}
     first = wanted("first", "1", name="families/tucker.md")
-    assert cache.filled([edited, first], Here(), late) == {
+    assert cache.begun([edited, first], Here(), late).result() == {
         "families/cp.md": "new",
         "families/tucker.md": "first",
     }
@@ -68,13 +68,13 @@ def test_what_an_edit_shows_in_is_never_late(cache):
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"value": "old"}', "\xff"])
 def test_a_broken_entry_is_made_again(cache, text):
     (cache.folder / "families+cp.md.json").write_text(text, "latin-1")
-    assert cache.filled([wanted("new", "2")], Here(), set()) == {"families/cp.md": "new"}
+    assert cache.begun([wanted("new", "2")], Here(), set()).result() == {"families/cp.md": "new"}
 
 
 def test_pages_keep_their_order(cache):
     names = ["b", "families/cp.md", "a"]
     pages = [wanted("old", "1", name=name) for name in names]
-    assert list(cache.filled(pages, Here())) == names
+    assert list(cache.begun(pages, Here()).result()) == names
 
 
 def test_an_edit_while_pages_are_made_makes_them_stale_next_time(tmp_path, monkeypatch):
