@@ -147,7 +147,9 @@ def test_a_result_that_was_damaged_is_made_again(tmp_path, damage):
     assert changed != file.read_bytes()
     file.write_bytes(changed)
     for key in ("1", "2"):
-        assert cache.begun([wanted("made again", key)], Here()).result() == {"families/cp.md": "made again"}
+        assert cache.begun([wanted("made again", key)], Here()).result() == {
+            "families/cp.md": "made again"
+        }
         file.write_bytes(changed)
 
 

@@ -222,7 +222,7 @@ def test_the_build_stops_at_a_wrong_verdict(monkeypatch):
 def test_numbers_fit_into_their_cells():
     assert max(len(number(x)) for k in gallery().values() for row in k.entries for x in row) <= 5
     assert [number(Fraction(x)) for x in ("0", "-7", "0.5", "-0.0996", "0.0004")] == [
-        *("0", "−7", ".50", "−.100", ".0")
+        *("0", "−7", ".50", "−.100", "4e−4")
     ]
     assert [figures(x) for x in (0.0, 1.0, 123.4, 1e-7, 2.5e10)] == [
         *("0", "1", "123", "1 × 10⁻⁷", "2.5 × 10¹⁰")
