@@ -21,6 +21,12 @@ CHARSET = '@charset "UTF-8";'
 SWITCHING = "[data-md-color-switching]"
 SCRIPT = "assets/javascripts/bundle."
 SCHEME = '{name:"color-scheme"}'
+# How the script watches the size of an element: of the nearest one around it that is shown, and at
+# once. What follows is up to the first size that it gives.
+WATCHED = re.compile(
+    r"let t=e;for\(;(t\.clientWidth===0.{0,260}?\(\(\)=>(\w+)\(e\)\)),(\w+)\(\2\(e\)\)\)\}"
+)
+LISTING = 'e.localName==="code"'
 CODE_BUTTONS = '"nav",{class:"md-code__nav"}'
 LETTERS = "assets/katex/fonts/KaTeX_{}.woff2"
 FONTS = {  # a font, and the class that asks for it
@@ -85,7 +91,11 @@ def _mended(script: str) -> str:
     """The theme's script without the element that names the colour scheme, and without false parts.
 
     ENH: when that element comes and when it is set, a browser styles the whole page again. Our
-    sheet says the same by a rule. The buttons of a listing are no part of the navigation.
+    sheet says the same by a rule. The buttons of a listing are no part of the navigation. The size
+    of a listing is read as soon as its buttons are put in, for which a browser lays out the page
+    each time; in the next frame it is told anyhow, of all listings at once.
     """
     script = script.replace(SCHEME, '{name:"scheme"}')
+    watched = rf"let t=e;for(;!({LISTING})&&\1,{LISTING}?r=>r:\3(\2(e)))}}"
+    script = WATCHED.sub(watched, script)
     return script.replace(CODE_BUTTONS, CODE_BUTTONS.replace("nav", "div", 1))

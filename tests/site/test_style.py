@@ -5,7 +5,7 @@ from pathlib import Path
 
 import material
 
-from derive.site.style import _mended, CODE_BUTTONS, SCHEME
+from derive.site.style import _mended, CODE_BUTTONS, LISTING, SCHEME, WATCHED
 
 SHEET = Path("docs/assets/separable.css")
 BUNDLES = Path(material.__file__).parent / "templates/assets/javascripts"
@@ -35,3 +35,10 @@ def test_no_selector_counts_the_headings_of_a_page():
     sheets = [SHEET, *Path("docs/assets/css").glob("*.css")]
     counting = [sheet.name for sheet in sheets if re.search(r"h\d:nth-", sheet.read_text("utf-8"))]
     assert counting == []
+
+
+def test_the_size_of_a_listing_is_not_asked_for_at_once():
+    (bundle,) = BUNDLES.glob("bundle.*.min.js")
+    script = bundle.read_text("utf-8")
+    assert len(WATCHED.findall(script)) == 1
+    assert _mended(script).count(LISTING) == 2
