@@ -93,7 +93,7 @@ def _mended(script: str) -> str:
     ENH: when that element comes and when it is set, a browser styles the whole page again. Our
     sheet says the same by a rule. The buttons of a listing are no part of the navigation. The size
     of a listing is read as soon as its buttons are put in, for which a browser lays out the page
-    each time; in the next frame it is told anyhow, of all listings at once.
+    each time; the next frame reports it anyhow, of all listings at once.
     """
     script = script.replace(SCHEME, '{name:"scheme"}')
     watched = rf"let t=e;for(;!({LISTING})&&\1,{LISTING}?r=>r:\3(\2(e)))}}"
