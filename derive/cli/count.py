@@ -1,7 +1,6 @@
 """derive count: what a network or a model costs, layer by layer."""
 
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from derive.cli.command import Once
+from derive.cli.sympy_settings import set_sympy
 from derive.cli.words import forms, Name, Place
 from derive.render.progress import working
 from derive.render.streams import put, put_json
@@ -81,8 +81,8 @@ def count(
     """
     if module is not None and model is not None:
         raise click.UsageError("--torch names a module: leave out MODEL")
-    if "sympy" not in sys.modules and not (suggest or cost or error or rewrite):
-        os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # FLINT loads longer than counts take
+    if not (suggest or cost or error or rewrite):
+        set_sympy("SYMPY_GROUND_TYPES", "python")  # FLINT loads longer than counts take
     if module is not None:
         if suggest or cost or error or rewrite or variant:
             raise click.UsageError("--torch makes no weights: it goes with --size and a form only")

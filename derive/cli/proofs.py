@@ -1,10 +1,9 @@
 """What derive prove and derive theorem share: running proofs."""
 
-import os
-import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
+from derive.cli.sympy_settings import set_sympy
 from derive.render.streams import say
 
 if TYPE_CHECKING:
@@ -14,10 +13,9 @@ Made = TypeVar("Made")  # what is shown of a theorem
 
 
 def keep_results() -> None:
-    """Before SymPy is imported: it keeps all that it works out, where the environment does not say
-    otherwise, and not 1,000 results of a kind, since the steps of proofs have much in common."""
-    if "sympy" not in sys.modules:
-        os.environ.setdefault("SYMPY_CACHE_SIZE", "None")
+    """Have SymPy keep all that it works out, and not 1,000 results of a kind, since the steps of
+    proofs have much in common."""
+    set_sympy("SYMPY_CACHE_SIZE", "None")
 
 
 def run_proofs(
