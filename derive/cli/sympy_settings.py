@@ -6,7 +6,7 @@ import sys
 
 def set_sympy(name: str, value: str) -> None:
     """Make a setting for the SymPy that this process is about to import. What the environment says
-    stands; once SymPy is here nothing is changed, also for child processes.
+    stands; once SymPy has been imported nothing is changed, not even for child processes.
 
     >>> import sympy
     >>> set_sympy("SYMPY_NEVER", "yes")

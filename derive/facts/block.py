@@ -84,7 +84,7 @@ def largest_within(
     known = {**row.layer.values, **setting}
     use = {bond: most_of.xreplace(known) for bond, most_of in largest_bonds(row.line).items()}
     bound = int(use[size]) if size in use and use[size].is_Integer else most
-    below, above = 0, bound  # bisect counts no further than a word of the machine, 2^31 in the page
+    below, above = 0, bound  # bisect cannot count beyond a machine word: 2^31 in the page
     while below < above:
         middle = (below + above + 1) // 2
         if int(cost.xreplace({**known, size: middle})) <= most:
