@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from threading import Thread
 
 LIFELINE = "DERIVE_LIFELINE"  # set for a child whose standard input is its lifeline
@@ -21,7 +22,7 @@ class Child:
     """A running child whose standard error, and standard output if asked for, are kept."""
 
     process: "subprocess.Popen[str]"
-    lifeline: int
+    lifeline: FileIO  # closed once however many threads end the child: a number could be reused
 
     def result(self) -> "subprocess.CompletedProcess[str]":
         """Exit code and output of the child once it has ended; an exception raised here ends it."""
@@ -35,8 +36,7 @@ class Child:
 
     def end(self) -> None:
         """End it with everything that it started."""
-        with suppress(OSError):  # it has ended, or another thread has ended it
-            os.close(self.lifeline)
+        self.lifeline.close()
         with suppress(ProcessLookupError, PermissionError):
             if sys.platform == "win32":
                 self.process.kill()
@@ -58,7 +58,7 @@ def start(command: Sequence[str], *, output: bool = True) -> Child:
         start_new_session=True,
     )
     os.close(end)
-    return Child(process, lifeline)
+    return Child(process, FileIO(lifeline, "w"))
 
 
 def hold_lifeline() -> None:

@@ -1,9 +1,11 @@
 """A build that fails, is interrupted or killed leaves the last site as it was, and no process."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,6 +55,18 @@ def test_what_a_child_starts_ends_with_the_parent(tmp_path, number):
     parent.send_signal(number)
     parent.wait()
     waited(lambda: not running(pid))
+
+
+def test_ending_a_child_twice_closes_no_file_of_others():
+    """A server that gives up a run ends it, and so does the thread that waits for the run."""
+    child = process.start([sys.executable, "-c", "pass"])
+    child.result()
+    with ExitStack() as stack:
+        files = [stack.enter_context(open(os.devnull)) for _ in range(64)]
+        child.end()
+        assert [os.fstat(file.fileno()).st_rdev for file in files] == [
+            os.stat(os.devnull).st_rdev
+        ] * 64
 
 
 def test_a_child_gives_its_output_and_its_code():
