@@ -18,6 +18,8 @@ from derive.relations.design import Format, Term
 from derive.relations.min_cut import Layout
 
 PRIME = 2097143  # below 2^21: sums of 2^21 products of two residues fit into 64 bits
+EXACT = 2**53 // PRIME**2  # sums of at most so many products of two residues are exact in floats
+LARGE = 2**12  # entries from which multiplying floats is faster than loops over integers
 TRIES = 3
 
 Array = NDArray[np.int64]
@@ -107,7 +109,7 @@ def matrix_rank(entries: Array) -> int:
 
 def _add(total: Array, design: Format, held: Mapping[Symbol, Symbol], entries: Array) -> None:
     """Add the entries of a term at their places; at a tap it lacks it is at the middle."""
-    grids = np.indices(entries.shape)
+    grids = np.indices(entries.shape, sparse=True)
     axis = {x: n for n, x in enumerate(dict.fromkeys(held[p] for p in design.places if p in held))}
     total[
         tuple(
@@ -130,7 +132,17 @@ def _contracted(term: Term, weights: tuple[Array, ...], prime: int) -> Array:
         needed = {*term.kernel, *(x for other in later for x in other.letters)}
         kept = tuple(x for x in dict.fromkeys((*held, *factor.letters)) if x in needed)
         words = ["".join(map(names.__getitem__, part)) for part in (held, factor.letters, kept)]
-        result = np.einsum(f"{words[0]},{words[1]}->{words[2]}", result, weights[number]) % prime
+        summed = prod(int(term.sizes[x]) for x in {*held, *factor.letters} - {*kept})
+        letters = f"{words[0]},{words[1]}->{words[2]}"
+        result = _einsum(letters, result, weights[number], summed) % prime
         held = kept
     words = ["".join(map(names.__getitem__, part)) for part in (held, term.kernel)]
     return np.asarray(np.einsum(f"{words[0]}->{words[1]}", result) % prime)
+
+
+def _einsum(letters: str, one: Array, other: Array, summed: int) -> Array:
+    """The sums of products that the letters say, each of ``summed`` products; BLAS has floats."""
+    if one.size + other.size < LARGE or not 1 < summed <= EXACT:
+        return np.asarray(np.einsum(letters, one, other))
+    floats = one.astype(np.float64), other.astype(np.float64)
+    return np.asarray(np.einsum(letters, *floats, optimize=True), np.int64)

@@ -4,6 +4,7 @@ The figure shows one output pixel being made. Of its numbers the page multiplies
 it shows; what they add up to is here already, and a test compares the two.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -48,8 +49,22 @@ def figure(name: str) -> str:
     facts = at_work(name)
     if facts is None:
         return ""
-    state = mark(f"at-work-{name}")
-    return f'<at-work>{facts_html(facts)}<div class="stage">{state}</div></at-work>'
+    stage = f'<div class="stage">{mark(_state(name))}</div>'
+    return f"<at-work>{facts_html(facts)}{stage}</at-work>"
+
+
+def figures() -> str:
+    """The facts of every figure of a family at work, as JSON, by the name of its first state.
+
+    >>> len(json.loads(figures())["at-work-asymmetric"]["stages"])
+    2
+    """
+    found = {name: at_work(name) for name in FAMILIES}
+    return json.dumps({_state(name): facts for name, facts in found.items() if facts})
+
+
+def _state(name: str) -> str:
+    return f"at-work-{name}"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ Each also has a digest of its own, so that a file that was damaged on the disk i
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import as_completed, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -55,18 +55,20 @@ class BuildCache:
         Given a set for the late ones, a stale result stays as it lies while its own files are as
         they were, and its name is added to the set.
         """
+        names: list[str] = []
         found: dict[str, Json] = {}
-        making: dict[Wanted, Future[Json]] = {}
+        making: dict[Future[Json], Wanted] = {}
         for one in wanted:
+            names.append(one.name)
             kept = self._kept(one.name)
-            found[one.name] = kept.get("value")
             if kept.get("digest") == one.digest:
-                continue
-            if late is not None and kept.get("own") == one.own:
+                found[one.name] = kept["value"]
+            elif late is not None and kept.get("own") == one.own:
+                found[one.name] = kept["value"]
                 late.add(one.name)
             else:
-                making[one] = pool.submit(one.make)
-        return Filling(self, found, making)
+                making[pool.submit(one.make)] = one
+        return Filling(self, tuple(names), found, making)
 
     def find(self, name: str, digest: str) -> Json:
         """What lies under the name, or None if it was made from something else."""
@@ -100,13 +102,18 @@ class Filling:
     """Results by name: those that were found, and those that are being made."""
 
     cache: BuildCache
+    names: tuple[str, ...]
     found: dict[str, Json]
-    making: dict[Wanted, "Future[Json]"]
+    making: dict["Future[Json]", Wanted]
 
     def result(self) -> dict[str, Json]:
-        """All of them, once they are made; each is stored as it comes."""
-        made = {
-            one.name: self.cache.put(one.name, one.digest, made.result(), one.own)
-            for one, made in self.making.items()
-        }
-        return self.found | made
+        """All of them, once they are made."""
+        made = dict(self.each())
+        return {name: made[name] for name in self.names}
+
+    def each(self) -> Iterator[tuple[str, Json]]:
+        """One by one: what was found, then what is being made, which is stored as it comes."""
+        yield from self.found.items()
+        for future in as_completed(self.making):
+            one = self.making[future]
+            yield one.name, self.cache.put(one.name, one.digest, future.result(), one.own)

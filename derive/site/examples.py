@@ -1,10 +1,9 @@
 """The scripts of examples/: run when the site is built, as a page and as notebooks."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from derive.render.notebook import Cell, notebook, Prose, run_cells, script_cells
+from derive.render.notebook import Cell, Code, notebook, Prose, run_cells, script_cells
 from derive.site.sources import PACKAGE
 
 FOLDER = PACKAGE.parent / "examples"
@@ -41,14 +40,51 @@ class Example:
 
     @property
     def cells(self) -> list[Cell]:
-        """Prose and code in order, each piece of code with what it prints."""
-        return _ran(self.source)
+        """Prose and code in order, each piece of code with what it prints: the script runs."""
+        return run_cells(script_cells(self.source))
 
 
-@cache
-def _ran(source: str) -> list[Cell]:
-    """The cells of a script, run once in each process."""
-    return run_cells(script_cells(source))
+@dataclass(frozen=True)
+class ShownCell:
+    """A paragraph, or code with what it printed."""
+
+    prose: str = ""
+    code: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class ShownExample:
+    """A script that has run, as a section: its file, a lead and its cells; and as a notebook."""
+
+    title: str
+    anchor: str
+    file: str
+    lead: str
+    cells: tuple[ShownCell, ...]
+    notebook: str
+
+
+def ran(name: str) -> ShownExample:
+    """An example that has run; the heading of its first cell is that of the section."""
+    one = Example(name)
+    cells = one.cells
+    first, *rest = cells
+    assert isinstance(first, Prose)
+    return ShownExample(
+        title=one.title,
+        anchor=one.anchor,
+        file=f"examples/{one.path.name}",
+        lead=first.text.partition("\n")[2].strip(),
+        cells=tuple(map(_shown, rest)),
+        notebook=notebook(cells),
+    )
+
+
+def _shown(cell: Cell) -> ShownCell:
+    if isinstance(cell, Code):
+        return ShownCell(code=cell.source, output=cell.printed.rstrip("\n"))
+    return ShownCell(prose=cell.text)
 
 
 def scripts() -> list[Example]:
@@ -56,8 +92,3 @@ def scripts() -> list[Example]:
     names = sorted(path.stem for path in FOLDER.glob("[!_.]*.py"))
     first = [name for name in ORDER if name in names]
     return [Example(name) for name in dict.fromkeys((*first, *names))]
-
-
-def example_notebook(name: str) -> str:
-    """The notebook of an example, with its outputs."""
-    return notebook(Example(name).cells)

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from derive.facts.image import Json
@@ -36,10 +37,15 @@ UNDRAWN = (
     " picture. <code>derive factor</code> prints its numbers.</p>"
 )
 MARK = re.compile(r"<!-- first state: ([\w-]+) -->")
-# A figure: what Python gives its script, and the mark of its first state.
-FIGURE = re.compile(
-    rf'<template class="facts"[^>]*>([^<]*)</template>\s*<div class="stage">{MARK.pattern}'
-)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the scripts get from Python: known layers, curves, and the facts of every figure."""
+
+    known: Mapping[str, str]
+    curves: Json
+    figures: Mapping[str, Json]
 
 
 def mark(name: str) -> str:
@@ -51,30 +57,27 @@ def mark(name: str) -> str:
     return f"<!-- first state: {name} -->"
 
 
-def with_first_states(
-    pages: Mapping[str, str], given: Mapping[str, object], cache: BuildCache
-) -> dict[str, str]:
-    """The pages with the first states where their marks were; ``given`` is what the script gets.
+def first_states(scripts: Mapping[str, str], given: Given, cache: BuildCache) -> dict[str, str]:
+    """The first states by name, as HTML, drawn by the scripts with those that are generated.
 
-    Raises CheckError if the script fails.
+    Raises CheckError if a script fails.
     """
-    made = {
-        Path(path).name: text
-        for path, text in pages.items()
-        if Path(path).parent == GENERATED and path.endswith(".js")
-    }
-    scripts = [file.read_text("utf-8") for file in sorted(SCRIPTS.rglob("*.js"))]
-    figures = {name: facts for text in pages.values() for facts, name in FIGURE.findall(text)}
-    given = {**given, "figures": {name: json.loads(facts) for name, facts in figures.items()}}
-    known = digest([DRAW], json.dumps([made, given, scripts, bool(node())]))
+    ours = [file.read_text("utf-8") for file in sorted(SCRIPTS.rglob("*.js"))]
+    known = digest([DRAW], json.dumps([scripts, vars(given), ours, bool(node())]))
     kept = cache.find("first-states", known)
     if kept is None:
-        kept = cache.put("first-states", known, dict(_drawn(made, given)) if node() else {})
-    states = dict.fromkeys(figures, WITHOUT_FIGURE) | {"curves": UNDRAWN} | _pairs(kept)
-    return {
-        path: MARK.sub(lambda found: states.get(found[1], WITHOUT), text)
-        for path, text in pages.items()
-    }
+        kept = cache.put("first-states", known, dict(_drawn(scripts, given)) if node() else {})
+    without = {**dict.fromkeys(given.figures, WITHOUT_FIGURE), "curves": UNDRAWN}
+    return without | _pairs(kept)
+
+
+def with_first_states(text: str, states: Mapping[str, str]) -> str:
+    """A page with the first states where their marks were.
+
+    >>> with_first_states(f"<p>{mark('lab')}</p>", {"lab": "<form></form>"})
+    '<p><form></form></p>'
+    """
+    return MARK.sub(lambda found: states.get(found[1], WITHOUT), text)
 
 
 def _pairs(kept: Json) -> dict[str, str]:
@@ -96,17 +99,17 @@ def node() -> str:
     return found
 
 
-def _drawn(made: Mapping[str, str], given: Mapping[str, object]) -> dict[str, str]:
+def _drawn(scripts: Mapping[str, str], given: Given) -> dict[str, str]:
     """The HTML of every first state, by its name."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(SCRIPTS, folder, dirs_exist_ok=True)
-        for file, text in made.items():
-            (folder / file).write_text(text, "utf-8")
+        for path, text in scripts.items():
+            (folder / Path(path).relative_to(GENERATED)).write_text(text, "utf-8")
         (folder / "package.json").write_text('{"type": "module"}', "utf-8")
         run = subprocess.run(
             [node(), str(DRAW.resolve()), name],
-            input=json.dumps(given),
+            input=json.dumps(vars(given)),
             capture_output=True,
             encoding="utf-8",
             check=False,

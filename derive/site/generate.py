@@ -1,7 +1,7 @@
-"""All generated pages and the navigation.
+"""All generated pages and the navigation, derived in a process of its own.
 
-Run as a program it prints them as JSON; ``derived`` asks for them in a process of its own, so that
-a server sees an edited module without a restart.
+Run as a program it prints what there is, and then each page as soon as it is made, in a line of
+JSON. A server thus sees an edited module without a restart, and reads pages while others are made.
 """
 
 import atexit
@@ -9,11 +9,11 @@ import gc
 import json
 import sys
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from derive.notation.errors import CheckError, InputError
 from derive.render.crash import last_line
-from derive.site.process import hold_lifeline, start
+from derive.site.process import Child, hold_lifeline, start
 from derive.site.sources import look
 
 DERIVE = (sys.executable, "-m", "derive.site.generate")
@@ -23,32 +23,65 @@ SELDOM = 100_000  # new objects between two searches for cycles, of which expres
 
 
 @dataclass(frozen=True)
-class Book:
-    """Pages by path, what the navigation's wildcards stand for, and the names of what is stale."""
+class Contents:
+    """Paths of all pages, what the navigation's wildcards stand for, and the names of what is late.
 
-    pages: dict[str, str]
+    Late is what is stale and comes as it was.
+    """
+
+    paths: tuple[str, ...]
     navigation: dict[str, list[dict[str, object]]]
     late: tuple[str, ...]
 
 
-def derived(*, hurried: bool = False) -> Book:
-    """Every generated page.
+class Derivation:
+    """The pages, while a process of its own derives them: what there is, then text after text."""
 
-    Raises CheckError if a check fails, and InputError if the file of a family or a theorem cannot
-    be read. In a hurry only what an edit shows in is made again; what else is stale is late.
-    """
-    run = start((*DERIVE, HURRIED) if hurried else DERIVE).result()
-    if run.returncode == BAD_INPUT:
-        raise InputError(run.stderr.strip())
-    if run.returncode:
-        reason = last_line(run.stderr, run.returncode)
-        raise CheckError(f"deriving the pages failed: {reason}")
-    found = json.loads(run.stdout)
-    return Book(found["pages"], found["navigation"], tuple(found["late"]))
+    def __init__(self) -> None:
+        self.contents = Contents((), {}, ())
+        self.whole = False  # whether all is to be made before the first page is read
+        self._run: Child | None = None
+        self._texts: dict[str, str] = {}
+
+    def begin(self, *, hurried: bool = False) -> Contents:
+        """Derive every page anew, and say which there are once all is proved.
+
+        Raises CheckError if a check fails, and InputError if the file of a family or a theorem
+        cannot be read. In a hurry only what an edit shows in is made again; what else is stale is
+        late.
+        """
+        self.stop()
+        self._run, self._texts = start((*DERIVE, HURRIED) if hurried else DERIVE), {}
+        self.contents = Contents(**self._next())
+        return self.contents
+
+    def text(self, path: str) -> str:
+        """The text of a page, once it is made; CheckError if a check fails before."""
+        while path not in self._texts:
+            self._texts |= self._next()
+        return self._texts[path]
+
+    def stop(self) -> None:
+        """Give up what is not made yet."""
+        run, self._run = self._run, None
+        if run:
+            run.end()
+            run.result()
+
+    def _next(self) -> dict[str, Any]:
+        """What the process prints next; an exception says why it prints no more."""
+        assert self._run
+        if line := self._run.line():
+            found: dict[str, Any] = json.loads(line)
+            return found
+        ran, self._run = self._run.result(), None
+        if ran.returncode == BAD_INPUT:
+            raise InputError(ran.stderr.strip())
+        raise CheckError(f"deriving the pages failed: {last_line(ran.stderr, ran.returncode)}")
 
 
 def main() -> None:
-    """Print the book as JSON; a failed check or bad input in one line."""
+    """Print the pages as JSON; a failed check or bad input in one line."""
     hold_lifeline()
     look()  # before the files are imported
     gc.set_threshold(SELDOM)
@@ -59,16 +92,24 @@ def main() -> None:
 
     if broken := (*FAMILIES.broken, *THEOREMS.broken, *unlisted()):
         _stop("; ".join(map(str, broken)))
-    from derive.site.pages import navigation, pages
+    from derive.site.cache import workers
+    from derive.site.pages import navigation, printing
 
     late: set[str] | None = set() if HURRIED in sys.argv else None
     try:
-        found = pages(late)
-        print(json.dumps(vars(Book(found, navigation(), tuple(sorted(late or ()))))))
+        with workers() as pool:
+            found = printing(pool, late)
+            _print(vars(Contents(found.paths, navigation(), tuple(sorted(late or ())))))
+            for path, text in found.texts:
+                _print({path: text})
     except InputError as error:
         _stop(str(error))
     except CheckError as error:
         sys.exit(str(error))
+
+
+def _print(part: dict[str, Any]) -> None:
+    print(json.dumps(part), flush=True)
 
 
 def _stop(words: str) -> NoReturn:

@@ -5,6 +5,7 @@ Pages are derived in a process of their own, so that an edited family shows with
 
 import gc
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from derive.site.citation import last_change
 from derive.site.copying import unwritten
 from derive.site.edited import edited
 from derive.site.finish import finish, PageItem
-from derive.site.generate import BAD_INPUT, derived, SELDOM
+from derive.site.generate import BAD_INPUT, Derivation, SELDOM
 from derive.site.indentation import unindented
 from derive.site.links import marked
 from derive.site.listing import plain
@@ -44,7 +45,7 @@ from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
 
 STORE = store(CACHE)
-KATEX, BACKGROUND = katex.Katex(STORE), Background(CACHE)
+KATEX, DERIVATION, BACKGROUND = katex.Katex(STORE), Derivation(), Background(CACHE)
 KATEX_SHEET = "assets/katex/katex.min.css"
 log = get_plugin_logger("derive")
 
@@ -53,6 +54,7 @@ def on_startup(command: str, dirty: bool) -> None:
     """Let pages be late under a server, and search for cycles seldom."""
     gc.set_threshold(SELDOM)
     BACKGROUND.serving = command == "serve"
+    DERIVATION.whole = dirty  # which skips the pages whose files did not change
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -70,6 +72,7 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
 
 def on_shutdown() -> None:
     """Leave nothing running."""
+    DERIVATION.stop()
     BACKGROUND.stop()
 
 
@@ -80,11 +83,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     look()
     with ThreadPoolExecutor() as pool:
         python = pool.submit(pyodide.assets, STORE)
-        book = derived(hurried=BACKGROUND.serving)
-    if book.late:
-        BACKGROUND.begin()
-    for path, text in book.pages.items():
-        file = File.generated(config, path, abs_src_path=str(_kept(path, text)))
+        contents = DERIVATION.begin(hurried=BACKGROUND.serving)
+    _keep(path for path in contents.paths if DERIVATION.whole or path.endswith(".css"))
+    for path in contents.paths:
+        file = File.generated(config, path, abs_src_path=str(_place(path)))
         file.edit_uri = f"../{edited(path)}" if path.endswith(".md") else None
         files.append(file)
     files.append(File.generated(config, "assets/social-card.png", content=social_card()))
@@ -100,7 +102,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     config.extra["face"] = next(iter(letters), "")
     _say_offline(config, python=bool(python.result()), node=bool(first_state.node()))
     bundle(files, config)
-    config.nav = expanded(config.nav, book.navigation)
+    config.nav = expanded(config.nav, contents.navigation)
     return files
 
 
@@ -117,6 +119,12 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
     config.extra["offline"] = " and ".join(lacking)
 
 
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """Wait for a page that is being made."""
+    _keep({page.file.src_uri}.intersection(DERIVATION.contents.paths))
+    return page
+
+
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Leave out what Markdown and the highlighter needed and a browser does not; mark links."""
     return marked(cornered(plain(whole_options(without_ways(unwritten(html))))))
@@ -124,6 +132,10 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Set the formulas of all pages in one go, say on each page what mentions it, and list all."""
+    _keep(path for path in DERIVATION.contents.paths if not path.endswith(".md"))
+    DERIVATION.stop()
+    if DERIVATION.contents.late:
+        BACKGROUND.begin()
     pages = [file.page for file in files.documentation_pages() if file.page]
     KATEX.prepare(page.content or "" for page in pages)
     seen = {page.url: _seen(page) for page in pages}
@@ -189,10 +201,15 @@ def _page_item(page: Page) -> PageItem:
     return PageItem(page.url.removeprefix("./"), str(page.title), description)
 
 
-def _kept(path: str, text: str) -> Path:
-    """A generated page as a file, touched only when its text changes: --dirty skips the others."""
-    file = (CACHE / "book" / path).resolve()
-    if not file.is_file() or file.read_text("utf-8") != text:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_file(file, text.encode(), durable=False)
-    return file
+def _place(path: str) -> Path:
+    """Where a generated page is kept as a file."""
+    return (CACHE / "book" / path).resolve()
+
+
+def _keep(paths: Iterable[str]) -> None:
+    """Write pages once they are made, and none whose text is the same: --dirty skips those."""
+    for path in paths:
+        file, text = _place(path), DERIVATION.text(path)
+        if not file.is_file() or file.read_text("utf-8") != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_file(file, text.encode(), durable=False)

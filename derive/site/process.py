@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
+from tempfile import TemporaryFile
 from threading import Thread
+from typing import IO
 
 LIFELINE = "DERIVE_LIFELINE"  # set for a child whose standard input is its lifeline
 
@@ -22,17 +24,25 @@ class Child:
     """A running child whose standard error, and standard output if asked for, are kept."""
 
     process: "subprocess.Popen[str]"
+    errors: IO[str]
     lifeline: FileIO  # closed once however many threads end the child: a number could be reused
 
+    def line(self) -> str:
+        """The next line of its output as soon as it is printed; empty if no line is to come."""
+        return self.process.stdout.readline() if self.process.stdout else ""
+
     def result(self) -> "subprocess.CompletedProcess[str]":
-        """Exit code and output of the child once it has ended; an exception raised here ends it."""
-        try:
-            output, errors = self.process.communicate()
-        finally:
-            self.end()
-        return subprocess.CompletedProcess(
-            self.process.args, self.process.returncode, output, errors
-        )
+        """Exit code and output not read yet once it has ended; an exception raised here ends it."""
+        with self.errors, self.process:
+            try:
+                output = self.process.stdout.read() if self.process.stdout else None
+                self.process.wait()
+            finally:
+                self.end()
+            self.errors.seek(0)
+            return subprocess.CompletedProcess(
+                self.process.args, self.process.returncode, output, self.errors.read()
+            )
 
     def end(self) -> None:
         """End it with everything that it started."""
@@ -48,17 +58,18 @@ class Child:
 def start(command: Sequence[str], *, output: bool = True) -> Child:
     """Start a child; without ``output`` what it prints is dropped."""
     end, lifeline = os.pipe()
+    errors = TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
     process = subprocess.Popen(
         command,
         stdin=end,
         stdout=subprocess.PIPE if output else subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         encoding="utf-8",
         env={**os.environ, LIFELINE: "held", "PYTHONUTF8": "1"},
         start_new_session=True,
     )
     os.close(end)
-    return Child(process, FileIO(lifeline, "w"))
+    return Child(process, errors, FileIO(lifeline, "w"))
 
 
 def hold_lifeline() -> None:

@@ -13,7 +13,7 @@ from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 from derive.render.layer_code import layer_code
 from derive.render.notebook import Code, notebook, Prose, run_cells, script_cells
-from derive.site.examples import Example, example_notebook, FOLDER, scripts
+from derive.site.examples import Example, FOLDER, ran, scripts
 from derive.site.pages import examples, notebooks
 from derive.site.templating import render
 
@@ -38,7 +38,7 @@ def test_an_example_prints_as_a_script_what_its_page_shows(name):
     one = Example(name)
     shown = "".join(cell.printed for cell in one.cells if isinstance(cell, Code))
     assert printed(one.path) == shown
-    cells = code_of(example_notebook(name))
+    cells = code_of(ran(name).notebook)
     runs_as_it_is(cells)
     outputs = [output for cell in cells for output in cell["outputs"]]
     assert outputs
@@ -78,7 +78,8 @@ def test_an_example_says_what_is_true(name):
 
 
 def test_the_page_has_every_example_with_its_output():
-    text = render("examples.md.j2", examples.context())
+    shown = tuple(ran(one.name) for one in scripts())
+    text = render("examples.md.j2", examples.context(shown))
     for one in scripts():
         assert f"## {one.title} {{: #{one.anchor} }}" in text
         assert f"({one.anchor}.ipynb)" in text

@@ -1,11 +1,12 @@
-"""Every generated page of the site, as Markdown, and every generated asset: one pure function.
+"""Every generated page of the site, as Markdown, and every generated asset.
 
 A file is made again only when something it is made from has changed: what its module and its
 template reach, and the words that are handed to it.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import getfile
@@ -14,17 +15,19 @@ from types import ModuleType
 
 from derive import certificate
 from derive.catalogue import FAMILIES
+from derive.facts.image import image, Json
+from derive.facts.restored import restored
 from derive.facts.theorem import TheoremFacts
 from derive.models.library import NETWORKS
 from derive.proof.library import THEOREMS
 from derive.render.proof import TOPICS
 from derive.render.status import badge_styles
-from derive.site import formulas, grammar, thresholds
+from derive.site import at_work, formulas, grammar, thresholds
 from derive.site.bibliography import sources
-from derive.site.cache import BuildCache, CACHE, Wanted, workers
+from derive.site.cache import BuildCache, CACHE, Filling, Wanted
 from derive.site.citation import CITATION
-from derive.site.examples import Example, example_notebook, scripts
-from derive.site.first_state import with_first_states
+from derive.site.examples import ran, scripts, ShownExample
+from derive.site.first_state import first_states, Given, with_first_states
 from derive.site.glance import slide
 from derive.site.order import about_family, ordered, ordering, PairFacts
 from derive.site.pages import (
@@ -59,6 +62,7 @@ from derive.site.templating import render
 
 TEMPLATING = "site/templating.py"
 CURVES = "assets/curves.json"
+FIGURES = "figures of families at work"  # of which no file is published
 
 
 @dataclass(frozen=True)
@@ -75,44 +79,77 @@ class Made:
     own: tuple[Path, ...] = ()
 
 
-def pages(late: set[str] | None = None) -> dict[str, str]:
-    """All generated files, path to text; CheckError if a proof fails, or any other check.
+@dataclass(frozen=True)
+class Printing:
+    """The paths of all generated files, and each with its text once that is made."""
+
+    paths: tuple[str, ...]
+    texts: Iterator[tuple[str, str]]
+
+
+def printing(pool: Executor, late: set[str] | None = None) -> Printing:
+    """All generated files, once every proof has run; CheckError if one fails, or any other check.
 
     Given a set for the late ones, what an edit shows in is made at once, and the names of what else
     it makes stale are added to the set.
     """
-    cache, cited = BuildCache(CACHE / "pages"), CITATION.read_text("utf-8")
-    with workers() as pool:
-        proofs, pairs = proving(pool, late), ordering(pool, late)
-        reached(_file(__file__))  # has the files read while those are made
-        wanted = (
-            Wanted(made.path, digest(made.files, made.words, cited), made.make, digest(made.own))
-            for made in generated(proved(proofs), ordered(pairs))
-        )
-        found = cache.begun(wanted, pool, late).result()
-    texts = {path: str(text) for path, text in found.items()}
-    given = {**home.given(), "curves": json.loads(texts[CURVES])}
-    return with_first_states(texts, given, cache)
+    cache = BuildCache(CACHE / "pages")
+    drawing = cache.begun(_wanted(assets()), pool, late)
+    running = cache.begun(_running(), pool, late)
+    proofs, pairs = proving(pool, late), ordering(pool, late)
+    reached(_file(__file__))  # has the files read while those are made
+    shown = [restored(ShownExample, one) for one in running.result().values()]
+    files = generated(proved(proofs), ordered(pairs), tuple(shown))
+    printing = cache.begun(_wanted(files), pool, late)
+    paths = (*(name for name in drawing.names if name != FIGURES), *printing.names)
+    return Printing(paths, _texts(drawing, printing, cache))
 
 
-def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterator[Made]:
-    """Every generated file, given the theorems that have run and the pairs of families."""
-    yield page("index.md", home, theorems=proofs)
-    yield _asset("assets/js/formulas.js", formulas.module)
+def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
+    cited = CITATION.read_text("utf-8")
+    for made in files:
+        known = digest(made.files, made.words, cited)
+        yield Wanted(made.path, known, made.make, digest(made.own))
+
+
+def _texts(drawing: Filling, printing: Filling, cache: BuildCache) -> Iterator[tuple[str, str]]:
+    """Every file with its text; the first states are drawn once what they need is made."""
+    made = {path: str(text) for path, text in drawing.result().items()}
+    figures, curves = json.loads(made.pop(FIGURES)), json.loads(made[CURVES])
+    yield from made.items()
+    scripts = {path: text for path, text in made.items() if path.endswith(".js")}
+    states = first_states(scripts, Given(home.known(), curves, figures), cache)
+    for path, text in printing.each():
+        yield path, with_first_states(str(text), states)
+
+
+def assets() -> Iterator[Made]:
+    """What pages load and are drawn from: style, scripts, curves and the facts of figures."""
     yield _asset("assets/css/badges.css", badge_styles)
+    yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/js/grammar.js", grammar.module)
     for axes in formulas.ON:
         for kind in formulas.KINDS:
             yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
     for axes in formulas.ON:
         yield _asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
+    yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
+    yield _asset(CURVES, gallery.curves)
+    yield _asset(FIGURES, at_work.figures)
+
+
+def generated(
+    proofs: dict[str, TheoremFacts], pairs: list[PairFacts], shown: tuple[ShownExample, ...]
+) -> Iterator[Made]:
+    """Every other generated file, given the theorems and examples that have run and the pairs of
+    families."""
+    yield page("index.md", home, theorems=proofs)
     yield page("families/index.md", families, template="families.md.j2")
     yield page("families/sheet.md", sheet)
     for name in FAMILIES:
         yield _asset(f"assets/slides/{name}.svg", slide, name)
     yield page("relations/index.md", relations, pairs, template="relations.md.j2")
     yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
-    yield _asset(CURVES, gallery.curves)
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
@@ -120,7 +157,6 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
     yield _every_network(page("lab/count.md", count_lab))
     yield _asset("assets/kernels.json", kernel_lab.kernels)
     yield from map(_schema, schemas.RECORDS)
-    yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
     yield page("reference/bibliography.md", bibliography, _cited(proofs), lessons_cited())
@@ -136,7 +172,10 @@ def generated(proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Iterat
             template=lesson.template,
             navigation=course.navigation(lesson.slug),
         )
-    yield from _examples()
+    yield page("examples/index.md", examples, shown, template="examples.md.j2")
+    for one in shown:
+        path = f"examples/{one.anchor}.ipynb"
+        yield Made(path, partial(str, one.notebook), frozenset(), one.notebook)
     yield _every_network(page("networks/index.md", networks, template="networks.md.j2"))
     yield from map(_network, NETWORKS)
     for name in FAMILIES:
@@ -250,17 +289,17 @@ def _theorem_notebook(name: str) -> Made:
     return Made(path, partial(notebooks.theorem_notebook, name), files | {leaf}, own=(leaf,))
 
 
-def _examples() -> Iterator[Made]:
-    """The page of the examples and their notebooks, which may show anything of the book."""
-    texts = {one.name: one.source for one in scripts()}
+def _running() -> Iterator[Wanted]:
+    """The examples as they run, which may show anything of the book."""
     theorems = (f"theorems/{file.name}" for file in (PACKAGE / "theorems").glob("[!_]*.py"))
     faces = (f"api/{file.name}" for file in (PACKAGE / "api").glob("*.py"))
     every = reached("site/examples.py", *theorems, *faces)
-    made = page("examples/index.md", examples, template="examples.md.j2")
-    yield replace(made, files=made.files | every, words=repr(texts))
-    for name, source in texts.items():
-        path = f"examples/{Example(name).anchor}.ipynb"
-        yield Made(path, partial(example_notebook, name), every, source)
+    for one in scripts():
+        yield Wanted(f"run {one.anchor}", digest(every, one.source), partial(_ran, one.name))
+
+
+def _ran(name: str) -> Json:
+    return image(ran(name))
 
 
 def _leaf(path: str) -> Path:

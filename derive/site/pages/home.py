@@ -85,7 +85,7 @@ def context() -> HomePage:
         figures={name: at_work.figure(name) for name in PAIR},
         small=_small(),
         calculator=mark("calculator"),
-        facts=facts_html(given()),
+        facts=facts_html({"known": known()}),
         sizes={"m": m, "M": M},
         alone=_one_channel(),
         apart=_apart(),
@@ -93,9 +93,9 @@ def context() -> HomePage:
     )
 
 
-def given() -> dict[str, dict[str, str]]:
-    """What the script of the calculator gets: known layers, each with its address."""
-    return {"known": {name: query(fields) for name, fields in KNOWN.items()}}
+def known() -> dict[str, str]:
+    """Known layers to choose from in the calculator, each with its address."""
+    return {name: query(fields) for name, fields in KNOWN.items()}
 
 
 def query(fields: dict[str, str]) -> str:

@@ -327,16 +327,16 @@ def smallest() -> Mapping[str, tuple[int, ...]]:
     """Of each region the kernel with the fewest ones for which both orders agree, the last of them
     in the order of their entries; not the kernel 0.
     """
-    kernels = all_kernels()
-    agree = rank_at_most(_matrix(kernels, (1, 3)), WIDTH)
-    best: dict[str, tuple[int, ...]] = {}
+    agree = rank_at_most(_matrix(all_kernels(), (1, 3)), WIDTH)
+    entries = all_kernels().reshape(-1, ENTRIES)
+    ones = entries.sum(axis=1).tolist()
+    best: dict[str, int] = {}
     for number, region in enumerate(signatures()):
-        entries = tuple(int(entry) for entry in kernels[number].ravel())
-        if agree[number] != ("A" in region) or not any(entries):
+        if agree[number] != ("A" in region) or not ones[number]:
             continue
-        if region not in best or sum(entries) <= sum(best[region]):
-            best[region] = entries
-    return best
+        if region not in best or ones[number] <= ones[best[region]]:
+            best[region] = number
+    return {region: tuple(entries[number].tolist()) for region, number in best.items()}
 
 
 def _matrix(kernels: NDArray[numpy.int64], rows: tuple[int, ...]) -> NDArray[numpy.int64]:
