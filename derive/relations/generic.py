@@ -18,7 +18,7 @@ from derive.relations.design import Format, Term
 from derive.relations.min_cut import Layout
 
 PRIME = 2097143  # below 2^21: sums of 2^21 products of two residues fit into 64 bits
-EXACT = 2**53 // PRIME**2  # sums of at most so many products of two residues are exact in floats
+EXACT = 2**53 // PRIME**2  # products of two residues whose sum is still exact in floats
 LARGE = 2**12  # entries from which multiplying floats is faster than loops over integers
 TRIES = 3
 

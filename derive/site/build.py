@@ -11,7 +11,7 @@ from derive.notation.errors import InputError
 from derive.render.progress import working
 from derive.site.cache import CACHE
 from derive.site.export import export
-from derive.site.generate import Derivation
+from derive.site.generate import derived
 from derive.site.katex import Katex
 from derive.site.npm import GIVEN, OFFLINE, store
 from derive.site.sources import PACKAGE
@@ -71,10 +71,7 @@ def write_markdown(folder: Path) -> int:
     if place.is_relative_to(docs) or docs.is_relative_to(place):
         raise InputError(f"{folder} lies in docs/, or holds it: choose another folder")
     with working("deriving every page"):
-        derivation = Derivation()
-        contents = derivation.begin()
-        pages = {path: derivation.text(path) for path in contents.paths}
-        derivation.stop()
+        contents, pages = derived()
     written = (path for path in sorted(DOCS.rglob("*")) if path.is_file())
     files = {path.relative_to(DOCS).as_posix(): path.read_bytes() for path in written}
     files |= {path: text.encode() for path, text in pages.items()}

@@ -80,6 +80,15 @@ class Derivation:
         raise CheckError(f"deriving the pages failed: {last_line(ran.stderr, ran.returncode)}")
 
 
+def derived() -> tuple[Contents, dict[str, str]]:
+    """What there is, and every page with its text; raises as ``Derivation.begin`` does."""
+    derivation = Derivation()
+    contents = derivation.begin()
+    texts = {path: derivation.text(path) for path in contents.paths}
+    derivation.stop()
+    return contents, texts
+
+
 def main() -> None:
     """Print the pages as JSON; a failed check or bad input in one line."""
     hold_lifeline()

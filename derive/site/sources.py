@@ -9,7 +9,7 @@ import ast
 import hashlib
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,6 +20,7 @@ TEMPLATES = PACKAGE / "site" / "templates"
 TEMPLATE = re.compile(r"""["']([\w/.-]+\.j2)["']""")
 DATA = re.compile(r"""["']([\w-]+\.json)["']""")  # next to the module that reads it
 SEEN = {".py", ".j2", ".json", ".mjs"}
+BODIES = ("body", "orelse", "handlers", "finalbody", "cases")  # fields with statements in a list
 DOORS = {PACKAGE / name / "__init__.py" for name in ("", "families", "theorems")}
 EVERY_FAMILY = {"FAMILIES", "Catalogue"}
 
@@ -72,17 +73,33 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
         return tuple(TEMPLATES / name for name in TEMPLATE.findall(path.read_text("utf-8")))
     if path.suffix != ".py" or path in DOORS:
         return ()
-    nodes = list(ast.walk(ast.parse(path.read_bytes())))
-    targets = {target for node in nodes for target in _imported(node)}
+    tree = ast.parse(path.read_bytes())
+    statements = list(_statements(tree))
+    targets = {target for node in statements for target in _imported(node)}
     if path.parent.name in ("theorems", "continued"):
-        targets |= {*_theorems_named(nodes), path.parent / "continued" / path.name}
-    if any(map(_any_family, nodes)):
+        targets |= {*_theorems_named(tree), path.parent / "continued" / path.name}
+    if any(map(_any_family, statements)):
         targets |= set((PACKAGE / "families").glob("[!_]*.py"))
     named = DATA.findall(path.read_text("utf-8"))
     targets |= {path.with_name(name) for name in named}
     if path == PACKAGE / "kernels" / "__init__.py":
         targets |= set((PACKAGE / "kernels").glob("*.json"))
     return tuple(target for target in targets if target.is_file())
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every statement, those inside of others too; what is inside of expressions imports nothing.
+
+    >>> [type(node).__name__ for node in _statements(ast.parse("def f():\\n    import os"))]
+    ['Module', 'FunctionDef', 'Import']
+    """
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in BODIES:
+            held = getattr(node, name, ())
+            waiting += held if isinstance(held, list) else ()
 
 
 def _imported(node: ast.AST) -> list[Path]:
@@ -112,9 +129,9 @@ def _any_family(node: ast.AST) -> bool:
     return whole or (node.module == "derive.catalogue" and bool(names & EVERY_FAMILY))
 
 
-def _theorems_named(nodes: Iterable[ast.AST]) -> list[Path]:
+def _theorems_named(tree: ast.Module) -> list[Path]:
     """The theorems whose ids a file writes down."""
-    words = (node.value for node in nodes if isinstance(node, ast.Constant))
+    words = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     names = {word.replace("-", "_") for word in words if isinstance(word, str)}
     files = {path.stem: path for path in (PACKAGE / "theorems").glob("[!_]*.py")}
     return [files[name] for name in names & files.keys()]

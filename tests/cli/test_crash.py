@@ -91,7 +91,7 @@ def failed(*_, **__):
 @pytest.mark.parametrize(
     ("work", "error"),
     [
-        (lambda _: generate.derived(), CheckError),
+        (lambda _: generate.Derivation().begin(), CheckError),
         (lambda store: katex.Katex(store).typeset(FORMULA), InputError),
     ],
     ids=["the book", "node"],
@@ -99,7 +99,8 @@ def failed(*_, **__):
 def test_every_program_that_fails_is_reported_in_one_line_with_its_log(
     monkeypatch, tmp_path, work, error
 ):
-    monkeypatch.setattr(generate, "start", lambda _: SimpleNamespace(result=failed))
+    ended = SimpleNamespace(line=str, result=failed)
+    monkeypatch.setattr(generate, "start", lambda _: ended)
     monkeypatch.setattr(katex.subprocess, "run", failed)
     monkeypatch.setattr(npm.Store, "folder", lambda *_: tmp_path)
     with pytest.raises(error) as told:

@@ -1,5 +1,6 @@
 """The first state of the calculators: drawn in node by their own scripts, or said to be missing."""
 
+import json
 import re
 
 import pytest
@@ -8,22 +9,19 @@ from derive.facts import compare
 from derive.parse.layer import read_fields, read_layer
 from derive.site import at_work, first_state, formulas, grammar, thresholds
 from derive.site.cache import BuildCache
+from derive.site.first_state import first_states, Given, mark, with_first_states
 from derive.site.pages import home, layer_lab
 from derive.site.templating import render
 from tests.tools import program
 
-GIVEN = {**home.given(), "curves": []}
+GIVEN = Given(home.known(), [], json.loads(at_work.figures()))
 
 
 @pytest.fixture(scope="module")
-def made():
-    """The pages of the calculators with their marks, and the modules that their scripts need."""
+def scripts():
+    """The modules that the scripts of the first states need."""
     program("node")
     return {
-        "index.md": f"<p>{home.context().calculator}</p>",
-        "lab/layer.md": render("layer.md.j2", layer_lab.context()),
-        "relations/index.md": f"<design-order>{first_state.mark('order')}</design-order>",
-        "families/asymmetric.md": at_work.figure("asymmetric"),
         "assets/js/order-2.js": thresholds.module(2),
         "assets/js/formulas.js": formulas.module(),
         "assets/js/grammar.js": grammar.module(),
@@ -31,8 +29,25 @@ def made():
     }
 
 
-def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
-    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
+@pytest.fixture
+def pages(scripts, tmp_path):
+    """The pages of the calculators and of a figure, with their first states."""
+    return drawn(scripts, BuildCache(tmp_path))
+
+
+def drawn(scripts, cache):
+    """Pages with marks, after the scripts have drawn."""
+    marked = {
+        "index.md": f"<p>{home.context().calculator}</p>",
+        "lab/layer.md": render("layer.md.j2", layer_lab.context()),
+        "relations/index.md": f"<design-order>{mark('order')}</design-order>",
+        "families/asymmetric.md": at_work.figure("asymmetric"),
+    }
+    states = first_states(scripts, GIVEN, cache)
+    return {path: with_first_states(text, states) for path, text in marked.items()}
+
+
+def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(pages):
     facts = compare(read_layer())
     for row in facts.families:
         numbers = f"<td>{row.parameters:,}</td><td>{row.macs:,}</td>"
@@ -50,11 +65,14 @@ def test_the_opening_layer_is_drawn_with_the_numbers_of_compare(made, tmp_path):
         inside = pages[path].split("<form")[1].split("</form>")[1]
         assert "\n\n" not in inside.split("</layer-lab>")[0]  # it would end the raw HTML
         assert "first state" not in pages[path]
-    assert first_state.with_first_states(made, GIVEN, BuildCache(tmp_path)) == pages
 
 
-def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
-    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
+def test_what_is_drawn_is_kept(scripts, pages, tmp_path, monkeypatch):
+    monkeypatch.setattr(first_state, "_drawn", lambda *_: pytest.fail("drawn again"))
+    assert drawn(scripts, BuildCache(tmp_path)) == pages
+
+
+def test_the_order_of_the_opening_question_is_drawn(pages):
     words = re.sub(r"<[^>]+>", "|", pages["relations/index.md"])
     assert "first state" not in words
     row = re.search(r'data-small="depthwise-separable".*?</tr>', pages["relations/index.md"])
@@ -64,8 +82,7 @@ def test_the_order_of_the_opening_question_is_drawn(made, tmp_path):
     assert "7 of 14 designs" in words
 
 
-def test_a_pipeline_at_work_is_drawn_with_its_last_number(made, tmp_path):
-    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
+def test_a_pipeline_at_work_is_drawn_with_its_last_number(pages):
     text, facts = pages["families/asymmetric.md"], at_work.at_work("asymmetric")
     middle = facts["side"] // 2
     made_last = facts["tensors"][-1]["planes"][0]["rows"][middle][middle]
@@ -79,12 +96,12 @@ def test_a_pipeline_at_work_is_drawn_with_its_last_number(made, tmp_path):
     assert 'role="radio"' not in text  # without a script there is nothing to choose
 
 
-def test_without_node_the_pages_say_so(made, tmp_path, monkeypatch):
+def test_without_node_the_pages_say_so(scripts, tmp_path, monkeypatch):
     def missing(name):
         raise ImportError(name)
 
     monkeypatch.setattr(first_state, "command", missing)
-    pages = first_state.with_first_states(made, GIVEN, BuildCache(tmp_path))
+    pages = drawn(scripts, BuildCache(tmp_path))
     for path in ("index.md", "lab/layer.md", "relations/index.md"):
         assert first_state.WITHOUT in pages[path]
         assert "first state" not in pages[path]

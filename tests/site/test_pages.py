@@ -25,6 +25,7 @@ from derive.site.katex import Katex
 from derive.site.npm import Store
 from derive.site.pages import conventions, family
 from tests.once import alone
+from tests.site.generated import generated
 from tests.tools import need
 
 
@@ -32,7 +33,7 @@ from tests.tools import need
 def book(web):
     """The generated files; what is stale is made by one worker, the other finds it made."""
     with alone(web[1] / "built.lock"):
-        return pages.pages()
+        return generated()
 
 
 @pytest.mark.parametrize("name", FAMILIES)

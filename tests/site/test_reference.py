@@ -1,7 +1,6 @@
 """Behind the family, theorem and reference pages: sources, copies, links, conventions."""
 
 import re
-from dataclasses import replace
 from html import unescape
 from importlib.util import find_spec
 
@@ -20,7 +19,7 @@ from derive.site.card import HEIGHT, social_card, WIDTH
 from derive.site.copying import attribute
 from derive.site.edited import edited, ROOT
 from derive.site.finish import COMMANDS
-from derive.site.generate import Book
+from derive.site.generate import Contents
 from derive.site.order import about_family
 from derive.site.pages import errata, family
 from derive.site.templating import render
@@ -28,7 +27,6 @@ from tests.proofs import verdicts
 from tests.tools import need
 
 CITED = {**FAMILIES, **THEOREMS}
-BOOK = Book(pages={}, navigation={}, late=())
 
 
 @pytest.mark.parametrize("name", CITED)
@@ -213,10 +211,9 @@ def test_generated_pages_lead_to_their_source(monkeypatch):
     config.load_dict({"site_name": "S", "repo_url": "https://example.org/a/b"})
     config.load_dict({"edit_uri": "edit/main/docs/"})
     config.validate()
-    made = {"families/cp.md": "# CP", "theorems/rank-one.md": "# R", "families/index.md": "# F"}
-    monkeypatch.setattr(hook, "derived", lambda **_: replace(BOOK, pages=made))
+    made = ("families/cp.md", "theorems/rank-one.md", "families/index.md")
+    monkeypatch.setattr(hook.DERIVATION, "begin", lambda **_: Contents(made, {}, ()))
     monkeypatch.setattr(type(hook.KATEX), "assets", lambda _: [])
-    monkeypatch.setattr(hook, "_kept", lambda path, text: ROOT / "README.md")
     monkeypatch.setattr(hook.pyodide, "assets", lambda _: {})
     monkeypatch.setattr(hook, "bundle", lambda *_: None)
     config.nav = []

@@ -26,6 +26,7 @@ from derive.site.pages import theorem, theorems
 from derive.site.templating import render
 from derive.theorems import rank_one
 from tests.proofs import verdicts
+from tests.site.generated import generated
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +240,7 @@ def test_the_build_stops_when_a_sentence_fails(monkeypatch, tmp_path, module, wh
     monkeypatch.setattr(proved, "CACHE", tmp_path)
     monkeypatch.setattr(module, where, wrong)
     with pytest.raises(CheckError, match=r"rank-one fails: Two is three\."):
-        pages.pages()
+        generated()
 
 
 def test_the_build_stops_when_a_counterexample_is_none(monkeypatch, tmp_path):
@@ -249,7 +250,7 @@ def test_the_build_stops_when_a_counterexample_is_none(monkeypatch, tmp_path):
     monkeypatch.setattr(proved, "CACHE", tmp_path)
     monkeypatch.setattr(one.module, "sharpness", wrong)
     with pytest.raises(CheckError, match="rank-one fails: No object"):
-        pages.pages()
+        generated()
 
 
 def step(**changes):
