@@ -64,7 +64,7 @@ KEYSTROKES = """([field, values]) => values.map((value) => {
 EDITS = (
     ("derive/families/asymmetric.py", "families/asymmetric/", "column filter"),
     ("derive/theorems/rank_one.py", "theorems/rank-one/", "with one channel"),
-    ("docs/reference/glossary.md", "reference/glossary/", "term"),
+    ("docs/reference/glossary.md", "reference/glossary/", "Words of the trade"),
 )
 COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg")
 PLAIN = """
