@@ -2,7 +2,7 @@
 
 Most of a page of the book are the spans that KaTeX paints its formulas with. They are hidden from
 screen readers, whom their MathML is for, so of them axe looks at nothing but what takes the focus.
-They are emptied first, at the size they have. What is below the screen is laid out for it.
+They are emptied first, at the size they have.
 """
 
 from tests.browser.states import still
@@ -11,9 +11,6 @@ EMPTIED = """() => {
   const painted = [...document.querySelectorAll(".katex-html[aria-hidden=true]")]
     .filter((one) => !one.querySelector("a, button, input, [tabindex]"));
   const sizes = painted.map((one) => one.getBoundingClientRect());
-  const shown = new CSSStyleSheet();
-  shown.replaceSync("* { content-visibility: visible !important; }");
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, shown];
   painted.forEach((one, n) => {
     const size = { width: `${sizes[n].width}px`, height: `${sizes[n].height}px` };
     Object.assign(one.style, { display: "inline-block", ...size });

@@ -56,7 +56,6 @@ def test_a_page_loads_quietly_and_fits_a_phone(visit, path):
     assert page.status == 200
     alive(page)
     assert page.complaints == []
-    page.add_style_tag(content="* { content-visibility: visible !important; }")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.locator("h1").count() == 1
     assert page.locator(".arithmatex").count() == 0, "a formula was not set"
@@ -181,17 +180,6 @@ def test_words_never_wait_for_the_colour_of_what_they_stand_on(visit):
       .map((one) => one.effect.target).filter((one) => one.closest(".md-content :is(p, pre)"))
       .map((one) => one.outerHTML.slice(0, 80))"""
     assert page.evaluate(fading) == []
-
-
-def test_what_is_below_the_screen_is_laid_out_when_it_comes_near(visit):
-    page = visit("families/asymmetric/", PHONE)
-    folded = page.locator(".md-content__inner > details:not([open])").last
-    laid_out = "e => e.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
-    assert not folded.evaluate(laid_out)
-    folded.scroll_into_view_if_needed()
-    page.wait_for_function(f"e => ({laid_out})(e)", arg=folded.element_handle())
-    folded.locator("summary").first.focus()
-    assert folded.evaluate("e => getComputedStyle(e).contentVisibility") == "visible"
 
 
 def test_the_gallery_fits_a_narrow_phone(visit):
