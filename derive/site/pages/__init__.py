@@ -100,9 +100,9 @@ def printing(pool: Executor, late: set[str] | None = None) -> Printing:
     reached(_file(__file__))  # has the files read while those are made
     shown = [restored(ShownExample, one) for one in running.result().values()]
     files = generated(proved(proofs), ordered(pairs), tuple(shown))
-    printing = cache.begun(_wanted(files), pool, late)
-    paths = (*(name for name in drawing.names if name != FIGURES), *printing.names)
-    return Printing(paths, _texts(drawing, printing, cache))
+    others = cache.begun(_wanted(files), pool, late)
+    paths = (*(name for name in drawing.names if name != FIGURES), *others.names)
+    return Printing(paths, _texts(drawing, others, cache))
 
 
 def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
@@ -112,14 +112,14 @@ def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
         yield Wanted(made.path, known, made.make, digest(made.own))
 
 
-def _texts(drawing: Filling, printing: Filling, cache: BuildCache) -> Iterator[tuple[str, str]]:
+def _texts(drawing: Filling, others: Filling, cache: BuildCache) -> Iterator[tuple[str, str]]:
     """Every file with its text; the first states are drawn once what they need is made."""
     made = {path: str(text) for path, text in drawing.result().items()}
     figures, curves = json.loads(made.pop(FIGURES)), json.loads(made[CURVES])
     yield from made.items()
     scripts = {path: text for path, text in made.items() if path.endswith(".js")}
     states = first_states(scripts, Given(home.known(), curves, figures), cache)
-    for path, text in printing.each():
+    for path, text in others.each():
         yield path, with_first_states(str(text), states)
 
 
