@@ -18,7 +18,7 @@ from derive.relations.design import Format, Term
 from derive.relations.min_cut import Layout
 
 PRIME = 2097143  # below 2^21: sums of 2^21 products of two residues fit into 64 bits
-EXACT = 2**53 // PRIME**2  # products of two residues whose sum is still exact in floats
+FLOATS = 2**53  # integers up to here are exact in floats
 LARGE = 2**12  # entries from which multiplying floats is faster than loops over integers
 TRIES = 3
 
@@ -134,15 +134,18 @@ def _contracted(term: Term, weights: tuple[Array, ...], prime: int) -> Array:
         words = ["".join(map(names.__getitem__, part)) for part in (held, factor.letters, kept)]
         summed = prod(int(term.sizes[x]) for x in {*held, *factor.letters} - {*kept})
         letters = f"{words[0]},{words[1]}->{words[2]}"
-        result = _einsum(letters, result, weights[number], summed) % prime
+        result = _einsum(letters, result, weights[number], summed * (prime - 1) ** 2) % prime
         held = kept
     words = ["".join(map(names.__getitem__, part)) for part in (held, term.kernel)]
     return np.asarray(np.einsum(f"{words[0]}->{words[1]}", result) % prime)
 
 
-def _einsum(letters: str, one: Array, other: Array, summed: int) -> Array:
-    """The sums of products that the letters say, each of ``summed`` products; BLAS has floats."""
-    if one.size + other.size < LARGE or not 1 < summed <= EXACT:
+def _einsum(letters: str, one: Array, other: Array, most: int) -> Array:
+    """The sums of products that the letters say, none larger than ``most``.
+
+    Large arrays are multiplied in floats, which is faster, where these are exact.
+    """
+    if one.size + other.size < LARGE or most > FLOATS:
         return np.asarray(np.einsum(letters, one, other))
     floats = one.astype(np.float64), other.astype(np.float64)
     return np.asarray(np.einsum(letters, *floats, optimize=True), np.int64)
