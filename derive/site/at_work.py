@@ -4,7 +4,6 @@ The figure shows one output pixel being made. Of its numbers the page multiplies
 it shows; what they add up to is here already, and a test compares the two.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,7 @@ from derive import oracle
 from derive.algebra.counting import StageCount
 from derive.catalogue import Entry, FAMILIES
 from derive.comparison import attempts, Choices, Row
+from derive.facts.image import image, Json
 from derive.notation.errors import CheckError
 from derive.notation.family import Family, Letters
 from derive.notation.letters import DIRECTIONS, MEANING
@@ -32,11 +32,11 @@ SMALL = Choices(widths=(2,), multipliers=(1,), ranks=(2,))
 BRIGHTEST = 3  # pixels are 0 to 3
 WEIGHTS = (-1, 1, 2)
 SEED = 5
-image = partial(read_layer, image=f"{SIDE}x{SIDE}", kernel="3")
+small = partial(read_layer, image=f"{SIDE}x{SIDE}", kernel="3")
 LAYERS = (
-    partial(image, channels_in=3, channels_out=2),
-    partial(image, channels_in=3, channels_out=3),
-    partial(image, channels_in=4, channels_out=2, groups=2),
+    partial(small, channels_in=3, channels_out=2),
+    partial(small, channels_in=3, channels_out=3),
+    partial(small, channels_in=4, channels_out=2, groups=2),
 )
 
 
@@ -53,14 +53,14 @@ def figure(name: str) -> str:
     return f"<at-work>{facts_html(facts)}{stage}</at-work>"
 
 
-def figures() -> str:
-    """The facts of every figure of a family at work, as JSON, by the name of its first state.
+def figures() -> dict[str, Json]:
+    """The facts of every figure of a family at work, by the name of its first state.
 
-    >>> len(json.loads(figures())["at-work-asymmetric"]["stages"])
-    2
+    >>> figures()["at-work-asymmetric"]["name"]
+    'asymmetric'
     """
     found = {name: at_work(name) for name in FAMILIES}
-    return json.dumps({_state(name): facts for name, facts in found.items() if facts})
+    return {_state(name): image(facts) for name, facts in found.items() if facts}
 
 
 def _state(name: str) -> str:

@@ -121,7 +121,8 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     """Wait for a page that is being made."""
-    _keep({page.file.src_uri}.intersection(DERIVATION.contents.paths))
+    if page.file.src_uri in DERIVATION.contents.paths:
+        _keep([page.file.src_uri])
     return page
 
 
@@ -132,10 +133,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Set the formulas of all pages in one go, say on each page what mentions it, and list all."""
-    _keep(path for path in DERIVATION.contents.paths if not path.endswith(".md"))
-    DERIVATION.stop()
-    if DERIVATION.contents.late:
-        BACKGROUND.begin()
+    _derive_the_rest()
     pages = [file.page for file in files.documentation_pages() if file.page]
     KATEX.prepare(page.content or "" for page in pages)
     seen = {page.url: _seen(page) for page in pages}
@@ -199,6 +197,14 @@ def _seen(page: Page) -> Seen:
 def _page_item(page: Page) -> PageItem:
     description = str(page.meta.get("description", ""))
     return PageItem(page.url.removeprefix("./"), str(page.title), description)
+
+
+def _derive_the_rest() -> None:
+    """Wait for what is no page, which is copied; then have made what an edit does not show in."""
+    _keep(path for path in DERIVATION.contents.paths if not path.endswith(".md"))
+    DERIVATION.stop()
+    if DERIVATION.contents.late:
+        BACKGROUND.begin()
 
 
 def _place(path: str) -> Path:

@@ -140,7 +140,7 @@ def test_a_pixel_by_hand_is_the_one_of_the_figure(told, name):
 
 
 def test_every_figure_of_a_page_is_drawn():
-    drawn = json.loads(at_work.figures())
+    drawn = at_work.figures()
     for name in FAMILIES:
         marks = MARK.findall(at_work.figure(name))
         assert marks == [one for one, facts in drawn.items() if facts["name"] == name]

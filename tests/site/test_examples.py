@@ -3,6 +3,7 @@
 import json
 import runpy
 from contextlib import redirect_stdout
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from derive.site.pages import examples, notebooks
 from derive.site.templating import render
 
 NAMES = [one.name for one in scripts()]
+cells_of = cache(lambda name: Example(name).cells)
 
 
 def printed(path):
@@ -36,7 +38,7 @@ def code_of(text):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_prints_as_a_script_what_its_page_shows(name):
     one = Example(name)
-    shown = "".join(cell.printed for cell in one.cells if isinstance(cell, Code))
+    shown = "".join(cell.printed for cell in cells_of(name) if isinstance(cell, Code))
     assert printed(one.path) == shown
     cells = code_of(ran(name).notebook)
     runs_as_it_is(cells)
@@ -73,7 +75,7 @@ TRUE = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_says_what_is_true(name):
-    shown = "".join(cell.printed for cell in Example(name).cells if isinstance(cell, Code))
+    shown = "".join(cell.printed for cell in cells_of(name) if isinstance(cell, Code))
     assert all(words in shown for words in TRUE[name])
 
 

@@ -1,6 +1,5 @@
 """The first state of the calculators: drawn in node by their own scripts, or said to be missing."""
 
-import json
 import re
 
 import pytest
@@ -14,7 +13,7 @@ from derive.site.pages import home, layer_lab
 from derive.site.templating import render
 from tests.tools import program
 
-GIVEN = Given(home.known(), [], json.loads(at_work.figures()))
+GIVEN = Given(home.known(), [], at_work.figures())
 
 
 @pytest.fixture(scope="module")

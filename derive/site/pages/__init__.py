@@ -62,7 +62,6 @@ from derive.site.templating import render
 
 TEMPLATING = "site/templating.py"
 CURVES = "assets/curves.json"
-FIGURES = "figures of families at work"  # of which no file is published
 
 
 @dataclass(frozen=True)
@@ -94,15 +93,15 @@ def printing(pool: Executor, late: set[str] | None = None) -> Printing:
     it makes stale are added to the set.
     """
     cache = BuildCache(CACHE / "pages")
-    drawing = cache.begun(_wanted(assets()), pool, late)
+    loaded = cache.begun(_wanted(assets()), pool, late)
+    figures = cache.begun([_figures()], pool, late)
     running = cache.begun(_running(), pool, late)
     proofs, pairs = proving(pool, late), ordering(pool, late)
     reached(_file(__file__))  # has the files read while those are made
     shown = [restored(ShownExample, one) for one in running.result().values()]
     files = generated(proved(proofs), ordered(pairs), tuple(shown))
     others = cache.begun(_wanted(files), pool, late)
-    paths = (*(name for name in drawing.names if name != FIGURES), *others.names)
-    return Printing(paths, _texts(drawing, others, cache))
+    return Printing((*loaded.names, *others.names), _texts(loaded, figures, others))
 
 
 def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
@@ -112,19 +111,21 @@ def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
         yield Wanted(made.path, known, made.make, digest(made.own))
 
 
-def _texts(drawing: Filling, others: Filling, cache: BuildCache) -> Iterator[tuple[str, str]]:
+def _texts(loaded: Filling, figures: Filling, others: Filling) -> Iterator[tuple[str, str]]:
     """Every file with its text; the first states are drawn once what they need is made."""
-    made = {path: str(text) for path, text in drawing.result().items()}
-    figures, curves = json.loads(made.pop(FIGURES)), json.loads(made[CURVES])
+    made = {path: str(text) for path, text in loaded.result().items()}
     yield from made.items()
     scripts = {path: text for path, text in made.items() if path.endswith(".js")}
-    states = first_states(scripts, Given(home.known(), curves, figures), cache)
+    (facts,) = figures.result().values()
+    assert isinstance(facts, dict)
+    given = Given(home.known(), json.loads(made[CURVES]), facts)
+    states = first_states(scripts, given, others.cache)
     for path, text in others.each():
         yield path, with_first_states(str(text), states)
 
 
 def assets() -> Iterator[Made]:
-    """What pages load and are drawn from: style, scripts, curves and the facts of figures."""
+    """What pages load: style, scripts and curves."""
     yield _asset("assets/css/badges.css", badge_styles)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/js/grammar.js", grammar.module)
@@ -135,7 +136,6 @@ def assets() -> Iterator[Made]:
         yield _asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
     yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _asset(CURVES, gallery.curves)
-    yield _asset(FIGURES, at_work.figures)
 
 
 def generated(
@@ -287,6 +287,13 @@ def _theorem_notebook(name: str) -> Made:
     path, leaf = f"theorems/{name}.ipynb", _leaf(f"theorems/{name}.md")
     files = reached("render/notebook.py", "render/plain.py", "proof/library.py")
     return Made(path, partial(notebooks.theorem_notebook, name), files | {leaf}, own=(leaf,))
+
+
+def _figures() -> Wanted:
+    """The facts of the families at work, which an edit of any family shows in."""
+    files = reached("site/at_work.py")
+    own = [file for file in files if file.parent.name == "families"]
+    return Wanted("figures", digest(files), at_work.figures, digest(own))
 
 
 def _running() -> Iterator[Wanted]:
