@@ -74,11 +74,11 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
     if path.suffix != ".py" or path in DOORS:
         return ()
     tree = ast.parse(path.read_bytes())
-    statements = list(_statements(tree))
-    targets = {target for node in statements for target in _imported(node)}
+    found = list(statements(tree))
+    targets = {target for node in found for target in _imported(node)}
     if path.parent.name in ("theorems", "continued"):
         targets |= {*_theorems_named(tree), path.parent / "continued" / path.name}
-    if any(map(_any_family, statements)):
+    if any(map(_any_family, found)):
         targets |= set((PACKAGE / "families").glob("[!_]*.py"))
     named = DATA.findall(path.read_text("utf-8"))
     targets |= {path.with_name(name) for name in named}
@@ -87,10 +87,10 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
     return tuple(target for target in targets if target.is_file())
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+def statements(tree: ast.Module) -> Iterator[ast.AST]:
     """Every statement, those inside of others too; what is inside of expressions imports nothing.
 
-    >>> [type(node).__name__ for node in _statements(ast.parse("def f():\\n    import os"))]
+    >>> [type(node).__name__ for node in statements(ast.parse("def f():\\n    import os"))]
     ['Module', 'FunctionDef', 'Import']
     """
     waiting: list[ast.AST] = [tree]
