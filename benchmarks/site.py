@@ -66,7 +66,7 @@ EDITS = (
     ("derive/theorems/rank_one.py", "theorems/rank-one/", "with one channel"),
     ("docs/reference/glossary.md", "reference/glossary/", "Words of the trade"),
 )
-COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg")
+COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml")
 PLAIN = """
 INHERIT: {root}/mkdocs.yml
 docs_dir: {docs}

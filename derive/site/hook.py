@@ -43,6 +43,7 @@ from derive.site.search_index import divided, part, undivided
 from derive.site.sources import look
 from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
+from derive.site.tables import framed
 
 STORE = store(CACHE)
 KATEX, DERIVATION, BACKGROUND = katex.Katex(STORE), Derivation(), Background(CACHE)
@@ -162,7 +163,7 @@ on_page_context = CombinedEvent(
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas where their TeX stands, which the search index keeps."""
-    output = KATEX.typeset(named(unindented(output)))
+    output = KATEX.typeset(framed(named(unindented(output))))
     return preloaded(output, page, config.extra["face"])
 
 

@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from derive.notation.errors import InputError
+from derive.site.tables import ANY, UNFRAMED
 
 SHEET = "assets/katex/book.css"
 THEME = "assets/stylesheets/"
@@ -93,9 +94,11 @@ def _mended(script: str) -> str:
     ENH: when that element comes and when it is set, a browser styles the whole page again. Our
     sheet says the same by a rule. The buttons of a listing are no part of the navigation. The size
     of a listing is read as soon as its buttons are put in, for which a browser lays out the page
-    each time; the next frame reports it anyhow, of all listings at once.
+    each time; the next frame reports it anyhow, of all listings at once. Tables are in their frames
+    already.
     """
     script = script.replace(SCHEME, '{name:"scheme"}')
     watched = rf"let t=e;for(;!({LISTING})&&\1,{LISTING}?r=>r:\3(\2(e)))}}"
     script = WATCHED.sub(watched, script)
-    return script.replace(CODE_BUTTONS, CODE_BUTTONS.replace("nav", "div", 1))
+    script = script.replace(CODE_BUTTONS, CODE_BUTTONS.replace("nav", "div", 1))
+    return script.replace(ANY, UNFRAMED)

@@ -5,7 +5,7 @@ screen readers, whom their MathML is for, so of them axe looks at nothing but wh
 They are emptied first, at the size they have.
 """
 
-from tests.browser.states import still
+from tests.browser.states import everything_laid_out, still
 
 EMPTIED = """() => {
   const painted = [...document.querySelectorAll(".katex-html[aria-hidden=true]")]
@@ -27,6 +27,7 @@ def violations(page, within=None, rules=None):
     """Every rule that is broken, or every one of some, as axe-core tells it."""
     from axe_playwright_python.sync_playwright import Axe
 
+    everything_laid_out(page)
     still(page)
     page.evaluate(EMPTIED)
     options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})

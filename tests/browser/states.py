@@ -8,14 +8,18 @@ PATIENCE = 1000 * waiting.PATIENCE  # ms
 ALIVE = "!document.querySelector(':not(:defined)')"
 
 # Fonts and images are there, every transition has ended, and two frames have been drawn since.
+# What is not laid out (`content-visibility`) neither moves nor loads until it comes near.
 STILL = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
+  const near = (one) => one.checkVisibility({ contentVisibilityAuto: true });
   await document.fonts.ready;
-  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  await Promise.allSettled([...document.images].filter(near).map((image) => image.decode()));
   await Promise.allSettled(document.getAnimations()
-    .filter((one) => one instanceof CSSTransition).map((one) => one.finished));
+    .filter((one) => one instanceof CSSTransition && near(one.effect.target))
+    .map((one) => one.finished));
   await frame();
   await frame();
+  return true;
 }"""
 
 SHIFTED = """async () => {
@@ -46,7 +50,12 @@ def alive(page):
 def still(page):
     """Wait until the page is alive and nothing on it is on its way any more."""
     alive(page)
-    page.evaluate(STILL)
+    page.wait_for_function(STILL)
+
+
+def everything_laid_out(page):
+    """Have the page lay out what is far down too: what is not laid out has no text to be seen."""
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
 
 
 def shifted(page):

@@ -514,7 +514,6 @@ def test_a_phone_does_not_scroll_sideways(visit, query):
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP])
 def test_nothing_moves_when_the_module_arrives(visit, viewport):
     page = opened(visit, viewport=viewport, first=True)
-    drawn(page)
     assert shifted(page) < 0.02
 
 

@@ -15,7 +15,7 @@ from derive.facts.conventions import CONVENTIONS
 from derive.parse.layer import read_layer
 from derive.render.values import json_values
 from tests.browser.axe import in_both_schemes
-from tests.browser.states import address, still
+from tests.browser.states import address, everything_laid_out, still
 
 LAB = "lab/layer/"
 PHONE = {"width": 390, "height": 844}
@@ -42,7 +42,8 @@ COUNTS = (
 
 def opened(visit, query="", **more):
     page = visit(f"{LAB}?{query}" if query else LAB, **more)
-    page.wait_for_selector("layer-lab [data-convention]")
+    page.wait_for_selector("layer-lab [data-convention]", state="attached")
+    everything_laid_out(page)
     return page
 
 

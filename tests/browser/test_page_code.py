@@ -63,7 +63,7 @@ def started(kept, site):
     """One page with Python running in it, started in the layer lab."""
     page = kept
     page.goto(site + LAYER)
-    page.wait_for_selector("layer-lab [data-convention]")
+    page.wait_for_selector("layer-lab [data-convention]", state="attached")
     start(page, "layer-lab")
     return page
 
@@ -73,7 +73,7 @@ def moved(page, site, path, ready):
     page.evaluate(GO, site + ELSEWHERE)
     page.wait_for_selector("h1#decisions")
     page.evaluate(GO, site + path)
-    page.wait_for_selector(ready)
+    page.wait_for_selector(ready, state="attached")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from derive.models.library import NETWORKS
 from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 from tests.browser.axe import in_both_schemes, in_scheme
-from tests.browser.states import alive, still
+from tests.browser.states import alive, everything_laid_out, still
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "test-artifacts"
@@ -56,6 +56,7 @@ def test_a_page_loads_quietly_and_fits_a_phone(visit, path):
     assert page.status == 200
     alive(page)
     assert page.complaints == []
+    everything_laid_out(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.locator("h1").count() == 1
     assert page.locator(".arithmatex").count() == 0, "a formula was not set"
@@ -182,9 +183,20 @@ def test_words_never_wait_for_the_colour_of_what_they_stand_on(visit):
     assert page.evaluate(fading) == []
 
 
+def test_what_is_below_the_screen_is_laid_out_when_it_comes_near(visit):
+    page = visit("families/asymmetric/", PHONE)
+    folded = page.locator(".md-content__inner > details:not([open])").last
+    laid_out = "e => e.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
+    assert not folded.evaluate(laid_out)
+    folded.scroll_into_view_if_needed()
+    page.wait_for_function(f"e => ({laid_out})(e)", arg=folded.element_handle())
+    folded.locator("summary").first.focus()
+    assert folded.evaluate("e => getComputedStyle(e).contentVisibility") == "visible"
+
+
 def test_the_gallery_fits_a_narrow_phone(visit):
     page = visit("gallery/", {"width": 320, "height": 700})
-    page.add_style_tag(content=".specimen { content-visibility: visible !important; }")
+    everything_laid_out(page)
     still(page)
     cut = """[...document.querySelectorAll(".specimen, .specimen *")]
       .filter((one) => !["caption"].includes(one.localName) && !one.closest(".katex, .objects"))

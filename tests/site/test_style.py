@@ -6,6 +6,7 @@ from pathlib import Path
 import material
 
 from derive.site.style import _mended, CODE_BUTTONS, LISTING, SCHEME, WATCHED
+from derive.site.tables import ANY
 
 SHEET = Path("docs/assets/separable.css")
 BUNDLES = Path(material.__file__).parent / "templates/assets/javascripts"
@@ -42,3 +43,10 @@ def test_the_size_of_a_listing_is_not_asked_for_at_once():
     script = bundle.read_text("utf-8")
     assert len(WATCHED.findall(script)) == 1
     assert _mended(script).count(LISTING) == 2
+
+
+def test_the_script_frames_no_table_that_is_framed():
+    (bundle,) = BUNDLES.glob("bundle.*.min.js")
+    script = bundle.read_text("utf-8")
+    assert script.count(ANY) == 1
+    assert ANY not in _mended(script)

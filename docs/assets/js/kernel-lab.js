@@ -47,9 +47,8 @@ class KernelLab extends HTMLElement {
     this.querySelector("[data-take]").replaceChildren(this.files.element);
     this.layer = layerFold({ names: OF_KERNEL, fixed: () => ({ ...SINGLE, kernel: sidesOf(this.kernel?.rows) }), worded: plainly, good: () => this.showLayer(this.kept) });
     this.querySelector("[data-fold]").append(this.layer.element);
-    this.listen();
     watchAnswers(this);
-    this.open();
+    setTimeout(() => this.isConnected && this.open()); // in a task of its own: a key that is pressed meanwhile waits for one only
   }
 
   part(name) {
@@ -116,6 +115,7 @@ class KernelLab extends HTMLElement {
 
   // The kernel of the address: ?k=1,2,1;2,4,2;1,2,1 or ?name=sobel.
   open() {
+    this.listen();
     const asked = new URLSearchParams(location.search);
     const shown = [...this.querySelectorAll("table.edit tbody tr")].map((row) => [...row.querySelectorAll("input")].map((input) => input.value));
     this.show(state(shown.map((row) => row.map(exact)), shown, this.preset.value), { quiet: true });

@@ -61,7 +61,8 @@ class LayerLab extends HTMLElement {
   build() {
     this.form = layerForm({ fields: this.fields, good: (read) => this.see(read) });
     this.parts = {
-      counts: html("div"), conventions: html("div"), heard: html("p", { class: "heard", "aria-live": "polite" }),
+      counts: html("div", {}, [...this.querySelectorAll(".lab-scroll, .omitted")]), // the page's own until open()
+      conventions: html("div"), heard: html("p", { class: "heard", "aria-live": "polite" }),
       preview: html("pre", { tabindex: "0", role: "region", "aria-label": "Preview" }, html("code")), command: html("code", {}), python: html("code", {}),
       rows: ["lab-row", "lab-code-row"].map((stem) => html("select", { id: unique(stem), onchange: (event) => this.change({ row: event.target.value }) })),
       coded: html("code", {}),
@@ -104,6 +105,11 @@ class LayerLab extends HTMLElement {
         html("div", { class: "command" }, html("pre", { tabindex: "0", role: "region", "aria-label": "Python" }, parts.python), this.button("Copy", () => this.copy(parts.python.textContent), "Copy the Python")),
         parts.heard));
     watchAnswers(this);
+    this.waiting = setTimeout(() => this.open()); // in a task of its own: a key that is pressed meanwhile waits for one only
+  }
+
+  /** What the page opens with: the layer of the address, or as much of it as makes sense. */
+  open() {
     const read = this.form.check();
     if (read.errors) this.see({ ...understood(this.sound(read.errors)), fields: this.sound(read.errors) }, "silently");
   }
@@ -132,18 +138,18 @@ class LayerLab extends HTMLElement {
     this.fields = fields;
     this.choices = choices;
     this.result = compare(layer, choices);
-    this.showTable();
     clearTimeout(this.waiting);
-    if (this.shown) this.waiting = setTimeout(() => this.showRest(), QUIET);
-    else this.showRest();
-    this.shown = true;
+    const rest = [this.showRow, this.showWidth, this.showKernel, this.showExport];
+    if (this.shown) this.showTable();
+    else rest.unshift(this.showTable); // when the page opens, a task of its own too
+    this.waiting = setTimeout(() => this.showRest(rest), this.shown ? QUIET : 0);
     if (!silently) this.remember();
   }
 
   change(news, quietly) {
     Object.assign(this.state, news);
     this.remember();
-    if (quietly) return;
+    if (quietly || !this.result) return;
     if ("sort" in news) this.showTable(`[data-sort="${news.sort.replace("-", "") || this.sorted}"]`);
     if ("plot" in news || "scale" in news || "hide" in news) this.showPlots();
     if ("row" in news) this.showRow();
@@ -171,8 +177,9 @@ class LayerLab extends HTMLElement {
   }
 
   /** The parts below the table, each in a task of its own: a key that is pressed meanwhile waits for one only. */
-  showRest([part, ...others] = [this.showRow, this.showWidth, this.showKernel, this.showExport]) {
+  showRest([part, ...others]) {
     part.call(this);
+    this.shown = true;
     if (others.length) this.waiting = setTimeout(() => this.showRest(others));
   }
 

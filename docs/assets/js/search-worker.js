@@ -29,10 +29,11 @@ self.addEventListener("message", (event) => {
   else if (settings && wanted && !book) open();
 });
 
-// Fetches the texts and lets Material index them; queries come when it has.
+// Fetches Material's worker and the texts, and lets it index them; queries come when it has.
 async function open() {
   book = {};
   try {
+    if (!self.lunr) start();
     const [{ distance }, answer] = await Promise.all([import("./distance.js"), fetch(TEXTS)]);
     const { docs, said } = await answer.json();
     const separator = new RegExp(settings.config.separator, "u");
@@ -42,6 +43,16 @@ async function open() {
     book = undefined; // the next focus tries again
     throw error;
   }
+}
+
+function start() {
+  importScripts(new URL(`../javascripts/workers/${ENGINE}`, self.location));
+  // ERR lunr 2.3.9: its graph of words names a node by its letters and the numbers of the next nodes
+  // without a separator, so that two nodes whose letters are digits can be taken for one.
+  self.lunr.TokenSet.prototype.toString = function () {
+    const edges = Object.keys(this.edges).sort().map((letter) => `${letter}${this.edges[letter].id},`);
+    return `${Number(this.final)}${edges.join("")}`;
+  };
 }
 
 // Every word of the titles and texts.
@@ -111,12 +122,3 @@ function around(text) {
 
 const answer = self.postMessage.bind(self);
 self.postMessage = ({ type, data }) => answer({ type, data: type === RESULT ? ordered(data) : data });
-
-importScripts(new URL(`../javascripts/workers/${ENGINE}`, self.location));
-
-// ERR lunr 2.3.9: its graph of words names a node by its letters and the numbers of the next nodes
-// without a separator, so that two nodes whose letters are digits can be taken for one.
-self.lunr.TokenSet.prototype.toString = function () {
-  const edges = Object.keys(this.edges).sort().map((letter) => `${letter}${this.edges[letter].id},`);
-  return `${Number(this.final)}${edges.join("")}`;
-};

@@ -54,7 +54,6 @@ export function plot(plotted, news) {
   }
 
   function draw() {
-    wide ||= canvas.parentNode.clientWidth;
     const width = Math.max(260, Math.round(wide || 640));
     canvas.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     canvas.setAttribute("width", width);
