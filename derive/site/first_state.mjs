@@ -12,7 +12,7 @@ class Element {
     this.tag = tag;
     this.attributes = new Map();
     this.children = [];
-    this.style = { setProperty: (name, value) => this.setAttribute("style", `${name}: ${value}`) };
+    this.style = { setProperty: (name, value) => this.setAttribute("style", `${name}: ${value};`) };
   }
 
   append(...nodes) {

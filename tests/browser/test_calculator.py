@@ -59,6 +59,7 @@ HTML = """e => e.innerHTML.replace(/>\\s+/g, ">").replace(/\\s+</g, "<")
 
 def ready(page):
     page.wait_for_function("Boolean(customElements.get('layer-calculator'))")
+    states.everything_laid_out(page)
     return page.locator("layer-calculator")
 
 

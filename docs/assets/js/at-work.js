@@ -17,6 +17,10 @@ class AtWork extends HTMLElement {
     this.addEventListener("click", (event) => this.press(event.target), { signal });
     this.addEventListener("keydown", (event) => this.key(event), { signal });
     for (const kind of ["pointerdown", "pointermove"]) this.addEventListener(kind, (event) => this.point(event), { signal });
+    this.timer = setTimeout(() => this.open()); // in a task of its own: a page may have several
+  }
+
+  open() {
     this.draw();
     this.dataset.ready = "yes";
   }
