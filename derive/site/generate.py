@@ -7,6 +7,7 @@ JSON. A server thus sees an edited module without a restart, and reads pages whi
 import atexit
 import gc
 import json
+import os
 import sys
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -93,6 +94,10 @@ def main() -> None:
     """Print the pages as JSON; a failed check or bad input in one line."""
     hold_lifeline()
     look()  # before the files are imported
+    os.environ.setdefault("SYMPY_CACHE_SIZE", "None")  # what SymPy found is asked for on many pages
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a worker for every processor
+    if hasattr(os, "nice"):
+        os.nice(5)  # MkDocs, which reads one page after the other meanwhile, has the longer way
     gc.set_threshold(SELDOM)
     atexit.register(gc.freeze)  # Python searches for cycles once more while it ends: for nothing
     from derive.catalogue import FAMILIES

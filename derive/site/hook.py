@@ -129,6 +129,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Leave out what Markdown and the highlighter needed and a browser does not; mark links."""
+    KATEX.note(html)
     return marked(cornered(plain(whole_options(without_ways(unwritten(html))))))
 
 

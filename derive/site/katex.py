@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
@@ -39,6 +39,7 @@ LONG = 60  # characters of TeX from which a formula may be wider than its column
 LIST = re.compile(r"\\left\(((?:(?!\\frac)[^()])*, (?:(?!\\frac)[^()])*)\\right\)")
 COMMA = r",\allowbreak "  # a comma after which KaTeX may break the line
 FEW = 500  # formulas that are set in less time than it takes to start node once more
+MANY = 1200  # for which node is started while other pages are read
 Formula = tuple[str, bool]  # TeX, and whether it stands on a line of its own
 
 
@@ -51,6 +52,10 @@ class Katex:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.known: dict[Formula, str] = {}
+        self._pool = ThreadPoolExecutor(os.cpu_count())
+        self._noted: set[Formula] = set()
+        self._waiting: list[Formula] = []
+        self._begun: list[tuple[list[Formula], Future[list[str]]]] = []
 
     @cached_property
     def here(self) -> bool:
@@ -69,18 +74,33 @@ class Katex:
         fonts = sorted((self.folder / "fonts").glob("*.woff2"))
         return [self.folder / "katex.min.css", *fonts]
 
+    def note(self, page: str) -> None:
+        """Have the formulas of a page set while others are read, as soon as there are many."""
+        self._gather(page)
+        if self.here and len(self._waiting) >= MANY:
+            self._start(1)
+
     def prepare(self, pages: Iterable[str]) -> None:
         """Set every formula of the pages in a few runs of node; InputError for broken TeX."""
         if not self.here:
             return
-        found = {formula for page in pages for formula in formulas(page)}
-        if not (wanted := sorted(found - self.known.keys())):
-            return
-        runs = min(os.cpu_count() or 1, len(wanted) // FEW + 1)
-        shares = [wanted[start::runs] for start in range(runs)]
-        with ThreadPoolExecutor(runs) as pool:
-            for share, set_ in zip(shares, pool.map(self._render, shares), strict=True):
-                self.known |= zip(share, set_, strict=True)
+        for page in pages:
+            self._gather(page)
+        if self._waiting:
+            self._start(min(os.cpu_count() or 1, len(self._waiting) // FEW + 1))
+        begun, self._begun, self._noted = self._begun, [], set()
+        for share, texts in begun:
+            self.known |= zip(share, texts.result(), strict=True)
+
+    def _gather(self, page: str) -> None:
+        new = formulas(page) - self.known.keys() - self._noted
+        self._noted |= new
+        self._waiting += sorted(new)
+
+    def _start(self, runs: int) -> None:
+        shares = [self._waiting[start::runs] for start in range(runs)]
+        self._begun += [(share, self._pool.submit(self._render, share)) for share in shares]
+        self._waiting = []
 
     def typeset(self, page: str) -> str:
         """The page with its marked formulas set."""

@@ -1,7 +1,9 @@
-"""How set formulas stand in a page; setting them is KaTeX's."""
+"""How set formulas stand in a page, and when they are set; setting them is KaTeX's."""
 
 import pytest
 
+from derive.notation.errors import InputError
+from derive.site import katex as module
 from derive.site.cache import CACHE
 from derive.site.katex import formulas, Katex, parted
 from derive.site.npm import store
@@ -52,3 +54,46 @@ def test_the_formulas_of_one_display_are_set_one_by_one(katex):
 )
 def test_what_is_one_formula(tex, parts):
     assert parted(tex) == (parts or [tex])
+
+
+class Counted(Katex):
+    """A KaTeX that keeps what it was asked to set, and refuses ``broken``."""
+
+    def __init__(self):
+        super().__init__(store(CACHE))
+        self.__dict__["here"] = True
+        self.asked = []
+
+    def _render(self, ordered):
+        self.asked.append([tex for tex, _ in ordered])
+        if "broken" in self.asked[-1]:
+            raise InputError("mathematics: broken")
+        return [f"[{tex}]" for tex, _ in ordered]
+
+
+def page_of(*formulas):
+    return "".join(f'<div class="arithmatex">\\[{tex}\\]</div>' for tex in formulas)
+
+
+def test_many_formulas_are_set_while_pages_are_read_and_each_once(monkeypatch):
+    monkeypatch.setattr(module, "MANY", 3)
+    katex, pages = Counted(), [page_of("a", "b"), page_of("b", "c"), page_of("c", "d")]
+    katex.note(pages[0])
+    assert not katex._begun
+    for page in pages[1:]:
+        katex.note(page)
+    katex.prepare(pages)
+    assert katex.asked == [["a", "b", "c"], ["d"]]
+    assert "[d]" in katex.typeset(pages[2])
+    assert katex.asked == [["a", "b", "c"], ["d"]]
+
+
+def test_a_formula_that_is_broken_is_told_of_and_set_again_once_it_is_mended(monkeypatch):
+    monkeypatch.setattr(module, "MANY", 1)
+    katex = Counted()
+    katex.note(page_of("broken"))
+    with pytest.raises(InputError, match="broken"):
+        katex.prepare([page_of("broken")])
+    katex.note(page_of("mended"))
+    katex.prepare([page_of("mended")])
+    assert katex.typeset(page_of("mended")) == '<div class="formula">[mended]</div>'
