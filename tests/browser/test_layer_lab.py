@@ -99,6 +99,13 @@ def test_conventions_are_those_of_the_reference(visit, bias):
         assert shown == [thousands(one.number(**counts)) for one in CONVENTIONS]
 
 
+@pytest.mark.parametrize("part", ["counts", "growth", "tools", "take"])
+def test_an_address_leads_to_a_part(visit, part):
+    page = visit(f"{LAB}#{part}")
+    top = "id => document.getElementById(id)?.getBoundingClientRect().top"
+    page.wait_for_function(f"id => Math.abs(({top})(id) - 70) < 20", arg=part)
+
+
 @pytest.mark.parametrize("name", ["opening", "several", "grouped", "volume"])
 def test_break_even_in_the_plot_is_pythons(visit, name):
     page = opened(visit, LAYERS[name])

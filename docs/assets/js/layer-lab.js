@@ -114,6 +114,16 @@ class LayerLab extends HTMLElement {
     if (read.errors) this.see({ ...understood(this.sound(read.errors)), fields: this.sound(read.errors) }, "silently");
   }
 
+  /** An address may name a part that was not there when the page opened. */
+  lead() {
+    if (this.led) return;
+    this.led = true;
+    const asked = document.getElementById(location.hash.slice(1));
+    if (scrollY || !this.contains(asked)) return;
+    asked.scrollIntoView();
+    setTimeout(() => asked.scrollIntoView(), QUIET); // what is near it is laid out by then
+  }
+
   /** The fields with those that make no sense as usual. */
   sound(errors) {
     const better = { ...this.fields, ...Object.fromEntries(Object.keys(errors).map((name) => [name, LAYER[name]])) };
@@ -181,6 +191,7 @@ class LayerLab extends HTMLElement {
     part.call(this);
     this.shown = true;
     if (others.length) this.waiting = setTimeout(() => this.showRest(others));
+    else this.lead();
   }
 
   showPlots() {
