@@ -32,6 +32,7 @@ from derive.site.card import social_card
 from derive.site.citation import last_change
 from derive.site.copying import unwritten
 from derive.site.edited import edited
+from derive.site.far import marked_far
 from derive.site.finish import finish, PageItem
 from derive.site.generate import BAD_INPUT, Derivation, SELDOM
 from derive.site.indentation import unindented
@@ -164,7 +165,7 @@ on_page_context = CombinedEvent(
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the set formulas where their TeX stands, which the search index keeps."""
-    output = KATEX.typeset(framed(named(unindented(output))))
+    output = KATEX.typeset(marked_far(framed(named(unindented(output)))))
     return preloaded(output, page, config.extra["face"])
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from derive.notation.errors import InputError
 from derive.render.crash import last_line
+from derive.site.far import far_down
 from derive.site.npm import command, Package, Store
 
 PACKAGE = Package(
@@ -33,8 +34,6 @@ MARKED = re.compile(
 SPACE = re.compile(r",\s*\\q?quad(?![a-z])|\\qquad(?![a-z])")  # between formulas of one display
 OPENS = re.compile(r"\\(?:left|begin)(?![a-z])|[(\[{]")
 CLOSES = re.compile(r"\\(?:right|end)(?![a-z])|[)\]}]")
-SECTION = "<h2"
-NEAR = 2  # sections whose formulas are laid out with the page, the others when they come near
 LONG = 60  # characters of TeX from which a formula may be wider than its column
 LIST = re.compile(r"\\left\(((?:(?!\\frac)[^()])*, (?:(?!\\frac)[^()])*)\\right\)")
 COMMA = r",\allowbreak "  # a comma after which KaTeX may break the line
@@ -105,8 +104,7 @@ class Katex:
     def typeset(self, page: str) -> str:
         """The page with its marked formulas set."""
         self.prepare([page])
-        sections = [place.start() for place in re.finditer(SECTION, page)]
-        far = sections[NEAR] if len(sections) > NEAR else len(page)
+        far = far_down(page)
         return MARKED.sub(lambda match: self._placed(_formula(match), match.start() > far), page)
 
     def _placed(self, formula: Formula, far: bool) -> str:

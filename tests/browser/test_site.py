@@ -10,7 +10,7 @@ from derive.models.library import NETWORKS
 from derive.parse.layer import read_layer
 from derive.proof.library import THEOREMS
 from tests.browser.axe import in_both_schemes, in_scheme
-from tests.browser.states import alive, everything_laid_out, still
+from tests.browser.states import alive, everything_laid_out, shifted, still
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "test-artifacts"
@@ -56,6 +56,7 @@ def test_a_page_loads_quietly_and_fits_a_phone(visit, path):
     assert page.status == 200
     alive(page)
     assert page.complaints == []
+    assert shifted(page) < 0.01
     everything_laid_out(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.locator("h1").count() == 1
