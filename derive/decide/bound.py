@@ -160,11 +160,17 @@ def _frequencies(error: Difference) -> Magnitude | None:
 
 
 def _largest_wave(array: Any, grid: list[int]) -> float:
-    """The largest norm on the grid; that of -ω is that of ω."""
+    """The largest norm on the grid; that of -ω is that of ω.
+
+    It is the root of the largest eigenvalue of Ê*Ê, which takes half the time of singular values
+    and is as near: what rounding adds to the products is small against the largest.
+    """
     import numpy as np
 
     waves = np.fft.rfftn(array, s=grid, axes=range(2, array.ndim)) if grid else array
-    return float(np.linalg.norm(waves, 2, axis=(0, 1)).max())
+    tall = np.moveaxis(waves, (0, 1), (-2, -1) if len(waves) >= waves.shape[1] else (-1, -2))
+    squares = np.linalg.eigvalsh(tall.conj().swapaxes(-2, -1) @ tall)
+    return float(np.sqrt(max(0.0, squares.max())))
 
 
 def _taps(error: Difference) -> dict[Symbol, int]:

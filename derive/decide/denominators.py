@@ -80,8 +80,8 @@ def _chances(
     patterns: Mapping[Fraction, Fraction], off: Fraction, below: int
 ) -> list[tuple[int, float]]:
     """For each number its denominator, and how often a random number in its place is as near."""
-    wide = 2 * max(off, Fraction(1, 2)) * below
-    return [(x.denominator, min(1.0, float(wide * step))) for x, step in patterns.items()]
+    wide = float(2 * max(off, Fraction(1, 2)) * below)
+    return [(x.denominator, min(1.0, wide * float(step))) for x, step in patterns.items()]
 
 
 def _by_chance(patterns: Mapping[Fraction, Fraction], off: Fraction, below: int) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -52,10 +53,11 @@ def difference(asked: Form, factors: Iterable[Kernel | Tensor]) -> Difference:
     sizes = {x: extent for factor in factors for x, extent in factor.sizes.items()}
     if prod(sizes.values()) <= EXACT_TERMS:
         exact = [one.kernel if isinstance(one, Tensor) else one for one in factors]
-        places, ours = asked.places(asked.letters), contracted(exact, asked.letters).flat
-        entries = list(asked.kernel.flat)
+        integers, belows = zip(*(one.scaled for one in exact), strict=True)
+        places, ours = asked.places(asked.letters), contracted(integers, asked.letters).flat
+        entries, below = list(asked.kernel.flat), prod(belows)
         for place, number in zip(places, ours, strict=True):
-            entries[place] -= number
+            entries[place] -= Fraction(number, below)
         return exactly(Kernel(asked.kernel.letters, asked.kernel.extents, entries))
     rough = [one if isinstance(one, Tensor) else Tensor.of(one) for one in factors]
     return _roughly(asked, rough, sizes)

@@ -1,11 +1,11 @@
 """The rooms of the package and what each imports, read from the sources and drawn as a picture."""
 
-import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from derive.site.imports import imports
 from derive.site.layers import Layout, layout
 from derive.site.sources import DOORS, PACKAGE
 
@@ -17,48 +17,33 @@ FOLDERS = {
     "models": {"networks"},
 }  # read file by file, which no import shows
 TITLE = "The rooms of the package: each imports those that lines lead up to"
-Rooms = Mapping[str, frozenset[str]]
+Rooms = Mapping[str, tuple[str, ...]]  # in order, as what is drawn is kept by their repr
 
 
 @cache
 def rooms() -> Rooms:
     """Every room with the rooms it imports, less those that it reaches through others.
 
-    >>> sorted(rooms()["algebra"]), sorted(rooms()["cli"])
-    (['notation'], ['site'])
+    >>> rooms()["algebra"], rooms()["cli"]
+    (('notation',), ('site',))
     """
     found: dict[str, set[str]] = {}
     for path in PACKAGE.rglob("*.py"):
         room = _room(path.relative_to(PACKAGE).parts[0])
         if path not in DOORS and path.name != "__main__.py":
-            found.setdefault(room, set(FOLDERS.get(room, ()))).update(_imports(path))
+            found.setdefault(room, set(FOLDERS.get(room, ()))).update(_used(path))
     uses = {room: used & found.keys() - {room} for room, used in sorted(found.items())}
-    return {room: frozenset(used - _beyond(used, uses)) for room, used in uses.items()}
+    return {room: tuple(sorted(used - _beyond(used, uses))) for room, used in uses.items()}
 
 
 def _room(part: str) -> str:
     return part.removesuffix(".py")
 
 
-def _imports(path: Path) -> Iterator[str]:
+def _used(path: Path) -> Iterator[str]:
     """The rooms that a file imports anywhere, functions included."""
-    for node in _statements(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.ImportFrom) and node.module == "derive":
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from node.module.split(".")[1:2]
-        elif isinstance(node, ast.Import):
-            yield from (part for name in node.names for part in name.name.split(".")[1:2])
-
-
-def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """The statements of a file at any depth, without the expressions in them."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
-            waiting += getattr(node, part, ())
+    for one in imports(path):
+        yield from one.names if one.module == "derive" else one.module.split(".")[1:2]
 
 
 def _beyond(used: set[str], uses: Mapping[str, set[str]]) -> set[str]:
@@ -73,9 +58,8 @@ def _beyond(used: set[str], uses: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def figure() -> str:
+def figure(uses: Rooms) -> str:
     """The rooms in layers, the first of all on top, as SVG text."""
-    uses = {room: sorted(used) for room, used in rooms().items()}
     drawing = layout(uses, WIDTH, SLIM, ACROSS)
     width = max(x for place, x in drawing.middles.items()) + WIDTH / 2
     height = len(drawing.layers) * (HEIGHT + DOWN) - DOWN

@@ -111,6 +111,7 @@ class _Constants:
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
+        self.functions: dict[Basic, str] = {}
 
     def literal(self, value: object) -> str:
         """Plain data as a JavaScript literal, formulas by the name of their constant."""
@@ -119,11 +120,17 @@ class _Constants:
         if isinstance(value, list | tuple):
             return f"[{','.join(map(self.literal, value))}]"
         if isinstance(value, Basic):
-            return self.names.setdefault(function(value), f"f{len(self.names)}")
+            return self._function(value)
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         if isinstance(value, str) and len(value) > LONG:
             return self.names.setdefault(text, f"f{len(self.names)}")
         return text
+
+    def _function(self, formula: Basic) -> str:
+        if formula not in self.functions:
+            text = function(formula)
+            self.functions[formula] = self.names.setdefault(text, f"f{len(self.names)}")
+        return self.functions[formula]
 
     def lines(self) -> Iterator[str]:
         """The constants."""

@@ -5,12 +5,11 @@ what no formula of ours reaches; of this package goes what ``derive.render.live`
 theorems that are provable with these alone.
 """
 
-import ast
 import hashlib
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -21,6 +20,7 @@ from derive.catalogue import THEOREMS
 from derive.notation.errors import InputError
 from derive.render.files import write_file
 from derive.site.cache import BuildCache, checksum
+from derive.site.imports import imports
 from derive.site.katex import PACKAGE as KATEX
 from derive.site.npm import Package, Store
 from derive.site.sources import digest, PACKAGE, reached
@@ -147,24 +147,12 @@ def foreign(*roots: str) -> set[str]:
     """
     known = {"derive", *LIBRARIES, *sys.stdlib_module_names}
     files = (file for file in reached(*roots) if file.suffix == ".py")
-    return set().union(*(_imports(file, file.stat().st_mtime_ns) for file in files)) - known
+    return {name for file in files for name in _needed(file)} - known
 
 
-@cache
-def _imports(file: Path, _changed: int) -> frozenset[str]:
+def _needed(file: Path) -> set[str]:
     """The first names of everything that a file imports when it runs, functions included."""
-    nodes = list(_run(ast.parse(file.read_bytes())))
-    names = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
-    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
-    return frozenset(name.partition(".")[0] for name in names)
-
-
-def _run(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a tree but for what only a type checker reads."""
-    yield tree
-    for node in ast.iter_child_nodes(tree):
-        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
-            yield from _run(node)
+    return {one.module.partition(".")[0] for one in imports(file) if one.runs}
 
 
 def _packed(entries: Iterable[tuple[str, Path]]) -> bytes:

@@ -5,22 +5,23 @@ look at any family, and a theorem that names another one by its id uses it. What
 to readers as public Python is no part of a result.
 """
 
-import ast
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from derive.site.imports import Import, imports
 
 PACKAGE = Path(__file__).parents[1]
 ENGINES = ("sympy", "python-flint", "numpy", "z3-solver")
 TEMPLATES = PACKAGE / "site" / "templates"
 TEMPLATE = re.compile(r"""["']([\w/.-]+\.j2)["']""")
 DATA = re.compile(r"""["']([\w-]+\.json)["']""")  # next to the module that reads it
+WORD = re.compile(r"""["']([\w-]+)["']""")
 SEEN = {".py", ".j2", ".json", ".mjs"}
-BODIES = ("body", "orelse", "handlers", "finalbody", "cases")  # fields with statements in a list
 DOORS = {PACKAGE / name / "__init__.py" for name in ("", "families", "theorems")}
 EVERY_FAMILY = {"FAMILIES", "Catalogue"}
 
@@ -73,43 +74,22 @@ def _next(path: Path, _changed: int) -> tuple[Path, ...]:
         return tuple(TEMPLATES / name for name in TEMPLATE.findall(path.read_text("utf-8")))
     if path.suffix != ".py" or path in DOORS:
         return ()
-    tree = ast.parse(path.read_bytes())
-    found = list(statements(tree))
-    targets = {target for node in found for target in _imported(node)}
+    found, text = imports(path), path.read_text("utf-8")
+    targets = {target for one in found for target in _imported(one)}
     if path.parent.name in ("theorems", "continued"):
-        targets |= {*_theorems_named(tree), path.parent / "continued" / path.name}
+        targets |= {*_theorems_named(text), path.parent / "continued" / path.name}
     if any(map(_any_family, found)):
         targets |= set((PACKAGE / "families").glob("[!_]*.py"))
-    named = DATA.findall(path.read_text("utf-8"))
-    targets |= {path.with_name(name) for name in named}
+    targets |= {path.with_name(name) for name in DATA.findall(text)}
     if path == PACKAGE / "kernels" / "__init__.py":
         targets |= set((PACKAGE / "kernels").glob("*.json"))
     return tuple(target for target in targets if target.is_file())
 
 
-def statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """Every statement, those inside of others too; what is inside of expressions imports nothing.
-
-    >>> [type(node).__name__ for node in statements(ast.parse("def f():\\n    import os"))]
-    ['Module', 'FunctionDef', 'Import']
-    """
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for name in BODIES:
-            held = getattr(node, name, ())
-            waiting += held if isinstance(held, list) else ()
-
-
-def _imported(node: ast.AST) -> list[Path]:
-    """The files that an import statement may mean: of the module, and of a module in a package."""
-    if isinstance(node, ast.Import):
-        return [file for name in node.names for file in _files(name.name)]
-    if isinstance(node, ast.ImportFrom) and node.module:
-        names = [f"{node.module}.{name.name}" for name in node.names]
-        return [file for name in (node.module, *names) for file in _files(name)]
-    return []
+def _imported(found: Import) -> list[Path]:
+    """The files that an import may mean: of the module, and of a module in a package."""
+    names = (f"{found.module}.{name}" for name in found.names)
+    return [file for name in (found.module, *names) for file in _files(name)]
 
 
 def _files(module: str) -> list[Path]:
@@ -120,19 +100,15 @@ def _files(module: str) -> list[Path]:
     return [place.with_suffix(".py") if rest else place / "__init__.py", place / "__init__.py"]
 
 
-def _any_family(node: ast.AST) -> bool:
-    """Whether a statement brings in the catalogue of families as a whole."""
-    if not isinstance(node, ast.ImportFrom):
-        return False
-    names = {name.name for name in node.names}
-    whole = node.module == "derive" and "families" in names
-    return whole or (node.module == "derive.catalogue" and bool(names & EVERY_FAMILY))
+def _any_family(found: Import) -> bool:
+    """Whether an import brings in the catalogue of families as a whole."""
+    whole = found.module == "derive" and "families" in found.names
+    return whole or (found.module == "derive.catalogue" and bool(EVERY_FAMILY & {*found.names}))
 
 
-def _theorems_named(tree: ast.Module) -> list[Path]:
+def _theorems_named(text: str) -> list[Path]:
     """The theorems whose ids a file writes down."""
-    words = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    names = {word.replace("-", "_") for word in words if isinstance(word, str)}
+    names = {word.replace("-", "_") for word in WORD.findall(text)}
     files = {path.stem: path for path in (PACKAGE / "theorems").glob("[!_]*.py")}
     return [files[name] for name in names & files.keys()]
 

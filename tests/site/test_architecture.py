@@ -21,7 +21,7 @@ def test_the_figure_has_every_room_and_lines_lead_down():
     names = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
     known = {name for name in names if not name.startswith("__")}
     assert set(rooms()) == known
-    svg = fromstring(figure())
+    svg = fromstring(figure(rooms()))
     tops = {}
     for box, text in zip(svg.findall("rect"), svg.findall("text"), strict=True):
         tops[text.text] = float(box.get("y"))
@@ -57,12 +57,12 @@ def test_the_walk_ends_with_what_the_command_prints():
     answer = json.loads(printed("compare", "--stride", walk.word, "--json"))
     assert answer["families"][0]["macs"] == walk.fact
     assert walk.printed in printed("compare", "--stride", walk.word)
-    page = render("architecture.md.j2", architecture.context())
+    page = render("architecture.md.j2", architecture.context(rooms()))
     assert f"evaluates the formula: {walk.macs}." in page
 
 
 def test_every_file_that_the_page_names_is_there():
-    page = render("architecture.md.j2", architecture.context())
+    page = render("architecture.md.j2", architecture.context(rooms()))
     root = PACKAGE.parent
     for name in re.findall(r"`([\w/]+(?:\.\w+|/))`", page.split("## One word")[1]):
         assert (PACKAGE / name).exists() or (root / name).exists(), name

@@ -23,6 +23,7 @@ from derive.proof.library import THEOREMS
 from derive.render.proof import TOPICS
 from derive.render.status import badge_styles
 from derive.site import at_work, formulas, grammar, thresholds
+from derive.site.architecture import rooms
 from derive.site.bibliography import sources
 from derive.site.cache import BuildCache, CACHE, Filling, Wanted
 from derive.site.citation import CITATION
@@ -241,7 +242,7 @@ def _line_lab() -> Made:
 
 def _architecture() -> Made:
     """The page of the rooms, whose figure is drawn from the imports of every module."""
-    made = page("project/architecture.md", architecture)
+    made = page("project/architecture.md", architecture, rooms())
     return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from derive.notation.letters import C_in, C_out, k_h, k_w
 from derive.parse.layer import read_layer
 from derive.render.amount import number
 from derive.render.latex import latex
-from derive.site.architecture import figure, rooms
+from derive.site.architecture import figure, Rooms
 from derive.site.sources import PACKAGE
 
 WORD = "2"  # of --stride
@@ -46,18 +46,18 @@ class ArchitecturePage:
     walk: Walk
 
 
-def context() -> ArchitecturePage:
-    """The page of the rooms."""
-    return ArchitecturePage(figure(), sentences(), walk())
+def context(uses: Rooms) -> ArchitecturePage:
+    """The page of the rooms, given what each of them imports."""
+    return ArchitecturePage(figure(uses), sentences(uses), walk())
 
 
-def sentences() -> dict[str, str]:
-    """The first sentence of every room's docstring.
+def sentences(names: Iterable[str]) -> dict[str, str]:
+    """The first sentence of the docstring of each room.
 
-    >>> sentences()["cli"]
+    >>> sentences(["cli"])["cli"]
     'The command line, one file per command; ``program`` puts them together and ends a run.'
     """
-    return {room: _first(_file(room).read_text("utf-8")) for room in rooms()}
+    return {room: _first(_file(room).read_text("utf-8")) for room in names}
 
 
 def _file(room: str) -> Path:

@@ -295,11 +295,11 @@ def _index(at: tuple[int, ...]) -> str:
 
 
 @cache
-def all_kernels() -> NDArray[numpy.int64]:
+def all_kernels() -> NDArray[numpy.int8]:
     """Every K[o, i, u, v] of zeros and ones, along the first axis."""
     numbers = numpy.arange(2**ENTRIES)[:, None]
     bits = (numbers >> numpy.arange(ENTRIES - 1, -1, -1)) & 1
-    return bits.reshape(-1, 2, 2, 2, 2)
+    return bits.astype(numpy.int8).reshape(-1, 2, 2, 2, 2)
 
 
 @cache
@@ -339,21 +339,21 @@ def smallest() -> Mapping[str, tuple[int, ...]]:
     return {region: tuple(entries[number].tolist()) for region, number in best.items()}
 
 
-def _matrix(kernels: NDArray[numpy.int64], rows: tuple[int, ...]) -> NDArray[numpy.int64]:
+def _matrix(kernels: NDArray[numpy.int8], rows: tuple[int, ...]) -> NDArray[numpy.int8]:
     """The matrices with the given axes for rows and the others for columns."""
     others = [axis for axis in range(1, kernels.ndim) if axis not in rows]
     height = 2 ** len(rows)
     return kernels.transpose(0, *rows, *others).reshape(len(kernels), height, -1)
 
 
-def _each(kernels: NDArray[numpy.int64], axis: int, rows: tuple[int, ...]) -> NDArray[numpy.bool_]:
+def _each(kernels: NDArray[numpy.int8], axis: int, rows: tuple[int, ...]) -> NDArray[numpy.bool_]:
     """Whether all slices along an axis are of rank at most 1 with each of the axes for rows."""
     slices = list(numpy.moveaxis(kernels, axis, 0))
     found = [rank_at_most(_matrix(one, (row,)), 1) for one in slices for row in rows]
     return _all(found)
 
 
-def rank_at_most(matrices: NDArray[numpy.int64], most: int) -> NDArray[numpy.bool_]:
+def rank_at_most(matrices: NDArray[numpy.int8], most: int) -> NDArray[numpy.bool_]:
     """Whether all minors one larger vanish, by expanding them.
 
     >>> rank_at_most(numpy.array([[[1, 0], [0, 1]], [[1, 1], [1, 1]]]), 1).tolist()
@@ -377,12 +377,13 @@ def _all(found: list[NDArray[numpy.bool_]]) -> NDArray[numpy.bool_]:
     return every
 
 
-def _determinant(square: NDArray[numpy.int64]) -> NDArray[numpy.int64]:
-    """Determinants along the first axis, by the first row: exact in integers."""
+def _determinant(square: NDArray[numpy.int8]) -> NDArray[numpy.int8]:
+    """Determinants along the first axis, by the first row: exact for entries of 0 and 1, whose
+    determinants of three rows are 2 at most."""
     size = square.shape[1]
     if size == 1:
         return square[:, 0, 0]
-    total = numpy.zeros(len(square), dtype=numpy.int64)
+    total = numpy.zeros(len(square), dtype=square.dtype)
     for x in range(size):
         rest = numpy.delete(square[:, 1:, :], x, axis=2)
         total = total + (-1) ** x * square[:, 0, x] * _determinant(rest)
