@@ -12,6 +12,7 @@ from sympy import Expr, Integer, Le, Min, Symbol
 
 from derive.algebra.exactness import Exactness, Values
 from derive.algebra.network import Bond, Network
+from derive.notation.extremes import minimum
 from derive.notation.family import Family, Line
 from derive.notation.formula import Formula
 
@@ -129,9 +130,9 @@ def upper_bound(net: Network) -> Expr:
     sides = list(map(net.extent, net.modes))
     if net.star:
         terms = net.extent(net.star.letters) * (sum(sides) - (len(sides) - 1))
-        return Min(everything, net.extent(net.kept) * terms)
+        return minimum(everything, net.extent(net.kept) * terms)
     weights = sum(net.extent(node) for node in net.nodes)
-    return Min(everything, weights)
+    return minimum(everything, weights)
 
 
 def ambient(line: Line) -> Expr:
@@ -143,4 +144,4 @@ def ambient(line: Line) -> Expr:
     )
     sizes = {x: extent for _, family in line.branches for x, extent in family.sizes.items()}
     entries = prod((sizes[x] for x in (*line.outputs, *line.inputs, *line.taps)), start=Integer(1))
-    return Min(weights, entries)
+    return minimum(weights, entries)

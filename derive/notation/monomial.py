@@ -1,6 +1,7 @@
 """Products of sizes, which are all at least 1: which is at most which, read off the exponents."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from sympy import Expr, Mul, Symbol
 
@@ -41,6 +42,7 @@ def smallest(products: Iterable[Expr]) -> list[Expr] | None:
     return kept
 
 
+@cache
 def exponents(term: Expr) -> tuple[Expr, dict[Symbol, int]] | None:
     """The number before a monomial and the exponents of its symbols; None for any other one.
 

@@ -25,12 +25,14 @@ SELDOM = 100_000  # new objects between two searches for cycles, of which expres
 
 @dataclass(frozen=True)
 class Contents:
-    """Paths of all pages, what the navigation's wildcards stand for, and the names of what is late.
+    """Paths of all pages and of what they load, of what scripts fetch later, what the navigation's
+    wildcards stand for, and the names of what is late.
 
     Late is what is stale and comes as it was.
     """
 
     paths: tuple[str, ...]
+    fetched: tuple[str, ...]
     navigation: dict[str, list[dict[str, object]]]
     late: tuple[str, ...]
 
@@ -39,7 +41,7 @@ class Derivation:
     """The pages, while a process of its own derives them: what there is, then text after text."""
 
     def __init__(self) -> None:
-        self.contents = Contents((), {}, ())
+        self.contents = Contents((), (), {}, ())
         self.whole = False  # whether all is to be made before the first page is read
         self._run: Child | None = None
         self._texts: dict[str, str] = {}
@@ -85,7 +87,8 @@ def derived() -> tuple[Contents, dict[str, str]]:
     """What there is, and every page with its text; raises as ``Derivation.begin`` does."""
     derivation = Derivation()
     contents = derivation.begin()
-    texts = {path: derivation.text(path) for path in contents.paths}
+    every = (*contents.paths, *contents.fetched)
+    texts = {path: derivation.text(path) for path in every}
     derivation.stop()
     return contents, texts
 
@@ -113,7 +116,8 @@ def main() -> None:
     try:
         with workers() as pool:
             found = printing(pool, late)
-            _print(vars(Contents(found.paths, navigation(), tuple(sorted(late or ())))))
+            stale = tuple(sorted(late or ()))
+            _print(vars(Contents(found.paths, found.fetched, navigation(), stale)))
             for path, text in found.texts:
                 _print({path: text})
     except InputError as error:

@@ -135,8 +135,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Set the formulas of all pages in one go, say on each page what mentions it, and list all."""
-    _derive_the_rest()
+    """Set the formulas of all pages in one go, say on each page what mentions it, and list all.
+
+    What pages load is copied next.
+    """
+    _keep(path for path in DERIVATION.contents.paths if not path.endswith(".md"))
     pages = [file.page for file in files.documentation_pages() if file.page]
     KATEX.prepare(page.content or "" for page in pages)
     seen = {page.url: _seen(page) for page in pages}
@@ -189,8 +192,15 @@ def _abort(words: str, code: int) -> Abort:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Part the search index into what comes with a page and what is fetched for a search."""
-    part(Path(config.site_dir))
+    """Part the search index into what comes with a page and what is fetched for a search; write
+    what else scripts fetch, and then have made what an edit does not show in."""
+    site, contents = Path(config.site_dir), DERIVATION.contents
+    part(site)
+    for path in contents.fetched:
+        write_file(site / path, DERIVATION.text(path).encode(), durable=False)
+    DERIVATION.stop()
+    if contents.late:
+        BACKGROUND.begin()
 
 
 def _seen(page: Page) -> Seen:
@@ -200,14 +210,6 @@ def _seen(page: Page) -> Seen:
 def _page_item(page: Page) -> PageItem:
     description = str(page.meta.get("description", ""))
     return PageItem(page.url.removeprefix("./"), str(page.title), description)
-
-
-def _derive_the_rest() -> None:
-    """Wait for what is no page, which is copied; then have made what an edit does not show in."""
-    _keep(path for path in DERIVATION.contents.paths if not path.endswith(".md"))
-    DERIVATION.stop()
-    if DERIVATION.contents.late:
-        BACKGROUND.begin()
 
 
 def _place(path: str) -> Path:

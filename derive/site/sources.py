@@ -29,8 +29,8 @@ EVERY_FAMILY = {"FAMILIES", "Catalogue"}
 def digest(paths: Iterable[Path], *words: str) -> str:
     """A digest of files, of words, and of the versions of Python and of what the results run on."""
     found = hashlib.sha256("\0".join([sys.version, *map(_version, ENGINES), *words]).encode())
-    for path in sorted(paths):
-        found.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + _content(path))
+    for name, content in sorted((str(path), _content(path)) for path in paths):
+        found.update(name.removeprefix(str(PACKAGE)).encode() + b"\0" + content)
     return found.hexdigest()[:32]
 
 
@@ -63,12 +63,12 @@ def reached(*roots: str) -> frozenset[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += _next(path, path.stat().st_mtime_ns)
+            waiting += _next(path, _content(path))
     return frozenset(found)
 
 
 @cache
-def _next(path: Path, _changed: int) -> tuple[Path, ...]:
+def _next(path: Path, _content: bytes) -> tuple[Path, ...]:
     """The files of the package that one file leads to; none for data."""
     if path.suffix == ".j2":
         return tuple(TEMPLATES / name for name in TEMPLATE.findall(path.read_text("utf-8")))

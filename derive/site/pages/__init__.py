@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import getfile
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -63,6 +64,8 @@ from derive.site.templating import render
 
 TEMPLATING = "site/templating.py"
 CURVES = "assets/curves.json"
+ORDER = "order"
+LOADED = (("plain", 2), (ORDER, 2))
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,11 @@ class Made:
 
 @dataclass(frozen=True)
 class Printing:
-    """The paths of all generated files, and each with its text once that is made."""
+    """The paths of all generated files, of which no page needs the ``fetched``, and each with its
+    text once that is made, these last."""
 
     paths: tuple[str, ...]
+    fetched: tuple[str, ...]
     texts: Iterator[tuple[str, str]]
 
 
@@ -102,7 +107,9 @@ def printing(pool: Executor, late: set[str] | None = None) -> Printing:
     shown = [restored(ShownExample, one) for one in running.result().values()]
     files = generated(proved(proofs), ordered(pairs), tuple(shown))
     others = cache.begun(_wanted(files), pool, late)
-    return Printing((*loaded.names, *others.names), _texts(loaded, figures, others))
+    fetched = cache.begun(_wanted(parts()), pool, late)
+    texts = chain(_texts(loaded, figures, others), _plain(fetched))
+    return Printing((*loaded.names, *others.names), fetched.names, texts)
 
 
 def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
@@ -114,7 +121,7 @@ def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
 
 def _texts(loaded: Filling, figures: Filling, others: Filling) -> Iterator[tuple[str, str]]:
     """Every file with its text; the first states are drawn once what they need is made."""
-    made = {path: str(text) for path, text in loaded.result().items()}
+    made = dict(_plain(loaded))
     yield from made.items()
     scripts = {path: text for path, text in made.items() if path.endswith(".js")}
     (facts,) = figures.result().values()
@@ -125,18 +132,33 @@ def _texts(loaded: Filling, figures: Filling, others: Filling) -> Iterator[tuple
         yield path, with_first_states(str(text), states)
 
 
+def _plain(made: Filling) -> Iterator[tuple[str, str]]:
+    return ((path, str(text)) for path, text in made.each())
+
+
 def assets() -> Iterator[Made]:
     """What pages load: style, scripts and curves."""
     yield _asset("assets/css/badges.css", badge_styles)
     yield _asset("assets/js/formulas.js", formulas.module)
     yield _asset("assets/js/grammar.js", grammar.module)
-    for axes in formulas.ON:
-        for kind in formulas.KINDS:
-            yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
-    for axes in formulas.ON:
-        yield _asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
+    yield from _formulas(LOADED)
     yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
     yield _asset(CURVES, gallery.curves)
+
+
+def parts() -> Iterator[Made]:
+    """What scripts fetch once a reader's layer is transposed, or of other axes."""
+    every = [(kind, axes) for axes in formulas.ON for kind in (*formulas.KINDS, ORDER)]
+    yield from _formulas(one for one in every if one not in LOADED)
+
+
+def _formulas(parts: Iterable[tuple[str, int]]) -> Iterator[Made]:
+    """The formulas for layers of a kind and some axes, and the order of families on these."""
+    for kind, axes in parts:
+        if kind == ORDER:
+            yield _asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
+        else:
+            yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
 
 
 def generated(
