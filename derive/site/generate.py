@@ -1,7 +1,8 @@
 """All generated pages and the navigation, derived in a process of its own.
 
-Run as a program it prints what there is, and then each page as soon as it is made, in a line of
-JSON. A server thus sees an edited module without a restart, and reads pages while others are made.
+Run as a program it prints what there will be, and then each page as soon as it is made, in a line
+of JSON. A server thus sees an edited module without a restart, and reads pages while others are
+made.
 """
 
 import atexit
@@ -9,7 +10,7 @@ import gc
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from derive.notation.errors import CheckError, InputError
@@ -25,44 +26,54 @@ SELDOM = 100_000  # new objects between two searches for cycles, of which expres
 
 @dataclass(frozen=True)
 class Contents:
-    """Paths of all pages and of what they load, of what scripts fetch later, what the navigation's
-    wildcards stand for, and the names of what is late.
+    """Paths of all pages and of what they load, of what scripts fetch later, and what the
+    navigation's wildcards stand for."""
 
-    Late is what is stale and comes as it was.
-    """
-
-    paths: tuple[str, ...]
-    fetched: tuple[str, ...]
-    navigation: dict[str, list[dict[str, object]]]
-    late: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
+    navigation: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
 
 class Derivation:
     """The pages, while a process of its own derives them: what there is, then text after text."""
 
     def __init__(self) -> None:
-        self.contents = Contents((), (), {}, ())
+        self.contents = Contents()
         self.whole = False  # whether all is to be made before the first page is read
+        self.failure: CheckError | InputError | None = None
         self._run: Child | None = None
         self._texts: dict[str, str] = {}
+        self._late: list[str] | None = None
 
     def begin(self, *, hurried: bool = False) -> Contents:
-        """Derive every page anew, and say which there are once all is proved.
+        """Derive every page anew, and say which there will be.
 
-        Raises CheckError if a check fails, and InputError if the file of a family or a theorem
-        cannot be read. In a hurry only what an edit shows in is made again; what else is stale is
-        late.
+        Raises InputError if the file of a family or a theorem cannot be read. In a hurry only what
+        an edit shows in is made again; what else is stale is late.
         """
         self.stop()
         self._run, self._texts = start((*DERIVE, HURRIED) if hurried else DERIVE), {}
+        self.failure = self._late = None
         self.contents = Contents(**self._next())
         return self.contents
 
     def text(self, path: str) -> str:
-        """The text of a page, once it is made; CheckError if a check fails before."""
+        """The text of a page, once it is made.
+
+        CheckError if a check fails before, of which a proof is one: no page comes before all are
+        proved.
+        """
         while path not in self._texts:
-            self._texts |= self._next()
+            self._texts |= self._next()["texts"]
         return self._texts[path]
+
+    def late(self) -> list[str]:
+        """The names of what is stale and came as it was, once all texts are made."""
+        while self._late is None:
+            found = self._next()
+            self._texts |= found.get("texts", {})
+            self._late = found.get("late")
+        return self._late
 
     def stop(self) -> None:
         """Give up what is not made yet."""
@@ -116,10 +127,10 @@ def main() -> None:
     try:
         with workers() as pool:
             found = printing(pool, late)
-            stale = tuple(sorted(late or ()))
-            _print(vars(Contents(found.paths, found.fetched, navigation(), stale)))
+            _print(vars(Contents(found.paths, found.fetched, navigation())))
             for path, text in found.texts:
-                _print({path: text})
+                _print({"texts": {path: text}})
+            _print({"late": sorted(late or ())})
     except InputError as error:
         _stop(str(error))
     except CheckError as error:

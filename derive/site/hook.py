@@ -122,10 +122,22 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
-    """Wait for a page that is being made."""
-    if page.file.src_uri in DERIVATION.contents.paths:
-        _keep([page.file.src_uri])
+    """Wait for a page that is being made.
+
+    MkDocs names the page that it reads with any error, which has no part in it: what fails is told
+    once all pages are read, those that are still to come without a text.
+    """
+    if page.file.src_uri in DERIVATION.contents.paths and not DERIVATION.failure:
+        try:
+            _keep([page.file.src_uri])
+        except (CheckError, InputError) as error:
+            DERIVATION.failure = error
     return page
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+    """Read nothing once a check has failed."""
+    return "" if DERIVATION.failure else None
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -139,6 +151,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
     What pages load is copied next.
     """
+    if DERIVATION.failure:
+        raise DERIVATION.failure
     _keep(path for path in DERIVATION.contents.paths if not path.endswith(".md"))
     pages = [file.page for file in files.documentation_pages() if file.page]
     KATEX.prepare(page.content or "" for page in pages)
@@ -194,12 +208,13 @@ def _abort(words: str, code: int) -> Abort:
 def on_post_build(config: MkDocsConfig) -> None:
     """Part the search index into what comes with a page and what is fetched for a search; write
     what else scripts fetch, and then have made what an edit does not show in."""
-    site, contents = Path(config.site_dir), DERIVATION.contents
+    site = Path(config.site_dir)
     part(site)
-    for path in contents.fetched:
+    for path in DERIVATION.contents.fetched:
         write_file(site / path, DERIVATION.text(path).encode(), durable=False)
+    late = DERIVATION.late()
     DERIVATION.stop()
-    if contents.late:
+    if late:
         BACKGROUND.begin()
 
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from derive.notation.errors import InputError
-from derive.site import build, process
+from derive.site import build, generate, process
 from derive.site.citation import last_change
 from tests.waiting import waited
 
@@ -167,3 +167,29 @@ def test_pages_carry_the_time_of_the_last_commit_or_of_the_release(tmp_path, mon
     (tmp_path / "CITATION.cff").write_text("date-released: 2026-11-23\n")
     monkeypatch.chdir(tmp_path)
     assert last_change() == 1795392000
+
+
+FAILS = """
+import json
+contents = {"paths": ["families/cp.md", "families/cp-joint.md"], "fetched": [], "navigation": {}}
+print(json.dumps(contents), flush=True)
+raise SystemExit("theorem rank-one fails: Two is three.")
+"""
+
+
+def test_a_check_that_fails_while_pages_are_read_is_one_line(clone, derive, monkeypatch):
+    """It names what failed, and not the page that waited for it."""
+    (clone / "mine").mkdir()
+    (clone / "mine" / "index.md").write_text("# Written by hand\n")
+    (clone / "mkdocs.yml").write_text(
+        "{site_name: S, docs_dir: mine, hooks: [derive/site/hook.py], theme: {name: material},"
+        " nav: [index.md, families/cp.md, families/cp-joint.md]}"
+    )
+    monkeypatch.setattr(generate, "DERIVE", (sys.executable, "-c", FAILS))
+    ran = derive("build", "--offline")
+    told = [line for line in ran.stderr.splitlines() if not line.startswith("INFO")]
+    assert (ran.returncode, told) == (
+        1,
+        ["derive: deriving the pages failed: theorem rank-one fails: Two is three."],
+    )
+    assert (clone / "site" / "index.html").read_text() == "the last good site"

@@ -11,8 +11,8 @@ from derive.site.generate import Derivation
 FIRST = """
 import json, signal, sys
 print("x" * 100_000, file=sys.stderr)  # more than a pipe holds
-print(json.dumps({"paths": ["a.md", "b.md"], "navigation": {}, "late": []}), flush=True)
-print(json.dumps({"a.md": "# A"}), flush=True)
+print(json.dumps({"paths": ["a.md", "b.md"], "fetched": ["c.js"], "navigation": {}}), flush=True)
+print(json.dumps({"texts": {"a.md": "# A"}}), flush=True)
 """
 
 
@@ -45,5 +45,12 @@ def test_what_fails_after_the_first_page_is_reported(deriving, code, error):
 def test_a_derivation_that_is_begun_again_forgets_the_last(deriving):
     derivation = deriving("signal.pause()")
     assert derivation.text("a.md") == "# A"
-    again = deriving("print(json.dumps({'b.md': '# B'}), flush=True); signal.pause()")
+    again = deriving("print(json.dumps({'texts': {'b.md': '# B'}}), flush=True); signal.pause()")
     assert again.text("b.md") == "# B"
+
+
+def test_what_is_late_is_told_after_all_texts(deriving):
+    rest = "print(json.dumps({'texts': {'b.md': '# B'}})); print(json.dumps({'late': ['b.md']}))"
+    derivation = deriving(rest)
+    assert derivation.late() == ["b.md"]
+    assert derivation.text("b.md") == "# B"

@@ -212,7 +212,7 @@ def test_generated_pages_lead_to_their_source(monkeypatch):
     config.load_dict({"edit_uri": "edit/main/docs/"})
     config.validate()
     made = ("families/cp.md", "theorems/rank-one.md", "families/index.md")
-    monkeypatch.setattr(hook.DERIVATION, "begin", lambda **_: Contents(made, {}, ()))
+    monkeypatch.setattr(hook.DERIVATION, "begin", lambda **_: Contents(made))
     monkeypatch.setattr(type(hook.KATEX), "assets", lambda _: [])
     monkeypatch.setattr(hook.pyodide, "assets", lambda _: {})
     monkeypatch.setattr(hook, "bundle", lambda *_: None)

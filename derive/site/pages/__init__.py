@@ -5,12 +5,11 @@ template reach, and the words that are handed to it.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import getfile
-from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -28,10 +27,10 @@ from derive.site.architecture import rooms
 from derive.site.bibliography import sources
 from derive.site.cache import BuildCache, CACHE, Filling, Wanted
 from derive.site.citation import CITATION
-from derive.site.examples import ran, scripts, ShownExample
+from derive.site.examples import Example, ran, scripts, ShownExample
 from derive.site.first_state import first_states, Given, with_first_states
 from derive.site.glance import slide
-from derive.site.order import about_family, ordered, ordering, PairFacts
+from derive.site.order import about_family, FamilyOrder, ordered, ordering, PairFacts
 from derive.site.pages import (
     architecture,
     bibliography,
@@ -69,17 +68,33 @@ LOADED = (("plain", 2), (ORDER, 2))
 
 
 @dataclass(frozen=True)
+class Results:
+    """What many pages are made from: the theorems with their proofs run, every ordered pair of
+    families, and the examples as they ran."""
+
+    proofs: dict[str, TheoremFacts]
+    pairs: list[PairFacts]
+    shown: tuple[ShownExample, ...]
+
+
+def _nothing(_: Results) -> tuple[object, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
 class Made:
-    """A generated file: its path, how its text is made, and the files and words it is made from.
+    """A generated file: its path, how its text is made from what is ``given`` of the results, and
+    the files and words it is made from too.
 
     ``own`` are the files one edits to change this file and no other of its kind.
     """
 
     path: str
-    make: Callable[[], str]
+    make: Callable[..., str]
     files: frozenset[Path]
     words: str = ""
     own: tuple[Path, ...] = ()
+    given: Callable[[Results], tuple[object, ...]] = _nothing
 
 
 @dataclass(frozen=True)
@@ -93,43 +108,49 @@ class Printing:
 
 
 def printing(pool: Executor, late: set[str] | None = None) -> Printing:
-    """All generated files, once every proof has run; CheckError if one fails, or any other check.
+    """All generated files. Their texts come once every proof has run; CheckError if one fails, or
+    any other check.
 
     Given a set for the late ones, what an edit shows in is made at once, and the names of what else
-    it makes stale are added to the set.
+    it makes stale are added to the set by the time of the last text.
     """
     cache = BuildCache(CACHE / "pages")
     loaded = cache.begun(_wanted(assets()), pool, late)
     figures = cache.begun([_figures()], pool, late)
     running = cache.begun(_running(), pool, late)
     proofs, pairs = proving(pool, late), ordering(pool, late)
-    reached(_file(__file__))  # has the files read while those are made
-    shown = [restored(ShownExample, one) for one in running.result().values()]
-    files = generated(proved(proofs), ordered(pairs), tuple(shown))
-    others = cache.begun(_wanted(files), pool, late)
-    fetched = cache.begun(_wanted(parts()), pool, late)
-    texts = chain(_texts(loaded, figures, others), _plain(fetched))
-    return Printing((*loaded.names, *others.names), fetched.names, texts)
+    files, last = tuple(generated()), tuple(parts())
+
+    def texts() -> Iterator[tuple[str, str]]:
+        own = dict(_plain(loaded))
+        yield from own.items()
+        shown = tuple(restored(ShownExample, one) for one in running.result().values())
+        results = Results(proved(proofs), ordered(pairs), shown)
+        others = cache.begun(_wanted(files, results), pool, late)
+        fetched = cache.begun(_wanted(last), pool, late)
+        scripts = {path: text for path, text in own.items() if path.endswith(".js")}
+        states = first_states(scripts, _given(own[CURVES], figures), cache)
+        for path, text in _plain(others):
+            yield path, with_first_states(text, states)
+        yield from _plain(fetched)
+
+    paths = (*loaded.names, *(made.path for made in files))
+    return Printing(paths, tuple(made.path for made in last), texts())
 
 
-def _wanted(files: Iterable[Made]) -> Iterator[Wanted]:
+def _wanted(files: Iterable[Made], results: Results | None = None) -> Iterator[Wanted]:
     cited = CITATION.read_text("utf-8")
     for made in files:
-        known = digest(made.files, made.words, cited)
-        yield Wanted(made.path, known, made.make, digest(made.own))
+        given = made.given(results) if results else ()
+        known = digest(made.files, made.words, repr(given), cited)
+        yield Wanted(made.path, known, partial(made.make, *given), digest(made.own))
 
 
-def _texts(loaded: Filling, figures: Filling, others: Filling) -> Iterator[tuple[str, str]]:
-    """Every file with its text; the first states are drawn once what they need is made."""
-    made = dict(_plain(loaded))
-    yield from made.items()
-    scripts = {path: text for path, text in made.items() if path.endswith(".js")}
+def _given(curves: str, figures: Filling) -> Given:
+    """What the scripts that draw first states get from Python."""
     (facts,) = figures.result().values()
     assert isinstance(facts, dict)
-    given = Given(home.known(), json.loads(made[CURVES]), facts)
-    states = first_states(scripts, given, others.cache)
-    for path, text in others.each():
-        yield path, with_first_states(str(text), states)
+    return Given(home.known(), json.loads(curves), facts)
 
 
 def _plain(made: Filling) -> Iterator[tuple[str, str]]:
@@ -161,18 +182,19 @@ def _formulas(parts: Iterable[tuple[str, int]]) -> Iterator[Made]:
             yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
 
 
-def generated(
-    proofs: dict[str, TheoremFacts], pairs: list[PairFacts], shown: tuple[ShownExample, ...]
-) -> Iterator[Made]:
-    """Every other generated file, given the theorems and examples that have run and the pairs of
-    families."""
-    yield page("index.md", home, theorems=proofs)
+def generated() -> Iterator[Made]:
+    """Every other generated file."""
+    yield replace(page("index.md", home), make=_home, given=lambda known: (known.proofs,))
     yield page("families/index.md", families, template="families.md.j2")
     yield page("families/sheet.md", sheet)
     for name in FAMILIES:
         yield _asset(f"assets/slides/{name}.svg", slide, name)
-    yield page("relations/index.md", relations, pairs, template="relations.md.j2")
-    yield page("theorems/index.md", theorems, proofs, template="theorems.md.j2")
+    yield page(
+        "relations/index.md", relations, lambda known: (known.pairs,), template="relations.md.j2"
+    )
+    yield page(
+        "theorems/index.md", theorems, lambda known: (known.proofs,), template="theorems.md.j2"
+    )
     yield page("gallery/index.md", gallery, template="gallery.md.j2")
     yield page("lab/kernel.md", kernel_lab)
     yield page("lab/layer.md", layer_lab)
@@ -182,7 +204,11 @@ def generated(
     yield from map(_schema, schemas.RECORDS)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
-    yield page("reference/bibliography.md", bibliography, _cited(proofs), lessons_cited())
+    yield page(
+        "reference/bibliography.md",
+        bibliography,
+        lambda known: (_cited(known.proofs), lessons_cited()),
+    )
     yield page("reference/errata.md", errata)
     yield page("reference/checker.md", source=_source(certificate.__file__))
     yield page("reference/oracle.md", oracle_loops, template="oracle.md.j2")
@@ -195,30 +221,28 @@ def generated(
             template=lesson.template,
             navigation=course.navigation(lesson.slug),
         )
-    yield page("examples/index.md", examples, shown, template="examples.md.j2")
-    for one in shown:
-        path = f"examples/{one.anchor}.ipynb"
-        yield Made(path, partial(str, one.notebook), frozenset(), one.notebook)
+    yield page(
+        "examples/index.md", examples, lambda known: (known.shown,), template="examples.md.j2"
+    )
+    yield from map(_example_notebook, scripts())
     yield _every_network(page("networks/index.md", networks, template="networks.md.j2"))
     yield from map(_network, NETWORKS)
     for name in FAMILIES:
-        yield _family(name, proofs, pairs)
+        yield _family(name)
         yield _family_notebook(name)
-    for name, facts in proofs.items():
-        path = f"theorems/{name}.md"
-        made = page(path, theorem, facts, proofs, template="theorem.md.j2")
-        yield replace(made, own=(*made.own, _leaf(path)))
+    for name in THEOREMS:
+        yield _theorem(name)
         yield _theorem_notebook(name)
 
 
 def page(
     path: str,
     module: ModuleType | None = None,
-    *given: object,
+    given: Callable[[Results], tuple[object, ...]] = _nothing,
     template: str = "",
     **more: object,
 ) -> Made:
-    """A page made from a template and ``module.context(*given)``, and ``more``.
+    """A page made from a template, ``module.context`` of what is given, and ``more``.
 
     The template is that of the page's own name unless another is named.
 
@@ -227,9 +251,9 @@ def page(
     """
     template = template or f"{Path(path).name}.j2"
     own = (f"site/templates/{template}", *(_file(m.__file__) for m in [module] if m))
-    make = partial(_filled, template, module.context if module else dict, given, more)
+    make = partial(_filled, template, module.context if module else dict, more)
     files = reached(*own, TEMPLATING)
-    return Made(path, make, files, repr((given, more)), tuple(PACKAGE / file for file in own))
+    return Made(path, make, files, repr(more), tuple(PACKAGE / file for file in own), given)
 
 
 def _asset(path: str, make: Callable[..., str], *given: object) -> Made:
@@ -247,12 +271,13 @@ def _schema(name: str) -> Made:
 
 
 def _filled(
-    template: str,
-    context: Callable[..., object],
-    given: tuple[object, ...],
-    more: dict[str, object],
+    template: str, context: Callable[..., object], more: Mapping[str, object], *given: object
 ) -> str:
     return render(template, context(*given), **more)
+
+
+def _home(proofs: Mapping[str, TheoremFacts]) -> str:
+    return render("index.md.j2", home.context(), theorems=proofs)
 
 
 def _line_lab() -> Made:
@@ -264,24 +289,41 @@ def _line_lab() -> Made:
 
 def _architecture() -> Made:
     """The page of the rooms, whose figure is drawn from the imports of every module."""
-    made = page("project/architecture.md", architecture, rooms())
+    made = page("project/architecture.md", architecture, lambda _: (rooms(),))
     return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 
-def _family(name: str, proofs: dict[str, TheoremFacts], pairs: list[PairFacts]) -> Made:
+def _family(name: str) -> Made:
     """The page of a family, which shows this one and the baseline, and the pairs it is in."""
-    path, stated = f"families/{name}.md", about(proofs, name)
-    order = about_family(pairs, name)
+    path = f"families/{name}.md"
     made = page(path, family, template="family.md.j2")
     shown = {f"{one.replace('-', '_')}.py" for one in (name, "standard")} | {"__init__.py"}
     others = {
         file for file in made.files if file.parent.name == "families" and file.name not in shown
     }
-    make = partial(
-        _filled, "family.md.j2", family.named, (name,), {"theorems": stated, "order": order}
+    return replace(
+        made,
+        make=partial(_family_text, name),
+        files=made.files - others,
+        own=(*made.own, _leaf(path)),
+        given=lambda known: (about(known.proofs, name), about_family(known.pairs, name)),
     )
-    words = repr((stated, order))
-    return Made(path, make, made.files - others, words, (*made.own, _leaf(path)))
+
+
+def _family_text(name: str, stated: object, order: FamilyOrder) -> str:
+    return render("family.md.j2", family.named(name), theorems=stated, order=order)
+
+
+def _theorem(name: str) -> Made:
+    """The page of a theorem, which names others."""
+    path = f"theorems/{name}.md"
+    made = page(
+        path,
+        theorem,
+        lambda known: (known.proofs[name], known.proofs),
+        template="theorem.md.j2",
+    )
+    return replace(made, own=(*made.own, _leaf(path)))
 
 
 def _every_network(made: Made) -> Made:
@@ -292,7 +334,7 @@ def _every_network(made: Made) -> Made:
 def _network(name: str) -> Made:
     """The page of a network, which shows it alone."""
     path = f"networks/{name}.md"
-    made = page(path, network, name, template="network.md.j2")
+    made = page(path, network, lambda _: (name,), template="network.md.j2")
     leaf = _leaf(path)
     return replace(made, files=made.files | {leaf}, own=(*made.own, leaf))
 
@@ -303,6 +345,15 @@ def _family_notebook(name: str) -> Made:
     files = reached("site/pages/notebooks.py", "families/standard.py") | {leaf}
     others = {file for file in files if file.parent.name == "families"} - {leaf}
     return Made(path, partial(notebooks.family_notebook, name), files - others, own=(leaf,))
+
+
+def _example_notebook(one: Example) -> Made:
+    """The notebook of an example, as it ran."""
+
+    def notebook(known: Results) -> tuple[object, ...]:
+        return tuple(found.notebook for found in known.shown if found.anchor == one.anchor)
+
+    return Made(f"examples/{one.anchor}.ipynb", str, frozenset(), given=notebook)
 
 
 def _theorem_notebook(name: str) -> Made:
