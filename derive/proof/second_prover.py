@@ -43,13 +43,14 @@ def answer(z3: Any, queries: Iterable[Query]) -> Answer:
     asked = controls = 0
     for query in queries:
         asked, before = asked + 1, controls
-        verdict = _refutation(z3, query.assume, query.claim)
+        context = z3.Context()
+        verdict = _refutation(z3, query.assume, query.claim, context)
         if verdict == z3.unknown:
             return Answer("", f"query {asked}: z3 finds no answer", asked, controls)
         if verdict == z3.sat:
             return Answer(f"query {asked}: z3 finds a counterexample", "", asked, controls)
         for words, assume, claim in _controls(z3, query):
-            verdict = _refutation(z3, assume, claim)
+            verdict = _refutation(z3, assume, claim, context)
             controls += 1
             if verdict == z3.unknown:
                 return Answer("", f"query {asked} {words}: z3 finds no answer", asked, controls)
@@ -125,26 +126,25 @@ def equivalence(z3: Any, formula: Any) -> bool:
     return bool(z3.is_eq(formula) and z3.is_bool(formula.children()[0]))
 
 
-def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any) -> Any:
+def _refutation(z3: Any, assume: Mapping[str, Any], claim: Any, context: Any) -> Any:
     """Whether the assumptions allow the claim to be false: sat, unsat or, with no seed, unknown."""
-    formulas = (*assume.values(), z3.Not(claim))
-    answers = (_checked(z3, _solver(z3, formulas, seed)) for seed in SEEDS)
+    formulas = [formula.translate(context) for formula in (*assume.values(), z3.Not(claim))]
+    answers = (_checked(z3, _solver(z3, formulas, seed, context)) for seed in SEEDS)
     return next((answer for answer in answers if answer != z3.unknown), z3.unknown)
 
 
-def _solver(z3: Any, formulas: Iterable[Any], seed: int) -> Any:
+def _solver(z3: Any, formulas: Iterable[Any], seed: int, context: Any) -> Any:
     """A solver that is asked whether some formulas can be true together.
 
-    A context of its own, a given seed and a bound on work rather than time: the answer depends
-    neither on what was asked before nor on how busy the machine is.
+    A context for each query with its controls, a given seed and a bound on work rather than time:
+    the answer depends neither on other queries nor on how busy the machine is.
     """
-    context = z3.Context()
     solver = z3.SimpleSolver(ctx=context)  # no tactics: they take nine times as long
     solver.set("rlimit", RESOURCES)
     solver.set("timeout", MILLISECONDS)
     solver.set("random_seed", seed)
     solver.set("ctrl_c", False)  # its own handler of Ctrl-C swallows some and hangs on others
-    solver.add(*(formula.translate(context) for formula in formulas))
+    solver.add(*formulas)
     return solver
 
 

@@ -171,7 +171,7 @@ def cuts(z3, formula):
 def test_an_equivalence_cut_to_one_direction_is_found_out(name, z3):
     for query, says in zip(question(name)(z3), QUESTIONS[name], strict=True):
         for claim in cuts(z3, query.claim):
-            if second_prover._refutation(z3, {"cut": claim}, query.claim) == z3.sat:
+            if second_prover._refutation(z3, {"cut": claim}, query.claim, z3.Context()) == z3.sat:
                 cut = replace(query, claim=claim)
                 try:
                     check_query(z3, cut, says)

@@ -58,7 +58,10 @@ def same(z3, found, expected):
     found, expected = list(found), list(expected)
 
     def met(one, others):
-        return any(second_prover._refutation(z3, {}, one == other) == z3.unsat for other in others)
+        return any(
+            second_prover._refutation(z3, {}, one == other, z3.Context()) == z3.unsat
+            for other in others
+        )
 
     return len(found) == len(expected) and all(met(one, expected) for one in found)
 
@@ -136,7 +139,7 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(z3, work):
     asked_first = second_prover.answer(z3, without_padding(z3))
     first = work.copy()
     clutter = [z3.Int(f"n{n}") * z3.Int(f"m{n}") < n for n in range(1000)]
-    second_prover._refutation(z3, {}, z3.Or(*clutter))
+    second_prover._refutation(z3, {}, z3.Or(*clutter), z3.Context())
     work.clear()
     assert second_prover.answer(z3, without_padding(z3)) == asked_first
     assert work == first
