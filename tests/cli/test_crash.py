@@ -12,7 +12,7 @@ from mkdocs.exceptions import PluginError
 
 from derive.notation.errors import CheckError, InputError
 from derive.render.crash import crashed, last_line
-from derive.site import generate, hook, katex, npm
+from derive.site import generate, hook, katex, npm, typesetter
 
 NAMED = re.compile(r"\(the traceback is in (.+\.log)\)")
 
@@ -101,7 +101,8 @@ def test_every_program_that_fails_is_reported_in_one_line_with_its_log(
 ):
     ended = SimpleNamespace(line=str, result=failed)
     monkeypatch.setattr(generate, "start", lambda _: ended)
-    monkeypatch.setattr(katex.subprocess, "run", failed)
+    program = f"raise SystemExit({TRACEBACK.rstrip()!r})"
+    monkeypatch.setattr(typesetter, "command", lambda _: (sys.executable, "-c", program))
     monkeypatch.setattr(npm.Store, "folder", lambda *_: tmp_path)
     with pytest.raises(error) as told:
         work(npm.Store(tmp_path))

@@ -7,6 +7,7 @@ from derive.site import katex as module
 from derive.site.cache import CACHE
 from derive.site.katex import formulas, Katex, parted
 from derive.site.npm import store
+from tests.tools import program, reached
 
 SECTIONS = "".join(
     f'<h2>{name}</h2><div class="arithmatex">\\[{name}\\]</div>' for name in ("a", "b", "c", "d")
@@ -64,7 +65,7 @@ class Counted(Katex):
         self.__dict__["here"] = True
         self.asked = []
 
-    def _render(self, ordered):
+    def _set(self, ordered):
         self.asked.append([tex for tex, _ in ordered])
         if "broken" in self.asked[-1]:
             raise InputError("mathematics: broken")
@@ -76,7 +77,7 @@ def page_of(*formulas):
 
 
 def test_many_formulas_are_set_while_pages_are_read_and_each_once(monkeypatch):
-    monkeypatch.setattr(module, "MANY", 3)
+    monkeypatch.setattr(module, "LOT", 3)
     katex, pages = Counted(), [page_of("a", "b"), page_of("b", "c"), page_of("c", "d")]
     katex.note(pages[0])
     assert not katex._begun
@@ -89,7 +90,7 @@ def test_many_formulas_are_set_while_pages_are_read_and_each_once(monkeypatch):
 
 
 def test_a_formula_that_is_broken_is_told_of_and_set_again_once_it_is_mended(monkeypatch):
-    monkeypatch.setattr(module, "MANY", 1)
+    monkeypatch.setattr(module, "LOT", 1)
     katex = Counted()
     katex.note(page_of("broken"))
     with pytest.raises(InputError, match="broken"):
@@ -97,3 +98,29 @@ def test_a_formula_that_is_broken_is_told_of_and_set_again_once_it_is_mended(mon
     katex.note(page_of("mended"))
     katex.prepare([page_of("mended")])
     assert katex.typeset(page_of("mended")) == '<div class="formula">[mended]</div>'
+
+
+@pytest.fixture
+def node():
+    """KaTeX as it is, in lots of one formula."""
+    program("node")
+    place = store(CACHE)
+    try:
+        place.folder(module.PACKAGE)
+    except InputError as error:
+        reached(False, str(error))
+    return Katex(place)
+
+
+def test_node_sets_lot_after_lot_until_a_formula_is_broken(monkeypatch, node):
+    monkeypatch.setattr(module, "LOT", 1)
+    for tex in ("x", r"\fraq", "y"):
+        node.note(page_of(tex))
+    with pytest.raises(InputError, match=r"mathematics: KaTeX parse error: .*\\fraq"):
+        node.prepare([])
+    assert node._typesetter is None
+    node.note(page_of(r"y \text{ — é }"))
+    node.prepare([page_of("z")])
+    assert node._typesetter is None
+    assert [tex for tex, _ in node.known] == [r"y \text{ — é }", "z"]
+    assert "é" in node.typeset(page_of(r"y \text{ — é }"))

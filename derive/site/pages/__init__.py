@@ -108,8 +108,8 @@ class Printing:
 
 
 def printing(pool: Executor, late: set[str] | None = None) -> Printing:
-    """All generated files. Their texts come once every proof has run; CheckError if one fails, or
-    any other check.
+    """All generated files, first those that no result is in; the texts of the others come once
+    every proof has run. CheckError if one fails, or any other check.
 
     Given a set for the late ones, what an edit shows in is made at once, and the names of what else
     it makes stale are added to the set by the time of the last text.
@@ -117,25 +117,35 @@ def printing(pool: Executor, late: set[str] | None = None) -> Printing:
     cache = BuildCache(CACHE / "pages")
     loaded = cache.begun(_wanted(assets()), pool, late)
     figures = cache.begun([_figures()], pool, late)
+    files, last = tuple(generated()), tuple(parts())
+    first = cache.begun(_wanted(made for made in files if made.given is _nothing), pool, late)
     running = cache.begun(_running(), pool, late)
     proofs, pairs = proving(pool, late), ordering(pool, late)
-    files, last = tuple(generated()), tuple(parts())
+    rest = tuple(made for made in files if made.given is not _nothing)
 
     def texts() -> Iterator[tuple[str, str]]:
         own = dict(_plain(loaded))
         yield from own.items()
-        shown = tuple(restored(ShownExample, one) for one in running.result().values())
-        results = Results(proved(proofs), ordered(pairs), shown)
-        others = cache.begun(_wanted(files, results), pool, late)
-        fetched = cache.begun(_wanted(last), pool, late)
         scripts = {path: text for path, text in own.items() if path.endswith(".js")}
         states = first_states(scripts, _given(own[CURVES], figures), cache)
-        for path, text in _plain(others):
-            yield path, with_first_states(text, states)
+        yield from _complete(first, states)
+        shown = tuple(restored(ShownExample, one) for one in running.result().values())
+        results = Results(proved(proofs), ordered(pairs), shown)
+        others = cache.begun(_wanted(rest, results), pool, late)
+        fetched = cache.begun(_wanted(last), pool, late)
+        yield from _complete(others, states)
         yield from _plain(fetched)
 
-    paths = (*loaded.names, *(made.path for made in files))
+    paths = (*loaded.names, *first.names, *(made.path for made in rest))
     return Printing(paths, tuple(made.path for made in last), texts())
+
+
+def _plain(made: Filling) -> Iterator[tuple[str, str]]:
+    return ((path, str(text)) for path, text in made.each())
+
+
+def _complete(made: Filling, states: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((path, with_first_states(text, states)) for path, text in _plain(made))
 
 
 def _wanted(files: Iterable[Made], results: Results | None = None) -> Iterator[Wanted]:
@@ -151,10 +161,6 @@ def _given(curves: str, figures: Filling) -> Given:
     (facts,) = figures.result().values()
     assert isinstance(facts, dict)
     return Given(home.known(), json.loads(curves), facts)
-
-
-def _plain(made: Filling) -> Iterator[tuple[str, str]]:
-    return ((path, str(text)) for path, text in made.each())
 
 
 def assets() -> Iterator[Made]:
