@@ -154,7 +154,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     if DERIVATION.failure:
         raise DERIVATION.failure
     _keep(path for path in DERIVATION.contents.paths if not path.endswith(".md"))
-    pages = [file.page for file in files.documentation_pages() if file.page]
+    pages = _in_order([file.page for file in files.documentation_pages() if file.page])
     KATEX.prepare(page.content or "" for page in pages)
     seen = {page.url: _seen(page) for page in pages}
     found = mentions(seen.values())
@@ -220,6 +220,16 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def _seen(page: Page) -> Seen:
     return Seen(page.url.removeprefix("./"), str(page.title), page.content or "")
+
+
+def _in_order(pages: list[Page]) -> list[Page]:
+    """The pages as the navigation has them, whichever could be read first; then all others."""
+    place: dict[str, int] = {}
+    page = next((page for page in pages if page.next_page and not page.previous_page), None)
+    while page:
+        place[page.url] = len(place)
+        page = page.next_page
+    return sorted(pages, key=lambda page: place.get(page.url, len(place)))
 
 
 def _page_item(page: Page) -> PageItem:

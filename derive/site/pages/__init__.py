@@ -195,9 +195,7 @@ def generated() -> Iterator[Made]:
     yield page("families/sheet.md", sheet)
     for name in FAMILIES:
         yield _asset(f"assets/slides/{name}.svg", slide, name)
-    yield page(
-        "relations/index.md", relations, lambda known: (known.pairs,), template="relations.md.j2"
-    )
+    yield page("relations/index.md", relations, _pairs, template="relations.md.j2")
     yield page(
         "theorems/index.md", theorems, lambda known: (known.proofs,), template="theorems.md.j2"
     )
@@ -224,6 +222,7 @@ def generated() -> Iterator[Made]:
         yield page(
             lesson.path,
             course.module(lesson),
+            _pairs if lesson.slug == "same" else _nothing,
             template=lesson.template,
             navigation=course.navigation(lesson.slug),
         )
@@ -274,6 +273,10 @@ def _schema(name: str) -> Made:
     source = _file(schemas.__file__)
     make = partial(schemas.text, name)
     return Made(schemas.path(name), make, reached(source), own=(PACKAGE / source,))
+
+
+def _pairs(known: Results) -> tuple[object, ...]:
+    return (known.pairs,)
 
 
 def _filled(

@@ -14,7 +14,15 @@ from derive.algebra.same_size import same_size, same_size_guard
 from derive.catalogue import Entry, FAMILIES
 from derive.comparison import Row
 from derive.facts.comparison import row_facts
-from derive.facts.family import family_facts, FamilyFacts, is_sum, narrow_facts, NarrowFacts
+from derive.facts.family import (
+    is_sum,
+    line_facts,
+    LineFacts,
+    narrow_facts,
+    NarrowFacts,
+    transposed_facts,
+    TransposedFacts,
+)
 from derive.facts.layer import layer_facts, LayerFacts
 from derive.facts.own_line import ExampleFacts
 from derive.notation.errors import CheckError
@@ -168,7 +176,8 @@ class FamilyPage:
 
     entry: Entry
     at_work: str
-    facts: FamilyFacts
+    line: LineFacts
+    transposed: TransposedFacts
     example: ExampleFacts
     setting: tuple[tuple[Symbol, int], ...]
     branches: tuple[ShownBranch, ...]
@@ -205,16 +214,17 @@ def context(entry: Entry) -> FamilyPage:
     """What the template shows of a family."""
     row, standard = example(entry)
     here = row_facts(row, standard)
-    transposed = Count(entry.family, entry.directions, transposed=True)
+    adjoint = Count(entry.family, entry.directions, transposed=True)
     code = snippets(row)
     return FamilyPage(
         entry=entry,
         at_work=at_work.figure(entry.name),
-        facts=family_facts(entry),
+        line=line_facts(entry),
+        transposed=transposed_facts(entry),
         example=ExampleFacts(layer_facts(row.layer), here, (here,), row_facts(standard, standard)),
         setting=row.setting,
         branches=_branches(entry, row),
-        transposed_fields=tuple(transposed.receptive_field(d).expr for d in entry.directions),
+        transposed_fields=tuple(adjoint.receptive_field(d).expr for d in entry.directions),
         same_size=same_size_guard(entry.directions),
         counts=tuple(_counts(entry, row, standard)),
         both_ways=both_ways(row),
@@ -329,7 +339,7 @@ def _copy(entry: Entry, name: str, form: str, formula: Formula) -> str:
 
 def _buttons(entry: Entry, code: list[Snippet]) -> Buttons:
     """The buttons for the definition, the stages and the dimension."""
-    line = family_facts(entry).derived.line
+    line = line_facts(entry)
     (name,) = (name for name in entry.formulas if name.startswith("degrees_of_freedom"))
     return Buttons(
         definition=copy_buttons(

@@ -6,7 +6,7 @@ separate checker reads the factors and minors that prove it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
@@ -30,7 +30,7 @@ from derive.oracle import Axis, convolve, Factor, Index, pipeline, Tensor
 from derive.site.grids import grid
 from derive.site.inclusions import inclusion_diagram, Inclusions
 from derive.site.lineage import lineage
-from derive.site.order import pair_facts
+from derive.site.order import pair_facts, PairFacts
 from derive.site.pages.learn.course import facts_html
 from derive.site.worked import line, table, Worked
 from derive.theorems.intersections import containing
@@ -100,8 +100,9 @@ def region_of(point: tuple[float, float]) -> str:
     return "".join(found + ["S"] * (inner and "D" in found) + ["F"] * (inner and "B" in found))
 
 
-def context() -> dict[str, object]:
-    """The map, the facts of the figure, and the table of the witnesses.
+def context(pairs: Iterable[PairFacts] | None = None) -> dict[str, object]:
+    """The map, the facts of the figure, and the table of the witnesses; ``pairs`` of families, if
+    they are known.
 
     Raises CheckError if the regions that were counted are not those of the map.
     """
@@ -128,7 +129,7 @@ def context() -> dict[str, object]:
         "width": WIDTH,
         "full": next(width for width in range(1, ENTRIES) if _exactness("A", width).every_kernel),
         "enough": enough(),
-        "diagram": inclusion_diagram(_inclusions(), "../../", "../../relations/"),
+        "diagram": inclusion_diagram(_inclusions(pairs), "../../", "../../relations/"),
         "conditions": {FORMS[form]: _exactness(form).brief for form in FORMS},
         "lineage": lineage(),
         "by_hand": by_hand(),
@@ -214,10 +215,13 @@ def apart() -> int:
     return kernel.rank((o, v), (i, u))
 
 
-def _inclusions() -> Inclusions:
+def _inclusions(pairs: Iterable[PairFacts] | None) -> Inclusions:
     """How the families of the map represent each other, at all sizes or from a width on."""
-    pairs = combinations((FAMILIES[name] for name in ("standard", *FORMS.values())), 2)
-    return Inclusions([pair for both in pairs for pair in pair_facts(*both)])
+    both = list(combinations(("standard", *FORMS.values()), 2))
+    if pairs is None:
+        pairs = (pair for names in both for pair in pair_facts(*(FAMILIES[name] for name in names)))
+    known = {(one.contained, one.containing): one for one in pairs}
+    return Inclusions([known[way] for names in both for way in (names, names[::-1])])
 
 
 def enough() -> int:
