@@ -124,7 +124,7 @@ def _say_offline(config: MkDocsConfig, *, python: bool, node: bool) -> None:
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     """Wait for a page that is being made.
 
-    MkDocs names the page that it reads with any error, which has no part in it: what fails is told
+    MkDocs names the page that it reads with any error, which has no part in it: what fails is said
     once all pages are read, those that are still to come without a text.
     """
     if page.file.src_uri in DERIVATION.contents.paths and not DERIVATION.failure:

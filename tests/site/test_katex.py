@@ -122,5 +122,5 @@ def test_node_sets_lot_after_lot_until_a_formula_is_broken(monkeypatch, node):
     node.note(page_of(r"y \text{ — é }"))
     node.prepare([page_of("z")])
     assert node._typesetter is None
-    assert [tex for tex, _ in node.known] == [r"y \text{ — é }", "z"]
+    assert [tex for tex, _ in node.known] == ["x", r"y \text{ — é }", "z"]
     assert "é" in node.typeset(page_of(r"y \text{ — é }"))
