@@ -40,7 +40,7 @@ from derive.site.links import marked
 from derive.site.listing import plain
 from derive.site.npm import store
 from derive.site.raw_html import whole_options, without_ways
-from derive.site.search_index import divided, part, undivided
+from derive.site.search_index import part, searched
 from derive.site.sources import look
 from derive.site.standalone import expanded
 from derive.site.style import bundle, preloaded
@@ -165,12 +165,12 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 
 def _before_search(context: Any, page: Page, **_: Any) -> Any:
-    page.content = divided(page.content or "")
+    page.content, context["shown"] = searched(page.content or ""), page.content
     return context
 
 
 def _after_search(context: Any, page: Page, **_: Any) -> Any:
-    page.content = undivided(page.content or "")
+    page.content = context.pop("shown")
     return context
 
 

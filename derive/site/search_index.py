@@ -19,12 +19,17 @@ from derive.site.katex import MARKED
 Entry = dict[str, Any]  # Material's: location, title, text, tags, boost
 
 WORDS = Path(__file__).with_name("search_words.json")
-LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+LISTING = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 BARE = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SIZES = re.compile(r"(?<![\w.])(\d+|[a-z]) × (?=(?:\d+|[a-z])(?![a-z]))")
 BLOCKS = r"(?:td|th|tr|li|dt|dd|p|div|caption|text|title|label|button|option|h\d)"
 TOUCHING = re.compile(rf"</{BLOCKS}>(?=<)|<br ?/?>|(?<=>)(?=<{BLOCKS}\b)")
+UNREAD = re.compile(  # tags that Material's parser takes no notice of, three of four on a page
+    r"</?(?:span|strong|em|small|b|i|td|th|tr|tbody|thead|table|caption|svg|g|rect|path|circle"
+    r"|line|text|tspan|title)(?=[\s/>])[^>]*>"
+)
 MARK = "\x1f"  # ASCII's separator of units, white space for Material's parser
+SPACES = re.compile(rf"\s{{2,}}|[\n{MARK}]")
 MANY = 10  # pages with one heading: it tells none of them apart
 LONGEST = 600  # characters of code that are words to search for rather than a listing
 
@@ -51,18 +56,14 @@ def texts(entries: list[Entry], subjects: dict[str, list[str]]) -> list[Entry]:
     return [_text(entry, subjects) for entry in _joined(entries)]
 
 
-def divided(content: str) -> str:
-    """The page with a mark between cells and blocks that touch, which the index reads as a space.
+def searched(content: str) -> str:
+    """A page as the index is to read it: with a mark between cells and blocks that touch, which it
+    reads as a space, and without the tags that it only has to skip.
 
-    >>> divided("<code>one</code><button>two</button><b>three</b><br>four").split(MARK)
-    ['<code>one</code>', '<button>two</button>', '<b>three</b><br>', 'four']
+    >>> searched("<code>one</code><button>two</button><b>three</b><br>four").split(MARK)
+    ['<code>one</code>', '<button>two</button>', 'three<br>', 'four']
     """
-    return TOUCHING.sub(lambda match: match[0] + MARK, content)
-
-
-def undivided(content: str) -> str:
-    """The page without the marks that divided it."""
-    return content.replace(MARK, "")
+    return UNREAD.sub("", TOUCHING.sub(lambda match: match[0] + MARK, content))
 
 
 def readable(text: str) -> str:
@@ -71,7 +72,11 @@ def readable(text: str) -> str:
     >>> readable(r'<p>A 3 × 3 filter: <span class="arithmatex">\(m \le n^2\)</span>.</p>')
     '<p>A 3×3 filter: m ≤ n².</p>'
     """
-    short = LISTING.sub(lambda m: m[0] if len(m[0]) <= LONGEST else "", text.replace(MARK, " "))
+    short = "".join(
+        part if part.startswith("<pre") else SPACES.sub(" ", part)
+        for part in LISTING.split(text)
+        if not (part.startswith("<pre") and len(part) > LONGEST)
+    )
     plain = BARE.sub(lambda m: _plain(html.unescape(m[1] or m[2])), MARKED.sub(_marked, short))
     return SIZES.sub(r"\1×", plain)
 
@@ -109,7 +114,8 @@ def _joined(entries: list[Entry]) -> list[Entry]:
 
 def _text(entry: Entry, subjects: dict[str, list[str]]) -> Entry:
     """One section; a heading of few words says more about each, so it counts more."""
-    title = BARE.sub(lambda m: text_or_tex(m[1] or m[2]), html.unescape(entry["title"]))
+    title = " ".join(html.unescape(entry["title"]).split())
+    title = BARE.sub(lambda m: text_or_tex(m[1] or m[2]), title)
     tags = [*entry.get("tags", []), *subjects.get(entry["location"], [])]
     return {
         "location": entry["location"],

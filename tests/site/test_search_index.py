@@ -5,9 +5,11 @@ import re
 
 import pytest
 import yaml
+from material.plugins.search.plugin import Parser
 
 from derive.catalogue import FAMILIES
 from derive.proof.library import THEOREMS
+from derive.site import search_index
 from derive.site.order import about_family
 from derive.site.pages import family
 from derive.site.search_index import MANY, parted, readable, WORDS
@@ -135,3 +137,32 @@ def test_every_subject_of_a_family_or_theorem_is_of_one_there_is():
     for place in json.loads(WORDS.read_text("utf-8"))["subjects"]:
         room, _, name = place.strip("/").partition("/")
         assert name in {"families": FAMILIES, "theorems": THEOREMS}.get(room, {name: ""})
+
+
+NESTED = """
+<h1 id="a">A <a class="headerlink" href="#a">¶</a></h1><p>An <em>n</em> × 1 <b>filter</b>.</p>
+<div><h2 id="b">B <small>b</small></h2><table><caption>T</caption><tr><td>1</td><td>2</td></tr>
+</table><figure><svg viewBox="0 0 9 9"><title>S</title><g><rect width="9"/><text>3<tspan>4</tspan>
+</text></g></svg><figcaption>F</figcaption></figure></div>
+<p>Of <span class="arithmatex">\\(A\\)</span>.</p><template data-search-exclude>5</template>
+<pre><span></span><code><span class="n">x</span>
+<span class="n">y</span>
+</code></pre>
+"""
+
+
+def sections_of(html):
+    parser = Parser()
+    parser.feed(html)
+    parser.close()
+    return [
+        (one.id, *(" ".join("".join(part).split()) for part in (one.title, one.text)))
+        for one in parser.data
+    ]
+
+
+def test_the_index_reads_the_same_without_the_tags_that_it_skips():
+    marked = search_index.TOUCHING.sub(lambda match: match[0] + search_index.MARK, NESTED)
+    light = search_index.searched(NESTED)
+    assert sections_of(light) == sections_of(marked)
+    assert light.count("<") < NESTED.count("<") / 2
