@@ -29,6 +29,7 @@ WATCHED = re.compile(
 )
 LISTING = 'e.localName==="code"'
 CODE_BUTTONS = '"nav",{class:"md-code__nav"}'
+COPYING = re.compile(r"\w+\.default\.isSupported\(\)")  # whether a browser can copy
 LETTERS = "assets/katex/fonts/KaTeX_{}.woff2"
 FONTS = {  # a font, and the class that asks for it
     "Main-Regular": 'class="katex"',
@@ -94,11 +95,12 @@ def _mended(script: str) -> str:
     ENH: when that element comes and when it is set, a browser styles the whole page again. Our
     sheet says the same by a rule. The buttons of a listing are no part of the navigation. The size
     of a listing is read as soon as its buttons are put in, for which a browser lays out the page
-    each time; the next frame reports it anyhow, of all listings at once. Tables are in their frames
-    already.
+    each time; the next frame reports it anyhow, of all listings at once. It also lays out the page
+    to say whether it can copy, which every browser can. Tables are in their frames already.
     """
     script = script.replace(SCHEME, '{name:"scheme"}')
     watched = rf"let t=e;for(;!({LISTING})&&\1,{LISTING}?r=>r:\3(\2(e)))}}"
     script = WATCHED.sub(watched, script)
+    script = COPYING.sub("!0", script)
     script = script.replace(CODE_BUTTONS, CODE_BUTTONS.replace("nav", "div", 1))
     return script.replace(ANY, UNFRAMED)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import material
 
-from derive.site.style import _mended, CODE_BUTTONS, LISTING, SCHEME, WATCHED
+from derive.site.style import _mended, CODE_BUTTONS, COPYING, LISTING, SCHEME, WATCHED
 from derive.site.tables import ANY
 
 SHEET = Path("docs/assets/separable.css")
@@ -43,6 +43,13 @@ def test_the_size_of_a_listing_is_not_asked_for_at_once():
     script = bundle.read_text("utf-8")
     assert len(WATCHED.findall(script)) == 1
     assert _mended(script).count(LISTING) == 2
+
+
+def test_a_browser_is_not_asked_whether_it_can_copy():
+    (bundle,) = BUNDLES.glob("bundle.*.min.js")
+    script = bundle.read_text("utf-8")
+    assert len(COPYING.findall(script)) == 2
+    assert not COPYING.search(_mended(script))
 
 
 def test_the_script_frames_no_table_that_is_framed():

@@ -97,19 +97,25 @@ export function atWork(facts, { pixel, at, alive, playing }) {
   ];
 }
 
-function picture(facts, all, at, pixel, alive) {
-  const parts = [];
-  let top = 4;
-  facts.tensors.forEach((tensor, n) => {
-    parts.push(...planes(facts, all, at, n, top, pixel, alive));
-    top += LABEL + facts.side * CELL;
-    if (n === facts.stages.length) return;
-    const [part, height] = band(facts, all, at, n, top + ROOM);
-    parts.push(part);
-    top += height + 2 * ROOM;
-  });
-  return svg("svg", { class: "at-work", viewBox: `0 0 ${WIDTH} ${top + 6}`, role: "group", "aria-label": described(facts) }, parts);
+/** The planes of the output once a script answers. */
+export function output(facts, { pixel, at }) {
+  return planes(facts, steps(facts, pixel), at, facts.stages.length, tops(facts).at(-1), pixel, true);
 }
+
+function picture(facts, all, at, pixel, alive) {
+  const below = tops(facts), parts = facts.tensors.flatMap((_, n) => [
+    ...(n ? [band(facts, all, at, n - 1, below[n] - ROOM - bandHeight(facts, n - 1))] : []),
+    ...planes(facts, all, at, n, below[n], pixel, alive),
+  ]);
+  const height = below.at(-1) + LABEL + facts.side * CELL + 6;
+  return svg("svg", { class: "at-work", viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": described(facts) }, parts);
+}
+
+/** Where the planes of each tensor start, below those before and the stage between. */
+const tops = (facts) => facts.stages.reduce(
+  (found, _, n) => [...found, found[n] + LABEL + facts.side * CELL + bandHeight(facts, n) + 2 * ROOM], [4]);
+
+const bandHeight = ({ stages, sizes }, n) => LABEL + (stages[n].letters.includes("u") ? sizes.u : 1) * TAP;
 
 const described = ({ title, stages }) =>
   `${title} on a small image: ${stages.map((one) => `${one.factor}, ${one.filters}`).join("; then ")}.`;
@@ -178,12 +184,9 @@ function band(facts, all, at, stage, top) {
         svg("text", { x: place.x + TAP / 2, y: place.y + TAP / 2 }, number(weight)));
     }));
   });
-  const words = `${factor}[${letters.join(", ")}]: ${filters}`, tall = letters.includes("u") ? facts.sizes.u : 1;
-  return [
-    svg("g", { class: working ? "band working" : "band", "aria-hidden": "true" },
-      svg("text", { class: "name", x: WIDTH / 2, y: top + LABEL / 2 }, lettered(words, true)), grids),
-    LABEL + tall * TAP,
-  ];
+  const words = `${factor}[${letters.join(", ")}]: ${filters}`;
+  return svg("g", { class: working ? "band working" : "band", "aria-hidden": "true" },
+    svg("text", { class: "name", x: WIDTH / 2, y: top + LABEL / 2 }, lettered(words, true)), grids);
 }
 
 /** The step now if it is of a kind, else the last one before it, else the first one after it. */

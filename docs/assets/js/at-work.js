@@ -1,8 +1,8 @@
 // <at-work>: a pipeline that makes one output pixel, number by number. It comes with its last step drawn; this plays,
 // steps, and lets the reader choose the pixel by pointer or arrow keys.
 
-import { atWork, opening, steps } from "./at-work-view.js";
-import { factsOf, replace } from "./dom.js";
+import { atWork, opening, output, steps } from "./at-work-view.js";
+import { factsOf, replace, settled } from "./dom.js";
 
 const PAUSE = 900; // milliseconds that a number is shown for
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -20,8 +20,11 @@ class AtWork extends HTMLElement {
     this.timer = setTimeout(() => this.open()); // in a task of its own: a page may have several
   }
 
+  /** The page comes with the picture; what changes is that the pixels of the output can be chosen. */
   open() {
-    this.draw();
+    const drawn = [...this.querySelectorAll(".stage > svg > .plane")];
+    if (drawn.length) output(this.facts, this.state).reverse().forEach((plane) => settled(drawn.pop(), plane));
+    else this.draw();
     this.dataset.ready = "yes";
   }
 

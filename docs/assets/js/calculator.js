@@ -16,7 +16,6 @@ class LayerCalculator extends HTMLElement {
   connectedCallback() {
     this.home = location.pathname; // where the families' pages are reached from
     this.known = factsOf(this.parentElement).known;
-    this.good = { words: { ...USUAL }, ...this.compared(understood(USUAL)) };
     for (const blank of [...this.childNodes].filter(({ nodeType }) => nodeType !== Node.ELEMENT_NODE)) blank.remove();
     if (!this.querySelector("form")) replace(this, this.drawn({ words: USUAL, errors: {} }));
     watchAnswers(this);
@@ -94,6 +93,7 @@ class LayerCalculator extends HTMLElement {
   }
 
   drawn({ words, errors }) {
+    this.good ??= { words: { ...USUAL }, ...this.compared(understood(USUAL)) };
     const { words: good, ...rest } = this.good;
     return calculator({ ...rest, words, errors, good, measure: this.measure, known: this.known });
   }

@@ -50,7 +50,7 @@ export function replace(element, wanted) {
 }
 
 /** Whether a node could be made like another. What is announced (a status) is not for others to change. */
-function settled(old, wanted) {
+export function settled(old, wanted) {
   if (typeof wanted === "string" || old.nodeName !== wanted.nodeName) {
     const same = old.nodeType === Node.TEXT_NODE && typeof wanted === "string";
     if (same && old.data !== wanted) old.data = wanted;

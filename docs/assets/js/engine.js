@@ -25,6 +25,7 @@ const named = (layer, name) => on(layer).find((family) => family.name === name &
  *
  * @param {Layer} layer from readLayer, once it is no longer `coming`.
  * @param {Choices} [choices] from readChoices, or made by hand.
+ * @param {string} [only] the id of a family, where the others are of no interest.
  * @returns {{layer: Layer, families: Row[], omitted: {name, reason}[]}}
  *
  * A Row has the keys of `derive compare --json` with BigInt counts and Fractions. Beyond those: label ("asymmetric
@@ -32,10 +33,10 @@ const named = (layer, name) => on(layer).find((family) => family.name === name &
  * channels}, taps [3n, 1n] (1 where the factor has none), summed [letters], terms (products per sum), per [letters the
  * kernel is chosen by]; per row kernel [letters], bonds [letters], single [bonds of size 1, left out of pictures].
  */
-export function compare(layer, choices = {}) {
+export function compare(layer, choices = {}, only = "") {
   const standard = evaluate(layer, "standard", {});
   const families = [], omitted = [];
-  for (const family of on(layer)) {
+  for (const family of on(layer).filter(({ name }) => !only || name === only)) {
     const reason = family.absent ?? (family.grouped && layer.groups === 1n ? REASONS.grouped : "");
     for (const setting of reason ? [{}] : settings(family, layer, choices)) {
       const values = { ...layer.values, ...setting };

@@ -31,35 +31,32 @@ class YourLayer extends HTMLElement {
 
   show(words, { layer, choices }, own) {
     const query = queryOf(pairsOf(words)), { family } = this.dataset;
-    const found = family ? this.costs(family, compare(layer, choices)) : [];
+    const result = family && compare(layer, choices, family);
     const line = (name, text) => html("p", { class: "as-code" }, `${name}: `, html("code", {}, text));
     this.replaceChildren(
       html("p", {}, html("b", {}, own ? "Your layer" : "The opening layer"), `: ${layerWords(layer)}; output ${layer.output.join(" × ")}. `,
         html("a", { href: this.link(`lab/layer/${query}`) }, own ? "Change it" : "Enter yours"),
         own && [" · ", html("button", { type: "button", class: "plain", onclick: () => this.forget() }, "Forget it")]),
-      ...found.map((node) => html("p", {}, node)),
+      ...(result ? this.costs(result) : []).map((node) => html("p", {}, node)),
       line("Command line", ["derive", "compare", ...command(words).map(quoted)].join(" ")),
-      line("Python", this.python(family, layer, choices)),
+      line("Python", this.python(family, layer, choices, result)),
     );
   }
 
   /** What the family costs at every setting, or why it is left out. */
-  costs(family, { families, omitted }) {
-    const reason = omitted.find(({ name }) => name === family)?.reason;
-    const rows = families.filter(({ name }) => name === family);
+  costs({ families, omitted: [left] }) {
     const words = (row) => [html("b", {}, row.label), `: ${thousands(row.parameters)} weights, ${thousands(row.macs)} MACs, `
       + `${row.name === "standard" ? "what the others are compared with" : comparison(row.ratio.macs)}.`];
-    return [...rows.map(words), ...(reason ? [`This family is left out on it: ${reason}.`] : [])];
+    return [...families.map(words), ...(left ? [`This family is left out on it: ${left.reason}.`] : [])];
   }
 
-  python(family, layer, choices) {
-    return family ? `derive.families["${family}"].on(${python(layer)}${this.sizes(family, layer, choices)})`
+  python(family, layer, choices, result) {
+    return family ? `derive.families["${family}"].on(${python(layer)}${this.sizes(result)})`
       : `derive.compare(${python(layer)}${pythonChoices(choices)})`;
   }
 
   /** The sizes of the first row of the family, as keywords. */
-  sizes(family, layer, choices) {
-    const row = compare(layer, choices).families.find(({ name }) => name === family);
+  sizes({ families: [row] }) {
     return Object.entries(row?.setting ?? {}).map(([size, number]) => `, ${size}=${number}`).join("");
   }
 

@@ -20,7 +20,7 @@ export async function onLayer(sides, width, fields) {
   const wanted = meant({ ...fields, ...own }), { errors } = understood(wanted);
   const words = errors ? { ...USUAL, in: "1", out: "1", ...own } : wanted, { layer, choices } = understood(words);
   await coming(layer);
-  const row = compare(layer, choices).families.find(({ name }) => name === "asymmetric");
+  const [row] = compare(layer, choices, "asymmetric").families;
   const saves = saving(row.break_even), query = queryOf(pairsOf(words));
   const link = (path, text) => html("a", { href: new URL(path, ROOT).href }, text);
   return [
