@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from derive.cli import cli
 from derive.site.architecture import figure, rooms
 from derive.site.pages import architecture
-from derive.site.sources import PACKAGE
+from derive.site.sources import PACKAGE, TEMPLATES
 from derive.site.templating import render
 
 
@@ -179,3 +179,16 @@ def test_a_new_thing_goes_where_the_page_says(copy, new):
     )
     assert run.returncode == 0, run.stderr
     assert answer in run.stdout
+
+
+ROOT = PACKAGE.parent
+FILE = re.compile(r"`((?:derive|tests|docs|overrides|benchmarks|examples)/[\w./-]+\.\w+)`")
+YOURS = ("your_", "NAME")  # in the path of a file that a reader writes
+
+
+def test_every_file_that_a_page_or_the_readme_names_is_there():
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *TEMPLATES.rglob("*.j2")]
+    named = {file for page in pages for file in FILE.findall(page.read_text("utf-8"))}
+    theirs = {file for file in named if any(word in file for word in YOURS)}
+    assert len(named) > 30
+    assert {file for file in named - theirs if not (ROOT / file).is_file()} == set()

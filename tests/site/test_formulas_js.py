@@ -224,6 +224,36 @@ def test_exports_of_the_page_are_those_of_python(folder):
     assert len(good) > 5
 
 
+ALONE = """
+import { coming, compare } from "./engine.js";
+import { understood } from "./read-layer.js";
+import { readFileSync } from "node:fs";
+const plain = (_, one) => (typeof one === "bigint" ? String(one) : one);
+const text = (value) => JSON.stringify(value, plain);
+const { asked, names } = JSON.parse(readFileSync(0, "utf-8")), answers = [];
+for (const words of asked) {
+  const { layer, choices } = understood(words);
+  await coming(layer);
+  const { families, omitted } = compare(layer, choices);
+  for (const family of names) {
+    const own = ({ name }) => name === family;
+    const among = { layer, families: families.filter(own), omitted: omitted.filter(own) };
+    answers.push(text(compare(layer, choices, family)) === text(among));
+  }
+}
+process.stdout.write(JSON.stringify(answers));
+"""
+
+
+def test_a_family_alone_is_as_among_the_others(folder):
+    rng = random.Random(4)
+    asked = [words(rng, axes) for axes in (1, 2, 2, 2, 3) for _ in range(3)]
+    good = [fields for fields in asked if compared(fields)]
+    assert len(good) > 5
+    answers = node(folder, ALONE, {"asked": good, "names": [*FAMILIES]})
+    assert answers == [True] * (len(good) * len(FAMILIES))
+
+
 def test_numbers_beyond_double_precision_are_exact(folder):
     fields = {"image": "1000000000x999999937", "in": "999999999", "out": "1000000000", "rank": "3"}
     fields |= {"kernel": "7", "groups": "3", "padding": "same", "bias": "yes", "bytes": "8"}
