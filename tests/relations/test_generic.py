@@ -6,7 +6,7 @@ import pytest
 from derive.families import asymmetric, depthwise_separable
 from derive.notation.letters import sized
 from derive.relations.design import pair
-from derive.relations.generic import FLOATS, kernel, LARGE, PRIME
+from derive.relations.generic import FLOATS, kernel, LARGE, matrix_rank, PRIME, rank_near
 
 EXACT = 2**61 - 1  # the prime of the witnesses
 
@@ -25,3 +25,13 @@ def test_a_large_kernel_is_exact_with_large_weights(middle, prime):
     assert (middle * (prime - 1) ** 2 <= FLOATS) == (middle == 2047)
     found = kernel(design, ((one, other),), prime)
     assert set(found.ravel().tolist()) == {middle * (PRIME - 2) ** 2 % prime}
+
+
+@pytest.mark.parametrize("shape", [(100, 120), (70, 3001)])
+@pytest.mark.parametrize("bound", [2, 3, 4, 60])
+def test_the_rank_is_the_same_whatever_it_is_thought_to_be(shape, bound):
+    """With 3001 columns the random sums would not be exact in floats, and are not taken."""
+    random = np.random.default_rng(5)
+    left, right = (random.integers(PRIME, size=n) for n in ((shape[0], 3), (3, shape[1])))
+    entries = (left.astype(object) @ right % PRIME).astype(np.int64)
+    assert rank_near(bound, entries) == matrix_rank(entries) == 3
