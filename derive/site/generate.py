@@ -117,7 +117,8 @@ def main() -> None:
     if broken := (*FAMILIES.broken, *THEOREMS.broken, *unlisted()):
         _stop("; ".join(map(str, broken)))
     from derive.site.cache import workers
-    from derive.site.pages import navigation, printing
+    from derive.site.pages import navigation
+    from derive.site.printing import printing
 
     late: set[str] | None = set() if HURRIED in sys.argv else None
     try:

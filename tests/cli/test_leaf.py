@@ -273,7 +273,7 @@ def test_a_source_without_an_entry_is_one_line_with_its_file(leaf):
 
 def test_the_build_reads_every_leaf_before_it_derives_anything(leaf, monkeypatch, capsys):
     leaf("families", "mine.py", FAMILY.replace(LINE, "family = 5"))
-    monkeypatch.setattr("derive.site.pages.printing", lambda *_: pytest.fail("derived"))
+    monkeypatch.setattr("derive.site.printing.printing", lambda *_: pytest.fail("derived"))
     with pytest.raises(SystemExit) as ended:
         generate.main()
     assert ended.value.code == 2

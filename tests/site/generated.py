@@ -1,7 +1,7 @@
 """All generated files at once."""
 
 from derive.site.cache import workers
-from derive.site.pages import printing
+from derive.site.printing import printing
 
 
 def generated():

@@ -1,36 +1,24 @@
-"""Every generated page of the site, as Markdown, and every generated asset.
+"""Every generated page of the site, as Markdown, and every generated asset."""
 
-A file is made again only when something it is made from has changed: what its module and its
-template reach, and the words that are handed to it.
-"""
-
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
-from inspect import getfile
 from pathlib import Path
-from types import ModuleType
 
 from derive import certificate
 from derive.catalogue import FAMILIES
-from derive.facts.image import image, Json
-from derive.facts.restored import restored
 from derive.facts.theorem import TheoremFacts
 from derive.models.library import NETWORKS
 from derive.proof.library import THEOREMS
 from derive.render.proof import TOPICS
 from derive.render.status import badge_styles
-from derive.site import at_work, formulas, grammar, thresholds
+from derive.site import formulas, grammar, thresholds
 from derive.site.architecture import rooms
 from derive.site.bibliography import sources
-from derive.site.cache import BuildCache, CACHE, Filling, Wanted
-from derive.site.citation import CITATION
-from derive.site.examples import Example, ran, scripts, ShownExample
-from derive.site.first_state import first_states, Given, with_first_states
+from derive.site.examples import Example, scripts
 from derive.site.glance import slide
-from derive.site.order import about_family, FamilyOrder, ordered, ordering, PairFacts
+from derive.site.made import asset, file_of, Made, nothing, page, Results
+from derive.site.order import about_family, FamilyOrder
 from derive.site.pages import (
     architecture,
     bibliography,
@@ -57,120 +45,23 @@ from derive.site.pages import (
     theorems,
 )
 from derive.site.pages.learn import course
-from derive.site.proved import about, proved, proving
-from derive.site.sources import digest, PACKAGE, reached
+from derive.site.proved import about
+from derive.site.sources import PACKAGE, reached
 from derive.site.templating import render
 
-TEMPLATING = "site/templating.py"
 CURVES = "assets/curves.json"
 ORDER = "order"
 LOADED = (("plain", 2), (ORDER, 2))
 
 
-@dataclass(frozen=True)
-class Results:
-    """What many pages are made from: the theorems with their proofs run, every ordered pair of
-    families, and the examples as they ran."""
-
-    proofs: dict[str, TheoremFacts]
-    pairs: list[PairFacts]
-    shown: tuple[ShownExample, ...]
-
-
-def _nothing(_: Results) -> tuple[object, ...]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Made:
-    """A generated file: its path, how its text is made from what is ``given`` of the results, and
-    the files and words it is made from too.
-
-    ``own`` are the files one edits to change this file and no other of its kind.
-    """
-
-    path: str
-    make: Callable[..., str]
-    files: frozenset[Path]
-    words: str = ""
-    own: tuple[Path, ...] = ()
-    given: Callable[[Results], tuple[object, ...]] = _nothing
-
-
-@dataclass(frozen=True)
-class Printing:
-    """The paths of all generated files, of which no page needs the ``fetched``, and each with its
-    text once that is made, these last."""
-
-    paths: tuple[str, ...]
-    fetched: tuple[str, ...]
-    texts: Iterator[tuple[str, str]]
-
-
-def printing(pool: Executor, late: set[str] | None = None) -> Printing:
-    """All generated files, first those that no result is in; the texts of the others come once
-    every proof has run. CheckError if one fails, or any other check.
-
-    Given a set for the late ones, what an edit shows in is made at once, and the names of what else
-    it makes stale are added to the set by the time of the last text.
-    """
-    cache = BuildCache(CACHE / "pages")
-    loaded = cache.begun(_wanted(assets()), pool, late)
-    figures = cache.begun([_figures()], pool, late)
-    files, last = tuple(generated()), tuple(parts())
-    first = cache.begun(_wanted(made for made in files if made.given is _nothing), pool, late)
-    running = cache.begun(_running(), pool, late)
-    proofs, pairs = proving(pool, late), ordering(pool, late)
-    rest = tuple(made for made in files if made.given is not _nothing)
-
-    def texts() -> Iterator[tuple[str, str]]:
-        own = dict(_plain(loaded))
-        yield from own.items()
-        scripts = {path: text for path, text in own.items() if path.endswith(".js")}
-        states = first_states(scripts, _given(own[CURVES], figures), cache)
-        yield from _complete(first, states)
-        shown = tuple(restored(ShownExample, one) for one in running.result().values())
-        results = Results(proved(proofs), ordered(pairs), shown)
-        others = cache.begun(_wanted(rest, results), pool, late)
-        fetched = cache.begun(_wanted(last), pool, late)
-        yield from _complete(others, states)
-        yield from _plain(fetched)
-
-    paths = (*loaded.names, *first.names, *(made.path for made in rest))
-    return Printing(paths, tuple(made.path for made in last), texts())
-
-
-def _plain(made: Filling) -> Iterator[tuple[str, str]]:
-    return ((path, str(text)) for path, text in made.each())
-
-
-def _complete(made: Filling, states: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    return ((path, with_first_states(text, states)) for path, text in _plain(made))
-
-
-def _wanted(files: Iterable[Made], results: Results | None = None) -> Iterator[Wanted]:
-    cited = CITATION.read_text("utf-8")
-    for made in files:
-        given = made.given(results) if results else ()
-        known = digest(made.files, made.words, repr(given), cited)
-        yield Wanted(made.path, known, partial(made.make, *given), digest(made.own))
-
-
-def _given(curves: str, figures: Filling) -> Given:
-    """What the scripts that draw first states get from Python."""
-    (facts,) = figures.result().values()
-    assert isinstance(facts, dict)
-    return Given(home.known(), json.loads(curves), facts)
-
-
 def assets() -> Iterator[Made]:
     """What pages load: style, scripts and curves."""
-    yield _asset("assets/css/badges.css", badge_styles)
-    yield _asset("assets/js/formulas.js", formulas.module)
-    yield _asset("assets/js/grammar.js", grammar.module)
+    yield asset("assets/css/badges.css", badge_styles)
+    yield asset("assets/js/formulas.js", formulas.module)
+    yield asset("assets/js/grammar.js", grammar.module)
     yield from _formulas(LOADED)
-    yield _asset("assets/js/kernel/cost.js", kernel_lab.costs)
-    yield _asset(CURVES, gallery.curves)
+    yield asset("assets/js/kernel/cost.js", kernel_lab.costs)
+    yield asset(CURVES, gallery.curves)
 
 
 def parts() -> Iterator[Made]:
@@ -183,9 +74,9 @@ def _formulas(parts: Iterable[tuple[str, int]]) -> Iterator[Made]:
     """The formulas for layers of a kind and some axes, and the order of families on these."""
     for kind, axes in parts:
         if kind == ORDER:
-            yield _asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
+            yield asset(f"assets/js/order-{axes}.js", thresholds.module, axes)
         else:
-            yield _asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
+            yield asset(f"assets/js/formulas-{kind}-{axes}.js", formulas.part, axes, kind)
 
 
 def generated() -> Iterator[Made]:
@@ -194,7 +85,7 @@ def generated() -> Iterator[Made]:
     yield page("families/index.md", families, template="families.md.j2")
     yield page("families/sheet.md", sheet)
     for name in FAMILIES:
-        yield _asset(f"assets/slides/{name}.svg", slide, name)
+        yield asset(f"assets/slides/{name}.svg", slide, name)
     yield page("relations/index.md", relations, _pairs, template="relations.md.j2")
     yield page(
         "theorems/index.md", theorems, lambda known: (known.proofs,), template="theorems.md.j2"
@@ -204,7 +95,7 @@ def generated() -> Iterator[Made]:
     yield page("lab/layer.md", layer_lab)
     yield page("lab/budget.md", budget_lab)
     yield _every_network(page("lab/count.md", count_lab))
-    yield _asset("assets/kernels.json", kernel_lab.kernels)
+    yield asset("assets/kernels.json", kernel_lab.kernels)
     yield from map(_schema, schemas.RECORDS)
     yield _line_lab()
     yield page("reference/conventions.md", conventions)
@@ -222,7 +113,7 @@ def generated() -> Iterator[Made]:
         yield page(
             lesson.path,
             course.module(lesson),
-            _pairs if lesson.slug == "same" else _nothing,
+            _pairs if lesson.slug == "same" else nothing,
             template=lesson.template,
             navigation=course.navigation(lesson.slug),
         )
@@ -240,49 +131,15 @@ def generated() -> Iterator[Made]:
         yield _theorem_notebook(name)
 
 
-def page(
-    path: str,
-    module: ModuleType | None = None,
-    given: Callable[[Results], tuple[object, ...]] = _nothing,
-    template: str = "",
-    **more: object,
-) -> Made:
-    """A page made from a template, ``module.context`` of what is given, and ``more``.
-
-    The template is that of the page's own name unless another is named.
-
-    >>> page("reference/oracle.md", sources={}).path
-    'reference/oracle.md'
-    """
-    template = template or f"{Path(path).name}.j2"
-    own = (f"site/templates/{template}", *(_file(m.__file__) for m in [module] if m))
-    make = partial(_filled, template, module.context if module else dict, more)
-    files = reached(*own, TEMPLATING)
-    return Made(path, make, files, repr(more), tuple(PACKAGE / file for file in own), given)
-
-
-def _asset(path: str, make: Callable[..., str], *given: object) -> Made:
-    """A file that a function of a module writes."""
-    source = _file(getfile(make))
-    files, own = reached(source), (PACKAGE / source,)
-    return Made(path, partial(make, *given), files, repr(given), own)
-
-
 def _schema(name: str) -> Made:
     """The JSON Schema of a command's answer."""
-    source = _file(schemas.__file__)
+    source = file_of(schemas.__file__)
     make = partial(schemas.text, name)
     return Made(schemas.path(name), make, reached(source), own=(PACKAGE / source,))
 
 
 def _pairs(known: Results) -> tuple[object, ...]:
     return (known.pairs,)
-
-
-def _filled(
-    template: str, context: Callable[..., object], more: Mapping[str, object], *given: object
-) -> str:
-    return render(template, context(*given), **more)
 
 
 def _home(proofs: Mapping[str, TheoremFacts]) -> str:
@@ -298,7 +155,7 @@ def _line_lab() -> Made:
 
 def _architecture() -> Made:
     """The page of the rooms, whose figure is drawn from the imports of every module."""
-    made = page("project/architecture.md", architecture, lambda _: (rooms(),))
+    made = page("project/architecture.md", architecture).of(rooms())
     return replace(made, files=made.files | frozenset(PACKAGE.rglob("*.py")))
 
 
@@ -343,7 +200,7 @@ def _every_network(made: Made) -> Made:
 def _network(name: str) -> Made:
     """The page of a network, which shows it alone."""
     path = f"networks/{name}.md"
-    made = page(path, network, lambda _: (name,), template="network.md.j2")
+    made = page(path, network, template="network.md.j2").of(name)
     leaf = _leaf(path)
     return replace(made, files=made.files | {leaf}, own=(*made.own, leaf))
 
@@ -370,26 +227,6 @@ def _theorem_notebook(name: str) -> Made:
     path, leaf = f"theorems/{name}.ipynb", _leaf(f"theorems/{name}.md")
     files = reached("render/notebook.py", "render/plain.py", "proof/library.py")
     return Made(path, partial(notebooks.theorem_notebook, name), files | {leaf}, own=(leaf,))
-
-
-def _figures() -> Wanted:
-    """The facts of the families at work, which an edit of any family shows in."""
-    files = reached("site/at_work.py")
-    own = [file for file in files if file.parent.name == "families"]
-    return Wanted("figures", digest(files), at_work.figures, digest(own))
-
-
-def _running() -> Iterator[Wanted]:
-    """The examples as they run, which may show anything of the book."""
-    theorems = (f"theorems/{file.name}" for file in (PACKAGE / "theorems").glob("[!_]*.py"))
-    faces = (f"api/{file.name}" for file in (PACKAGE / "api").glob("*.py"))
-    every = reached("site/examples.py", *theorems, *faces)
-    for one in scripts():
-        yield Wanted(f"run {one.anchor}", digest(every, one.source), partial(_ran, one.name))
-
-
-def _ran(name: str) -> Json:
-    return image(ran(name))
 
 
 def _leaf(path: str) -> Path:
@@ -437,11 +274,6 @@ def lessons_cited() -> dict[str, tuple[str, list[str]]]:
         for one in course.COURSE
         if (module := course.module(one))
     }
-
-
-def _file(path: str | None) -> str:
-    """The file of a module, below the package."""
-    return str(Path(path or "").relative_to(PACKAGE))
 
 
 def _source(path: str) -> str:
