@@ -163,10 +163,15 @@ class KernelLab extends HTMLElement {
     this.grid.show(next, { marked: minor, edges: size === 1 ? (isLong(parts[0]) ? normalised(parts[0]) : parts[0]) : null });
     this.grid.setBrush(this.grid.brush);
     if (!this.grid.inputs.flat().some((input) => input.getAttribute("aria-invalid"))) this.hint("cell");
+    if (quiet) setTimeout(() => this.isConnected && this.answer()); // the page opens in short tasks
+    else this.answer();
+    if (!quiet) this.remember();
+  }
+
+  answer() {
     this.showVerdict();
     this.showTerms();
     this.showSpectrum();
-    if (!quiet) this.remember();
   }
 
   // A field that is not being typed in follows the kernel.
