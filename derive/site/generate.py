@@ -107,7 +107,7 @@ def main() -> None:
     os.environ.setdefault("SYMPY_CACHE_SIZE", "None")  # what SymPy found is asked for on many pages
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a worker for every processor
     if hasattr(os, "nice"):
-        os.nice(15)  # MkDocs reads the pages meanwhile, one after the other, and would end later
+        os.nice(10)  # MkDocs reads the pages meanwhile, one after the other, and would end later
     gc.set_threshold(SELDOM)
     atexit.register(gc.freeze)  # Python searches for cycles once more while it ends: for nothing
     from derive.catalogue import FAMILIES
