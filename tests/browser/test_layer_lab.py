@@ -16,6 +16,7 @@ from derive.parse.layer import read_layer
 from derive.render.values import json_values
 from tests.browser.axe import in_both_schemes
 from tests.browser.states import address, everything_laid_out, still
+from tests.waiting import waited
 
 LAB = "lab/layer/"
 PHONE = {"width": 390, "height": 844}
@@ -203,10 +204,8 @@ def test_address_holds_the_state(visit):
     page.get_by_label("row", exact=True).select_option("asymmetric m=6")
     page.get_by_role("button", name="asymmetric m=6", exact=True).first.click()
     other = opened(visit, address(page).split("?")[1])
-    words = other.locator("layer-lab").inner_text()
-    page.wait_for_function(  # the plots follow the table after a while
-        "words => document.querySelector('layer-lab').innerText === words", arg=words
-    )
+    labs = [one.locator("layer-lab") for one in (page, other)]
+    assert waited(lambda: labs[0].inner_text() == labs[1].inner_text())  # plots follow the table
     assert address(other) == address(page)
     assert other.get_by_label("width m", exact=True).input_value() == "6,12"
     assert other.locator("[data-plot=kernel] button[data-line^=cp][aria-pressed=false]").count()
