@@ -102,10 +102,11 @@ def held_at(design: Format, place: Symbol) -> int:
 
 
 def rank_near(bound: int, entries: Array) -> int:
-    """The rank of a matrix modulo the prime, quick to find where it is the bound.
+    """The rank of a matrix modulo the prime, found quickly where it is the bound.
 
-    As many random sums of the rows, and then of the columns, and one more, have no larger rank. If
-    theirs is the bound it is taken for that of the matrix.
+    Random sums of the rows, and then of the columns, one more of each than the bound, have a rank
+    that is no larger than the matrix has. If theirs is the bound, which the min cut lets no rank
+    exceed, it is that of the matrix.
 
     >>> ones = np.ones((100, 100), np.int64)
     >>> rank_near(1, ones), rank_near(9, ones)

@@ -68,7 +68,7 @@ def reached(*roots: str) -> frozenset[Path]:
 
 
 @cache
-def _next(path: Path, _content: bytes) -> tuple[Path, ...]:
+def _next(path: Path, _seen: bytes) -> tuple[Path, ...]:
     """The files of the package that one file leads to; none for data."""
     if path.suffix == ".j2":
         return tuple(TEMPLATES / name for name in TEMPLATE.findall(path.read_text("utf-8")))
